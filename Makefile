@@ -1,0 +1,56 @@
+# Everything runs from .venv, which the first target that needs it makes. `make` alone prints the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo render preview check test test-real bench lint lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv with everything pinned in requirements.lock
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## previews, then a checked batch of the sample orders into the embedded inbox
+	@$(BIN)/python docs/examples/demo.py
+
+render: $(READY) ## previews of every kind, theme, language and sample: build/previews/index.html
+	@$(BIN)/franking render
+
+preview: render ## the gallery in your browser's reach: http://127.0.0.1:8000
+	@echo "Gallery on http://127.0.0.1:8000 (Ctrl-C ends it)"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/previews 8000
+
+check: render ## check the finished previews as any other mail
+	@$(BIN)/franking check build/previews
+
+test: $(READY) ## the tests that need only Python
+	@$(BIN)/python -m pytest -m "not real"
+
+test-real: $(READY) ## the tests against Chromium, Postfix and Postgres
+	@$(BIN)/python tests/real/need.py
+	@$(BIN)/python -m pytest -m real
+
+bench: $(READY) ## measure against named peers: build/bench.json
+	@$(BIN)/python -m bench
+
+lint: $(READY) ## style, strict types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock: $(READY) ## renew requirements.lock from pyproject.toml
+	@$(BIN)/python -m pip install --quiet pip-tools
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+	  --extra mjml --extra postgres --extra preview --extra amazon --extra dev \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.lock pyproject.toml
+
+clean: ## remove what the build made (not .venv, not your ledger)
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis

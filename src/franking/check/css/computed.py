@@ -1,0 +1,308 @@
+"""Computed styles: the cascade's winners turned into the values that the rules and the layout read.
+
+For the properties that the policy forbids to override, the style also says which author declaration set them
+(``authors``), through inheritance; None is the user agent's or the initial value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from franking.check.css import defaults
+from franking.check.css.cascade import Author, Winner, Winners
+from franking.check.css.declarations import Pending, substitute
+from franking.check.css.lengths import Length, Metrics, Token
+from franking.check.css.properties import INHERITED, SIZE_WORDS, Value, Wide
+from franking.check.css.shorthands import expand
+from franking.check.document import Document, Element
+
+TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
+Size = Length | str
+AUTO = "auto"
+_BASE_SIZE = 16.0
+
+
+@dataclass(slots=True)
+class Style:
+    """One element's computed style. Lengths are CSS px or a ``Length`` that still depends on the container."""
+
+    display: str = "inline"
+    position: str = "static"
+    float: str = "none"
+    box_sizing: str = "content-box"
+    width: Size = AUTO
+    height: Size = AUTO
+    min_width: Size = AUTO
+    max_width: Size = "none"
+    margin_left: Size = field(default_factory=Length)
+    margin_right: Size = field(default_factory=Length)
+    padding_left: Length = field(default_factory=Length)
+    padding_right: Length = field(default_factory=Length)
+    border_left: float = 0.0
+    border_right: float = 0.0
+    left: Size = AUTO
+    right: Size = AUTO
+    text_align: str = "start"
+    direction: str = "ltr"
+    visibility: str = "visible"
+    white_space: str = "normal"
+    table_layout: str = "auto"
+    border_collapse: str = "separate"
+    border_spacing: float = 0.0
+    background_image: str = "none"
+    background_color: str = "transparent"
+    font_family: str = "serif"
+    font_size: float = _BASE_SIZE
+    others: dict[str, Value] = field(default_factory=dict)
+    authors: dict[str, Author] = field(default_factory=dict)
+    own: Winners = field(default_factory=dict)
+    custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
+
+    def author_sets(self, *names: str) -> Author | None:
+        """The author declaration on this very element of the first of ``names`` that has one."""
+        for name in names:
+            winner = self.own.get(name)
+            if winner is not None and not isinstance(winner.value, Wide):
+                return winner.author
+        return None
+
+
+def compute(document: Document, winners: list[Winners], width: float) -> list[Style]:
+    """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
+    styles: list[Style] = []
+    root_size = _BASE_SIZE
+    for element in document.elements:
+        parent = styles[element.parent.index] if element.parent is not None else None
+        style = _Computer(element, parent, winners[element.index], width, root_size, document.quirks).style
+        styles.append(style)
+        if element.parent is None:
+            root_size = style.font_size
+    return styles
+
+
+class _Computer:
+    def __init__(self, element: Element, parent: Style | None, winners: Winners, width: float, root_size: float,
+                 quirks: bool) -> None:  # fmt: skip
+        self.element = element
+        self.parent = parent
+        self.style = style = Style()
+        self._inherit(parent, quirks)
+        self._defaults()
+        if any(name.startswith("--") for name in winners):
+            style.custom = dict(style.custom)
+            for name, winner in winners.items():
+                if name.startswith("--") and not isinstance(winner.value, Wide):
+                    style.custom[name] = winner.value
+        # A <font face> or <body text> still counts as the user agent's font until an author value replaces it.
+        self.winners = {name: self._resolved(name, w) for name, w in winners.items() if not name.startswith("--")}
+        style.own = {name: w for name, w in self.winners.items() if w.value is not None}
+        self._font(width, root_size)
+        self.metrics = Metrics(style.font_size, root_size, width)
+        if style.own:
+            self._apply()
+        self._adjust()
+
+    def _resolved(self, name: str, winner: Winner) -> Winner:
+        if not isinstance(winner.value, Pending):
+            return winner
+        tokens = substitute(winner.value.tokens, self.style.custom)
+        expanded = expand(winner.value.written, tokens, False) if tokens is not None else None
+        value = dict(expanded or ()).get(name, Wide("unset"))
+        return Winner(value, winner.author, winner.rank)
+
+    def _inherit(self, parent: Style | None, quirks: bool) -> None:
+        style = self.style
+        if parent is None:
+            return
+        style.text_align = parent.text_align
+        style.direction = parent.direction
+        style.visibility = parent.visibility
+        style.white_space = parent.white_space
+        style.border_collapse = parent.border_collapse
+        style.border_spacing = parent.border_spacing
+        style.font_family = parent.font_family
+        style.font_size = parent.font_size
+        style.authors = parent.authors
+        style.custom = parent.custom
+        if self.element.tag == "table" and quirks:
+            # Quirks Mode, section 3.4: tables reset these (font-family and, visibly, color are not reset).
+            style.white_space = "normal"
+            style.font_size = _BASE_SIZE
+            style.text_align = "start"
+            style.authors = {n: a for n, a in style.authors.items() if n not in ("line-height", "text-align")}
+
+    def _defaults(self) -> None:
+        style, tag = self.style, self.element.tag
+        style.display = "none" if self.element.foreign and tag != "svg" else defaults.display_of(tag)
+        if tag in defaults.PREFORMATTED:
+            style.white_space = defaults.PREFORMATTED[tag]
+        if tag in defaults.MARGINS:
+            left, right = defaults.MARGINS[tag]
+            style.margin_left = AUTO if left < 0 else Length(left)
+            style.margin_right = AUTO if right < 0 else Length(right)
+        if tag in defaults.PADDINGS:
+            left, right = defaults.PADDINGS[tag]
+            if style.direction == "rtl":
+                left, right = right, left
+            style.padding_left, style.padding_right = Length(left), Length(right)
+        if tag in defaults.BORDERS:
+            style.border_left = style.border_right = defaults.BORDERS[tag]
+        if tag in defaults.BORDER_BOX or (tag == "input"):
+            style.box_sizing = "border-box"
+        if tag == "table":
+            style.border_spacing = 2.0
+            style.border_collapse = "separate"
+        if (tag == "th" and style.text_align == "start") or tag == "button":
+            style.text_align = "center"
+            style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
+        if tag == "input" and self.element.attrs.get("type", "").lower() == "hidden":
+            style.display = "none"
+
+    def _font(self, width: float, root_size: float) -> None:
+        style, tag, own = self.style, self.element.tag, self.style.own
+        inherited = style.font_size
+        family = own.get("font-family")
+        was_mono = style.font_family == "monospace"
+        if family is not None and not isinstance(family.value, Wide):
+            style.font_family = str(family.value)
+        elif family is not None and family.value in ("initial",):
+            style.font_family = "serif"
+        elif family is None and tag in defaults.MONOSPACE:
+            style.font_family = "monospace"
+        is_mono = style.font_family == "monospace"
+        # Browsers size the lone generic ``monospace`` from a smaller default (13px instead of 16px).
+        scale = 1.0 if is_mono == was_mono else 13 / 16 if is_mono else 16 / 13
+        base = 13.0 if is_mono else _BASE_SIZE
+        if tag in defaults.FONT_SCALE:
+            style.font_size = inherited * scale * defaults.FONT_SCALE[tag]
+        elif tag in defaults.CONTROL_FONT:
+            style.font_size = 40 / 3
+            style.font_family = "system-ui"
+        else:
+            style.font_size = inherited * scale
+        winner = own.get("font-size")
+        if winner is None:
+            return
+        value = winner.value
+        if isinstance(value, Wide):
+            if value in ("inherit", "unset"):
+                style.font_size = inherited
+            elif value == "initial":
+                style.font_size = base
+        elif isinstance(value, str):
+            if value in SIZE_WORDS:
+                style.font_size = SIZE_WORDS[value] * base / _BASE_SIZE
+            else:
+                style.font_size = inherited * scale * (1.2 if value == "larger" else 1 / 1.2)
+        elif callable(value):
+            relative = inherited * scale
+            length: Length = value(Metrics(relative, root_size or _BASE_SIZE, width))
+            style.font_size = max(0.0, length.resolve(relative))
+
+    def _apply(self) -> None:
+        style = self.style
+        tracked = [name for name in TRACKED if name in style.own]
+        if tracked:
+            style.authors = dict(style.authors)
+            for name in tracked:
+                self._track(name, style.own[name])
+        for name, winner in style.own.items():
+            if name in ("font-size", "font-family"):
+                continue
+            value = winner.value
+            if isinstance(value, Wide):
+                value = self._wide(name, value)
+                if value is None:
+                    continue
+            self._set(name, value)
+
+    def _track(self, name: str, winner: Winner) -> None:
+        value, authors = winner.value, self.style.authors
+        parent = self.parent.authors if self.parent is not None else {}
+        if isinstance(value, Wide):
+            if value in ("inherit", "unset"):
+                if name in parent:
+                    authors[name] = parent[name]
+                else:
+                    authors.pop(name, None)
+            else:
+                authors.pop(name, None)
+        elif (name == "line-height" and value == "normal") or value == "currentcolor":
+            if name == "color" and name in parent:
+                authors[name] = parent[name]
+            else:
+                authors.pop(name, None)
+        else:
+            authors[name] = winner.author
+
+    def _wide(self, name: str, value: Wide) -> Value | None:
+        """The value behind a CSS-wide keyword; None leaves the default that is already set."""
+        if value in ("revert", "revert-layer"):
+            return None
+        attribute = _FIELDS.get(name)
+        if attribute is None:
+            return None
+        if value == "inherit" or (value == "unset" and name in INHERITED):
+            return getattr(self.parent, attribute) if self.parent is not None else getattr(_INITIAL, attribute)
+        return getattr(_INITIAL, attribute)
+
+    def _set(self, name: str, value: Value) -> None:
+        style, metrics = self.style, self.metrics
+        if callable(value):
+            value = value(metrics)
+        attribute = _FIELDS.get(name)
+        if attribute is None:
+            style.others[name] = value
+        elif attribute == "border_spacing":
+            style.border_spacing = value.resolve(0.0) if isinstance(value, Length) else float(value)
+        elif attribute in ("border_left", "border_right"):
+            setattr(style, attribute, value.resolve(0.0) if isinstance(value, Length) else float(value))
+        else:
+            setattr(style, attribute, value)
+
+    def _adjust(self) -> None:
+        style = self.style
+        for side in ("left", "right"):
+            winner = style.own.get(f"border-{side}-style")
+            if winner is not None:
+                if winner.value in ("none", "hidden") or isinstance(winner.value, Wide):
+                    setattr(style, f"border_{side}", 0.0)
+                elif f"border-{side}-width" not in style.own:
+                    setattr(style, f"border_{side}", 3.0)
+            elif f"border-{side}-width" in style.own and self.element.tag not in defaults.BORDERS:
+                setattr(style, f"border_{side}", 0.0)
+        if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
+            style.text_align = self.parent.text_align if self.parent is not None else "start"
+        if self.element.tag == "table" and style.text_align.startswith("-webkit-"):
+            # Browsers never let <center> and align reach into a table: it falls back to the default.
+            style.text_align = "start"
+            style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
+        if style.text_align == "-webkit-auto":
+            style.text_align = "start"
+        if style.float in ("inline-start", "inline-end"):
+            start = (style.float == "inline-start") == (style.direction == "ltr")
+            style.float = "left" if start else "right"
+        if style.position in ("absolute", "fixed"):
+            style.float = "none"
+        if style.float != "none" or style.position in ("absolute", "fixed") or self.parent is None:
+            style.display = _BLOCKIFIED.get(style.display, style.display)
+        elif self.parent.display in ("flex", "inline-flex", "grid", "inline-grid"):
+            style.display = _BLOCKIFIED.get(style.display, style.display)
+
+
+# CSS Display 3, section 2.7.
+_BLOCKIFIED = {
+    "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",
+    "table-cell": "block", "table-row": "block", "table-row-group": "block", "table-header-group": "block",
+    "table-footer-group": "block", "table-caption": "block", "ruby": "block",
+}  # fmt: skip
+_FIELDS = {
+    "display": "display", "position": "position", "float": "float", "box-sizing": "box_sizing", "width": "width",
+    "height": "height", "min-width": "min_width", "max-width": "max_width", "margin-left": "margin_left",
+    "margin-right": "margin_right", "padding-left": "padding_left", "padding-right": "padding_right",
+    "border-left-width": "border_left", "border-right-width": "border_right", "left": "left", "right": "right",
+    "text-align": "text_align", "direction": "direction", "visibility": "visibility", "white-space": "white_space",
+    "table-layout": "table_layout", "border-collapse": "border_collapse", "border-spacing": "border_spacing",
+    "background-image": "background_image", "background-color": "background_color",
+}  # fmt: skip
+_INITIAL = Style()

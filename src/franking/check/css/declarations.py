@@ -1,0 +1,93 @@
+"""Declaration blocks: what a ``style`` attribute or the body of a style rule declares, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import tinycss2
+
+from franking.check.css.lengths import Token, significant
+from franking.check.css.properties import ALIASES, Value, has_var
+from franking.check.css.shorthands import expand, longhands_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A value with ``var()``: it is parsed once custom properties are known (CSS Custom Properties, section 3)."""
+
+    written: str
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Longhand:
+    """One longhand that a declaration sets. ``written`` and ``text`` are the declaration as the author wrote it."""
+
+    name: str
+    value: Value
+    important: bool
+    written: str
+    text: str
+    line: int
+    column: int
+
+
+def _longhands(declaration: Token, quirks: bool) -> list[Longhand]:
+    written = declaration.lower_name
+    text = tinycss2.serialize(declaration.value).strip()
+    where = (declaration.important, written, text, declaration.source_line, declaration.source_column)
+    if declaration.name.startswith("--"):
+        return [Longhand(declaration.name, tuple(declaration.value), *where)]
+    names = longhands_of(written)
+    if not names:
+        return []
+    if has_var(declaration.value):
+        pending = Pending(ALIASES.get(written, written), tuple(declaration.value))
+        return [Longhand(name, pending, *where) for name in names]
+    expanded = expand(written, declaration.value, quirks)
+    return [Longhand(name, value, *where) for name, value in expanded or ()]
+
+
+def from_tokens(content: Sequence[Token] | str, quirks: bool) -> tuple[Longhand, ...]:
+    """The longhands that a block's content sets, in source order; invalid declarations are dropped."""
+    longhands: list[Longhand] = []
+    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+        if item.type == "declaration":
+            longhands.extend(_longhands(item, quirks))
+    return tuple(longhands)
+
+
+@lru_cache(maxsize=4096)
+def from_text(text: str, quirks: bool) -> tuple[Longhand, ...]:
+    """The longhands of a ``style`` attribute's value. Cached: the same few strings recur on every message."""
+    return from_tokens(text, quirks)
+
+
+def substitute(tokens: Sequence[Token], custom: dict[str, tuple[Token, ...]], depth: int = 0) -> list[Token] | None:
+    """Replace ``var()`` by the custom properties' tokens; None where one is missing and has no fallback."""
+    if depth > 16:
+        return None
+    result: list[Token] = []
+    for token in tokens:
+        if token.type == "function" and token.lower_name == "var":
+            arguments = list(token.arguments)
+            comma = next((i for i, t in enumerate(arguments) if t.type == "literal" and t.value == ","), None)
+            name = significant(arguments[:comma])
+            found = custom.get(name[0].value) if len(name) == 1 and name[0].type == "ident" else None
+            if found is None and comma is not None:
+                found = tuple(arguments[comma + 1 :])
+            inner = substitute(found, custom, depth + 1) if found is not None else None
+            if inner is None:
+                return None
+            result.extend(inner)
+        elif token.type == "function" and has_var(token.arguments):
+            inner = substitute(token.arguments, custom, depth + 1)
+            if inner is None:
+                return None
+            copy = type(token)(token.source_line, token.source_column, token.name, inner)
+            result.append(copy)
+        else:
+            result.append(token)
+    return result

@@ -1,0 +1,176 @@
+"""Presentational attributes as declarations (HTML, section 15.3: "presentational hints").
+
+They are author style that yields to any style sheet. Each hint keeps the attribute it came from, so that a finding can
+point at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from franking.check.css.lengths import Length, Metrics
+from franking.check.css.properties import Value, Wide
+from franking.check.document import Element
+
+_NUMBER = re.compile(r"[ \t\n\f\r]*\+?(\d+(?:\.\d*)?|\.\d+)(%?)")
+_LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
+_TABLE_PARTS = frozenset("thead tbody tfoot tr td th".split())
+_ALIGNED_BLOCKS = frozenset("div p h1 h2 h3 h4 h5 h6".split())
+_WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas hr pre input col colgroup".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A longhand that an attribute sets; ``attribute`` may stand on an ancestor (``cellpadding`` of the table)."""
+
+    name: str
+    value: Value
+    owner: Element
+    attribute: str
+
+
+def dimension(text: str, *, zero: bool = True) -> Callable[[Metrics], Length] | None:
+    """HTML's rules for parsing dimension values: px or percent; None where there is no number."""
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    number = float(match[1])
+    if number == 0 and not zero:
+        return None
+    length = Length(0.0, number) if match[2] else Length(number)
+    return lambda _metrics: length
+
+
+def integer(text: str) -> int | None:
+    """HTML's rules for parsing non-negative integers, leniently: leading digits."""
+    match = re.match(r"[ \t\n\f\r]*\+?(\d+)", text)
+    return int(match[1]) if match else None
+
+
+def hints(element: Element) -> Iterator[Hint]:
+    """The presentational hints of one element, later ones winning."""
+    tag, attrs = element.tag, element.attrs
+    if tag == "center":
+        yield Hint("text-align", "-webkit-center", element, "")
+    elif tag == "font":
+        yield from _font(element)
+    elif tag == "th" or tag == "td" or tag == "table":
+        yield from _table(element)
+    if not attrs:
+        return
+    if "align" in attrs:
+        yield from _align(element, attrs["align"].strip().lower())
+    if "width" in attrs and tag in _WIDE_BY_ATTRIBUTE:
+        width = dimension(attrs["width"], zero=tag not in ("table", "td", "th"))
+        if width is not None:
+            yield Hint("width", width, element, "width")
+    if "height" in attrs and tag in ("img", "object", "embed", "iframe", "video", "canvas", "table", "td", "th", "tr"):
+        height = dimension(attrs["height"])
+        if height is not None:
+            yield Hint("height", height, element, "height")
+    if tag == "svg":
+        for name in ("width", "height"):
+            if name in attrs and (size := dimension(attrs[name])) is not None:
+                yield Hint(name, size, element, name)
+    if "hspace" in attrs and tag in ("img", "object", "embed", "iframe", "table", "video", "marquee"):
+        space = dimension(attrs["hspace"])
+        if space is not None:
+            yield Hint("margin-left", space, element, "hspace")
+            yield Hint("margin-right", space, element, "hspace")
+    if "border" in attrs and tag in ("img", "object", "embed"):
+        yield from _border(element, integer(attrs["border"]) or 0)
+    if "background" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["background"].strip():
+        yield Hint("background-image", "image", element, "background")
+    if "bgcolor" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["bgcolor"].strip():
+        yield Hint("background-color", attrs["bgcolor"].strip(), element, "bgcolor")
+    if tag == "body":
+        yield from _body(element)
+    if "nowrap" in attrs and tag in ("td", "th"):
+        yield Hint("white-space", "nowrap", element, "nowrap")
+    if "wrap" in attrs and tag == "pre":
+        yield Hint("white-space", "pre-wrap", element, "wrap")
+    if "dir" in attrs and attrs["dir"].strip().lower() in ("ltr", "rtl"):
+        yield Hint("direction", attrs["dir"].strip().lower(), element, "dir")
+    if "hidden" in attrs and attrs["hidden"].strip().lower() != "until-found":
+        yield Hint("display", "none", element, "hidden")
+
+
+def _font(element: Element) -> Iterator[Hint]:
+    attrs = element.attrs
+    if attrs.get("color", "").strip():
+        yield Hint("color", attrs["color"].strip().lower(), element, "color")
+    if attrs.get("face", "").strip():
+        yield Hint("font-family", attrs["face"].strip(), element, "face")
+    match = re.match(r"[ \t\n\f\r]*([+-]?)(\d+)", attrs.get("size", ""))
+    if match:
+        number = int(match[2])
+        if match[1]:
+            number = 3 + number if match[1] == "+" else 3 - number
+        size = _LEGACY_SIZES[min(7, max(1, number)) - 1]
+        yield Hint("font-size", lambda _metrics: Length(size), element, "size")
+
+
+def _table(element: Element) -> Iterator[Hint]:
+    attrs = element.attrs
+    if element.tag == "table":
+        if "cellspacing" in attrs and (spacing := integer(attrs["cellspacing"])) is not None:
+            px = float(spacing)
+            yield Hint("border-spacing", lambda _metrics: Length(px), element, "cellspacing")
+        if "border" in attrs:
+            written = integer(attrs["border"])
+            yield from _border(element, 1 if written is None else written)
+        return
+    table = next((a for a in element.ancestors() if a.tag == "table"), None)
+    if table is None:
+        return
+    if "cellpadding" in table.attrs and (padding := integer(table.attrs["cellpadding"])) is not None:
+        px = float(padding)
+        for side in ("left", "right"):
+            yield Hint(f"padding-{side}", lambda _metrics: Length(px), table, "cellpadding")
+    if "border" in table.attrs and integer(table.attrs["border"]) != 0:
+        yield from _border(element, 1)
+
+
+def _border(element: Element, width: int) -> Iterator[Hint]:
+    px = float(width)
+    for side in ("left", "right"):
+        yield Hint(f"border-{side}-width", lambda _metrics: Length(px), element, "border")
+        yield Hint(f"border-{side}-style", "solid" if width else "none", element, "border")
+
+
+def _align(element: Element, align: str) -> Iterator[Hint]:
+    tag = element.tag
+    if tag in ("img", "object", "embed", "iframe", "video") and align in ("left", "right"):
+        yield Hint("float", align, element, "align")
+    elif tag == "table":
+        if align in ("left", "right"):
+            yield Hint("float", align, element, "align")
+        elif align in ("center", "middle"):
+            yield Hint("margin-left", "auto", element, "align")
+            yield Hint("margin-right", "auto", element, "align")
+    elif tag == "hr":
+        left, right = {"left": (0.0, None), "right": (None, 0.0)}.get(align, (None, None))
+        for side, px in (("left", left), ("right", right)):
+            value: Value = "auto" if px is None else (lambda _metrics: Length(0.0))
+            yield Hint(f"margin-{side}", value, element, "align")
+    elif tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS:
+        value = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center",
+                 "justify": "justify"}.get(align)  # fmt: skip
+        if value is not None:
+            yield Hint("text-align", value, element, "align")
+    elif tag in ("legend", "caption") and align in ("left", "right", "center"):
+        yield Hint("text-align", align if tag == "caption" else Wide("unset"), element, "align")
+
+
+def _body(element: Element) -> Iterator[Hint]:
+    attrs = element.attrs
+    if attrs.get("text", "").strip():
+        yield Hint("color", attrs["text"].strip().lower(), element, "text")
+    for side, names in (("left", ("leftmargin", "marginwidth")), ("right", ("rightmargin", "marginwidth"))):
+        for name in names:
+            if name in attrs and (px := integer(attrs[name])) is not None:
+                margin = float(px)
+                yield Hint(f"margin-{side}", lambda _metrics, m=margin: Length(m), element, name)
+                break

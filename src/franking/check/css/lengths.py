@@ -1,0 +1,226 @@
+"""CSS lengths (CSS Values and Units 4): units, percentages, ``calc()``, ``min()``, ``max()``, ``clamp()``.
+
+A parsed value is a small expression; it becomes CSS px once the font size, the viewport width and the base of
+percentages are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Token = Any  # tinycss2 ships no types; its nodes are duck-typed by ``.type``
+
+_ABSOLUTE = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6}
+# Font-relative units that need font metrics: the mailbox's serif default (ex ≈ 0.448 em, 0 ≈ 0.5 em wide).
+_FONT_RELATIVE = {"em": 1.0, "ex": 0.448, "ch": 0.5, "ic": 1.0, "cap": 0.662, "lh": 1.15}
+_ROOT_RELATIVE = {"rem": 1.0, "rex": 0.448, "rch": 0.5, "rlh": 1.15}
+_VIEWPORT_WIDTH = {"vw", "svw", "lvw", "dvw", "vi", "svi", "lvi", "dvi"}
+_VIEWPORT_HEIGHT = {"vh", "svh", "lvh", "dvh", "vb", "svb", "lvb", "dvb"}
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What relative units resolve against, all in CSS px."""
+
+    em: float
+    rem: float
+    viewport_width: float
+    viewport_height: float = 800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A computed ``<length-percentage>``: ``px`` plus ``percent`` of the base, or a function of the base."""
+
+    px: float = 0.0
+    percent: float = 0.0
+    function: Callable[[float], float] | None = None
+
+    @property
+    def relative(self) -> bool:
+        """Whether the value depends on the percentage base."""
+        return self.function is not None or self.percent != 0.0
+
+    def resolve(self, base: float) -> float:
+        """The value in CSS px for a percentage base in CSS px."""
+        if self.function is not None:
+            return self.function(base)
+        return self.px + self.percent * base / 100.0
+
+
+Parsed = Callable[[Metrics], Length]
+ZERO = Length()
+
+
+def significant(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without white space and comments."""
+    return [t for t in tokens if t.type not in ("whitespace", "comment")]
+
+
+def unit_to_px(value: float, unit: str, metrics: Metrics) -> float | None:
+    """CSS px of ``value`` in ``unit`` (lower case), or None for a unit that is not a length."""
+    if unit in _ABSOLUTE:
+        return value * _ABSOLUTE[unit]
+    if unit in _FONT_RELATIVE:
+        return value * _FONT_RELATIVE[unit] * metrics.em
+    if unit in _ROOT_RELATIVE:
+        return value * _ROOT_RELATIVE[unit] * metrics.rem
+    if unit in _VIEWPORT_WIDTH:
+        return value * metrics.viewport_width / 100.0
+    if unit in _VIEWPORT_HEIGHT:
+        return value * metrics.viewport_height / 100.0
+    if unit in ("vmin", "vmax"):
+        pick = min if unit == "vmin" else max
+        return value * pick(metrics.viewport_width, metrics.viewport_height) / 100.0
+    return None
+
+
+def is_length_unit(unit: str) -> bool:
+    """Whether a lower-case unit is a length unit."""
+    return unit_to_px(1.0, unit, Metrics(16, 16, 600)) is not None
+
+
+def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, negative: bool = True) -> Parsed | None:
+    """Parse one token as ``<length-percentage>``; None where CSS would call it invalid.
+
+    ``unitless`` admits any bare number as px (quirks mode and presentational attributes), otherwise only zero.
+    """
+    kind = token.type
+    if kind == "number":
+        if (token.value != 0 and not unitless) or (token.value < 0 and not negative):
+            return None
+        px = float(token.value)
+        return lambda _metrics: Length(px)
+    if kind == "percentage":
+        if not percent or (token.value < 0 and not negative):
+            return None
+        share = float(token.value)
+        return lambda _metrics: Length(0.0, share)
+    if kind == "dimension":
+        unit = token.lower_unit
+        if not is_length_unit(unit) or (token.value < 0 and not negative):
+            return None
+        number = float(token.value)
+        return lambda metrics: Length(unit_to_px(number, unit, metrics) or 0.0)
+    if kind == "function" and token.lower_name in ("calc", "min", "max", "clamp", "-webkit-calc"):
+        expression = _function(token)
+        if expression is None or expression[0] != "length":
+            return None
+        evaluate = expression[1]
+
+        def lazily(metrics: Metrics) -> Length:
+            low, high = evaluate(metrics, 0.0), evaluate(metrics, 100.0)
+            floor = (lambda value: value) if negative else (lambda value: max(0.0, value))
+            if abs(low - high) < 1e-9 and abs(evaluate(metrics, 1e6) - low) < 1e-6:
+                return Length(floor(low))
+            return Length(function=lambda base: floor(evaluate(metrics, base)))
+
+        return lazily
+    return None
+
+
+_Evaluate = Callable[[Metrics, float], float]
+_Typed = tuple[str, _Evaluate]  # "number" or "length"
+
+
+def _function(token: Token) -> _Typed | None:
+    name = token.lower_name
+    arguments = _split_commas(token.arguments)
+    if name in ("calc", "-webkit-calc"):
+        return _sum(significant(arguments[0])) if len(arguments) == 1 else None
+    parts = [_sum(significant(a)) for a in arguments]
+    if not parts or any(p is None for p in parts):
+        return None
+    typed = [p for p in parts if p is not None]
+    if len({p[0] for p in typed}) != 1:
+        return None
+    functions = [p[1] for p in typed]
+    if name == "min":
+        return typed[0][0], lambda m, b: min(f(m, b) for f in functions)
+    if name == "max":
+        return typed[0][0], lambda m, b: max(f(m, b) for f in functions)
+    if len(functions) != 3:
+        return None
+    low, middle, high = functions
+    return typed[0][0], lambda m, b: max(low(m, b), min(middle(m, b), high(m, b)))
+
+
+def _split_commas(tokens: Sequence[Token]) -> list[list[Token]]:
+    groups: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    return groups
+
+
+def _sum(tokens: list[Token]) -> _Typed | None:
+    terms: list[tuple[int, list[Token]]] = [(1, [])]
+    for token in tokens:
+        if token.type == "literal" and token.value in "+-" and terms[-1][1]:
+            last = terms[-1][1][-1]
+            if not (last.type == "literal" and last.value in "*/"):
+                terms.append((1 if token.value == "+" else -1, []))
+                continue
+        terms[-1][1].append(token)
+    parsed: list[tuple[int, _Typed]] = []
+    for sign, term in terms:
+        value = _product(term)
+        if value is None:
+            return None
+        parsed.append((sign, value))
+    kinds = {value[0] for _, value in parsed}
+    if len(kinds) != 1:
+        return None
+    return kinds.pop(), lambda m, b: sum(sign * value[1](m, b) for sign, value in parsed)
+
+
+def _product(tokens: list[Token]) -> _Typed | None:
+    if not tokens:
+        return None
+    result = _value(tokens[0])
+    position = 1
+    while result is not None and position < len(tokens):
+        operator = tokens[position]
+        if operator.type != "literal" or operator.value not in "*/" or position + 1 >= len(tokens):
+            return None
+        right = _value(tokens[position + 1])
+        if right is None:
+            return None
+        result = _multiply(result, right) if operator.value == "*" else _divide(result, right)
+        position += 2
+    return result
+
+
+def _multiply(left: _Typed, right: _Typed) -> _Typed | None:
+    if left[0] == right[0] == "length":
+        return None
+    kind = "length" if "length" in (left[0], right[0]) else "number"
+    return kind, lambda m, b: left[1](m, b) * right[1](m, b)
+
+
+def _divide(left: _Typed, right: _Typed) -> _Typed | None:
+    if right[0] != "number":
+        return None
+    return left[0], lambda m, b: left[1](m, b) / right[1](m, b) if right[1](m, b) else 0.0
+
+
+def _value(token: Token) -> _Typed | None:
+    kind = token.type
+    if kind == "number":
+        number = float(token.value)
+        return "number", lambda _m, _b: number
+    if kind == "percentage":
+        share = float(token.value) / 100.0
+        return "length", lambda _m, b: share * b
+    if kind == "dimension" and is_length_unit(token.lower_unit):
+        value, unit = float(token.value), token.lower_unit
+        return "length", lambda m, _b: unit_to_px(value, unit, m) or 0.0
+    if kind == "() block":
+        return _sum(significant(token.content))
+    if kind == "function" and token.lower_name in ("calc", "min", "max", "clamp", "-webkit-calc"):
+        return _function(token)
+    return None

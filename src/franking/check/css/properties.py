@@ -1,0 +1,301 @@
+"""Longhand properties that the rules and the layout read, and what a valid value of each looks like.
+
+A value is a ``str`` for keywords, a function of ``Metrics`` for lengths, ``Wide`` for the CSS-wide keywords. An invalid
+value parses to None and its declaration is dropped, as a browser drops it (CSS Syntax 3, section 2.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tinycss2 import color4, color5, serialize
+
+from franking.check.css.lengths import Length, Metrics, Token, parse_length, significant
+
+Value = Any  # str | Wide | Callable[[Metrics], Length] | float | list[Token]
+Parser = Callable[[Sequence[Token], bool], Value | None]
+
+_BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
+_BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
+_GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "math",
+            "ui-monospace", "ui-rounded", "emoji", "fangsong"}
+_SYSTEM_COLORS = {"-webkit-text", "-webkit-link", "-webkit-activelink", "-internal-root-color", "windowtext", "buttontext"}
+WIDE_KEYWORDS = {"inherit", "initial", "unset", "revert", "revert-layer"}
+
+
+class Wide(str):
+    """A CSS-wide keyword (CSS Cascade 4, section 7.3)."""
+
+    __slots__ = ()
+
+
+def keyword(token: Token) -> str | None:
+    """The lower-case identifier, or None for any other token."""
+    return token.lower_value if token.type == "ident" else None
+
+
+def _keywords(*allowed: str) -> Parser:
+    words = frozenset(allowed)
+
+    def parse(tokens: Sequence[Token], _quirks: bool) -> str | None:
+        if len(tokens) != 1:
+            return None
+        word = keyword(tokens[0])
+        return word if word in words else None
+
+    return parse
+
+
+def _length(*words: str, percent: bool = True, negative: bool = True) -> Parser:
+    allowed = frozenset(words)
+
+    def parse(tokens: Sequence[Token], quirks: bool) -> Value | None:
+        if len(tokens) != 1:
+            return None
+        word = keyword(tokens[0])
+        if word is not None:
+            return word if word in allowed else None
+        return parse_length(tokens[0], percent=percent, unitless=quirks, negative=negative)
+
+    return parse
+
+
+def _fixed(px: float) -> Callable[[Metrics], Length]:
+    return lambda _metrics: Length(px)
+
+
+def border_width(tokens: Sequence[Token], quirks: bool) -> Value | None:
+    """``<line-width>``."""
+    if len(tokens) != 1:
+        return None
+    word = keyword(tokens[0])
+    if word is not None:
+        return _fixed(_BORDER_WORDS[word]) if word in _BORDER_WORDS else None
+    return parse_length(tokens[0], percent=False, unitless=quirks, negative=False)
+
+
+def color(tokens: Sequence[Token], quirks: bool) -> str | None:
+    """``<color>``, kept as its source text; quirks mode admits hex without ``#`` (Quirks Mode, section 3.1)."""
+    if len(tokens) != 1:
+        return None
+    text: str = serialize(tokens)
+    if keyword(tokens[0]) in _SYSTEM_COLORS or color5.parse_color(text) is not None or color4.parse_color(text):
+        return text.lower()
+    if tokens[0].type == "function" and tokens[0].lower_name in ("light-dark", "color-mix", "color", "device-cmyk"):
+        return text.lower()
+    if quirks and tokens[0].type in ("number", "dimension", "ident") and len(text) in (3, 6):
+        return "#" + text.lower() if all(c in "0123456789abcdef" for c in text.lower()) else None
+    return None
+
+
+def font_family(tokens: Sequence[Token], _quirks: bool) -> str | None:
+    """A comma-separated list of family names, as normalized text."""
+    families: list[str] = []
+    words: list[str] = []
+    quoted = False
+    for token in [*tokens, None]:
+        if token is None or (token.type == "literal" and token.value == ","):
+            if not words or (not quoted and len(words) == 1 and words[0].lower() in WIDE_KEYWORDS | {"default"}):
+                return None
+            name = " ".join(words)
+            families.append(name.lower() if not quoted and name.lower() in _GENERIC else name)
+            words, quoted = [], False
+        elif token.type == "ident" and not quoted:
+            words.append(token.value)
+        elif token.type == "string" and not words:
+            words.append(token.value or '""')
+            quoted = True
+        else:
+            return None
+    return ", ".join(families)
+
+
+SIZE_WORDS = {
+    "xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0, "xx-large": 32.0,
+    "xxx-large": 48.0, "-webkit-xxx-large": 48.0,
+}  # fmt: skip
+
+font_size = _length(*SIZE_WORDS, "smaller", "larger", negative=False)
+
+
+def line_height(tokens: Sequence[Token], _quirks: bool) -> Value | None:
+    """``normal``, a number, or a length."""
+    if len(tokens) != 1:
+        return None
+    token = tokens[0]
+    if keyword(token) == "normal":
+        return "normal"
+    if token.type == "number":
+        return float(token.value) if token.value >= 0 else None
+    return parse_length(token, negative=False)
+
+
+_OUTSIDE = {"block", "inline", "run-in"}
+_INSIDE = {"flow": "", "flow-root": "flow-root", "table": "table", "flex": "flex", "grid": "grid", "ruby": "ruby"}
+_DISPLAYS = {
+    "none", "contents", "block", "inline", "inline-block", "flow-root", "list-item", "table", "inline-table", "flex",
+    "inline-flex", "grid", "inline-grid", "table-row-group", "table-header-group", "table-footer-group", "table-row",
+    "table-cell", "table-column", "table-column-group", "table-caption", "ruby", "ruby-text", "math",
+}  # fmt: skip
+_LEGACY_DISPLAYS = {"-webkit-box": "-webkit-box", "-webkit-flex": "flex", "-webkit-inline-flex": "inline-flex",
+                    "-webkit-inline-box": "-webkit-inline-box"}
+
+
+def display(tokens: Sequence[Token], _quirks: bool) -> str | None:
+    """``display`` with one or two keywords (CSS Display 3, section 2)."""
+    words = [keyword(t) for t in tokens]
+    if len(words) == 1:
+        word = words[0] or ""
+        return "block" if word == "flow" else word if word in _DISPLAYS else _LEGACY_DISPLAYS.get(word)
+    if len(words) == 2:
+        outside = next((w for w in words if w in _OUTSIDE), None)
+        inside = next((w for w in words if w in _INSIDE), None)
+        if "list-item" in words and (outside == "block" or inside in ("flow", "flow-root")):
+            return "list-item"
+        if outside and inside:
+            name = _INSIDE[inside]
+            if outside == "inline":
+                return {"": "inline", "flow-root": "inline-block", "ruby": "ruby"}.get(name, f"inline-{name}")
+            return name or "block"
+    return None
+
+
+def background_image(tokens: Sequence[Token], _quirks: bool) -> str | None:
+    """``none`` or ``image``: whether any layer draws one."""
+    found = "none"
+    for token in tokens:
+        if token.type == "url" or (token.type == "function" and is_image_function(token)):
+            found = "image"
+        elif not (keyword(token) == "none" or (token.type == "literal" and token.value == ",")):
+            return None
+    return found if tokens else None
+
+
+def is_image_function(token: Token) -> bool:
+    """Whether a function token is a CSS ``<image>``."""
+    return bool(token.lower_name in ("url", "src") or token.lower_name.endswith(
+        ("gradient", "image-set", "cross-fade", "image", "paint", "element", "-gradient")))
+
+
+def _number(tokens: Sequence[Token], _quirks: bool) -> float | None:
+    if len(tokens) == 1 and tokens[0].type == "number" and tokens[0].value >= 0:
+        return float(tokens[0].value)
+    return None
+
+
+def _alignment(tokens: Sequence[Token], _quirks: bool) -> str | None:
+    words = [keyword(t) for t in tokens]
+    if not words or None in words or len(words) > 2:
+        return None
+    return " ".join(w for w in words if w not in (None, "safe", "unsafe"))
+
+
+def _spacing(tokens: Sequence[Token], quirks: bool) -> Value | None:
+    # border-spacing: the horizontal value comes first and is the only one that counts here.
+    if len(tokens) not in (1, 2):
+        return None
+    parts = [parse_length(t, percent=False, unitless=quirks, negative=False) for t in tokens]
+    return None if None in parts else parts[0]
+
+
+def _anything(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
+    return list(tokens) or None
+
+
+_BOX = ("auto", "min-content", "max-content", "fit-content", "-webkit-fill-available", "stretch", "-webkit-fit-content")
+_SIDES = ("left", "right")
+
+LONGHANDS: dict[str, Parser] = {
+    "display": display,
+    "position": _keywords("static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"),
+    "float": _keywords("left", "right", "none", "inline-start", "inline-end"),
+    "box-sizing": _keywords("content-box", "border-box"),
+    "width": _length(*_BOX, negative=False),
+    "height": _length(*_BOX, negative=False),
+    "min-width": _length(*_BOX, negative=False),
+    "max-width": _length(*_BOX, "none", negative=False),
+    "max-height": _length(*_BOX, "none", negative=False),
+    "left": _length("auto"),
+    "right": _length("auto"),
+    "text-align": _keywords("left", "right", "center", "justify", "start", "end", "match-parent", "-webkit-left",
+                            "-webkit-right", "-webkit-center", "-webkit-auto", "-webkit-match-parent"),
+    "direction": _keywords("ltr", "rtl"),
+    "visibility": _keywords("visible", "hidden", "collapse"),
+    "white-space": _keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
+    "table-layout": _keywords("auto", "fixed"),
+    "border-collapse": _keywords("collapse", "separate"),
+    "border-spacing": _spacing,
+    "background-image": background_image,
+    "background-color": color,
+    "color": color,
+    "-webkit-text-fill-color": color,
+    "font-family": font_family,
+    "font-size": font_size,
+    "font-weight": _anything,
+    "line-height": line_height,
+    "flex-direction": _keywords("row", "row-reverse", "column", "column-reverse"),
+    "flex-wrap": _keywords("nowrap", "wrap", "wrap-reverse"),
+    "flex-grow": _number,
+    "flex-shrink": _number,
+    "flex-basis": _length(*_BOX, "content", negative=False),
+    "justify-content": _alignment,
+    "justify-items": _alignment,
+    "justify-self": _alignment,
+    "align-items": _alignment,
+    "align-self": _alignment,
+    "column-gap": _length("normal", negative=False),
+    "grid-template-columns": _anything,
+    "opacity": _anything,
+    "content": _anything,
+}  # fmt: skip
+for _side in _SIDES:
+    LONGHANDS[f"margin-{_side}"] = _length("auto")
+    LONGHANDS[f"padding-{_side}"] = _length(negative=False)
+    LONGHANDS[f"border-{_side}-width"] = border_width
+    LONGHANDS[f"border-{_side}-style"] = _keywords(*_BORDER_STYLES)
+
+# Logical names and old spellings. Writing direction is taken as left-to-right where a logical side is named: the
+# rules look at both sides alike.
+ALIASES = {
+    "inline-size": "width", "min-inline-size": "min-width", "max-inline-size": "max-width", "block-size": "height",
+    "margin-inline-start": "margin-left", "margin-inline-end": "margin-right",
+    "-webkit-margin-start": "margin-left", "-webkit-margin-end": "margin-right",
+    "padding-inline-start": "padding-left", "padding-inline-end": "padding-right",
+    "-webkit-padding-start": "padding-left", "-webkit-padding-end": "padding-right",
+    "border-inline-start-width": "border-left-width", "border-inline-end-width": "border-right-width",
+    "border-inline-start-style": "border-left-style", "border-inline-end-style": "border-right-style",
+    "inset-inline-start": "left", "inset-inline-end": "right", "-webkit-box-sizing": "box-sizing",
+    "grid-column-gap": "column-gap", "-webkit-justify-content": "justify-content",
+    "-webkit-flex-direction": "flex-direction", "-webkit-align-items": "align-items",
+}  # fmt: skip
+
+INHERITED = {
+    "text-align", "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
+    "-webkit-text-fill-color", "font-family", "font-size", "line-height",
+}  # fmt: skip
+
+
+def wide_keyword(tokens: Sequence[Token]) -> Wide | None:
+    """The CSS-wide keyword that is the whole value, or None."""
+    if len(tokens) == 1:
+        word = keyword(tokens[0])
+        if word in WIDE_KEYWORDS:
+            return Wide(word)
+    return None
+
+
+def has_var(tokens: Sequence[Token]) -> bool:
+    """Whether ``var()`` occurs anywhere in a value (CSS Custom Properties, section 3)."""
+    for token in tokens:
+        if token.type == "function":
+            if token.lower_name == "var" or has_var(token.arguments):
+                return True
+        elif token.type in ("() block", "[] block", "{} block") and has_var(token.content):
+            return True
+    return False
+
+
+def parse_longhand(name: str, tokens: Sequence[Token], quirks: bool) -> Value | None:
+    """Parse a longhand's value (white space already removed); None where it is invalid."""
+    return wide_keyword(tokens) or LONGHANDS[name](significant(tokens), quirks)

@@ -1,0 +1,131 @@
+"""Author style sheets: the rules of ``<style>`` elements that hold at a given width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import tinycss2
+from turbohtml import SelectorSyntaxError
+from turbohtml.convert import css_specificity
+
+from franking.check.css.declarations import Longhand, from_tokens
+from franking.check.css.lengths import Token
+from franking.check.css.media import matches
+from franking.check.document import Document, Element, Text
+
+
+@dataclass(frozen=True, slots=True)
+class StyleRule:
+    """One selector of a style rule. ``media`` holds the preludes of the conditions around it."""
+
+    selector: str
+    specificity: tuple[int, int, int]
+    longhands: tuple[Longhand, ...]
+    media: tuple[tuple[Token, ...], ...]
+    element: Element
+
+    def holds(self, width: float) -> bool:
+        """Whether every condition around the rule holds at ``width`` CSS px."""
+        return all(matches(prelude, width) for prelude in self.media)
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A construct that cannot be decided statically (``@container``, ``@layer`` …) and what it sets."""
+
+    what: str
+    offset: int
+    names: frozenset[str]
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """All author style rules of a document, in order, and what of them cannot be decided."""
+
+    rules: tuple[StyleRule, ...]
+    opaque: tuple[Opaque, ...]
+    conditional: bool
+
+
+def style_text(element: Element) -> tuple[str, int]:
+    """A ``<style>`` element's CSS and the source offset of its first character."""
+    for child in element.children:
+        if isinstance(child, Text):
+            return child.data, child.offset
+    return "", element.offset
+
+
+def offset_of(css: str, base: int, line: int, column: int) -> int:
+    """The source offset of a 1-based line and column of CSS text that begins at ``base``."""
+    start = 0
+    for _ in range(line - 1):
+        start = css.find("\n", start) + 1
+    return base + start + column - 1
+
+
+def collect(document: Document) -> Sheets:
+    """Parse every ``<style>`` element of a document (HTML, section 4.2.6)."""
+    rules: list[StyleRule] = []
+    opaque: list[Opaque] = []
+    for element in document.elements:
+        if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
+            continue
+        css, base = style_text(element)
+        media = element.attrs.get("media", "")
+        outer = (tuple(tinycss2.parse_component_value_list(media)),) if media.strip() else ()
+        # Mail builders wrap style sheets in HTML comment marks; CSS tokenizes and skips them (CSS Syntax 3, 5.4.1).
+        nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        reader = _Reader(element, css, base, document.quirks, opaque)
+        rules.extend(reader.read(nodes, outer))
+    return Sheets(tuple(rules), tuple(opaque), any(rule.media for rule in rules))
+
+
+class _Reader:
+    def __init__(self, element: Element, css: str, base: int, quirks: bool, opaque: list[Opaque]) -> None:
+        self.element = element
+        self.css = css
+        self.base = base
+        self.quirks = quirks
+        self.opaque = opaque
+
+    def read(self, nodes: Sequence[Token], media: tuple[tuple[Token, ...], ...], depth: int = 0) -> Iterator[StyleRule]:
+        for node in nodes:
+            if node.type == "qualified-rule":
+                yield from self._style_rule(node, media)
+            elif node.type == "at-rule" and node.content is not None:
+                inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+                if node.lower_at_keyword == "media" and depth < 8:
+                    yield from self.read(inner, (*media, tuple(node.prelude)), depth + 1)
+                elif node.lower_at_keyword in ("container", "layer", "scope", "supports", "starting-style", "media"):
+                    self._note_opaque(node, inner, media)
+
+    def _note_opaque(self, node: Token, inner: Sequence[Token], media: tuple[tuple[Token, ...], ...]) -> None:
+        names = {long.name for rule in self.read(inner, media, 8) for long in rule.longhands}
+        offset = offset_of(self.css, self.base, node.source_line, node.source_column)
+        self.opaque.append(Opaque(f"@{node.lower_at_keyword}", offset, frozenset(names), self.element))
+
+    def _style_rule(self, node: Token, media: tuple[tuple[Token, ...], ...]) -> Iterator[StyleRule]:
+        longhands = from_tokens(node.content, self.quirks)
+        if not longhands:
+            return
+        for arm in _selector_list(node.prelude):
+            try:
+                specificity = css_specificity(arm)
+            except SelectorSyntaxError:
+                # ``a:hover`` and the like parse; what does not (``p::before``) makes the whole list invalid or
+                # styles no element of the message's tree.
+                continue
+            if len(specificity) == 1:
+                yield StyleRule(arm, specificity[0], longhands, media, self.element)
+
+
+def _selector_list(prelude: Sequence[Token]) -> list[str]:
+    arms: list[list[Token]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            arms.append([])
+        else:
+            arms[-1].append(token)
+    return [text for arm in arms if (text := tinycss2.serialize(arm).strip())]

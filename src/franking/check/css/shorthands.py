@@ -1,0 +1,273 @@
+"""Shorthands: what one declaration sets (CSS 2.2 and the level 3 modules of each property)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from franking.check.css.lengths import Length, Token, significant
+from franking.check.css.properties import (
+    ALIASES,
+    LONGHANDS,
+    Value,
+    Wide,
+    border_width,
+    color,
+    font_family,
+    font_size,
+    is_image_function,
+    keyword,
+    line_height,
+    parse_longhand,
+    wide_keyword,
+)
+
+Expanded = list[tuple[str, Value]]
+Shorthand = Callable[[Sequence[Token], bool], Expanded | None]
+
+_SYSTEM_FONTS = {"caption", "icon", "menu", "message-box", "small-caption", "status-bar"}
+_FONT_WORDS = {"italic", "oblique", "small-caps", "condensed", "expanded", "ultra-condensed", "extra-condensed",
+               "semi-condensed", "semi-expanded", "extra-expanded", "ultra-expanded", "normal"}  # fmt: skip
+_WEIGHTS = {"bold", "bolder", "lighter"}
+
+
+def _nothing(_metrics: object) -> Length:
+    return Length()
+
+
+def _medium(_metrics: object) -> Length:
+    return Length(3.0)
+
+
+def _sides(pattern: str) -> Shorthand:
+    """``margin``-like: one to four values; only left and right are kept."""
+    longhand = pattern.format("left")
+
+    def expand(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+        if not 1 <= len(tokens) <= 4:
+            return None
+        values = [LONGHANDS[longhand]([t], quirks) for t in tokens]
+        if None in values:
+            return None
+        right = values[1] if len(values) > 1 else values[0]
+        left = values[3] if len(values) > 3 else right
+        return [(pattern.format("left"), left), (pattern.format("right"), right)]
+
+    return expand
+
+
+def _pair(first: str, second: str) -> Shorthand:
+    def expand(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+        if not 1 <= len(tokens) <= 2:
+            return None
+        values = [LONGHANDS[first]([t], quirks) for t in tokens]
+        return None if None in values else [(first, values[0]), (second, values[-1])]
+
+    return expand
+
+
+def _border(*sides: str) -> Shorthand:
+    """``border``-like: width, style and colour in any order, each at most once."""
+
+    def expand(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+        width: Value | None = None
+        style: Value | None = None
+        hue: str | None = None
+        for token in tokens:
+            if style is None and (found := LONGHANDS["border-left-style"]([token], quirks)) is not None:
+                style = found
+            elif width is None and (found := border_width([token], False)) is not None:
+                width = found
+            elif hue is None and (found := color([token], False)) is not None:
+                hue = found
+            else:
+                return None
+        if not tokens:
+            return None
+        result: Expanded = []
+        for side in sides:
+            result.append((f"border-{side}-width", width or _medium))
+            result.append((f"border-{side}-style", style or "none"))
+        return result
+
+    return expand
+
+
+def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+    """``font`` (CSS Fonts 4, section 2.7): resets everything, size and family are required."""
+    if len(tokens) == 1 and keyword(tokens[0]) in _SYSTEM_FONTS:
+        return [("font-size", lambda _m: Length(13.333)), ("font-family", "system-ui"), ("line-height", "normal")]
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        word = keyword(token)
+        weight = token.type == "number" and 1 <= token.value <= 1000 and position + 1 < len(tokens)
+        angle = token.type == "dimension" and token.lower_unit in ("deg", "rad", "grad", "turn")
+        if not (word in _FONT_WORDS or word in _WEIGHTS or weight or angle) or position > 4:
+            break
+        position += 1
+    if position >= len(tokens):
+        return None
+    size = font_size([tokens[position]], False)
+    if size is None:
+        return None
+    position += 1
+    height: Value = "normal"
+    if position < len(tokens) and tokens[position].type == "literal" and tokens[position].value == "/":
+        if position + 1 >= len(tokens):
+            return None
+        height = line_height([tokens[position + 1]], False)
+        if height is None:
+            return None
+        position += 2
+    family = font_family(tokens[position:], False) if position < len(tokens) else None
+    if family is None:
+        return None
+    return [("font-size", size), ("line-height", height), ("font-family", family)]
+
+
+def _background(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+    image, hue = "none", "transparent"
+    for token in tokens:
+        if token.type == "url" or (token.type == "function" and is_image_function(token)):
+            image = "image"
+        elif (found := color([token], False)) is not None:
+            hue = found
+    return [("background-image", image), ("background-color", hue)] if tokens else None
+
+
+def _flex(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+    if len(tokens) == 1 and keyword(tokens[0]) in ("none", "auto", "initial"):
+        word = keyword(tokens[0])
+        grow, shrink = (0.0, 0.0) if word == "none" else (1.0, 1.0) if word == "auto" else (0.0, 1.0)
+        return [("flex-grow", grow), ("flex-shrink", shrink), ("flex-basis", "auto")]
+    numbers = [float(t.value) for t in tokens if t.type == "number"]
+    rest = [t for t in tokens if t.type != "number"]
+    if len(numbers) == 3 and numbers[2] == 0 and not rest:
+        numbers, basis = numbers[:2], _nothing
+    elif len(rest) > 1 or len(numbers) > 2 or not tokens:
+        return None
+    else:
+        basis = LONGHANDS["flex-basis"](rest, quirks) if rest else _nothing
+    if basis is None:
+        return None
+    grow = numbers[0] if numbers else 1.0
+    return [("flex-grow", grow), ("flex-shrink", numbers[1] if len(numbers) > 1 else 1.0), ("flex-basis", basis)]
+
+
+def _flex_flow(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+    result: Expanded = []
+    for token in tokens:
+        for name in ("flex-direction", "flex-wrap"):
+            if (found := LONGHANDS[name]([token], quirks)) is not None:
+                result.append((name, found))
+                break
+        else:
+            return None
+    return result or None
+
+
+def _place(first: str, second: str) -> Shorthand:
+    def expand(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+        words = [keyword(t) for t in tokens]
+        if not 1 <= len(words) <= 2 or None in words:
+            return None
+        return [(name, words[i if len(words) > i else 0]) for i, name in enumerate((first, second)) if name in LONGHANDS]
+
+    return expand
+
+
+def _gap(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+    values = [LONGHANDS["column-gap"]([t], quirks) for t in tokens]
+    return None if not values or None in values or len(values) > 2 else [("column-gap", values[-1])]
+
+
+def _inset(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+    if not 1 <= len(tokens) <= 4:
+        return None
+    values = [LONGHANDS["left"]([t], quirks) for t in tokens]
+    if None in values:
+        return None
+    right = values[1] if len(values) > 1 else values[0]
+    return [("left", values[3] if len(values) > 3 else right), ("right", right)]
+
+
+SHORTHANDS: dict[str, Shorthand] = {
+    "margin": _sides("margin-{}"),
+    "padding": _sides("padding-{}"),
+    "border-width": _sides("border-{}-width"),
+    "border-style": _sides("border-{}-style"),
+    "border": _border("left", "right"),
+    "border-left": _border("left"),
+    "border-right": _border("right"),
+    "border-inline": _border("left", "right"),
+    "border-inline-start": _border("left"),
+    "border-inline-end": _border("right"),
+    "margin-inline": _pair("margin-left", "margin-right"),
+    "padding-inline": _pair("padding-left", "padding-right"),
+    "border-inline-width": _pair("border-left-width", "border-right-width"),
+    "border-inline-style": _pair("border-left-style", "border-right-style"),
+    "inset-inline": _pair("left", "right"),
+    "inset": _inset,
+    "font": _font,
+    "background": _background,
+    "flex": _flex,
+    "-webkit-flex": _flex,
+    "flex-flow": _flex_flow,
+    "place-items": _place("align-items", "justify-items"),
+    "place-content": _place("align-content", "justify-content"),
+    "place-self": _place("align-self", "justify-self"),
+    "gap": _gap,
+    "grid-gap": _gap,
+}
+
+SETS: dict[str, tuple[str, ...]] = {
+    "margin": ("margin-left", "margin-right"),
+    "padding": ("padding-left", "padding-right"),
+    "border-width": ("border-left-width", "border-right-width"),
+    "border-style": ("border-left-style", "border-right-style"),
+    "border": ("border-left-width", "border-left-style", "border-right-width", "border-right-style"),
+    "border-left": ("border-left-width", "border-left-style"),
+    "border-right": ("border-right-width", "border-right-style"),
+    "border-inline": ("border-left-width", "border-left-style", "border-right-width", "border-right-style"),
+    "border-inline-start": ("border-left-width", "border-left-style"),
+    "border-inline-end": ("border-right-width", "border-right-style"),
+    "margin-inline": ("margin-left", "margin-right"),
+    "padding-inline": ("padding-left", "padding-right"),
+    "border-inline-width": ("border-left-width", "border-right-width"),
+    "border-inline-style": ("border-left-style", "border-right-style"),
+    "inset-inline": ("left", "right"),
+    "inset": ("left", "right"),
+    "font": ("font-size", "line-height", "font-family", "font-weight"),
+    "background": ("background-image", "background-color"),
+    "flex": ("flex-grow", "flex-shrink", "flex-basis"),
+    "-webkit-flex": ("flex-grow", "flex-shrink", "flex-basis"),
+    "flex-flow": ("flex-direction", "flex-wrap"),
+    "place-items": ("align-items", "justify-items"),
+    "place-content": ("justify-content",),
+    "place-self": ("align-self", "justify-self"),
+    "gap": ("column-gap",),
+    "grid-gap": ("column-gap",),
+    "all": tuple(name for name in LONGHANDS if name != "direction"),
+}
+
+
+def longhands_of(name: str) -> tuple[str, ...]:
+    """The longhands that a property name sets; empty for a property that nothing here reads."""
+    name = ALIASES.get(name, name)
+    return (name,) if name in LONGHANDS else SETS.get(name, ())
+
+
+def expand(name: str, tokens: Sequence[Token], quirks: bool) -> Expanded | None:
+    """What a declaration sets, as (longhand, value) pairs; None where it is invalid or not read by any rule."""
+    tokens = significant(tokens)
+    name = ALIASES.get(name, name)
+    if name in LONGHANDS:
+        value = parse_longhand(name, tokens, quirks)
+        return None if value is None else [(name, value)]
+    wide = wide_keyword(tokens)
+    if wide is not None:
+        return [(longhand, Wide(wide)) for longhand in SETS.get(name, ())] or None
+    shorthand = SHORTHANDS.get(name)
+    return shorthand(tokens, quirks) if shorthand else None
+
+

@@ -1,0 +1,212 @@
+"""The parsed message: a light tree of elements and text that knows where each piece stands in the source.
+
+turbohtml parses (WHATWG HTML parsing, tree depth capped at 512 like browsers do); this module copies the tree into
+small objects that the cascade and the layout can hang their results on, and works out the positions of text nodes,
+which the parser does not record.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+
+import turbohtml
+
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
+_QUIRKS_PUBLIC = re.compile(
+    r"^(?:-//W3C//DTD HTML (?:3|Experimental|4\.0 (?:Frameset|Transitional))|-//IETF//DTD HTML|-//W3C//DTD W3 HTML|"
+    r"-//Netscape|-//Microsoft|-//WebTechs|-//Sun|-//SoftQuad|-//Spyglass|-//AdvaSoft|-//AS//|-//O'Reilly|-/W3C/DTD|"
+    r"html$|\+//Silmaril|-//Metrius|-//SQ//)",
+    re.IGNORECASE,
+)
+
+
+class Text:
+    """A text node: ``data`` is decoded text, ``offset`` its first character's place in the source."""
+
+    __slots__ = ("data", "offset", "parent")
+
+    def __init__(self, parent: Element, data: str, offset: int) -> None:
+        self.parent = parent
+        self.data = data
+        self.offset = offset
+
+
+class Element:
+    """An element: lower-case ``tag``, ``attrs`` as text, children in order, and its place in the source."""
+
+    __slots__ = ("attrs", "children", "foreign", "index", "node", "offset", "parent", "tag")
+
+    def __init__(self, node: turbohtml.Element, parent: Element | None, index: int, offset: int) -> None:
+        self.node = node
+        self.parent = parent
+        self.index = index
+        self.offset = offset
+        self.tag = node.tag
+        self.foreign = node.namespace is not turbohtml.Namespace.HTML
+        self.attrs: dict[str, str] = {
+            name: value if isinstance(value, str) else " ".join(value) if value else ""
+            for name, value in node.attrs.items()
+        }
+        self.children: list[Element | Text] = []
+
+    def __repr__(self) -> str:
+        return f"<{self.tag} #{self.index}>"
+
+    @property
+    def path(self) -> str:
+        """The element as a CSS path, shortened to the last four steps."""
+        steps = self.node.css_path().split(" > ")
+        return " > ".join(steps if len(steps) <= 4 else ["…", *steps[-4:]])
+
+    def ancestors(self) -> Iterator[Element]:
+        """The element itself, then each ancestor up to the root."""
+        element: Element | None = self
+        while element is not None:
+            yield element
+            element = element.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the source: 1-based ``line`` and ``column`` (in characters)."""
+
+    line: int
+    column: int
+
+
+class Document:
+    """A parsed message.
+
+    ``elements`` holds every element in document order, so ``elements[e.index] is e``. ``source`` has its line ends
+    normalized to ``\\n``; offsets count characters in it.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+        tree = turbohtml.parse(self.source, source_locations=True)
+        self.quirks = _is_quirks(tree)
+        self.elements: list[Element] = []
+        self.by_node: dict[turbohtml.Node, Element] = {}
+        if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
+            raise ValueError("the parser made no root element")
+        self.tree = tree
+        self.root = self._copy(tree.root)
+        self.body = next((c for c in self.root.children if isinstance(c, Element) and c.tag == "body"), self.root)
+
+    def _copy(self, root: turbohtml.Element) -> Element:
+        elements = self.elements
+        by_node = self.by_node
+        cursor = 0
+        top: Element | None = None
+        # (turbohtml node, own parent, visited): a second visit moves the cursor past the end tag.
+        stack: list[tuple[turbohtml.Node, Element | None, bool]] = [(root, None, False)]
+        while stack:
+            node, parent, leaving = stack.pop()
+            if leaving:
+                location = node.source_location
+                if location is not None and location.end_tag is not None:
+                    cursor = max(cursor, location.end_tag.end_offset)
+                continue
+            if isinstance(node, turbohtml.Element):
+                location = node.source_location
+                if location is not None:
+                    cursor = max(cursor, location.start_tag.end_offset)
+                offset = cursor if location is None else location.start_tag.start_offset
+                element = Element(node, parent, len(elements), offset)
+                elements.append(element)
+                by_node[node] = element
+                if parent is None:
+                    top = element
+                else:
+                    parent.children.append(element)
+                stack.append((node, element, True))
+                stack.extend((child, element, False) for child in reversed(node.children))
+            elif isinstance(node, turbohtml.Text | turbohtml.CData):
+                if parent is not None and node.data:
+                    cursor = self._skip_comments(cursor)
+                    parent.children.append(Text(parent, node.data, cursor))
+            elif isinstance(node, turbohtml.Comment):
+                start = self.source.find("<!--", cursor)
+                end = self.source.find("-->", start) if start >= 0 else -1
+                if end >= 0 and node.data[:40] in self.source[start : start + 60]:
+                    cursor = end + 3
+        assert top is not None
+        return top
+
+    def _skip_comments(self, cursor: int) -> int:
+        """Text cannot begin with a start or end tag: step over tags the tree did not keep (``</p>`` strays)."""
+        source = self.source
+        while source.startswith("</", cursor):
+            end = source.find(">", cursor)
+            if end < 0:
+                break
+            cursor = end + 1
+        return cursor
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        starts.extend(match.end() for match in re.finditer("\n", self.source))
+        return starts
+
+    def place(self, offset: int) -> Place:
+        """The line and column of a source offset."""
+        line = bisect_right(self._line_starts, offset)
+        return Place(line, offset - self._line_starts[line - 1] + 1)
+
+    def attribute_offset(self, element: Element, name: str) -> int:
+        """The source offset of an attribute's name, or of the element where it has no such attribute."""
+        location = element.node.source_location
+        if location is not None and name in location.attrs:
+            return location.attrs[name].start_offset
+        return element.offset
+
+    def attribute_value_offset(self, element: Element, name: str) -> int:
+        """The source offset of the first character of an attribute's value."""
+        location = element.node.source_location
+        if location is None or name not in location.attrs:
+            return element.offset
+        span = location.attrs[name]
+        raw = self.source[span.start_offset : span.end_offset]
+        match = re.match(r"[^=]*=\s*[\"']?", raw)
+        return span.start_offset + (match.end() if match else 0)
+
+    def text_offset(self, text: Text, index: int) -> int:
+        """The source offset of character ``index`` of a text node, counting entities by their source length."""
+        if text.parent.tag in {"style", "script"}:
+            return text.offset + index
+        return decoded_offset(self.source, text.offset, index)
+
+
+def decoded_offset(source: str, offset: int, index: int) -> int:
+    """The source offset of decoded character ``index`` of a run of text that begins at ``offset``."""
+    decoded = 0
+    while decoded < index and offset < len(source):
+        match = _ENTITY.match(source, offset) if source[offset] == "&" else None
+        text = unescape(match.group()) if match else ""
+        if match and text != match.group():
+            decoded += len(text)
+            offset = match.end()
+        else:
+            decoded += 1
+            offset += 1
+    return offset
+
+
+def _is_quirks(tree: turbohtml.Document) -> bool:
+    """Whether browsers lay the document out in quirks mode (HTML, section 13.2.6.4.1)."""
+    for node in tree.children:
+        if isinstance(node, turbohtml.Doctype):
+            public = node.public_id or ""
+            if node.name.lower() != "html" or _QUIRKS_PUBLIC.match(public):
+                return True
+            loose = re.match(r"-//W3C//DTD HTML 4\.01 (?:Frameset|Transitional)//", public, re.IGNORECASE)
+            return bool(loose) and not node.system_id
+        if isinstance(node, turbohtml.Element):
+            break
+    return True

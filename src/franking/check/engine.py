@@ -1,0 +1,72 @@
+"""Check a message against every rule, and frank it when nothing speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from franking.check.inspection import Inspection
+from franking.check.registry import check_rules
+from franking.model import _SEAL, Finding, Franked, FrankingError, Inlined, Message
+from franking.policy import Policy
+
+
+def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
+            ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
+    """All findings on a message, in source order, the same violation at several widths reported once.
+
+    ``select`` and ``ignore`` are rule slugs. Raises ``FrankingError`` for a slug that does not exist.
+    """
+    known = {entry.rule.slug for entry in check_rules()}
+    for slug in (*select, *ignore):
+        if slug not in known:
+            raise FrankingError(f"unknown rule {slug!r}; expected one of: {', '.join(sorted(known))}")
+    inspection = Inspection(message, policy, widths or policy.widths)
+    found: list[Finding] = []
+    for entry in check_rules():
+        slug = entry.rule.slug
+        if (select and slug not in select) or slug in ignore:
+            continue
+        if entry.on_page is not None:
+            found.extend(_merge(f for page in inspection.pages for f in entry.on_page(page, policy)))
+        if entry.on_message is not None:
+            found.extend(entry.on_message(inspection))
+    order = {"subject": 0, "html": 1, "text": 2}
+    return sorted(found, key=lambda f: (order[f.part], f.line, f.column, f.rule))
+
+
+def _merge(findings: Iterator[Finding]) -> list[Finding]:
+    """One finding per place and path: the width at which it is worst stands for all."""
+    worst: dict[tuple[str, int, int, str], Finding] = {}
+    for finding in findings:
+        key = (finding.rule, finding.line, finding.column, finding.path)
+        known = worst.get(key)
+        if known is None or _weight(finding) > _weight(known):
+            worst[key] = finding
+    return list(worst.values())
+
+
+def _weight(finding: Finding) -> tuple[bool, float]:
+    measured = finding.measured
+    return not finding.undecided, float(measured) if isinstance(measured, int | float) else 0.0
+
+
+def rejected(findings: Collection[Finding]) -> bool:
+    """Whether any finding forbids the message: an error, or something that could not be decided."""
+    return any(f.severity == "error" for f in findings)
+
+
+def frank(inlined: Inlined, policy: Policy) -> Franked | list[Finding]:
+    """The franked message, or the findings that forbid it. The only place where a ``Franked`` is made."""
+    findings = inspect(as_message(inlined), policy)
+    if rejected(findings):
+        return findings
+    return Franked(inlined, policy.name, tuple(findings), _SEAL)
+
+
+def as_message(inlined: Inlined) -> Message:
+    """A rendered message as the checker takes it, with the theme's images behind their ``cid:`` URLs."""
+    draft = inlined.draft
+    files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}
+    name = f"{draft.kind}/{draft.theme}/{draft.locale}/{draft.order_id}"
+    return Message(name, inlined.html, inlined.text, draft.subject, draft.order_id, files)
+

@@ -1,0 +1,54 @@
+"""The intrinsic size of images whose bytes the message brings along (``data:``, ``cid:``, theme assets)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote_to_bytes
+
+import imagesize
+
+_DATA_URL = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
+
+
+def image_bytes(src: str, files: Mapping[str, bytes]) -> bytes | None:
+    """The bytes behind an image URL: inline data, or a file of the message by its exact URL (``cid:logo``)."""
+    match = _DATA_URL.match(src)
+    if match is None:
+        return files.get(src.strip())
+    if "base64" in match[2].lower():
+        try:
+            return base64.b64decode(re.sub(r"\s", "", unquote_to_bytes(match[3]).decode("ascii", "replace")) + "==")
+        except (binascii.Error, ValueError):
+            return None
+    return unquote_to_bytes(match[3])
+
+
+def intrinsic_size(data: bytes) -> tuple[float, float] | None:
+    """Width and height in CSS px, or None where the bytes are no image that can be read."""
+    if data.lstrip()[:256].lower().find(b"<svg") >= 0:
+        return _svg_size(data)
+    try:
+        width, height = imagesize.get(io.BytesIO(data))
+    except (ValueError, OSError, IndexError, KeyError, TypeError, AssertionError):
+        return None
+    return (float(width), float(height)) if width > 0 and height > 0 else None
+
+
+def _svg_size(data: bytes) -> tuple[float, float]:
+    head = data[:4096].decode("utf-8", "replace")
+    tag = re.search(r"<svg\b[^>]*", head, re.IGNORECASE)
+    text = tag.group() if tag else ""
+    sizes = [re.search(rf"\b{name}\s*=\s*[\"']\s*([\d.]+)(?:px)?\s*[\"']", text) for name in ("width", "height")]
+    box = re.search(r"viewBox\s*=\s*[\"']\s*[\d.+-]+[\s,]+[\d.+-]+[\s,]+([\d.]+)[\s,]+([\d.]+)", text)
+    if sizes[0] and sizes[1]:
+        return float(sizes[0][1]), float(sizes[1][1])
+    if box:
+        ratio = float(box[2]) / float(box[1]) if float(box[1]) else 1.0
+        if sizes[0]:
+            return float(sizes[0][1]), float(sizes[0][1]) * ratio
+        return (float(sizes[1][1]) / ratio, float(sizes[1][1])) if sizes[1] and ratio else (300.0, 300.0 * ratio)
+    return (float(sizes[0][1]) if sizes[0] else 300.0), (float(sizes[1][1]) if sizes[1] else 150.0)

@@ -1,0 +1,112 @@
+"""What a rule gets to see of one message, and how it reports what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from franking.check.document import Document, Element, Text
+from franking.check.page import Page, pages
+from franking.model import Finding, Message, Rule
+from franking.policy import Policy
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text that a buyer can see: where it stands and, for HTML, how to find its characters in the source."""
+
+    part: str  # html, text or subject
+    text: str
+    element: Element | None = None
+    node: Text | None = None
+    attribute: str = ""
+
+
+class Inspection:
+    """One message under check at all widths of the policy."""
+
+    def __init__(self, message: Message, policy: Policy, widths: tuple[int, ...]) -> None:
+        self.message = message
+        self.policy = policy
+        self.widths = widths
+
+    @cached_property
+    def document(self) -> Document | None:
+        """The parsed HTML part, None for a message without one."""
+        return Document(self.message.html) if self.message.html is not None else None
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """The HTML part at each width, none without HTML part."""
+        return pages(self.document, self.widths, self.message.files) if self.document is not None else []
+
+    @cached_property
+    def page(self) -> Page | None:
+        """The widest page, for rules that do not depend on the width."""
+        return self.pages[-1] if self.pages else None
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """Every text that a buyer can see: visible text, alt, title and label texts, the text part, the subject."""
+        found: list[Passage] = []
+        if self.message.subject is not None:
+            found.append(Passage("subject", self.message.subject))
+        if self.page is not None:
+            found.extend(Passage("html", run.text.data, run.element, run.text) for run in self.page.runs)
+            for element in self.page.document.elements:
+                if self.page.shown(element):
+                    for name in ("alt", "title", "aria-label"):
+                        if element.attrs.get(name):
+                            found.append(Passage("html", element.attrs[name], element, None, name))
+        if self.message.text is not None:
+            found.append(Passage("text", self.message.text))
+        return found
+
+    def at_element(self, rule: Rule, element: Element, message: str, hint: str, *, attribute: str = "",
+                   measured: float | str | None = None, limit: float | str | None = None) -> Finding:  # fmt: skip
+        """A finding at an element, or at one of its attributes."""
+        assert self.document is not None
+        offset = self.document.attribute_offset(element, attribute) if attribute else element.offset
+        place = self.document.place(offset)
+        return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, element.path, None, measured, limit)
+
+    def at_passage(self, rule: Rule, passage: Passage, index: int, message: str, hint: str, *,
+                   measured: float | str | None = None) -> Finding:  # fmt: skip
+        """A finding at character ``index`` of a passage."""
+        if passage.element is None or self.document is None:
+            line = passage.text.count("\n", 0, index) + 1
+            column = index - (passage.text.rfind("\n", 0, index) + 1) + 1
+            part = "subject" if passage.part == "subject" else "text"
+            return Finding(rule.slug, rule.severity, message, hint, line, column, "", None, measured, None, False, part)
+        if passage.node is not None:
+            offset = self.document.text_offset(passage.node, index)
+        else:
+            offset = self.document.attribute_offset(passage.element, passage.attribute)
+        place = self.document.place(offset)
+        return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, passage.element.path, None, measured)
+
+
+def on_page(page: Page, rule: Rule, offset: int, element: Element, message: str, hint: str, *,
+            measured: float | str | None = None, limit: float | str | None = None, undecided: bool = False) -> Finding:  # fmt: skip
+    """A finding of a layout or type rule, measured at the page's width."""
+    place = page.document.place(offset)
+    return Finding(
+        rule.slug, rule.severity, message, hint, place.line, place.column, element.path, page.width, measured, limit, undecided
+    )
+
+
+def percent(share: float) -> str:
+    """A share as text for people: ``0.205`` is "20.5 %"; never rounded down to the limit it exceeds."""
+    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def undecided_constructs(page: Page, rule: Rule, *names: str) -> Iterator[Finding]:
+    """Findings for style constructs that set one of ``names`` and that no static check can decide."""
+    for opaque in page.opaque:
+        if opaque.names & set(names):
+            yield on_page(
+                page, rule, opaque.offset, opaque.element,
+                f"{opaque.what} sets {', '.join(sorted(opaque.names & set(names)))}: whether it applies cannot be decided here",
+                f"Declare it without {opaque.what}, or remove it.", undecided=True,
+            )  # fmt: skip

@@ -1,0 +1,49 @@
+"""The result of layout: one box per rendered element."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from franking.check.css.cascade import Author
+
+
+@dataclass(slots=True)
+class Box:
+    """A used box in CSS px, measured from the message box's left edge. ``left`` and ``width`` are the border box's.
+
+    ``centered`` names the author style that centres the box, where there is room to centre it in. ``doubt`` says why
+    the figures are an estimate; it is empty where they are exact.
+    """
+
+    kind: str  # block, inline, replaced, table, cell or holder (rows and row groups)
+    left: float
+    width: float
+    margin_left: float = 0.0
+    margin_right: float = 0.0
+    padding_left: float = 0.0
+    padding_right: float = 0.0
+    border_left: float = 0.0
+    border_right: float = 0.0
+    centered: Author | None = None
+    doubt: str = ""
+
+    @property
+    def right(self) -> float:
+        """The right edge of the border box."""
+        return self.left + self.width
+
+    @property
+    def content_left(self) -> float:
+        """The left edge of the content box."""
+        return self.left + self.border_left + self.padding_left
+
+    @property
+    def content_width(self) -> float:
+        """The width of the content box, never negative."""
+        edges = self.border_left + self.border_right + self.padding_left + self.padding_right
+        return max(0.0, self.width - edges)
+
+    @property
+    def content_right(self) -> float:
+        """The right edge of the content box."""
+        return self.content_left + self.content_width

@@ -1,0 +1,236 @@
+"""Intrinsic widths: the narrowest and the widest a box would like to be (CSS Sizing 3, section 5)."""
+
+from __future__ import annotations
+
+from franking.check.css.computed import Style
+from franking.check.document import Element, Text
+from franking.check.layout import tables
+from franking.check.layout.frame import FLEX, TABLES, Frame, Item, content, is_replaced, replaced_width, resolve_size, zero_or
+from franking.check.layout.measure import break_pieces, text_width, words
+
+Widths = tuple[float, float]
+_BOLD_TAGS = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
+
+
+class Intrinsic:
+    """Outer min-content and max-content widths in CSS px, computed bottom-up on first use."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._outer: list[Widths] | None = None
+        self._grids: dict[int, tuple[tables.Grid, tables.Columns]] = {}
+
+    def outer(self, element: Element) -> Widths:
+        """Widths of the element's margin box."""
+        if self._outer is None:
+            self._outer = [(0.0, 0.0)] * len(self.frame.document.elements)
+            for candidate in reversed(self.frame.document.elements):
+                if self.frame.rendered[candidate.index]:
+                    self._outer[candidate.index] = self._measure(candidate)
+        return self._outer[element.index]
+
+    def inner(self, children: list[Element | Text]) -> Widths:
+        """Widths of a block container's content."""
+        if self._outer is None:
+            self.outer(self.frame.document.root)
+        return self._flow(content(self.frame, children))
+
+    def columns(self, key: Element, parts: list[Element | Text] | tuple[Element, ...], spacing: float,
+                collapse: bool) -> tuple[tables.Grid, tables.Columns]:  # fmt: skip
+        """The grid of a table and its column measures; ``key`` is the table or the first loose part."""
+        found = self._grids.get(key.index)
+        if found is None:
+            grid = tables.build(self.frame, parts)
+            inner = [self._flow(content(self.frame, cell.children)) for cell in grid.cells]
+            found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
+            self._grids[key.index] = found
+        return found
+
+    def _measure(self, element: Element) -> Widths:
+        frame = self.frame
+        style = frame.style(element)
+        padding = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
+        border = style.border_left + style.border_right
+        margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+        if is_replaced(element):
+            low, high = self._replaced(element, style)
+        elif style.display in ("inline", "contents", "table-cell", "table-row") or style.display.startswith("table-"):
+            return 0.0, 0.0  # measured by the container
+        elif style.display in TABLES:
+            return self._table(element, style, margins)
+        elif style.display in FLEX and not _is_column(style):
+            low, high = self._flex(element, style)
+        else:
+            low, high = self._flow(content(frame, element.children))
+        width = resolve_size(style.width, None)
+        extra = padding + border if style.box_sizing == "border-box" else 0.0
+        if width is not None and not is_replaced(element):
+            low = high = max(0.0, width - extra)
+        least = resolve_size(style.min_width, None)
+        most = resolve_size(style.max_width, None)
+        if most is not None:
+            low, high = min(low, max(0.0, most - extra)), min(high, max(0.0, most - extra))
+        if least is not None:
+            low, high = max(low, least - extra), max(high, least - extra)
+        edges = padding + border + margins
+        return max(0.0, low + edges), max(0.0, high + edges)
+
+    def _replaced(self, element: Element, style: Style) -> Widths:
+        used = replaced_width(self.frame, element, None)
+        relative = not isinstance(style.width, str) and style.width.relative
+        capped = not isinstance(style.max_width, str) and style.max_width.relative
+        return (0.0 if relative or capped else used.width), used.width
+
+    def _table(self, element: Element, style: Style, margins: float) -> Widths:
+        collapse = style.border_collapse == "collapse"
+        spacing = 0.0 if collapse else style.border_spacing
+        grid, columns = self.columns(element, element.children, spacing, collapse)
+        gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
+        low, high = tables.preferred(columns)
+        edges = table_edges(style, 0.0)
+        low, high = low + gaps + edges, high + gaps + edges
+        for caption in grid.captions:
+            width = self._flow(content(self.frame, caption.children))[0]
+            low, high = max(low, width), max(high, width)
+        width = resolve_size(style.width, None)
+        if width is not None:
+            outer = width if style.box_sizing == "border-box" else width + edges
+            low = high = max(low, outer)
+        least = resolve_size(style.min_width, None)
+        if least is not None:
+            low, high = max(low, least), max(high, least)
+        most = resolve_size(style.max_width, None)
+        if most is not None:
+            high = max(low, min(high, most))
+        return low + margins, high + margins
+
+    def _flex(self, element: Element, style: Style) -> Widths:
+        low = high = 0.0
+        gap = resolve_size(style.others.get("column-gap", "normal"), None) or 0.0
+        wrap = style.others.get("flex-wrap", "nowrap") != "nowrap"
+        for position, item in enumerate(flex_items(self.frame, element)):
+            least, most = self.outer(item.element) if item.text is None else self._flow([item])
+            between = gap if position else 0.0
+            low = max(low, least) if wrap else low + least + between
+            high += most + between
+        return low, high
+
+    def _flow(self, items: list[Item]) -> Widths:
+        line = _Line(self)
+        floats = 0.0
+        low = high = 0.0
+        for item in items:
+            if item.kind == "text" and item.text is not None:
+                line.text(item.text, self.frame.style(item.element))
+            elif item.kind == "edge":
+                line.edge(self.frame.style(item.element))
+            elif item.kind == "atom":
+                line.atom(self.outer(item.element))
+            elif item.kind == "break":
+                line.end()
+            elif item.kind == "float":
+                least, most = self.outer(item.element)
+                low = max(low, least)
+                floats += most
+            elif item.kind in ("block", "parts"):
+                line.end()
+                least, most = self.outer(item.element) if item.kind == "block" else self._parts(item)
+                low, high = max(low, least), max(high, most)
+        line.end()
+        return max(low, line.low), max(high, line.high + floats)
+
+    def _parts(self, item: Item) -> Widths:
+        spacing = self.frame.style(item.element).border_spacing
+        grid, columns = self.columns(item.element, item.parts, spacing, False)
+        low, high = tables.preferred(columns)
+        gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
+        return low + gaps, high + gaps
+
+
+class _Line:
+    """Adds up one inline formatting context: ``low`` its widest unbreakable piece, ``high`` its widest line."""
+
+    def __init__(self, intrinsic: Intrinsic) -> None:
+        self.low = self.high = 0.0
+        self._width = self._piece = self._space = 0.0
+
+    def _close_piece(self) -> None:
+        self.low = max(self.low, self._piece)
+        self._piece = 0.0
+
+    def text(self, text: Text, style: Style) -> None:
+        bold = any(a.tag in _BOLD_TAGS for a in text.parent.ancestors())
+        mono = style.font_family.startswith("monospace")
+        size = style.font_size
+        space = 0.25 * size if not mono else 0.6 * size
+        keep = style.white_space in ("pre", "nowrap")
+        if style.white_space in ("pre", "pre-wrap", "pre-line", "break-spaces"):
+            for number, written in enumerate(text.data.split("\n")):
+                if number:
+                    self.end()
+                width = text_width(written, size, bold=bold, monospace=mono)
+                self._width += width
+                self._piece += width if keep else 0.0
+                if not keep:
+                    longest = max((text_width(w, size, bold=bold, monospace=mono) for w in written.split()), default=0.0)
+                    self.low = max(self.low, longest)
+            return
+        parts = words(text.data)
+        for number, word in enumerate(parts):
+            if number:
+                if keep:
+                    self._piece += space
+                else:
+                    self._close_piece()
+                self._space = space if self._width else 0.0
+            if word:
+                self._width += self._space
+                self._space = 0.0
+                pieces = [word] if keep else break_pieces(word)
+                for position, piece in enumerate(pieces):
+                    if position:
+                        self._close_piece()
+                    width = text_width(piece, size, bold=bold, monospace=mono)
+                    self._piece += width
+                    self._width += width
+
+    def edge(self, style: Style) -> None:
+        # Both edges of an inline box are visited; each adds half of what the box adds in all.
+        total = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
+        total += zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+        self._width += total / 2
+        self._piece += total / 2
+
+    def atom(self, widths: Widths) -> None:
+        self._close_piece()
+        self.low = max(self.low, widths[0])
+        self._width += self._space + widths[1]
+        self._space = 0.0
+
+    def end(self) -> None:
+        self._close_piece()
+        self.high = max(self.high, self._width)
+        self._width = self._space = 0.0
+
+
+def table_edges(style: Style, base: float) -> float:
+    """Padding and border of a table in px; collapsed borders are half outside, padding is dropped."""
+    if style.border_collapse == "collapse":
+        return (style.border_left + style.border_right) / 2
+    return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
+
+
+def _is_column(style: Style) -> bool:
+    return str(style.others.get("flex-direction", "row")).startswith("column")
+
+
+def flex_items(frame: Frame, element: Element) -> list[Item]:
+    """The items of a flex or grid container: its element children, and its runs of text (Flexbox, section 4)."""
+    items: list[Item] = []
+    for child in element.children:
+        if isinstance(child, Text):
+            if child.data.strip(" \t\n\f\r"):
+                items.append(Item("text", element, child))
+        elif frame.rendered[child.index] and frame.style(child).position not in ("absolute", "fixed"):
+            items.append(Item("block", child))
+    return items

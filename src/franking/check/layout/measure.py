@@ -1,0 +1,58 @@
+"""Estimated text widths, for boxes that shrink to fit their content.
+
+The mailbox's own font is not known; widths are those of the metric twins of Times (the browsers' default), whose
+advances in 1/1000 em are the data file beside this module.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+
+_FIRST = 32
+_WORD = re.compile(r"[ \t\n\f\r]+")
+_WIDE = re.compile(r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\U0001f300-\U0001faff\U00020000-\U0003fffd]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+
+
+@cache
+def _advances(bold: bool) -> list[int]:
+    data = json.loads(resources.files(__package__).joinpath("serif.json").read_text("utf-8"))
+    return list(data["bold" if bold else "regular"])
+
+
+@cache
+def _word_width(word: str, bold: bool, monospace: bool) -> float:
+    word = _INVISIBLE.sub("", word)
+    if monospace:
+        return sum(1.0 if _WIDE.match(c) else 0.6 for c in word)
+    table = _advances(bold)
+    last = _FIRST + len(table)
+    total = 0
+    for character in word:
+        code = ord(character)
+        if _FIRST <= code < last:
+            total += table[code - _FIRST]
+        else:
+            total += 1000 if _WIDE.match(character) else 520
+    return total / 1000.0
+
+
+def text_width(text: str, size: float, *, bold: bool = False, monospace: bool = False) -> float:
+    """The width of unbroken text in CSS px at a font size of ``size`` px."""
+    return _word_width(text, bold, monospace) * size if len(text) < 64 else sum(
+        _word_width(part, bold, monospace) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
+
+
+def words(text: str) -> list[str]:
+    """Text split at collapsible white space; an empty first or last word stands for leading or trailing space."""
+    return _WORD.split(text)
+
+
+def break_pieces(word: str) -> list[str]:
+    """The pieces a line may be broken into inside a word: after hyphens, around ideographs."""
+    if word.isascii() and "-" not in word:
+        return [word]
+    return [p for p in re.split(r"(?<=[-‐])|(?<=" + _WIDE.pattern + ")|(?=" + _WIDE.pattern + ")", word) if p] or [word]

@@ -1,0 +1,114 @@
+"""A message at one width: what the rules ask about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from franking.check.css.cascade import Author, Cascade
+from franking.check.css.computed import Style, compute
+from franking.check.css.sheets import Opaque
+from franking.check.document import Document, Element, Place, Text
+from franking.check.layout.boxes import Box
+from franking.check.layout.flow import Layout
+from franking.check.layout.frame import Frame, is_replaced
+
+# White space and characters without a glyph: a run of these alone is not visible text.
+INVISIBLE = "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
+_VISIBLE = re.compile(f"[^{INVISIBLE}]")
+_VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A visible text node with its element's style."""
+
+    text: Text
+    element: Element
+    style: Style
+
+    @property
+    def first(self) -> int:
+        """The index of the first visible character."""
+        match = _VISIBLE.search(self.text.data)
+        return match.start() if match else 0
+
+
+def visible(text: str) -> bool:
+    """Whether text holds a character that leaves a mark."""
+    return _VISIBLE.search(text) is not None
+
+
+class Page:
+    """A document laid out in a message box of ``width`` CSS px."""
+
+    def __init__(self, document: Document, styles: list[Style], width: int, files: Mapping[str, bytes],
+                 opaque: tuple[Opaque, ...] = ()) -> None:  # fmt: skip
+        self.document = document
+        self.opaque = opaque
+        self.width = width
+        self.styles = styles
+        self.frame = Frame(document, styles, float(width), files)
+
+    def style(self, element: Element) -> Style:
+        """The computed style of an element."""
+        return self.styles[element.index]
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The used boxes, computed on first use."""
+        return Layout(self.frame)
+
+    def box(self, element: Element) -> Box | None:
+        """The used box of an element, None where it is not rendered."""
+        return self.layout.boxes[element.index]
+
+    def shown(self, element: Element) -> bool:
+        """Whether the element is rendered and visible."""
+        return self.frame.rendered[element.index] and self.styles[element.index].visibility == "visible"
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """All visible text in document order."""
+        found: list[Run] = []
+        for element in self.document.elements:
+            if self.shown(element) and not is_replaced(element):
+                for child in element.children:
+                    if isinstance(child, Text) and _VISIBLE.search(child.data):
+                        found.append(Run(child, element, self.styles[element.index]))
+        return sorted(found, key=lambda run: run.text.offset)
+
+    @cached_property
+    def replaced(self) -> list[Element]:
+        """All visible replaced elements (images and the like) in document order."""
+        return [e for e in self.document.elements if is_replaced(e) and self.shown(e)]
+
+    def container(self, element: Element) -> Box | None:
+        """The box of the nearest block container around an element's text: itself unless it is inline."""
+        for candidate in element.ancestors():
+            box = self.box(candidate)
+            if box is not None and box.kind not in ("inline", "holder"):
+                return box
+        return None
+
+    def place(self, author: Author) -> Place:
+        """The source place of an author declaration."""
+        return self.document.place(author.offset())
+
+
+def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
+    """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
+    cascade = Cascade(document)
+    result: list[Page] = []
+    shared: list[Style] | None = None
+    depends = cascade.sheets.conditional or _VIEWPORT_UNIT.search(document.source) is not None
+    for width in widths:
+        styles = shared if shared is not None and not depends else compute(document, cascade.at(width), float(width))
+        shared = styles
+        result.append(Page(document, styles, width, files, cascade.sheets.opaque))
+    return result
+
+
+__all__ = ["INVISIBLE", "Page", "Run", "pages", "visible"]

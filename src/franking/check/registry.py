@@ -1,0 +1,38 @@
+"""The rules of the checker, found by looking into the ``rules`` folder: adding a rule is adding a file."""
+
+from __future__ import annotations
+
+import inspect as python_inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from franking.check import rules as rules_package
+from franking.model import Finding, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """A rule with its check: on each page (one width) or once on the whole message."""
+
+    rule: Rule
+    on_page: Callable[..., Iterator[Finding]] | None
+    on_message: Callable[..., Iterator[Finding]] | None
+
+
+@cache
+def check_rules() -> tuple[CheckRule, ...]:
+    """Every rule of the checker, in the order of their slugs."""
+    found: list[CheckRule] = []
+    for module_info in pkgutil.iter_modules(rules_package.__path__):
+        module: Any = import_module(f"{rules_package.__name__}.{module_info.name}")
+        found.append(CheckRule(module.RULE, getattr(module, "check_page", None), getattr(module, "check_message", None)))
+    return tuple(sorted(found, key=lambda r: r.rule.slug))
+
+
+def manual(doc: str | None) -> str:
+    """A rule module's docstring as its manual page."""
+    return python_inspect.cleandoc(doc or "")

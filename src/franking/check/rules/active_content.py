@@ -1,0 +1,76 @@
+"""A message holds nothing that acts by itself.
+
+Scripts, forms, frames, embedded objects, ``on…`` handlers, ``javascript:`` links, ``<meta http-equiv=refresh>``,
+``<base>`` and external style sheets violate the rule.
+
+Permitted::
+
+    <style>p { margin: 8px 0 }</style> <p>Your order is on its way.</p>
+
+Rejected, line 1::
+
+    <link rel="stylesheet" href="https://www.amazon.com/mail.css"> <p>Your order is on its way.</p>
+
+To mend it: remove it; styles go into the template's own style sheet.
+"""
+
+import re
+from collections.abc import Iterator
+
+import tinycss2
+
+from franking.check.css.sheets import offset_of, style_text
+from franking.check.document import Element
+from franking.check.inspection import Inspection
+from franking.check.registry import manual
+from franking.model import Finding, Rule
+
+RULE = Rule("active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check",
+            manual(__doc__))  # fmt: skip
+_ELEMENTS = {
+    "script": "a script", "form": "a form", "iframe": "a frame", "frame": "a frame", "frameset": "frames",
+    "embed": "an embedded object", "object": "an embedded object", "applet": "an applet", "portal": "a frame",
+    "base": "a base URL for all links",
+}  # fmt: skip
+_SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
+_HINT = "Remove it: a permitted message holds text, images and https links only."
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Look at every element and attribute, rendered or not."""
+    if inspection.document is None:
+        return
+    for element in inspection.document.elements:
+        what = _ELEMENTS.get(element.tag) or _by_attributes(element)
+        if what is not None:
+            yield inspection.at_element(RULE, element, f"<{element.tag}> is {what}", _HINT, measured=element.tag)
+        for name, value in element.attrs.items():
+            if name.startswith("on") and len(name) > 2:
+                yield inspection.at_element(RULE, element, f"{name} is a script handler", _HINT, attribute=name, measured=name)
+            elif name in ("href", "src", "action", "formaction", "xlink:href"):
+                url = re.sub(r"[\x00-\x20]", "", value)
+                if _SCRIPT_URL.match(url):
+                    yield inspection.at_element(RULE, element, f"{name} runs a script", _HINT, attribute=name, measured=name)
+        if element.tag == "style":
+            yield from _imports(inspection, element)
+
+
+def _by_attributes(element: Element) -> str | None:
+    if element.tag == "meta" and element.attrs.get("http-equiv", "").strip().lower() == "refresh":
+        return "a refresh"
+    if element.tag == "link":
+        relations = element.attrs.get("rel", "").lower().split()
+        if "stylesheet" in relations:
+            return "an external style sheet"
+    return None
+
+
+def _imports(inspection: Inspection, element: Element) -> Iterator[Finding]:
+    css, base = style_text(element)
+    if "@" not in css or inspection.document is None:
+        return
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+            place = inspection.document.place(offset_of(css, base, rule.source_line, rule.source_column))
+            yield Finding(RULE.slug, RULE.severity, "@import loads an external style sheet", _HINT, place.line, place.column,
+                          element.path, None, "@import")  # fmt: skip

@@ -1,0 +1,56 @@
+"""The message body is not centred as a block.
+
+Amazon's guidelines forbid centring, and that includes the body as a whole: when the box that holds all visible content
+is narrower than the message and centred by author style (auto margins, ``align=center`` on a table, ``<center>``, flex
+or grid centring), the message violates the rule.
+
+Permitted::
+
+    <div style="max-width:600px"><p>Your order is on its way.</p></div>
+
+Rejected, line 1::
+
+    <div style="width:300px;margin:0 auto"><p>Your order is on its way.</p></div>
+
+To mend it: remove the auto margins or the ``align``; a message that starts at the left edge may still be narrower.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.document import Element
+from franking.check.inspection import on_page
+from franking.check.page import Page
+from franking.check.registry import manual
+from franking.check.typed import written
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+RULE = Rule("centered-body", "error", "message body centred as a block", "look", "check", manual(__doc__))
+
+
+def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
+    """Go down the chain of boxes that each hold all visible content, and report the centred ones."""
+    for element in _holders(page):
+        box = page.box(element)
+        if box is None or box.centered is None or box.width >= page.width - 0.5:
+            continue
+        author = box.centered
+        yield on_page(
+            page, RULE, author.offset(), element,
+            f"{written(author)} centres the whole message: it is {box.width:.0f} px wide in {page.width} px",
+            "Remove the centring: let the message start at the left edge.",
+            measured=round(box.width, 1), limit=page.width, undecided=bool(box.doubt),
+        )  # fmt: skip
+
+
+def _holders(page: Page) -> list[Element]:
+    """The elements that hold all visible content, outermost first."""
+    leaves = {run.element.index: run.element for run in page.runs} | {e.index: e for e in page.replaced}
+    total = len(leaves)
+    if not total:
+        return []
+    counts: dict[int, int] = {}
+    for element in leaves.values():
+        for ancestor in element.ancestors():
+            counts[ancestor.index] = counts.get(ancestor.index, 0) + 1
+    return [page.document.elements[i] for i in sorted(counts) if counts[i] == total]

@@ -1,0 +1,71 @@
+"""No emoji and no emoticons, anywhere a buyer can see.
+
+Unicode emoji (also composed ones: skin tones, flags, keycaps), and emoticons (``:-)``, ``;)``, ``<3``, ``^^``, kaomoji)
+that stand between spaces or punctuation. Not meant: ``©®™``, plain arrows, list marks such as "8)", times such as
+"10:30", and a colon before a closing bracket in prose, "(see below:)".
+
+Permitted::
+
+    <p>Delivery window: 10:30 to 12:00 (see below:) © Northwind™</p>
+
+Rejected, line 1::
+
+    <p>Thank you for your order :-)</p>
+
+To mend it: say it in words.
+"""
+
+import re
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.check.registry import manual
+from franking.model import Finding, Rule
+
+RULE = Rule("emoji", "error", "emoji or emoticon", "text", "check", manual(__doc__))
+
+# Cheap test before the emoji table is loaded: every emoji is one of these, or has a keycap or variation mark.
+_CANDIDATE = re.compile("[\u200d\u203c\u2049\u20e3\u2139\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934-\u2b55\u3030\u303d\u3297\u3299\ufe0f"
+                        "\U0001f000-\U0001faff\U000e0020-\U000e007f]")  # fmt: skip
+_PLAIN_SIGNS = frozenset("©®™‼⁉▪▫◻◼↔↕↖↗↘↙↩↪⤴⤵")
+_LEFT = r"(?<![\w:;=<>^\\/|*'\"-])"
+_RIGHT = r"(?![\w:;=<>^\\/|*-])"
+_WESTERN = (
+    r"[:;=][-'^o]?[)(\]\[DPp|*}{]|[:;=]-[/\\OoSsXx3@$]|:[OoSs@$](?![.:])|:'-?\(|[8B]-[)DP(]|[xX]D|</?3(?!\s*(?:mm|cm|m|km|g|kg|mg|l|ml"
+    r"|%|h|min|s|days?|Tage?|Stück|pcs|°|€|\$|[.,]?\d))|\^[_.-]?\^|-_+-|>[_.]<|[oO]_[oO]|[Tt]_[Tt]|\\o/|¯\\_\(ツ\)_/¯"
+)
+_EMOTICON = re.compile(_LEFT + "(?:" + _WESTERN + ")" + _RIGHT)
+_KAOMOJI = re.compile(r"[(（][^\w\s()（）,.;!?&+/#%€$£-]{0,2}[\^≧≦>´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・][^()（）\w]{0,4}[_ωд∀▽o◡‿︶ー人^・ω･.-]{1,3}[^()（）\w]{0,4}"
+                      r"[\^≧≦<´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・][^\w\s()（）]{0,2}[)）]")  # fmt: skip
+
+
+def _emoji(text: str) -> Iterator[tuple[int, str]]:
+    if _CANDIDATE.search(text) is None:
+        return
+    from emoji import emoji_list
+
+    for match in emoji_list(text):
+        sign = str(match["emoji"])
+        if sign not in _PLAIN_SIGNS:
+            yield int(match["match_start"]), sign
+
+
+def _emoticons(text: str) -> Iterator[tuple[int, str]]:
+    for match in _EMOTICON.finditer(text):
+        sign = match.group()
+        before = text[: match.start()]
+        if sign[-1] in ")]" and len(sign) == 2 and before.count("(" if sign[-1] == ")" else "[") > before.count(sign[-1]):
+            continue  # the bracket closes one that is open: prose
+        yield match.start(), sign
+    for match in _KAOMOJI.finditer(text):
+        yield match.start(), match.group()
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each emoji and emoticon in visible text, alt and title texts, the text part and the subject."""
+    for passage in inspection.passages:
+        for index, sign in _emoji(passage.text):
+            name = " ".join(f"U+{ord(c):04X}" for c in sign)
+            yield inspection.at_passage(RULE, passage, index, f"Emoji {sign} ({name})", "Say it in words.", measured=sign)
+        for index, sign in _emoticons(passage.text):
+            yield inspection.at_passage(RULE, passage, index, f"Emoticon {sign}", "Say it in words.", measured=sign)

@@ -1,0 +1,45 @@
+"""Text keeps the mailbox's own colour.
+
+Amazon's guidelines forbid overriding the default font colour, and the mailbox's own colour is not known, so any
+explicit value counts, links included: ``color``, ``-webkit-text-fill-color``, ``<font color>``, ``<body text link>``.
+Background colours are free.
+
+Permitted::
+
+    <p style="background:#f4f4f4;color:inherit">Your order is on its way.</p>
+
+Rejected, line 2::
+
+    <p>Your order is on its way.</p>
+    <a href="https://www.amazon.com/orders" style="color:#0066c0">Your orders</a>
+
+To mend it: remove the declaration or attribute; mark things by weight or background instead.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.css.cascade import Author
+from franking.check.inspection import on_page, undecided_constructs
+from franking.check.page import Page, Run
+from franking.check.registry import manual
+from franking.check.typed import extent, overridden, written
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+RULE = Rule("font-color", "error", "default font colour overridden", "look", "check", manual(__doc__))
+
+
+def _author(run: Run) -> Author | None:
+    authors = run.style.authors
+    return authors.get("color") or authors.get("-webkit-text-fill-color")
+
+
+def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
+    """Report each declaration that colours visible text."""
+    yield from undecided_constructs(page, RULE, "color", "-webkit-text-fill-color")
+    for author, run, count in overridden(page, _author):
+        yield on_page(
+            page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
+            f"{written(author)} sets the font colour{extent(count)}; the policy wants the mailbox's own",
+            "Remove it: text must keep the mailbox's own colour.", measured=author.text, limit="the default",
+        )  # fmt: skip

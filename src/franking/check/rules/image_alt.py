@@ -1,0 +1,54 @@
+"""Every image says in words what it shows.
+
+A rendered image needs an ``alt`` text. Missing, empty, and file-name-like texts ("logo_v2.png", "IMG_1234") violate the
+rule: mail programs show the alt text where images are off.
+
+Permitted::
+
+    <img src="cid:logo" alt="Northwind Traders" width="160">
+
+Rejected, line 1::
+
+    <img src="cid:logo" alt="logo_final.png" width="160">
+
+To mend it: write what the image shows, as you would say it on the phone.
+"""
+
+import re
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.check.page import visible
+from franking.check.registry import manual
+from franking.model import Finding, Rule
+
+RULE = Rule("image-alt", "error", "image without alt text", "look", "check", manual(__doc__))
+_FILE = re.compile(
+    r"\s*(?:(?:[\w.-]+[/\\])*[\w() .-]+\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif|ico|heic)(?:\?\S*)?"
+    r"|(?:img|dsc|dscn|pict|pxl|image|photo|screenshot|scan|untitled)[_-]?\d{2,}[\w-]*|(?:https?:)?//\S+|cid:\S+)\s*",
+    re.IGNORECASE,
+)
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each rendered image without usable alt text."""
+    page = inspection.page
+    if page is None:
+        return
+    for element in page.document.elements:
+        if not page.frame.rendered[element.index]:
+            continue
+        image_button = element.tag == "input" and element.attrs.get("type", "").strip().lower() == "image"
+        if element.tag != "img" and not image_button:
+            continue
+        alt = element.attrs.get("alt")
+        if alt is None:
+            problem = "The image has no alt text"
+        elif not visible(alt):
+            problem = "The image's alt text is empty"
+        elif _FILE.fullmatch(alt):
+            problem = f"The image's alt text is a file name: {alt.strip()[:40]}"
+        else:
+            continue
+        yield inspection.at_element(RULE, element, problem, 'Say what the image shows, such as alt="Northwind Traders".',
+                                    attribute="alt" if alt is not None else "", measured=alt)  # fmt: skip

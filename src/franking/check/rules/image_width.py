@@ -1,0 +1,92 @@
+"""Images take at most 80 % of the message's width.
+
+Measured is the used width of images and other graphics (``img``, ``svg``, ``video``, ``object``, ``canvas``), and of
+boxes that show a background image and hold no text, in a message box 360 and 600 px wide. Declared widths, percentages
+of the containing block, ``max-width`` and the file's own width all count. An image that declares no width, and whose
+file cannot be read, cannot be decided: declare one.
+
+Permitted::
+
+    <p>Hello</p><img src="https://www.amazon.com/logo.png" alt="Northwind" width="280">
+
+Rejected, line 1::
+
+    <img src="https://www.amazon.com/logo.png" alt="Northwind" width="560"><p>Hello</p>
+
+Rejected, line 2::
+
+    <p>Hello</p>
+    <img src="https://www.amazon.com/logo.png" alt="Northwind">
+
+To mend it: set ``width`` to 288 or less, or add ``max-width:80%``.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.document import Element
+from franking.check.inspection import on_page, percent, undecided_constructs
+from franking.check.layout.frame import replaced_width
+from franking.check.page import Page
+from franking.check.registry import manual
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+RULE = Rule("image-width", "error", "image wider than the policy allows", "look", "check", manual(__doc__))
+_GRAPHICS = frozenset("img svg video object canvas embed".split())
+_SLACK = 0.01
+
+
+def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
+    """Report graphics and text-free background boxes that are too wide."""
+    limit = policy.value("image_share")
+    yield from undecided_constructs(page, RULE, "width", "max-width", "min-width")
+    for element in page.replaced:
+        box = page.box(element)
+        if element.tag not in _GRAPHICS or box is None:
+            continue
+        edges = box.padding_left + box.padding_right + box.border_left + box.border_right
+        yield from _judge(page, element, box.width - edges, limit, box.doubt)
+    yield from _backgrounds(page, limit)
+
+
+def _judge(page: Page, element: Element, width: float, limit: float, doubt: str) -> Iterator[Finding]:
+    share = width / page.width
+    if element.tag == "img":
+        container = page.container(element.parent) if element.parent is not None else None
+        used = replaced_width(page.frame, element, container.content_width if container else float(page.width))
+        if not used.known:
+            if used.bound <= limit * page.width + _SLACK:
+                return
+            yield on_page(
+                page, RULE, element.offset, element,
+                "The image declares no width and its file cannot be read, so its width is not known",
+                f'Declare width="{int(limit * 360)}" or less, or max-width:{percent(limit).replace(" ", "")}.',
+                limit=limit, undecided=True,
+            )  # fmt: skip
+            return
+    if width > limit * page.width + _SLACK:
+        yield _finding(page, element, "Image", share, limit, doubt)
+
+
+def _finding(page: Page, element: Element, what: str, share: float, limit: float, doubt: str) -> Finding:
+    author = page.style(element).author_sets("width", "min-width", "max-width")
+    return on_page(
+        page, RULE, author.offset() if author else element.offset, element,
+        f"{what} is {percent(share)} of the message width at {page.width} px (limit {percent(limit)})",
+        f"Set width to {int(limit * page.width)} or less, or max-width:{percent(limit).replace(' ', '')}.",
+        measured=round(share, 4), limit=limit, undecided=bool(doubt),
+    )  # fmt: skip
+
+
+def _backgrounds(page: Page, limit: float) -> Iterator[Finding]:
+    texts: set[int] | None = None
+    for element in page.document.elements:
+        if page.style(element).background_image != "image" or not page.shown(element) or element.tag in _GRAPHICS:
+            continue
+        if texts is None:
+            texts = {ancestor.index for run in page.runs for ancestor in run.element.ancestors()}
+        box = page.box(element)
+        if element.index in texts or box is None or box.kind == "inline":
+            continue
+        if box.width > limit * page.width + _SLACK:
+            yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt)

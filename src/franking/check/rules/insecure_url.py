@@ -1,0 +1,95 @@
+"""Every URL is https.
+
+Neither ``http:`` nor protocol-relative URLs (``//host``) may stand in ``href``, ``src``, ``srcset``, ``poster``,
+``background`` and the like, or in a CSS ``url()``, in any case, with entities and white space resolved as a browser
+resolves them.
+
+Permitted::
+
+    <a href="https://www.amazon.com/orders">Your orders</a>
+
+Rejected, line 2::
+
+    <p>See your orders:</p>
+    <a href="HTTP://www.amazon.com/orders">Your orders</a>
+
+To mend it: write ``https://``; if the host does not answer there, leave the link out.
+"""
+
+import re
+from collections.abc import Iterator
+
+import tinycss2
+
+from franking.check.css.lengths import Token
+from franking.check.css.sheets import offset_of, style_text
+from franking.check.document import Document, Element, decoded_offset
+from franking.check.inspection import Inspection
+from franking.check.registry import manual
+from franking.model import Finding, Rule
+
+RULE = Rule("insecure-url", "error", "URL that is not https", "links", "check", manual(__doc__))
+_ATTRIBUTES = frozenset("href src srcset imagesrcset poster background action formaction data cite longdesc codebase "
+                        "lowsrc dynsrc usemap profile manifest icon xlink:href".split())  # fmt: skip
+_LISTS = frozenset(["srcset", "imagesrcset"])
+_HINT = "Write https:// instead, or remove the URL."
+
+
+def insecure(url: str) -> bool:
+    """Whether a URL is ``http:`` or protocol-relative, cleaned as in the URL Standard, section 4.4."""
+    cleaned = re.sub(r"[\t\n\r]", "", url.strip("".join(map(chr, range(0x21))))).replace("\\", "/").lower()
+    return cleaned.startswith(("http:", "//"))
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Look into every attribute that holds a URL and into all CSS, rendered or not."""
+    document = inspection.document
+    if document is None:
+        return
+    for element in document.elements:
+        for name, value in element.attrs.items():
+            if name in _ATTRIBUTES and any(insecure(url) for url in _urls(name, value)):
+                shown = re.sub(r"\s+", "", value)[:60]
+                yield inspection.at_element(
+                    RULE, element, f"{name} is not https: {shown}", _HINT, attribute=name, measured=shown, limit="https"
+                )
+        if "url(" in element.attrs.get("style", "").lower() or "//" in element.attrs.get("style", ""):
+            yield from _css(inspection, document, element, element.attrs["style"], True)
+        if element.tag == "style":
+            yield from _css(inspection, document, element, style_text(element)[0], False)
+
+
+def _urls(name: str, value: str) -> list[str]:
+    if name not in _LISTS:
+        return [value]
+    return [candidate.split()[0] for candidate in re.split(r",\s+|,(?=\S+\s)", value) if candidate.split()]
+
+
+def _css(inspection: Inspection, document: Document, element: Element, css: str, inline: bool) -> Iterator[Finding]:
+    tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
+    for token, url in _css_urls(tokens, importing=False):
+        if not insecure(url):
+            continue
+        if inline:
+            start = document.attribute_value_offset(element, "style")
+            offset = decoded_offset(document.source, start, offset_of(css, 0, token.source_line, token.source_column))
+        else:
+            offset = offset_of(css, style_text(element)[1], token.source_line, token.source_column)
+        place = document.place(offset)
+        yield Finding(RULE.slug, RULE.severity, f"CSS url is not https: {url[:60]}", _HINT, place.line, place.column,
+                      element.path, None, url[:60], "https")  # fmt: skip
+
+
+def _css_urls(tokens: list[Token], importing: bool) -> Iterator[tuple[Token, str]]:
+    for token in tokens:
+        if token.type == "at-keyword" and token.lower_value == "import":
+            importing = True
+        elif token.type == "literal" and token.value == ";":
+            importing = False
+        elif token.type == "url" or (importing and token.type == "string"):
+            yield token, token.value
+        elif token.type == "function":
+            strings = token.lower_name in ("url", "src", "image", "image-set", "-webkit-image-set")
+            yield from _css_urls(token.arguments, importing or strings)
+        elif token.type in ("() block", "[] block", "{} block"):
+            yield from _css_urls(token.content, importing)

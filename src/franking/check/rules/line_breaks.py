@@ -1,0 +1,150 @@
+"""At most two line breaks stand in a row.
+
+Counted are the forced breaks between two pieces of visible content: each ``<br>``, each blank block (a paragraph, cell,
+list item … without visible content; its second and further ``<br>`` count too), each newline that ``white-space``
+preserves. Blank cells of one table row stand side by side and count once. The boundary between two paragraphs is no
+break. In the text part, no more than two newline characters may follow each other.
+
+Permitted::
+
+    <p>Hello,<br><br>your order is on its way.</p> <p>Thank you.</p>
+
+Rejected, line 1::
+
+    <p>Hello,<br><br><br>your order is on its way.</p>
+
+To mend it: take out breaks and blank paragraphs, and set distances with vertical margins, which are free.
+"""
+
+import re
+from collections.abc import Iterator
+
+from franking.check.css.defaults import REPLACED
+from franking.check.document import Element, Text
+from franking.check.inspection import Inspection, Passage, on_page
+from franking.check.page import INVISIBLE, Page, visible
+from franking.check.registry import manual
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+RULE = Rule("line-breaks", "error", "more line breaks in a row than the policy allows", "look", "check", manual(__doc__))
+
+_PRESERVED = frozenset(["pre", "pre-wrap", "pre-line", "break-spaces"])
+_INLINE = frozenset(["inline", "contents", "ruby", "ruby-text", "none"])
+_NOT_BLANK = frozenset(["table", "inline-table", "table-row", "table-row-group", "table-header-group",
+                        "table-footer-group", "table-column", "table-column-group", "flex", "inline-flex"])  # fmt: skip
+_MARK = re.compile(f"[^{INVISIBLE}]|\n")
+_HINT = "Leave at most two breaks in a row; set larger distances with a vertical margin."
+
+
+class _Counter:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.count = 0
+        self.start: tuple[int, Element] | None = None
+        self.row: Element | None = None
+        self.seen = False  # breaks before the first content stand between nothing
+        self.over: list[tuple[int, int, Element]] = []
+
+    def add(self, number: int, offset: int, element: Element) -> None:
+        if number > 0:
+            if self.start is None:
+                self.start = (offset, element)
+            self.count += number
+
+    def content(self) -> None:
+        if self.seen and self.count > self.limit and self.start is not None:
+            self.over.append((self.count, *self.start))
+        self.count, self.start, self.row, self.seen = 0, None, None, True
+
+
+def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
+    """Walk the rendered content in document order and report each run of breaks that is too long."""
+    limit = int(policy.value("line_breaks"))
+    counter = _Counter(limit)
+    blank = _blank_blocks(page)
+    stack: list[Element | Text] = [page.document.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Text):
+            if page.style(node.parent).visibility == "visible":
+                _text(page, node, counter)
+            continue
+        if not page.frame.rendered[node.index]:
+            continue
+        if node.index in blank:
+            _blank(page, node, counter, blank[node.index])
+        elif node.tag == "br":
+            counter.add(1, node.offset, node)
+        elif (node.tag in REPLACED or node.tag in ("hr", "input", "button")) and page.shown(node):
+            counter.content()
+        else:
+            stack.extend(reversed(node.children))
+    for count, offset, element in counter.over:
+        yield on_page(page, RULE, offset, element, f"{count} line breaks in a row, the policy allows {limit}", _HINT,
+                      measured=count, limit=limit)  # fmt: skip
+
+
+def _text(page: Page, text: Text, counter: _Counter) -> None:
+    if page.style(text.parent).white_space not in _PRESERVED:
+        if visible(text.data):
+            counter.content()
+        return
+    for match in _MARK.finditer(text.data):
+        if match.group() == "\n":
+            counter.add(1, page.document.text_offset(text, match.start()), text.parent)
+        else:
+            counter.content()
+
+
+def _blank(page: Page, element: Element, counter: _Counter, breaks: int) -> None:
+    number = max(1, breaks)
+    if page.style(element).display == "table-cell" and element.parent is not None:
+        if counter.row is element.parent:
+            number -= 1
+        counter.row = element.parent
+    counter.add(number, element.offset, element)
+
+
+def _blank_blocks(page: Page) -> dict[int, int]:
+    """The innermost blocks without visible content, with the number of breaks each holds."""
+    blank: dict[int, int] = {}
+    full = [False] * len(page.document.elements)  # holds visible content, or a block that is counted by itself
+    breaks = [0] * len(page.document.elements)
+    for element in reversed(page.document.elements):
+        index = element.index
+        if not page.frame.rendered[index]:
+            continue
+        style = page.style(element)
+        for child in element.children:
+            if isinstance(child, Text):
+                full[index] = full[index] or visible(child.data)
+                if style.white_space in _PRESERVED:
+                    breaks[index] += child.data.count("\n")
+        if element.tag == "br":
+            breaks[index] = 1
+        elif element.tag in REPLACED or element.tag in ("hr", "input", "button", "select", "textarea"):
+            full[index] = True
+        block = style.display not in _INLINE and element.tag not in ("html", "body", "br")
+        if block and not full[index] and style.display not in _NOT_BLANK:
+            blank[index] = breaks[index]
+        parent = element.parent
+        if parent is not None:
+            full[parent.index] = full[parent.index] or full[index] or block
+            breaks[parent.index] += breaks[index] if not block else 0
+    return blank
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report runs of newline characters in the text part."""
+    limit = int(inspection.policy.value("line_breaks"))
+    text = inspection.message.text
+    if text is None:
+        return
+    for match in re.finditer(r"(?:[ \t\u00a0]*\r?\n){%d,}" % (limit + 1), text):
+        if not text[: match.start()].strip() or not text[match.end() :].strip():
+            continue
+        count = match.group().count("\n")
+        yield inspection.at_passage(RULE, Passage("text", text), match.start(),
+                                    f"{count} newlines in a row in the text part, the policy allows {limit}", _HINT,
+                                    measured=count)  # fmt: skip

@@ -1,0 +1,37 @@
+"""Lines keep the mailbox's own height.
+
+Amazon's guidelines forbid overriding the default line height. Any author value but ``normal`` and the CSS-wide keywords
+counts, on any visible text, also through the ``font`` shorthand.
+
+Permitted::
+
+    <p style="line-height:normal">Your order is on its way.</p>
+
+Rejected, line 1::
+
+    <p style="font:16px/1.5 serif">Your order is on its way.</p>
+
+To mend it: remove the declaration; space paragraphs with vertical margins instead.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.inspection import on_page, undecided_constructs
+from franking.check.page import Page
+from franking.check.registry import manual
+from franking.check.typed import extent, overridden, written
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+RULE = Rule("line-height", "error", "default line height overridden", "look", "check", manual(__doc__))
+
+
+def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
+    """Report each declaration that sets the line height of visible text."""
+    yield from undecided_constructs(page, RULE, "line-height")
+    for author, run, count in overridden(page, lambda r: r.style.authors.get("line-height")):
+        yield on_page(
+            page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
+            f"{written(author)} sets the line height{extent(count)}; the policy wants the mailbox's own",
+            "Remove it: lines must keep the mailbox's own height.", measured=author.text or author.written, limit="normal",
+        )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The order's 17-digit ID stands in the message, and no other order's.
+
+The ID of *this* order, written ``ddd-ddddddd-ddddddd``, must stand in the subject or in the visible text. An ID of
+another order anywhere in the message is a violation too: it would show one buyer another buyer's order. Without an order
+(``franking check`` on a file) the rule is off.
+
+Permitted::
+
+    <p>Your order 302-1234567-1234567 is on its way.</p>
+
+Rejected, line 1::
+
+    <p>Your order is on its way.</p>
+
+Rejected, line 2::
+
+    <p>Your order 302-1234567-1234567 is on its way,</p>
+    <p>together with 302-7654321-7654321.</p>
+
+To mend it: write ``{{ order_id }}`` into the subject or the message.
+"""
+
+import re
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.check.registry import manual
+from franking.model import Finding, Rule
+
+RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", manual(__doc__))
+_ID = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report a missing ID at the start of the message, and each foreign one where it stands."""
+    wanted = inspection.message.order_id
+    if wanted is None:
+        return
+    parts: set[str] = set()
+    for passage in inspection.passages:
+        for match in _ID.finditer(passage.text):
+            if match.group() == wanted:
+                if not passage.attribute:
+                    parts.add(passage.part)
+            else:
+                yield inspection.at_passage(RULE, passage, match.start(), "The ID of another order stands in the message",
+                                            "Write only this order's ID.")  # fmt: skip
+    if inspection.document is not None:
+        for element in inspection.document.elements:
+            for match in _ID.finditer(element.attrs.get("href", "")):
+                if match.group() != wanted:
+                    yield inspection.at_element(RULE, element, "The ID of another order stands in a link",
+                                                "Link to this order only.", attribute="href")  # fmt: skip
+    html_missing = inspection.document is not None and "html" not in parts
+    if "subject" not in parts and (html_missing or not parts):
+        yield Finding(RULE.slug, RULE.severity, "The order ID stands neither in the subject nor in the message",
+                      "Write {{ order_id }} into the subject or the message.", limit="ddd-ddddddd-ddddddd")  # fmt: skip

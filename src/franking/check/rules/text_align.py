@@ -1,0 +1,51 @@
+"""Text keeps the alignment of its direction.
+
+Amazon's guidelines forbid messages that are centred or otherwise re-aligned. A piece of visible text violates the rule
+when its computed ``text-align`` differs from its direction's default because of author style: ``text-align``,
+``align=``, ``<center>``, ``justify``, right-aligned number cells. An explicit ``left`` in left-to-right text changes
+nothing and passes; so does a ``<th>`` that the browser centres by itself.
+
+Permitted::
+
+    <p style="text-align:left">Your order is on its way.</p>
+
+Rejected, line 2::
+
+    <p>Hello,</p>
+    <td align=center>Your order is on its way.</td>
+    <p style="text-align:center">Your order is on its way.</p>
+
+To mend it: remove the declaration or attribute. Figures in a table line up on the left as well.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.css.cascade import Author
+from franking.check.inspection import on_page, undecided_constructs
+from franking.check.page import Page, Run
+from franking.check.registry import manual
+from franking.check.typed import extent, overridden, written
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+RULE = Rule("text-align", "error", "text alignment overridden", "look", "check", manual(__doc__))
+
+
+def _author(run: Run) -> Author | None:
+    style = run.style
+    align = style.text_align.removeprefix("-webkit-")
+    default = "right" if style.direction == "rtl" else "left"
+    return None if align in ("start", default) else style.authors.get("text-align")
+
+
+def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
+    """Report each declaration that re-aligns visible text."""
+    yield from undecided_constructs(page, RULE, "text-align")
+    for author, run, count in overridden(page, _author):
+        align = run.style.text_align.removeprefix("-webkit-")
+        default = "right" if run.style.direction == "rtl" else "left"
+        yield on_page(
+            page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
+            f"{written(author)} aligns text {align}{extent(count)}; the policy wants the default ({default})",
+            "Remove it: text must keep its default alignment.", measured=align, limit=default,
+        )  # fmt: skip
