@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -144,7 +144,7 @@ class Theme:
     name: str
     path: str
     brand: str
-    signature: str
+    about: str
     css: str = field(repr=False)
     assets: tuple[Asset, ...] = ()
     vocabulary: frozenset[str] = frozenset()
@@ -164,7 +164,7 @@ class Kind:
     variables: tuple[Variable, ...]
     allowed_links: Mapping[str, str] = field(default_factory=dict)
     duplicates_marketplace: bool = False
-    critical: bool = False
+    samples: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,13 +280,30 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A franked message as the bytes that go over the wire (CRLF line ends)."""
+    """A franked message as the bytes that go over the wire (CRLF line ends). Only ``franking.mail`` makes one, and only
+    from a ``Franked`` message."""
 
     key: Key
     sender: str
     recipient: str
     message_id: str
     content: bytes = field(repr=False)
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only franking.mail can seal a message, and only a Franked one")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message that the ledger hands out for delivery. ``number`` is its row."""
+
+    number: int
+    sender: str
+    recipient: str = field(repr=False)
+    message_id: str = ""
+    content: bytes = field(repr=False, default=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,9 +316,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A named example order of a kind, for previews."""
+    """A named example order of a kind, for previews. ``order`` is what the sample file says, checked when it is read."""
 
     name: str
     title: str
-    values: Mapping[str, str | int | float | date | list[Mapping[str, str | int]] | None]
-    order_id: str
+    file: str
+    order: Mapping[str, object] = field(repr=False)

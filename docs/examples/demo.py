@@ -1,0 +1,101 @@
+"""``make demo``: previews, then three sample reports through check and real SMTP into the embedded inbox.
+
+Everything runs as a user would run it: each step is the ``franking`` command, the inbox is a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FRANKING = [str(Path(sys.executable).with_name("franking"))]
+STORE, LEDGER = Path("build/inbox"), Path("build/demo.db")
+# The reports are of November 2026; a fixed clock keeps their orders as old as they were then.
+CLOCK = "2026-11-24T12:00:00+00:00"
+BATCHES = (
+    ("order_confirmation", "amazon.com-unshipped.txt", ["--states", "docs/examples/amazon.com-all-orders.txt", "--theme", "brand"]),
+    ("order_confirmation", "amazon.co.jp-new-orders.txt", ["--theme", "plain"]),
+    ("review_request", "amazon.de-fba-shipments.txt", ["--theme", "brand"]),
+    ("delivery_scheduling", "amazon.de-orders-api.json", ["--theme", "plain"]),
+)
+
+
+def say(text: str) -> None:
+    """A heading between the steps."""
+    sys.stdout.write(f"\n== {text}\n")
+    sys.stdout.flush()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, inbox: subprocess.Popen[bytes]) -> None:
+    """Return when the inbox answers."""
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if inbox.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise SystemExit("the inbox did not start")
+
+
+def send(kind: str, report: str, options: list[str], port: int) -> dict[str, object]:
+    """One batch, shown to the reader, then its counts."""
+    command = [
+        *FRANKING, "send", f"docs/examples/{report}", "--kind", kind, "--from", "Fjord & Pine <shop@fjord-and-pine.example>",
+        "--transport", f"smtp+plain://127.0.0.1:{port}", "--outbox", f"sqlite:///{LEDGER}", "--as-of", CLOCK, *options,
+    ]  # fmt: skip
+    say("franking " + " ".join(command[1:5]))
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if status not in (0, 1):  # 1: a message was rejected, which the sample report provokes
+        raise SystemExit(f"franking send ended with {status}")
+    # Once more: nothing may be sent twice, so every order is refused or rejected now.
+    again = subprocess.run([*command, "--format", "json"], cwd=ROOT, check=False, capture_output=True)
+    counts: dict[str, object] = json.loads(again.stdout)
+    return counts
+
+
+def main() -> None:
+    """The demo; exits with 0 only when the inbox holds exactly the permitted orders' messages."""
+    shutil.rmtree(ROOT / STORE, ignore_errors=True)
+    for leftover in (ROOT / "build").glob("demo.db*"):
+        leftover.unlink()
+    say("franking render")
+    subprocess.run([*FRANKING, "render"], cwd=ROOT, check=True)
+    port = free_port()
+    inbox = subprocess.Popen([*FRANKING, "inbox", "--store", str(STORE), "--port", str(port), "--no-web"], cwd=ROOT)
+    try:
+        wait_for(port, inbox)
+        expected = 0
+        for kind, report, options in BATCHES:
+            counts = send(kind, report, options, port)
+            refused = counts["refused"]
+            assert isinstance(refused, dict)
+            expected += int(refused.get("once-per-order", 0))
+    finally:
+        inbox.terminate()
+        inbox.wait(10)
+    say(f"franking inbox --list --store {STORE}")
+    subprocess.run([*FRANKING, "inbox", "--list", "--store", str(STORE)], cwd=ROOT, check=True)
+    say(f"franking status --outbox sqlite:///{LEDGER}")
+    subprocess.run([*FRANKING, "status", "--outbox", f"sqlite:///{LEDGER}"], cwd=ROOT, check=True)
+    kept = len(list((ROOT / STORE).glob("*.eml")))
+    if kept != expected:
+        raise SystemExit(f"the inbox holds {kept} messages, {expected} were sent")
+    say(f"{kept} messages sent, each once. Previews: build/previews/index.html. Read the inbox: franking inbox --store {STORE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The designers' folders: kinds, themes, samples and translations, read and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.support import NullTranslations
+
+from franking.catalog.kinds import NAME, kind_names, read_kind, sample_order
+from franking.catalog.themes import read_theme, theme_names
+from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations
+from franking.model import FrankingError, Kind, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A templates and a themes folder."""
+
+    templates: Path
+    themes: Path
+
+    def kinds(self) -> list[str]:
+        """Names of all kinds."""
+        return kind_names(self.templates)
+
+    def kind(self, name: str) -> Kind:
+        """One kind by name. Raises ``FrankingError`` for an unknown one, and for errors in its files."""
+        if not NAME.fullmatch(name) or name not in self.kinds():
+            raise FrankingError(f"unknown kind {name[:40]!r}; expected one of: {', '.join(self.kinds())}")
+        return read_kind(self.templates / name)
+
+    def theme_names(self) -> list[str]:
+        """Names of all themes."""
+        return theme_names(self.themes)
+
+    def theme(self, name: str) -> Theme:
+        """One theme by name. Raises ``FrankingError`` for an unknown one, and for errors in its files."""
+        theme_names(self.themes)
+        return read_theme(self.themes / name)
+
+    def languages(self) -> list[str]:
+        """The languages that messages can be written in."""
+        return languages(self.templates)
+
+    def translations(self, language: str) -> NullTranslations:
+        """The translations of a language."""
+        return load_translations(self.templates, language)
+
+
+__all__ = ["SOURCE_LANGUAGE", "Catalog", "sample_order"]

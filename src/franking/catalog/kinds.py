@@ -1,0 +1,118 @@
+"""``templates/<kind>/``: what a kind is for, what it needs, and its sample orders."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from franking.catalog.toml import line_of, parse
+from franking.model import FrankingError, Kind, Marketplace, Order, OrderItem, Sample, Variable
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+class _Variable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    about: str
+    type: Literal["text", "date", "datetime", "money", "number", "items"] = "text"
+    optional: bool = False
+
+
+class _Links(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    allowed: dict[str, str] = Field(default_factory=dict)
+
+
+class _KindFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    purpose: str
+    window: Literal["contact", "review", "none"] = "contact"
+    states: list[str] = Field(default_factory=list)
+    needs: list[Literal["items", "delivery"]] = Field(default_factory=list)
+    duplicates_marketplace: bool = False
+    variables: dict[str, _Variable]
+    links: _Links = Field(default_factory=_Links)
+
+
+def read_kind(folder: Path) -> Kind:
+    """Read one kind. Raises ``FrankingError`` naming the file, line and expectation of what is wrong."""
+    path = folder / "kind.toml"
+    data = parse(path, _KindFile)
+    for needed in ("message.html.j2", "subject.txt.j2"):
+        if not (folder / needed).is_file():
+            raise FrankingError(f"{folder / needed}: no such file; a kind has kind.toml, message.html.j2 and subject.txt.j2")
+    return Kind(
+        name=folder.name,
+        path=str(folder),
+        title=data.title,
+        purpose=data.purpose,
+        window=data.window,
+        states=frozenset(data.states),
+        needs=frozenset(data.needs),
+        variables=tuple(
+            Variable(name, v.about, v.type, v.optional, line_of(path, name)) for name, v in data.variables.items()
+        ),
+        allowed_links=data.links.allowed,
+        duplicates_marketplace=data.duplicates_marketplace,
+        samples=tuple(_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
+    )
+
+
+def kind_names(templates: Path) -> list[str]:
+    """The kinds in a templates folder. Raises ``FrankingError`` where there is no such folder."""
+    if not templates.is_dir():
+        raise FrankingError(f"{templates}: no such folder; run franking beside it or pass --templates")
+    return sorted(p.parent.name for p in templates.glob("*/kind.toml") if NAME.fullmatch(p.parent.name))
+
+
+def _sample(path: Path) -> Sample:
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise FrankingError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
+    except UnicodeDecodeError:
+        raise FrankingError(f"{path}: not UTF-8") from None
+    if not isinstance(data, dict) or not isinstance(data.get("order"), dict) or not isinstance(data.get("title"), str):
+        raise FrankingError(f'{path}:1: expected {{"title": "…", "order": {{…}}}}')
+    return Sample(path.stem, data["title"], str(path), data["order"])
+
+
+def sample_order(sample: Sample, marketplace: Marketplace) -> Order:
+    """The sample as an order of a marketplace; times without offset are the marketplace's own. Raises ``FrankingError`` naming the field that does not fit."""
+    values: Any = sample.order
+
+    def moment(name: str) -> datetime | None:
+        if not values.get(name):
+            return None
+        value = datetime.fromisoformat(values[name])
+        return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(marketplace.time_zone))
+
+    field = "id"
+    try:
+        order_id = str(values["id"])
+        field = "purchased_at"
+        purchased = moment("purchased_at")
+        if purchased is None:
+            raise ValueError
+        field = "items"
+        items = tuple(
+            OrderItem(str(i["sku"]), str(i["title"]), int(i["quantity"]), Decimal(str(i["price"])) if "price" in i else None,
+                      str(i.get("asin", "")))
+            for i in values.get("items", [])
+        )  # fmt: skip
+        field = "delivery_from, delivery_to, delivered_at"
+        return Order(
+            order_id, marketplace, purchased, items, "sample@" + marketplace.relay_domain, str(values.get("buyer_name", "")),
+            str(values.get("recipient_name", "")), "", marketplace.currency, "", None, moment("delivered_at"),
+            moment("delivery_from"), moment("delivery_to"), ship_city=str(values.get("ship_city", "")),
+        )  # fmt: skip
+    except (KeyError, ValueError, TypeError, InvalidOperation):
+        raise FrankingError(f"{sample.file}: order.{field}: missing or of the wrong form") from None

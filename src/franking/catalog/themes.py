@@ -1,0 +1,82 @@
+"""``themes/<name>/``: brand facts, style sheet, layout and registered images. Themes hold no code."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from franking.catalog.kinds import NAME
+from franking.catalog.toml import line_of, parse
+from franking.model import Asset, FrankingError, Theme
+
+_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
+
+
+class _Brand(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(min_length=1)
+    about: str = ""
+
+
+class _Asset(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    file: str
+    alt: str = Field(min_length=1)
+    purpose: Literal["logo", "symbol", "decoration"]
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class _ThemeFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    brand: _Brand
+    assets: list[_Asset] = Field(default_factory=list)
+    vocabulary: list[str] = Field(default_factory=list)
+
+
+def read_theme(folder: Path) -> Theme:
+    """Read one theme. Raises ``FrankingError`` naming the file, line and expectation of what is wrong."""
+    if not NAME.fullmatch(folder.name):
+        raise FrankingError(f"theme {folder.name[:40]!r}: expected a name of lower-case letters, digits and _")
+    if not folder.is_dir():
+        known = ", ".join(theme_names(folder.parent)) or "none here"
+        raise FrankingError(f"unknown theme {folder.name!r}; expected one of: {known}")
+    path = folder / "theme.toml"
+    data = parse(path, _ThemeFile)
+    for needed in ("theme.css", "layout.html.j2"):
+        if not (folder / needed).is_file():
+            raise FrankingError(f"{folder / needed}: no such file; a theme has theme.toml, theme.css and layout.html.j2")
+    css = (folder / "theme.css").read_text("utf-8")
+    if "</" in css:
+        line = css[: css.index("</")].count("\n") + 1
+        raise FrankingError(f"{folder / 'theme.css'}:{line}: found '</', expected CSS only")
+    return Theme(
+        folder.name, str(folder), data.brand.name, data.brand.about, css,
+        tuple(_asset(path, folder, entry) for entry in data.assets), frozenset(data.vocabulary),
+    )  # fmt: skip
+
+
+def _asset(path: Path, folder: Path, entry: _Asset) -> Asset:
+    file = (folder / "assets" / entry.file).resolve()
+    line = line_of(path, "file")
+    if not file.is_relative_to((folder / "assets").resolve()):
+        raise FrankingError(f"{path}:{line}: asset {entry.file!r} lies outside the theme's assets folder")
+    media_type = _TYPES.get(file.suffix.lower())
+    if media_type is None:
+        raise FrankingError(f"{path}:{line}: asset {entry.file!r}: expected one of {', '.join(_TYPES)}")
+    if not file.is_file():
+        raise FrankingError(f"{path}:{line}: asset {entry.file!r}: no such file in {folder / 'assets'}")
+    content = file.read_bytes()
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != entry.sha256:
+        raise FrankingError(f"{path}:{line_of(path, 'sha256')}: asset {entry.file!r} has sha256 {actual}, not the registered one")
+    return Asset(entry.file, entry.alt, entry.purpose, entry.sha256, content, media_type)
+
+
+def theme_names(themes: Path) -> list[str]:
+    """The themes in a folder. Raises ``FrankingError`` where there is no such folder."""
+    if not themes.is_dir():
+        raise FrankingError(f"{themes}: no such folder; run franking beside it or pass --themes")
+    return sorted(p.parent.name for p in themes.glob("*/theme.toml") if NAME.fullmatch(p.parent.name))

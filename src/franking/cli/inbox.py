@@ -1,0 +1,46 @@
+"""``franking inbox``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from franking.cli.terminal import console, out, out_json, say
+from franking.inbox import Inbox, stored
+
+
+def list_store(store: Path, format: str) -> None:
+    """Print what the store holds."""
+    letters = list(stored(store))
+    if format == "json":
+        out_json({"schema": 1, "messages": [
+            {"file": letter.file.name, "to": letter.recipient, "subject": letter.subject, "bytes": letter.size} for letter in letters
+        ]})  # fmt: skip
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("to", "subject", "bytes"):
+        table.add_column(column, overflow="fold")
+    for letter in letters:
+        table.add_row(letter.recipient, letter.subject, str(letter.size))
+    if letters:
+        console().print(table)
+    out(f"{len(letters)} messages in {store}")
+
+
+def serve(store: Path, port: int, web_port: int | None) -> None:
+    """Run until interrupted."""
+    inbox = Inbox(store, port)
+    inbox.start()
+    say(f"inbox: smtp+plain://127.0.0.1:{inbox.port} keeps messages in {store} (Ctrl-C ends it)")
+    try:
+        if web_port is not None:
+            from franking.inbox.web import serve_web
+
+            serve_web(store, web_port, say)
+        else:
+            inbox.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        inbox.stop()

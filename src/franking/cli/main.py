@@ -1,0 +1,197 @@
+"""The ``franking`` command. Each command's module is loaded when it is called, so that none pays for the others."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from franking.model import FrankingError
+
+app = typer.Typer(
+    name="franking", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Order messages that the marketplace permits: rendered, inlined, proven against every rule, and only then sent.",
+)  # fmt: skip
+
+Templates = Annotated[Path | None, typer.Option(help="Folder of the kinds.", show_default="templates")]
+Themes = Annotated[Path | None, typer.Option(help="Folder of the themes.", show_default="themes")]
+Theme = Annotated[str | None, typer.Option(help="Theme by name.", show_default="plain")]
+TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
+KindName = Annotated[str, typer.Option("--kind", help="Kind of message, a folder of templates/.")]
+AsOf = Annotated[str | None, typer.Option(help="Fixed clock instead of now, ISO 8601 with offset.", metavar="ISO")]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of the report: utf-8, cp1252, cp932 …", show_default="detected")]
+Market = Annotated[str | None, typer.Option(help="Marketplace of all rows, such as Amazon.de.", show_default="from the rows")]
+States = Annotated[Path | None, typer.Option(help="A second report (All orders) that says which orders are cancelled.")]
+Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
+Channel = Annotated[Literal["marketplace", "other"] | None, typer.Option(help="'other' admits private addresses.")]
+Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from franking import __version__
+
+        typer.echo(f"franking {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+    """Every command explains itself with --help."""
+
+
+@app.command()
+def render(
+    kinds: Annotated[list[str] | None, typer.Argument(help="Kinds to render, all without any.", metavar="[KIND]...")] = None,
+    theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
+    locale: Annotated[str | None, typer.Option(help="Only this language, such as de.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the previews.")] = Path("build/previews"),
+    inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
+    templates: Templates = None,
+    themes: Themes = None,
+) -> None:
+    """Preview every kind × theme × language × sample: a gallery and one file each."""
+    from franking.cli.render import render_previews
+
+    render_previews(kinds or [], theme, locale, out, inliner, templates, themes)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str], typer.Argument(help=".html or .eml files, folders, or - for stdin.", metavar="PATH...")],
+    format: TextOrJson = "text",
+    width: Annotated[list[int] | None, typer.Option(help="Message width in px, repeatable.", show_default="360, 600")] = None,
+    order_id: Annotated[str | None, typer.Option(help="The order the messages belong to; turns order-id on.")] = None,
+    select: Annotated[list[str] | None, typer.Option(help="Only these rules, comma-separated or repeated.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
+    policy: Annotated[str, typer.Option(help="Which policy.")] = "amazon",
+) -> None:
+    """Prove finished messages against every rule, whatever made them. Exit code 1 when one is rejected."""
+    from franking.cli.check import check_messages
+
+    check_messages(paths, format, width or [], order_id, select or [], ignore or [], policy)
+
+
+@app.command()
+def plan(
+    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    kind: KindName,
+    as_of: AsOf = None,
+    encoding: Encoding = None,
+    marketplace: Market = None,
+    states: States = None,
+    outbox: Outbox = None,
+    channel: Channel = None,
+    seller: Seller = None,
+    templates: Templates = None,
+    themes: Themes = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Show who would be written to, who not, and why. Sends nothing, stores nothing."""
+    from franking.cli.plan import show_plan
+    from franking.cli.settings import load_settings
+
+    settings = load_settings(outbox=outbox, channel=channel, seller=seller, templates=templates, themes=themes)
+    show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format)
+
+
+@app.command()
+def send(
+    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    kind: KindName,
+    theme: Theme = None,
+    sender: Annotated[str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")] = None,
+    reply_to: Annotated[str | None, typer.Option(help="Address for answers.", metavar="ADDR")] = None,
+    transport: Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")] = None,
+    outbox: Outbox = None,
+    rate: Annotated[str | None, typer.Option(help="Messages a second over all connections, such as 5/s or 300/m.")] = None,
+    connections: Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")] = None,
+    limit: Annotated[int | None, typer.Option(help="Write to at most this many buyers.", min=1)] = None,
+    as_of: AsOf = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store and send nothing.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Send nothing if any row is broken or any message rejected.")] = False,
+    inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
+    encoding: Encoding = None,
+    marketplace: Market = None,
+    states: States = None,
+    channel: Channel = None,
+    seller: Seller = None,
+    allow_plain: Annotated[bool | None, typer.Option("--allow-plain", help="Let smtp+plain:// leave this machine.")] = None,
+    ca_file: Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")] = None,
+    templates: Templates = None,
+    themes: Themes = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Work through an order report: permit, render, check, and send what passes. Run it again to resume."""
+    from franking.cli.send import Job, send_batch
+    from franking.cli.settings import load_settings
+
+    settings = load_settings(
+        theme=theme, sender=sender, reply_to=reply_to, transport=transport, outbox=outbox, rate=rate, connections=connections,
+        inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
+        themes=themes,
+    )  # fmt: skip
+    job = Job(orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict)
+    raise typer.Exit(send_batch(settings, job, format))
+
+
+@app.command()
+def status(outbox: Outbox = None, format: TextOrJson = "text") -> None:
+    """Show what the ledger holds: messages by kind and state, and the latest problems."""
+    from franking.cli.settings import load_settings
+    from franking.cli.status import show_status
+
+    show_status(load_settings(outbox=outbox), format)
+
+
+@app.command()
+def rules(format: TextOrJson = "text") -> None:
+    """List every rule with severity, summary and policy source."""
+    from franking.cli.rules import list_rules
+
+    list_rules(format)
+
+
+@app.command()
+def explain(slug: Annotated[str, typer.Argument(help="A rule, as in `franking rules`.", metavar="SLUG")]) -> None:
+    """Print a rule's manual page: what, why, examples, how to mend it."""
+    from franking.cli.rules import explain_rule
+
+    explain_rule(slug)
+
+
+@app.command()
+def inbox(
+    store: Annotated[Path, typer.Option(help="Folder that keeps the received messages, one .eml each.")] = Path("build/inbox"),
+    port: Annotated[int, typer.Option(help="SMTP port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 2525,
+    web_port: Annotated[int, typer.Option(help="Port of the web view on 127.0.0.1.", min=0, max=65535)] = 8025,
+    web: Annotated[bool, typer.Option(help="Show the web view (extra: preview).")] = True,
+    list_only: Annotated[bool, typer.Option("--list", help="List what the store holds, and end.")] = False,
+    format: TextOrJson = "text",
+) -> None:
+    """Run a real SMTP server on loopback that keeps what it gets, with a web view."""
+    from franking.cli.inbox import list_store, serve
+
+    if list_only:
+        list_store(store, format)
+    else:
+        serve(store, port, web_port if web else None)
+
+
+def run() -> None:
+    """Entry point: one line on stderr and exit code 2 for unusable input, never a traceback."""
+    try:
+        app()
+    except FrankingError as error:
+        typer.echo(f"franking: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of stdout went away (``franking rules | head``): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo("franking: interrupted", err=True)
+        sys.exit(130)

@@ -1,0 +1,71 @@
+"""``franking plan``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
+from franking.cli.settings import Settings
+from franking.cli.terminal import console, out, out_json, progress
+from franking.model import BrokenOrder, Order, Refusal
+
+SHOWN = 50
+
+
+def show_plan(settings: Settings, orders: Path, kind: str, as_of: str | None, encoding: str | None, marketplace: str | None,
+              states: Path | None, format: str) -> None:  # fmt: skip
+    """Print who would be written to and who not."""
+    pipeline = open_pipeline(settings, kind)
+    ledger = existing_ledger(settings)
+    ask = context(settings, clock(as_of), ledger)
+    source = open_report(orders, encoding, marketplace)
+    permitted: list[str] = []
+    refused: list[Refusal] = []
+    warnings: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    write = 0
+    with progress("orders", source.count) as advance:
+        for entry in read_orders(source, states):
+            advance(1)
+            result = [broken_refusal(entry)] if isinstance(entry, BrokenOrder) else pipeline.permitted(entry, ask)
+            if isinstance(result, list):
+                reasons[result[0].rule] += 1
+                if len(refused) < SHOWN or format == "json":
+                    refused.append(result[0])
+            else:
+                assert isinstance(entry, Order)
+                write += 1
+                warnings.update(warning.message for warning in result.warnings)
+                if len(permitted) < SHOWN or format == "json":
+                    permitted.append(entry.id)
+    source.close()
+    if format == "json":
+        out_json({
+            "schema": 1, "kind": kind, "orders": write + sum(reasons.values()), "permitted": permitted, "refused": dict(reasons),
+            "refusals": [{"order": r.order_id, "line": r.line, "rule": r.rule, "message": r.message, "hint": r.hint} for r in refused],
+            "warnings": dict(warnings),
+        })  # fmt: skip
+        return
+    out(f"{orders}: {source.shape.title if hasattr(source, 'shape') else 'API orders'}, {source.encoding}")
+    out(f"{write + sum(reasons.values())} orders: {write} would get {kind}, {sum(reasons.values())} would not")
+    for message, number in warnings.items():
+        out(f"warning, {number} orders: {message}")
+    refusal_table(refused, sum(reasons.values()))
+
+
+def refusal_table(refused: list[Refusal], total: int) -> None:
+    """Refusals as a table: order, line, rule, reason and what to do."""
+    if not refused:
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, title=None)
+    for column in ("not written to", "line", "rule", "why"):
+        table.add_column(column, overflow="fold", no_wrap=column in ("rule", "not written to"))
+    for refusal in refused:
+        why = f"{refusal.message}. {refusal.hint}" if refusal.hint else refusal.message
+        table.add_row(refusal.order_id or "(no order ID)", str(refusal.line), refusal.rule, why)
+    console().print(table)
+    if total > len(refused):
+        out(f"… and {total - len(refused)} more")

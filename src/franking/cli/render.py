@@ -1,0 +1,43 @@
+"""``franking render``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from franking.catalog import Catalog
+from franking.cli.settings import load_settings
+from franking.cli.terminal import out as write
+from franking.cli.terminal import progress
+from franking.policy import load as load_policy
+from franking.preview.build import build
+
+
+def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None, out: Path, inliner: Any,
+                    templates: Path | None, themes: Path | None) -> None:  # fmt: skip
+    """Write the previews and say where the gallery is. Exits with 1 when a preview is rejected."""
+    settings = load_settings(templates=templates, themes=themes, inliner=inliner)
+    catalog = Catalog(settings.templates, settings.themes)
+    done = 0
+    with progress("previews", None) as advance:
+
+        def step(number: int, _total: int) -> None:
+            nonlocal done
+            advance(number - done)
+            done = number
+
+        previews = build(
+            catalog, load_policy(settings.policy), out, kinds=kinds, themes=[theme] if theme else [],
+            languages=[locale.split("_")[0].split("-")[0]] if locale else [], inliner=settings.inliner, progress=step,
+        )  # fmt: skip
+    rejected = [p for p in previews if p.verdict == "rejected"]
+    for preview in rejected:
+        name = f"{preview.folder}/{preview.sample.name}"
+        for finding in preview.findings:
+            write(f"{name}: {typer.style(finding.rule, fg='red')}: {finding.message}")
+    write(f"{len(previews)} previews, {len(rejected)} rejected: {out / 'index.html'}")
+    if rejected:
+        raise typer.Exit(1)

@@ -1,0 +1,45 @@
+"""``franking rules`` and ``franking explain``."""
+
+from __future__ import annotations
+
+from franking.check.registry import check_rules
+from franking.cli.terminal import console, out, out_json
+from franking.model import FrankingError, Rule
+from franking.permit.engine import permit_rules
+from franking.policy import load as load_policy
+from franking.report import rules_json
+
+
+def all_rules() -> list[Rule]:
+    """Every rule: the checker's, then the permission rules in the order in which they are asked."""
+    return [entry.rule for entry in check_rules()] + [rule for rule, _ in permit_rules()]
+
+
+def list_rules(format: str) -> None:
+    """Print all rules as a table or as JSON."""
+    policy = load_policy()
+    rules = all_rules()
+    if format == "json":
+        out_json(rules_json(rules, dict(policy.sources)))
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("rule", "severity", "checked", "violation", "source"):
+        table.add_column(column, overflow="fold", no_wrap=column == "rule")
+    for rule in rules:
+        stage = "message" if rule.stage == "check" else "order"
+        table.add_row(rule.slug, rule.severity, stage, rule.summary, policy.sources.get(rule.source, rule.source))
+    console().print(table)
+
+
+def explain_rule(slug: str) -> None:
+    """Print one manual page. Raises ``FrankingError`` for an unknown slug."""
+    rules = {rule.slug: rule for rule in all_rules()}
+    if slug not in rules:
+        raise FrankingError(f"unknown rule {slug[:40]!r}; expected one of: {', '.join(rules)}")
+    rule = rules[slug]
+    policy = load_policy()
+    out(f"{slug} ({rule.severity})\n")
+    out(rule.manual.replace("``", "`").replace("::\n", ":\n"))
+    out(f"\nSource: {policy.sources.get(rule.source, rule.source)} ({policy.title})")

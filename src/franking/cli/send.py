@@ -1,0 +1,204 @@
+"""``franking send``: the batch from report to server, and its summary."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
+from franking.cli.plan import SHOWN, refusal_table
+from franking.cli.settings import Settings
+from franking.cli.terminal import console, out, out_json, progress, say
+from franking.dispatch import Dispatcher, Pace, Transport, open_transport, parse_rate, read_credentials, recover
+from franking.mail import Mailbox, Sender, seal
+from franking.model import BrokenOrder, Franked, FrankingError, Refusal, Sealed, State
+from franking.outbox import Ledger
+from franking.pipeline import Pipeline, Rejected
+
+_GROUP = 200  # messages queued in one ledger transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one ``send`` was asked to do."""
+
+    orders: Path
+    kind: str
+    as_of: str | None = None
+    encoding: str | None = None
+    marketplace: str | None = None
+    states: Path | None = None
+    limit: int | None = None
+    dry_run: bool = False
+    strict: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the orders that were read."""
+
+    orders: int = 0
+    queued: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    rejected: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    rejections: list[Rejected] = field(default_factory=list)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Count a refusal; the first ones are kept for the summary."""
+        self.refused[refusal.rule] += 1
+        if len(self.refusals) < SHOWN:
+            self.refusals.append(refusal)
+
+    def reject(self, rejected: Rejected) -> None:
+        """Count a rejected message; the first ones are kept for the summary."""
+        self.rejected += 1
+        if len(self.rejections) < SHOWN:
+            self.rejections.append(rejected)
+
+
+def send_batch(settings: Settings, job: Job, format: str) -> int:
+    """Run the batch and print its summary; the exit code."""
+    started = time.monotonic()
+    if not settings.sender:
+        raise FrankingError("no sender: pass --from, or set sender in franking.toml, to an address of the seller account")
+    sender = Sender(settings.seller, Mailbox.parse(settings.sender), Mailbox.parse(settings.reply_to) if settings.reply_to else None)
+    if not settings.transport and not job.dry_run:
+        raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
+    pace = Pace(parse_rate(settings.rate) if settings.rate else None)
+    pipeline = open_pipeline(settings, job.kind)
+    batch = secrets.token_hex(6)
+    if job.dry_run:
+        ledger = existing_ledger(settings)
+        tally = Tally()
+        for _ in _prepare(settings, job, pipeline, ledger, sender, tally):
+            tally.queued += 1
+        return _summary(batch, job, tally, None, "", time.monotonic() - started, format)
+    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
+    transport = open_transport(settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file)
+    ledger = Ledger(settings.outbox)
+    with ledger.lock():
+        recover(ledger, transport)
+        tally = _queue(settings, job, pipeline, ledger, sender, batch)
+        stopped = _dispatch(ledger, transport, batch, settings.connections, pace, tally)
+        counts = ledger.counts(batch)
+    return _summary(batch, job, tally, counts, stopped, time.monotonic() - started, format)
+
+
+def _prepare(settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, sender: Sender, tally: Tally) -> Iterator[Sealed]:
+    """Seal what may be sent; count the rest."""
+    now = clock(job.as_of)
+    ask = context(settings, now, ledger)
+    source = open_report(job.orders, job.encoding, job.marketplace)
+    made = 0
+    try:
+        with progress("checking", source.count) as advance:
+            for entry in read_orders(source, job.states):
+                if job.limit is not None and made >= job.limit:
+                    break
+                advance(1)
+                tally.orders += 1
+                if isinstance(entry, BrokenOrder):
+                    tally.refuse(broken_refusal(entry))
+                    continue
+                result = pipeline.prepare(entry, ask)
+                if isinstance(result, Franked):
+                    made += 1
+                    yield seal(result, sender, entry.buyer_email, now)
+                elif isinstance(result, Rejected):
+                    tally.reject(result)
+                else:
+                    tally.refuse(result[0])
+    finally:
+        source.close()
+
+
+def _queue(settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger, sender: Sender, batch: str) -> Tally:
+    if job.strict:
+        trial = Tally()
+        for _ in _prepare(settings, job, pipeline, ledger, sender, trial):
+            pass
+        broken = trial.refused["broken-row"]
+        if broken or trial.rejected:
+            first = next((r.message for r in trial.refusals if r.rule == "broken-row"), "")
+            told = f": {first}" if first else f": order {trial.rejections[0].order_id}: {trial.rejections[0].findings[0].message}"
+            raise FrankingError(
+                f"{job.orders}: --strict: nothing sent, {broken} broken rows and {trial.rejected} rejected messages{told}"
+            )
+    tally = Tally()
+    group: list[Sealed] = []
+    for sealed in _prepare(settings, job, pipeline, ledger, sender, tally):
+        group.append(sealed)
+        tally.queued += 1
+        if len(group) == _GROUP:
+            ledger.queue(batch, group)
+            group = []
+    ledger.queue(batch, group)
+    return tally
+
+
+def _dispatch(ledger: Ledger, transport: Transport, batch: str, connections: int, pace: Pace, tally: Tally) -> str:
+    if not tally.queued:
+        return ""
+    with progress("sending", tally.queued) as advance:
+        dispatcher = Dispatcher(ledger, transport, batch, min(connections, tally.queued), pace, advance)
+        try:
+            asyncio.run(dispatcher.run())
+        except ExceptionGroup as group:
+            problem = next((e for e in group.exceptions if isinstance(e, FrankingError)), None)
+            if problem is None:
+                raise
+            raise FrankingError(f"{problem}; nothing is lost: what is not sent stays queued") from None
+    return dispatcher.stopped
+
+
+def _summary(batch: str, job: Job, tally: Tally, counts: Any, stopped: str, seconds: float, format: str) -> int:
+    states = {state.value: int(counts[state]) if counts is not None else 0 for state in State if state is not State.SENDING}
+    if counts is None:
+        states["queued"] = tally.queued
+    result = {
+        "schema": 1, "batch": batch, "orders": tally.orders, "refused": dict(tally.refused), "rejected": tally.rejected,
+        **states, "seconds": round(seconds, 3),
+    }  # fmt: skip
+    if stopped:
+        say(f"franking: stopped: {stopped}; run the same command again to go on")
+    if format == "json":
+        out_json(result)
+    else:
+        _print(job, tally, states, seconds)
+    unfinished = states["failed"] + states["ambiguous"] + states["deferred"] + (0 if counts is None else states["queued"])
+    if unfinished or stopped:
+        return 3
+    return 1 if tally.rejected else 0
+
+
+def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float) -> None:
+    from rich.table import Table
+
+    refusal_table(tally.refusals, sum(tally.refused.values()))
+    for rejected in tally.rejections:
+        out(f"rejected {rejected.order_id} (line {rejected.line}):")
+        for finding in rejected.findings:
+            out(f"  {finding.rule}: {finding.message}")
+            out(f"    {finding.hint}")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row(str(tally.orders), "orders read")
+    for slug, number in tally.refused.most_common():
+        table.add_row(str(number), f"not permitted: {slug}")
+    if tally.rejected:
+        table.add_row(str(tally.rejected), "messages rejected by the checker")
+    names = {"sent": "sent", "queued": "would be sent (dry run)" if job.dry_run else "still queued", "deferred": "deferred by the server",
+             "failed": "refused by the server", "ambiguous": "ambiguous: the reply was lost"}  # fmt: skip
+    for state, label in names.items():
+        if states[state]:
+            table.add_row(str(states[state]), label)
+    console().print(table)
+    out(f"{seconds:.1f} s")

@@ -1,0 +1,66 @@
+"""Configuration: ``franking.toml`` in the working folder, ``FRANKING_…`` in the environment, flags above both."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from franking.model import FrankingError
+
+CONFIG_FILE = Path("franking.toml")
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. Flags of the same name win over the environment, and that over the file."""
+
+    model_config = SettingsConfigDict(env_prefix="FRANKING_", toml_file=CONFIG_FILE, extra="forbid")
+
+    seller: str = "default"
+    sender: str = ""
+    reply_to: str = ""
+    transport: str = ""
+    outbox: str = "sqlite:///franking.db"
+    theme: str = "plain"
+    templates: Path = Path("templates")
+    themes: Path = Path("themes")
+    policy: str = "amazon"
+    inliner: Literal["css-inline", "premailer"] = "css-inline"
+    channel: Literal["marketplace", "other"] = "marketplace"
+    connections: int = 4
+    rate: str = ""
+    allow_plain: bool = False
+    ca_file: Path | None = None
+    smtp_password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource, file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
+        """Flags, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**flags: object) -> Settings:
+    """The settings, with flags that are not None on top. Raises ``FrankingError`` naming the setting or the line."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise FrankingError(f"{CONFIG_FILE}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(s) for s in problem["loc"])
+        raise FrankingError(f"setting {name!r}: {problem['msg'].lower()} (franking.toml, FRANKING_{name.upper()} or a flag)") from None
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):
+        raise FrankingError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
+    if not 1 <= settings.connections <= 100:
+        raise FrankingError(f"setting 'connections': found {settings.connections}, expected 1 to 100")
+    return settings

@@ -1,0 +1,56 @@
+"""What the commands share when they talk to a person: results on stdout, messages and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Advance = Callable[[int], None]
+
+
+def out(text: str = "") -> None:
+    """A line of the result; styles vanish where stdout is no terminal."""
+    typer.echo(text)
+
+
+def say(text: str) -> None:
+    """A message beside the result."""
+    typer.echo(text, err=True)
+
+
+def out_json(value: Any) -> None:
+    """The result as JSON, nothing else on stdout."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def console() -> Console:
+    """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+
+
+@contextmanager
+def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[Advance]:
+    """A progress bar with rate and time left on stderr; nothing where stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _number: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(what, total=total)
+        yield lambda number: bar.advance(task, number)

@@ -1,0 +1,49 @@
+"""``dir:PATH``: one ``.eml`` file per message, named by its Message-ID, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from franking.model import Envelope, FrankingError, Outcome, State
+
+
+class DirectoryTransport:
+    """Writes into a folder, which is made where it does not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"dir:{folder}"
+
+    async def connect(self) -> DirectoryTransport:
+        """Make the folder. Raises ``FrankingError`` where it cannot be made."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FrankingError(f"transport {self.url}: {error.strerror}") from None
+        return self
+
+    def _path(self, envelope: Envelope) -> Path:
+        return self.folder / (re.sub(r"[^A-Za-z0-9.@-]", "_", envelope.message_id.strip("<>")) + ".eml")
+
+    async def deliver(self, envelope: Envelope) -> Outcome:
+        """Write, sync and rename: the file exists with all its bytes, or not."""
+        target = self._path(envelope)
+        temporary = target.with_suffix(".tmp")
+        try:
+            with temporary.open("wb") as file:
+                file.write(envelope.content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except OSError as error:
+            return Outcome(State.DEFERRED, f"cannot write: {error.strerror}")
+        return Outcome(State.SENT, f"written as {target.name}")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def evidence(self, envelope: Envelope) -> bool | None:
+        """A file under the final name is whole."""
+        return self._path(envelope).is_file()

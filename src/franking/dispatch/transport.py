@@ -1,0 +1,72 @@
+"""Where messages go: transport URLs, and what every transport can do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from franking.dispatch.credentials import Credentials
+from franking.dispatch.directory import DirectoryTransport
+from franking.dispatch.smtp import SmtpTransport
+from franking.model import Envelope, FrankingError, Outcome
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Connection(Protocol):
+    """One line of deliveries, used by one worker at a time."""
+
+    async def deliver(self, envelope: Envelope) -> Outcome:
+        """Hand one message over. Raises ``NotSent`` where surely no message was handed over."""
+        ...
+
+    async def close(self) -> None:
+        """End politely."""
+        ...
+
+
+class Transport(Protocol):
+    """A way out. ``url`` shows it without credentials."""
+
+    url: str
+
+    async def connect(self) -> Connection:
+        """Open a connection. Raises ``Unreachable`` (try later) or ``FrankingError`` (configuration)."""
+        ...
+
+    def evidence(self, envelope: Envelope) -> bool | None:
+        """Whether a message whose delivery was interrupted did arrive; None where that cannot be known from here."""
+        ...
+
+
+def open_transport(url: str, credentials: Credentials, *, allow_plain: bool = False, ca_file: Path | None = None) -> Transport:
+    """The transport of a URL. Raises ``FrankingError`` for one that is malformed or would send in the clear.
+
+    ``smtp://user@host:587`` wants STARTTLS, ``smtps://`` is TLS from the start, ``smtp+plain://`` is for loopback only
+    unless ``allow_plain`` says otherwise, ``dir:PATH`` writes one .eml file per message.
+    """
+    scheme, _, rest = url.partition(":")
+    scheme = scheme.lower()
+    if scheme == "dir":
+        if not rest:
+            raise FrankingError("transport dir: names no folder; expected such as dir:build/outbox")
+        return DirectoryTransport(Path(rest.removeprefix("//")))
+    if scheme not in ("smtp", "smtps", "smtp+plain"):
+        raise FrankingError(f"unknown transport {scheme[:20]!r}; expected smtp://, smtps://, smtp+plain:// or dir:PATH")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise FrankingError("the transport URL cannot be read; expected such as smtp://user@host:587") from None
+    host = parts.hostname or ""
+    if not host or parts.path.strip("/") or parts.query:
+        raise FrankingError("the transport URL cannot be read; expected such as smtp://user@host:587")
+    if parts.password is not None:
+        raise FrankingError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or password_file")
+    if scheme == "smtp+plain" and host not in _LOOPBACK and not allow_plain:
+        raise FrankingError(f"smtp+plain:// would send in the clear to {host}; use smtp:// or smtps://, or say --allow-plain")
+    user = unquote(parts.username) if parts.username else ""
+    security = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}[scheme]
+    default_port = {"smtp": 587, "smtps": 465, "smtp+plain": 25}[scheme]
+    return SmtpTransport(host, port or default_port, security, user, credentials, ca_file)

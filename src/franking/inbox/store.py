@@ -1,0 +1,66 @@
+"""The inbox's store: one ``.eml`` per message, numbered as received."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as default_policy
+from pathlib import Path
+
+_NAME = re.compile(r"(\d{6})\.eml")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A received message."""
+
+    file: Path
+    recipient: str
+    sender: str
+    subject: str
+    date: str
+    size: int
+    mail: EmailMessage
+
+    def part(self, subtype: str) -> str:
+        """The text of the HTML or plain part, images put in place; empty where there is none."""
+        body = self.mail.get_body((subtype,))
+        return str(body.get_content()) if body is not None else ""
+
+
+class Store:
+    """A folder of numbered messages."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._next = max((int(m[1]) for p in folder.iterdir() if (m := _NAME.fullmatch(p.name))), default=0) + 1
+
+    def add(self, sender: str, recipients: list[str], content: bytes) -> Path:
+        """Keep a message with its envelope in two header fields, as a mailbox does (RFC 5321, section 4.4)."""
+        head = f"Return-Path: <{sender}>\r\nDelivered-To: {', '.join(recipients)}\r\n".encode("ascii", "replace")
+        path = self.folder / f"{self._next:06d}.eml"
+        self._next += 1
+        temporary = path.with_suffix(".tmp")
+        temporary.write_bytes(head + content)
+        temporary.replace(path)
+        return path
+
+
+def read_letter(path: Path) -> Letter:
+    """One stored message."""
+    data = path.read_bytes()
+    mail = message_from_bytes(data, policy=default_policy)
+    assert isinstance(mail, EmailMessage)
+    return Letter(path, str(mail["Delivered-To"] or ""), str(mail["From"] or ""), str(mail["Subject"] or ""),
+                  str(mail["Date"] or ""), len(data), mail)  # fmt: skip
+
+
+def stored(folder: Path) -> Iterator[Letter]:
+    """All messages of a store in the order of arrival."""
+    if folder.is_dir():
+        for path in sorted(p for p in folder.iterdir() if _NAME.fullmatch(p.name)):
+            yield read_letter(path)

@@ -1,0 +1,47 @@
+"""Mailboxes for header fields. A value that could break out of its header cannot be built."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.header import Header
+from email.utils import formataddr, parseaddr
+
+from franking.model import FrankingError
+
+# An addr-spec without quoting or comments (RFC 5321, section 4.1.2, dot-string), ASCII only.
+_ADDRESS = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address with an optional display name. Raises ``FrankingError`` for anything that is no single mailbox."""
+
+    address: str
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not _ADDRESS.fullmatch(self.address) or len(self.address) > 254:
+            raise FrankingError(f"{_CONTROL.sub('?', self.address)[:80]!r} is no mail address; expected such as shop@example.com")
+        if _CONTROL.search(self.name):
+            raise FrankingError("the display name holds a control character; expected one line of text")
+
+    @classmethod
+    def parse(cls, text: str) -> Mailbox:
+        """A mailbox from ``Name <local@domain>`` or ``local@domain`` (RFC 5322, section 3.4)."""
+        if _CONTROL.search(text):
+            raise FrankingError("the mail address holds a control character; expected such as Shop <shop@example.com>")
+        name, address = parseaddr(text)
+        return cls(address, name)
+
+    @property
+    def domain(self) -> str:
+        """The part behind the @."""
+        return self.address.rpartition("@")[2]
+
+    def header(self) -> str:
+        """The mailbox as a header value, its name encoded where it is not ASCII (RFC 2047)."""
+        if self.name and not self.name.isascii():
+            return f"{Header(self.name, 'utf-8', maxlinelen=70).encode(linesep=chr(13) + chr(10))} <{self.address}>"
+        return formataddr((self.name, self.address))

@@ -1,0 +1,143 @@
+"""Flat-file reports: tab-separated, a header row, one row per order item, no quoting (a stray ``"`` is data)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from franking.model import BrokenOrder, FrankingError, Marketplace, Order, OrderItem
+from franking.orders.grouping import Row, Spool
+from franking.orders.shapes import Shape, recognize
+from franking.orders.values import masked, parse_amount, parse_datetime, parse_quantity
+from franking.policy import marketplace as find_marketplace
+
+MAX_LINE = 1 << 20
+
+
+class _Problem(Exception):
+    """A cell that cannot be read; the text names column, found and expected, and no personal data."""
+
+
+class Report:
+    """A flat-file report. Iterating yields its orders; ``count`` is how many there are."""
+
+    def __init__(self, path: Path, encoding: str, marketplace: Marketplace | None) -> None:
+        self.path = path
+        self.encoding = encoding
+        self.marketplace = marketplace
+        try:
+            with path.open(encoding=encoding, newline="\n") as file:
+                self.header = [name.strip().strip('"').lower() for name in file.readline(MAX_LINE).rstrip("\r\n").split("\t")]
+                self.shape: Shape = recognize(str(path), self.header)
+                self._columns = {role: self.header.index(name) for role, name in self.shape.columns.items() if name in self.header}
+                self._spool = Spool(self._rows(file))
+        except UnicodeDecodeError as error:
+            raise FrankingError(f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding}; pass --encoding") from None
+        self.count = self._spool.count
+
+    def _rows(self, file: Iterator[str]) -> Iterator[Row]:
+        column = self._columns["id"]
+        for line, text in enumerate(file, start=2):
+            text = text.rstrip("\r\n")
+            if not text.strip():
+                continue
+            cells = text.split("\t", column + 1)
+            order_id = cells[column].strip() if len(cells) > column else ""
+            # A row without an order ID is an order of its own, so that the counts add up.
+            yield order_id or f"line {line}", line, text
+
+    def __iter__(self) -> Iterator[Order | BrokenOrder]:
+        for order_id, rows in self._spool:
+            line = rows[0][0]
+            try:
+                yield self._order(order_id, rows)
+            except _Problem as problem:
+                yield BrokenOrder("" if order_id.startswith("line ") else order_id, line, str(problem))
+
+    def close(self) -> None:
+        """Drop the spooled rows."""
+        self._spool.close()
+
+    def _order(self, order_id: str, rows: list[tuple[int, str]]) -> Order:
+        first_line = rows[0][0]
+        if order_id.startswith("line "):
+            raise _Problem(f"line {first_line}: no {self.shape.columns['id']}; expected 3-7-7 digits")
+        cells = [self._cells(line, text) for line, text in rows]
+        head = cells[0]
+        market = self._market(first_line, head)
+        state = self.shape.state or head.get("status", "").lower().replace("cancelled", "canceled")
+        if not state and "to-ship" in self._columns:
+            state = "unshipped" if any(c["to-ship"] not in ("", "0") for c in cells) else "shipped"
+        return Order(
+            id=order_id,
+            marketplace=market,
+            purchased_at=self._date(first_line, head, "purchased", market, required=True) or datetime.min,
+            items=tuple(self._item(line, c) for (line, _), c in zip(rows, cells, strict=True)),
+            buyer_email=head.get("email", ""),
+            buyer_name=head.get("buyer", ""),
+            recipient_name=head.get("recipient", ""),
+            state=state,
+            currency=head.get("currency", "") or market.currency,
+            shipped_at=self._date(first_line, head, "shipped", market),
+            delivered_at=self._date(first_line, head, "delivered", market),
+            delivery_from=self._date(first_line, head, "from", market),
+            delivery_to=self._date(first_line, head, "to", market),
+            carrier=head.get("carrier", ""),
+            tracking_number=head.get("tracking", ""),
+            ship_city=head.get("city", ""),
+            fulfilled_by_marketplace=head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.shape.state == "shipped",
+            line=first_line,
+        )
+
+    def _cells(self, line: int, text: str) -> dict[str, str]:
+        cells = text.split("\t")
+        extra = next((c for c in cells[len(self.header) :] if c.strip()), None)
+        if extra is not None:
+            raise _Problem(f"line {line}: {len(cells)} cells, the header has {len(self.header)} columns")
+        missing = [n for n in self.shape.required if self.header.index(n) >= len(cells)]
+        if missing:
+            raise _Problem(f"line {line}: {len(cells)} cells, expected {len(self.header)}; nothing for {missing[0]}")
+        return {role: cells[i].strip() for role, i in self._columns.items() if i < len(cells)}
+
+    def _market(self, line: int, cells: dict[str, str]) -> Marketplace:
+        if self.marketplace is not None:
+            return self.marketplace
+        channel = cells.get("channel", "")
+        if channel:
+            found = find_marketplace(channel)
+            if found is None:
+                shown = channel[:30] if channel.lower().startswith(("amazon", "non-amazon")) else masked(channel)
+                raise _Problem(f"line {line}: column sales-channel: {shown!r} is no known marketplace, expected such as Amazon.de")
+            return found
+        domain = cells.get("email", "").rpartition("@")[2].lower().removeprefix("marketplace.")
+        found = find_marketplace(domain) if domain else None
+        if found is None:
+            raise _Problem(f"line {line}: no sales-channel says which marketplace; pass --marketplace")
+        return found
+
+    def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace, *, required: bool = False) -> datetime | None:
+        text = cells.get(role, "")
+        if not text and not required:
+            return None
+        try:
+            return parse_datetime(text, market)
+        except (ValueError, OverflowError):
+            column = self.shape.columns[role]
+            raise _Problem(
+                f"line {line}: column {column}: {masked(text)!r} is no date, expected such as 2026-11-20T08:15:42+00:00"
+            ) from None
+
+    def _item(self, line: int, cells: dict[str, str]) -> OrderItem:
+        try:
+            quantity = parse_quantity(cells["quantity"])
+        except ValueError:
+            column = self.shape.columns["quantity"]
+            raise _Problem(
+                f"line {line}: column {column}: {masked(cells['quantity'])!r} is no quantity, expected a whole number"
+            ) from None
+        try:
+            price = parse_amount(cells.get("price", ""))
+        except ValueError:
+            raise _Problem(f"line {line}: column item-price: {masked(cells['price'])!r} is no amount, expected such as 19.99") from None
+        return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))

@@ -1,0 +1,232 @@
+"""The ledger: what was written to whom, durable before and after each delivery.
+
+One row per seller account, order and kind, unique. States go ``queued → sending → sent | deferred | failed | ambiguous``.
+``sending`` is on disk before the first byte of an envelope leaves; what is found ``sending`` when no process sends is
+``ambiguous`` and never sent again by itself. Rows are written in groups, so that durability costs little.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, make_url, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
+from franking.outbox.lock import SenderLock, file_lock, server_lock
+from franking.outbox.schema import SCHEMA_VERSION, attempts, messages, metadata, versions
+
+_DONE = (State.SENT, State.FAILED)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Ledger:
+    """A ledger in SQLite (``sqlite:///franking.db``) or PostgreSQL (``postgresql://…``).
+
+    Raises ``FrankingError`` where the database cannot be opened or is of another version. All times are UTC.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._path: Path | None = None
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise FrankingError("the outbox URL cannot be read; expected such as sqlite:///franking.db") from None
+        if parsed.get_backend_name() == "sqlite":
+            self._engine = self._open_sqlite(parsed)
+        elif parsed.get_backend_name() == "postgresql":
+            self._engine = self._open_postgresql(parsed)
+        else:
+            raise FrankingError(f"outbox {parsed.get_backend_name()!r}: expected sqlite:///PATH or postgresql://…")
+        self._name = str(self._path or f"{parsed.host}/{parsed.database}")
+        with self._write() as connection:
+            metadata.create_all(connection)
+            version = connection.execute(select(func.max(versions.c.version))).scalar()
+            if version is None:
+                connection.execute(insert(versions).values(version=SCHEMA_VERSION))
+            elif version != SCHEMA_VERSION:
+                raise FrankingError(f"the ledger {self._name} has schema {version}, this Franking knows {SCHEMA_VERSION}")
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """A transaction, on disk when it ends. Raises ``FrankingError`` where the database cannot be written."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise FrankingError(f"the ledger {self._name}: {str(error.orig).splitlines()[0]}") from None
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """A connection to read. Raises ``FrankingError`` where the database cannot be read."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise FrankingError(f"the ledger {self._name}: {str(error.orig).splitlines()[0]}") from None
+
+    def _open_sqlite(self, url: URL) -> Engine:
+        if not url.database or url.database == ":memory:":
+            engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
+        else:
+            self._path = Path(url.database)
+            if not self._path.parent.is_dir():
+                raise FrankingError(f"the ledger's folder {self._path.parent} does not exist")
+            self._path.touch(mode=0o600, exist_ok=True)  # it holds personal data until messages are done
+            engine = create_engine(
+                f"sqlite:///{url.database}", poolclass=StaticPool, hide_parameters=True,
+                connect_args={"check_same_thread": False, "timeout": 30},
+            )  # fmt: skip
+
+        @event.listens_for(engine, "connect")
+        def configure(connection: Any, _record: object) -> None:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        return engine
+
+    def _open_postgresql(self, url: URL) -> Engine:
+        try:
+            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+        except ModuleNotFoundError:
+            raise FrankingError("a PostgreSQL outbox needs psycopg: pip install 'franking[postgres]'") from None
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    def lock(self) -> SenderLock:
+        """The right to send from this ledger: held by one process at a time, and gone with it.
+
+        Raises ``FrankingError`` while another process holds it.
+        """
+        if self._engine.dialect.name == "postgresql":
+            return server_lock(self._engine)
+        return file_lock(self._path)
+
+    def state_of(self, key: Key) -> State | None:
+        """The state of a key's message, None where there is none."""
+        c = messages.c
+        query = select(c.state).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
+        with self._read() as connection:
+            state = connection.execute(query).scalar()
+        return State(state) if state is not None else None
+
+    def queue(self, batch: str, sealed: Sequence[Sealed]) -> None:
+        """Put messages into the ledger in one transaction. A row that still waits joins the batch with its new content;
+        one that is done, in doubt or being sent stays as it is."""
+        if not sealed:
+            return
+        now = _now()
+        rows = [
+            {
+                "seller": s.key.seller, "order_id": s.key.order_id, "kind": s.key.kind, "state": State.QUEUED.value,
+                "batch": batch, "sender": s.sender, "recipient": s.recipient, "message_id": s.message_id,
+                "content": zlib.compress(s.content, 1), "created_at": now, "updated_at": now,
+            }
+            for s in sealed
+        ]  # fmt: skip
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(messages)
+        fresh = statement.excluded
+        statement = statement.on_conflict_do_update(
+            index_elements=["seller", "order_id", "kind"],
+            set_={"batch": fresh.batch, "content": fresh.content, "sender": fresh.sender, "recipient": fresh.recipient,
+                  "state": State.QUEUED.value, "updated_at": fresh.updated_at},
+            where=or_(messages.c.state == State.QUEUED.value, messages.c.state == State.DEFERRED.value),
+        )  # fmt: skip
+        with self._write() as connection:
+            connection.execute(statement, rows)
+
+    def claim(self, batch: str, count: int) -> list[Envelope]:
+        """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns."""
+        c = messages.c
+        columns = (c.number, c.sender, c.recipient, c.message_id, c.content)
+        query = select(*columns).where(c.batch == batch, c.state == State.QUEUED.value).order_by(c.number).limit(count)
+        with self._write() as connection:
+            rows = connection.execute(query).all()
+            if rows:
+                connection.execute(
+                    update(messages).where(c.number.in_([r.number for r in rows])).values(
+                        state=State.SENDING.value, attempts=c.attempts + 1, updated_at=_now())
+                )  # fmt: skip
+        return [Envelope(r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content)) for r in rows]
+
+    def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
+        """Record what became of attempts, in one transaction. Done messages lose their personal data."""
+        now = _now()
+        settled = [(e.number, o.state, o.detail[:500]) for e, o in outcomes]
+        if not settled:
+            return
+        keep = [row for row in settled if row[1] not in _DONE]
+        done = [row for row in settled if row[1] in _DONE]
+        with self._write() as connection:
+            for rows, values in ((keep, {}), (done, {"content": None, "recipient": None})):
+                if rows:
+                    connection.execute(
+                        update(messages).where(messages.c.number == bindparam("n"), messages.c.state == State.SENDING.value)
+                        .values(state=bindparam("s"), reply=bindparam("r"), updated_at=now, **values),
+                        [{"n": number, "s": state.value, "r": detail} for number, state, detail in rows],
+                    )  # fmt: skip
+            connection.execute(
+                insert(attempts), [{"message": n, "at": now, "state": s.value, "reply": d} for n, s, d in settled]
+            )
+
+    def unclaim(self, envelopes: Iterable[Envelope]) -> None:
+        """Give back messages of which no byte left: they are queued again."""
+        numbers = [e.number for e in envelopes]
+        if numbers:
+            with self._write() as connection:
+                connection.execute(
+                    update(messages).where(messages.c.number.in_(numbers), messages.c.state == State.SENDING.value)
+                    .values(state=State.QUEUED.value, updated_at=_now())
+                )  # fmt: skip
+
+    def interrupted(self) -> list[Envelope]:
+        """The messages that a process left ``sending`` when it died. Only under ``lock`` is this true."""
+        c = messages.c
+        query = select(c.number, c.sender, c.recipient, c.message_id).where(c.state == State.SENDING.value)
+        with self._read() as connection:
+            return [Envelope(r.number, r.sender, r.recipient, r.message_id) for r in connection.execute(query)]
+
+    def counts(self, batch: str | None = None) -> Mapping[State, int]:
+        """The number of messages in each state, of a batch or of all."""
+        c = messages.c
+        query = select(c.state, func.count()).group_by(c.state)
+        if batch is not None:
+            query = query.where(c.batch == batch)
+        with self._read() as connection:
+            found = {State(state): int(number) for state, number in connection.execute(query)}
+        return {state: found.get(state, 0) for state in State}
+
+    def problems(self, limit: int = 20) -> list[tuple[Key, State, str, datetime]]:
+        """The latest messages that are deferred, failed or ambiguous, with the server's reply."""
+        c = messages.c
+        states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
+        query = (
+            select(c.seller, c.order_id, c.kind, c.state, c.reply, c.updated_at)
+            .where(c.state.in_(states)).order_by(c.updated_at.desc(), c.number).limit(limit)
+        )  # fmt: skip
+        with self._read() as connection:
+            return [(Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)]
+
+    def by_kind(self) -> list[tuple[str, State, int]]:
+        """Counts per kind and state, for ``franking status``."""
+        c = messages.c
+        query = select(c.kind, c.state, func.count()).group_by(c.kind, c.state).order_by(c.kind, c.state)
+        with self._read() as connection:
+            return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]
+
+

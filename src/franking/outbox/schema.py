@@ -1,0 +1,41 @@
+"""The ledger's tables: one row per message, one per attempt to deliver it. One schema for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+
+SCHEMA_VERSION = 1
+metadata = MetaData()
+
+messages = Table(
+    "message",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("seller", String(64), nullable=False),
+    Column("order_id", String(32), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("batch", String(32), nullable=False),
+    Column("sender", String(254), nullable=False),
+    Column("recipient", String(254)),  # personal data: gone when the message is done
+    Column("message_id", String(200), nullable=False),
+    Column("content", LargeBinary),  # zlib; personal data: gone when the message is done
+    Column("reply", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", DateTime, nullable=False),  # UTC
+    Column("updated_at", DateTime, nullable=False),
+    UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
+    Index("by_batch_state", "batch", "state", "number"),
+)
+
+attempts = Table(
+    "attempt",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("message", ForeignKey("message.number"), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reply", Text, nullable=False),
+)
+
+versions = Table("franking_schema", metadata, Column("version", Integer, primary_key=True))

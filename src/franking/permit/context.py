@@ -1,0 +1,49 @@
+"""What the permission rules decide by, besides the order and the kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from franking.model import Key, Kind, Order, Refusal, Rule, State
+from franking.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The policy, the clock (aware), the seller account, and the ledger's answer for a key (None: no row)."""
+
+    policy: Policy
+    now: datetime
+    seller: str
+    state_of: Callable[[Key], State | None]
+    channel: Literal["marketplace", "other"] = "marketplace"
+
+
+def refusal(rule: Rule, order: Order, message: str, hint: str = "") -> Refusal:
+    """A refusal of an order by a rule."""
+    return Refusal(order.id, rule.slug, message, hint, order.line, rule.severity)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def local_date(moment: datetime, order: Order) -> date:
+    """The calendar day of a moment at the order's marketplace."""
+    return moment.astimezone(_zone(order.marketplace.time_zone)).date()
+
+
+def days_since(moment: datetime, order: Order, context: Context) -> int:
+    """Whole calendar days from a moment until now, at the order's marketplace."""
+    return (local_date(context.now, order) - local_date(moment, order)).days
+
+
+def is_review(kind: Kind) -> bool:
+    """Whether a kind asks for a review."""
+    return kind.window == "review"

@@ -1,0 +1,30 @@
+"""The marketplace itself sends this confirmation (a warning).
+
+Later guidelines call order and shipping confirmations from sellers duplicates of the marketplace's own. The rule warns in
+``franking plan`` and forbids nothing.
+
+Permitted::
+
+    kind: review
+    delivered: 6 days ago
+
+Warned::
+
+    kind: confirmation
+
+To mend it: send such a message only where it says what the marketplace's own does not.
+"""
+
+from franking.model import Kind, Order, Refusal, Rule
+from franking.permit.context import Context, refusal
+from franking.permit.engine import manual
+
+RULE = Rule("duplicate-of-amazon", "warning", "the marketplace itself sends this confirmation", "permitted", "permit",
+            manual(__doc__))  # fmt: skip
+
+
+def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
+    """Warn for the kinds that say so."""
+    if not kind.duplicates_marketplace:
+        return None
+    return refusal(RULE, order, f"{order.marketplace.name} sends an order confirmation of its own")

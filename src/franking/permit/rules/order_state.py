@@ -1,0 +1,41 @@
+"""The order is in the state that the kind of message needs.
+
+Nobody is written to about a cancelled, refunded or returned order (but for the kinds that are about just that). A kind
+may also need what an order can lack: its items, a delivery date. The state comes from the report's own column, from the
+kind of report, or from a second report given with ``--states``.
+
+Permitted::
+
+    state: unshipped
+
+Refused::
+
+    state: canceled
+
+Refused::
+
+    items: none
+
+To mend it: nothing where the order is cancelled; otherwise use a report that has what is missing.
+"""
+
+from franking.model import Kind, Order, Refusal, Rule
+from franking.permit.context import Context, refusal
+from franking.permit.engine import manual
+
+RULE = Rule("order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit",
+            manual(__doc__))  # fmt: skip
+_OVER = ("canceled", "refunded", "returned", "unfulfillable")
+
+
+def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
+    """Refuse by state first, then by what the kind's text needs."""
+    if order.state in _OVER and order.state not in kind.states:
+        return refusal(RULE, order, f"the order is {order.state}")
+    if order.state and kind.states and order.state not in kind.states:
+        return refusal(RULE, order, f"the order is {order.state}, {kind.name} needs {' or '.join(sorted(kind.states))}")
+    if "items" in kind.needs and not any(item.quantity > 0 for item in order.items):
+        return refusal(RULE, order, f"no items, {kind.name} lists them", "API orders need their OrderItems.")
+    if "delivery" in kind.needs and (order.delivery_from is None or order.delivery_to is None):
+        return refusal(RULE, order, f"no delivery window, {kind.name} names it", "Use a report with scheduled-delivery dates.")
+    return None

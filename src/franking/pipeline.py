@@ -1,0 +1,91 @@
+"""The way of one order through the house: permit, render, inline, check. Pure but for the template files it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from franking.catalog import Catalog
+from franking.check import frank
+from franking.model import Finding, Franked, FrankingError, Inlined, Kind, Marketplace, Order, Permit, Refusal, Rule, Theme
+from franking.permit import Context, permit
+from franking.policy import Policy, marketplaces
+from franking.render import InlinerName, Renderer, TemplateProblem, inline
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A message that must not leave, with what speaks against it."""
+
+    order_id: str
+    line: int
+    findings: tuple[Finding, ...]
+    inlined: Inlined | None = field(default=None, repr=False)
+
+
+Prepared = Franked | Rejected | list[Refusal]
+
+# An order without a translation is refused before anything is rendered, like the permission rules refuse.
+LANGUAGE = Rule("message-language", "error", "no translation for the buyer's language", "permitted", "permit", "")
+
+
+class Pipeline:
+    """Prepares messages of one kind in one theme."""
+
+    def __init__(self, catalog: Catalog, kind: Kind, theme: Theme, policy: Policy, inliner: InlinerName = "css-inline") -> None:
+        self.kind = kind
+        self.theme = theme
+        self.policy = policy
+        self._languages = frozenset(catalog.languages())
+        self._renderer = Renderer(catalog, kind, theme)
+        self._inline: Callable[..., Inlined] = partial(inline, inliner=inliner)
+
+    def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:
+        """Whether the order's buyer may be written to, in a language that the templates speak."""
+        result = permit(order, self.kind, context)
+        language = order.preferred_language
+        if language not in self._languages:
+            missing = Refusal(
+                order.id, LANGUAGE.slug, f"the buyer's language is {language}, and there is no translation into it",
+                f"Add templates/locales/{language}.po.", order.line,
+            )  # fmt: skip
+            return [*result, missing] if isinstance(result, list) else [missing]
+        return result
+
+    def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
+        """The order's message, rendered and inlined. Raises ``TemplateProblem`` with template file and line."""
+        draft = self._renderer.render(order, language or order.preferred_language, locale or order.marketplace.locale)
+        return self._inline(draft)
+
+    def prepare(self, order: Order, context: Context) -> Prepared:
+        """The franked message, or why there is none."""
+        result = self.permitted(order, context)
+        if isinstance(result, list):
+            return result
+        try:
+            inlined = self.compose(order)
+        except TemplateProblem as problem:
+            return Rejected(order.id, order.line, (template_finding(problem),))
+        franked = frank(inlined, self.policy)
+        if isinstance(franked, Franked):
+            return franked
+        return Rejected(order.id, order.line, tuple(franked), inlined)
+
+
+def template_finding(problem: FrankingError) -> Finding:
+    """A template's failure as a finding."""
+    return Finding("template", "error", str(problem), "Mend the template, or the value in the report.")
+
+
+def locale_marketplace(language: str) -> Marketplace:
+    """The first marketplace that speaks a language, for previews. Raises ``FrankingError`` where there is none."""
+    found = next((m for m in marketplaces() if m.language == language), None)
+    if found is None:
+        raise FrankingError(f"no marketplace speaks {language[:10]!r}; expected one of: {', '.join(known_languages())}")
+    return found
+
+
+def known_languages() -> list[str]:
+    """The languages of all marketplaces."""
+    return sorted({m.language for m in marketplaces()})

@@ -1,0 +1,1 @@
+"""Previews: what designers look at."""

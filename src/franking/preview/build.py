@@ -1,0 +1,118 @@
+"""Previews of every kind × theme × language × sample as files, with the checker's verdict on each."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from franking.catalog import Catalog, sample_order
+from franking.check import as_message, frank, inspect
+from franking.mail import Mailbox, Sender, seal
+from franking.model import Finding, Franked, FrankingError, Inlined, Kind, Sample, Theme
+from franking.pipeline import Pipeline, locale_marketplace, template_finding
+from franking.policy import Policy
+from franking.preview.gallery import write_gallery
+from franking.render import InlinerName
+from franking.report import finding_json
+
+_SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One rendered sample. ``html`` shows registered images inline, so that it opens anywhere."""
+
+    kind: Kind
+    theme: Theme
+    language: str
+    sample: Sample
+    folder: str
+    subject: str
+    html: str
+    text: str
+    size: int  # bytes of the HTML part as sent
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> str:
+        """``permitted`` or ``rejected``."""
+        return "rejected" if any(f.severity == "error" for f in self.findings) else "permitted"
+
+
+def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] = (), themes: Sequence[str] = (),
+          languages: Sequence[str] = (), inliner: InlinerName = "css-inline",
+          progress: Callable[[int, int], None] = lambda _done, _all: None) -> list[Preview]:  # fmt: skip
+    """Write all previews and the gallery below ``out``.
+
+    Raises ``FrankingError`` for errors in the catalog; a template that fails on a sample becomes a rejected preview.
+    """
+    chosen_kinds = list(kinds) or catalog.kinds()
+    chosen_themes = list(themes) or catalog.theme_names()
+    chosen_languages = list(languages) or catalog.languages()
+    jobs = [
+        (Pipeline(catalog, kind, theme, policy, inliner), language, sample)
+        for kind in map(catalog.kind, chosen_kinds)
+        for theme in map(catalog.theme, chosen_themes)
+        for language in chosen_languages
+        for sample in kind.samples
+    ]
+    previews: list[Preview] = []
+    for number, (pipeline, language, sample) in enumerate(jobs, start=1):
+        previews.append(_one(pipeline, language, sample, policy, out))
+        progress(number, len(jobs))
+    write_gallery(previews, policy, out)
+    return previews
+
+
+def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out: Path) -> Preview:
+    market = locale_marketplace(language)
+    kind, theme = pipeline.kind, pipeline.theme
+    folder = Path(kind.name) / theme.name / language
+    target = out / folder
+    target.mkdir(parents=True, exist_ok=True)
+    stem = target / sample.name
+    order = sample_order(sample, market)
+    try:
+        inlined = pipeline.compose(order, language, market.locale)
+    except FrankingError as problem:
+        return Preview(kind, theme, language, sample, str(folder), "", "", "", 0, (template_finding(problem),))
+    findings = tuple(inspect(as_message(inlined), policy))
+    html = standalone(inlined)
+    preview = Preview(
+        kind, theme, language, sample, str(folder), inlined.draft.subject, html, inlined.text, len(inlined.html.encode()), findings
+    )
+    stem.with_suffix(".html").write_text(html, "utf-8")
+    stem.with_suffix(".txt").write_text(inlined.text, "utf-8")
+    stem.with_suffix(".json").write_text(json.dumps(_facts(preview), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    franked = frank(inlined, policy)
+    eml = stem.with_suffix(".eml")
+    if isinstance(franked, Franked):
+        eml.write_bytes(seal(franked, _SENDER, order.buyer_email, order.purchased_at).content)
+    else:
+        eml.unlink(missing_ok=True)  # a rejected message has no wire form
+    return preview
+
+
+def standalone(inlined: Inlined) -> str:
+    """The HTML part with its ``cid:`` images put in place as ``data:`` URLs."""
+    html = inlined.html
+    for cid, asset in inlined.draft.images.items():
+        data = base64.b64encode(asset.content).decode("ascii")
+        html = html.replace(f'src="cid:{cid}"', f'src="data:{asset.media_type};base64,{data}"')
+    return html
+
+
+def _facts(preview: Preview) -> dict[str, object]:
+    return {
+        "schema": 1, "kind": preview.kind.name, "theme": preview.theme.name, "language": preview.language,
+        "sample": preview.sample.name, "subject": preview.subject, "bytes": preview.size, "verdict": preview.verdict,
+        "findings": [finding_json(f) for f in preview.findings],
+    }  # fmt: skip
+
+
+def rejected(previews: Sequence[Preview]) -> Iterator[Preview]:
+    """The previews that would not be sent."""
+    return (p for p in previews if p.verdict == "rejected")

@@ -1,0 +1,7 @@
+"""Orders into messages: templates, inlining, and the text part."""
+
+from franking.render.engine import Renderer, TemplateProblem
+from franking.render.inline import InlinerName, inline
+from franking.render.text import plain_text
+
+__all__ = ["InlinerName", "Renderer", "TemplateProblem", "inline", "plain_text"]

@@ -1,0 +1,87 @@
+"""Templates use what their kind declares, all of it and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.meta import find_undeclared_variables
+
+from franking.model import FrankingError, Kind
+from franking.render.environment import GLOBALS
+from franking.render.values import ITEM_FIELDS, PROVIDED
+
+
+def check_variables(kind: Kind, environment: Environment) -> None:
+    """Raise ``FrankingError`` for the first undeclared, unknown or unused variable, with file and line."""
+    declared = {variable.name: variable for variable in kind.variables}
+    kind_file = Path(kind.path) / "kind.toml"
+    for variable in kind.variables:
+        if variable.name not in PROVIDED:
+            raise FrankingError(
+                f"{kind_file}:{variable.line}: no order has a {variable.name!r}; expected one of: {', '.join(sorted(PROVIDED))}"
+            )
+    used: set[str] = set()
+    for file, tree in _trees(environment, ("message.html.j2", "subject.txt.j2")):
+        unknown = find_undeclared_variables(tree) - GLOBALS - _top_level(tree)
+        used |= unknown
+        for name in tree.find_all(nodes.Name):
+            if name.name in unknown and name.name not in declared and name.ctx == "load":
+                raise FrankingError(
+                    f"{file}:{name.lineno}: variable {name.name!r} is not declared; declare it in {kind_file} under [variables]"
+                )
+        _check_items(file, tree)
+    for variable in kind.variables:
+        if variable.name not in used:
+            raise FrankingError(f"{kind_file}:{variable.line}: variable {variable.name!r} is declared, but no template uses it")
+
+
+def _top_level(tree: nodes.Template) -> set[str]:
+    """Names that a template itself defines at its top level; blocks see them (Jinja2, "Import Context Behavior")."""
+    names: set[str] = set()
+    for node in tree.find_all((nodes.FromImport, nodes.Import, nodes.Macro)):
+        if isinstance(node, nodes.FromImport):
+            names.update(n if isinstance(n, str) else n[1] for n in node.names)
+        else:
+            names.add(node.target if isinstance(node, nodes.Import) else node.name)
+    for assignment in tree.find_all(nodes.Assign):
+        names.update(n.name for n in assignment.target.find_all(nodes.Name))
+        if isinstance(assignment.target, nodes.Name):
+            names.add(assignment.target.name)
+    return names
+
+
+def _check_items(file: str, tree: nodes.Template) -> None:
+    """Loops over ``items`` may use the fields of an item only."""
+    for loop in tree.find_all(nodes.For):
+        if isinstance(loop.iter, nodes.Name) and loop.iter.name == "items" and isinstance(loop.target, nodes.Name):
+            for access in loop.find_all(nodes.Getattr):
+                if isinstance(access.node, nodes.Name) and access.node.name == loop.target.name and access.attr not in ITEM_FIELDS:
+                    raise FrankingError(
+                        f"{file}:{access.lineno}: an item has no {access.attr!r}; expected one of: {', '.join(sorted(ITEM_FIELDS))}"
+                    )
+
+
+def _trees(environment: Environment, names: tuple[str, ...]) -> Iterator[tuple[str, nodes.Template]]:
+    """The syntax trees of templates and of all that they extend, include and import."""
+    assert environment.loader is not None
+    todo, seen = list(names), set(names)
+    while todo:
+        name = todo.pop()
+        try:
+            source, file, _ = environment.loader.get_source(environment, name)
+        except TemplateNotFound:
+            raise FrankingError(f"template {name!r} does not exist; expected it beside the message, in the theme or in templates/") from None
+        try:
+            tree = environment.parse(source, name, file)
+        except TemplateSyntaxError as error:
+            raise FrankingError(f"{file}:{error.lineno}: {error.message}") from None
+        yield str(file), tree
+        for reference in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+            target = reference.template
+            if not isinstance(target, nodes.Const) or not isinstance(target.value, str):
+                raise FrankingError(f"{file}:{reference.lineno}: expected the template's name as a text in quotes")
+            if target.value not in seen:
+                seen.add(target.value)
+                todo.append(target.value)

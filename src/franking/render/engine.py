@@ -1,0 +1,77 @@
+"""Render an order into a draft. Errors name the template's file and line and hold no order data."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from franking.catalog import Catalog
+from franking.model import Draft, FrankingError, Kind, Order, Theme
+from franking.render.declared import check_variables
+from franking.render.environment import Images, make_environment, make_loader, text_direction
+from franking.render.values import PROVIDED
+
+SUBJECT_LIMIT = 200
+
+
+class TemplateProblem(FrankingError):
+    """A template that cannot be rendered for an order."""
+
+
+class Renderer:
+    """Renders one kind in one theme. Its variables are checked once, when it is made."""
+
+    def __init__(self, catalog: Catalog, kind: Kind, theme: Theme) -> None:
+        self.catalog = catalog
+        self.kind = kind
+        self.theme = theme
+        self._environment = lru_cache(maxsize=32)(self._make)
+        check_variables(kind, self._environment("en", "en_US"))
+
+    def _make(self, language: str, locale: str) -> ImmutableSandboxedEnvironment:
+        loader = make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
+        return make_environment(loader, self.catalog.translations(language), locale)
+
+    def render(self, order: Order, language: str, locale: str) -> Draft:
+        """The draft of an order's message in a language. Raises ``TemplateProblem`` naming template file and line."""
+        environment = self._environment(language, locale)
+        images = Images(self.theme)
+        values: dict[str, Any] = {v.name: PROVIDED[v.name](order) for v in self.kind.variables}
+        shared = {"theme": self.theme, "lang": language, "dir": text_direction(locale), "image": images, "locale": locale}
+        try:
+            subject = environment.get_template("subject.txt.j2").render(**values, **shared)
+            subject = re.sub(r"\s+", " ", subject).strip()
+            html = environment.get_template("message.html.j2").render(
+                **values, **shared, title=subject, css=Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+            )
+        except Exception as error:
+            raise self._problem(error, environment) from None
+        if not subject or len(subject) > SUBJECT_LIMIT:
+            found = f"{len(subject)} characters" if subject else "an empty subject"
+            raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
+        return Draft(self.kind.name, self.theme.name, locale, order.id, subject, html, images.used)
+
+    def _problem(self, error: Exception, environment: ImmutableSandboxedEnvironment) -> TemplateProblem:
+        if isinstance(error, FrankingError):
+            return TemplateProblem(str(error))
+        if isinstance(error, TemplateSyntaxError):
+            return TemplateProblem(f"{error.filename or error.name}:{error.lineno}: {error.message}")
+        file, line = "", 0
+        trace = error.__traceback__
+        while trace is not None:
+            name = trace.tb_frame.f_code.co_filename
+            if name.endswith(".j2"):
+                file, line = name, trace.tb_lineno
+            trace = trace.tb_next
+        where = f"{file}:{line}" if file else f"{self.kind.path}"
+        # Other errors may quote order data in their text, so only their type is told.
+        told = isinstance(error, UndefinedError | SecurityError | TemplateError | LookupError)
+        what = str(error.args[0] if error.args else error) if told else f"{type(error).__name__} in this expression"
+        return TemplateProblem(f"{where}: {what}")

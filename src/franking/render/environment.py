@@ -1,0 +1,86 @@
+"""The sandbox that templates run in: Jinja2, autoescaped, undefined names are errors, dates and prices by locale."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from babel.support import NullTranslations
+from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from franking.model import Asset, Theme
+
+GLOBALS = frozenset(["theme", "lang", "dir", "css", "title", "image", "locale", "gettext", "ngettext", "_", "pgettext", "npgettext"])
+
+
+class Images:
+    """The ``image()`` function of templates; remembers which registered images a message uses."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._assets = {asset.cid: asset for asset in theme.assets}
+        self.used: dict[str, Asset] = {}
+
+    def __call__(self, name: str, width: int) -> Markup:
+        """An ``<img>`` of a registered asset, ``width`` CSS px wide. Raises ``LookupError`` for an unknown name."""
+        if name not in self._assets:
+            raise LookupError(f"image {name!r} is not registered; the theme has: {', '.join(self._assets) or 'none'}")
+        asset = self._assets[name]
+        self.used[name] = asset
+        return Markup('<img src="cid:{}" alt="{}" width="{}">').format(name, asset.alt, int(width))
+
+
+def make_environment(loader: BaseLoader, translations: NullTranslations, locale: str) -> ImmutableSandboxedEnvironment:
+    """An environment for one language and locale (a CLDR name such as ``de_DE``)."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    gettext_alias = environment.globals["_"]
+    environment.globals.clear()  # no range(), no lipsum(), no cycler(): templates lay out, they do not compute
+    environment.globals["_"] = gettext_alias
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    cldr = Locale.parse(locale)
+
+    def money(value: Decimal, currency: str) -> str:
+        return format_currency(value, currency, locale=cldr)
+
+    def day(value: date | datetime) -> str:
+        return format_date(value, "long", locale=cldr)
+
+    def weekday(value: date | datetime) -> str:
+        return format_date(value, "full", locale=cldr)
+
+    def clock(value: datetime) -> str:
+        return format_time(value, "short", locale=cldr)
+
+    def number(value: int | Decimal) -> str:
+        return format_decimal(value, locale=cldr)
+
+    environment.filters.update(money=money, day=day, weekday=weekday, clock=clock, number=number)
+    for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
+        environment.filters.pop(name, None)
+    return environment
+
+
+def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:
+    """Templates by name: the kind's own, the theme's layout, and ``_parts/…``. Path escapes are refused by Jinja2."""
+    return FileSystemLoader([kind, theme, templates])
+
+
+def text_direction(locale: str) -> str:
+    """``ltr`` or ``rtl``."""
+    return Locale.parse(locale).text_direction
+

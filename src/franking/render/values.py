@@ -1,0 +1,66 @@
+"""What a template gets: an order's facts under flat, documented names. Values are text or numbers, never markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from franking.model import Order
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the order, as templates see it."""
+
+    title: str
+    quantity: int
+    price: Decimal | None
+    sku: str
+
+
+ITEM_FIELDS = frozenset(["title", "quantity", "price", "sku"])
+
+
+def clean(text: str) -> str:
+    """Text from outside without control characters and lone surrogates, which no mail can carry."""
+    return _CONTROL.sub(lambda m: "\ufffd" if "\ud800" <= m.group() <= "\udfff" else " ", text).strip()
+
+
+def _total(order: Order) -> Decimal | None:
+    prices = [item.price for item in order.items]
+    return sum((p for p in prices if p is not None), Decimal()) if prices and None not in prices else None
+
+
+def _local(order: Order, name: str) -> object:
+    moment = getattr(order, name)
+    return moment.astimezone(ZoneInfo(order.marketplace.time_zone)) if moment is not None else None
+
+
+PROVIDED: Mapping[str, Callable[[Order], object]] = {
+    "order_id": lambda o: o.id,
+    "buyer_name": lambda o: clean(o.buyer_name),
+    "recipient_name": lambda o: clean(o.recipient_name),
+    "items": lambda o: [Item(clean(i.title), i.quantity, i.price, clean(i.sku)) for i in o.items if i.quantity > 0],
+    "item_count": lambda o: sum(i.quantity for i in o.items),
+    "total": _total,
+    "currency": lambda o: o.currency,
+    "purchased_at": lambda o: _local(o, "purchased_at"),
+    "shipped_at": lambda o: _local(o, "shipped_at"),
+    "delivered_at": lambda o: _local(o, "delivered_at"),
+    "delivery_from": lambda o: _local(o, "delivery_from"),
+    "delivery_to": lambda o: _local(o, "delivery_to"),
+    "ship_city": lambda o: clean(o.ship_city),
+    "carrier": lambda o: clean(o.carrier),
+    "tracking_number": lambda o: clean(o.tracking_number),
+    "marketplace_name": lambda o: o.marketplace.name,
+    "order_url": lambda o: f"https://www.{o.marketplace.domain}/gp/your-account/order-details?orderID={quote(o.id)}",
+    "contact_url": lambda o: f"https://www.{o.marketplace.domain}/gp/help/contact/contact.html?orderID={quote(o.id)}",
+    "review_url": lambda o: f"https://www.{o.marketplace.domain}/review/review-your-purchases/?orderID={quote(o.id)}",
+    "feedback_url": lambda o: f"https://www.{o.marketplace.domain}/hz/feedback/?orderID={quote(o.id)}",
+}

@@ -1,0 +1,58 @@
+"""Findings, refusals and rules as the JSON that others rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from franking.model import Finding, Rule
+
+SCHEMA = 1
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding as in ``check --format json``."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "hint": finding.hint,
+        "part": finding.part,
+        "line": finding.line,
+        "column": finding.column,
+        "path": finding.path,
+        "width": finding.width,
+        "measured": finding.measured,
+        "limit": finding.limit,
+        "undecided": finding.undecided,
+        "template": {"file": finding.template.file, "line": finding.template.line} if finding.template else None,
+    }
+
+
+def verdict(findings: Sequence[Finding]) -> str:
+    """``permitted`` or ``rejected``."""
+    return "rejected" if any(f.severity == "error" for f in findings) else "permitted"
+
+
+def check_json(policy: str, widths: Sequence[int], results: Sequence[tuple[str, Sequence[Finding]]]) -> dict[str, Any]:
+    """All results of a check: (source, findings) in order."""
+    return {
+        "schema": SCHEMA,
+        "policy": policy,
+        "widths": list(widths),
+        "messages": [
+            {"source": source, "verdict": verdict(findings), "findings": [finding_json(f) for f in findings]}
+            for source, findings in results
+        ],
+    }
+
+
+def rules_json(rules: Sequence[Rule], sources: dict[str, str]) -> dict[str, Any]:
+    """All rules as in ``rules --format json``."""
+    return {
+        "schema": SCHEMA,
+        "rules": [
+            {"slug": r.slug, "severity": r.severity, "stage": r.stage, "summary": r.summary, "source": sources.get(r.source, r.source)}
+            for r in rules
+        ],
+    }
