@@ -19,7 +19,11 @@ STORE, LEDGER = Path("build/inbox"), Path("build/demo.db")
 # The reports are of November 2026; a fixed clock keeps their orders as old as they were then.
 CLOCK = "2026-11-24T12:00:00+00:00"
 BATCHES = (
-    ("order_confirmation", "amazon.com-unshipped.txt", ["--states", "docs/examples/amazon.com-all-orders.txt", "--theme", "brand"]),
+    (
+        "order_confirmation",
+        "amazon.com-unshipped.txt",
+        ["--states", "docs/examples/amazon.com-all-orders.txt", "--theme", "brand"],
+    ),
     ("order_confirmation", "amazon.co.jp-new-orders.txt", ["--theme", "plain"]),
     ("review_request", "amazon.de-fba-shipments.txt", ["--theme", "brand"]),
     ("delivery_scheduling", "amazon.de-orders-api.json", ["--theme", "plain"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as default_policy
@@ -49,7 +49,9 @@ def read_message(path: Path | None) -> Message:
     except OSError as error:
         raise FrankingError(f"{name}: cannot be read: {error.strerror}") from None
     if len(data) > MAX_BYTES:
-        raise FrankingError(f"{name}: larger than the {MAX_BYTES >> 20} MB that Franking reads; mail programs cut HTML at 0.1 MB")
+        raise FrankingError(
+            f"{name}: larger than the {MAX_BYTES >> 20} MB that Franking reads; mail programs cut HTML at 0.1 MB"
+        )
     is_mail = path is not None and path.suffix.lower() == ".eml"
     return _from_mail(name, data) if is_mail else Message(name, decode_html(name, data))
 

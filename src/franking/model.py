@@ -11,6 +11,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from inspect import cleandoc
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -191,14 +192,19 @@ class Inlined:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the policy: ``source`` is a key of the policy's ``sources``, ``manual`` what ``explain`` prints."""
+    """A rule of the policy: ``source`` is a key of the policy's ``sources``, ``doc`` its module's docstring."""
 
     slug: str
     severity: Severity
     summary: str
     source: str
     stage: Literal["check", "permit"]
-    manual: str = field(repr=False)
+    doc: str | None = field(repr=False)
+
+    @property
+    def manual(self) -> str:
+        """The manual page that ``explain`` prints."""
+        return cleandoc(self.doc or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,13 @@ def rules_json(rules: Sequence[Rule], sources: dict[str, str]) -> dict[str, Any]
     return {
         "schema": SCHEMA,
         "rules": [
-            {"slug": r.slug, "severity": r.severity, "stage": r.stage, "summary": r.summary, "source": sources.get(r.source, r.source)}
+            {
+                "slug": r.slug,
+                "severity": r.severity,
+                "stage": r.stage,
+                "summary": r.summary,
+                "source": sources.get(r.source, r.source),
+            }
             for r in rules
         ],
     }

@@ -57,9 +57,7 @@ def read_kind(folder: Path) -> Kind:
         window=data.window,
         states=frozenset(data.states),
         needs=frozenset(data.needs),
-        variables=tuple(
-            Variable(name, v.about, v.type, v.optional, line_of(path, name)) for name, v in data.variables.items()
-        ),
+        variables=tuple(Variable(name, v.about, v.type, v.optional, line_of(path, name)) for name, v in data.variables.items()),
         allowed_links=data.links.allowed,
         duplicates_marketplace=data.duplicates_marketplace,
         samples=tuple(_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
@@ -86,7 +84,10 @@ def _sample(path: Path) -> Sample:
 
 
 def sample_order(sample: Sample, marketplace: Marketplace) -> Order:
-    """The sample as an order of a marketplace; times without offset are the marketplace's own. Raises ``FrankingError`` naming the field that does not fit."""
+    """The sample as an order of a marketplace; times without offset are the marketplace's own.
+
+    Raises ``FrankingError`` naming the field that does not fit.
+    """
     values: Any = sample.order
 
     def moment(name: str) -> datetime | None:

@@ -71,7 +71,9 @@ def _asset(path: Path, folder: Path, entry: _Asset) -> Asset:
     content = file.read_bytes()
     actual = hashlib.sha256(content).hexdigest()
     if actual != entry.sha256:
-        raise FrankingError(f"{path}:{line_of(path, 'sha256')}: asset {entry.file!r} has sha256 {actual}, not the registered one")
+        raise FrankingError(
+            f"{path}:{line_of(path, 'sha256')}: asset {entry.file!r} has sha256 {actual}, not the registered one"
+        )
     return Asset(entry.file, entry.alt, entry.purpose, entry.sha256, content, media_type)
 
 

@@ -35,7 +35,9 @@ def load_translations(templates: Path, language: str) -> NullTranslations:
         raise FrankingError(f"{path}: not UTF-8") from None
     missing = [m for m in catalog if m.id and (not m.string or m.fuzzy or (isinstance(m.string, tuple) and not all(m.string)))]
     if missing:
-        raise FrankingError(f"{path}:{missing[0].lineno or 1}: {len(missing)} messages are not translated; translate or remove them")
+        raise FrankingError(
+            f"{path}:{missing[0].lineno or 1}: {len(missing)} messages are not translated; translate or remove them"
+        )
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     buffer.seek(0)

@@ -49,8 +49,7 @@ class Element:
         self.tag = node.tag
         self.foreign = node.namespace is not turbohtml.Namespace.HTML
         self.attrs: dict[str, str] = {
-            name: value if isinstance(value, str) else " ".join(value) if value else ""
-            for name, value in node.attrs.items()
+            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in node.attrs.items()
         }
         self.children: list[Element | Text] = []
 

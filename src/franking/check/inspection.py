@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from franking.check.document import Document, Element, Text
 from franking.check.page import Page, pages
@@ -56,28 +57,37 @@ class Inspection:
             found.extend(Passage("html", run.text.data, run.element, run.text) for run in self.page.runs)
             for element in self.page.document.elements:
                 if self.page.shown(element):
-                    for name in ("alt", "title", "aria-label"):
-                        if element.attrs.get(name):
-                            found.append(Passage("html", element.attrs[name], element, None, name))
+                    names = [n for n in ("alt", "title", "aria-label") if element.attrs.get(n)]
+                    found.extend(Passage("html", element.attrs[n], element, None, n) for n in names)
         if self.message.text is not None:
             found.append(Passage("text", self.message.text))
         return found
 
-    def at_element(self, rule: Rule, element: Element, message: str, hint: str, *, attribute: str = "",
-                   measured: float | str | None = None, limit: float | str | None = None) -> Finding:  # fmt: skip
+    def at_element(
+        self,
+        rule: Rule,
+        element: Element,
+        message: str,
+        hint: str,
+        *,
+        attribute: str = "",
+        measured: float | str | None = None,
+        limit: float | str | None = None,
+    ) -> Finding:
         """A finding at an element, or at one of its attributes."""
         assert self.document is not None
         offset = self.document.attribute_offset(element, attribute) if attribute else element.offset
         place = self.document.place(offset)
         return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, element.path, None, measured, limit)
 
-    def at_passage(self, rule: Rule, passage: Passage, index: int, message: str, hint: str, *,
-                   measured: float | str | None = None) -> Finding:  # fmt: skip
+    def at_passage(
+        self, rule: Rule, passage: Passage, index: int, message: str, hint: str, *, measured: float | str | None = None
+    ) -> Finding:
         """A finding at character ``index`` of a passage."""
         if passage.element is None or self.document is None:
             line = passage.text.count("\n", 0, index) + 1
             column = index - (passage.text.rfind("\n", 0, index) + 1) + 1
-            part = "subject" if passage.part == "subject" else "text"
+            part: Literal["subject", "text"] = "subject" if passage.part == "subject" else "text"
             return Finding(rule.slug, rule.severity, message, hint, line, column, "", None, measured, None, False, part)
         if passage.node is not None:
             offset = self.document.text_offset(passage.node, index)
@@ -87,8 +97,18 @@ class Inspection:
         return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, passage.element.path, None, measured)
 
 
-def on_page(page: Page, rule: Rule, offset: int, element: Element, message: str, hint: str, *,
-            measured: float | str | None = None, limit: float | str | None = None, undecided: bool = False) -> Finding:  # fmt: skip
+def on_page(
+    page: Page,
+    rule: Rule,
+    offset: int,
+    element: Element,
+    message: str,
+    hint: str,
+    *,
+    measured: float | str | None = None,
+    limit: float | str | None = None,
+    undecided: bool = False,
+) -> Finding:
     """A finding of a layout or type rule, measured at the page's width."""
     place = page.document.place(offset)
     return Finding(
@@ -106,7 +126,11 @@ def undecided_constructs(page: Page, rule: Rule, *names: str) -> Iterator[Findin
     for opaque in page.opaque:
         if opaque.names & set(names):
             yield on_page(
-                page, rule, opaque.offset, opaque.element,
+                page,
+                rule,
+                opaque.offset,
+                opaque.element,
                 f"{opaque.what} sets {', '.join(sorted(opaque.names & set(names)))}: whether it applies cannot be decided here",
-                f"Declare it without {opaque.what}, or remove it.", undecided=True,
-            )  # fmt: skip
+                f"Declare it without {opaque.what}, or remove it.",
+                undecided=True,
+            )

@@ -16,7 +16,9 @@ from franking.check.layout.flow import Layout
 from franking.check.layout.frame import Frame, is_replaced
 
 # White space and characters without a glyph: a run of these alone is not visible text.
-INVISIBLE = "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
+INVISIBLE = (
+    "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
+)
 _VISIBLE = re.compile(f"[^{INVISIBLE}]")
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
@@ -75,9 +77,9 @@ class Page:
         found: list[Run] = []
         for element in self.document.elements:
             if self.shown(element) and not is_replaced(element):
-                for child in element.children:
-                    if isinstance(child, Text) and _VISIBLE.search(child.data):
-                        found.append(Run(child, element, self.styles[element.index]))
+                style = self.styles[element.index]
+                texts = (c for c in element.children if isinstance(c, Text))
+                found.extend(Run(c, element, style) for c in texts if _VISIBLE.search(c.data))
         return sorted(found, key=lambda run: run.text.offset)
 
     @cached_property

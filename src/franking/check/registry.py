@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect as python_inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,8 +30,3 @@ def check_rules() -> tuple[CheckRule, ...]:
         module: Any = import_module(f"{rules_package.__name__}.{module_info.name}")
         found.append(CheckRule(module.RULE, getattr(module, "check_page", None), getattr(module, "check_message", None)))
     return tuple(sorted(found, key=lambda r: r.rule.slug))
-
-
-def manual(doc: str | None) -> str:
-    """A rule module's docstring as its manual page."""
-    return python_inspect.cleandoc(doc or "")

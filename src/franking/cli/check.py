@@ -52,7 +52,11 @@ def _text(results: Sequence[tuple[str, Sequence[Finding]]]) -> None:
         colour = "red" if state == "rejected" else "green"
         out(f"{typer.style(source, bold=True)}: {typer.style(state, fg=colour)}")
         for finding in findings:
-            place = f"{finding.line}:{finding.column}" if finding.part == "html" else f"{finding.part} {finding.line}:{finding.column}"
+            place = (
+                f"{finding.line}:{finding.column}"
+                if finding.part == "html"
+                else f"{finding.part} {finding.line}:{finding.column}"
+            )
             mark = "undecided: " if finding.undecided else ""
             rule = typer.style(finding.rule, fg="red" if finding.severity == "error" else "yellow")
             out(f"  {place:>8}  {rule}  {mark}{finding.message}")

@@ -12,9 +12,15 @@ def list_store(store: Path, format: str) -> None:
     """Print what the store holds."""
     letters = list(stored(store))
     if format == "json":
-        out_json({"schema": 1, "messages": [
-            {"file": letter.file.name, "to": letter.recipient, "subject": letter.subject, "bytes": letter.size} for letter in letters
-        ]})  # fmt: skip
+        out_json(
+            {
+                "schema": 1,
+                "messages": [
+                    {"file": letter.file.name, "to": letter.recipient, "subject": letter.subject, "bytes": letter.size}
+                    for letter in letters
+                ],
+            }
+        )
         return
     from rich.table import Table
 

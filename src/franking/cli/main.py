@@ -39,7 +39,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
     """Every command explains itself with --help."""
 
 
@@ -103,7 +105,9 @@ def send(
     orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
     kind: KindName,
     theme: Theme = None,
-    sender: Annotated[str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")] = None,
+    sender: Annotated[
+        str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")
+    ] = None,
     reply_to: Annotated[str | None, typer.Option(help="Address for answers.", metavar="ADDR")] = None,
     transport: Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")] = None,
     outbox: Outbox = None,
@@ -112,7 +116,9 @@ def send(
     limit: Annotated[int | None, typer.Option(help="Write to at most this many buyers.", min=1)] = None,
     as_of: AsOf = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store and send nothing.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Send nothing if any row is broken or any message rejected.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Send nothing if any row is broken or any message rejected.")
+    ] = False,
     inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
     encoding: Encoding = None,
     marketplace: Market = None,

@@ -13,8 +13,16 @@ from franking.model import BrokenOrder, Order, Refusal
 SHOWN = 50
 
 
-def show_plan(settings: Settings, orders: Path, kind: str, as_of: str | None, encoding: str | None, marketplace: str | None,
-              states: Path | None, format: str) -> None:  # fmt: skip
+def show_plan(
+    settings: Settings,
+    orders: Path,
+    kind: str,
+    as_of: str | None,
+    encoding: str | None,
+    marketplace: str | None,
+    states: Path | None,
+    format: str,
+) -> None:
     """Print who would be written to and who not."""
     pipeline = open_pipeline(settings, kind)
     ledger = existing_ledger(settings)
@@ -41,11 +49,19 @@ def show_plan(settings: Settings, orders: Path, kind: str, as_of: str | None, en
                     permitted.append(entry.id)
     source.close()
     if format == "json":
-        out_json({
-            "schema": 1, "kind": kind, "orders": write + sum(reasons.values()), "permitted": permitted, "refused": dict(reasons),
-            "refusals": [{"order": r.order_id, "line": r.line, "rule": r.rule, "message": r.message, "hint": r.hint} for r in refused],
-            "warnings": dict(warnings),
-        })  # fmt: skip
+        out_json(
+            {
+                "schema": 1,
+                "kind": kind,
+                "orders": write + sum(reasons.values()),
+                "permitted": permitted,
+                "refused": dict(reasons),
+                "refusals": [
+                    {"order": r.order_id, "line": r.line, "rule": r.rule, "message": r.message, "hint": r.hint} for r in refused
+                ],
+                "warnings": dict(warnings),
+            }
+        )
         return
     out(f"{orders}: {source.shape.title if hasattr(source, 'shape') else 'API orders'}, {source.encoding}")
     out(f"{write + sum(reasons.values())} orders: {write} would get {kind}, {sum(reasons.values())} would not")

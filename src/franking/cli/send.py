@@ -68,7 +68,9 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     started = time.monotonic()
     if not settings.sender:
         raise FrankingError("no sender: pass --from, or set sender in franking.toml, to an address of the seller account")
-    sender = Sender(settings.seller, Mailbox.parse(settings.sender), Mailbox.parse(settings.reply_to) if settings.reply_to else None)
+    sender = Sender(
+        settings.seller, Mailbox.parse(settings.sender), Mailbox.parse(settings.reply_to) if settings.reply_to else None
+    )
     if not settings.transport and not job.dry_run:
         raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
     pace = Pace(parse_rate(settings.rate) if settings.rate else None)
@@ -91,7 +93,9 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     return _summary(batch, job, tally, counts, stopped, time.monotonic() - started, format)
 
 
-def _prepare(settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, sender: Sender, tally: Tally) -> Iterator[Sealed]:
+def _prepare(
+    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, sender: Sender, tally: Tally
+) -> Iterator[Sealed]:
     """Seal what may be sent; count the rest."""
     now = clock(job.as_of)
     ask = context(settings, now, ledger)
@@ -127,7 +131,9 @@ def _queue(settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger, sen
         broken = trial.refused["broken-row"]
         if broken or trial.rejected:
             first = next((r.message for r in trial.refusals if r.rule == "broken-row"), "")
-            told = f": {first}" if first else f": order {trial.rejections[0].order_id}: {trial.rejections[0].findings[0].message}"
+            told = (
+                f": {first}" if first else f": order {trial.rejections[0].order_id}: {trial.rejections[0].findings[0].message}"
+            )
             raise FrankingError(
                 f"{job.orders}: --strict: nothing sent, {broken} broken rows and {trial.rejected} rejected messages{told}"
             )
@@ -195,7 +201,8 @@ def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float) -> No
         table.add_row(str(number), f"not permitted: {slug}")
     if tally.rejected:
         table.add_row(str(tally.rejected), "messages rejected by the checker")
-    names = {"sent": "sent", "queued": "would be sent (dry run)" if job.dry_run else "still queued", "deferred": "deferred by the server",
+    waiting = "would be sent (dry run)" if job.dry_run else "still queued"
+    names = {"sent": "sent", "queued": waiting, "deferred": "deferred by the server",
              "failed": "refused by the server", "ambiguous": "ambiguous: the reply was lost"}  # fmt: skip
     for state, label in names.items():
         if states[state]:

@@ -17,13 +17,17 @@ def show_status(settings: Settings, format: str) -> None:
     kinds = ledger.by_kind()
     problems = ledger.problems()
     if format == "json":
-        out_json({
-            "schema": 1,
-            "states": {state.value: number for state, number in counts.items()},
-            "kinds": [{"kind": kind, "state": state.value, "messages": number} for kind, state, number in kinds],
-            "problems": [{"order": key.order_id, "kind": key.kind, "state": state.value, "reply": reply, "at": f"{at.isoformat()}Z"}
-                         for key, state, reply, at in problems],
-        })  # fmt: skip
+        out_json(
+            {
+                "schema": 1,
+                "states": {state.value: number for state, number in counts.items()},
+                "kinds": [{"kind": kind, "state": state.value, "messages": number} for kind, state, number in kinds],
+                "problems": [
+                    {"order": key.order_id, "kind": key.kind, "state": state.value, "reply": reply, "at": f"{at.isoformat()}Z"}
+                    for key, state, reply, at in problems
+                ],
+            }
+        )
         return
     from rich.table import Table
 

@@ -54,7 +54,9 @@ class SmtpTransport:
                 await client.login(self.user, self._credentials.password)
         except aiosmtplib.SMTPAuthenticationError as error:
             client.close()
-            raise FrankingError(f"transport {self.url}: authentication refused ({error.code} {redacted(error.message)})") from None
+            raise FrankingError(
+                f"transport {self.url}: authentication refused ({error.code} {redacted(error.message)})"
+            ) from None
         except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPServerDisconnected, OSError) as error:
             client.close()
             certificate = next((e for e in _causes(error) if isinstance(e, ssl.SSLCertVerificationError)), None)

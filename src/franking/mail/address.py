@@ -10,7 +10,9 @@ from email.utils import formataddr, parseaddr
 from franking.model import FrankingError
 
 # An addr-spec without quoting or comments (RFC 5321, section 4.1.2, dot-string), ASCII only.
-_ADDRESS = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
+_ADDRESS = re.compile(
+    r"(?!\.)(?!.*\.\.)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -23,7 +25,9 @@ class Mailbox:
 
     def __post_init__(self) -> None:
         if not _ADDRESS.fullmatch(self.address) or len(self.address) > 254:
-            raise FrankingError(f"{_CONTROL.sub('?', self.address)[:80]!r} is no mail address; expected such as shop@example.com")
+            raise FrankingError(
+                f"{_CONTROL.sub('?', self.address)[:80]!r} is no mail address; expected such as shop@example.com"
+            )
         if _CONTROL.search(self.name):
             raise FrankingError("the display name holds a control character; expected one line of text")
 

@@ -86,7 +86,11 @@ def _text_part(subtype: str, text: str) -> str:
 
 
 def _related(html: str, images: Mapping[str, Asset], boundary: str) -> str:
-    parts = [f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{_CRLF}{_CRLF}', f"--{boundary}{_CRLF}", html]
+    parts = [
+        f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{_CRLF}{_CRLF}',
+        f"--{boundary}{_CRLF}",
+        html,
+    ]
     for cid, asset in images.items():
         encoded = base64.encodebytes(asset.content).decode("ascii").replace("\n", _CRLF)
         name = asset.file.rsplit("/", 1)[-1]

@@ -31,7 +31,9 @@ def open_orders(path: Path, *, encoding: str | None = None, marketplace: Marketp
         reader: type[Report | ApiFile] = ApiFile if start.startswith(("{", "[")) else Report
         return reader(path, codec, marketplace)
     except UnicodeDecodeError as error:
-        raise FrankingError(f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding}; pass another --encoding") from None
+        raise FrankingError(
+            f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding}; pass another --encoding"
+        ) from None
     except LookupError:
         raise FrankingError(f"unknown encoding {encoding!r}; expected such as utf-8, cp1252, cp932") from None
     except OSError as error:

@@ -24,9 +24,13 @@ class ApiFile:
     def _entries(self) -> Iterator[tuple[int, dict[str, Any]]]:
         for line, answer in self._answers():
             payload = answer.get("payload", answer)
-            orders = payload.get("Orders", [payload] if "AmazonOrderId" in payload else None) if isinstance(payload, dict) else None
+            orders = (
+                payload.get("Orders", [payload] if "AmazonOrderId" in payload else None) if isinstance(payload, dict) else None
+            )
             if not isinstance(orders, list):
-                raise FrankingError(f'{self.path}:{line}: found JSON without orders, expected {{"payload": {{"Orders": [...]}}}}')
+                raise FrankingError(
+                    f'{self.path}:{line}: found JSON without orders, expected {{"payload": {{"Orders": [...]}}}}'
+                )
             for entry in orders:
                 yield line, entry if isinstance(entry, dict) else {}
 

@@ -30,7 +30,9 @@ class Report:
             with path.open(encoding=encoding, newline="\n") as file:
                 self.header = [name.strip().strip('"').lower() for name in file.readline(MAX_LINE).rstrip("\r\n").split("\t")]
                 self.shape: Shape = recognize(str(path), self.header)
-                self._columns = {role: self.header.index(name) for role, name in self.shape.columns.items() if name in self.header}
+                self._columns = {
+                    role: self.header.index(name) for role, name in self.shape.columns.items() if name in self.header
+                }
                 self._spool = Spool(self._rows(file))
         except UnicodeDecodeError as error:
             raise FrankingError(f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding}; pass --encoding") from None
@@ -72,7 +74,7 @@ class Report:
         return Order(
             id=order_id,
             marketplace=market,
-            purchased_at=self._date(first_line, head, "purchased", market, required=True) or datetime.min,
+            purchased_at=self._needed_date(first_line, head, "purchased", market),
             items=tuple(self._item(line, c) for (line, _), c in zip(rows, cells, strict=True)),
             buyer_email=head.get("email", ""),
             buyer_name=head.get("buyer", ""),
@@ -108,7 +110,9 @@ class Report:
             found = find_marketplace(channel)
             if found is None:
                 shown = channel[:30] if channel.lower().startswith(("amazon", "non-amazon")) else masked(channel)
-                raise _Problem(f"line {line}: column sales-channel: {shown!r} is no known marketplace, expected such as Amazon.de")
+                raise _Problem(
+                    f"line {line}: column sales-channel: {shown!r} is no known marketplace, expected such as Amazon.de"
+                )
             return found
         domain = cells.get("email", "").rpartition("@")[2].lower().removeprefix("marketplace.")
         found = find_marketplace(domain) if domain else None
@@ -116,10 +120,11 @@ class Report:
             raise _Problem(f"line {line}: no sales-channel says which marketplace; pass --marketplace")
         return found
 
-    def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace, *, required: bool = False) -> datetime | None:
+    def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime | None:
+        return self._needed_date(line, cells, role, market) if cells.get(role) else None
+
+    def _needed_date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime:
         text = cells.get(role, "")
-        if not text and not required:
-            return None
         try:
             return parse_datetime(text, market)
         except (ValueError, OverflowError):
@@ -139,5 +144,7 @@ class Report:
         try:
             price = parse_amount(cells.get("price", ""))
         except ValueError:
-            raise _Problem(f"line {line}: column item-price: {masked(cells['price'])!r} is no amount, expected such as 19.99") from None
+            raise _Problem(
+                f"line {line}: column item-price: {masked(cells['price'])!r} is no amount, expected such as 19.99"
+            ) from None
         return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))

@@ -79,7 +79,9 @@ class Ledger:
 
     def _open_sqlite(self, url: URL) -> Engine:
         if not url.database or url.database == ":memory:":
-            engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
+            engine = create_engine(
+                "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+            )
         else:
             self._path = Path(url.database)
             if not self._path.parent.is_dir():
@@ -220,7 +222,9 @@ class Ledger:
             .where(c.state.in_(states)).order_by(c.updated_at.desc(), c.number).limit(limit)
         )  # fmt: skip
         with self._read() as connection:
-            return [(Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)]
+            return [
+                (Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)
+            ]
 
     def by_kind(self) -> list[tuple[str, State, int]]:
         """Counts per kind and state, for ``franking status``."""
@@ -228,5 +232,3 @@ class Ledger:
         query = select(c.kind, c.state, func.count()).group_by(c.kind, c.state).order_by(c.kind, c.state)
         with self._read() as connection:
             return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]
-
-

@@ -41,7 +41,9 @@ def file_lock(ledger: Path | None) -> SenderLock:
     except BlockingIOError:
         holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
         os.close(descriptor)
-        raise FrankingError(f"another franking send (process {holder or '?'}) is using the ledger {ledger}; wait for it to end") from None
+        raise FrankingError(
+            f"another franking send (process {holder or '?'}) is using the ledger {ledger}; wait for it to end"
+        ) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     return SenderLock(lambda: os.close(descriptor))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import pkgutil
 from collections.abc import Callable
 from functools import cache
@@ -33,8 +32,3 @@ def permit(order: Order, kind: Kind, context: Context) -> Permit | list[Refusal]
     found = [refusal for _, check in permit_rules() if (refusal := check(order, kind, context)) is not None]
     errors = [refusal for refusal in found if refusal.severity == "error"]
     return errors or Permit(order, tuple(found))
-
-
-def manual(doc: str | None) -> str:
-    """A rule module's docstring as its manual page."""
-    return inspect.cleandoc(doc or "")

@@ -82,7 +82,16 @@ def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out:
     findings = tuple(inspect(as_message(inlined), policy))
     html = standalone(inlined)
     preview = Preview(
-        kind, theme, language, sample, str(folder), inlined.draft.subject, html, inlined.text, len(inlined.html.encode()), findings
+        kind,
+        theme,
+        language,
+        sample,
+        str(folder),
+        inlined.draft.subject,
+        html,
+        inlined.text,
+        len(inlined.html.encode()),
+        findings,
     )
     stem.with_suffix(".html").write_text(html, "utf-8")
     stem.with_suffix(".txt").write_text(inlined.text, "utf-8")

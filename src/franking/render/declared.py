@@ -40,11 +40,10 @@ def check_variables(kind: Kind, environment: Environment) -> None:
 def _top_level(tree: nodes.Template) -> set[str]:
     """Names that a template itself defines at its top level; blocks see them (Jinja2, "Import Context Behavior")."""
     names: set[str] = set()
-    for node in tree.find_all((nodes.FromImport, nodes.Import, nodes.Macro)):
-        if isinstance(node, nodes.FromImport):
-            names.update(n if isinstance(n, str) else n[1] for n in node.names)
-        else:
-            names.add(node.target if isinstance(node, nodes.Import) else node.name)
+    for imported in tree.find_all(nodes.FromImport):
+        names.update(n if isinstance(n, str) else n[1] for n in imported.names)
+    names.update(module.target for module in tree.find_all(nodes.Import))
+    names.update(macro.name for macro in tree.find_all(nodes.Macro))
     for assignment in tree.find_all(nodes.Assign):
         names.update(n.name for n in assignment.target.find_all(nodes.Name))
         if isinstance(assignment.target, nodes.Name):
@@ -57,9 +56,14 @@ def _check_items(file: str, tree: nodes.Template) -> None:
     for loop in tree.find_all(nodes.For):
         if isinstance(loop.iter, nodes.Name) and loop.iter.name == "items" and isinstance(loop.target, nodes.Name):
             for access in loop.find_all(nodes.Getattr):
-                if isinstance(access.node, nodes.Name) and access.node.name == loop.target.name and access.attr not in ITEM_FIELDS:
+                if (
+                    isinstance(access.node, nodes.Name)
+                    and access.node.name == loop.target.name
+                    and access.attr not in ITEM_FIELDS
+                ):
                     raise FrankingError(
-                        f"{file}:{access.lineno}: an item has no {access.attr!r}; expected one of: {', '.join(sorted(ITEM_FIELDS))}"
+                        f"{file}:{access.lineno}: an item has no {access.attr!r}; "
+                        f"expected one of: {', '.join(sorted(ITEM_FIELDS))}"
                     )
 
 
@@ -72,13 +76,18 @@ def _trees(environment: Environment, names: tuple[str, ...]) -> Iterator[tuple[s
         try:
             source, file, _ = environment.loader.get_source(environment, name)
         except TemplateNotFound:
-            raise FrankingError(f"template {name!r} does not exist; expected it beside the message, in the theme or in templates/") from None
+            raise FrankingError(
+                f"template {name!r} does not exist; expected it beside the message, in the theme or in templates/"
+            ) from None
         try:
             tree = environment.parse(source, name, file)
         except TemplateSyntaxError as error:
             raise FrankingError(f"{file}:{error.lineno}: {error.message}") from None
         yield str(file), tree
-        for reference in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        references: list[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport] = []
+        for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
+            references.extend(tree.find_all(kind))
+        for reference in references:
             target = reference.template
             if not isinstance(target, nodes.Const) or not isinstance(target.value, str):
                 raise FrankingError(f"{file}:{reference.lineno}: expected the template's name as a text in quotes")

@@ -49,7 +49,10 @@ class Renderer:
             subject = environment.get_template("subject.txt.j2").render(**values, **shared)
             subject = re.sub(r"\s+", " ", subject).strip()
             html = environment.get_template("message.html.j2").render(
-                **values, **shared, title=subject, css=Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+                **values,
+                **shared,
+                title=subject,
+                css=Markup(self.theme.css),  # noqa: S704 - the theme's own style sheet
             )
         except Exception as error:
             raise self._problem(error, environment) from None

@@ -16,7 +16,9 @@ from markupsafe import Markup
 
 from franking.model import Asset, Theme
 
-GLOBALS = frozenset(["theme", "lang", "dir", "css", "title", "image", "locale", "gettext", "ngettext", "_", "pgettext", "npgettext"])
+GLOBALS = frozenset(
+    ["theme", "lang", "dir", "css", "title", "image", "locale", "gettext", "ngettext", "_", "pgettext", "npgettext"]
+)
 
 
 class Images:
@@ -83,4 +85,3 @@ def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:
 def text_direction(locale: str) -> str:
     """``ltr`` or ``rtl``."""
     return Locale.parse(locale).text_direction
-

@@ -39,4 +39,3 @@ def inline(draft: Draft, inliner: InlinerName = "css-inline") -> Inlined:
     """The draft with its style sheet inlined, and the text part."""
     html = _inliner(inliner)(draft.html)
     return Inlined(draft, html, plain_text(html))
-

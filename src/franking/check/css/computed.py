@@ -28,7 +28,7 @@ class Style:
 
     display: str = "inline"
     position: str = "static"
-    float: str = "none"
+    floating: str = "none"
     box_sizing: str = "content-box"
     width: Size = AUTO
     height: Size = AUTO
@@ -279,14 +279,13 @@ class _Computer:
             style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
         if style.text_align == "-webkit-auto":
             style.text_align = "start"
-        if style.float in ("inline-start", "inline-end"):
-            start = (style.float == "inline-start") == (style.direction == "ltr")
-            style.float = "left" if start else "right"
+        if style.floating in ("inline-start", "inline-end"):
+            start = (style.floating == "inline-start") == (style.direction == "ltr")
+            style.floating = "left" if start else "right"
         if style.position in ("absolute", "fixed"):
-            style.float = "none"
-        if style.float != "none" or style.position in ("absolute", "fixed") or self.parent is None:
-            style.display = _BLOCKIFIED.get(style.display, style.display)
-        elif self.parent.display in ("flex", "inline-flex", "grid", "inline-grid"):
+            style.floating = "none"
+        outside = style.floating != "none" or style.position in ("absolute", "fixed") or self.parent is None
+        if outside or (self.parent and self.parent.display in ("flex", "inline-flex", "grid", "inline-grid")):
             style.display = _BLOCKIFIED.get(style.display, style.display)
 
 
@@ -297,7 +296,7 @@ _BLOCKIFIED = {
     "table-footer-group": "block", "table-caption": "block", "ruby": "block",
 }  # fmt: skip
 _FIELDS = {
-    "display": "display", "position": "position", "float": "float", "box-sizing": "box_sizing", "width": "width",
+    "display": "display", "position": "position", "float": "floating", "box-sizing": "box_sizing", "width": "width",
     "height": "height", "min-width": "min_width", "max-width": "max_width", "margin-left": "margin_left",
     "margin-right": "margin_right", "padding-left": "padding_left", "padding-right": "padding_right",
     "border-left-width": "border_left", "border-right-width": "border_right", "left": "left", "right": "right",

@@ -7,9 +7,11 @@ the message out in a box of its own (the frame of reference of the layout rules)
 from __future__ import annotations
 
 BLOCK = frozenset(
-    "html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr legend listing main menu nav ol optgroup option p "
-    "plaintext pre search section summary ul xmp".split()
+    (
+        "html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure "
+        "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr legend listing main menu nav ol optgroup option p "
+        "plaintext pre search section summary ul xmp"
+    ).split()
 )
 NOT_RENDERED = frozenset(
     "area base basefont datalist head link meta noembed noframes param rp script source style template title track".split()
@@ -33,7 +35,7 @@ FONT_SCALE = {
     "rt": 0.5,
 }  # fmt: skip
 MONOSPACE = frozenset("code kbd samp tt pre xmp plaintext listing textarea".split())
-CONTROL_FONT = frozenset("button input select".split())  # 13.333px in the system's font
+CONTROL_FONT = frozenset(["button", "input", "select"])  # 13.333px in the system's font
 PREFORMATTED = {"pre": "pre", "xmp": "pre", "plaintext": "pre", "listing": "pre", "textarea": "pre-wrap"}
 
 # Horizontal margins and paddings in CSS px; -1 is ``auto``.
@@ -43,7 +45,7 @@ PADDINGS = {
     "fieldset": (12.0, 12.0), "legend": (2.0, 2.0), "button": (6.0, 6.0), "input": (2.0, 2.0), "textarea": (2.0, 2.0),
 }  # fmt: skip
 BORDERS = {"fieldset": 2.0, "hr": 1.0, "iframe": 2.0, "button": 2.0, "input": 2.0, "textarea": 1.0, "select": 1.0}
-BORDER_BOX = frozenset("table button select".split())
+BORDER_BOX = frozenset(["table", "button", "select"])
 
 
 def display_of(tag: str) -> str:

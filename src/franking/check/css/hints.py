@@ -16,7 +16,7 @@ from franking.check.document import Element
 
 _NUMBER = re.compile(r"[ \t\n\f\r]*\+?(\d+(?:\.\d*)?|\.\d+)(%?)")
 _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
-_TABLE_PARTS = frozenset("thead tbody tfoot tr td th".split())
+_TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
 _ALIGNED_BLOCKS = frozenset("div p h1 h2 h3 h4 h5 h6".split())
 _WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas hr pre input col colgroup".split())
 

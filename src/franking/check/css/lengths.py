@@ -6,6 +6,7 @@ percentages are known.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,10 +113,10 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
 
         def lazily(metrics: Metrics) -> Length:
             low, high = evaluate(metrics, 0.0), evaluate(metrics, 100.0)
-            floor = (lambda value: value) if negative else (lambda value: max(0.0, value))
+            least = -math.inf if negative else 0.0
             if abs(low - high) < 1e-9 and abs(evaluate(metrics, 1e6) - low) < 1e-6:
-                return Length(floor(low))
-            return Length(function=lambda base: floor(evaluate(metrics, base)))
+                return Length(max(least, low))
+            return Length(function=lambda base: max(least, evaluate(metrics, base)))
 
         return lazily
     return None

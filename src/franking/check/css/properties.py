@@ -18,8 +18,21 @@ Parser = Callable[[Sequence[Token], bool], Value | None]
 
 _BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
 _BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
-_GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "math",
-            "ui-monospace", "ui-rounded", "emoji", "fangsong"}
+_GENERIC = {
+    "serif",
+    "sans-serif",
+    "monospace",
+    "cursive",
+    "fantasy",
+    "system-ui",
+    "ui-serif",
+    "ui-sans-serif",
+    "math",
+    "ui-monospace",
+    "ui-rounded",
+    "emoji",
+    "fangsong",
+}
 _SYSTEM_COLORS = {"-webkit-text", "-webkit-link", "-webkit-activelink", "-internal-root-color", "windowtext", "buttontext"}
 WIDE_KEYWORDS = {"inherit", "initial", "unset", "revert", "revert-layer"}
 
@@ -138,8 +151,12 @@ _DISPLAYS = {
     "inline-flex", "grid", "inline-grid", "table-row-group", "table-header-group", "table-footer-group", "table-row",
     "table-cell", "table-column", "table-column-group", "table-caption", "ruby", "ruby-text", "math",
 }  # fmt: skip
-_LEGACY_DISPLAYS = {"-webkit-box": "-webkit-box", "-webkit-flex": "flex", "-webkit-inline-flex": "inline-flex",
-                    "-webkit-inline-box": "-webkit-inline-box"}
+_LEGACY_DISPLAYS = {
+    "-webkit-box": "-webkit-box",
+    "-webkit-flex": "flex",
+    "-webkit-inline-flex": "inline-flex",
+    "-webkit-inline-box": "-webkit-inline-box",
+}
 
 
 def display(tokens: Sequence[Token], _quirks: bool) -> str | None:
@@ -174,8 +191,10 @@ def background_image(tokens: Sequence[Token], _quirks: bool) -> str | None:
 
 def is_image_function(token: Token) -> bool:
     """Whether a function token is a CSS ``<image>``."""
-    return bool(token.lower_name in ("url", "src") or token.lower_name.endswith(
-        ("gradient", "image-set", "cross-fade", "image", "paint", "element", "-gradient")))
+    return bool(
+        token.lower_name in ("url", "src")
+        or token.lower_name.endswith(("gradient", "image-set", "cross-fade", "image", "paint", "element", "-gradient"))
+    )
 
 
 def _number(tokens: Sequence[Token], _quirks: bool) -> float | None:

@@ -143,11 +143,10 @@ def _flex(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     numbers = [float(t.value) for t in tokens if t.type == "number"]
     rest = [t for t in tokens if t.type != "number"]
     if len(numbers) == 3 and numbers[2] == 0 and not rest:
-        numbers, basis = numbers[:2], _nothing
+        numbers, rest = numbers[:2], []
     elif len(rest) > 1 or len(numbers) > 2 or not tokens:
         return None
-    else:
-        basis = LONGHANDS["flex-basis"](rest, quirks) if rest else _nothing
+    basis: Value | None = LONGHANDS["flex-basis"](rest, quirks) if rest else _nothing
     if basis is None:
         return None
     grow = numbers[0] if numbers else 1.0
@@ -269,5 +268,3 @@ def expand(name: str, tokens: Sequence[Token], quirks: bool) -> Expanded | None:
         return [(longhand, Wide(wide)) for longhand in SETS.get(name, ())] or None
     shorthand = SHORTHANDS.get(name)
     return shorthand(tokens, quirks) if shorthand else None
-
-

@@ -96,7 +96,7 @@ def _row(layout: Layout, items: list[Item], inside: Containing) -> None:
 
 def _hypothetical(layout: Layout, item: Item, box: Box, style: Style, base: float) -> float:
     if style.width == AUTO and item.element.tag not in ("img", "table"):
-        low, high = layout.intrinsic.outer(item.element)
+        _, high = layout.intrinsic.outer(item.element)
         return layout._clamp(high - box.margin_left - box.margin_right, box, style, base, item.element)
     return layout._outside_width(item.element, box, style, base)
 
@@ -223,5 +223,3 @@ def _tracks(tokens: list[Token] | None, width: float, gap: float, em: float) -> 
     free = max(0.0, width - sum(s for s in sizes if s is not None) - gap * (len(sizes) - 1))
     total = max(1.0, sum(fractions))
     return [free * f / total if s is None else s for s, f in zip(sizes, fractions, strict=True)]
-
-

@@ -235,7 +235,7 @@ class Layout:
             outer = box.width + box.margin_left + box.margin_right
             if outer > right - left + 0.01:
                 left, right = inside.left, inside.left + inside.width
-            if style.float == "left":
+            if style.floating == "left":
                 box.left = left + box.margin_left
                 left += outer
             else:
@@ -286,9 +286,9 @@ class Layout:
             if align == "center":
                 shift = free / 2
                 author = inside.style.authors.get("text-align") if free > 0.5 else None
-            elif align in ("end", end) and align != "left":
-                shift = free
-            elif inside.style.direction == "rtl" and align in ("start", "right"):
+            elif (align in ("end", end) and align != "left") or (
+                inside.style.direction == "rtl" and align in ("start", "right")
+            ):
                 shift = free
         for element, box, offset in row:
             style = self.frame.style(element)

@@ -13,8 +13,10 @@ from franking.check.images import image_bytes, intrinsic_size
 
 ATOMIC = frozenset(["inline-block", "inline-table", "inline-flex", "inline-grid", "-webkit-inline-box"])
 PARTS = frozenset(
-    "table-row-group table-header-group table-footer-group table-row table-cell table-caption table-column "
-    "table-column-group".split()
+    (
+        "table-row-group table-header-group table-footer-group table-row table-cell table-caption table-column "
+        "table-column-group"
+    ).split()
 )
 TABLES = frozenset(["table", "inline-table"])
 FLEX = frozenset(["flex", "inline-flex", "-webkit-box", "-webkit-inline-box"])
@@ -47,7 +49,7 @@ class Frame:
         self.rendered = []
         for element in self.document.elements:
             parent = element.parent
-            shown = self.styles[element.index].display != "none" and not element.foreign or element.tag == "svg"
+            shown = (self.styles[element.index].display != "none" and not element.foreign) or element.tag == "svg"
             if parent is not None:
                 shown = shown and self.rendered[parent.index] and parent.tag not in REPLACED and parent.tag != "picture"
                 if parent.tag == "picture" and element.tag == "img":
@@ -89,7 +91,7 @@ def level(element: Element, style: Style) -> str:
     """How a box takes part in its container: inline, contents, atom, block, part, float or absolute."""
     if style.position in ("absolute", "fixed"):
         return "absolute"
-    if style.float != "none":
+    if style.floating != "none":
         return "float"
     display = style.display
     if display == "contents":

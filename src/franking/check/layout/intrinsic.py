@@ -92,9 +92,9 @@ class Intrinsic:
         for caption in grid.captions:
             width = self._flow(content(self.frame, caption.children))[0]
             low, high = max(low, width), max(high, width)
-        width = resolve_size(style.width, None)
-        if width is not None:
-            outer = width if style.box_sizing == "border-box" else width + edges
+        declared = resolve_size(style.width, None)
+        if declared is not None:
+            outer = declared if style.box_sizing == "border-box" else declared + edges
             low = high = max(low, outer)
         least = resolve_size(style.min_width, None)
         if least is not None:

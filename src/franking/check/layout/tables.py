@@ -312,5 +312,3 @@ def fixed_widths(frame: Frame, grid: Grid, available: float, collapse: bool) -> 
     sized = [w for w in widths if w is not None]
     factor = available / used if 0 < used < available else 1.0
     return [w * factor for w in sized]
-
-

@@ -22,11 +22,10 @@ import tinycss2
 from franking.check.css.sheets import offset_of, style_text
 from franking.check.document import Element
 from franking.check.inspection import Inspection
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 
 RULE = Rule("active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check",
-            manual(__doc__))  # fmt: skip
+            __doc__)  # fmt: skip
 _ELEMENTS = {
     "script": "a script", "form": "a form", "iframe": "a frame", "frame": "a frame", "frameset": "frames",
     "embed": "an embedded object", "object": "an embedded object", "applet": "an applet", "portal": "a frame",

@@ -20,12 +20,11 @@ from collections.abc import Iterator
 from franking.check.document import Element
 from franking.check.inspection import on_page
 from franking.check.page import Page
-from franking.check.registry import manual
 from franking.check.typed import written
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-RULE = Rule("centered-body", "error", "message body centred as a block", "look", "check", manual(__doc__))
+RULE = Rule("centered-body", "error", "message body centred as a block", "look", "check", __doc__)
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:

@@ -19,14 +19,15 @@ import re
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 
-RULE = Rule("emoji", "error", "emoji or emoticon", "text", "check", manual(__doc__))
+RULE = Rule("emoji", "error", "emoji or emoticon", "text", "check", __doc__)
 
 # Cheap test before the emoji table is loaded: every emoji is one of these, or has a keycap or variation mark.
-_CANDIDATE = re.compile("[\u200d\u203c\u2049\u20e3\u2139\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934-\u2b55\u3030\u303d\u3297\u3299\ufe0f"
-                        "\U0001f000-\U0001faff\U000e0020-\U000e007f]")  # fmt: skip
+_CANDIDATE = re.compile(
+    "[\u200d\u203c\u2049\u20e3\u2139\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934-\u2b55\u3030\u303d\u3297\u3299\ufe0f"
+    "\U0001f000-\U0001faff\U000e0020-\U000e007f]"
+)
 _PLAIN_SIGNS = frozenset("©®™‼⁉▪▫◻◼↔↕↖↗↘↙↩↪⤴⤵")
 _LEFT = r"(?<![\w:;=<>^\\/|*'\"-])"
 _RIGHT = r"(?![\w:;=<>^\\/|*-])"
@@ -35,8 +36,11 @@ _WESTERN = (
     r"|%|h|min|s|days?|Tage?|Stück|pcs|°|€|\$|[.,]?\d))|\^[_.-]?\^|-_+-|>[_.]<|[oO]_[oO]|[Tt]_[Tt]|\\o/|¯\\_\(ツ\)_/¯"
 )
 _EMOTICON = re.compile(_LEFT + "(?:" + _WESTERN + ")" + _RIGHT)
-_KAOMOJI = re.compile(r"[(（][^\w\s()（）,.;!?&+/#%€$£-]{0,2}[\^≧≦>´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・][^()（）\w]{0,4}[_ωд∀▽o◡‿︶ー人^・ω･.-]{1,3}[^()（）\w]{0,4}"
-                      r"[\^≧≦<´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・][^\w\s()（）]{0,2}[)）]")  # fmt: skip
+_EYE = r"[\^≧≦<>´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・]"
+_MOUTH = r"[_ωд∀▽o◡‿︶ー人^・･.-]{1,3}"
+_KAOMOJI = re.compile(
+    rf"[(（][^\w\s()（）,.;!?&+/#%€$£-]{{0,2}}{_EYE}[^()（）\w]{{0,4}}{_MOUTH}[^()（）\w]{{0,4}}{_EYE}[^\w\s()（）]{{0,2}}[)）]"
+)
 
 
 def _emoji(text: str) -> Iterator[tuple[int, str]]:

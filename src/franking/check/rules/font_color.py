@@ -21,12 +21,11 @@ from collections.abc import Iterator
 from franking.check.css.cascade import Author
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page, Run
-from franking.check.registry import manual
 from franking.check.typed import extent, overridden, written
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-RULE = Rule("font-color", "error", "default font colour overridden", "look", "check", manual(__doc__))
+RULE = Rule("font-color", "error", "default font colour overridden", "look", "check", __doc__)
 
 
 def _author(run: Run) -> Author | None:

@@ -18,12 +18,11 @@ from collections.abc import Iterator
 
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page
-from franking.check.registry import manual
 from franking.check.typed import extent, overridden, written
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-RULE = Rule("font-family", "error", "default font overridden", "look", "check", manual(__doc__))
+RULE = Rule("font-family", "error", "default font overridden", "look", "check", __doc__)
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:

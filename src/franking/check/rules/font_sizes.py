@@ -20,11 +20,10 @@ from collections.abc import Iterator
 
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page, Run
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-RULE = Rule("font-sizes", "error", "more font sizes than the policy allows", "look", "check", manual(__doc__))
+RULE = Rule("font-sizes", "error", "more font sizes than the policy allows", "look", "check", __doc__)
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:

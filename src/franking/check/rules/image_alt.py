@@ -19,10 +19,9 @@ from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
 from franking.check.page import visible
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 
-RULE = Rule("image-alt", "error", "image without alt text", "look", "check", manual(__doc__))
+RULE = Rule("image-alt", "error", "image without alt text", "look", "check", __doc__)
 _FILE = re.compile(
     r"\s*(?:(?:[\w.-]+[/\\])*[\w() .-]+\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif|ico|heic)(?:\?\S*)?"
     r"|(?:img|dsc|dscn|pict|pxl|image|photo|screenshot|scan|untitled)[_-]?\d{2,}[\w-]*|(?:https?:)?//\S+|cid:\S+)\s*",

@@ -27,12 +27,11 @@ from franking.check.document import Element
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.frame import replaced_width
 from franking.check.page import Page
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-RULE = Rule("image-width", "error", "image wider than the policy allows", "look", "check", manual(__doc__))
-_GRAPHICS = frozenset("img svg video object canvas embed".split())
+RULE = Rule("image-width", "error", "image wider than the policy allows", "look", "check", __doc__)
+_GRAPHICS = frozenset(["img", "svg", "video", "object", "canvas", "embed"])
 _SLACK = 0.01
 
 

@@ -25,12 +25,15 @@ from franking.check.css.lengths import Token
 from franking.check.css.sheets import offset_of, style_text
 from franking.check.document import Document, Element, decoded_offset
 from franking.check.inspection import Inspection
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 
-RULE = Rule("insecure-url", "error", "URL that is not https", "links", "check", manual(__doc__))
-_ATTRIBUTES = frozenset("href src srcset imagesrcset poster background action formaction data cite longdesc codebase "
-                        "lowsrc dynsrc usemap profile manifest icon xlink:href".split())  # fmt: skip
+RULE = Rule("insecure-url", "error", "URL that is not https", "links", "check", __doc__)
+_ATTRIBUTES = frozenset(
+    (
+        "href src srcset imagesrcset poster background action formaction data cite longdesc codebase lowsrc dynsrc "
+        "usemap profile manifest icon xlink:href"
+    ).split()
+)
 _LISTS = frozenset(["srcset", "imagesrcset"])
 _HINT = "Write https:// instead, or remove the URL."
 

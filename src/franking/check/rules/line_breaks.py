@@ -23,11 +23,10 @@ from franking.check.css.defaults import REPLACED
 from franking.check.document import Element, Text
 from franking.check.inspection import Inspection, Passage, on_page
 from franking.check.page import INVISIBLE, Page, visible
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-RULE = Rule("line-breaks", "error", "more line breaks in a row than the policy allows", "look", "check", manual(__doc__))
+RULE = Rule("line-breaks", "error", "more line breaks in a row than the policy allows", "look", "check", __doc__)
 
 _PRESERVED = frozenset(["pre", "pre-wrap", "pre-line", "break-spaces"])
 _INLINE = frozenset(["inline", "contents", "ruby", "ruby-text", "none"])
@@ -141,7 +140,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     text = inspection.message.text
     if text is None:
         return
-    for match in re.finditer(r"(?:[ \t\u00a0]*\r?\n){%d,}" % (limit + 1), text):
+    for match in re.finditer(rf"(?:[ \t\u00a0]*\r?\n){{{limit + 1},}}", text):
         if not text[: match.start()].strip() or not text[match.end() :].strip():
             continue
         count = match.group().count("\n")

@@ -20,10 +20,9 @@ from collections.abc import Iterator
 from franking.check.document import Element, Text
 from franking.check.inspection import Inspection
 from franking.check.page import INVISIBLE, Page, visible
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 
-RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", manual(__doc__))
+RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", __doc__)
 _BARE_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
 _FRINGE = re.compile(rf"^[{INVISIBLE}\W_]+|[{INVISIBLE}\W_]+$")
 _HINT = "Say in the link text where it leads, such as “See your order”."

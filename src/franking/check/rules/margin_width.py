@@ -30,11 +30,10 @@ from franking.check.document import Element
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.boxes import Box
 from franking.check.page import Page
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-RULE = Rule("margin-width", "error", "margins wider than the policy allows", "look", "check", manual(__doc__))
+RULE = Rule("margin-width", "error", "margins wider than the policy allows", "look", "check", __doc__)
 _SLACK = 0.01  # CSS px: layout arithmetic, not tolerance of the policy
 
 

@@ -24,10 +24,9 @@ import re
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
-from franking.check.registry import manual
 from franking.model import Finding, Rule
 
-RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", manual(__doc__))
+RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", __doc__)
 _ID = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
 
 

@@ -16,9 +16,8 @@ To mend it: nothing; do not write to this buyer any more, unless the buyer write
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, days_since, is_review, refusal
-from franking.permit.engine import manual
 
-RULE = Rule("contact-window", "error", "too long since the purchase", "permitted", "permit", manual(__doc__))
+RULE = Rule("contact-window", "error", "too long since the purchase", "permitted", "permit", __doc__)
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:

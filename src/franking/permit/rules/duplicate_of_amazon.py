@@ -17,10 +17,9 @@ To mend it: send such a message only where it says what the marketplace's own do
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
-from franking.permit.engine import manual
 
 RULE = Rule("duplicate-of-amazon", "warning", "the marketplace itself sends this confirmation", "permitted", "permit",
-            manual(__doc__))  # fmt: skip
+            __doc__)  # fmt: skip
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:

@@ -20,9 +20,8 @@ To mend it: nothing, usually. An ambiguous message is settled with ``franking re
 
 from franking.model import Key, Kind, Order, Refusal, Rule, State
 from franking.permit.context import Context, refusal
-from franking.permit.engine import manual
 
-RULE = Rule("once-per-order", "error", "this kind was already sent for this order", "permitted", "permit", manual(__doc__))
+RULE = Rule("once-per-order", "error", "this kind was already sent for this order", "permitted", "permit", __doc__)
 _REASONS = {
     State.SENT: ("already sent", ""),
     State.SENDING: ("being sent right now", ""),

@@ -18,9 +18,8 @@ import re
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
-from franking.permit.engine import manual
 
-RULE = Rule("order-number", "error", "order ID is not 3-7-7 digits", "permitted", "permit", manual(__doc__))
+RULE = Rule("order-number", "error", "order ID is not 3-7-7 digits", "permitted", "permit", __doc__)
 _ID = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}")
 
 

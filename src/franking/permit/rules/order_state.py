@@ -21,10 +21,9 @@ To mend it: nothing where the order is cancelled; otherwise use a report that ha
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
-from franking.permit.engine import manual
 
 RULE = Rule("order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit",
-            manual(__doc__))  # fmt: skip
+            __doc__)  # fmt: skip
 _OVER = ("canceled", "refunded", "returned", "unfulfillable")
 
 

@@ -23,10 +23,9 @@ import re
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
-from franking.permit.engine import manual
 
 RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit",
-            manual(__doc__))  # fmt: skip
+            __doc__)  # fmt: skip
 # An addr-spec without quoting or comments (RFC 5321, section 4.1.2, dot-string), ASCII only.
 _ADDRESS = re.compile(r"(?=.{1,254}\Z)(?!\.)(?!.*\.\.)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)@"
                       r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")  # fmt: skip

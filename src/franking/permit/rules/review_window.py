@@ -20,9 +20,8 @@ from datetime import timedelta
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, days_since, is_review, local_date, refusal
-from franking.permit.engine import manual
 
-RULE = Rule("review-window", "error", "review request outside the days after delivery", "reviews", "permit", manual(__doc__))
+RULE = Rule("review-window", "error", "review request outside the days after delivery", "reviews", "permit", __doc__)
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
@@ -30,7 +29,9 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if not is_review(kind):
         return None
     if order.delivered_at is None:
-        return refusal(RULE, order, "the delivery date is not known", "Use the FBA shipments report or API orders, which say it.")
+        return refusal(
+            RULE, order, "the delivery date is not known", "Use the FBA shipments report or API orders, which say it."
+        )
     first, last = int(context.policy.value("review_days_min")), int(context.policy.value("review_days_max"))
     days = days_since(order.delivered_at, order, context)
     if first <= days <= last:

@@ -1,0 +1,1 @@
+"""The CSS half of the checker: declarations, the cascade, computed styles."""
