@@ -53,6 +53,9 @@ class Style:
     background_color: str = "transparent"
     font_family: str = "serif"
     font_size: float = _BASE_SIZE
+    font_weight: float = 400.0
+    overflow_wrap: str = "normal"
+    word_break: str = "normal"
     others: dict[str, Value] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
     own: Winners = field(default_factory=dict)
@@ -122,12 +125,16 @@ class _Computer:
         style.border_spacing = parent.border_spacing
         style.font_family = parent.font_family
         style.font_size = parent.font_size
+        style.font_weight = parent.font_weight
+        style.overflow_wrap = parent.overflow_wrap
+        style.word_break = parent.word_break
         style.authors = parent.authors
         style.custom = parent.custom
         if self.element.tag == "table" and quirks:
             # Quirks Mode, section 3.4: tables reset these (font-family and, visibly, color are not reset).
             style.white_space = "normal"
             style.font_size = _BASE_SIZE
+            style.font_weight = 400.0
             style.text_align = "start"
             style.authors = {n: a for n, a in style.authors.items() if n not in ("line-height", "text-align")}
 
@@ -136,6 +143,8 @@ class _Computer:
         style.display = "none" if self.element.foreign and tag != "svg" else defaults.display_of(tag)
         if tag in defaults.PREFORMATTED:
             style.white_space = defaults.PREFORMATTED[tag]
+        if tag in defaults.BOLD:
+            style.font_weight = 700.0
         if tag in defaults.MARGINS:
             left, right = defaults.MARGINS[tag]
             style.margin_left = AUTO if left < 0 else Length(left)
@@ -253,6 +262,9 @@ class _Computer:
         attribute = _FIELDS.get(name)
         if attribute is None:
             style.others[name] = value
+        elif attribute == "font_weight":
+            words = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
+            style.font_weight = words[value] if isinstance(value, str) else float(value)
         elif attribute == "border_spacing":
             style.border_spacing = value.resolve(0.0) if isinstance(value, Length) else float(value)
         elif attribute in ("border_left", "border_right"):
@@ -302,6 +314,6 @@ _FIELDS = {
     "border-left-width": "border_left", "border-right-width": "border_right", "left": "left", "right": "right",
     "text-align": "text_align", "direction": "direction", "visibility": "visibility", "white-space": "white_space",
     "table-layout": "table_layout", "border-collapse": "border_collapse", "border-spacing": "border_spacing",
-    "background-image": "background_image", "background-color": "background_color",
+    "background-image": "background_image", "background-color": "background_color", "font-weight": "font_weight", "overflow-wrap": "overflow_wrap", "word-break": "word_break",
 }  # fmt: skip
 _INITIAL = Style()

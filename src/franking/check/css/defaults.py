@@ -34,6 +34,7 @@ FONT_SCALE = {
     "h1": 2.0, "h2": 1.5, "h3": 1.17, "h5": 0.83, "h6": 0.67, "small": 1 / 1.2, "big": 1.2, "sub": 1 / 1.2, "sup": 1 / 1.2,
     "rt": 0.5,
 }  # fmt: skip
+BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
 MONOSPACE = frozenset("code kbd samp tt pre xmp plaintext listing textarea".split())
 CONTROL_FONT = frozenset(["button", "input", "select"])  # 13.333px in the system's font
 PREFORMATTED = {"pre": "pre", "xmp": "pre", "plaintext": "pre", "listing": "pre", "textarea": "pre-wrap"}

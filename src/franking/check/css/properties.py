@@ -33,7 +33,16 @@ _GENERIC = {
     "emoji",
     "fangsong",
 }
-_SYSTEM_COLORS = {"-webkit-text", "-webkit-link", "-webkit-activelink", "-internal-root-color", "windowtext", "buttontext"}
+# CSS Color 4, section 6.2 and appendix A, with the names that browsers add.
+_SYSTEM_COLORS = frozenset(
+    (
+        "accentcolor accentcolortext activetext buttonborder buttonface buttontext canvas canvastext field fieldtext "
+        "graytext highlight highlighttext linktext mark marktext selecteditem selecteditemtext visitedtext activeborder "
+        "activecaption appworkspace background buttonhighlight buttonshadow captiontext inactiveborder inactivecaption "
+        "inactivecaptiontext infobackground infotext menu menutext scrollbar threeddarkshadow threedface threedhighlight "
+        "threedlightshadow threedshadow window windowframe windowtext -webkit-text -webkit-link -webkit-activelink"
+    ).split()
+)
 WIDE_KEYWORDS = {"inherit", "initial", "unset", "revert", "revert-layer"}
 
 
@@ -197,6 +206,16 @@ def is_image_function(token: Token) -> bool:
     )
 
 
+def font_weight(tokens: Sequence[Token], _quirks: bool) -> str | float | None:
+    """A weight from 1 to 1000, or a keyword."""
+    if len(tokens) != 1:
+        return None
+    if tokens[0].type == "number":
+        return float(tokens[0].value) if 1 <= tokens[0].value <= 1000 else None
+    word = keyword(tokens[0])
+    return word if word in ("normal", "bold", "bolder", "lighter") else None
+
+
 def _number(tokens: Sequence[Token], _quirks: bool) -> float | None:
     if len(tokens) == 1 and tokens[0].type == "number" and tokens[0].value >= 0:
         return float(tokens[0].value)
@@ -242,6 +261,8 @@ LONGHANDS: dict[str, Parser] = {
     "direction": _keywords("ltr", "rtl"),
     "visibility": _keywords("visible", "hidden", "collapse"),
     "white-space": _keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
+    "overflow-wrap": _keywords("normal", "break-word", "anywhere"),
+    "word-break": _keywords("normal", "break-all", "keep-all", "break-word", "auto-phrase"),
     "table-layout": _keywords("auto", "fixed"),
     "border-collapse": _keywords("collapse", "separate"),
     "border-spacing": _spacing,
@@ -251,7 +272,7 @@ LONGHANDS: dict[str, Parser] = {
     "-webkit-text-fill-color": color,
     "font-family": font_family,
     "font-size": font_size,
-    "font-weight": _anything,
+    "font-weight": font_weight,
     "line-height": line_height,
     "flex-direction": _keywords("row", "row-reverse", "column", "column-reverse"),
     "flex-wrap": _keywords("nowrap", "wrap", "wrap-reverse"),
@@ -285,13 +306,14 @@ ALIASES = {
     "border-inline-start-width": "border-left-width", "border-inline-end-width": "border-right-width",
     "border-inline-start-style": "border-left-style", "border-inline-end-style": "border-right-style",
     "inset-inline-start": "left", "inset-inline-end": "right", "-webkit-box-sizing": "box-sizing",
+    "word-wrap": "overflow-wrap",
     "grid-column-gap": "column-gap", "-webkit-justify-content": "justify-content",
     "-webkit-flex-direction": "flex-direction", "-webkit-align-items": "align-items",
 }  # fmt: skip
 
 INHERITED = {
     "text-align", "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
-    "-webkit-text-fill-color", "font-family", "font-size", "line-height",
+    "overflow-wrap", "word-break", "-webkit-text-fill-color", "font-family", "font-size", "line-height",
 }  # fmt: skip
 
 

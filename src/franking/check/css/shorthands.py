@@ -95,8 +95,10 @@ def _border(*sides: str) -> Shorthand:
 def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     """``font`` (CSS Fonts 4, section 2.7): resets everything, size and family are required."""
     if len(tokens) == 1 and keyword(tokens[0]) in _SYSTEM_FONTS:
-        return [("font-size", lambda _m: Length(13.333)), ("font-family", "system-ui"), ("line-height", "normal")]
+        return [("font-size", lambda _m: Length(16.0)), ("font-family", "system-ui"), ("line-height", "normal"),
+                ("font-weight", "normal")]  # fmt: skip
     position = 0
+    bold: Value = "normal"
     while position < len(tokens):
         token = tokens[position]
         word = keyword(token)
@@ -104,6 +106,8 @@ def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
         angle = token.type == "dimension" and token.lower_unit in ("deg", "rad", "grad", "turn")
         if not (word in _FONT_WORDS or word in _WEIGHTS or weight or angle) or position > 4:
             break
+        if weight or word in _WEIGHTS:
+            bold = float(token.value) if weight else word
         position += 1
     if position >= len(tokens):
         return None
@@ -122,7 +126,7 @@ def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     family = font_family(tokens[position:], False) if position < len(tokens) else None
     if family is None:
         return None
-    return [("font-size", size), ("line-height", height), ("font-family", family)]
+    return [("font-size", size), ("line-height", height), ("font-family", family), ("font-weight", bold)]
 
 
 def _background(tokens: Sequence[Token], quirks: bool) -> Expanded | None:

@@ -9,7 +9,6 @@ from franking.check.layout.frame import FLEX, TABLES, Frame, Item, content, is_r
 from franking.check.layout.measure import break_pieces, text_width, words
 
 Widths = tuple[float, float]
-_BOLD_TAGS = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
 
 
 class Intrinsic:
@@ -159,7 +158,8 @@ class _Line:
         self._piece = 0.0
 
     def text(self, text: Text, style: Style) -> None:
-        bold = any(a.tag in _BOLD_TAGS for a in text.parent.ancestors())
+        bold = style.font_weight >= 600
+        anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
         mono = style.font_family.startswith("monospace")
         size = style.font_size
         space = 0.25 * size if not mono else 0.6 * size
@@ -186,13 +186,13 @@ class _Line:
             if word:
                 self._width += self._space
                 self._space = 0.0
-                pieces = [word] if keep else break_pieces(word)
+                whole = text_width(word, size, bold=bold, monospace=mono)
+                pieces = [word] if keep else list(word) if anywhere else break_pieces(word)
                 for position, piece in enumerate(pieces):
                     if position:
                         self._close_piece()
-                    width = text_width(piece, size, bold=bold, monospace=mono)
-                    self._piece += width
-                    self._width += width
+                    self._piece += whole if len(pieces) == 1 else text_width(piece, size, bold=bold, monospace=mono)
+                self._width += whole
 
     def edge(self, style: Style) -> None:
         # Both edges of an inline box are visited; each adds half of what the box adds in all.

@@ -1,0 +1,60 @@
+"""Rule cases as data: every named case of ``tests/rules`` is permitted or rejected by its rule, at its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from franking.check import check_rules, inspect
+from franking.model import Message
+from franking.policy import load
+
+CASES = Path(__file__).parents[1] / "rules"
+ORDER = "302-1234567-1234567"
+
+
+def message_of(case: dict[str, Any]) -> Message:
+    """The message of a case; cases are in standards mode unless they say ``doctype: false``."""
+    html = case["html"]
+    if "prefix" in case:
+        html = case["prefix"] + html
+    elif case.get("doctype", True):
+        html = "<!DOCTYPE html>" + html
+    return Message("case", html, case.get("text"), case.get("subject"), ORDER)
+
+
+def all_cases() -> list[Any]:
+    """Every case as a pytest parameter named rule, verdict and case name."""
+    found = []
+    for path in sorted(CASES.glob("*.yml")):
+        data = yaml.safe_load(path.read_text("utf-8"))
+        for verdict in ("permitted", "rejected"):
+            found += [pytest.param(path.stem, verdict, c, id=f"{path.stem}: {verdict}: {c['name']}") for c in data[verdict]]
+    return found
+
+
+@pytest.mark.parametrize(("rule", "verdict", "case"), all_cases())
+def test_case(rule: str, verdict: str, case: dict[str, Any]) -> None:
+    findings = inspect(message_of(case), load(), select=[rule])
+    if verdict == "permitted":
+        assert findings == []
+        return
+    assert findings, "expected a finding"
+    assert case["line"] in {f.line for f in findings}
+    assert any(f.undecided for f in findings) is case.get("undecided", False)
+    for finding in findings:
+        assert finding.hint
+        assert finding.message
+
+
+def test_every_rule_has_twelve_cases_on_both_sides() -> None:
+    slugs = {entry.rule.slug for entry in check_rules()}
+    assert {p.stem for p in CASES.glob("*.yml")} == slugs
+    for path in CASES.glob("*.yml"):
+        data = yaml.safe_load(path.read_text("utf-8"))
+        for verdict in ("permitted", "rejected"):
+            names = [c["name"] for c in data[verdict]]
+            assert len(names) == len(set(names)) >= 12, f"{path.name}: {verdict}"
