@@ -36,7 +36,8 @@ class Catalog:
 
     def theme(self, name: str) -> Theme:
         """One theme by name. Raises ``FrankingError`` for an unknown one, and for errors in its files."""
-        theme_names(self.themes)
+        if not NAME.fullmatch(name) or name not in self.theme_names():
+            raise FrankingError(f"unknown theme {name[:40]!r}; expected one of: {', '.join(self.theme_names())}")
         return read_theme(self.themes / name)
 
     def languages(self) -> list[str]:

@@ -38,11 +38,6 @@ class _ThemeFile(BaseModel):
 
 def read_theme(folder: Path) -> Theme:
     """Read one theme. Raises ``FrankingError`` naming the file, line and expectation of what is wrong."""
-    if not NAME.fullmatch(folder.name):
-        raise FrankingError(f"theme {folder.name[:40]!r}: expected a name of lower-case letters, digits and _")
-    if not folder.is_dir():
-        known = ", ".join(theme_names(folder.parent)) or "none here"
-        raise FrankingError(f"unknown theme {folder.name!r}; expected one of: {known}")
     path = folder / "theme.toml"
     data = parse(path, _ThemeFile)
     for needed in ("theme.css", "layout.html.j2"):

@@ -42,7 +42,9 @@ def parse(path: Path, model: type[M]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
+        problems = error.errors(include_url=False, include_input=False)
+        # A misspelt key is missing under its right name too; the wrong spelling is the better hint.
+        problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
         steps = [str(s) for s in problem["loc"]]
         line = line_of(path, next((s for s in reversed(steps) if not s.isdigit()), ""))
         raise FrankingError(f"{path}:{line}: {'.'.join(steps)}: {problem['msg'].lower()}") from None

@@ -12,7 +12,7 @@ Permitted::
 Rejected, line 2::
 
     <p>Hello,</p>
-    <td align=center>Your order is on its way.</td>
+    <div align=center>Your order is on its way.</div>
     <p style="text-align:center">Your order is on its way.</p>
 
 To mend it: remove the declaration or attribute. Figures in a table line up on the left as well.

@@ -1,0 +1,202 @@
+"""Kinds, themes and templates: what they may hold, what a broken one says, and that values stay text."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from franking.catalog import Catalog, sample_order
+from franking.check import as_message, inspect
+from franking.model import FrankingError, Order, OrderItem
+from franking.pipeline import Pipeline, locale_marketplace
+from franking.policy import load, marketplace
+from franking.render import plain_text
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    """A copy of the project's templates and themes, to be broken."""
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    shutil.copytree(ROOT / "themes", tmp_path / "themes")
+    return Catalog(tmp_path / "templates", tmp_path / "themes")
+
+
+def pipeline(catalog: Catalog, kind: str = "order_confirmation", theme: str = "brand") -> Pipeline:
+    return Pipeline(catalog, catalog.kind(kind), catalog.theme(theme), load())
+
+
+def an_order(catalog: Catalog, kind: str = "order_confirmation", market: str = "Amazon.de") -> Order:
+    place = marketplace(market)
+    assert place is not None
+    return sample_order(next(s for s in catalog.kind(kind).samples if s.name == "plain"), place)
+
+
+REAL = Catalog(ROOT / "templates", ROOT / "themes")
+
+
+@pytest.mark.parametrize("kind", REAL.kinds())
+@pytest.mark.parametrize("theme", REAL.theme_names())
+@pytest.mark.parametrize("language", REAL.languages())
+def test_every_sample_passes_the_checker(kind: str, theme: str, language: str) -> None:
+    made = pipeline(REAL, kind, theme)
+    market = locale_marketplace(language)
+    assert made.kind.samples
+    for sample in made.kind.samples:
+        inlined = made.compose(sample_order(sample, market), language, market.locale)
+        assert inspect(as_message(inlined), load()) == []
+        assert f'lang="{language}"' in inlined.html
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (
+            "message.html.j2",
+            "{{ greeting(buyer_name) }}",
+            "{{ buyer_nam }}",
+            "message.html.j2:5: variable 'buyer_nam' is not declared",
+        ),
+        ("message.html.j2", "{{ greeting(buyer_name) }}", "{{ ", "message.html.j2:6: "),
+        (
+            "message.html.j2",
+            "{{ item_table(items, currency, total) }}",
+            "",
+            "kind.toml:13: variable 'items' is declared, but no template",
+        ),
+        ("kind.toml", "order_id = { about", "nonsense = { about", "kind.toml:9: no order has a 'nonsense'"),
+        (
+            "kind.toml",
+            'window = "contact"',
+            'window = "ever"',
+            "kind.toml:3: window: input should be 'contact', 'review' or 'none'",
+        ),
+        ("kind.toml", "[variables]", "[variables", "kind.toml:8: "),
+        ("kind.toml", "title = ", "titel = ", "kind.toml:1: titel: extra inputs are not permitted"),
+        ("message.html.j2", "_parts/order.html.j2", "../../secret", "template '../../secret' does not exist"),
+        ("samples/plain.json", '"id"', '"number"', "plain.json: order.id: missing or of the wrong form"),
+        ("samples/plain.json", "{", "", "plain.json:2: no valid JSON"),
+    ],
+)
+def test_a_broken_kind_names_file_line_and_expectation(catalog: Catalog, file: str, old: str, new: str, message: str) -> None:
+    edit(catalog.templates / "order_confirmation" / file, old, new)
+    with pytest.raises(FrankingError) as error:
+        pipeline(catalog).compose(an_order(catalog))
+    assert message in str(error.value)
+
+
+def test_an_item_has_known_fields(catalog: Catalog) -> None:
+    edit(catalog.templates / "_parts" / "order.html.j2", "{{ item.title }}", "{{ item.titel }}")
+    with pytest.raises(FrankingError, match=r"order.html.j2:\d+: an item has no 'titel'; expected one of: price"):
+        pipeline(catalog)
+
+
+def test_a_failing_expression_names_its_line_and_no_data(catalog: Catalog) -> None:
+    edit(catalog.templates / "order_confirmation" / "message.html.j2", "{{ greeting(buyer_name) }}", "{{ buyer_name|int|day }}")
+    with pytest.raises(FrankingError) as error:
+        pipeline(catalog).compose(an_order(catalog))
+    assert "message.html.j2:5: " in str(error.value)
+    assert "Anna" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('sha256 = "', 'sha256 = "0', "theme.toml:12: assets.0.sha256: string should match pattern"),
+        ('file = "logo.png"', 'file = "../theme.css"', "lies outside the theme's assets folder"),
+        ('file = "logo.png"', 'file = "missing.png"', "theme.toml:9: asset 'missing.png': no such file"),
+        (
+            'purpose = "logo"',
+            'purpose = "photo"',
+            "theme.toml:11: assets.0.purpose: input should be 'logo', 'symbol' or 'decoration'",
+        ),
+    ],
+)
+def test_a_broken_theme_names_file_line_and_expectation(catalog: Catalog, old: str, new: str, message: str) -> None:
+    edit(catalog.themes / "brand" / "theme.toml", old, new)
+    with pytest.raises(FrankingError) as error:
+        catalog.theme("brand")
+    assert message in str(error.value)
+
+
+def test_a_changed_asset_is_noticed(catalog: Catalog) -> None:
+    (catalog.themes / "brand" / "assets" / "logo.png").write_bytes(b"other")
+    with pytest.raises(FrankingError, match=r"has sha256 .* not the registered one"):
+        catalog.theme("brand")
+
+
+def test_a_theme_cannot_leave_its_style_element(catalog: Catalog) -> None:
+    edit(catalog.themes / "brand" / "theme.css", "h1 {", "</style><script>1</script> h1 {")
+    with pytest.raises(FrankingError, match=r"theme.css:5: found '</'"):
+        catalog.theme("brand")
+
+
+@pytest.mark.parametrize("name", ["nosuch", "../templates", "a/b", "", "BRAND", "brand/../plain"])
+def test_unknown_names(catalog: Catalog, name: str) -> None:
+    with pytest.raises(FrankingError, match="expected"):
+        catalog.theme(name)
+    with pytest.raises(FrankingError, match="unknown kind"):
+        catalog.kind(name)
+
+
+def test_an_untranslated_text_is_an_error(catalog: Catalog) -> None:
+    edit(catalog.templates / "locales" / "de.po", 'msgstr "Wie war es?"', 'msgstr ""')
+    with pytest.raises(FrankingError, match=r"de.po:\d+: 1 messages are not translated"):
+        pipeline(catalog, "review_request").compose(an_order(catalog, "review_request"))
+
+
+HOSTILE = st.text(alphabet=st.characters(), max_size=60) | st.sampled_from(
+    ["{{ 7*7 }}", "{% raw %}", "<script>alert(1)</script>", "</td><td align=center>", "' onmouseover='x", "&amp;<b>", "\r\nBcc: x@y.z",
+     "a" * 5000, "\ud800", "\ue000\uf8ff", "{{ ''.__class__ }}", "<!--", "]]>", "%(name)s", "%s"]
+)  # fmt: skip
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@given(HOSTILE, HOSTILE)
+def test_values_stay_text(name: str, title: str) -> None:
+    made = pipeline(REAL, theme="plain")
+    plain = an_order(REAL)
+    order = replace(plain, buyer_name=name, items=(OrderItem("S", title, 1, None),))
+    inlined = made.compose(order)
+    structure = {"active-content", "insecure-url", "text-align", "font-family", "font-color", "image-alt", "link-text"}
+    assert not {f.rule for f in inspect(as_message(inlined), load())} & structure
+    assert "49" not in inlined.draft.subject
+    assert "\n" not in inlined.draft.subject
+    assert "\r" not in inlined.draft.subject
+
+
+@pytest.mark.parametrize("inliner", ["css-inline", "premailer"])
+def test_both_inliners_pass_the_checker(inliner: str) -> None:
+    kind, theme = REAL.kind("order_confirmation"), REAL.theme("brand")
+    made = Pipeline(REAL, kind, theme, load(), inliner)  # type: ignore[arg-type]
+    inlined = made.compose(an_order(REAL))
+    assert inspect(as_message(inlined), load()) == []
+    assert 'style="' in inlined.html
+
+
+def test_plain_text() -> None:
+    html = """<body><div style="display:none">preheader</div><h1>Hello</h1><p>One<br>two &amp; <b>three</b></p><p>&nbsp;</p><p></p>
+    <table><tr><td>Order</td><td>1-2</td></tr></table><table><tr><th>Item</th><th>Qty</th></tr><tr><td>A</td><td>2</td></tr></table>
+    <ol><li>first</li><li>second</li></ol><a href="https://a.example/x">See it</a><br><br><br><br><br>end</body>"""
+    assert plain_text(html) == (
+        "Hello\n\nOne\ntwo & three\n\nOrder: 1-2\n\nItem | Qty\nA | 2\n\n1. first\n2. second\n\nSee it (https://a.example/x)\n\nend\n"
+    )
+
+
+@given(st.text(alphabet="<>/abp \n&;divtrl", max_size=120))
+def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
+    text = plain_text(html)
+    assert "\n\n\n" not in text
+    assert text.endswith("\n")

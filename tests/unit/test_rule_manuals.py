@@ -1,0 +1,118 @@
+"""The examples in every rule's manual page are executed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from franking.check import check_rules, inspect
+from franking.model import Key, Kind, Message, Order, OrderItem, Permit, Refusal, State
+from franking.permit import Context, permit_rules
+from franking.policy import load, marketplace
+
+ORDER = "302-1234567-1234567"
+_EXAMPLE = re.compile(r"^(Permitted|Refused|Warned|Rejected, line (\d+))::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def examples(manual: str) -> Iterator[tuple[str, int, str]]:
+    """Verdict, expected line and body of each example."""
+    for match in _EXAMPLE.finditer(manual + "\n"):
+        body = "\n".join(line.removeprefix("    ") for line in match[3].strip("\n").split("\n"))
+        yield match[1].split(",")[0], int(match[2] or 0), body
+
+
+@pytest.mark.parametrize("entry", check_rules(), ids=lambda e: e.rule.slug)
+def test_examples_of_check_rules(entry: Any) -> None:
+    found = list(examples(entry.rule.manual))
+    assert {v for v, _, _ in found} == {"Permitted", "Rejected"}
+    for verdict, line, html in found:
+        findings = inspect(Message("example", html, order_id=ORDER), load(), select=[entry.rule.slug])
+        if verdict == "Permitted":
+            assert findings == [], html
+        else:
+            assert line in {f.line for f in findings}, html
+
+
+KIND = Kind("order_confirmation", "", "", "", "contact", frozenset(["unshipped"]), frozenset(["items"]), ())
+GERMANY = marketplace("Amazon.de")
+assert GERMANY is not None
+PLAIN = Order(
+    ORDER, GERMANY, NOW - timedelta(days=2), (OrderItem("S", "Lamp", 1),), "q7x2m9w4k1@marketplace.amazon.de", state="unshipped"
+)
+
+
+def situation(body: str) -> tuple[Order, Kind, State | None]:
+    """An order, a kind and the ledger's state from ``key: value`` lines."""
+    order, kind, state = PLAIN, KIND, None
+    for line in body.splitlines():
+        key, _, value = (part.strip() for part in line.partition(":"))
+        days = int(value.split()[0]) if value.endswith("days ago") else 0
+        if key == "purchased":
+            order = replace(order, purchased_at=NOW - timedelta(days=days))
+        elif key == "delivered":
+            order = replace(order, delivered_at=NOW - timedelta(days=days))
+        elif key == "kind":
+            kind = replace(kind, window="review") if value == "review" else replace(kind, duplicates_marketplace=True)
+        elif key == "ledger":
+            state = None if value == "nothing" else State(value)
+        elif key == "items":
+            order = replace(order, items=())
+        elif key == "id":
+            order = replace(order, id=value)
+        elif key == "state":
+            order = replace(order, state=value)
+        elif key == "email":
+            order = replace(order, buyer_email=value)
+        else:
+            raise AssertionError(f"unknown key {key}")
+    return order, kind, state
+
+
+@pytest.mark.parametrize(("rule", "check"), permit_rules(), ids=lambda v: getattr(v, "slug", ""))
+def test_examples_of_permission_rules(rule: Any, check: Any) -> None:
+    found = list(examples(rule.manual))
+    assert len({v for v, _, _ in found}) == 2
+    for verdict, _, body in found:
+        order, kind, state = situation(body)
+        context = Context(load(), NOW, "default", lambda _key: state)  # noqa: B023
+        result = check(order, kind, context)
+        assert (result is None) == (verdict == "Permitted"), body
+        if isinstance(result, Refusal):
+            assert result.rule == rule.slug
+            assert result.severity == ("warning" if verdict == "Warned" else "error")
+
+
+def test_permit_names_the_order_s_own_fault_first() -> None:
+    from franking.permit import permit
+
+    context = Context(load(), NOW, "default", lambda _key: None)
+    old = replace(PLAIN, state="canceled", purchased_at=NOW - timedelta(days=90), buyer_email="")
+    result = permit(old, KIND, context)
+    assert isinstance(result, list)
+    assert [r.rule for r in result] == ["order-state", "recipient", "contact-window"]
+    assert isinstance(permit(PLAIN, KIND, context), Permit)
+
+
+def test_days_are_counted_at_the_marketplace() -> None:
+    """23:30 UTC is the next day in Berlin: the thirty days begin and end there."""
+    from franking.permit import permit
+
+    bought = replace(PLAIN, purchased_at=datetime(2026, 10, 24, 22, 30, tzinfo=UTC))  # 25 October in Berlin
+    late = Context(load(), datetime(2026, 11, 24, 12, tzinfo=UTC), "default", lambda _key: None)
+    assert isinstance(permit(bought, KIND, late), Permit)
+    after_midnight = Context(load(), datetime(2026, 11, 24, 23, 30, tzinfo=UTC), "default", lambda _key: None)
+    assert isinstance(permit(bought, KIND, after_midnight), list)
+
+
+def test_key_is_per_seller_account() -> None:
+    from franking.permit import permit
+
+    sent = {Key("a", ORDER, KIND.name): State.SENT}
+    assert isinstance(permit(PLAIN, KIND, Context(load(), NOW, "a", sent.get)), list)
+    assert isinstance(permit(PLAIN, KIND, Context(load(), NOW, "b", sent.get)), Permit)
