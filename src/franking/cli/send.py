@@ -156,10 +156,7 @@ def _dispatch(ledger: Ledger, transport: Transport, batch: str, connections: int
         dispatcher = Dispatcher(ledger, transport, batch, min(connections, tally.queued), pace, advance)
         try:
             asyncio.run(dispatcher.run())
-        except ExceptionGroup as group:
-            problem = next((e for e in group.exceptions if isinstance(e, FrankingError)), None)
-            if problem is None:
-                raise
+        except FrankingError as problem:
             raise FrankingError(f"{problem}; nothing is lost: what is not sent stays queued") from None
     return dispatcher.stopped
 

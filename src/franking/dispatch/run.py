@@ -12,7 +12,7 @@ from typing import Protocol
 from franking.dispatch.errors import NotSent, Unreachable
 from franking.dispatch.pace import Pace
 from franking.dispatch.transport import Connection, Transport
-from franking.model import Envelope, Outcome, State
+from franking.model import Envelope, FrankingError, Outcome, State
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
@@ -59,10 +59,14 @@ class Dispatcher:
         self._more = asyncio.Lock()
         self._ledger = ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
         self._stopping = False
+        self._failure: FrankingError | None = None
         self.stopped = ""
 
     async def run(self) -> None:
-        """Deliver until nothing of the batch is queued, or until stopped by a signal or an unreachable server."""
+        """Deliver until nothing of the batch is queued, or until stopped by a signal or an unreachable server.
+
+        Raises ``FrankingError`` where the transport is configured wrongly; what was not sent is queued then.
+        """
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, self._stop, "interrupted")
@@ -76,6 +80,8 @@ class Dispatcher:
             self._box.settle(self._results)
             self._box.unclaim(self._ready)
             self._ledger.shutdown()
+        if self._failure is not None:
+            raise self._failure
 
     def _stop(self, why: str) -> None:
         self._stopping = True
@@ -136,6 +142,11 @@ class Dispatcher:
                 return await self._transport.connect()
             except Unreachable as error:
                 reason = str(error)
+            except FrankingError as error:
+                # Wrong configuration: the other workers finish what they have in hand, then the run fails.
+                self._failure = error
+                self._stop(str(error))
+                return None
             await asyncio.sleep(_BACKOFF * 2**attempt)
         self._stop(f"the server cannot be reached ({reason})")
         return None

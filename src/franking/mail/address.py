@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.header import Header
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr, getaddresses
 
 from franking.model import FrankingError
 
@@ -36,7 +36,10 @@ class Mailbox:
         """A mailbox from ``Name <local@domain>`` or ``local@domain`` (RFC 5322, section 3.4)."""
         if _CONTROL.search(text):
             raise FrankingError("the mail address holds a control character; expected such as Shop <shop@example.com>")
-        name, address = parseaddr(text)
+        found = getaddresses([text])
+        if len(found) != 1 or text.count("<") != text.count(">"):
+            raise FrankingError(f"{text[:80]!r} is not one mail address; expected such as Shop <shop@example.com>")
+        name, address = found[0]
         return cls(address, name)
 
     @property

@@ -203,6 +203,14 @@ class Ledger:
         with self._read() as connection:
             return [Envelope(r.number, r.sender, r.recipient, r.message_id) for r in connection.execute(query)]
 
+    def holds_content(self, key: Key) -> bool:
+        """Whether the ledger still holds a message's content or its recipient."""
+        c = messages.c
+        query = select(c.content, c.recipient).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
+        with self._read() as connection:
+            row = connection.execute(query).one_or_none()
+        return row is not None and (row.content is not None or row.recipient is not None)
+
     def counts(self, batch: str | None = None) -> Mapping[State, int]:
         """The number of messages in each state, of a batch or of all."""
         c = messages.c

@@ -1,0 +1,131 @@
+"""What every ledger must do, whatever database is below. Run for SQLite here, for PostgreSQL under tests/real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from franking.model import _SEAL, Envelope, FrankingError, Key, Outcome, Sealed, State
+from franking.outbox import Ledger
+
+Open = Callable[[], Ledger]
+
+
+def sealed(number: int, seller: str = "acme", kind: str = "reply", content: bytes = b"hello") -> Sealed:
+    key = Key(seller, f"302-1234567-{number:07d}", kind)
+    return Sealed(key, "shop@example.com", f"b{number}@marketplace.amazon.de", f"<{number}.{kind}@example.com>", content, _SEAL)
+
+
+class LedgerContract:
+    """Subclasses give ``open_ledger``, which opens the same empty ledger each time it is called."""
+
+    @pytest.fixture
+    def open_ledger(self) -> Open:
+        raise NotImplementedError
+
+    def test_a_message_goes_its_way(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        assert ledger.state_of(sealed(1).key) is None
+        ledger.queue("b", [sealed(1, content=b"\r\nbytes\x00\xff")])
+        assert ledger.state_of(sealed(1).key) is State.QUEUED
+        (envelope,) = ledger.claim("b", 10)
+        assert (envelope.sender, envelope.recipient) == ("shop@example.com", "b1@marketplace.amazon.de")
+        assert (envelope.message_id, envelope.content) == ("<1.reply@example.com>", b"\r\nbytes\x00\xff")
+        assert ledger.state_of(sealed(1).key) is State.SENDING
+        ledger.settle([(envelope, Outcome(State.SENT, "250 ok"))])
+        assert ledger.state_of(sealed(1).key) is State.SENT
+        assert ledger.claim("b", 10) == []
+        ledger.close()
+        assert open_ledger().state_of(sealed(1).key) is State.SENT
+
+    def test_a_key_is_unique(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1), sealed(1, seller="other"), sealed(1, kind="invoice")])
+        ledger.queue("b", [sealed(1)])
+        assert ledger.counts()[State.QUEUED] == 3
+
+    @pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.AMBIGUOUS])
+    def test_what_is_done_or_in_doubt_is_never_queued_again(self, open_ledger: Open, state: State) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1)])
+        ledger.settle([(e, Outcome(state)) for e in ledger.claim("b", 1)])
+        ledger.queue("c", [sealed(1)])
+        assert ledger.state_of(sealed(1).key) is state
+        assert ledger.claim("c", 10) == []
+
+    def test_what_is_being_sent_is_not_queued_again(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1)])
+        ledger.claim("b", 1)
+        ledger.queue("c", [sealed(1)])
+        assert ledger.claim("c", 10) == []
+        assert ledger.state_of(sealed(1).key) is State.SENDING
+
+    @pytest.mark.parametrize("state", [State.QUEUED, State.DEFERRED])
+    def test_what_waits_joins_the_next_batch_with_its_new_content(self, open_ledger: Open, state: State) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1, content=b"old")])
+        if state is State.DEFERRED:
+            ledger.settle([(e, Outcome(state, "450 later")) for e in ledger.claim("b", 1)])
+        ledger.queue("c", [sealed(1, content=b"new")])
+        assert ledger.claim("b", 10) == []
+        assert [e.content for e in ledger.claim("c", 10)] == [b"new"]
+
+    def test_claims_never_overlap_and_keep_the_order(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(n) for n in range(25)])
+        ledger.queue("other", [sealed(99)])
+        taken: list[Envelope] = []
+        while claimed := ledger.claim("b", 4):
+            taken += claimed
+        assert [e.recipient for e in taken] == [f"b{n}@marketplace.amazon.de" for n in range(25)]
+
+    def test_unclaimed_messages_wait_again(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1), sealed(2)])
+        first, second = ledger.claim("b", 2)
+        ledger.settle([(first, Outcome(State.SENT))])
+        ledger.unclaim([first, second])
+        assert ledger.state_of(sealed(1).key) is State.SENT
+        assert ledger.state_of(sealed(2).key) is State.QUEUED
+
+    def test_interrupted_messages_are_found(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1), sealed(2)])
+        (claimed,) = ledger.claim("b", 1)
+        assert [e.number for e in ledger.interrupted()] == [claimed.number]
+
+    def test_done_messages_keep_no_personal_data(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1), sealed(2), sealed(3)])
+        first, second, third = ledger.claim("b", 3)
+        ledger.settle(
+            [(first, Outcome(State.SENT)), (second, Outcome(State.FAILED, "550 no")), (third, Outcome(State.AMBIGUOUS))]
+        )
+        assert not ledger.holds_content(sealed(1).key)
+        assert not ledger.holds_content(sealed(2).key)
+        assert ledger.holds_content(sealed(3).key)  # a person may still decide to send it
+
+    def test_counts_and_problems(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(n) for n in range(5)])
+        a, b, c, d = ledger.claim("b", 4)
+        ledger.settle(
+            [(a, Outcome(State.SENT)), (b, Outcome(State.FAILED, "550 no")), (c, Outcome(State.DEFERRED, "450 later"))]
+        )
+        ledger.settle([(d, Outcome(State.AMBIGUOUS, "lost"))])
+        assert {s.value: n for s, n in ledger.counts("b").items()} == {
+            "queued": 1, "sending": 0, "sent": 1, "failed": 1, "deferred": 1, "ambiguous": 1,
+        }  # fmt: skip
+        assert ledger.counts("other")[State.SENT] == 0
+        assert {(key.order_id[-1], state, reply) for key, state, reply, _ in ledger.problems()} == {
+            ("1", State.FAILED, "550 no"), ("2", State.DEFERRED, "450 later"), ("3", State.AMBIGUOUS, "lost"),
+        }  # fmt: skip
+        assert sum(n for _, _, n in ledger.by_kind()) == 5
+
+    def test_one_sender_at_a_time(self, open_ledger: Open) -> None:
+        first, second = open_ledger(), open_ledger()
+        with first.lock(), pytest.raises(FrankingError, match="another franking send"):
+            second.lock()
+        second.lock().release()

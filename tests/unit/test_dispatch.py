@@ -1,0 +1,212 @@
+"""Dispatch against real SMTP servers on loopback: replies become outcomes, lost replies leave doubt, URLs are judged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from franking.dispatch import Credentials, Dispatcher, Pace, open_transport, parse_rate, read_credentials, recover
+from franking.model import FrankingError, State
+from franking.outbox import Ledger
+from tests.contract.ledger_contract import sealed
+
+
+class Scripted:
+    """An aiosmtpd handler that answers as told; ``received`` holds what it took."""
+
+    def __init__(self, **answers: Callable[[str], str]) -> None:
+        self.answers = answers
+        self.received: list[tuple[str, bytes]] = []
+
+    def answer(self, phase: str, address: str) -> str:
+        told = self.answers.get(phase)
+        return told(address) if told is not None else "250 ok"
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd names it
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self.answer("mail", address)
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:  # noqa: N802 - aiosmtpd names it
+        answer = self.answer("rcpt", address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd names it
+        answer = self.answer("data", envelope.rcpt_tos[0])
+        if answer == "cut":
+            self.received.append((envelope.rcpt_tos[0], envelope.original_content))
+            server.transport.abort()
+            return "250 never heard"
+        if answer.startswith("250"):
+            self.received.append((envelope.rcpt_tos[0], envelope.original_content))
+        return answer
+
+
+@contextmanager
+def server(**answers: Callable[[str], str]) -> Iterator[tuple[str, Scripted]]:
+    from franking.inbox.server import _free_port
+
+    handler = Scripted(**answers)
+    controller = Controller(handler, hostname="127.0.0.1", port=_free_port(), server_hostname="localhost")
+    controller.start()
+    try:
+        yield f"smtp+plain://127.0.0.1:{controller.port}", handler
+    finally:
+        controller.stop()
+
+
+def run(ledger: Ledger, url: str, connections: int = 2, rate: float | None = None) -> Dispatcher:
+    transport = open_transport(url, Credentials())
+    dispatcher = Dispatcher(ledger, transport, "b", connections, Pace(rate), lambda _n: None)
+    asyncio.run(dispatcher.run())
+    return dispatcher
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+
+def test_messages_arrive_as_they_were_sealed(ledger: Ledger) -> None:
+    content = b"Subject: x\r\n\r\n.\r\n..two\r\nlong " + b"x" * 900 + b"\r\n"
+    ledger.queue("b", [sealed(n, content=content) for n in range(20)])
+    with server() as (url, handler):
+        run(ledger, url, connections=5)
+    assert sorted(r for r, _ in handler.received) == sorted(f"b{n}@marketplace.amazon.de" for n in range(20))
+    assert {c for _, c in handler.received} == {content}
+    assert ledger.counts()[State.SENT] == 20
+
+
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "data"])
+@pytest.mark.parametrize(
+    ("code", "state"), [("450", State.DEFERRED), ("452", State.DEFERRED), ("550", State.FAILED), ("554", State.FAILED)]
+)
+def test_replies_become_outcomes_and_the_next_message_goes_on(ledger: Ledger, phase: str, code: str, state: State) -> None:
+    ledger.queue("b", [sealed(n) for n in range(3)])
+    asked = iter(range(100))
+    with server(**{phase: lambda _a: f"{code} no <b1@marketplace.amazon.de>" if next(asked) == 1 else "250 ok"}) as (
+        url,
+        handler,
+    ):
+        run(ledger, url, connections=1)
+    assert len(handler.received) == 2
+    assert ledger.counts()[state] == 1
+    assert ledger.counts()[State.SENT] == 2
+    (_, _, reply, _) = ledger.problems()[0]
+    assert reply == f"{code} no <address>"
+
+
+def test_a_reply_lost_after_the_final_dot_leaves_doubt_and_is_never_resent(ledger: Ledger) -> None:
+    ledger.queue("b", [sealed(n) for n in range(3)])
+    with server(data=lambda a: "cut" if a.startswith("b1@") else "250 ok") as (url, handler):
+        run(ledger, url, connections=1)
+        ledger.queue("b", [sealed(n) for n in range(3)])
+        run(ledger, url, connections=1)
+    assert sorted(r[:2] for r, _ in handler.received) == ["b0", "b1", "b2"]
+    assert ledger.counts()[State.AMBIGUOUS] == 1
+    assert ledger.counts()[State.SENT] == 2
+
+
+def test_an_unreachable_server_leaves_everything_queued(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    from franking.dispatch import run as dispatch_run
+    from franking.inbox.server import _free_port
+
+    monkeypatch.setattr(dispatch_run, "_BACKOFF", 0.01)
+    ledger.queue("b", [sealed(n) for n in range(3)])
+    dispatcher = run(ledger, f"smtp+plain://127.0.0.1:{_free_port()}")
+    assert "cannot be reached" in dispatcher.stopped
+    assert ledger.counts()[State.QUEUED] == 3
+
+
+def test_starttls_is_demanded(ledger: Ledger) -> None:
+    ledger.queue("b", [sealed(1)])
+    with server() as (url, handler), pytest.raises(FrankingError, match="STARTTLS"):
+        run(ledger, url.replace("smtp+plain", "smtp"), connections=3)
+    assert handler.received == []
+    assert ledger.counts()[State.QUEUED] == 1
+
+
+def test_a_directory_takes_whole_files_and_gives_evidence(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.queue("b", [sealed(n) for n in range(3)])
+    transport = open_transport(f"dir:{tmp_path / 'out'}", Credentials())
+    first, second = ledger.claim("b", 2)  # a process that dies now leaves both in "sending"
+
+    async def deliver() -> None:
+        connection = await transport.connect()
+        await connection.deliver(first)
+
+    asyncio.run(deliver())
+    recover(ledger, transport)
+    assert ledger.counts()[State.SENT] == 1
+    assert ledger.counts()[State.QUEUED] == 2
+    run(ledger, f"dir:{tmp_path / 'out'}")
+    assert len(list((tmp_path / "out").glob("*.eml"))) == 3
+    assert second.content == b"hello"
+
+
+def test_an_interrupted_smtp_message_is_ambiguous(ledger: Ledger) -> None:
+    ledger.queue("b", [sealed(1), sealed(2)])
+    ledger.claim("b", 1)
+    recover(ledger, open_transport("smtp+plain://127.0.0.1:25", Credentials()))
+    assert ledger.counts()[State.AMBIGUOUS] == 1
+    assert ledger.counts()[State.QUEUED] == 1
+
+
+def test_the_rate_holds_over_all_connections(ledger: Ledger) -> None:
+    import time
+
+    ledger.queue("b", [sealed(n) for n in range(20)])
+    with server() as (url, _):
+        start = time.monotonic()
+        run(ledger, url, connections=5, rate=40)
+        assert time.monotonic() - start >= 19 / 40 - 0.1  # never faster; a bound, not a speed test
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://x", "unknown transport 'http'"),
+        ("smtp://", "cannot be read"),
+        ("smtp://user:secret@host", "no password in the transport URL"),
+        ("smtp+plain://mail.example.com:25", "would send in the clear to mail.example.com"),
+        ("smtp://host:99999", "cannot be read"),
+        ("smtp://host/path", "cannot be read"),
+        ("dir:", "names no folder"),
+    ],
+)
+def test_transport_urls(url: str, message: str) -> None:
+    with pytest.raises(FrankingError) as error:
+        open_transport(url, Credentials())
+    assert message in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+def test_passwords_stay_out_of_sight(tmp_path: Path) -> None:
+    path = tmp_path / "password"
+    path.write_text("secret\n")
+    path.chmod(0o644)
+    with pytest.raises(FrankingError, match=r"others can read it \(mode 0644\)"):
+        read_credentials("", path)
+    path.chmod(0o600)
+    credentials = read_credentials("", path)
+    assert credentials.password == "secret"
+    assert "secret" not in repr(credentials)
+
+
+@pytest.mark.parametrize(("text", "rate"), [("5", 5), ("5/s", 5), ("300/m", 5), ("3600/h", 1), ("0.5/s", 0.5)])
+def test_rates(text: str, rate: float) -> None:
+    assert parse_rate(text) == rate
+
+
+@pytest.mark.parametrize("text", ["", "fast", "0", "-1/s", "5/y"])
+def test_no_rates(text: str) -> None:
+    with pytest.raises(FrankingError, match="expected such as"):
+        parse_rate(text)

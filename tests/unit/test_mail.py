@@ -1,0 +1,116 @@
+"""MIME: what is sealed parses back to the same subject, text and HTML, and nothing breaks out of a header."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.policy import default as default_policy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from franking.mail import Mailbox, Sender, message_id, seal
+from franking.model import _SEAL, Asset, Draft, Franked, FrankingError, Inlined, Key, Sealed
+
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+SENDER = Sender("acme", Mailbox.parse("Fjörd & Pine <shop@fjord.example>"), Mailbox.parse("help@fjord.example"))
+LOGO = Asset("logo.png", "Logo", "logo", "", b"\x89PNG" + bytes(range(256)))
+
+
+def franked(subject: str, html: str, text: str, images: dict[str, Asset] | None = None) -> Franked:
+    draft = Draft("reply", "plain", "de_DE", "302-1234567-1234567", subject, html, images or {})
+    return Franked(Inlined(draft, html, text), "amazon", (), _SEAL)
+
+
+def parse(sealed: Sealed) -> EmailMessage:
+    mail = message_from_bytes(sealed.content, policy=default_policy)
+    assert isinstance(mail, EmailMessage)
+    assert not mail.defects
+    for part in mail.walk():
+        assert not part.defects
+    return mail
+
+
+LINES = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00", exclude_categories=["Cs"]), max_size=300)
+ONE_LINE = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=150
+).map(lambda t: " ".join(t.split()) or "x")
+
+
+@given(ONE_LINE, LINES, LINES, st.booleans())
+def test_what_is_sealed_parses_back(subject: str, html: str, text: str, with_image: bool) -> None:
+    html, text = html + "\n", text + "\n"
+    sealed = seal(franked(subject, html, text, {"logo": LOGO} if with_image else {}), SENDER, "a@marketplace.amazon.de", NOW)
+    mail = parse(sealed)
+    assert mail["Subject"] == subject
+    plain, rich = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert rich is not None
+    assert bytes(plain.get_payload(decode=True)).decode().replace("\r\n", "\n") == text
+    assert bytes(rich.get_payload(decode=True)).decode().replace("\r\n", "\n") == html
+    images = [p for p in mail.walk() if p.get_content_maintype() == "image"]
+    assert [(p["Content-ID"], p.get_payload(decode=True)) for p in images] == ([("<logo>", LOGO.content)] if with_image else [])
+    lines = sealed.content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 998  # RFC 5322, section 2.1.1
+    assert b"\n" not in sealed.content.replace(b"\r\n", b"")
+    assert b"\r" not in sealed.content.replace(b"\r\n", b"")
+    assert sealed.content.isascii()
+
+
+def test_headers() -> None:
+    sealed = seal(franked("Ihre Bestellung 302-1234567-1234567", "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW)
+    mail = parse(sealed)
+    assert mail["From"] == "Fjörd & Pine <shop@fjord.example>"
+    assert mail["To"] == "a@marketplace.amazon.de"
+    assert mail["Reply-To"] == "help@fjord.example"
+    assert mail["Date"] == "Tue, 24 Nov 2026 12:30:00 +0000"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] is None
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [p.get_content_type() for p in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert mail["Message-ID"] == sealed.message_id
+    # The standard library's own generator agrees that the structure is sound.
+    assert message_from_bytes(mail.as_bytes(policy=SMTP), policy=default_policy)["Subject"] == mail["Subject"]
+
+
+def test_the_message_id_comes_from_the_ledger_key() -> None:
+    key = Key("acme", "302-1234567-1234567", "reply")
+    first = seal(franked("a", "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW)
+    assert first.message_id == message_id(key, "fjord.example")
+    assert message_id(Key("other", key.order_id, key.kind), "fjord.example") != first.message_id
+    assert "1234567" not in first.message_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nobody",
+        "a@b@c",
+        "a b@c.de",
+        "a@b.de\r\nBcc: x@y.z",
+        "<a@b.de",
+        "a@b.de, c@d.de",
+        "é@b.de",
+        "a@-.de\x00",
+        ".a@b.de",
+        "a..b@c.de",
+    ],
+)
+def test_no_mailbox(text: str) -> None:
+    with pytest.raises(FrankingError, match=r"mail address|control character"):
+        Mailbox.parse(text)
+
+
+@pytest.mark.parametrize("recipient", ["a@b.de\nBcc: x@y.z", "a@b.de>\r\nX: y", "x", ""])
+def test_no_recipient_breaks_out_of_its_header(recipient: str) -> None:
+    with pytest.raises(FrankingError):
+        seal(franked("s", "<p>x</p>", "x\n"), SENDER, recipient, NOW)
+
+
+def test_only_mail_seals_and_only_what_is_franked() -> None:
+    with pytest.raises(TypeError, match=r"only franking\.mail"):
+        Sealed(Key("a", "b", "c"), "", "", "", b"")
