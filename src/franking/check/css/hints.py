@@ -17,7 +17,8 @@ from franking.check.document import Element
 _NUMBER = re.compile(r"[ \t\n\f\r]*\+?(\d+(?:\.\d*)?|\.\d+)(%?)")
 _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
-_ALIGNED_BLOCKS = frozenset("div p h1 h2 h3 h4 h5 h6".split())
+_ALIGNED_BLOCKS = frozenset(["div", "p"])
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas hr pre input col colgroup".split())
 
 
@@ -155,9 +156,12 @@ def _align(element: Element, align: str) -> Iterator[Hint]:
         for side, px in (("left", left), ("right", right)):
             value: Value = "auto" if px is None else (lambda _metrics: Length(0.0))
             yield Hint(f"margin-{side}", value, element, "align")
+    elif tag in _HEADINGS:
+        if align in ("left", "right", "center", "justify"):  # headings know no legacy alignment of blocks inside
+            yield Hint("text-align", align, element, "align")
     elif tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS:
-        value = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center",
-                 "justify": "justify"}.get(align)  # fmt: skip
+        legacy = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center"}
+        value = legacy.get(align, "justify" if align == "justify" else None)
         if value is not None:
             yield Hint("text-align", value, element, "align")
     elif tag in ("legend", "caption") and align in ("left", "right", "center"):

@@ -1,0 +1,151 @@
+"""Chromium as judge: used boxes and computed styles of all previews and all rule cases, and the gallery as people see it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from franking.check.document import Document, Element
+from franking.check.layout.frame import is_replaced
+from franking.check.page import Page, pages
+from tests.real.judge import Judge, browser
+from tests.unit.test_rule_cases import all_cases, message_of
+
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).parents[2]
+FRANKING = str(Path(sys.executable).with_name("franking"))
+CONTROLS = {"input", "button", "select", "textarea", "option", "br", "wbr"}  # sized by the browser's own fonts
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def previews(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("previews")
+    subprocess.run([FRANKING, "render", "--out", str(out)], cwd=ROOT, check=True, capture_output=True)
+    return out
+
+
+def differences(judge: Judge, html: str, width: int) -> list[str]:
+    """Where the checker and the browser see an element differently."""
+    document = Document(html)
+    (page,) = pages(document, (width,), {})
+    facts = judge.read(html, width)
+    assert [e.tag for e in document.elements] == [f["tag"] for f in facts], "the trees differ"
+    found: list[str] = []
+    for element, fact in zip(document.elements, facts, strict=True):
+        found += [f"{element.path} at {width}: {d}" for d in _compare(page, element, fact)]
+    return found
+
+
+def _compare(page: Page, element: Element, fact: dict[str, Any]) -> Iterator[str]:
+    if element.tag in CONTROLS or fact["display"] == "none":
+        return
+    if page.frame.rendered[element.index] != fact["rendered"]:
+        yield f"rendered: {page.frame.rendered[element.index]}, browser {fact['rendered']}"
+        return
+    style, box = page.style(element), page.box(element)
+    if not fact["rendered"]:
+        return
+    if abs(style.font_size - fact["size"]) > 0.06:
+        yield f"font-size {style.font_size:.2f}, browser {fact['size']:.2f}"
+    if style.text_align != fact["align"]:
+        yield f"text-align {style.text_align}, browser {fact['align']}"
+    if box is None:
+        yield "no box"
+        return
+    if box.doubt or (is_replaced(element) and element.tag == "object"):
+        return
+    names = [("margin_left", "marginLeft"), ("padding_left", "paddingLeft")]
+    if box.kind not in ("inline", "cell", "holder"):
+        names += [("margin_right", "marginRight"), ("padding_right", "paddingRight")]
+    for ours, theirs in names:
+        if box.kind not in ("cell", "holder") and abs(getattr(box, ours) - fact[theirs]) > 0.1:
+            yield f"{ours} {getattr(box, ours):.2f}, browser {fact[theirs]:.2f}"
+    if box.kind != "inline":
+        # Widths that hang on text differ by kerning: up to 4 % of the box, more for scripts the machine has no font for.
+        tolerance = max(0.6, 0.04 * page.width if _hangs_on_text(page, element) else 0.0)
+        for name in ("left", "width"):
+            if abs(getattr(box, name) - fact[name]) > tolerance:
+                yield f"{name} {getattr(box, name):.1f}, browser {fact[name]:.1f}"
+
+
+def _hangs_on_text(page: Page, element: Element) -> bool:
+    for ancestor in element.ancestors():
+        style = page.style(ancestor)
+        if style.display in ("table-cell", "inline-block", "inline-table") or style.floating != "none":
+            return True
+        if style.display == "table" and isinstance(style.width, str):
+            return True
+        if ancestor.parent is not None and page.style(ancestor.parent).display == "flex":
+            return True
+    return False
+
+
+@pytest.mark.parametrize("width", [360, 600])
+def test_previews_lay_out_as_in_the_browser(judge: Judge, previews: Path, width: int) -> None:
+    files = sorted(p for p in previews.glob("*/*/*/*.html") if p.parent.name != "ja")
+    assert len(files) >= 3 * 2 * 2
+    found = {str(p.relative_to(previews)): d for p in files if (d := differences(judge, p.read_text("utf-8"), width))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [360, 600])
+def test_japanese_previews_agree_but_for_text_widths(judge: Judge, previews: Path, width: int) -> None:
+    """No font for Japanese need be installed here, so cells that hang on text may differ; everything else agrees."""
+    for path in sorted(previews.glob("*/*/ja/*.html")):
+        found = [d for d in differences(judge, path.read_text("utf-8"), width) if " > td" not in d and " > th" not in d]
+        assert found == [], path
+
+
+@pytest.mark.parametrize("width", [360, 600])
+def test_rule_cases_lay_out_as_in_the_browser(judge: Judge, width: int) -> None:
+    found = {}
+    for parameter in all_cases():
+        _rule, _verdict, case = parameter.values
+        if "frameset" in case["html"]:
+            continue
+        difference = differences(judge, message_of(case).html or "", width)
+        if difference:
+            found[parameter.id] = difference
+    assert found == {}
+
+
+def test_no_preview_is_wider_than_the_phone(judge: Judge, previews: Path) -> None:
+    for path in sorted(previews.glob("*/*/*/*.html")):
+        judge.read(path.read_text("utf-8"), 360)
+        assert judge.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_gallery_works_from_the_file_system(judge: Judge, previews: Path, width: int) -> None:
+    page = judge.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((previews / "index.html").as_uri())
+    assert page.locator("article:visible").count() == 42
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="brand").click()
+    page.get_by_role("button", name="de", exact=True).click()
+    assert page.locator("article:visible").count() == 7
+    assert page.locator("#shown").inner_text() == "7"
+    frame = page.frame_locator("article:visible >> iframe >> nth=0")
+    assert frame.locator("h1").inner_text() == "Wann dürfen wir liefern?"
+    heights = page.evaluate(
+        "[...document.querySelectorAll('article:not([hidden]) iframe')].filter(f => f.srcdoc).map(f => f.offsetHeight)"
+    )
+    assert min(heights) > 300
+    page.get_by_role("button", name="brand").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("article:visible").count() == 14
+    assert [url for url in asked if not url.startswith(("file:", "data:", "about:"))] == []
