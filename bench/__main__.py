@@ -1,0 +1,127 @@
+"""``make bench``: our way per message against named peers, on the same orders, in the same run. Writes build/bench.json.
+
+Only what was measured is written; a ratio that this run did not measure is listed under "not_measured".
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+from franking.catalog import Catalog, sample_order
+from franking.check import as_message, frank, inspect
+from franking.mail import Mailbox, Sender, seal
+from franking.model import Franked, Inlined, Order
+from franking.pipeline import Pipeline
+from franking.policy import load, marketplace
+from franking.render import InlinerName, plain_text
+from franking.render.inline import inline
+
+ROUNDS = 5
+ORDERS = 60
+RATIOS = (
+    "render_check_mime_vs_premailer", "render_check_mime_vs_css_inline", "render_check_mime_vs_jinja", "check_vs_chromium",
+    "cold_check_vs_imports", "smtp_loopback_vs_smtp_source", "smtp_rtt20_vs_aiosmtplib", "smtp_rtt20_vs_nodemailer",
+    "send_vs_dispatch", "memory_1m_vs_10k",
+)  # fmt: skip
+
+
+def orders() -> list[Order]:
+    """The same orders for everybody, all different."""
+    catalog = Catalog(Path("templates"), Path("themes"))
+    germany = marketplace("Amazon.de")
+    assert germany is not None
+    plain = sample_order(catalog.kind("order_confirmation").samples[0], germany)
+    return [replace(plain, id=f"302-4410982-{n:07d}", buyer_name=f"Anna Berger {n}") for n in range(ORDERS)]
+
+
+def rate(work: Callable[[Order], object], sample: list[Order]) -> list[float]:
+    """Messages per second in each round, after one warm-up."""
+    work(sample[0])
+    rates = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        for order in sample:
+            work(order)
+        rates.append(len(sample) / (time.perf_counter() - start))
+    return rates
+
+
+def contestants() -> dict[str, Callable[[Order], object]]:
+    """Our pipeline, bare rendering, and the pipelines that people build from libraries."""
+    catalog = Catalog(Path("templates"), Path("themes"))
+    policy = load()
+    pipeline = Pipeline(catalog, catalog.kind("order_confirmation"), catalog.theme("brand"), policy)
+    sender = Sender("bench", Mailbox("shop@example.com"))
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def ours(order: Order) -> None:
+        franked = frank(pipeline.compose(order), policy)
+        assert isinstance(franked, Franked)
+        seal(franked, sender, "b@marketplace.amazon.de", now)
+
+    def jinja(order: Order) -> None:
+        pipeline._renderer.render(order, "de", "de_DE")
+
+    def naive(name: InlinerName) -> Callable[[Order], None]:
+        def work(order: Order) -> None:
+            draft = pipeline._renderer.render(order, "de", "de_DE")
+            html = inline(draft, name).html
+            text = plain_text(html)
+            inspect(as_message(Inlined(draft, html, text)), policy)
+            mail = EmailMessage()
+            mail["Subject"], mail["From"], mail["To"] = draft.subject, "shop@example.com", "b@marketplace.amazon.de"
+            mail.set_content(text)
+            mail.add_alternative(html, subtype="html")
+            mail.as_bytes()
+
+        return work
+
+    return {"franking": ours, "jinja": jinja, "css_inline": naive("css-inline"), "premailer": naive("premailer")}
+
+
+def cold(command: list[str]) -> list[float]:
+    """Wall seconds of a process, from cold imports, in each round."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def main() -> None:
+    """Run, print a table, write the file."""
+    sample = orders()
+    runs = {name: rate(work, sample) for name, work in contestants().items()}
+    page = Path("build/bench.html")
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("<p>Hello</p>", "utf-8")
+    runs["cold_check"] = cold([str(Path(sys.executable).with_name("franking")), "check", str(page)])
+    runs["cold_imports"] = cold([sys.executable, "-c", "import turbohtml, tinycss2"])
+    middle = {name: statistics.median(values) for name, values in runs.items()}
+    ratios = {
+        f"render_check_mime_vs_{peer}": middle["franking"] / middle[peer] for peer in ("premailer", "css_inline", "jinja")
+    }
+    ratios["cold_check_vs_imports"] = middle["cold_check"] / middle["cold_imports"]
+    for name, values in runs.items():
+        unit = "s" if name.startswith("cold") else "messages/s"
+        sys.stdout.write(f"{name:>14}  {middle[name]:10.3f} {unit} (from {min(values):.3f} to {max(values):.3f})\n")
+    for name, ratio in ratios.items():
+        sys.stdout.write(f"{name}: {ratio:.3f}\n")
+    missing = [name for name in RATIOS if name not in ratios]
+    sys.stdout.write(f"not measured yet: {', '.join(missing)}\n")
+    result = {"schema": 1, "ratios": {n: round(r, 4) for n, r in ratios.items()}, "not_measured": missing, "runs": runs}
+    Path("build/bench.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
