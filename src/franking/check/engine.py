@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from franking.check.inspection import Inspection
-from franking.check.registry import check_rules
+from franking.check.page import Page
+from franking.check.registry import CheckRule, check_rules
 from franking.model import _SEAL, Finding, Franked, FrankingError, Inlined, Message
 from franking.policy import Policy
 
@@ -27,11 +28,16 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
         if (select and slug not in select) or slug in ignore:
             continue
         if entry.on_page is not None:
-            found.extend(_merge(f for page in inspection.pages for f in entry.on_page(page, policy)))
+            found.extend(_merge(f for page in _pages(inspection, entry) for f in entry.on_page(page, policy)))
         if entry.on_message is not None:
             found.extend(entry.on_message(inspection))
     order = {"subject": 0, "html": 1, "text": 2}
     return sorted(found, key=lambda f: (order[f.part], f.line, f.column, f.rule))
+
+
+def _pages(inspection: Inspection, entry: CheckRule) -> list[Page]:
+    """The pages that a rule must see: a rule about styles alone says the same on pages that share them."""
+    return inspection.pages if entry.needs_layout else [p for p in inspection.pages if p.like is None]
 
 
 def _merge(findings: Iterator[Finding]) -> list[Finding]:

@@ -14,6 +14,7 @@ from franking.check.document import Document, Element, Place, Text
 from franking.check.layout.boxes import Box
 from franking.check.layout.flow import Layout
 from franking.check.layout.frame import Frame, is_replaced
+from franking.check.layout.intrinsic import Intrinsic
 
 # White space and characters without a glyph: a run of these alone is not visible text.
 INVISIBLE = (
@@ -44,15 +45,27 @@ def visible(text: str) -> bool:
 
 
 class Page:
-    """A document laid out in a message box of ``width`` CSS px."""
+    """A document laid out in a message box of ``width`` CSS px.
 
-    def __init__(self, document: Document, styles: list[Style], width: int, files: Mapping[str, bytes],
-                 opaque: tuple[Opaque, ...] = ()) -> None:  # fmt: skip
+    ``like`` is a page of another width with the very same styles: what depends on styles alone is taken from it.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        styles: list[Style],
+        width: int,
+        files: Mapping[str, bytes],
+        opaque: tuple[Opaque, ...] = (),
+        like: Page | None = None,
+    ) -> None:
         self.document = document
         self.opaque = opaque
         self.width = width
         self.styles = styles
+        self.like = like
         self.frame = Frame(document, styles, float(width), files)
+        self.intrinsic: Intrinsic = Intrinsic(self.frame) if like is None else like.intrinsic
 
     def style(self, element: Element) -> Style:
         """The computed style of an element."""
@@ -61,7 +74,7 @@ class Page:
     @cached_property
     def layout(self) -> Layout:
         """The used boxes, computed on first use."""
-        return Layout(self.frame)
+        return Layout(self.frame, self.intrinsic)
 
     def box(self, element: Element) -> Box | None:
         """The used box of an element, None where it is not rendered."""
@@ -74,6 +87,8 @@ class Page:
     @cached_property
     def runs(self) -> list[Run]:
         """All visible text in document order."""
+        if self.like is not None:
+            return self.like.runs
         found: list[Run] = []
         for element in self.document.elements:
             if self.shown(element) and not is_replaced(element):
@@ -104,12 +119,11 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
     """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
     result: list[Page] = []
-    shared: list[Style] | None = None
     depends = cascade.sheets.conditional or _VIEWPORT_UNIT.search(document.source) is not None
     for width in widths:
-        styles = shared if shared is not None and not depends else compute(document, cascade.at(width), float(width))
-        shared = styles
-        result.append(Page(document, styles, width, files, cascade.sheets.opaque))
+        like = result[0] if result and not depends else None
+        styles = like.styles if like is not None else compute(document, cascade.at(width), float(width))
+        result.append(Page(document, styles, width, files, cascade.sheets.opaque, like))
     return result
 
 

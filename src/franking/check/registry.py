@@ -18,6 +18,7 @@ class CheckRule:
     """A rule with its check: on each page (one width) or once on the whole message."""
 
     rule: Rule
+    needs_layout: bool  # depends on the width even where the styles do not
     on_page: Callable[..., Iterator[Finding]] | None
     on_message: Callable[..., Iterator[Finding]] | None
 
@@ -28,5 +29,12 @@ def check_rules() -> tuple[CheckRule, ...]:
     found: list[CheckRule] = []
     for module_info in pkgutil.iter_modules(rules_package.__path__):
         module: Any = import_module(f"{rules_package.__name__}.{module_info.name}")
-        found.append(CheckRule(module.RULE, getattr(module, "check_page", None), getattr(module, "check_message", None)))
+        found.append(
+            CheckRule(
+                module.RULE,
+                getattr(module, "NEEDS_LAYOUT", False),
+                getattr(module, "check_page", None),
+                getattr(module, "check_message", None),
+            )
+        )
     return tuple(sorted(found, key=lambda r: r.rule.slug))

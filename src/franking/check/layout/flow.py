@@ -32,9 +32,9 @@ class Containing:
 class Layout:
     """Lays a frame out; ``boxes`` holds the result by ``Element.index``, None for what is not rendered."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, intrinsic: Intrinsic) -> None:
         self.frame = frame
-        self.intrinsic = Intrinsic(frame)
+        self.intrinsic = intrinsic
         self.boxes: list[Box | None] = [None] * len(frame.document.elements)
         self._stack: list[tuple[Element, Containing]] = []
         root = frame.document.root

@@ -12,7 +12,10 @@ Widths = tuple[float, float]
 
 
 class Intrinsic:
-    """Outer min-content and max-content widths in CSS px, computed bottom-up on first use."""
+    """Outer min-content and max-content widths in CSS px, computed bottom-up on first use.
+
+    They do not depend on the message's width, so frames that share their styles share this too.
+    """
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame

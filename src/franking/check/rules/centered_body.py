@@ -25,6 +25,7 @@ from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("centered-body", "error", "message body centred as a block", "look", "check", __doc__)
+NEEDS_LAYOUT = True
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:

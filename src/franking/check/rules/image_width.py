@@ -31,6 +31,7 @@ from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("image-width", "error", "image wider than the policy allows", "look", "check", __doc__)
+NEEDS_LAYOUT = True
 _GRAPHICS = frozenset(["img", "svg", "video", "object", "canvas", "embed"])
 _SLACK = 0.01
 

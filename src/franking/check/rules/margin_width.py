@@ -34,6 +34,7 @@ from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("margin-width", "error", "margins wider than the policy allows", "look", "check", __doc__)
+NEEDS_LAYOUT = True
 _SLACK = 0.01  # CSS px: layout arithmetic, not tolerance of the policy
 
 
