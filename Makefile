@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+N      ?= 500
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview check test test-real bench lint lock clean
+.PHONY: help setup demo render preview check test test-real oracle bench lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +37,9 @@ test: $(READY) ## the tests that need only Python
 test-real: $(READY) ## the tests against Chromium, Postfix and Postgres
 	@$(BIN)/python tests/real/need.py
 	@$(BIN)/python -m pytest -m real
+
+oracle: $(READY) ## the checker against Chromium on N generated messages: make oracle N=2000
+	@$(BIN)/python -m tests.real.oracle $(N)
 
 bench: $(READY) ## measure against named peers: build/bench.json
 	@$(BIN)/python -m bench

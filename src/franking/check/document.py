@@ -17,6 +17,11 @@ from html import unescape
 import turbohtml
 
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
+# White space and characters without a glyph: a run of these alone is not visible text.
+INVISIBLE = (
+    "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
+)
+VISIBLE = re.compile(f"[^{INVISIBLE}]")
 _QUIRKS_PUBLIC = re.compile(
     r"^(?:-//W3C//DTD HTML (?:3|Experimental|4\.0 (?:Frameset|Transitional))|-//IETF//DTD HTML|-//W3C//DTD W3 HTML|"
     r"-//Netscape|-//Microsoft|-//WebTechs|-//Sun|-//SoftQuad|-//Spyglass|-//AdvaSoft|-//AS//|-//O'Reilly|-/W3C/DTD|"

@@ -10,17 +10,12 @@ from functools import cached_property
 from franking.check.css.cascade import Author, Cascade
 from franking.check.css.computed import Style, compute
 from franking.check.css.sheets import Opaque
-from franking.check.document import Document, Element, Place, Text
+from franking.check.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.check.layout.boxes import Box
 from franking.check.layout.flow import Layout
 from franking.check.layout.frame import Frame, is_replaced
 from franking.check.layout.intrinsic import Intrinsic
 
-# White space and characters without a glyph: a run of these alone is not visible text.
-INVISIBLE = (
-    "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
-)
-_VISIBLE = re.compile(f"[^{INVISIBLE}]")
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
 
@@ -35,13 +30,13 @@ class Run:
     @property
     def first(self) -> int:
         """The index of the first visible character."""
-        match = _VISIBLE.search(self.text.data)
+        match = VISIBLE.search(self.text.data)
         return match.start() if match else 0
 
 
 def visible(text: str) -> bool:
     """Whether text holds a character that leaves a mark."""
-    return _VISIBLE.search(text) is not None
+    return VISIBLE.search(text) is not None
 
 
 class Page:
@@ -94,7 +89,7 @@ class Page:
             if self.shown(element) and not is_replaced(element):
                 style = self.styles[element.index]
                 texts = (c for c in element.children if isinstance(c, Text))
-                found.extend(Run(c, element, style) for c in texts if _VISIBLE.search(c.data))
+                found.extend(Run(c, element, style) for c in texts if VISIBLE.search(c.data))
         return sorted(found, key=lambda run: run.text.offset)
 
     @cached_property

@@ -74,18 +74,30 @@ def compute(document: Document, winners: list[Winners], width: float) -> list[St
     """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
     styles: list[Style] = []
     root_size = _BASE_SIZE
+    body_color: Author | None = None
     for element in document.elements:
         parent = styles[element.parent.index] if element.parent is not None else None
-        style = _Computer(element, parent, winners[element.index], width, root_size, document.quirks).style
+        style = _Computer(element, parent, winners[element.index], width, root_size, document.quirks, body_color).style
         styles.append(style)
+        if element is document.body:
+            body_color = style.authors.get("color")
         if element.parent is None:
             root_size = style.font_size
     return styles
 
 
 class _Computer:
-    def __init__(self, element: Element, parent: Style | None, winners: Winners, width: float, root_size: float,
-                 quirks: bool) -> None:  # fmt: skip
+    def __init__(
+        self,
+        element: Element,
+        parent: Style | None,
+        winners: Winners,
+        width: float,
+        root_size: float,
+        quirks: bool,
+        body_color: Author | None,
+    ) -> None:
+        self.body_color = body_color
         self.element = element
         self.parent = parent
         self.style = style = Style()
@@ -136,13 +148,18 @@ class _Computer:
             style.font_size = _BASE_SIZE
             style.font_weight = 400.0
             style.text_align = "start"
-            style.authors = {n: a for n, a in style.authors.items() if n not in ("line-height", "text-align")}
+            style.authors = {n: a for n, a in style.authors.items() if n not in ("line-height", "text-align", "color")}
+            if self.body_color is not None:
+                style.authors["color"] = self.body_color  # in quirks mode a table takes the document's colour
 
     def _defaults(self) -> None:
         style, tag = self.style, self.element.tag
         style.display = "none" if self.element.foreign and tag != "svg" else defaults.display_of(tag)
         if tag in defaults.PREFORMATTED:
             style.white_space = defaults.PREFORMATTED[tag]
+        if tag == "a" and "href" in self.element.attrs:
+            # The browser colours links itself; they inherit no colour.
+            style.authors = {n: a for n, a in style.authors.items() if n != "color"}
         if tag in defaults.BOLD:
             style.font_weight = 700.0
         if tag in defaults.MARGINS:
@@ -178,6 +195,9 @@ class _Computer:
             style.font_family = "serif"
         elif family is None and tag in defaults.MONOSPACE:
             style.font_family = "monospace"
+        if family is None and (tag in defaults.MONOSPACE or tag in defaults.CONTROL_FONT):
+            # The browser's own font for these replaces what they would inherit.
+            style.authors = {n: a for n, a in style.authors.items() if n != "font-family"}
         is_mono = style.font_family == "monospace"
         # Browsers size the lone generic ``monospace`` from a smaller default (13px instead of 16px).
         scale = 1.0 if is_mono == was_mono else 13 / 16 if is_mono else 16 / 13
@@ -297,6 +317,12 @@ class _Computer:
         if style.position in ("absolute", "fixed"):
             style.floating = "none"
         outside = style.floating != "none" or style.position in ("absolute", "fixed") or self.parent is None
+        if self.element.tag in defaults.REPLACED and style.display == "contents":
+            style.display = "none"  # CSS Display 3, appendix B
+        if self.element.tag in defaults.REPLACED and style.display.startswith("table-"):
+            style.display = "inline"  # CSS Display 3, section 2.4: replaced elements are no table parts
+        if self.parent is None and style.display == "contents":
+            style.display = "block"  # CSS Display 3, section 2.8
         if outside or (self.parent and self.parent.display in ("flex", "inline-flex", "grid", "inline-grid")):
             style.display = _BLOCKIFIED.get(style.display, style.display)
 

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from franking.check.css.lengths import Length, Metrics
-from franking.check.css.properties import Value, Wide
+from franking.check.css.properties import Value
 from franking.check.document import Element
 
 _NUMBER = re.compile(r"[ \t\n\f\r]*\+?(\d+(?:\.\d*)?|\.\d+)(%?)")
 _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
 _ALIGNED_BLOCKS = frozenset(["div", "p"])
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_ALIGNED_OTHERWISE = frozenset("img object embed iframe video table hr col colgroup input legend".split())
 _WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas hr pre input col colgroup".split())
 
 
@@ -143,7 +143,9 @@ def _border(element: Element, width: int) -> Iterator[Hint]:
 
 def _align(element: Element, align: str) -> Iterator[Hint]:
     tag = element.tag
-    if tag in ("img", "object", "embed", "iframe", "video") and align in ("left", "right"):
+    if tag in ("img", "object", "embed", "iframe", "video"):
+        if align not in ("left", "right"):
+            return
         yield Hint("float", align, element, "align")
     elif tag == "table":
         if align in ("left", "right"):
@@ -156,16 +158,16 @@ def _align(element: Element, align: str) -> Iterator[Hint]:
         for side, px in (("left", left), ("right", right)):
             value: Value = "auto" if px is None else (lambda _metrics: Length(0.0))
             yield Hint(f"margin-{side}", value, element, "align")
-    elif tag in _HEADINGS:
-        if align in ("left", "right", "center", "justify"):  # headings know no legacy alignment of blocks inside
-            yield Hint("text-align", align, element, "align")
     elif tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS:
         legacy = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center"}
         value = legacy.get(align, "justify" if align == "justify" else None)
         if value is not None:
             yield Hint("text-align", value, element, "align")
-    elif tag in ("legend", "caption") and align in ("left", "right", "center"):
-        yield Hint("text-align", align if tag == "caption" else Wide("unset"), element, "align")
+    elif tag not in _ALIGNED_OTHERWISE:
+        # Any other element takes the keyword as it is and knows no legacy alignment of the blocks inside.
+        align = "center" if align == "middle" else align
+        if align in ("left", "right", "center", "justify"):
+            yield Hint("text-align", align, element, "align")
 
 
 def _body(element: Element) -> Iterator[Hint]:

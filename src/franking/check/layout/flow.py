@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from franking.check.css.cascade import Author
 from franking.check.css.computed import AUTO, Size, Style
 from franking.check.css.lengths import Length
-from franking.check.document import Element, Text
+from franking.check.document import VISIBLE, Element, Text
 from franking.check.layout import flex, tables
 from franking.check.layout.boxes import Box
 from franking.check.layout.frame import FLEX, GRID, TABLES, Frame, Item, content, is_replaced, replaced_width, zero_or
@@ -247,12 +247,12 @@ class Layout:
     def _line(self, items: list[Item], inside: Containing) -> None:
         """Inline-level boxes. Where a line holds text the text's own box decides the insets, so atoms need no place."""
         rows: list[list[tuple[Element, Box, float]]] = [[]]
-        has_text = any(i.text is not None and i.text.data.strip() for i in items)
+        has_text = any(i.text is not None and VISIBLE.search(i.text.data) for i in items)
         cursor, space = 0.0, 0.0
         for item in items:
             if item.kind == "text":
                 space = 0.25 * self.frame.style(item.element).font_size if cursor else 0.0
-            elif item.kind == "edge" and self.boxes[item.element.index] is None:
+            elif item.kind == "open" and self.boxes[item.element.index] is None:
                 box = self._box("inline", self.frame.style(item.element), inside)
                 box.width = inside.width
                 self.boxes[item.element.index] = box
@@ -337,7 +337,7 @@ class Layout:
             left, right = starts[cell.column], starts[stop] - spacing
             if rtl:
                 left, right = (table.content_left + table.content_right - x for x in (right, left))
-            edges = tables.cell_edges(self.frame, cell, table.content_width, collapse)
+            edges = tables.cell_edges(self.frame, cell, sum(widths), collapse)
             box = Box("cell", left, right - left, 0.0, 0.0, *edges, doubt=table.doubt)
             if cell.element is None:
                 self.flow(cell.children, Containing(box.left, box.width, inside.style, table.doubt))

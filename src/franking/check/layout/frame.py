@@ -21,12 +21,14 @@ PARTS = frozenset(
 TABLES = frozenset(["table", "inline-table"])
 FLEX = frozenset(["flex", "inline-flex", "-webkit-box", "-webkit-inline-box"])
 GRID = frozenset(["grid", "inline-grid"])
+# Whatever a style sheet makes of them, their text is no text of the message.
+NEVER_SHOWN = frozenset(["head", "style", "script", "template", "title"])
 _SPACE = " \t\n\f\r"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of a container's content: ``kind`` is text, edge, break, atom, block, float, absolute or parts."""
+    """A piece of a container's content: ``kind`` is text, open, close, break, atom, block, float, absolute or parts."""
 
     kind: str
     element: Element
@@ -49,6 +51,9 @@ class Frame:
         self.rendered = []
         for element in self.document.elements:
             parent = element.parent
+            if element.tag in NEVER_SHOWN:
+                self.rendered.append(False)
+                continue
             shown = (self.styles[element.index].display != "none" and not element.foreign) or element.tag == "svg"
             if parent is not None:
                 shown = shown and self.rendered[parent.index] and parent.tag not in REPLACED and parent.tag != "picture"
@@ -114,7 +119,7 @@ def content(frame: Frame, children: list[Element | Text]) -> list[Item]:
             stack.pop()
             opened = closing.pop()
             if opened is not None:
-                items.append(Item("edge", opened))
+                items.append(Item("close", opened))
             continue
         if isinstance(child, Text):
             items.append(Item("text", child.parent, child))
@@ -128,7 +133,7 @@ def content(frame: Frame, children: list[Element | Text]) -> list[Item]:
         kind = level(child, frame.style(child))
         if kind in ("inline", "contents"):
             if kind == "inline":
-                items.append(Item("edge", child))
+                items.append(Item("open", child))
             stack.append(iter(child.children))
             closing.append(child if kind == "inline" else None)
         else:

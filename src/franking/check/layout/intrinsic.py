@@ -124,10 +124,14 @@ class Intrinsic:
         for item in items:
             if item.kind == "text" and item.text is not None:
                 line.text(item.text, self.frame.style(item.element))
-            elif item.kind == "edge":
-                line.edge(self.frame.style(item.element))
+            elif item.kind == "open":
+                line.open(self.frame.style(item.element))
+            elif item.kind == "close":
+                line.close(self.frame.style(item.element))
             elif item.kind == "atom":
-                line.atom(self.outer(item.element))
+                parent = item.element.parent
+                keep = parent is not None and self.frame.style(parent).white_space in ("pre", "nowrap")
+                line.atom(self.outer(item.element), keep)
             elif item.kind == "break":
                 line.end()
             elif item.kind == "float":
@@ -150,15 +154,26 @@ class Intrinsic:
 
 
 class _Line:
-    """Adds up one inline formatting context: ``low`` its widest unbreakable piece, ``high`` its widest line."""
+    """Adds up one inline formatting context: ``low`` its widest unbreakable piece, ``high`` its widest line.
+
+    The start edge of an inline box clings to what follows it, the end edge to what precedes it.
+    """
 
     def __init__(self, intrinsic: Intrinsic) -> None:
         self.low = self.high = 0.0
-        self._width = self._piece = self._space = 0.0
+        self._width = self._piece = self._space = self._opening = 0.0
+        self._may_break = False  # behind an atomic box, before whatever comes next
 
     def _close_piece(self) -> None:
         self.low = max(self.low, self._piece)
         self._piece = 0.0
+        self._may_break = False
+
+    def _extend(self, width: float) -> None:
+        if self._may_break:
+            self._close_piece()
+        self._piece += self._opening + width
+        self._opening = 0.0
 
     def text(self, text: Text, style: Style) -> None:
         bold = style.font_weight >= 600
@@ -173,7 +188,7 @@ class _Line:
                     self.end()
                 width = text_width(written, size, bold=bold, monospace=mono)
                 self._width += width
-                self._piece += width if keep else 0.0
+                self._extend(width if keep else 0.0)
                 if not keep:
                     longest = max((text_width(w, size, bold=bold, monospace=mono) for w in written.split()), default=0.0)
                     self.low = max(self.low, longest)
@@ -182,7 +197,7 @@ class _Line:
         for number, word in enumerate(parts):
             if number:
                 if keep:
-                    self._piece += space
+                    self._extend(space)
                 else:
                     self._close_piece()
                 self._space = space if self._width else 0.0
@@ -194,19 +209,27 @@ class _Line:
                 for position, piece in enumerate(pieces):
                     if position:
                         self._close_piece()
-                    self._piece += whole if len(pieces) == 1 else text_width(piece, size, bold=bold, monospace=mono)
+                    self._extend(whole if len(pieces) == 1 else text_width(piece, size, bold=bold, monospace=mono))
                 self._width += whole
 
-    def edge(self, style: Style) -> None:
-        # Both edges of an inline box are visited; each adds half of what the box adds in all.
-        total = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
-        total += zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
-        self._width += total / 2
-        self._piece += total / 2
+    def open(self, style: Style) -> None:
+        edge = zero_or(style.margin_left, 0.0) + style.border_left + style.padding_left.resolve(0.0)
+        self._opening += edge
+        self._width += edge
 
-    def atom(self, widths: Widths) -> None:
-        self._close_piece()
-        self.low = max(self.low, widths[0])
+    def close(self, style: Style) -> None:
+        edge = zero_or(style.margin_right, 0.0) + style.border_right + style.padding_right.resolve(0.0)
+        self._piece += self._opening + edge
+        self._opening = 0.0
+        self._width += edge
+
+    def atom(self, widths: Widths, keep: bool) -> None:
+        if keep:  # no break before or after it
+            self._extend(widths[0])
+        else:
+            self._close_piece()
+            self._extend(widths[0])
+            self._may_break = True
         self._width += self._space + widths[1]
         self._space = 0.0
 

@@ -11,6 +11,7 @@ from franking.check.layout.frame import Frame, resolve_size
 
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 MAX_SPAN = 1000
+UNBOUNDED = 1e6  # CSS px: as wide as the container allows
 
 
 @dataclass(slots=True)
@@ -146,8 +147,24 @@ def build(frame: Frame, parts: list[Element | Text] | tuple[Element, ...]) -> Gr
     for part in parts:
         if isinstance(part, Element):
             builder.part(part)
-    builder.grid.columns = max(builder.grid.columns, builder.next_column if builder.grid.cells else 0)
-    return builder.grid
+    grid = builder.grid
+    grid.columns = max(grid.columns, builder.next_column if grid.cells else 0)
+    _merge_tracks(grid)
+    return grid
+
+
+def _merge_tracks(grid: Grid) -> None:
+    """Drop columns that only wider cells pass through (CSS Tables 3, section 3.3: track merging)."""
+    starts = {cell.column for cell in grid.cells} | set(grid.declared)
+    kept = [c for c in range(grid.columns) if c == 0 or c in starts]
+    if len(kept) == grid.columns:
+        return
+    place = {c: i for i, c in enumerate(kept)}
+    for cell in grid.cells:
+        cell.span = max(1, sum(1 for c in range(cell.column, cell.column + cell.span) if c in place))
+        cell.column = place[cell.column]
+    grid.declared = {place[c]: w for c, w in grid.declared.items()}
+    grid.columns = len(kept)
 
 
 def cell_edges(frame: Frame, cell: Cell, base: float, collapse: bool) -> tuple[float, float, float, float]:
@@ -238,8 +255,9 @@ def preferred(columns: Columns) -> tuple[float, float]:
     rest = sum(w for w, p in zip(columns.high, columns.percent, strict=True) if p == 0.0)
     shares = [w / (p / 100.0) for w, p in zip(columns.high, columns.percent, strict=True) if p > 0.0]
     total = sum(columns.percent)
-    if total > 0.0 and rest > 0.0 and total < 100.0:
-        shares.append(rest / (1.0 - total / 100.0))
+    if total > 0.0 and rest > 0.0:
+        # Columns beside percentages that leave them no room want all the room there is.
+        shares.append(rest / (1.0 - total / 100.0) if total < 99.99 else UNBOUNDED)
     return low, max([high, *shares])
 
 

@@ -29,6 +29,7 @@ from franking.check.css.computed import Style
 from franking.check.document import Element
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.boxes import Box
+from franking.check.layout.frame import level
 from franking.check.page import Page
 from franking.model import Finding, Rule
 from franking.policy import Policy
@@ -58,7 +59,8 @@ def _own(page: Page, element: Element, box: Box, limit: float) -> Finding | None
     wide: list[tuple[float, str, Author]] = []
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):
         used: float = getattr(box, name)
-        author = style.author_sets(name.replace("_", "-"))
+        winner = style.own.get(name.replace("_", "-"))  # an inherited auto or percentage counts as well
+        author = winner.author if winner is not None else None
         if author is not None and used > limit * page.width + _SLACK:
             wide.append((used, name, author))
     if not wide:
@@ -143,6 +145,12 @@ def _cause(page: Page, element: Element, side: str) -> tuple[Element, Author] | 
         share = inner - outer
         inner = outer
         author = _author(page.style(candidate), side)
+        if author is None and parent is not None and level(candidate, page.style(candidate)) == "atom":
+            # An inline-level box stands where its line is aligned to.
+            aligned = page.style(parent)
+            author = aligned.authors.get("text-align") or next(
+                (found for a in parent.ancestors() if (found := page.style(a).author_sets("direction")) is not None), None
+            )
         if author is not None and share > 0.5 and (best is None or share > best[0]):
             best = (share, candidate, author)
     return (best[1], best[2]) if best is not None else None

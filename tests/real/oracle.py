@@ -1,0 +1,142 @@
+"""``make oracle N=2000``: the checker's verdicts against the browser's, on generated hostile mail.
+
+The browser's facts are turned into verdicts by ``verdicts.js``, which shares no code with the checker. A disagreement is
+shrunk to a minimal message; put it into the rule's cases once it is understood.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from franking.check import inspect
+from franking.model import Message
+from franking.policy import load
+from tests.real.hostile import mail
+from tests.real.judge import Judge, browser
+
+SCRIPT = (Path(__file__).parent / "verdicts.js").read_text("utf-8")
+RULES = ("margin-width", "image-width", "text-align", "centered-body", "line-breaks", "line-height", "font-family", "font-color",
+         "font-sizes")  # fmt: skip
+POLICY = load()
+LIMITS = {name: POLICY.value(name) for name in ("margin_share", "image_share", "line_breaks", "font_sizes")}
+# Messages on the edge of a limit: kerning and rounding decide there, nobody's error.
+EDGE = 0.012
+
+
+@dataclass
+class Score:
+    """How often the two agree."""
+
+    verdicts: int = 0
+    undecided: int = 0
+    disagreements: list[tuple[str, int, str, bool, Any]] = field(default_factory=list)
+
+
+def stripped(html: str) -> str:
+    """The same message without author style: what the browser alone makes of it."""
+    html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    html = re.sub(r' (?:style|class|align|width|height|cellpadding|cellspacing|border|dir|color|face|size)="[^"]*"', "", html)
+    return html.replace("<center", "<div").replace("</center", "</div")
+
+
+def browser_verdicts(judge: Judge, html: str, width: int) -> dict[str, Any]:
+    """The violated rules with what was measured, as the browser lays the message out."""
+    judge.read(html, width)
+    found: dict[str, Any] = judge.page.evaluate(SCRIPT, LIMITS)
+    return found
+
+
+def compare(judge: Judge, html: str, width: int, score: Score) -> None:
+    """Add the agreement on one message at one width to ``score``."""
+    theirs = browser_verdicts(judge, html, width)
+    findings = inspect(Message("generated", html), POLICY, widths=(width,), select=RULES)
+    for rule in RULES:
+        ours = [f for f in findings if f.rule == rule]
+        score.verdicts += 1
+        if any(f.undecided for f in ours):
+            score.undecided += 1
+            continue
+        verdict = rule in theirs or (rule == "margin-width" and inset_violated(judge, html, width, theirs))
+        if bool(ours) != verdict and not on_the_edge(judge, html, rule, theirs, width):
+            score.disagreements.append((html, width, rule, bool(ours), theirs.get(rule, theirs.get("inset"))))
+
+
+def inset_violated(judge: Judge, html: str, width: int, theirs: dict[str, Any]) -> bool:
+    """Whether the message's inset is too wide, and wider than the browser alone makes it."""
+    inset = theirs.get("inset")
+    limit = LIMITS["margin_share"] * width
+    if not inset or max(inset) <= limit + 0.01:
+        return False
+    bare = browser_verdicts(judge, stripped(html), width).get("inset") or [0, 0]
+    return any(side > limit + 0.01 and side > own + 0.5 for side, own in zip(inset, bare, strict=True))
+
+
+def on_the_edge(judge: Judge, html: str, rule: str, theirs: dict[str, Any], width: int) -> bool:
+    """Whether the measured inset lies within the error of text widths, or is too wide without any author style."""
+    if rule != "margin-width" or not theirs.get("inset"):
+        return False
+    limit = LIMITS["margin_share"] * width
+    bare = browser_verdicts(judge, stripped(html), width).get("inset") or [0, 0]
+    if any(side > limit and own > limit for side, own in zip(theirs["inset"], bare, strict=True)):
+        return True
+    return any(abs(side / width - LIMITS["margin_share"]) < EDGE for side in theirs["inset"])
+
+
+def run(number: int, start: int, *, shrink: bool, only: str = "") -> Score:
+    """Judge ``number`` generated messages at both widths."""
+    score = Score()
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    with browser() as judge:
+
+        @seed(start)
+        @settings(max_examples=number, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck))
+        @given(mail())
+        def judged(html: str) -> None:
+            before = len(score.disagreements)
+            for width in POLICY.widths:
+                compare(judge, html, width, score)
+            if only:
+                score.disagreements[before:] = [d for d in score.disagreements[before:] if d[2] == only]
+            if shrink and len(score.disagreements) > before:
+                raise AssertionError
+
+        try:
+            judged()
+        except AssertionError:
+            score.disagreements = score.disagreements[-1:]
+    return score
+
+
+def main() -> int:
+    """Run from the command line; exit code 1 when the two disagree anywhere."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("number", type=int, nargs="?", default=500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shrink", action="store_true", help="stop at the first disagreement and make it minimal")
+    parser.add_argument("--rule", default="", help="look at one rule only")
+    parser.add_argument("--show", type=int, default=5)
+    options = parser.parse_args()
+    score = run(options.number, options.seed, shrink=options.shrink, only=options.rule)
+    by_rule = Counter(rule for _, _, rule, _, _ in score.disagreements)
+    sys.stdout.write(
+        f"{options.number} messages, {score.verdicts} verdicts, {len(score.disagreements)} disagreements, "
+        f"{score.undecided} undecided ({score.undecided / max(1, score.verdicts):.2%})\n"
+    )
+    for rule, count in by_rule.most_common():
+        sys.stdout.write(f"  {rule}: {count}\n")
+        of_rule = sorted((d for d in score.disagreements if d[2] == rule), key=lambda d: len(d[0]))
+        for html, width, _, ours, theirs in of_rule[: options.show]:
+            sys.stdout.write(f"    at {width}: checker {'rejects' if ours else 'permits'}, browser {theirs}\n      {html}\n")
+    return 1 if score.disagreements else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+// The layout and type rules decided from what the browser laid out. Returns the slugs that are violated, with what was
+// measured. `limits` holds the policy's thresholds; `width` is the message box.
+(limits) => {
+  const width = innerWidth;
+  const INVISIBLE = "\\s\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u3164\\uffa0\\u2800";
+  const MARK = new RegExp(`[^${INVISIBLE}]`);
+  const REPLACED = new Set(["img", "svg", "video", "object", "embed", "canvas", "iframe"]);
+  const PRESERVED = new Set(["pre", "pre-wrap", "pre-line", "break-spaces"]);
+  const found = {};
+  const report = (rule, measured) => { (found[rule] ||= []).push(measured); };
+  const style = e => getComputedStyle(e);
+  const px = value => parseFloat(value) || 0;
+  const elements = [...document.querySelectorAll("*")].filter(e => !e.hasAttribute("data-frame"));
+  const rendered = e => style(e).display === "contents" ? true : e.getClientRects().length > 0;
+  const visible = e => style(e).visibility === "visible";
+  const inside = e => !e.closest("svg") || e.localName === "svg";
+
+  // Visible text and replaced elements.
+  const runs = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (!MARK.test(node.data) || ["style", "script", "title", "template"].includes(parent.localName) || parent.closest("svg")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    if (range.getClientRects().length && visible(parent)) runs.push(node);
+  }
+  const replaced = elements.filter(e => REPLACED.has(e.localName) && inside(e) && rendered(e) && visible(e));
+
+  // Type: probes change the defaults, so that what still follows them was not overridden.
+  const probe = document.createElement("style");
+  probe.setAttribute("data-frame", "");
+  document.head.prepend(probe);
+  const colors = scheme => {
+    probe.textContent = `*{color-scheme:${scheme} !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body){margin:0}`;
+    return runs.map(node => style(node.parentElement).color + style(node.parentElement).webkitTextFillColor);
+  };
+  const dark = colors("dark"), light = colors("light");
+  const aligned = new Map(elements.map(e => [e, style(e).textAlign]));  // without the browser's own centring of <th>
+  const MONOSPACE = new Set(["code", "kbd", "samp", "tt", "pre", "xmp", "plaintext", "listing"]);
+  runs.forEach((node, i) => {
+    const s = style(node.parentElement);
+    if (dark[i] === light[i]) report("font-color", light[i]);
+    if (!["37.77px", "normal"].includes(s.lineHeight)) report("line-height", s.lineHeight);
+    const family = s.fontFamily;
+    const ownMono = family === "monospace" && [...(function* () { for (let e = node.parentElement; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
+    if (!["Probe", '"Times New Roman"'].includes(family) && !ownMono) report("font-family", family);
+    const align = s.textAlign.replace("-webkit-", "");
+    if (!["start", s.direction === "rtl" ? "right" : "left"].includes(align)) report("text-align", align);
+  });
+  probe.textContent = ":where(body){margin:0} ::-webkit-scrollbar{display:none}";
+
+  const sizes = new Set(runs.map(node => Math.round(px(style(node.parentElement).fontSize) * 2) / 2));
+  if (sizes.size > limits.font_sizes) report("font-sizes", [...sizes].join(" "));
+
+  const INLINE = new Set(["inline", "contents", "ruby", "ruby-text"]);
+  const container = e => { while (e.parentElement && INLINE.has(style(e).display)) e = e.parentElement; return e; };
+  const content = e => {
+    const r = e.getBoundingClientRect(), s = style(e);
+    return [r.left + scrollX + px(s.borderLeftWidth) + px(s.paddingLeft), r.right + scrollX - px(s.borderRightWidth) - px(s.paddingRight)];
+  };
+  // Inline boxes keep percentages in their computed margins and paddings.
+  const used = (e, name) => {
+    const value = style(e)[name];
+    if (!value.includes("%")) return px(value);
+    if (style(e).display === "table-cell") {
+      const ruler = document.createElement("div");
+      ruler.style.cssText = "all:initial;display:block";
+      e.append(ruler);
+      const cell = e.getBoundingClientRect(), inner = ruler.getBoundingClientRect(), s = style(e);
+      ruler.remove();
+      return name === "paddingLeft" ? inner.left - cell.left - px(s.borderLeftWidth) : cell.right - px(s.borderRightWidth) - inner.right;
+    }
+    const [l, r] = content(container(e.parentElement));
+    const host = document.createElement("div"), child = document.createElement("div");
+    host.style.cssText = `all:initial;display:block;position:absolute;visibility:hidden;width:${r - l}px`;
+    child.style.cssText = `all:initial;display:block;margin-left:${value}`;
+    host.append(child);
+    document.documentElement.append(host);
+    const result = px(style(child).marginLeft);
+    host.remove();
+    return result;
+  };
+
+  // Margins: (b) single boxes, (a) the inset of all content.
+  const NOT_APPLIED = new Set(["table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group"]);
+  for (const e of elements) {
+    if (!rendered(e) || !inside(e) || style(e).display === "contents" || NOT_APPLIED.has(style(e).display)) continue;
+    const s = style(e);
+    const collapsed = s.display === "table" && s.borderCollapse === "collapse";
+    const names = s.display === "table-cell" ? ["paddingLeft", "paddingRight"] : collapsed ? ["marginLeft", "marginRight"] : ["marginLeft", "marginRight", "paddingLeft", "paddingRight"];
+    for (const name of names) if (used(e, name) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
+  }
+  const insets = () => {
+    let left = Infinity, right = Infinity;
+    const boxes = [...runs.map(node => content(container(node.parentElement))), ...replaced.map(content)];
+    for (const [l, r] of boxes) { left = Math.min(left, l); right = Math.min(right, width - r); }
+    return [left, right];
+  };
+  const [left, right] = insets();
+  const inset = Math.max(left, right);
+  if (Number.isFinite(inset)) found.inset = [left, right];
+
+  // Images and text-free background boxes.
+  for (const e of replaced) {
+    const [l, r] = content(e);
+    if (["img", "svg", "video", "object", "canvas", "embed"].includes(e.localName) && r - l > limits.image_share * width + 0.01) report("image-width", r - l);
+  }
+  for (const e of elements) {
+    if (!rendered(e) || !visible(e) || style(e).backgroundImage === "none" || REPLACED.has(e.localName) || style(e).display === "inline") continue;
+    if (!runs.some(node => e.contains(node)) && e.getBoundingClientRect().width > limits.image_share * width + 0.01) report("image-width", `background ${e.localName}`);
+  }
+
+  // The body as a centred block.
+  const leaves = [...new Set([...runs.map(n => n.parentElement), ...replaced])];
+  const auto = (e, name) => e.computedStyleMap().get(name)?.value === "auto";
+  if (leaves.length) {
+    for (const e of elements) {
+      if (!rendered(e) || !leaves.every(leaf => e.contains(leaf)) || style(e).display === "contents") continue;
+      const r = e.getBoundingClientRect(), s = style(e), parent = e.parentElement && (() => { let p = e.parentElement; while (p.parentElement && style(p).display === "contents") p = p.parentElement; return p; })();
+      if (!parent && r.width < width - 0.5 && r.left > 0.25 && auto(e, "margin-left") && auto(e, "margin-right")) report("centered-body", "html");
+      if (r.width >= width - 0.5 || !parent || (INLINE.has(s.display) && !REPLACED.has(e.localName))) continue;
+      const p = style(container(parent));
+      const [l, rr] = content(container(parent));
+      const before = r.left + scrollX - l, after = rr - r.right - scrollX;
+      if (before <= 0.25 || after <= 0.25) continue;
+      const bothAuto = auto(e, "margin-left") && auto(e, "margin-right");
+      const inlineLevel = s.display.startsWith("inline");
+      const flex = p.display.includes("flex"), grid = p.display.includes("grid");
+      const column = p.flexDirection.startsWith("column");
+      const align = s.alignSelf === "auto" || s.alignSelf === "normal" ? p.alignItems : s.alignSelf;
+      const justify = s.justifySelf === "auto" || s.justifySelf === "normal" ? p.justifyItems : s.justifySelf;
+      const floated = s.float !== "none" || ["absolute", "fixed"].includes(s.position);
+      const centred = !floated && (
+        (bothAuto && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell") ||
+        (!flex && !grid && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell" && p.textAlign === "-webkit-center" && before - px(s.marginLeft) > 0.25 && !auto(e, "margin-left") && !auto(e, "margin-right")) ||
+        (!flex && !grid && inlineLevel && ["center", "-webkit-center"].includes(aligned.get(container(parent)))) ||
+        (flex && !column && ["center", "space-around", "space-evenly"].includes(p.justifyContent)) ||
+        (flex && column && align === "center") || (grid && justify === "center"));
+      if (centred) report("centered-body", `${e.localName} ${r.width}`);
+    }
+  }
+
+  // Line breaks, as the rule defines them, on the browser's own rendering.
+  const BLANK_NOT = new Set(["table", "inline-table", "table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group", "flex", "inline-flex"]);
+  const OBJECTS = new Set([...REPLACED, "hr", "input", "button"]);
+  const shown = e => style(e).display !== "none" && (style(e).display === "contents" || e.getClientRects().length > 0 || e.localName === "br");
+  const facts = new Map();
+  const study = e => {
+    const s = style(e);
+    const fact = { full: false, breaks: e.localName === "br" ? 1 : 0, block: false, blank: false };
+    if (OBJECTS.has(e.localName) || ["select", "textarea"].includes(e.localName)) fact.full = true;
+    for (const child of e.childNodes) {
+      if (child.nodeType === 3) {
+        fact.full ||= MARK.test(child.data);
+        if (PRESERVED.has(s.whiteSpace) ) fact.breaks += child.data.split("\n").length - 1;
+      } else if (child.nodeType === 1 && style(child).display !== "none") {
+        const inner = study(child);
+        fact.full ||= inner.full || inner.block;
+        fact.breaks += inner.block ? 0 : inner.breaks;
+      }
+    }
+    fact.block = !INLINE.has(s.display) && !["html", "body", "br"].includes(e.localName);
+    fact.blank = fact.block && !fact.full && !BLANK_NOT.has(s.display);
+    facts.set(e, fact);
+    return fact;
+  };
+  study(document.body);
+  let count = 0, row = null, seen = false;
+  const mark = () => { if (seen && count > limits.line_breaks) report("line-breaks", count); count = 0; row = null; seen = true; };
+  const visit = node => {
+    if (node.nodeType === 3) {
+      if (!visible(node.parentElement)) return;
+      if (!PRESERVED.has(style(node.parentElement).whiteSpace)) { if (MARK.test(node.data)) mark(); return; }
+      for (const c of node.data) { if (c === "\n") count += 1; else if (MARK.test(c)) mark(); }
+    } else if (node.nodeType === 1 && style(node).display !== "none") {
+      const fact = facts.get(node);
+      if (fact.blank) {
+        let number = Math.max(1, fact.breaks);
+        if (style(node).display === "table-cell") { if (row === node.parentElement) number -= 1; row = node.parentElement; }
+        count += number;
+      } else if (node.localName === "br") count += 1;
+      else if (OBJECTS.has(node.localName)) { if (visible(node)) mark(); }
+      else node.childNodes.forEach(visit);
+    }
+  };
+  visit(document.body);
+  probe.remove();
+  return found;
+}
