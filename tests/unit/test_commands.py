@@ -285,3 +285,46 @@ def test_imports_stay_light() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ})
     assert shown.stdout.strip() == "[]"
+
+
+def test_the_inbox_keeps_what_it_gets_and_shows_it(tmp_path: Path) -> None:
+    """The whole command: SMTP in, a page out, and nothing of the store's surroundings."""
+    import socket
+    import urllib.error
+    import urllib.request
+
+    from franking.inbox.server import _free_port
+
+    port, web = _free_port(), _free_port()
+    process = subprocess.Popen(
+        [FRANKING, "inbox", "--store", str(tmp_path / "in"), "--port", str(port), "--web-port", str(web)]
+    )
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", web)) == 0:
+                    break
+            time.sleep(0.05)
+        run(*send_arguments(tmp_path, f"smtp+plain://127.0.0.1:{port}", "--theme", "brand"), status=1)
+
+        def get(path: str) -> str:
+            with urllib.request.urlopen(f"http://127.0.0.1:{web}{path}") as answer:
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+                return str(answer.read().decode())
+
+        assert "6 messages" in get("/")
+        assert "Your order 112-4471093-1120345: details confirmed" in get("/000001") + get("/")
+        assert "data:image/png;base64," in get("/000001/html")
+        for path in ("/000099", "/..%2f..%2fetc%2fpasswd", "/000001.eml/html"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                get(path)
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    listed = json.loads(run("inbox", "--list", "--store", str(tmp_path / "in"), "--format", "json").stdout)
+    assert len(listed["messages"]) == 6
+
+
+def test_a_taken_port_is_named(tmp_path: Path, inbox: Inbox) -> None:
+    shown = one_line(run("inbox", "--store", str(tmp_path / "x"), "--port", str(inbox.port), "--no-web", status=2))
+    assert f"port {inbox.port} on 127.0.0.1 cannot be opened" in shown

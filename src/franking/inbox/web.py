@@ -40,7 +40,7 @@ def make_app(store: Path) -> Any:
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import Route
 
-    page = Environment(loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined).get_template("page")
+    page = Environment(loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined).get_template("inbox.html.j2")
     headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
     def find(request: Request) -> Letter | None:

@@ -6,6 +6,7 @@ The rows wait in a private temporary SQLite database that spills to disk and van
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator
 
 Row = tuple[str, int, str]  # order ID, line in the file, the line's text
@@ -17,6 +18,7 @@ class Spool:
     def __init__(self, rows: Iterable[Row]) -> None:
         # An empty name is a temporary database on disk (SQLite, "In-Memory And Temporary Databases").
         self._database = sqlite3.connect("", isolation_level=None)
+        self.close = weakref.finalize(self, self._database.close)  # the rows go with the spool, or when it is closed
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("PRAGMA cache_size = -16000")
@@ -46,7 +48,3 @@ class Spool:
             rows.append((line, data))
         if rows:
             yield order_id, rows
-
-    def close(self) -> None:
-        """Drop the rows."""
-        self._database.close()

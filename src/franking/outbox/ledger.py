@@ -7,6 +7,7 @@ One row per seller account, order and kind, unique. States go ``queued → sendi
 
 from __future__ import annotations
 
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ class Ledger:
             self._engine = self._open_postgresql(parsed)
         else:
             raise FrankingError(f"outbox {parsed.get_backend_name()!r}: expected sqlite:///PATH or postgresql://…")
+        self.close = weakref.finalize(self, self._engine.dispose)  # also when the ledger is simply let go
         self._name = str(self._path or f"{parsed.host}/{parsed.database}")
         with self._write() as connection:
             metadata.create_all(connection)
@@ -104,10 +106,6 @@ class Ledger:
             return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
         except ModuleNotFoundError:
             raise FrankingError("a PostgreSQL outbox needs psycopg: pip install 'franking[postgres]'") from None
-
-    def close(self) -> None:
-        """Close the database."""
-        self._engine.dispose()
 
     def lock(self) -> SenderLock:
         """The right to send from this ledger: held by one process at a time, and gone with it.
