@@ -179,6 +179,8 @@ class Draft:
     subject: str
     html: str = field(repr=False)
     images: Mapping[str, Asset] = field(default_factory=dict, repr=False)
+    marketplace: Marketplace | None = None
+    allowed_links: Mapping[str, str] = field(default_factory=dict)  # host to reason, from the kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ class Message:
     subject: str | None = field(repr=False, default=None)
     order_id: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    marketplace: Marketplace | None = None
+    allowed_links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

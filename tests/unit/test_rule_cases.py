@@ -10,7 +10,7 @@ import yaml
 
 from franking.check import check_rules, inspect
 from franking.model import Message
-from franking.policy import load
+from franking.policy import load, marketplace
 
 CASES = Path(__file__).parents[1] / "rules"
 ORDER = "302-1234567-1234567"
@@ -18,12 +18,14 @@ ORDER = "302-1234567-1234567"
 
 def message_of(case: dict[str, Any]) -> Message:
     """The message of a case; cases are in standards mode unless they say ``doctype: false``."""
-    html = case["html"]
+    html = case["html"] * case.get("repeat", 1)
     if "prefix" in case:
         html = case["prefix"] + html
     elif case.get("doctype", True):
         html = "<!DOCTYPE html>" + html
-    return Message("case", html, case.get("text"), case.get("subject"), ORDER)
+    market = marketplace(case["market"]) if "market" in case else None
+    allowed = dict.fromkeys(case.get("allowed", ()), "a reason")
+    return Message("case", html, case.get("text"), case.get("subject"), ORDER, {}, market, allowed)
 
 
 def all_cases() -> list[Any]:

@@ -30,7 +30,8 @@ def examples(manual: str) -> Iterator[tuple[str, int, str]]:
 @pytest.mark.parametrize("entry", check_rules(), ids=lambda e: e.rule.slug)
 def test_examples_of_check_rules(entry: Any) -> None:
     found = list(examples(entry.rule.manual))
-    assert {v for v, _, _ in found} == {"Permitted", "Rejected"}
+    if "no short example of its violation" not in entry.rule.manual:
+        assert {v for v, _, _ in found} == {"Permitted", "Rejected"}
     for verdict, line, html in found:
         findings = inspect(Message("example", html, order_id=ORDER), load(), select=[entry.rule.slug])
         if verdict == "Permitted":

@@ -74,4 +74,6 @@ def as_message(inlined: Inlined) -> Message:
     draft = inlined.draft
     files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}
     name = f"{draft.kind}/{draft.theme}/{draft.locale}/{draft.order_id}"
-    return Message(name, inlined.html, inlined.text, draft.subject, draft.order_id, files)
+    return Message(
+        name, inlined.html, inlined.text, draft.subject, draft.order_id, files, draft.marketplace, draft.allowed_links
+    )

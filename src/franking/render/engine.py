@@ -59,7 +59,17 @@ class Renderer:
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
-        return Draft(self.kind.name, self.theme.name, locale, order.id, subject, html, images.used)
+        return Draft(
+            self.kind.name,
+            self.theme.name,
+            locale,
+            order.id,
+            subject,
+            html,
+            images.used,
+            order.marketplace,
+            self.kind.allowed_links,
+        )
 
     def _problem(self, error: Exception, environment: ImmutableSandboxedEnvironment) -> TemplateProblem:
         if isinstance(error, FrankingError):

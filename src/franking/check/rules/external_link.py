@@ -1,0 +1,79 @@
+"""Links lead only where the order needs them to.
+
+A link's scheme is ``https``, and its host is the marketplace's own or listed under ``[links] allowed`` of the kind, with a
+reason. Link shorteners and look-alike hosts (non-ASCII or ``xn--`` names, a user name before the host) never pass. Links
+within the message (``#top``) are free; ``mailto:`` and ``tel:`` have rules of their own. Without a kind, every marketplace
+that Franking knows counts as the marketplace's own.
+
+Permitted::
+
+    <a href="https://www.amazon.de/gp/css/order-history">See your orders</a>
+
+Rejected, line 1::
+
+    <a href="https://northwind-shop.example/sale">Our shop</a>
+
+To mend it: remove the link, or, where the buyer needs it to complete the order (a carrier's tracking page, a warranty form),
+list its host in ``kind.toml`` with the reason.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+from franking.policy import marketplaces
+from franking.policy.words import entries
+
+RULE = Rule("external-link", "error", "link that is not needed to complete the order", "links", "check", __doc__)
+_HINT = "Remove the link, or list its host with a reason under [links] allowed in the kind's kind.toml."
+_OWN_RULES = ("mailto", "tel", "sms", "javascript", "vbscript")
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each link whose goal is not allowed."""
+    if inspection.document is None:
+        return
+    message = inspection.message
+    own = [message.marketplace.domain] if message.marketplace is not None else [m.domain for m in marketplaces()]
+    allowed = [host.lower() for host in message.allowed_links]
+    for element in inspection.document.elements:
+        if element.tag in ("a", "area") and "href" in element.attrs:
+            problem = _problem(element.attrs["href"], own, allowed)
+            if problem is not None:
+                yield inspection.at_element(
+                    RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80]
+                )
+
+
+def _problem(href: str, own: list[str], allowed: list[str]) -> str | None:
+    url = re.sub(r"[\t\n\r]", "", href.strip("".join(map(chr, range(0x21))))).replace("\\", "/")
+    if not url or url.startswith("#"):
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return "The link is no valid URL"
+    if parts.scheme in _OWN_RULES:
+        return None
+    if parts.scheme not in ("https", "http", "") or (not parts.scheme and not parts.netloc):
+        return (
+            f"The link's scheme is {parts.scheme}:, expected https:"
+            if parts.scheme
+            else "A relative link leads nowhere in a mail"
+        )
+    if "@" in parts.netloc:
+        return "The link hides its host behind a user name"
+    if not host.isascii() or any(label.startswith("xn--") for label in host.split(".")):
+        return "The link's host is an international name that can look like another"
+    if any(_below(host, short) for short in entries("shorteners")):
+        return f"{host} shortens links and hides where this one leads"
+    if not any(_below(host, domain) for domain in (*own, *allowed)):
+        return f"The link leads to {host[:60] or 'no host'}, which is neither the marketplace nor allowed for this kind"
+    return None if port in (None, 443) else f"The link uses port {port}"
+
+
+def _below(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)

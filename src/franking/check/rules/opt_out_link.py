@@ -1,0 +1,41 @@
+"""No link and no wording offers to unsubscribe.
+
+A permitted message belongs to one order and is no mailing, and the marketplace manages opt-outs itself. Looked for in
+visible text, alt and title texts, the subject, the text part and in link targets, in every shipped language.
+
+Permitted::
+
+    <p>To cancel the order, reply to this message. We will stop packing it.</p>
+
+Rejected, line 1::
+
+    <p>If you no longer wish to receive these emails, unsubscribe.</p>
+
+To mend it: remove the sentence or link.
+"""
+
+import re
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+from franking.policy.words import pattern
+
+RULE = Rule("opt-out-link", "error", "opt-out or unsubscribe link or wording", "links", "check", __doc__)
+_HINT = "Remove it: an order message is no mailing that one could leave."
+_TARGET = re.compile(
+    r"unsubscri|opt[-_]?out|abmeld|abbestell|desabonn|desinscri|disiscri|darsedebaja|list-manage", re.IGNORECASE
+)
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report wording where it stands, and targets of links."""
+    for passage in inspection.passages:
+        for match in pattern("opt_out").finditer(passage.text):
+            yield inspection.at_passage(RULE, passage, match.start(), f"“{match.group()}” offers to opt out", _HINT,
+                                        measured=match.group())  # fmt: skip
+    if inspection.document is None:
+        return
+    for element in inspection.document.elements:
+        if _TARGET.search(element.attrs.get("href", "")):
+            yield inspection.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")

@@ -1,0 +1,82 @@
+"""No telephone number stands in the message.
+
+Found as libphonenumber finds numbers for the marketplace's country, and internationally with ``+`` or ``00``, in any usual
+notation, in the visible text, alt and title texts, the subject, the text part, and as ``tel:`` links. Order IDs, tracking
+numbers, dates, prices, ASINs, IBANs and postcodes are none.
+
+Permitted::
+
+    <p>Order 302-1234567-1234567 of 20.11.2026, parcel 00340434161094042557, 1.234,00 €</p>
+
+Rejected, line 1::
+
+    <p>Call us: +49 30 901820</p>
+
+To mend it: ask the buyer to reply to the message.
+"""
+
+import re
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+
+RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
+_HINT = "Ask the buyer to reply to this message instead."
+# Countries to try where the message's marketplace is not known.
+_REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "NL", "SE", "PL", "TR", "JP", "IN")
+# What looks like a number to call and is none. Order matters: longer forms first.
+_NOT_PHONES = re.compile(
+    r"""
+      (?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])                                   # order ID
+    | (?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?!\w)  # IBAN
+    | (?<!\w)B0[A-Z0-9]{8}(?!\w)                                             # ASIN
+    | (?<!\w)(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{8,40}(?!\w)        # letters and digits: tracking numbers, SKUs
+    | (?<![\d+])\d{12,40}(?!\d)                                              # long digits: tracking numbers, barcodes
+    | (?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?(?!\d)  # dates, with time
+    | (?<!\d)\d{1,2}:\d\d(?::\d\d)?(?:\s*[-–]\s*\d{1,2}:\d\d)?(?!\d)          # times
+    | (?:[€$£¥₺]|(?:EUR|USD|GBP|JPY|PLN|SEK|TRY|CHF)\b)\s*\d[\d.,'\u00a0\u202f ]*  # prices
+    | (?<![\d+])\d[\d.,'\u00a0\u202f ]*\s*(?:[€$£¥₺円]|(?:EUR|USD|GBP|JPY|PLN|SEK|TRY|CHF|kr|zł|TL)\b)
+    | (?<!\d)\d+(?:[.,]\d+)?\s*[x×]\s*\d+(?:[.,]\d+)?(?:\s*[x×]\s*\d+(?:[.,]\d+)?)?  # sizes
+    """,
+    re.VERBOSE,
+)
+_DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
+_CALL = re.compile(r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel|電話|☎|whatsapp)[^\d+]{0,40}$",
+                   re.IGNORECASE)  # fmt: skip
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each number, without repeating it in the message."""
+    market = inspection.message.marketplace
+    for passage in inspection.passages:
+        if _DIGITS.search(passage.text) is None:
+            continue
+        for start in _numbers(passage.text, market.country if market is not None else None):
+            yield inspection.at_passage(RULE, passage, start, "A telephone number stands in the message", _HINT)
+    if inspection.document is not None:
+        for element in inspection.document.elements:
+            if re.match(r"\s*(?:tel|sms|callto)\s*:", element.attrs.get("href", ""), re.IGNORECASE):
+                yield inspection.at_element(RULE, element, "The link calls a telephone number", _HINT, attribute="href")
+
+
+def _numbers(text: str, country: str | None) -> list[int]:
+    """Where telephone numbers begin."""
+    import phonenumbers
+
+    masked = _NOT_PHONES.sub(lambda match: "\x00" * len(match.group()), text)
+    masked = masked.replace("\x00", "·")
+    found: dict[int, int] = {}
+    for region in (country,) if country is not None else _REGIONS:
+        leniency = phonenumbers.Leniency.VALID
+        for match in phonenumbers.PhoneNumberMatcher(masked, region, leniency, max_tries=200):
+            raw = match.raw_string
+            # Without the country, bare digits mean anything: a number has its separators, or is announced as one.
+            groups = len(re.findall(r"\d+", raw))
+            first = raw.lstrip()
+            grouped = first.startswith(("+", "00", "(")) or (groups > 1 and first.startswith("0")) or groups > 2
+            announced = _CALL.search(masked[: match.start]) is not None
+            if country is not None or grouped or announced:
+                found.setdefault(match.start, match.end)
+    starts = sorted(found)
+    return [s for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]]]

@@ -1,0 +1,30 @@
+"""Word lists per language, each with its reasoning in the file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """A list as one case-insensitive pattern over whole words; entries are regular expressions."""
+    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    entries = [entry for words in data["words"].values() for entry in words]
+    # A boundary only where the entry begins or ends with a word character of a script that separates words.
+    return re.compile(
+        "|".join(rf"(?<![^\W_])(?:{e})(?![^\W_])" if e.isascii() or _spaced(e) else e for e in entries), re.IGNORECASE
+    )
+
+
+def _spaced(entry: str) -> bool:
+    return not re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", entry)
+
+
+@cache
+def entries(name: str) -> frozenset[str]:
+    """A flat list of entries, such as hosts."""
+    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    return frozenset(data["entries"])
