@@ -175,6 +175,7 @@ class Draft:
     kind: str
     theme: str
     locale: str
+    language: str
     order_id: str
     subject: str
     html: str = field(repr=False)

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from franking.catalog import Catalog
 from franking.check import frank
-from franking.model import Finding, Franked, FrankingError, Inlined, Kind, Marketplace, Order, Permit, Refusal, Rule, Theme
+from franking.check.document import Document
+from franking.model import (
+    Finding,
+    Franked,
+    FrankingError,
+    Inlined,
+    Kind,
+    Marketplace,
+    Order,
+    Permit,
+    Refusal,
+    Rule,
+    TemplatePlace,
+    Theme,
+)
 from franking.permit import Context, permit
 from franking.policy import Policy, marketplaces
 from franking.render import InlinerName, Renderer, TemplateProblem, inline
@@ -70,7 +85,31 @@ class Pipeline:
         franked = frank(inlined, self.policy)
         if isinstance(franked, Franked):
             return franked
-        return Rejected(order.id, order.line, tuple(franked), inlined)
+        return Rejected(order.id, order.line, tuple(self.placed(order, inlined, franked)), inlined)
+
+    def placed(self, order: Order, inlined: Inlined, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with the template lines that their elements came from, where that is certain."""
+        draft = inlined.draft
+        language = draft.language
+        traced = self._renderer.trace(order, draft, language, draft.locale) if findings else None
+        after = Document(inlined.html)
+        # Inlining keeps every element but the style sheet's, so the elements correspond one to one.
+        drafted = [e for e in Document(draft.html).elements if e.tag != "style"]
+        finished = [e for e in after.elements if e.tag != "style"]
+        if traced is None or [e.tag for e in drafted] != [e.tag for e in finished]:
+            return list(findings)
+        offsets = [element.offset for element in finished]
+        result: list[Finding] = []
+        for finding in findings:
+            place: TemplatePlace | None = None
+            if finding.part == "html":
+                # The element that the finding stands in or at: the last one to begin before it.
+                number = max(0, bisect_right(offsets, after.offset(finding.line, finding.column)) - 1)
+                place = traced.at(drafted[number].offset)
+            elif finding.part == "subject":
+                place = TemplatePlace(f"{self.kind.path}/subject.txt.j2", 1)
+            result.append(replace(finding, template=place))
+        return result
 
 
 def template_finding(problem: FrankingError) -> Finding:

@@ -163,7 +163,7 @@ HOSTILE = st.text(alphabet=st.characters(), max_size=60) | st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HOSTILE, HOSTILE)
 def test_values_stay_text(name: str, title: str) -> None:
     made = pipeline(REAL, theme="plain")
@@ -200,3 +200,41 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
     text = plain_text(html)
     assert "\n\n\n" not in text
     assert text.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rule", "line"),
+    [
+        ("order_confirmation/message.html.j2", "<p>{% trans", '<p\n align="center">{% trans', "text-align", 6),
+        (
+            "order_confirmation/message.html.j2",
+            '<p><a href="{{ order_url }}">',
+            '<p><a href="http://www.amazon.de/">',
+            "insecure-url",
+            19,
+        ),
+        ("_parts/order.html.j2", '<tr><td class="title">', '<tr><td class="title" align="right">', "text-align", 22),
+        ("order_confirmation/subject.txt.j2", "{{ _(", "🎁 {{ _(", "emoji", 1),
+    ],
+)
+def test_findings_point_at_the_template_line(catalog: Catalog, file: str, old: str, new: str, rule: str, line: int) -> None:
+    path = catalog.templates / file
+    edit(path, old, new)
+    assert new.split("\n")[0] in path.read_text("utf-8").splitlines()[line - 1]
+    made = pipeline(catalog)
+    order = an_order(catalog)
+    inlined = made.compose(order)
+    findings = made.placed(order, inlined, inspect(as_message(inlined), load()))
+    places = {(f.template.file, f.template.line) for f in findings if f.rule == rule and f.template}
+    assert places == {(str(path), line)}
+
+
+def test_a_theme_s_element_points_into_the_theme(catalog: Catalog) -> None:
+    path = catalog.themes / "brand" / "layout.html.j2"
+    edit(path, '<td class="main">', '<td class="main" align="center">')
+    made = pipeline(catalog)
+    order = an_order(catalog)
+    inlined = made.compose(order)
+    findings = made.placed(order, inlined, inspect(as_message(inlined), load()))
+    line = next(n for n, text in enumerate(path.read_text("utf-8").splitlines(), 1) if 'class="main"' in text)
+    assert {(f.template.file, f.template.line) for f in findings if f.template} == {(str(path), line)}

@@ -21,7 +21,7 @@ LOGO = Asset("logo.png", "Logo", "logo", "", b"\x89PNG" + bytes(range(256)))
 
 
 def franked(subject: str, html: str, text: str, images: dict[str, Asset] | None = None) -> Franked:
-    draft = Draft("reply", "plain", "de_DE", "302-1234567-1234567", subject, html, images or {})
+    draft = Draft("reply", "plain", "de_DE", "de", "302-1234567-1234567", subject, html, images or {})
     return Franked(Inlined(draft, html, text), "amazon", (), _SEAL)
 
 

@@ -163,6 +163,10 @@ class Document:
         line = bisect_right(self._line_starts, offset)
         return Place(line, offset - self._line_starts[line - 1] + 1)
 
+    def offset(self, line: int, column: int) -> int:
+        """The source offset of a 1-based line and column."""
+        return self._line_starts[min(line, len(self._line_starts)) - 1] + column - 1
+
     def attribute_offset(self, element: Element, name: str) -> int:
         """The source offset of an attribute's name, or of the element where it has no such attribute."""
         location = element.node.source_location

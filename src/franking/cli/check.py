@@ -10,6 +10,7 @@ from franking.check.engine import inspect
 from franking.cli.terminal import out, out_json, progress
 from franking.messages import find_messages, read_message
 from franking.model import Finding, FrankingError, Message
+from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.report import check_json, verdict
 
@@ -32,12 +33,30 @@ def check_messages(paths: Sequence[str], format: str, widths: Sequence[int], ord
             findings = inspect(message, policy, widths=used, select=_slugs(select), ignore=_slugs(ignore))
             results.append((message.source, findings))
             advance(1)
-    if format == "json":
-        out_json(check_json(policy.name, used, results))
-    else:
-        _text(results)
+    _print(format, policy, used, results)
     if any(verdict(findings) == "rejected" for _, findings in results):
         raise typer.Exit(1)
+
+
+def _print(format: str, policy: Policy, widths: Sequence[int], results: Sequence[tuple[str, Sequence[Finding]]]) -> None:
+    if format == "json":
+        out_json(check_json(policy.name, widths, results))
+    elif format == "sarif":
+        from franking.check.registry import check_rules
+        from franking.report.sarif import check_sarif
+
+        out_json(check_sarif(results, [entry.rule for entry in check_rules()], policy.sources))
+    elif format == "junit":
+        from franking.report.junit import check_junit
+
+        out(check_junit(results))
+    elif format == "github":
+        from franking.report.github import check_github
+
+        for line in check_github(results):
+            out(line)
+    else:
+        _text(results)
 
 
 def _slugs(values: Sequence[str]) -> list[str]:

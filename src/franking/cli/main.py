@@ -64,7 +64,9 @@ def render(
 @app.command()
 def check(
     paths: Annotated[list[str], typer.Argument(help=".html or .eml files, folders, or - for stdin.", metavar="PATH...")],
-    format: TextOrJson = "text",
+    format: Annotated[
+        Literal["text", "json", "sarif", "junit", "github"], typer.Option("--format", help="Output format.")
+    ] = "text",
     width: Annotated[list[int] | None, typer.Option(help="Message width in px, repeatable.", show_default="360, 600")] = None,
     order_id: Annotated[str | None, typer.Option(help="The order the messages belong to; turns order-id on.")] = None,
     select: Annotated[list[str] | None, typer.Option(help="Only these rules, comma-separated or repeated.")] = None,

@@ -24,9 +24,9 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
     done = 0
     with progress("previews", None) as advance:
 
-        def step(number: int, _total: int) -> None:
+        def step(number: int, total: int) -> None:
             nonlocal done
-            advance(number - done)
+            advance(number - done, total)
             done = number
 
         previews = build(
@@ -37,7 +37,8 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
     for preview in rejected:
         name = f"{preview.folder}/{preview.sample.name}"
         for finding in preview.findings:
-            write(f"{name}: {typer.style(finding.rule, fg='red')}: {finding.message}")
+            where = f"{finding.template.file}:{finding.template.line}: " if finding.template else ""
+            write(f"{name}: {where}{typer.style(finding.rule, fg='red')}: {finding.message}")
     write(f"{len(previews)} previews, {len(rejected)} rejected: {out / 'index.html'}")
     if rejected:
         raise typer.Exit(1)

@@ -25,11 +25,11 @@ def list_rules(format: str) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in ("rule", "severity", "checked", "violation", "source"):
+    for column in ("rule", "severity", "checked", "violation"):
         table.add_column(column, overflow="fold", no_wrap=column == "rule")
     for rule in rules:
         stage = "message" if rule.stage == "check" else "order"
-        table.add_row(rule.slug, rule.severity, stage, rule.summary, policy.sources.get(rule.source, rule.source))
+        table.add_row(rule.slug, rule.severity, stage, rule.summary)
     console().print(table)
 
 

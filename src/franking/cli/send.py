@@ -187,8 +187,10 @@ def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float) -> No
     refusal_table(tally.refusals, sum(tally.refused.values()))
     for rejected in tally.rejections:
         out(f"rejected {rejected.order_id} (line {rejected.line}):")
-        for finding in rejected.findings:
-            out(f"  {finding.rule}: {finding.message}")
+        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats what the HTML part says
+        for finding in reversed(told.values()):
+            where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
+            out(f"  {finding.rule}: {finding.message}{where}")
             out(f"    {finding.hint}")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right")

@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-Advance = Callable[[int], None]
+Advance = Callable[..., None]  # (steps done, and the total where it is known only now)
 
 
 def out(text: str = "") -> None:
@@ -42,7 +42,7 @@ def console() -> Console:
 def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[Advance]:
     """A progress bar with rate and time left on stderr; nothing where stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _number: None
+        yield lambda _number, _total=None: None
         return
     from rich.console import Console
     from rich.progress import (
@@ -61,4 +61,10 @@ def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[A
     )  # fmt: skip
     with bar:
         task = bar.add_task(what, total=total)
-        yield lambda number: bar.advance(task, number)
+
+        def advance(number: int, known: int | None = None) -> None:
+            if known is not None:
+                bar.update(task, total=known)
+            bar.advance(task, number)
+
+        yield advance

@@ -79,7 +79,7 @@ def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out:
         inlined = pipeline.compose(order, language, market.locale)
     except FrankingError as problem:
         return Preview(kind, theme, language, sample, str(folder), "", "", "", 0, (template_finding(problem),))
-    findings = tuple(inspect(as_message(inlined), policy))
+    findings = tuple(pipeline.placed(order, inlined, inspect(as_message(inlined), policy)))
     html = standalone(inlined)
     preview = Preview(
         kind,

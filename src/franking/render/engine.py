@@ -16,6 +16,7 @@ from franking.catalog import Catalog
 from franking.model import Draft, FrankingError, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
+from franking.render.trace import LineMarks, TemplateMap, read_marks
 from franking.render.values import PROVIDED
 
 SUBJECT_LIMIT = 200
@@ -35,22 +36,20 @@ class Renderer:
         self._environment = lru_cache(maxsize=32)(self._make)
         check_variables(kind, self._environment("en", "en_US"))
 
-    def _make(self, language: str, locale: str) -> ImmutableSandboxedEnvironment:
+    def _make(self, language: str, locale: str, traced: bool = False) -> ImmutableSandboxedEnvironment:
         loader = make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
-        return make_environment(loader, self.catalog.translations(language), locale)
+        return make_environment(loader, self.catalog.translations(language), locale, (LineMarks,) if traced else ())
 
     def render(self, order: Order, language: str, locale: str) -> Draft:
         """The draft of an order's message in a language. Raises ``TemplateProblem`` naming template file and line."""
         environment = self._environment(language, locale)
         images = Images(self.theme)
-        values: dict[str, Any] = {v.name: PROVIDED[v.name](order) for v in self.kind.variables}
-        shared = {"theme": self.theme, "lang": language, "dir": text_direction(locale), "image": images, "locale": locale}
+        values = self._values(order, language, locale, images)
         try:
-            subject = environment.get_template("subject.txt.j2").render(**values, **shared)
+            subject = environment.get_template("subject.txt.j2").render(**values)
             subject = re.sub(r"\s+", " ", subject).strip()
             html = environment.get_template("message.html.j2").render(
                 **values,
-                **shared,
                 title=subject,
                 css=Markup(self.theme.css),  # noqa: S704 - the theme's own style sheet
             )
@@ -63,6 +62,7 @@ class Renderer:
             self.kind.name,
             self.theme.name,
             locale,
+            language,
             order.id,
             subject,
             html,
@@ -70,6 +70,28 @@ class Renderer:
             order.marketplace,
             self.kind.allowed_links,
         )
+
+    def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
+        values: dict[str, Any] = {v.name: PROVIDED[v.name](order) for v in self.kind.variables}
+        return values | {
+            "theme": self.theme,
+            "lang": language,
+            "dir": text_direction(locale),
+            "image": images,
+            "locale": locale,
+        }
+
+    def trace(self, order: Order, draft: Draft, language: str, locale: str) -> TemplateMap | None:
+        """Where the draft's HTML came from; None where a traced rendering differs from the draft."""
+        environment = self._environment(language, locale, True)
+        values = self._values(order, language, locale, Images(self.theme))
+        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+        try:
+            marked = environment.get_template("message.html.j2").render(**values, title=draft.subject, css=css)
+        except Exception:  # the draft rendered, so this is the tracing's fault and costs the template lines only
+            return None
+        traced = read_marks(marked)
+        return traced if traced.text == draft.html else None
 
     def _problem(self, error: Exception, environment: ImmutableSandboxedEnvironment) -> TemplateProblem:
         if isinstance(error, FrankingError):

@@ -11,6 +11,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
 from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -37,13 +38,15 @@ class Images:
         return Markup('<img src="cid:{}" alt="{}" width="{}">').format(name, asset.alt, int(width))
 
 
-def make_environment(loader: BaseLoader, translations: NullTranslations, locale: str) -> ImmutableSandboxedEnvironment:
+def make_environment(
+    loader: BaseLoader, translations: NullTranslations, locale: str, extensions: tuple[type[Extension], ...] = ()
+) -> ImmutableSandboxedEnvironment:
     """An environment for one language and locale (a CLDR name such as ``de_DE``)."""
     environment = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", *extensions],
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,

@@ -42,8 +42,11 @@ _NOT_PHONES = re.compile(
     re.VERBOSE,
 )
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
-_CALL = re.compile(r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel|電話|☎|whatsapp)[^\d+]{0,40}$",
-                   re.IGNORECASE)  # fmt: skip
+_CALL = re.compile(
+    r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel"
+    r"|電話|☎|whatsapp)[^\d+]{0,40}$",
+    re.IGNORECASE,
+)
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:

@@ -1,0 +1,25 @@
+"""GitHub workflow commands: findings as annotations on the lines of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from franking.model import Finding
+
+
+def check_github(results: Sequence[tuple[str, Sequence[Finding]]]) -> Iterator[str]:
+    """One annotation per finding. Values are escaped so that none can start a command of its own."""
+    for source, findings in results:
+        for finding in findings:
+            place = f"line={finding.line},col={finding.column}" if finding.part == "html" else "line=1"
+            level = "error" if finding.severity == "error" else "warning"
+            text = _data(f"{finding.message}. {finding.hint}")
+            yield f"::{level} file={_property(source)},{place},title={_property(finding.rule)}::{text}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,39 @@
+"""JUnit XML: what continuous-integration services show as tests. One test case per message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from franking.model import Finding
+from franking.report.as_json import verdict
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def check_junit(results: Sequence[tuple[str, Sequence[Finding]]]) -> str:
+    """A test suite; a rejected message is a failure that lists its findings, warnings go to the output."""
+    failures = sum(verdict(findings) == "rejected" for _, findings in results)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuites name="franking" tests="{len(results)}" failures="{failures}" errors="0">',
+        f'  <testsuite name="franking check" tests="{len(results)}" failures="{failures}" errors="0">',
+    ]
+    for source, findings in results:
+        lines.append(f'    <testcase classname="franking" name={_attribute(source)}>')
+        text = _text("\n".join(f"{f.part} {f.line}:{f.column} {f.rule}: {f.message}. {f.hint}" for f in findings))
+        if verdict(findings) == "rejected":
+            lines.append(f'      <failure message="{len(findings)} findings">{text}</failure>')
+        elif findings:
+            lines.append(f"      <system-out>{text}</system-out>")
+        lines.append("    </testcase>")
+    return "\n".join([*lines, "  </testsuite>", "</testsuites>"])
+
+
+def _text(value: str) -> str:
+    return escape(_NOT_XML.sub("\ufffd", value))
+
+
+def _attribute(value: str) -> str:
+    return quoteattr(_NOT_XML.sub("\ufffd", value))

@@ -1,0 +1,73 @@
+"""SARIF 2.1.0 (OASIS): what code-scanning services read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from franking import __version__
+from franking.model import Finding, Rule
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def check_sarif(
+    results: Sequence[tuple[str, Sequence[Finding]]], rules: Sequence[Rule], sources: Mapping[str, str]
+) -> dict[str, Any]:
+    """One run with every rule and every finding. Findings in a text part or subject point at the message's first line."""
+    index = {rule.slug: i for i, rule in enumerate(rules)}
+    return {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "franking",
+                        "semanticVersion": __version__,
+                        "rules": [
+                            {
+                                "id": rule.slug,
+                                "shortDescription": {"text": rule.summary},
+                                "fullDescription": {"text": rule.manual.split("\n\n")[0].replace("``", "`")},
+                                "help": {"text": rule.manual},
+                                "defaultConfiguration": {"level": rule.severity},
+                                "properties": {"source": sources.get(rule.source, rule.source)},
+                            }
+                            for rule in rules
+                        ],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(source, finding, index) for source, findings in results for finding in findings],
+            }
+        ],
+    }
+
+
+def _result(source: str, finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
+    in_html = finding.part == "html"
+    region = {"startLine": finding.line, "startColumn": finding.column} if in_html else {"startLine": 1}
+    where = "" if in_html else f" (in the {'subject' if finding.part == 'subject' else 'text part'}, line {finding.line})"
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "level": finding.severity,
+        "message": {"text": f"{finding.message}{where}. {finding.hint}"},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(source)}, "region": region}}],
+        "properties": {
+            "undecided": finding.undecided,
+            "measured": finding.measured,
+            "limit": finding.limit,
+            "width": finding.width,
+        },
+    }
+    if finding.rule in index:
+        result["ruleIndex"] = index[finding.rule]
+    return result
+
+
+def _uri(source: str) -> str:
+    from pathlib import PurePath
+    from urllib.parse import quote
+
+    return quote(PurePath(source).as_posix()) if source != "-" else "stdin"
