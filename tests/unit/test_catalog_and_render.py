@@ -211,7 +211,7 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
             '<p><a href="{{ order_url }}">',
             '<p><a href="http://www.amazon.de/">',
             "insecure-url",
-            19,
+            18,
         ),
         ("_parts/order.html.j2", '<tr><td class="title">', '<tr><td class="title" align="right">', "text-align", 22),
         ("order_confirmation/subject.txt.j2", "{{ _(", "🎁 {{ _(", "emoji", 1),
