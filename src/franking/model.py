@@ -182,6 +182,7 @@ class Draft:
     images: Mapping[str, Asset] = field(default_factory=dict, repr=False)
     marketplace: Marketplace | None = None
     allowed_links: Mapping[str, str] = field(default_factory=dict)  # host to reason, from the kind
+    assets: tuple[Asset, ...] = ()  # every image that the theme registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ class Message:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     marketplace: Marketplace | None = None
     allowed_links: Mapping[str, str] = field(default_factory=dict)
+    assets: tuple[Asset, ...] | None = None  # the theme's registered images; None where no theme is known
 
 
 @dataclass(frozen=True, slots=True)

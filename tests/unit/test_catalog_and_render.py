@@ -209,7 +209,7 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
         (
             "order_confirmation/message.html.j2",
             '<p><a href="{{ order_url }}">',
-            '<p><a href="http://www.amazon.de/">',
+            '<p><a href="http://www.amazon.de/{{ order_url }}">',
             "insecure-url",
             18,
         ),
@@ -238,3 +238,19 @@ def test_a_theme_s_element_points_into_the_theme(catalog: Catalog) -> None:
     findings = made.placed(order, inlined, inspect(as_message(inlined), load()))
     line = next(n for n, text in enumerate(path.read_text("utf-8").splitlines(), 1) if 'class="main"' in text)
     assert {(f.template.file, f.template.line) for f in findings if f.template} == {(str(path), line)}
+
+
+def test_a_rendered_message_brings_its_marketplace_links_and_assets(catalog: Catalog) -> None:
+    """Rules that need the kind or the theme are on for what Franking renders."""
+    path = catalog.templates / "order_confirmation"
+    edit(path / "kind.toml", "[variables]", '[links.allowed]\n"dhl.example" = "the carrier\'s tracking page"\n\n[variables]')
+    edit(
+        path / "message.html.j2",
+        "{% endblock %}",
+        '<p><a href="https://dhl.example/x">Parcel</a> <a href="https://www.amazon.fr/x">Order</a>'
+        ' <img src="cid:lamp" alt="Lamp" width="90"> call 030 901820</p>\n{% endblock %}',
+    )
+    findings = inspect(as_message(pipeline(catalog).compose(an_order(catalog))), load())
+    assert {(f.rule, f.part) for f in findings} == {
+        ("external-link", "html"), ("image-provenance", "html"), ("phone-number", "html"), ("phone-number", "text"),
+    }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,17 @@ import pytest
 import yaml
 
 from franking.check import check_rules, inspect
-from franking.model import Message
+from franking.model import Asset, Message
 from franking.policy import load, marketplace
 
 CASES = Path(__file__).parents[1] / "rules"
 ORDER = "302-1234567-1234567"
+PIXELS = base64.b64decode("R0lGODlhCgAKAIAAAAAAAP///ywAAAAACgAKAAACCISPqcvtD2MrADs=")
+# Cases with `theme: true` know these images: a logo, and a symbol of ten by ten pixels.
+ASSETS = (
+    Asset("logo.png", "Northwind", "logo", "0" * 64, b""),
+    Asset("leaf.gif", "Leaf", "symbol", hashlib.sha256(PIXELS).hexdigest(), PIXELS, "image/gif"),
+)
 
 
 def message_of(case: dict[str, Any]) -> Message:
@@ -25,7 +33,9 @@ def message_of(case: dict[str, Any]) -> Message:
         html = "<!DOCTYPE html>" + html
     market = marketplace(case["market"]) if "market" in case else None
     allowed = dict.fromkeys(case.get("allowed", ()), "a reason")
-    return Message("case", html, case.get("text"), case.get("subject"), ORDER, {}, market, allowed)
+    return Message(
+        "case", html, case.get("text"), case.get("subject"), ORDER, {}, market, allowed, ASSETS if case.get("theme") else None
+    )
 
 
 def all_cases() -> list[Any]:

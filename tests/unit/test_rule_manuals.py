@@ -14,6 +14,7 @@ from franking.check import check_rules, inspect
 from franking.model import Key, Kind, Message, Order, OrderItem, Permit, Refusal, State
 from franking.permit import Context, permit_rules
 from franking.policy import load, marketplace
+from tests.unit.test_rule_cases import ASSETS
 
 ORDER = "302-1234567-1234567"
 _EXAMPLE = re.compile(r"^(Permitted|Refused|Warned|Rejected, line (\d+))::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
@@ -33,7 +34,16 @@ def test_examples_of_check_rules(entry: Any) -> None:
     if "no short example of its violation" not in entry.rule.manual:
         assert {v for v, _, _ in found} == {"Permitted", "Rejected"}
     for verdict, line, html in found:
-        findings = inspect(Message("example", html, order_id=ORDER), load(), select=[entry.rule.slug])
+        findings = inspect(
+            Message(
+                "example",
+                html,
+                order_id=ORDER,
+                assets=ASSETS if "Without a theme" in entry.rule.manual and "off" in entry.rule.manual else None,
+            ),
+            load(),
+            select=[entry.rule.slug],
+        )
         if verdict == "Permitted":
             assert findings == [], html
         else:

@@ -69,6 +69,7 @@ class Renderer:
             images.used,
             order.marketplace,
             self.kind.allowed_links,
+            self.theme.assets,
         )
 
     def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""The logo leads nowhere and shows no website.
+
+An image that the theme registers as ``logo`` must not stand inside a link, and neither its alt or title text nor its file
+name may show a URL or a domain. Without a theme every image that says "logo" in its alt text or file name counts as one.
+
+Permitted::
+
+    <img src="cid:logo" alt="Northwind Traders" width="160">
+
+Rejected, line 1::
+
+    <a href="https://www.amazon.com/stores/northwind"><img src="cid:logo" alt="Logo of Northwind" width="160"></a>
+
+To mend it: take the logo out of the link, and name the brand, not its website, in the alt text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from franking.check.document import Element
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+
+RULE = Rule("logo-link", "error", "logo that links to or shows a website", "links", "check", __doc__)
+_DOMAIN = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.-])(?:[\w-]+\.)+(?:com|net|org|shop|store|online|eu|info|biz|io|co|de|at|ch|fr|it|es|nl|be|se"
+    r"|pl|tr|pt|jp|uk|us|ca|mx|br|in|au|sg|example)(?![\w.-]*\w)",
+    re.IGNORECASE,
+)
+_LOGO = re.compile(r"(?<![^\W_])logo(?![^\W_])|ロゴ", re.IGNORECASE)
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Look at each logo's link, texts and file name."""
+    page = inspection.page
+    if page is None:
+        return
+    for element in page.document.elements:
+        if element.tag != "img" or not page.frame.rendered[element.index] or not _is_logo(inspection, element):
+            continue
+        if any(a.tag == "a" and "href" in a.attrs for a in element.ancestors()):
+            yield inspection.at_element(RULE, element, "The logo stands inside a link", "Take the logo out of the link.")
+        for name in ("alt", "title"):
+            if _DOMAIN.search(element.attrs.get(name, "")):
+                yield inspection.at_element(RULE, element, f"The logo's {name} text shows a website",
+                                            "Name the brand, not its website.", attribute=name)  # fmt: skip
+        src = element.attrs.get("src", "")
+        file = "" if src.startswith("data:") else src.rsplit("/", 1)[-1].split("?")[0].removeprefix("cid:")
+        if _DOMAIN.search(re.sub(r"\.(?:png|jpe?g|gif|webp|svg)$", "", file, flags=re.IGNORECASE)):
+            yield inspection.at_element(
+                RULE, element, "The logo's file name shows a website", "Rename the file.", attribute="src"
+            )
+
+
+def _is_logo(inspection: Inspection, element: Element) -> bool:
+    src = element.attrs.get("src", "").strip()
+    assets = inspection.message.assets
+    if assets is not None:
+        return any(asset.purpose == "logo" and src == f"cid:{asset.cid}" for asset in assets)
+    named = "" if src.startswith("data:") else src.removeprefix("cid:").rsplit("/", 1)[-1].split("?")[0].rsplit(".", 1)[0]
+    return _LOGO.search(element.attrs.get("alt", "")) is not None or _LOGO.search(named.replace("_", " ")) is not None

@@ -1,0 +1,34 @@
+"""The message advertises nothing.
+
+Discounts, coupons, other products, "follow us", "visit our store", gift cards, newsletters: a permitted message serves the
+order it belongs to. Looked for in the visible text, alt and title texts, the subject and the text part, in every shipped
+language. The lists, with their reasoning, are data: ``policy/words/promotion.toml``.
+
+Permitted::
+
+    <p>We offer to deliver on Monday, free of charge. The price of your order is 89.90 EUR.</p>
+
+Rejected, line 2::
+
+    <p>Your order is on its way.</p>
+    <p>Get 10 % off your next order with this discount code.</p>
+
+To mend it: remove the sentence.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+from franking.policy.words import pattern
+
+RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
+_HINT = "Remove the sentence: the message may serve this order only."
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each phrase where it stands."""
+    for passage in inspection.passages:
+        for match in pattern("promotion").finditer(passage.text):
+            words = " ".join(match.group().split())[:60]
+            yield inspection.at_passage(RULE, passage, match.start(), f"“{words}” is promotion", _HINT, measured=words)

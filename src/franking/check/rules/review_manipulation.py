@@ -1,0 +1,33 @@
+"""Nobody is steered towards a certain review.
+
+Asking for a positive or five-star review, offering anything for a review, asking happy buyers only, "contact us first" for
+the unhappy ones, and asking to change or remove a review violate the rule. A neutral question is fine. The lists, with their
+reasoning, are data: ``policy/words/review_manipulation.toml``.
+
+Permitted::
+
+    <p>If you would like to share your honest opinion, good or bad, you can do so here.</p>
+
+Rejected, line 1::
+
+    <p>If you are happy with your lamp, please leave a 5-star review.</p>
+
+To mend it: ask for an honest opinion, once, without a condition.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+from franking.policy.words import pattern
+
+RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
+_HINT = "Ask for an honest opinion, without condition, wish or reward."
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each phrase where it stands."""
+    for passage in inspection.passages:
+        for match in pattern("review_manipulation").finditer(passage.text):
+            words = " ".join(match.group().split())[:60]
+            yield inspection.at_passage(RULE, passage, match.start(), f"“{words}” steers reviews", _HINT, measured=words)
