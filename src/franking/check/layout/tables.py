@@ -205,7 +205,7 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
                 high = max(wanted, low)
             most = resolve_size(style.max_width, None)
             if most is not None:
-                high = max(low, min(high, most))
+                low, high = min(low, most), min(high, most)  # browsers clamp a cell below its content, too
         low, high = low + edges, max(low, high) + edges
         if cell.span > 1:
             spanning.append((cell, low, high, percent))
