@@ -43,6 +43,7 @@ class Judge:
     def read(self, html: str, width: int) -> list[dict[str, Any]]:
         """The facts of every element in document order, laid out in a box ``width`` CSS px wide."""
         self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.goto("about:blank")  # the colours of <body link> outlive the markup they came from
         # Images that the message names but does not bring along: the browser gets a picture, so that a declared size
         # is not replaced by the alt text's. A refresh would leave the page.
         html = re.sub(r"(?i)\bcid:[\w.@-]+", PIXELS, html)

@@ -149,3 +149,20 @@ def test_the_gallery_works_from_the_file_system(judge: Judge, previews: Path, wi
     page.keyboard.press("Enter")
     assert page.locator("article:visible").count() == 14
     assert [url for url in asked if not url.startswith(("file:", "data:", "about:"))] == []
+
+
+def test_verdicts_on_rule_cases_and_previews_are_the_browser_s(judge: Judge, previews: Path) -> None:
+    """The layout and type rules' verdicts, derived from the browser by code that shares nothing with the checker."""
+    from tests.real.oracle import RULES, Score, compare
+
+    score = Score()
+    messages = [message_of(p.values[2]).html or "" for p in all_cases() if p.values[0] in RULES]
+    messages += [path.read_text("utf-8") for path in sorted(previews.glob("*/*/*/*.html"))]
+    # The colour probe switches the colour scheme, which the named system colours follow as well.
+    messages = [m for m in messages if "CanvasText" not in m]
+    # Without the bytes or a width an image has no size for the checker; cases about size of the part are long, not hostile.
+    for html in {m for m in messages if len(m) < 50_000 and "refresh" not in m.lower()}:
+        for width in (360, 600):
+            compare(judge, html, width, score)
+    assert score.verdicts > 4_000
+    assert [(rule, width, html[:300]) for html, width, rule, _, _ in score.disagreements] == []

@@ -33,14 +33,14 @@
   document.head.prepend(probe);
   const colors = scheme => {
     probe.textContent = `*{color-scheme:${scheme} !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body){margin:0}`;
-    return runs.map(node => style(node.parentElement).color + style(node.parentElement).webkitTextFillColor);
+    return runs.map(node => [style(node.parentElement).color, style(node.parentElement).webkitTextFillColor]);
   };
   const dark = colors("dark"), light = colors("light");
   const aligned = new Map(elements.map(e => [e, style(e).textAlign]));  // without the browser's own centring of <th>
   const MONOSPACE = new Set(["code", "kbd", "samp", "tt", "pre", "xmp", "plaintext", "listing"]);
   runs.forEach((node, i) => {
     const s = style(node.parentElement);
-    if (dark[i] === light[i]) report("font-color", light[i]);
+    if (dark[i][0] === light[i][0] || dark[i][1] === light[i][1]) report("font-color", light[i]);
     if (!["37.77px", "normal"].includes(s.lineHeight)) report("line-height", s.lineHeight);
     const family = s.fontFamily;
     const ownMono = family === "monospace" && [...(function* () { for (let e = node.parentElement; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
@@ -85,7 +85,7 @@
   // Margins: (b) single boxes, (a) the inset of all content.
   const NOT_APPLIED = new Set(["table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group"]);
   for (const e of elements) {
-    if (!rendered(e) || !inside(e) || style(e).display === "contents" || NOT_APPLIED.has(style(e).display)) continue;
+    if (!rendered(e) || !inside(e) || ["br", "wbr", "hr"].includes(e.localName) || style(e).display === "contents" || NOT_APPLIED.has(style(e).display)) continue;
     const s = style(e);
     const collapsed = s.display === "table" && s.borderCollapse === "collapse";
     const names = s.display === "table-cell" ? ["paddingLeft", "paddingRight"] : collapsed ? ["marginLeft", "marginRight"] : ["marginLeft", "marginRight", "paddingLeft", "paddingRight"];

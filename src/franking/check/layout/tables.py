@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from franking.check.css.computed import AUTO
@@ -118,7 +119,7 @@ class _Builder:
                 place(None, list(loose), 1, 1)
             loose.clear()
 
-        for child in children:
+        for child in _without_contents(frame, children):
             if isinstance(child, Element):
                 if not frame.rendered[child.index]:
                     continue
@@ -139,6 +140,17 @@ class _Builder:
                 for c in range(cell.column, cell.column + cell.span):
                     self.busy[c] = rows - 1
         self.rows += 1
+
+
+def _without_contents(frame: Frame, children: list[Element | Text]) -> Iterator[Element | Text]:
+    """A row's children, elements with ``display: contents`` replaced by what they hold."""
+    stack = list(reversed(children))
+    while stack:
+        child = stack.pop()
+        if isinstance(child, Element) and frame.rendered[child.index] and frame.style(child).display == "contents":
+            stack.extend(reversed(child.children))
+        else:
+            yield child
 
 
 def build(frame: Frame, parts: list[Element | Text] | tuple[Element, ...]) -> Grid:
