@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from franking.check.css.cascade import Author, Cascade
-from franking.check.css.computed import Style, compute
+from franking.check.css.computed import compute
 from franking.check.css.sheets import Opaque
+from franking.check.css.style import Style
 from franking.check.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.check.layout.boxes import Box
 from franking.check.layout.flow import Layout

@@ -6,74 +6,20 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from franking.check.css import defaults
 from franking.check.css.cascade import Author, Winner, Winners
 from franking.check.css.declarations import Pending, substitute
-from franking.check.css.lengths import Length, Metrics, Token
+from franking.check.css.lengths import Length, Metrics
 from franking.check.css.properties import INHERITED, SIZE_WORDS, Value, Wide
 from franking.check.css.shorthands import expand
+from franking.check.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, TRACKED, Style
 from franking.check.document import Document, Element
-
-TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
-Size = Length | str
-AUTO = "auto"
-_BASE_SIZE = 16.0
-
-
-@dataclass(slots=True)
-class Style:
-    """One element's computed style. Lengths are CSS px or a ``Length`` that still depends on the container."""
-
-    display: str = "inline"
-    position: str = "static"
-    floating: str = "none"
-    box_sizing: str = "content-box"
-    width: Size = AUTO
-    height: Size = AUTO
-    min_width: Size = AUTO
-    max_width: Size = "none"
-    margin_left: Size = field(default_factory=Length)
-    margin_right: Size = field(default_factory=Length)
-    padding_left: Length = field(default_factory=Length)
-    padding_right: Length = field(default_factory=Length)
-    border_left: float = 0.0
-    border_right: float = 0.0
-    left: Size = AUTO
-    right: Size = AUTO
-    text_align: str = "start"
-    direction: str = "ltr"
-    visibility: str = "visible"
-    white_space: str = "normal"
-    table_layout: str = "auto"
-    border_collapse: str = "separate"
-    border_spacing: float = 0.0
-    background_image: str = "none"
-    background_color: str = "transparent"
-    font_family: str = "serif"
-    font_size: float = _BASE_SIZE
-    font_weight: float = 400.0
-    overflow_wrap: str = "normal"
-    word_break: str = "normal"
-    others: dict[str, Value] = field(default_factory=dict)
-    authors: dict[str, Author] = field(default_factory=dict)
-    own: Winners = field(default_factory=dict)
-    custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
-
-    def author_sets(self, *names: str) -> Author | None:
-        """The author declaration on this very element of the first of ``names`` that has one."""
-        for name in names:
-            winner = self.own.get(name)
-            if winner is not None and not isinstance(winner.value, Wide):
-                return winner.author
-        return None
 
 
 def compute(document: Document, winners: list[Winners], width: float) -> list[Style]:
     """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
     styles: list[Style] = []
-    root_size = _BASE_SIZE
+    root_size = BASE_SIZE
     body_color: Author | None = None
     for element in document.elements:
         parent = styles[element.parent.index] if element.parent is not None else None
@@ -145,7 +91,7 @@ class _Computer:
         if self.element.tag == "table" and quirks:
             # Quirks Mode, section 3.4: tables reset these (font-family and, visibly, color are not reset).
             style.white_space = "normal"
-            style.font_size = _BASE_SIZE
+            style.font_size = BASE_SIZE
             style.font_weight = 400.0
             style.text_align = "start"
             style.authors = {n: a for n, a in style.authors.items() if n not in ("line-height", "text-align", "color")}
@@ -201,7 +147,7 @@ class _Computer:
         is_mono = style.font_family == "monospace"
         # Browsers size the lone generic ``monospace`` from a smaller default (13px instead of 16px).
         scale = 1.0 if is_mono == was_mono else 13 / 16 if is_mono else 16 / 13
-        base = 13.0 if is_mono else _BASE_SIZE
+        base = 13.0 if is_mono else BASE_SIZE
         if tag in defaults.FONT_SCALE:
             style.font_size = inherited * scale * defaults.FONT_SCALE[tag]
         elif tag in defaults.CONTROL_FONT:
@@ -220,12 +166,12 @@ class _Computer:
                 style.font_size = base
         elif isinstance(value, str):
             if value in SIZE_WORDS:
-                style.font_size = SIZE_WORDS[value] * base / _BASE_SIZE
+                style.font_size = SIZE_WORDS[value] * base / BASE_SIZE
             else:
                 style.font_size = inherited * scale * (1.2 if value == "larger" else 1 / 1.2)
         elif callable(value):
             relative = inherited * scale
-            length: Length = value(Metrics(relative, root_size or _BASE_SIZE, width))
+            length: Length = value(Metrics(relative, root_size or BASE_SIZE, width))
             style.font_size = max(0.0, length.resolve(relative))
 
     def _apply(self) -> None:
@@ -268,18 +214,18 @@ class _Computer:
         """The value behind a CSS-wide keyword; None leaves the default that is already set."""
         if value in ("revert", "revert-layer"):
             return None
-        attribute = _FIELDS.get(name)
+        attribute = FIELDS.get(name)
         if attribute is None:
             return None
         if value == "inherit" or (value == "unset" and name in INHERITED):
-            return getattr(self.parent, attribute) if self.parent is not None else getattr(_INITIAL, attribute)
-        return getattr(_INITIAL, attribute)
+            return getattr(self.parent, attribute) if self.parent is not None else getattr(INITIAL, attribute)
+        return getattr(INITIAL, attribute)
 
     def _set(self, name: str, value: Value) -> None:
         style, metrics = self.style, self.metrics
         if callable(value):
             value = value(metrics)
-        attribute = _FIELDS.get(name)
+        attribute = FIELDS.get(name)
         if attribute is None:
             style.others[name] = value
         elif attribute == "font_weight":
@@ -333,34 +279,3 @@ _BLOCKIFIED = {
     "table-cell": "block", "table-row": "block", "table-row-group": "block", "table-header-group": "block",
     "table-footer-group": "block", "table-caption": "block", "ruby": "block",
 }  # fmt: skip
-_FIELDS = {
-    "display": "display",
-    "position": "position",
-    "float": "floating",
-    "box-sizing": "box_sizing",
-    "width": "width",
-    "height": "height",
-    "min-width": "min_width",
-    "max-width": "max_width",
-    "margin-left": "margin_left",
-    "margin-right": "margin_right",
-    "padding-left": "padding_left",
-    "padding-right": "padding_right",
-    "border-left-width": "border_left",
-    "border-right-width": "border_right",
-    "left": "left",
-    "right": "right",
-    "text-align": "text_align",
-    "direction": "direction",
-    "visibility": "visibility",
-    "white-space": "white_space",
-    "table-layout": "table_layout",
-    "border-collapse": "border_collapse",
-    "border-spacing": "border_spacing",
-    "background-image": "background_image",
-    "background-color": "background_color",
-    "font-weight": "font_weight",
-    "overflow-wrap": "overflow_wrap",
-    "word-break": "word_break",
-}
-_INITIAL = Style()

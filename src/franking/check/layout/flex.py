@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from franking.check.css.computed import AUTO, Style
 from franking.check.css.lengths import Length, Metrics, Token, parse_length
+from franking.check.css.style import AUTO, Style
 from franking.check.document import Element
 from franking.check.layout.boxes import Box
 from franking.check.layout.frame import FLEX, Item, resolve_size

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from franking.check.css.cascade import Author
-from franking.check.css.computed import AUTO, Size, Style
 from franking.check.css.lengths import Length
+from franking.check.css.style import AUTO, Size, Style
 from franking.check.document import VISIBLE, Element, Text
 from franking.check.layout import flex, tables
 from franking.check.layout.boxes import Box
 from franking.check.layout.frame import FLEX, GRID, TABLES, Frame, Item, content, is_replaced, replaced_width, zero_or
+from franking.check.layout.grid import Grid
 from franking.check.layout.intrinsic import Intrinsic, table_edges
 
 
@@ -323,7 +324,7 @@ class Layout:
             widths = tables.distribute(columns, available)
         self._cells(grid, widths, spacing, collapse, box, inside)
 
-    def _cells(self, grid: tables.Grid, widths: list[float], spacing: float, collapse: bool, table: Box,
+    def _cells(self, grid: Grid, widths: list[float], spacing: float, collapse: bool, table: Box,
                inside: Containing) -> None:  # fmt: skip
         starts = [table.content_left + spacing]
         for width in widths:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from franking.check.css.computed import Size, Style
 from franking.check.css.defaults import REPLACED
 from franking.check.css.lengths import Length
+from franking.check.css.style import Size, Style
 from franking.check.document import Document, Element, Text
 from franking.check.images import image_bytes, intrinsic_size
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from franking.check.css.computed import Style
+from franking.check.css.style import Style
 from franking.check.document import Element, Text
 from franking.check.layout import tables
 from franking.check.layout.frame import FLEX, TABLES, Frame, Item, content, is_replaced, replaced_width, resolve_size, zero_or
+from franking.check.layout.grid import Grid
+from franking.check.layout.grid import build as build_grid
 from franking.check.layout.measure import break_pieces, text_width, words
 
 Widths = tuple[float, float]
@@ -20,7 +22,7 @@ class Intrinsic:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self._outer: list[Widths] | None = None
-        self._grids: dict[int, tuple[tables.Grid, tables.Columns]] = {}
+        self._grids: dict[int, tuple[Grid, tables.Columns]] = {}
 
     def outer(self, element: Element) -> Widths:
         """Widths of the element's margin box."""
@@ -38,11 +40,11 @@ class Intrinsic:
         return self._flow(content(self.frame, children))
 
     def columns(self, key: Element, parts: list[Element | Text] | tuple[Element, ...], spacing: float,
-                collapse: bool) -> tuple[tables.Grid, tables.Columns]:  # fmt: skip
+                collapse: bool) -> tuple[Grid, tables.Columns]:  # fmt: skip
         """The grid of a table and its column measures; ``key`` is the table or the first loose part."""
         found = self._grids.get(key.index)
         if found is None:
-            grid = tables.build(self.frame, parts)
+            grid = build_grid(self.frame, parts)
             inner = [self._flow(content(self.frame, cell.children)) for cell in grid.cells]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
             self._grids[key.index] = found

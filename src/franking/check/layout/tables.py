@@ -1,40 +1,15 @@
-"""Table grids and the widths of their columns (CSS Tables 3, sections 3 and 4)."""
+"""The widths of a table's columns (CSS Tables 3, section 4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from franking.check.css.computed import AUTO
 from franking.check.css.lengths import Length
-from franking.check.document import Element, Text
+from franking.check.css.style import AUTO
 from franking.check.layout.frame import Frame, resolve_size
+from franking.check.layout.grid import Cell, Grid
 
-_GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
-MAX_SPAN = 1000
 UNBOUNDED = 1e6  # CSS px: as wide as the container allows
-
-
-@dataclass(slots=True)
-class Cell:
-    """A cell of the grid; without ``element`` it is the anonymous cell around ``children``."""
-
-    element: Element | None
-    children: list[Element | Text]
-    column: int
-    span: int
-
-
-@dataclass(slots=True)
-class Grid:
-    """A table's cells, captions, declared column widths, and the elements that only hold rows."""
-
-    cells: list[Cell] = field(default_factory=list)
-    columns: int = 0
-    captions: list[Element] = field(default_factory=list)
-    declared: dict[int, Length] = field(default_factory=dict)
-    holders: list[Element] = field(default_factory=list)
-    first_row: list[Cell] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -45,138 +20,6 @@ class Columns:
     high: list[float]
     percent: list[float]
     fixed: list[bool]
-
-
-def _span(element: Element) -> int:
-    digits = element.attrs.get("colspan", "1").strip()
-    return max(1, min(MAX_SPAN, int(digits[:6]))) if digits[:6].isdigit() else 1
-
-
-def _rowspan(element: Element) -> int:
-    digits = element.attrs.get("rowspan", "1").strip()
-    return max(1, min(65534, int(digits[:6]))) if digits[:6].isdigit() else 1
-
-
-class _Builder:
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.grid = Grid()
-        self.busy: dict[int, int] = {}  # column -> further rows that a rowspan still covers
-        self.next_column = 0
-        self.rows = 0
-
-    def part(self, element: Element) -> None:
-        frame, grid = self.frame, self.grid
-        if not frame.rendered[element.index]:
-            return
-        display = frame.style(element).display
-        if display == "table-caption":
-            grid.captions.append(element)
-        elif display == "table-column-group":
-            inner = [c for c in element.children if isinstance(c, Element)]
-            for column in inner or [element]:
-                self._column(column)
-        elif display == "table-column":
-            self._column(element)
-        elif display in _GROUPS:
-            grid.holders.append(element)
-            for child in element.children:
-                if isinstance(child, Element) and frame.rendered[child.index]:
-                    if frame.style(child).display == "table-row":
-                        self.part(child)
-                    else:
-                        self.row([child])
-        elif display == "table-row":
-            grid.holders.append(element)
-            self.row(element.children)
-        else:
-            self.row([element])
-
-    def _column(self, element: Element) -> None:
-        width = self.frame.style(element).width
-        digits = element.attrs.get("span", "1").strip()
-        for _ in range(min(MAX_SPAN, int(digits[:4])) if digits[:4].isdigit() else 1):
-            if isinstance(width, Length):
-                self.grid.declared[self.next_column] = width
-            self.next_column += 1
-
-    def row(self, children: list[Element | Text]) -> None:
-        frame = self.frame
-        column = 0
-        loose: list[Element | Text] = []
-        covered = {c for c, left in self.busy.items() if left > 0}
-        made: list[tuple[Cell, int]] = []
-
-        def place(element: Element | None, inner: list[Element | Text], span: int, rows: int) -> None:
-            nonlocal column
-            while column in covered:
-                column += 1
-            made.append((Cell(element, inner, column, span), rows))
-            column += span
-
-        def flush() -> None:
-            if any(isinstance(c, Element) or c.data.strip(" \t\n\f\r") for c in loose):
-                place(None, list(loose), 1, 1)
-            loose.clear()
-
-        for child in _without_contents(frame, children):
-            if isinstance(child, Element):
-                if not frame.rendered[child.index]:
-                    continue
-                if frame.style(child).display == "table-cell":
-                    flush()
-                    place(child, child.children, _span(child), _rowspan(child))
-                    continue
-            loose.append(child)
-        flush()
-        for c in covered:
-            self.busy[c] -= 1
-        for cell, rows in made:
-            self.grid.cells.append(cell)
-            self.grid.columns = max(self.grid.columns, cell.column + cell.span)
-            if self.rows == 0:
-                self.grid.first_row.append(cell)
-            if rows > 1:
-                for c in range(cell.column, cell.column + cell.span):
-                    self.busy[c] = rows - 1
-        self.rows += 1
-
-
-def _without_contents(frame: Frame, children: list[Element | Text]) -> Iterator[Element | Text]:
-    """A row's children, elements with ``display: contents`` replaced by what they hold."""
-    stack = list(reversed(children))
-    while stack:
-        child = stack.pop()
-        if isinstance(child, Element) and frame.rendered[child.index] and frame.style(child).display == "contents":
-            stack.extend(reversed(child.children))
-        else:
-            yield child
-
-
-def build(frame: Frame, parts: list[Element | Text] | tuple[Element, ...]) -> Grid:
-    """The grid of a table, or of the anonymous table around loose parts."""
-    builder = _Builder(frame)
-    for part in parts:
-        if isinstance(part, Element):
-            builder.part(part)
-    grid = builder.grid
-    grid.columns = max(grid.columns, builder.next_column if grid.cells else 0)
-    _merge_tracks(grid)
-    return grid
-
-
-def _merge_tracks(grid: Grid) -> None:
-    """Drop columns that only wider cells pass through (CSS Tables 3, section 3.3: track merging)."""
-    starts = {cell.column for cell in grid.cells} | set(grid.declared)
-    kept = [c for c in range(grid.columns) if c == 0 or c in starts]
-    if len(kept) == grid.columns:
-        return
-    place = {c: i for i, c in enumerate(kept)}
-    for cell in grid.cells:
-        cell.span = max(1, sum(1 for c in range(cell.column, cell.column + cell.span) if c in place))
-        cell.column = place[cell.column]
-    grid.declared = {place[c]: w for c, w in grid.declared.items()}
-    grid.columns = len(kept)
 
 
 def cell_edges(frame: Frame, cell: Cell, base: float, collapse: bool) -> tuple[float, float, float, float]:

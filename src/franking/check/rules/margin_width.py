@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from franking.check.css.cascade import Author
-from franking.check.css.computed import Style
+from franking.check.css.style import Style
 from franking.check.document import Element
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.boxes import Box

@@ -1,0 +1,96 @@
+"""The computed style of one element: the values that the rules and the layout read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from franking.check.css.cascade import Author, Winners
+from franking.check.css.lengths import Length, Token
+from franking.check.css.properties import Value, Wide
+
+TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
+Size = Length | str
+AUTO = "auto"
+BASE_SIZE = 16.0
+
+
+@dataclass(slots=True)
+class Style:
+    """One element's computed style. Lengths are CSS px or a ``Length`` that still depends on the container."""
+
+    display: str = "inline"
+    position: str = "static"
+    floating: str = "none"
+    box_sizing: str = "content-box"
+    width: Size = AUTO
+    height: Size = AUTO
+    min_width: Size = AUTO
+    max_width: Size = "none"
+    margin_left: Size = field(default_factory=Length)
+    margin_right: Size = field(default_factory=Length)
+    padding_left: Length = field(default_factory=Length)
+    padding_right: Length = field(default_factory=Length)
+    border_left: float = 0.0
+    border_right: float = 0.0
+    left: Size = AUTO
+    right: Size = AUTO
+    text_align: str = "start"
+    direction: str = "ltr"
+    visibility: str = "visible"
+    white_space: str = "normal"
+    table_layout: str = "auto"
+    border_collapse: str = "separate"
+    border_spacing: float = 0.0
+    background_image: str = "none"
+    background_color: str = "transparent"
+    font_family: str = "serif"
+    font_size: float = BASE_SIZE
+    font_weight: float = 400.0
+    overflow_wrap: str = "normal"
+    word_break: str = "normal"
+    others: dict[str, Value] = field(default_factory=dict)
+    authors: dict[str, Author] = field(default_factory=dict)
+    own: Winners = field(default_factory=dict)
+    custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
+
+    def author_sets(self, *names: str) -> Author | None:
+        """The author declaration on this very element of the first of ``names`` that has one."""
+        for name in names:
+            winner = self.own.get(name)
+            if winner is not None and not isinstance(winner.value, Wide):
+                return winner.author
+        return None
+
+
+# The field that holds each property's value; properties without one are in ``Style.others``.
+FIELDS = {
+    "display": "display",
+    "position": "position",
+    "float": "floating",
+    "box-sizing": "box_sizing",
+    "width": "width",
+    "height": "height",
+    "min-width": "min_width",
+    "max-width": "max_width",
+    "margin-left": "margin_left",
+    "margin-right": "margin_right",
+    "padding-left": "padding_left",
+    "padding-right": "padding_right",
+    "border-left-width": "border_left",
+    "border-right-width": "border_right",
+    "left": "left",
+    "right": "right",
+    "text-align": "text_align",
+    "direction": "direction",
+    "visibility": "visibility",
+    "white-space": "white_space",
+    "table-layout": "table_layout",
+    "border-collapse": "border_collapse",
+    "border-spacing": "border_spacing",
+    "background-image": "background_image",
+    "background-color": "background_color",
+    "font-weight": "font_weight",
+    "overflow-wrap": "overflow_wrap",
+    "word-break": "word_break",
+}
+INITIAL = Style()
