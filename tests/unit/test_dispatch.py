@@ -210,3 +210,32 @@ def test_rates(text: str, rate: float) -> None:
 def test_no_rates(text: str) -> None:
     with pytest.raises(FrankingError, match="expected such as"):
         parse_rate(text)
+
+
+def test_tls_from_the_start_is_verified(ledger: Ledger, tmp_path: Path) -> None:
+    """``smtps://``: the certificate must be trusted, then the message goes over TLS."""
+    import ssl
+
+    from franking.inbox.server import _free_port
+    from tests.real.postfix import certificate
+
+    ca, pem = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    handler = Scripted()
+    controller = Controller(handler, hostname="127.0.0.1", port=_free_port(), server_hostname="localhost", ssl_context=context)
+    controller.start()
+    url = f"smtps://127.0.0.1:{controller.port}"
+    try:
+        ledger.queue("b", [sealed(1)])
+        for ca_file, message in ((None, "certificate is not trusted"), (tmp_path / "nosuch.pem", "no CA certificates")):
+            transport = open_transport(url, Credentials(), ca_file=ca_file)
+            with pytest.raises(FrankingError, match=message):
+                asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(None), lambda _n: None).run())
+        assert ledger.counts()[State.QUEUED] == 1
+        transport = open_transport(url, Credentials(), ca_file=ca)
+        asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(None), lambda _n: None).run())
+    finally:
+        controller.stop()
+    assert len(handler.received) == 1
+    assert ledger.counts()[State.SENT] == 1

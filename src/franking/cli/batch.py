@@ -9,6 +9,7 @@ from pathlib import Path
 
 from franking.catalog import Catalog
 from franking.cli.settings import Settings
+from franking.cli.terminal import progress
 from franking.model import BrokenOrder, FrankingError, Key, Order, Refusal, State
 from franking.orders import OrderFile, open_orders
 from franking.outbox import Ledger
@@ -45,7 +46,8 @@ def open_report(path: Path, encoding: str | None, marketplace: str | None) -> Or
         market = find_marketplace(marketplace)
         if market is None:
             raise FrankingError(f"--marketplace {marketplace[:30]!r}: expected such as Amazon.de or a marketplace id")
-    return open_orders(path, encoding=encoding, marketplace=market)
+    with progress("reading the report", None):  # a million rows take some seconds to group into orders
+        return open_orders(path, encoding=encoding, marketplace=market)
 
 
 def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | BrokenOrder]:
