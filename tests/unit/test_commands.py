@@ -328,3 +328,13 @@ def test_the_inbox_keeps_what_it_gets_and_shows_it(tmp_path: Path) -> None:
 def test_a_taken_port_is_named(tmp_path: Path, inbox: Inbox) -> None:
     shown = one_line(run("inbox", "--store", str(tmp_path / "x"), "--port", str(inbox.port), "--no-web", status=2))
     assert f"port {inbox.port} on 127.0.0.1 cannot be opened" in shown
+
+
+def test_excerpts_point_at_the_place_and_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(
+        '<p>one</p>\n<p title="\x1b[31m" style="text-align:center">two</p><a href="https://www.amazon.com/">\x1b[2J</a>'
+    )
+    shown = run("check", "x.html", status=1, cwd=tmp_path).stdout.splitlines()
+    line = next(n for n, text in enumerate(shown) if "text-align" in text and text.lstrip().startswith("2:"))
+    assert shown[line + 2].index("^") == shown[line + 1].index("text-align:center")
+    assert "\x1b" not in "".join(shown)
