@@ -24,6 +24,7 @@ READ = """() => {
       left: r.left + scrollX, width: r.width, align: s.textAlign, direction: s.direction, size: px(s.fontSize),
       marginLeft: px(s.marginLeft), marginRight: px(s.marginRight), paddingLeft: px(s.paddingLeft), paddingRight: px(s.paddingRight),
       borderLeft: px(s.borderLeftWidth), borderRight: px(s.borderRightWidth), family: s.fontFamily, lineHeight: s.lineHeight,
+      broken: e.localName === 'img' && (!e.naturalWidth || !e.getAttribute('src')),
       text: [...e.childNodes].some(n => n.nodeType === 3 && visibleText(n)),
     };
   });

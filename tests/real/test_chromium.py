@@ -19,7 +19,8 @@ from tests.unit.test_rule_cases import all_cases, message_of
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
-CONTROLS = {"input", "button", "select", "textarea", "option", "br", "wbr"}  # sized by the browser's own fonts
+# Sized by the browser's own fonts, or without a box that matters.
+CONTROLS = {"input", "button", "select", "textarea", "option", "br", "wbr", "source"}
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +64,8 @@ def _compare(page: Page, element: Element, fact: dict[str, Any]) -> Iterator[str
     if box is None:
         yield "no box"
         return
-    if box.doubt or (is_replaced(element) and element.tag == "object"):
-        return
+    if box.doubt or (is_replaced(element) and element.tag == "object") or fact["broken"]:
+        return  # a picture that does not load is shown as its alt text, as wide as that is
     names = [("margin_left", "marginLeft"), ("padding_left", "paddingLeft")]
     if box.kind not in ("inline", "cell", "holder"):
         names += [("margin_right", "marginRight"), ("padding_right", "paddingRight")]
@@ -111,8 +112,8 @@ def test_japanese_previews_agree_but_for_text_widths(judge: Judge, previews: Pat
 def test_rule_cases_lay_out_as_in_the_browser(judge: Judge, width: int) -> None:
     found = {}
     for parameter in all_cases():
-        _rule, _verdict, case = parameter.values
-        if "frameset" in case["html"]:
+        rule, _verdict, case = parameter.values
+        if rule == "message-size":  # these cases are long, and say nothing about layout
             continue
         difference = differences(judge, message_of(case).html or "", width)
         if difference:
