@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
-from franking.policy.words import pattern
+from franking.policy.words import found
 
 RULE = Rule("opt-out-link", "error", "opt-out or unsubscribe link or wording", "links", "check", __doc__)
 _HINT = "Remove it: an order message is no mailing that one could leave."
@@ -31,9 +31,8 @@ _TARGET = re.compile(
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report wording where it stands, and targets of links."""
     for passage in inspection.passages:
-        for match in pattern("opt_out").finditer(passage.text):
-            yield inspection.at_passage(RULE, passage, match.start(), f"“{match.group()}” offers to opt out", _HINT,
-                                        measured=match.group())  # fmt: skip
+        for index, words in found("opt_out", passage.text, by_line=passage.part == "text"):
+            yield inspection.at_passage(RULE, passage, index, f"“{words}” offers to opt out", _HINT, measured=words)
     if inspection.document is None:
         return
     for element in inspection.document.elements:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
-from franking.policy.words import pattern
+from franking.policy.words import found
 
 RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
 _HINT = "Remove the sentence: the message may serve this order only."
@@ -29,6 +29,6 @@ _HINT = "Remove the sentence: the message may serve this order only."
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each phrase where it stands."""
     for passage in inspection.passages:
-        for match in pattern("promotion").finditer(passage.text):
-            words = " ".join(match.group().split())[:60]
-            yield inspection.at_passage(RULE, passage, match.start(), f"“{words}” is promotion", _HINT, measured=words)
+        for index, match in found("promotion", passage.text, by_line=passage.part == "text"):
+            words = " ".join(match.split())[:60]
+            yield inspection.at_passage(RULE, passage, index, f"“{words}” is promotion", _HINT, measured=words)

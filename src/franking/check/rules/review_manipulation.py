@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
-from franking.policy.words import pattern
+from franking.policy.words import found
 
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
 _HINT = "Ask for an honest opinion, without condition, wish or reward."
@@ -28,6 +28,6 @@ _HINT = "Ask for an honest opinion, without condition, wish or reward."
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each phrase where it stands."""
     for passage in inspection.passages:
-        for match in pattern("review_manipulation").finditer(passage.text):
-            words = " ".join(match.group().split())[:60]
-            yield inspection.at_passage(RULE, passage, match.start(), f"“{words}” steers reviews", _HINT, measured=words)
+        for index, match in found("review_manipulation", passage.text, by_line=passage.part == "text"):
+            words = " ".join(match.split())[:60]
+            yield inspection.at_passage(RULE, passage, index, f"“{words}” steers reviews", _HINT, measured=words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 
@@ -17,6 +17,24 @@ def pattern(name: str) -> re.Pattern[str]:
     return re.compile(
         "|".join(rf"(?<![^\W_])(?:{e})(?![^\W_])" if e.isascii() or _spaced(e) else e for e in entries), re.IGNORECASE
     )
+
+
+@lru_cache(maxsize=2048)
+def _found(name: str, text: str) -> tuple[tuple[int, str], ...]:
+    return tuple((match.start(), match.group()) for match in pattern(name).finditer(text))
+
+
+def found(name: str, text: str, *, by_line: bool = False) -> list[tuple[int, str]]:
+    """Where a list's entries stand in a text, and what stands there. Remembered, because messages of one kind differ in
+    a few values only; ``by_line`` looks at each line by itself, for texts whose paragraphs are lines."""
+    if not by_line:
+        return list(_found(name, text))
+    result: list[tuple[int, str]] = []
+    start = 0
+    for line in text.split("\n"):
+        result.extend((start + index, words) for index, words in _found(name, line))
+        start += len(line) + 1
+    return result
 
 
 def _spaced(entry: str) -> bool:
