@@ -52,7 +52,6 @@ class Length:
 
 
 Parsed = Callable[[Metrics], Length]
-ZERO = Length()
 
 
 def significant(tokens: Sequence[Token]) -> list[Token]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from franking.check.css.lengths import Metrics, Token, parse_length, significant
 
 VIEWPORT_HEIGHT = 800.0
-_COMPARE = {"<", ">", "="}
 # Discrete features as a light-mode colour screen of a mail reader with a mouse answers them.
 _DISCRETE = {
     "orientation": "", "prefers-color-scheme": "light", "prefers-reduced-motion": "no-preference", "hover": "hover",
