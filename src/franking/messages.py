@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default as default_policy
 from pathlib import Path
 
-from franking.model import FrankingError, Message
+from franking.model import Attachment, FrankingError, Message
 
 MAX_BYTES = 10 * 1024 * 1024
 _SUFFIXES = (".html", ".htm", ".eml")
@@ -44,40 +44,47 @@ def find_messages(paths: Sequence[str]) -> list[Path | None]:
 def read_message(path: Path | None) -> Message:
     """One message. Raises ``FrankingError`` for files that hold no text or are too large to be mail."""
     name = str(path) if path is not None else "-"
+    data = read_bytes(path)
+    is_mail = path is not None and path.suffix.lower() == ".eml"
+    return _from_mail(name, data) if is_mail else Message(name, decode_bytes(name, data)[0])
+
+
+def read_bytes(path: Path | None) -> bytes:
+    """The bytes of a file, or of standard input. Raises ``FrankingError`` where it cannot be read or is no mail's size."""
+    name = str(path) if path is not None else "-"
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path is None else _read(path)
+        if path is None:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise FrankingError(f"{name}: cannot be read: {error.strerror}") from None
     if len(data) > MAX_BYTES:
         raise FrankingError(
             f"{name}: larger than the {MAX_BYTES >> 20} MB that Franking reads; mail programs cut HTML at 0.1 MB"
         )
-    is_mail = path is not None and path.suffix.lower() == ".eml"
-    return _from_mail(name, data) if is_mail else Message(name, decode_html(name, data))
+    return data
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def decode_html(name: str, data: bytes) -> str:
-    """HTML bytes as text: by BOM, by ``<meta charset>``, as UTF-8, or as Windows-1252 (HTML, section 13.2.3)."""
+def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
+    """HTML bytes as text, and the encoding that reads them: by BOM, by ``<meta charset>``, as UTF-8, or as Windows-1252
+    (HTML, section 13.2.3). A byte order mark stays in the text."""
     magic = next((what for start, what in _MAGIC.items() if data.startswith(start)), None)
     if magic is None and b"\x00" in data[:65536] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         magic = "binary data"
     if magic is not None:
         raise FrankingError(f"{name}:1: found {magic}, expected HTML text")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), encoding
     declared = _CHARSET.search(data[:2048])
-    candidates = ["utf-8-sig", declared[1].decode("ascii") if declared else "", "cp1252"]
-    for encoding in candidates:
+    for encoding in ("utf-8", declared[1].decode("ascii") if declared else "", "cp1252"):
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except (UnicodeDecodeError, LookupError):
             continue
-    return data.decode("cp1252", "replace")
+    return data.decode("cp1252", "replace"), "cp1252"
 
 
 def _from_mail(name: str, data: bytes) -> Message:
@@ -86,16 +93,23 @@ def _from_mail(name: str, data: bytes) -> Message:
         raise FrankingError(f"{name}:1: no header fields; expected an RFC 5322 message")
     html = _body(mail, "html")
     text = _body(mail, "plain")
-    files: dict[str, bytes] = {}
-    for part in mail.walk():
-        identity = str(part.get("Content-ID", "")).strip().strip("<>")
-        if identity and part.get_content_maintype() == "image":
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes):
-                files[f"cid:{identity}"] = content
     if html is None and text is None:
         raise FrankingError(f"{name}:1: the message has neither an HTML nor a text part")
-    return Message(name, html, text, str(mail.get("Subject", "")), None, files)
+    files: dict[str, bytes] = {}
+    attachments: list[Attachment] = []
+    bodies = [part for part in (mail.get_body(("html",)), mail.get_body(("plain",))) if part is not None]
+    for part in mail.walk():
+        if part.is_multipart() or part in bodies:
+            continue
+        payload = part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        identity = str(part.get("Content-ID", "")).strip().strip("<>")
+        shown = bool(identity) and f"cid:{identity}" in (html or "")
+        if identity and part.get_content_maintype() == "image":
+            files[f"cid:{identity}"] = content
+        if not shown:
+            attachments.append(Attachment(part.get_filename() or "(no name)", part.get_content_type(), len(content)))
+    return Message(name, html, text, str(mail.get("Subject", "")), files=files, attachments=tuple(attachments))
 
 
 def _body(mail: EmailMessage, subtype: str) -> str | None:

@@ -41,6 +41,7 @@ class Rejected:
 
 Prepared = Franked | Rejected | list[Refusal]
 
+IMPORTANT = "[Important]"
 # An order without a translation is refused before anything is rendered, like the permission rules refuse.
 LANGUAGE = Rule("message-language", "error", "no translation for the buyer's language", "permitted", "permit", "")
 
@@ -68,10 +69,16 @@ class Pipeline:
             return [*result, missing] if isinstance(result, list) else [missing]
         return result
 
-    def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
+    def compose(self, order: Order, language: str = "", locale: str = "", *, important: bool = False) -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateProblem`` with template file and line."""
         draft = self._renderer.render(order, language or order.preferred_language, locale or order.marketplace.locale)
-        return self._inline(draft)
+        if IMPORTANT.lower() in draft.subject.lower():
+            critical = ", ".join(sorted(self.policy.critical_kinds))
+            raise TemplateProblem(
+                f"{self.kind.path}/subject.txt.j2:1: found {IMPORTANT}; Franking adds it itself where it is permitted: "
+                f"critical kinds ({critical}) to buyers who opted out"
+            )
+        return self._inline(replace(draft, subject=f"{IMPORTANT} {draft.subject}") if important else draft)
 
     def prepare(self, order: Order, context: Context) -> Prepared:
         """The franked message, or why there is none."""
@@ -79,7 +86,7 @@ class Pipeline:
         if isinstance(result, list):
             return result
         try:
-            inlined = self.compose(order)
+            inlined = self.compose(order, important=result.important)
         except TemplateProblem as problem:
             return Rejected(order.id, order.line, (template_finding(problem),))
         franked = frank(inlined, self.policy)

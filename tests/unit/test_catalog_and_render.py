@@ -253,4 +253,5 @@ def test_a_rendered_message_brings_its_marketplace_links_and_assets(catalog: Cat
     findings = inspect(as_message(pipeline(catalog).compose(an_order(catalog))), load())
     assert {(f.rule, f.part) for f in findings} == {
         ("external-link", "html"), ("image-provenance", "html"), ("phone-number", "html"), ("phone-number", "text"),
+        ("spelling", "html"),  # English in a German message
     }  # fmt: skip

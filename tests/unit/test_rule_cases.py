@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from franking.check import check_rules, inspect
-from franking.model import Asset, Message
+from franking.model import AllowedAttachment, Asset, Attachment, Message
 from franking.policy import load, marketplace
 
 CASES = Path(__file__).parents[1] / "rules"
@@ -21,6 +21,14 @@ PIXELS = base64.b64decode("R0lGODlhCgAKAIAAAAAAAP///ywAAAAACgAKAAACCISPqcvtD2MrA
 ASSETS = (
     Asset("logo.png", "Northwind", "logo", "0" * 64, b""),
     Asset("leaf.gif", "Leaf", "symbol", hashlib.sha256(PIXELS).hexdigest(), PIXELS, "image/gif"),
+)
+
+# What the kind of every case (but those with `kind: false`) lets be attached.
+PAPERS = (
+    AllowedAttachment(
+        "invoice", ("*invoice*.pdf", "*rechnung*.pdf"), ("application/pdf",), 1_000_000, "the tax office asks for it"
+    ),
+    AllowedAttachment("label", ("label-*",), ("application/pdf", "image/png"), 200_000, "to send the item back"),
 )
 
 
@@ -33,9 +41,19 @@ def message_of(case: dict[str, Any]) -> Message:
         html = "<!DOCTYPE html>" + html
     market = marketplace(case["market"]) if "market" in case else None
     allowed = dict.fromkeys(case.get("allowed", ()), "a reason")
+    attached = case.get("attachment")
     return Message(
-        "case", html, case.get("text"), case.get("subject"), ORDER, {}, market, allowed, ASSETS if case.get("theme") else None
-    )
+        "case", html, case.get("text"), case.get("subject"), ORDER, {}, market, allowed, ASSETS if case.get("theme") else None,
+        case.get("language", ""), dict.fromkeys(case.get("phones", ()), "a reason"),
+        tuple(attachment(text) for text in [attached] if text) + tuple(attachment(t) for t in case.get("attachments", ())),
+        PAPERS if case.get("kind", True) else None, frozenset(case["vocabulary"]) if "vocabulary" in case else None,
+    )  # fmt: skip
+
+
+def attachment(text: str) -> Attachment:
+    """An attachment from ``name, media type, bytes``."""
+    name, media_type, size = (part.strip() for part in text.rsplit(",", 2))
+    return Attachment(name, media_type, int(size))
 
 
 def all_cases() -> list[Any]:

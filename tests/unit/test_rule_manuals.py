@@ -14,7 +14,7 @@ from franking.check import check_rules, inspect
 from franking.model import Key, Kind, Message, Order, OrderItem, Permit, Refusal, State
 from franking.permit import Context, permit_rules
 from franking.policy import load, marketplace
-from tests.unit.test_rule_cases import ASSETS
+from tests.unit.test_rule_cases import ASSETS, PAPERS, attachment
 
 ORDER = "302-1234567-1234567"
 _EXAMPLE = re.compile(r"^(Permitted|Refused|Warned|Rejected, line (\d+))::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
@@ -34,16 +34,13 @@ def test_examples_of_check_rules(entry: Any) -> None:
     if "no short example of its violation" not in entry.rule.manual:
         assert {v for v, _, _ in found} == {"Permitted", "Rejected"}
     for verdict, line, html in found:
-        findings = inspect(
-            Message(
-                "example",
-                html,
-                order_id=ORDER,
-                assets=ASSETS if "Without a theme" in entry.rule.manual and "off" in entry.rule.manual else None,
-            ),
-            load(),
-            select=[entry.rule.slug],
-        )
+        files = [attachment(text.removeprefix("attachment:")) for text in html.splitlines() if text.startswith("attachment:")]
+        message = Message(
+            "example", "<p>Hello</p>" if files else html, order_id=ORDER, allowed_attachments=PAPERS, attachments=tuple(files),
+            assets=ASSETS if "Without a theme" in entry.rule.manual and "off" in entry.rule.manual else None,
+            language="de" if entry.rule.slug == "message-language" else "",
+        )  # fmt: skip
+        findings = inspect(message, load(), select=[entry.rule.slug])
         if verdict == "Permitted":
             assert findings == [], html
         else:
@@ -58,9 +55,9 @@ PLAIN = Order(
 )
 
 
-def situation(body: str) -> tuple[Order, Kind, State | None]:
+def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
     """An order, a kind and the ledger's state from ``key: value`` lines."""
-    order, kind, state = PLAIN, KIND, None
+    order, kind, state, reason = PLAIN, KIND, None, None
     for line in body.splitlines():
         key, _, value = (part.strip() for part in line.partition(":"))
         days = int(value.split()[0]) if value.endswith("days ago") else 0
@@ -69,7 +66,11 @@ def situation(body: str) -> tuple[Order, Kind, State | None]:
         elif key == "delivered":
             order = replace(order, delivered_at=NOW - timedelta(days=days))
         elif key == "kind":
-            kind = replace(kind, window="review") if value == "review" else replace(kind, duplicates_marketplace=True)
+            kind = {"review": replace(kind, window="review"), "order_problem": replace(kind, name=value)}.get(
+                value, replace(kind, duplicates_marketplace=True)
+            )
+        elif key == "suppressed":
+            reason = None if value == "no" else value
         elif key == "ledger":
             state = None if value == "nothing" else State(value)
         elif key == "items":
@@ -82,7 +83,7 @@ def situation(body: str) -> tuple[Order, Kind, State | None]:
             order = replace(order, buyer_email=value)
         else:
             raise AssertionError(f"unknown key {key}")
-    return order, kind, state
+    return order, kind, state, reason
 
 
 @pytest.mark.parametrize(("rule", "check"), permit_rules(), ids=lambda v: getattr(v, "slug", ""))
@@ -90,8 +91,8 @@ def test_examples_of_permission_rules(rule: Any, check: Any) -> None:
     found = list(examples(rule.manual))
     assert len({v for v, _, _ in found}) == 2
     for verdict, _, body in found:
-        order, kind, state = situation(body)
-        context = Context(load(), NOW, "default", lambda _key: state)  # noqa: B023
+        order, kind, state, reason = situation(body)
+        context = Context(load(), NOW, "default", lambda _key: state, suppressed=lambda _address: reason)  # noqa: B023
         result = check(order, kind, context)
         assert (result is None) == (verdict == "Permitted"), body
         if isinstance(result, Refusal):

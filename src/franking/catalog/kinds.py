@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from franking.catalog.toml import line_of, parse
-from franking.model import FrankingError, Kind, Marketplace, Order, OrderItem, Sample, Variable
+from franking.model import AllowedAttachment, FrankingError, Kind, Marketplace, Order, OrderItem, Sample, Variable
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -30,6 +30,25 @@ class _Links(BaseModel):
     allowed: dict[str, str] = Field(default_factory=dict)
 
 
+class _Phones(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    allowed: dict[str, str] = Field(default_factory=dict)
+
+
+class _Attachment(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    purpose: Literal["label", "invoice", "custom_design", "warranty", "instructions"]
+    files: list[str] = Field(min_length=1)
+    types: list[str] = Field(min_length=1)
+    max_bytes: int = Field(gt=0)
+    reason: str = Field(min_length=1)
+
+
+class _Attachments(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    allowed: list[_Attachment] = Field(default_factory=list)
+
+
 class _KindFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: str
@@ -40,6 +59,8 @@ class _KindFile(BaseModel):
     duplicates_marketplace: bool = False
     variables: dict[str, _Variable]
     links: _Links = Field(default_factory=_Links)
+    phones: _Phones = Field(default_factory=_Phones)
+    attachments: _Attachments = Field(default_factory=_Attachments)
 
 
 def read_kind(folder: Path) -> Kind:
@@ -59,6 +80,11 @@ def read_kind(folder: Path) -> Kind:
         needs=frozenset(data.needs),
         variables=tuple(Variable(name, v.about, v.type, v.optional, line_of(path, name)) for name, v in data.variables.items()),
         allowed_links=data.links.allowed,
+        allowed_phones=data.phones.allowed,
+        allowed_attachments=tuple(
+            AllowedAttachment(a.purpose, tuple(a.files), tuple(t.lower() for t in a.types), a.max_bytes, a.reason)
+            for a in data.attachments.allowed
+        ),
         duplicates_marketplace=data.duplicates_marketplace,
         samples=tuple(_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
     )

@@ -75,13 +75,6 @@ def as_message(inlined: Inlined) -> Message:
     files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}
     name = f"{draft.kind}/{draft.theme}/{draft.locale}/{draft.order_id}"
     return Message(
-        name,
-        inlined.html,
-        inlined.text,
-        draft.subject,
-        draft.order_id,
-        files,
-        draft.marketplace,
-        draft.allowed_links,
-        draft.assets,
-    )
+        name, inlined.html, inlined.text, draft.subject, draft.order_id, files, draft.marketplace, draft.allowed_links,
+        draft.assets, draft.language, draft.allowed_phones, (), draft.allowed_attachments, draft.vocabulary,
+    )  # fmt: skip

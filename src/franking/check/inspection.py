@@ -48,6 +48,15 @@ class Inspection:
         return self.pages[-1] if self.pages else None
 
     @cached_property
+    def language(self) -> str:
+        """The primary language that the HTML part declares, else the buyer's, "" where neither is known."""
+        declared = ""
+        if self.document is not None:
+            elements = (self.document.root, self.document.body)
+            declared = next((e.attrs["lang"].strip() for e in elements if e.attrs.get("lang", "").strip()), "")
+        return (declared or self.message.language).replace("_", "-").partition("-")[0].lower()
+
+    @cached_property
     def passages(self) -> list[Passage]:
         """Every text that a buyer can see: visible text, alt, title and label texts, the text part, the subject."""
         found: list[Passage] = []

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from franking.check import rules as rules_package
+from franking.check.edits import Edit
 from franking.model import Finding, Rule
 
 
@@ -21,6 +22,8 @@ class CheckRule:
     needs_layout: bool  # depends on the width even where the styles do not
     on_page: Callable[..., Iterator[Finding]] | None
     on_message: Callable[..., Iterator[Finding]] | None
+    mend_page: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
+    mend: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the message
 
 
 @cache
@@ -35,6 +38,8 @@ def check_rules() -> tuple[CheckRule, ...]:
                 getattr(module, "NEEDS_LAYOUT", False),
                 getattr(module, "check_page", None),
                 getattr(module, "check_message", None),
+                getattr(module, "mend_page", None),
+                getattr(module, "mend", None),
             )
         )
     return tuple(sorted(found, key=lambda r: r.rule.slug))

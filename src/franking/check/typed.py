@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import tinycss2
+
 from franking.check.css.cascade import Author
+from franking.check.css.properties import SIZE_WORDS
+from franking.check.edits import Edit, drop, rewrite
 from franking.check.page import Page, Run
 
 
@@ -33,3 +37,27 @@ def written(author: Author) -> str:
 def extent(count: int) -> str:
     """How much of the message a declaration reaches."""
     return "" if count == 1 else f" in {count} pieces of text"
+
+
+def mended(page: Page, find: Callable[[Run], Author | None]) -> Iterator[Edit]:
+    """Take out each declaration that ``find`` names; of a ``font`` shorthand, style, weight and size stay."""
+    for author, _run, _count in overridden(page, find):
+        if author.written == "font" and not author.written.startswith("<"):
+            yield from rewrite(page.document, author, _kept_of_font(author.text))
+        else:
+            yield from drop(page.document, author)
+
+
+def _kept_of_font(text: str) -> Iterator[tuple[str, str]]:
+    """What a ``font`` value sets besides line height and family (CSS Fonts 4, section 2.7)."""
+    for token in tinycss2.parse_component_value_list(text, skip_comments=True):
+        word = token.lower_value if token.type == "ident" else ""
+        if word in ("italic", "oblique"):
+            yield "font-style", word
+        elif word == "small-caps":
+            yield "font-variant", word
+        elif word in ("bold", "bolder", "lighter") or (token.type == "number" and token.value >= 1):
+            yield "font-weight", tinycss2.serialize([token])
+        elif token.type in ("dimension", "percentage", "function") or word in SIZE_WORDS or word in ("smaller", "larger"):
+            yield "font-size", tinycss2.serialize([token])
+            return

@@ -68,7 +68,8 @@ def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | Brok
 def context(settings: Settings, now: datetime, ledger: Ledger | None) -> Context:
     """The permission rules' context."""
     look: Callable[[Key], State | None] = ledger.state_of if ledger is not None else (lambda _key: None)
-    return Context(load_policy(settings.policy), now, settings.seller, look, settings.channel)
+    suppressed = ledger.suppressions(settings.seller).reason if ledger is not None else (lambda _address: None)
+    return Context(load_policy(settings.policy), now, settings.seller, look, settings.channel, suppressed)
 
 
 def broken_refusal(broken: BrokenOrder) -> Refusal:

@@ -2,116 +2,190 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
 import typer
 
+from franking.check.accepted import Baseline
 from franking.check.engine import inspect
-from franking.cli.terminal import out, out_json, progress
+from franking.cli.checktext import print_text
+from franking.cli.terminal import out, out_json, progress, say
 from franking.messages import find_messages, read_message
 from franking.model import Finding, FrankingError, Message
 from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.report import check_json, verdict
 
+_PARALLEL_FROM = 16  # files: below, starting processes costs more than it saves
 
-def check_messages(paths: Sequence[str], format: str, widths: Sequence[int], order_id: str | None, select: Sequence[str],
-                   ignore: Sequence[str], policy_name: str) -> None:  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is known of the messages besides their files; it turns on the rules that need it."""
+
+    kind: str | None = None
+    theme: str | None = None
+    order_id: str | None = None
+    language: str | None = None
+    templates: Path | None = None
+    themes: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to check."""
+
+    widths: tuple[int, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    policy: str = "amazon"
+    jobs: int = 0
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    allow: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One message's findings; ``lines`` is its source, for excerpts."""
+
+    source: str
+    findings: list[Finding]
+    lines: list[str] = field(default_factory=list)
+
+
+def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> None:
     """Check every message and print the findings. Exits with 1 when one is rejected."""
-    policy = load_policy(policy_name)
-    for width in widths:
-        if not 50 <= width <= 5000:
-            raise FrankingError(f"--width {width}: expected 50 to 5000 px")
-    used = tuple(widths) or policy.widths
+    policy = load_policy(options.policy)
+    check_widths(options.widths)
+    used = options.widths or policy.widths
+    facts = scope_facts(scope)
     files = find_messages(paths)
-    results: list[tuple[str, list[Finding]]] = []
-    lines: dict[str, list[str]] = {}
+    results: list[Result] = []
     with progress("checking", len(files), quiet=len(files) < 20) as advance:
-        for path in files:
-            message = read_message(path)
-            if order_id is not None:
-                message = Message(message.source, message.html, message.text, message.subject, order_id, message.files)
-            findings = inspect(message, policy, widths=used, select=_slugs(select), ignore=_slugs(ignore))
-            results.append((message.source, findings))
-            if findings and format == "text":
-                lines[message.source] = (message.html or "").splitlines()
+        for result in _checked(files, facts, options, used, format == "text"):
+            results.append(result)
             advance(1)
-    _print(format, policy, used, results, lines)
-    if any(verdict(findings) == "rejected" for _, findings in results):
+    if options.write_baseline is not None:
+        number = Baseline.of([(r.source, r.findings) for r in results]).write(options.write_baseline)
+        say(f"{options.write_baseline}: {number} findings accepted; pass it with --baseline from now on")
+    results = _accept(results, options)
+    _print(format, policy, used, results)
+    if any(verdict(r.findings) == "rejected" for r in results):
         raise typer.Exit(1)
 
 
-def _print(
-    format: str,
-    policy: Policy,
-    widths: Sequence[int],
-    results: Sequence[tuple[str, Sequence[Finding]]],
-    lines: Mapping[str, Sequence[str]],
-) -> None:
+def slugs(values: Sequence[str] | None) -> tuple[str, ...]:
+    """Rule names given comma-separated, repeated, or both."""
+    return tuple(slug.strip() for value in values or () for slug in value.split(",") if slug.strip())
+
+
+def check_widths(widths: Sequence[int]) -> None:
+    """Raises ``FrankingError`` for a width that no message has."""
+    for width in widths:
+        if not 50 <= width <= 5000:
+            raise FrankingError(f"--width {width}: expected 50 to 5000 px")
+
+
+def scope_facts(scope: Scope) -> dict[str, object]:
+    """The fields of ``Message`` that the kind, the theme and the flags fix."""
+    facts: dict[str, object] = {}
+    if scope.order_id is not None:
+        facts["order_id"] = scope.order_id
+    if scope.language is not None:
+        facts["language"] = scope.language
+    if scope.kind is not None or scope.theme is not None:
+        from franking.catalog import Catalog
+        from franking.cli.settings import load_settings
+
+        settings = load_settings(templates=scope.templates, themes=scope.themes)
+        catalog = Catalog(settings.templates, settings.themes)
+        if scope.kind is not None:
+            kind = catalog.kind(scope.kind)
+            facts |= {"allowed_links": kind.allowed_links, "allowed_phones": kind.allowed_phones,
+                      "allowed_attachments": kind.allowed_attachments}  # fmt: skip
+        theme = catalog.theme(scope.theme or settings.theme)
+        facts["assets"] = theme.assets
+        facts["files"] = {f"cid:{asset.cid}": asset.content for asset in theme.assets}
+    return facts
+
+
+def with_facts(message: Message, facts: Mapping[str, object]) -> Message:
+    """A message with what is known besides its file; the images that it brings along stay."""
+    if not facts:
+        return message
+    known = dict(facts)
+    files = known.pop("files", {})
+    assert isinstance(files, dict)
+    return replace(message, files={**files, **message.files}, **known)  # type: ignore[arg-type]
+
+
+def _checked(
+    files: Sequence[Path | None], facts: Mapping[str, object], options: Options, widths: tuple[int, ...], keep: bool
+) -> Iterator[Result]:
+    work = partial(_check_one, facts=facts, options=options, widths=widths, keep=keep)
+    jobs = options.jobs or (os.cpu_count() or 1)
+    if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2) or None in files:
+        yield from map(work, files)
+        return
+    with ProcessPoolExecutor(min(jobs, len(files))) as pool:
+        yield from pool.map(work, files, chunksize=max(1, min(32, len(files) // (jobs * 4))))
+
+
+def _check_one(path: Path | None, facts: Mapping[str, object], options: Options, widths: tuple[int, ...], keep: bool) -> Result:
+    message = with_facts(read_message(path), facts)
+    findings = inspect(message, load_policy(options.policy), widths=widths, select=options.select, ignore=options.ignore)
+    return Result(message.source, findings, (message.html or "").splitlines() if findings and keep else [])
+
+
+def _accept(results: list[Result], options: Options) -> list[Result]:
+    """The results without what the baseline or the allow-list accepts; what was accepted is told on stderr."""
+    if options.baseline is not None:
+        baseline = Baseline.read(options.baseline)
+        kept = [replace(r, findings=baseline.without_known(r.source, r.findings)) for r in results]
+        _tell(options.baseline, results, kept)
+        results = kept
+    if options.allow is not None:
+        from datetime import UTC, datetime
+
+        from franking.check.accepted import AllowList
+
+        allowed = AllowList.read(options.allow, datetime.now(UTC).date())
+        kept = [replace(r, findings=allowed.without_allowed(r.source, r.findings)) for r in results]
+        _tell(options.allow, results, kept)
+        for line in allowed.remarks():
+            say(f"franking: {line}")
+        results = kept
+    return results
+
+
+def _tell(file: Path, before: Sequence[Result], after: Sequence[Result]) -> None:
+    number = sum(len(r.findings) for r in before) - sum(len(r.findings) for r in after)
+    say(f"{file}: {number} known findings not shown")
+
+
+def _print(format: str, policy: Policy, widths: Sequence[int], results: Sequence[Result]) -> None:
+    pairs = [(r.source, r.findings) for r in results]
     if format == "json":
-        out_json(check_json(policy.name, widths, results))
+        out_json(check_json(policy.name, widths, pairs))
     elif format == "sarif":
         from franking.check.registry import check_rules
         from franking.report.sarif import check_sarif
 
-        out_json(check_sarif(results, [entry.rule for entry in check_rules()], policy.sources))
+        out_json(check_sarif(pairs, [entry.rule for entry in check_rules()], policy.sources))
     elif format == "junit":
         from franking.report.junit import check_junit
 
-        out(check_junit(results))
+        out(check_junit(pairs))
     elif format == "github":
         from franking.report.github import check_github
 
-        for line in check_github(results):
+        for line in check_github(pairs):
             out(line)
     else:
-        _text(results, lines)
-
-
-def _slugs(values: Sequence[str]) -> list[str]:
-    return [slug.strip() for value in values for slug in value.split(",") if slug.strip()]
-
-
-def _text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Sequence[str]]) -> None:
-    rejected = 0
-    for source, findings in results:
-        state = verdict(findings)
-        rejected += state == "rejected"
-        colour = "red" if state == "rejected" else "green"
-        out(f"{typer.style(_printable(source), bold=True)}: {typer.style(state, fg=colour)}")
-        for finding in findings:
-            place = (
-                f"{finding.line}:{finding.column}"
-                if finding.part == "html"
-                else f"{finding.part} {finding.line}:{finding.column}"
-            )
-            mark = "undecided: " if finding.undecided else ""
-            rule = typer.style(finding.rule, fg="red" if finding.severity == "error" else "yellow")
-            out(f"  {place:>8}  {rule}  {mark}{_printable(finding.message)}")
-            excerpt = _excerpt(finding, lines.get(source, ()))
-            if excerpt is not None:
-                out(f"            {excerpt[0]}")
-                out(typer.style(f"            {excerpt[1]}", fg="cyan"))
-            out(
-                typer.style(
-                    f"            {finding.hint}" + (f"  [{_printable(finding.path)}]" if finding.path else ""), dim=True
-                )
-            )
-    if len(results) > 1:
-        out(f"{len(results)} messages, {rejected} rejected")
-
-
-def _excerpt(finding: Finding, lines: Sequence[str]) -> tuple[str, str] | None:
-    """The source around a finding, at most 90 characters of its line, and a caret below the place."""
-    if finding.part != "html" or not 1 <= finding.line <= len(lines):
-        return None
-    line = lines[finding.line - 1].expandtabs(1)
-    start = max(0, finding.column - 1 - 40)
-    shown = _printable(line[start : start + 90])
-    before, after = "…" if start else "", "…" if start + 90 < len(line) else ""
-    return f"{before}{shown}{after}", " " * (len(before) + finding.column - 1 - start) + "^"
-
-
-def _printable(text: str) -> str:
-    """Text from a message without anything that could steer the terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+        print_text(pairs, {r.source: r.lines for r in results})

@@ -9,12 +9,15 @@ from typing import Annotated, Literal
 
 import typer
 
+from franking.cli import suppress
 from franking.model import FrankingError
 
 app = typer.Typer(
     name="franking", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Order messages that the marketplace permits: rendered, inlined, proven against every rule, and only then sent.",
 )  # fmt: skip
+
+app.add_typer(suppress.app, name="suppress")
 
 Templates = Annotated[Path | None, typer.Option(help="Folder of the kinds.", show_default="templates")]
 Themes = Annotated[Path | None, typer.Option(help="Folder of the themes.", show_default="themes")]
@@ -68,15 +71,42 @@ def check(
         Literal["text", "json", "sarif", "junit", "github"], typer.Option("--format", help="Output format.")
     ] = "text",
     width: Annotated[list[int] | None, typer.Option(help="Message width in px, repeatable.", show_default="360, 600")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="The kind of message: its allowed links, phones and attachments.")
+    ] = None,
+    theme: Annotated[str | None, typer.Option(help="The theme: its registered images and vocabulary.")] = None,
     order_id: Annotated[str | None, typer.Option(help="The order the messages belong to; turns order-id on.")] = None,
+    language: Annotated[str | None, typer.Option(help="The buyer's language; turns message-language on.")] = None,
     select: Annotated[list[str] | None, typer.Option(help="Only these rules, comma-separated or repeated.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend in place what can be mended safely, then check.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, change nothing.")] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Do not show the findings that this file lists.", metavar="FILE")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(help="Write all findings as the baseline to start from.", metavar="FILE")
+    ] = None,
+    allow: Annotated[
+        Path | None, typer.Option(help="Allow-list: TOML with rule, files, reason, until.", metavar="FILE")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Processes; 0 takes as many as fit.", min=0, show_default="0")] = 0,
     policy: Annotated[str, typer.Option(help="Which policy.")] = "amazon",
+    templates: Templates = None,
+    themes: Themes = None,
 ) -> None:
     """Prove finished messages against every rule, whatever made them. Exit code 1 when one is rejected."""
-    from franking.cli.check import check_messages
+    from franking.cli.check import Options, Scope, check_messages, slugs
 
-    check_messages(paths, format, width or [], order_id, select or [], ignore or [], policy)
+    scope = Scope(kind, theme, order_id, language, templates, themes)
+    options = Options(tuple(width or ()), slugs(select), slugs(ignore), policy, jobs, baseline, write_baseline, allow)
+    if fix or diff:
+        from franking.cli.fix import fix_messages
+
+        fix_messages(paths, scope, options, diff=diff)
+        if diff:
+            return
+    check_messages(paths, format, scope, options)
 
 
 @app.command()

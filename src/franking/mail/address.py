@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, getaddresses
 
-from franking.model import FrankingError
+from franking.model import FrankingError, is_address
 
-# An addr-spec without quoting or comments (RFC 5321, section 4.1.2, dot-string), ASCII only.
-_ADDRESS = re.compile(
-    r"(?!\.)(?!.*\.\.)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}"
-)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -24,7 +20,7 @@ class Mailbox:
     name: str = ""
 
     def __post_init__(self) -> None:
-        if not _ADDRESS.fullmatch(self.address) or len(self.address) > 254:
+        if not is_address(self.address):
             raise FrankingError(
                 f"{_CONTROL.sub('?', self.address)[:80]!r} is no mail address; expected such as shop@example.com"
             )

@@ -24,6 +24,7 @@ from sqlalchemy.pool import StaticPool
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.schema import SCHEMA_VERSION, attempts, messages, metadata, versions
+from franking.outbox.suppressions import Suppressions
 
 _DONE = (State.SENT, State.FAILED)
 
@@ -115,6 +116,10 @@ class Ledger:
         if self._engine.dialect.name == "postgresql":
             return server_lock(self._engine)
         return file_lock(self._path)
+
+    def suppressions(self, seller: str) -> Suppressions:
+        """The addresses that a seller account must not write to."""
+        return Suppressions(self._engine, seller)
 
     def state_of(self, key: Key) -> State | None:
         """The state of a key's message, None where there is none."""

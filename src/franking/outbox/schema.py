@@ -50,4 +50,15 @@ attempts = Table(
     Column("reply", Text, nullable=False),
 )
 
+suppressions = Table(
+    "suppression",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("seller", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the address, no personal data
+    Column("reason", String(16), nullable=False),
+    Column("since", DateTime, nullable=False),  # UTC
+    UniqueConstraint("seller", "digest", name="one_suppression_per_address"),
+)
+
 versions = Table("franking_schema", metadata, Column("version", Integer, primary_key=True))

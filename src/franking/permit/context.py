@@ -22,6 +22,7 @@ class Context:
     seller: str
     state_of: Callable[[Key], State | None]
     channel: Literal["marketplace", "other"] = "marketplace"
+    suppressed: Callable[[str], str | None] = lambda _address: None  # "opt-out", "bounce" or None for an address
 
 
 def refusal(rule: Rule, order: Order, message: str, hint: str = "") -> Refusal:

@@ -31,6 +31,7 @@ class Policy:
     sources: Mapping[str, str]
     generic_link_texts: frozenset[str]
     addresses_must_be_relay: bool
+    critical_kinds: frozenset[str]
 
     def value(self, name: str) -> float:
         """A threshold's value. Raises ``FrankingError`` for a policy file without it."""
@@ -50,8 +51,9 @@ def load(name: str = "amazon") -> Policy:
     thresholds = {k: Threshold(v["value"], v["source"], str(v["effective"])) for k, v in data["thresholds"].items()}
     phrases = frozenset(p for words in data["generic_link_texts"].values() for p in words)
     return Policy(
-        name, data["title"], tuple(data["widths"]), thresholds, data["sources"], phrases, data["recipient"]["relay_only"]
-    )
+        name, data["title"], tuple(data["widths"]), thresholds, data["sources"], phrases, data["recipient"]["relay_only"],
+        frozenset(data["critical"]["kinds"]),
+    )  # fmt: skip
 
 
 @cache

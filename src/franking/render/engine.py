@@ -17,7 +17,7 @@ from franking.model import Draft, FrankingError, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
 from franking.render.trace import LineMarks, TemplateMap, read_marks
-from franking.render.values import PROVIDED
+from franking.render.values import PROVIDED, vocabulary
 
 SUBJECT_LIMIT = 200
 
@@ -70,6 +70,9 @@ class Renderer:
             order.marketplace,
             self.kind.allowed_links,
             self.theme.assets,
+            self.kind.allowed_phones,
+            self.kind.allowed_attachments,
+            vocabulary(order, self.theme),
         )
 
     def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from franking.model import Order
+from franking.model import Order, Theme
 
+_WORD = re.compile(r"[^\W\d_]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -64,3 +65,11 @@ PROVIDED: Mapping[str, Callable[[Order], object]] = {
     "review_url": lambda o: f"https://www.{o.marketplace.domain}/review/review-your-purchases/?orderID={quote(o.id)}",
     "feedback_url": lambda o: f"https://www.{o.marketplace.domain}/hz/feedback/?orderID={quote(o.id)}",
 }
+
+
+def vocabulary(order: Order, theme: Theme) -> frozenset[str]:
+    """The words that come from the order and the theme, case-folded: no dictionary needs to know them."""
+    texts = [order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name, theme.brand,
+             theme.about, *theme.vocabulary]  # fmt: skip
+    texts += [text for item in order.items for text in (item.title, item.sku)]
+    return frozenset(word for text in texts for word in _WORD.findall(clean(text).casefold()))

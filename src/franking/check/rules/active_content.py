@@ -21,6 +21,7 @@ import tinycss2
 
 from franking.check.css.sheets import offset_of, style_text
 from franking.check.document import Element
+from franking.check.edits import Edit, delete, drop_attribute
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
@@ -73,3 +74,27 @@ def _imports(inspection: Inspection, element: Element) -> Iterator[Finding]:
             place = inspection.document.place(offset_of(css, base, rule.source_line, rule.source_column))
             yield Finding(RULE.slug, RULE.severity, "@import loads an external style sheet", _HINT, place.line, place.column,
                           element.path, None, "@import")  # fmt: skip
+
+
+def mend(inspection: Inspection) -> Iterator[Edit]:
+    """Take out what does nothing in a mail: scripts, handlers, refreshes, external style sheets. Forms, frames and base
+    URLs hold something that a person has to decide on."""
+    document = inspection.document
+    if document is None:
+        return
+    for element in document.elements:
+        if element.tag == "script" or _by_attributes(element) is not None:
+            yield from delete(document, element, f"<{element.tag}> removed")
+            continue
+        for name in element.attrs:
+            if name.startswith("on") and len(name) > 2:
+                yield from drop_attribute(document, element, name)
+        if element.tag == "style":
+            css, base = style_text(element)
+            for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True) if "@" in css else ():
+                if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+                    start = offset_of(css, base, rule.source_line, rule.source_column)
+                    length = len("@import") + len(tinycss2.serialize(rule.prelude))
+                    if document.source[start : start + 7].lower() == "@import":
+                        end = start + length + (document.source[start + length : start + length + 1] == ";")
+                        yield Edit(start, end, "", "@import removed")

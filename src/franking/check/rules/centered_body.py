@@ -18,8 +18,10 @@ To mend it: remove the auto margins or the ``align``; a message that starts at t
 from collections.abc import Iterator
 
 from franking.check.document import Element
+from franking.check.edits import Edit, drop, rewrite
 from franking.check.inspection import on_page
 from franking.check.page import Page
+from franking.check.sides import with_sides
 from franking.check.typed import written
 from franking.model import Finding, Rule
 from franking.policy import Policy
@@ -54,3 +56,16 @@ def _holders(page: Page) -> list[Element]:
         for ancestor in element.ancestors():
             counts[ancestor.index] = counts.get(ancestor.index, 0) + 1
     return [page.document.elements[i] for i in sorted(counts) if counts[i] == total]
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take the centring out: auto margins become none, anything else goes."""
+    for element in _holders(page):
+        box = page.box(element)
+        if box is None or box.centered is None or box.width >= page.width - 0.5:
+            continue
+        author = box.centered
+        if author.written.startswith("margin"):
+            yield from rewrite(page.document, author, with_sides(author, {"left": "0", "right": "0"}))
+        else:
+            yield from drop(page.document, author)

@@ -21,9 +21,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from franking.check.hosts import below, trusted_hosts
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
-from franking.policy import marketplaces
 from franking.policy.words import entries
 
 RULE = Rule("external-link", "error", "link that is not needed to complete the order", "links", "check", __doc__)
@@ -35,19 +35,17 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each link whose goal is not allowed."""
     if inspection.document is None:
         return
-    message = inspection.message
-    own = [message.marketplace.domain] if message.marketplace is not None else [m.domain for m in marketplaces()]
-    allowed = [host.lower() for host in message.allowed_links]
+    trusted = trusted_hosts(inspection.message)
     for element in inspection.document.elements:
         if element.tag in ("a", "area") and "href" in element.attrs:
-            problem = _problem(element.attrs["href"], own, allowed)
+            problem = _problem(element.attrs["href"], trusted)
             if problem is not None:
                 yield inspection.at_element(
                     RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80]
                 )
 
 
-def _problem(href: str, own: list[str], allowed: list[str]) -> str | None:
+def _problem(href: str, trusted: list[str]) -> str | None:
     url = re.sub(r"[\t\n\r]", "", href.strip("".join(map(chr, range(0x21))))).replace("\\", "/")
     if not url or url.startswith("#"):
         return None
@@ -68,12 +66,8 @@ def _problem(href: str, own: list[str], allowed: list[str]) -> str | None:
         return "The link hides its host behind a user name"
     if not host.isascii() or any(label.startswith("xn--") for label in host.split(".")):
         return "The link's host is an international name that can look like another"
-    if any(_below(host, short) for short in entries("shorteners")):
+    if any(below(host, short) for short in entries("shorteners")):
         return f"{host} shortens links and hides where this one leads"
-    if not any(_below(host, domain) for domain in (*own, *allowed)):
+    if not any(below(host, domain) for domain in trusted):
         return f"The link leads to {host[:60] or 'no host'}, which is neither the marketplace nor allowed for this kind"
     return None if port in (None, 443) else f"The link uses port {port}"
-
-
-def _below(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)

@@ -19,9 +19,10 @@ To mend it: remove the declaration or attribute; mark things by weight or backgr
 from collections.abc import Iterator
 
 from franking.check.css.cascade import Author
+from franking.check.edits import Edit
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page, Run
-from franking.check.typed import extent, overridden, written
+from franking.check.typed import extent, mended, overridden, written
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -42,3 +43,8 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
             f"{written(author)} sets the font colour{extent(count)}; the policy wants the mailbox's own",
             "Remove it: text must keep the mailbox's own colour.", measured=author.text, limit="the default",
         )  # fmt: skip
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take each of these declarations out."""
+    yield from mended(page, _author)

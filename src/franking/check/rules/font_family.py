@@ -16,21 +16,32 @@ To mend it: remove the declaration or attribute.
 
 from collections.abc import Iterator
 
+from franking.check.css.cascade import Author
+from franking.check.edits import Edit
 from franking.check.inspection import on_page, undecided_constructs
-from franking.check.page import Page
-from franking.check.typed import extent, overridden, written
+from franking.check.page import Page, Run
+from franking.check.typed import extent, mended, overridden, written
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("font-family", "error", "default font overridden", "look", "check", __doc__)
 
 
+def _author(run: Run) -> Author | None:
+    return run.style.authors.get("font-family")
+
+
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the font of visible text."""
     yield from undecided_constructs(page, RULE, "font-family")
-    for author, run, count in overridden(page, lambda r: r.style.authors.get("font-family")):
+    for author, run, count in overridden(page, _author):
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
             f"{written(author)} sets the font{extent(count)}; the policy wants the mailbox's own",
             "Remove it: text must keep the mailbox's own font.", measured=run.style.font_family, limit="the default",
         )  # fmt: skip
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take each of these declarations out."""
+    yield from mended(page, _author)

@@ -17,7 +17,14 @@ To mend it: bring sizes that are close together to one size.
 """
 
 from collections.abc import Iterator
+from itertools import combinations
+from math import log
 
+from franking.check.css.cascade import Author
+from franking.check.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
+from franking.check.css.properties import Wide
+from franking.check.document import Element
+from franking.check.edits import Edit, add_declarations, rewrite
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page, Run
 from franking.model import Finding, Rule
@@ -43,3 +50,58 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         f"Use one of the sizes that come before: {', '.join(f'{s:g} px' for s in list(first)[:limit])}.",
         measured=len(first), limit=limit,
     )  # fmt: skip
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Bring the text to the policy's number of sizes: those that change the message least are kept, and each other size
+    becomes the nearest of them."""
+    limit = int(policy.value("font_sizes"))
+    weights: dict[float, int] = {}
+    for run in page.runs:
+        size = _rounded(run)
+        weights[size] = weights.get(size, 0) + len(run.text.data.strip())
+    if len(weights) <= limit:
+        return
+    fixed = {_rounded(run) for run in page.runs if _source(page, run.element) is None}
+    kept = _best(weights, limit, fixed)
+    done: set[int] = set()
+    for run in page.runs:
+        size = _rounded(run)
+        source = _source(page, run.element)
+        if size in kept or source is None:
+            continue
+        target = min(kept, key=lambda k: abs(log(max(k, 0.5) / max(size, 0.5))))
+        element, author = source
+        if element.index in done:
+            continue
+        done.add(element.index)
+        if author is None:
+            yield from add_declarations(page.document, element, f"font-size: {target:g}px")
+        else:
+            yield from rewrite(page.document, author, [("font-size", f"{target:g}px")])
+
+
+def _rounded(run: Run) -> float:
+    return round(run.style.font_size * 2) / 2
+
+
+def _source(page: Page, element: Element) -> tuple[Element, Author | None] | None:
+    """The nearest element that gives a text its size, with the author style that does (None: the browser does)."""
+    for ancestor in element.ancestors():
+        winner = page.style(ancestor).own.get("font-size")
+        if winner is not None and not isinstance(winner.value, Wide):
+            return ancestor, winner.author
+        if ancestor.tag in FONT_SCALE or ancestor.tag in MONOSPACE or ancestor.tag in CONTROL_FONT:
+            return ancestor, None
+    return None
+
+
+def _best(weights: dict[float, int], limit: int, fixed: set[float]) -> tuple[float, ...]:
+    """The sizes to keep: the ones that distort the rest least, ``fixed`` among them."""
+    sizes = sorted(weights, key=lambda s: -weights[s])[:16]
+
+    def distortion(kept: tuple[float, ...]) -> float:
+        return sum(w * min(abs(log(max(s, 0.5) / max(k, 0.5))) for k in kept) for s, w in weights.items())
+
+    candidates = [c for c in combinations(sorted(sizes), limit) if fixed <= set(c)]
+    return min(candidates, key=distortion) if candidates else tuple(sizes[:limit])

@@ -23,7 +23,9 @@ To mend it: set ``width`` to 288 or less, or add ``max-width:80%``.
 
 from collections.abc import Iterator
 
+from franking.check.css.cascade import Author
 from franking.check.document import Element
+from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.frame import replaced_width
 from franking.check.page import Page
@@ -34,18 +36,22 @@ RULE = Rule("image-width", "error", "image wider than the policy allows", "look"
 NEEDS_LAYOUT = True
 _GRAPHICS = frozenset(["img", "svg", "video", "object", "canvas", "embed"])
 _SLACK = 0.01
+_NARROWEST = 360  # the policy's narrowest message, in CSS px
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report graphics and text-free background boxes that are too wide."""
-    limit = policy.value("image_share")
     yield from undecided_constructs(page, RULE, "width", "max-width", "min-width")
+    yield from (finding for finding, _ in _found(page, policy.value("image_share")))
+
+
+def _found(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
     for element in page.replaced:
         box = page.box(element)
         if element.tag not in _GRAPHICS or box is None:
             continue
         edges = box.padding_left + box.padding_right + box.border_left + box.border_right
-        yield from _judge(page, element, box.width - edges, limit, box.doubt)
+        yield from ((f, element) for f in _judge(page, element, box.width - edges, limit, box.doubt))
     yield from _backgrounds(page, limit)
 
 
@@ -78,7 +84,7 @@ def _finding(page: Page, element: Element, what: str, share: float, limit: float
     )  # fmt: skip
 
 
-def _backgrounds(page: Page, limit: float) -> Iterator[Finding]:
+def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
     texts: set[int] | None = None
     for element in page.document.elements:
         if page.style(element).background_image != "image" or not page.shown(element) or element.tag in _GRAPHICS:
@@ -89,4 +95,40 @@ def _backgrounds(page: Page, limit: float) -> Iterator[Finding]:
         if element.index in texts or box is None or box.kind == "inline":
             continue
         if box.width > limit * page.width + _SLACK:
-            yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt)
+            yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Let pictures shrink to the limit, and take background pictures out where there is no text on them."""
+    limit = policy.value("image_share")
+    most = int(limit * min(page.width, _NARROWEST))
+    for finding, element in _found(page, limit):
+        style = page.style(element)
+        if element.tag not in _GRAPHICS:
+            author = style.author_sets("background-image")
+            if author is not None:
+                yield from drop(page.document, author)
+        elif finding.undecided and style.author_sets("width", "max-width") is None:
+            yield from add_declarations(page.document, element, f"max-width: {percent(limit).replace(' ', '')}")
+        else:
+            yield from _narrowed(page, element, most)
+
+
+def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
+    """Every width that the author set comes down to ``most`` px, and the height follows."""
+    style = page.style(element)
+    authors: dict[str, Author] = {}
+    for name in ("width", "min-width", "max-width"):
+        author = style.author_sets(name)
+        if author is not None:
+            authors[name] = author
+    for name, author in authors.items():
+        if author.written == name:
+            yield from rewrite(page.document, author, [(name, f"{most}px")])
+        else:
+            yield from drop(page.document, author)
+    if not authors:
+        yield from add_declarations(page.document, element, f"max-width: {most}px")
+    height = style.author_sets("height")
+    if height is not None:
+        yield from drop(page.document, height)

@@ -18,12 +18,15 @@ To mend it: write ``https://``; if the host does not answer there, leave the lin
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import tinycss2
 
 from franking.check.css.lengths import Token
 from franking.check.css.sheets import offset_of, style_text
 from franking.check.document import Document, Element, decoded_offset
+from franking.check.edits import Edit
+from franking.check.hosts import below, trusted_hosts
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
@@ -96,3 +99,25 @@ def _css_urls(tokens: list[Token], importing: bool) -> Iterator[tuple[Token, str
             yield from _css_urls(token.arguments, importing or strings)
         elif token.type in ("() block", "[] block", "{} block"):
             yield from _css_urls(token.content, importing)
+
+
+def mend(inspection: Inspection) -> Iterator[Edit]:
+    """Write ``https:`` where the host is one that messages may link to; other hosts may not answer there."""
+    document = inspection.document
+    if document is None:
+        return
+    trusted = trusted_hosts(inspection.message)
+    for element in document.elements:
+        location = element.node.source_location
+        for name in ("href", "src", "background", "poster"):
+            value = element.attrs.get(name, "").strip()
+            if location is None or name not in location.attrs or not value.lower().startswith(("http://", "//")):
+                continue
+            try:
+                host = (urlsplit(value).hostname or "").lower()
+            except ValueError:
+                continue
+            start = document.attribute_value_offset(element, name)
+            match = re.compile(r"\s*(http:)?//", re.IGNORECASE).match(document.source, start)
+            if match and any(below(host, domain) for domain in trusted):
+                yield Edit(match.end() - len(match.group().lstrip()), match.end(), "https://", f"{name} becomes https")

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from franking.check.css.defaults import REPLACED
 from franking.check.document import Element, Text
+from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection, Passage, on_page
 from franking.check.page import INVISIBLE, Page, visible
 from franking.model import Finding, Rule
@@ -40,26 +41,34 @@ class _Counter:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.count = 0
-        self.start: tuple[int, Element] | None = None
         self.row: Element | None = None
         self.seen = False  # breaks before the first content stand between nothing
-        self.over: list[tuple[int, int, Element]] = []
+        self.pieces: list[tuple[int, int, Element]] = []
+        self.over: list[list[tuple[int, int, Element]]] = []  # per run of breaks: number, offset, element of each piece
 
     def add(self, number: int, offset: int, element: Element) -> None:
         if number > 0:
-            if self.start is None:
-                self.start = (offset, element)
+            self.pieces.append((number, offset, element))
             self.count += number
 
     def content(self) -> None:
-        if self.seen and self.count > self.limit and self.start is not None:
-            self.over.append((self.count, *self.start))
-        self.count, self.start, self.row, self.seen = 0, None, None, True
+        if self.seen and self.count > self.limit:
+            self.over.append(self.pieces)
+        self.count, self.pieces, self.row, self.seen = 0, [], None, True
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
-    """Walk the rendered content in document order and report each run of breaks that is too long."""
+    """Report each run of breaks that is too long, at its first break."""
     limit = int(policy.value("line_breaks"))
+    for pieces in _too_long(page, limit):
+        count = sum(number for number, _, _ in pieces)
+        _, offset, element = pieces[0]
+        yield on_page(page, RULE, offset, element, f"{count} line breaks in a row, the policy allows {limit}", _HINT,
+                      measured=count, limit=limit)  # fmt: skip
+
+
+def _too_long(page: Page, limit: int) -> list[list[tuple[int, int, Element]]]:
+    """Walk the rendered content in document order and collect the runs of more than ``limit`` breaks."""
     counter = _Counter(limit)
     blank = _blank_blocks(page)
     stack: list[Element | Text] = [page.document.body]
@@ -79,9 +88,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
             counter.content()
         else:
             stack.extend(reversed(node.children))
-    for count, offset, element in counter.over:
-        yield on_page(page, RULE, offset, element, f"{count} line breaks in a row, the policy allows {limit}", _HINT,
-                      measured=count, limit=limit)  # fmt: skip
+    return counter.over
 
 
 def _text(page: Page, text: Text, counter: _Counter) -> None:
@@ -147,3 +154,47 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         yield inspection.at_passage(RULE, Passage("text", text), match.start(),
                                     f"{count} newlines in a row in the text part, the policy allows {limit}", _HINT,
                                     measured=count)  # fmt: skip
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take breaks and blank blocks out, from the last one on, until as many are left as may be."""
+    limit = int(policy.value("line_breaks"))
+    for pieces in _too_long(page, limit):
+        excess = sum(number for number, _, _ in pieces) - limit
+        for number, offset, element in sorted(pieces, key=lambda piece: (_is_drawn(page, piece[2]), -piece[1])):
+            if excess <= 0:
+                break
+            edits = list(_without(page, offset, element))
+            if edits:
+                excess -= number
+            yield from edits
+
+
+def _is_drawn(page: Page, element: Element) -> bool:
+    """Whether a blank block draws something, such as a dividing line: better leave it, if others can go."""
+    style = page.style(element)
+    return style.background_color != "transparent" or "border" in element.attrs.get("style", "")
+
+
+def _without(page: Page, offset: int, element: Element) -> Iterator[Edit]:
+    if element.tag == "br" or offset == element.offset:
+        target = element
+        if page.style(element).display == "table-cell" and element.parent is not None:
+            row = element.parent
+            cells = [c for c in row.children if isinstance(c, Element)]
+            if any(visible(t) for t in _texts(row)) or len({id(c) for c in cells}) != 1:
+                return
+            target = row
+        yield from delete(page.document, target, f"blank <{target.tag}> removed" if target.tag != "br" else "<br> removed")
+    elif page.document.source[offset : offset + 1] == "\n":
+        yield Edit(offset, offset + 1, "", "line break removed")
+
+
+def _texts(element: Element) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, Text):
+            yield child.data
+        elif child.tag in REPLACED or child.tag in ("hr", "input", "button"):
+            yield "x"
+        else:
+            yield from _texts(child)

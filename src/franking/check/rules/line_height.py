@@ -16,21 +16,32 @@ To mend it: remove the declaration; space paragraphs with vertical margins inste
 
 from collections.abc import Iterator
 
+from franking.check.css.cascade import Author
+from franking.check.edits import Edit
 from franking.check.inspection import on_page, undecided_constructs
-from franking.check.page import Page
-from franking.check.typed import extent, overridden, written
+from franking.check.page import Page, Run
+from franking.check.typed import extent, mended, overridden, written
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("line-height", "error", "default line height overridden", "look", "check", __doc__)
 
 
+def _author(run: Run) -> Author | None:
+    return run.style.authors.get("line-height")
+
+
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the line height of visible text."""
     yield from undecided_constructs(page, RULE, "line-height")
-    for author, run, count in overridden(page, lambda r: r.style.authors.get("line-height")):
+    for author, run, count in overridden(page, _author):
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
             f"{written(author)} sets the line height{extent(count)}; the policy wants the mailbox's own",
             "Remove it: lines must keep the mailbox's own height.", measured=author.text or author.written, limit="normal",
         )  # fmt: skip
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take each of these declarations out."""
+    yield from mended(page, _author)

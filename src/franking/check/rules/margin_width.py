@@ -27,15 +27,18 @@ from dataclasses import dataclass
 from franking.check.css.cascade import Author
 from franking.check.css.style import Style
 from franking.check.document import Element
+from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.boxes import Box
 from franking.check.layout.frame import level
 from franking.check.page import Page
+from franking.check.sides import with_sides
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("margin-width", "error", "margins wider than the policy allows", "look", "check", __doc__)
 NEEDS_LAYOUT = True
+_NARROWEST = 360  # CSS px: what fits there fits everywhere
 _SLACK = 0.01  # CSS px: layout arithmetic, not tolerance of the policy
 
 
@@ -97,7 +100,8 @@ def _content(page: Page) -> Iterator[tuple[Element, float, float, str]]:
             yield element, box.content_left, box.content_right, box.doubt
 
 
-def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
+def _edges(page: Page) -> tuple[_Edge | None, _Edge | None]:
+    """The content that comes nearest to the message's left and right edge."""
     left: _Edge | None = None
     right: _Edge | None = None
     for element, start, end, doubt in _content(page):
@@ -105,6 +109,11 @@ def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
             left = _Edge(start, element, doubt)
         if right is None or page.width - end < right.inset:
             right = _Edge(page.width - end, element, doubt)
+    return left, right
+
+
+def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
+    left, right = _edges(page)
     found: dict[int, tuple[float, list[str], Element, Author, str]] = {}
     for side, edge in (("left", left), ("right", right)):
         if edge is None or edge.inset <= limit * page.width + _SLACK:
@@ -160,3 +169,60 @@ def _author(style: Style, side: str) -> Author | None:
     return style.author_sets(f"margin-{side}", f"padding-{side}", "width", "max-width", f"border-{side}-width", "float",
                              "border-spacing", "left", "right", "flex-basis", "justify-content", "grid-template-columns",
                              "align-items", "display", "margin-left", "margin-right", "text-align")  # fmt: skip
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Bring single boxes down to the limit; where they are well but add up to too much, take from the widest."""
+    limit = policy.value("margin_share")
+    most = f"{int(limit * min(page.width, _NARROWEST))}px"
+    found = False
+    for element in page.document.elements:
+        box = page.box(element)
+        if box is None or box.kind == "holder" or _own(page, element, box, limit) is None:
+            continue
+        for kind in ("margin", "padding"):
+            sides: dict[Author, dict[str, str]] = {}
+            for side in ("left", "right"):
+                winner = page.style(element).own.get(f"{kind}-{side}")
+                if winner is not None and getattr(box, f"{kind}_{side}") > limit * page.width + _SLACK:
+                    sides.setdefault(winner.author, {})[side] = most
+            for author, values in sides.items():
+                found = True
+                yield from _resized(page, author, values)
+    if found:
+        return
+    for side, edge in zip(("left", "right"), _edges(page), strict=True):
+        excess = edge.inset - limit * page.width if edge is not None else 0.0
+        cause = _cause(page, edge.element, side) if edge is not None and excess > _SLACK else None
+        if cause is not None:
+            yield from _reduced(page, cause[0], cause[1], side, excess)
+
+
+def _resized(page: Page, author: Author, values: dict[str, str]) -> Iterator[Edit]:
+    if author.written == "cellpadding" or not author.written.startswith(("margin", "padding", "-webkit-")):
+        value = min(values.values(), key=lambda v: int(v.removesuffix("px"))).removesuffix("px")
+        edits = list(set_attribute(page.document, author.element, author.written, value))
+        yield from edits or drop(page.document, author)
+    else:
+        yield from rewrite(page.document, author, with_sides(author, values))
+
+
+def _reduced(page: Page, element: Element, cause: Author, side: str, excess: float) -> Iterator[Edit]:
+    """Take ``excess`` px from what an element adds to a side: from its margin, then its padding, then its width."""
+    style, box = page.style(element), page.box(element)
+    assert box is not None
+    left_over = excess
+    for kind in ("margin", "padding"):
+        winner = style.own.get(f"{kind}-{side}")
+        used: float = getattr(box, f"{kind}_{side}")
+        if winner is not None and used > 0.5 and left_over > 0:
+            smaller = max(0, int(used - left_over))
+            left_over -= used - smaller
+            yield from _resized(page, winner.author, {side: f"{smaller}px"})
+    if left_over < excess:
+        return
+    widths = [author for name in ("width", "max-width") if (author := style.author_sets(name)) is not None]
+    for author in widths:
+        yield from rewrite(page.document, author, [(author.written, "100%")])
+    if not widths:
+        yield from drop(page.document, cause)

@@ -2,7 +2,8 @@
 
 Found as libphonenumber finds numbers for the marketplace's country, and internationally with ``+`` or ``00``, in any usual
 notation, in the visible text, alt and title texts, the subject, the text part, and as ``tel:`` links. Order IDs, tracking
-numbers, dates, prices, ASINs, IBANs and postcodes are none.
+numbers, dates, prices, ASINs, IBANs and postcodes are none. A kind may allow numbers, each with its reason (warranty,
+shipping provider, manufacturer), under ``[phones] allowed`` in its ``kind.toml``.
 
 Permitted::
 
@@ -52,24 +53,31 @@ _CALL = re.compile(
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each number, without repeating it in the message."""
     market = inspection.message.marketplace
+    allowed = {re.sub(r"\D", "", number).lstrip("0") for number in inspection.message.allowed_phones}
     for passage in inspection.passages:
         if _DIGITS.search(passage.text) is None:
             continue
-        for start in _numbers(passage.text, market.country if market is not None else None):
+        for start, digits in _numbers(passage.text, market.country if market is not None else None):
+            if any(number and digits.endswith(number) for number in allowed):
+                continue
             yield inspection.at_passage(RULE, passage, start, "A telephone number stands in the message", _HINT)
     if inspection.document is not None:
         for element in inspection.document.elements:
-            if re.match(r"\s*(?:tel|sms|callto)\s*:", element.attrs.get("href", ""), re.IGNORECASE):
+            href = element.attrs.get("href", "")
+            if re.match(r"\s*(?:tel|sms|callto)\s*:", href, re.IGNORECASE):
+                digits = re.sub(r"\D", "", href)
+                if any(number and digits.endswith(number) for number in allowed):
+                    continue
                 yield inspection.at_element(RULE, element, "The link calls a telephone number", _HINT, attribute="href")
 
 
-def _numbers(text: str, country: str | None) -> list[int]:
-    """Where telephone numbers begin."""
+def _numbers(text: str, country: str | None) -> list[tuple[int, str]]:
+    """Where telephone numbers begin, with their international digits."""
     import phonenumbers
 
     masked = _NOT_PHONES.sub(lambda match: "\x00" * len(match.group()), text)
     masked = masked.replace("\x00", "·")
-    found: dict[int, int] = {}
+    found: dict[int, tuple[int, str]] = {}
     for region in (country,) if country is not None else _REGIONS:
         leniency = phonenumbers.Leniency.VALID
         for match in phonenumbers.PhoneNumberMatcher(masked, region, leniency, max_tries=200):
@@ -80,6 +88,7 @@ def _numbers(text: str, country: str | None) -> list[int]:
             grouped = first.startswith(("+", "00", "(")) or (groups > 1 and first.startswith("0")) or groups > 2
             announced = _CALL.search(masked[: match.start]) is not None
             if country is not None or grouped or announced:
-                found.setdefault(match.start, match.end)
+                number = match.number
+                found.setdefault(match.start, (match.end, f"{number.country_code}{number.national_number}"))
     starts = sorted(found)
-    return [s for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]]]
+    return [(s, found[s][1]) for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]][0]]

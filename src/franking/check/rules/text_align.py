@@ -21,9 +21,10 @@ To mend it: remove the declaration or attribute. Figures in a table line up on t
 from collections.abc import Iterator
 
 from franking.check.css.cascade import Author
+from franking.check.edits import Edit
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page, Run
-from franking.check.typed import extent, overridden, written
+from franking.check.typed import extent, mended, overridden, written
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -48,3 +49,8 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
             f"{written(author)} aligns text {align}{extent(count)}; the policy wants the default ({default})",
             "Remove it: text must keep its default alignment.", measured=align, limit=default,
         )  # fmt: skip
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take each of these declarations out."""
+    yield from mended(page, _author)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from franking.check.document import Element
+from franking.check.edits import Edit, delete
 from franking.check.inspection import on_page
 from franking.check.layout.frame import resolve_size
 from franking.check.page import Page
@@ -58,3 +59,12 @@ def _problem(page: Page, element: Element) -> str | None:
     if box is not None and not box.doubt and box.content_width <= _SMALL:
         return f"The image is {box.content_width:g} px wide"
     return f"The image is {height:g} px high" if height is not None and height <= _SMALL else None
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take the images out: nobody sees them."""
+    for element in page.document.elements:
+        if element.tag == "img" and not any(a.tag in ("template", "noscript", "head") for a in element.ancestors()):
+            problem = _problem(page, element)
+            if problem is not None:
+                yield from delete(page.document, element, f"<img> removed: {problem}")

@@ -19,23 +19,18 @@ Refused::
 To mend it: use a report that has the buyer-email column filled.
 """
 
-import re
-
-from franking.model import Kind, Order, Refusal, Rule
+from franking.model import Kind, Order, Refusal, Rule, is_address
 from franking.permit.context import Context, refusal
 
 RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit",
             __doc__)  # fmt: skip
-# An addr-spec without quoting or comments (RFC 5321, section 4.1.2, dot-string), ASCII only.
-_ADDRESS = re.compile(r"(?=.{1,254}\Z)(?!\.)(?!.*\.\.)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)@"
-                      r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")  # fmt: skip
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse without naming the address: it is personal data."""
     if not order.buyer_email:
         return refusal(RULE, order, "the order has no buyer address", "Use a report with the buyer-email column filled.")
-    if not _ADDRESS.fullmatch(order.buyer_email):
+    if not is_address(order.buyer_email, public=True):
         return refusal(RULE, order, "the buyer address is no valid email address")
     if context.channel == "other" or not context.policy.addresses_must_be_relay:
         return None

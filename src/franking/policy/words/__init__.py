@@ -46,3 +46,10 @@ def entries(name: str) -> frozenset[str]:
     """A flat list of entries, such as hosts."""
     data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
     return frozenset(data["entries"])
+
+
+@cache
+def harmless(name: str, language: str) -> frozenset[str]:
+    """The words of a list that mean something else in a language; without a language, those harmless in any."""
+    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))["harmless"]
+    return frozenset(data.get(language, ()) if language else (word for words in data.values() for word in words))

@@ -1,0 +1,92 @@
+"""Which words a language knows.
+
+Two libraries' word lists together: pyspellchecker's (from running text: strong on everyday words, quick to load, not in
+every language) and simplemma's (word forms: strong on inflection, slow to load), with the trade's own words on top.
+simplemma is loaded only for a word that the others do not know.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib import resources
+
+# Languages with a dictionary. Japanese writes no spaces between words, so that there are none to look up.
+LANGUAGES = frozenset("en de fr it es nl sv pl tr pt".split())
+_EVERYDAY = frozenset("en de fr it es nl pt".split())
+# Languages that write compounds as one word, and what may join the parts.
+_COMPOUNDS = {"de": ("", "s", "n", "en", "es", "e", "er"), "nl": ("", "s", "en", "e"), "sv": ("", "s", "o", "e")}
+# Short words that an apostrophe joins to the next one (elision), and English endings.
+_ELISIONS = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|dell|nell|all|sull|dall|un|quest|quell|gl|bell|c|v)['’]")
+_ENDINGS = re.compile(r"['’](?:s|ve|re|ll|d|t|m)?$")
+# Pronouns that Spanish, Italian and Portuguese write behind a verb.
+_ENCLITICS = re.compile(r"(?:me|te|se|nos|os|lo|la|los|las|le|les|melo|selo|sela|selos|selas|mi|ti|ci|vi|ne|gli|li|celo)$")
+_ACCENTS = str.maketrans("áéíóúàèìòù", "aeiouaeiou")
+
+
+@cache
+def _trade(language: str) -> frozenset[str]:
+    file = resources.files("franking.policy.words").joinpath("trade.toml")
+    words = tomllib.loads(file.read_text("utf-8"))["words"]
+    return frozenset((*words["all"], *words.get(language, ())))
+
+
+@lru_cache(maxsize=16384)
+def is_known(word: str, language: str) -> bool:
+    """Whether a language has a word (letters and apostrophes, as written). ``language`` is one of ``LANGUAGES``."""
+    lower = word.lower().replace("’", "'")
+    if _listed(word, lower, language):
+        return True
+    if "'" in lower:
+        stem = _ENDINGS.sub("", lower)
+        rest = _ELISIONS.sub("", lower, count=1)
+        return any(part != lower and is_known(part, language) for part in (stem, rest)) or all(
+            is_known(part, language) for part in lower.split("'") if len(part) > 1
+        )
+    if language in ("es", "it", "pt"):
+        stem = _ENCLITICS.sub("", lower)
+        forms = {stem, stem.translate(_ACCENTS), stem + "e", stem + "s"}
+        if stem != lower and len(stem) > 2 and any(_listed(form, form, language) for form in forms):
+            return True
+    return _is_compound(lower, language)
+
+
+@cache
+def _everyday(language: str) -> Mapping[str, int]:
+    from spellchecker import SpellChecker
+
+    if language not in _EVERYDAY:
+        return {}
+    words: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary
+    return words
+
+
+def _listed(word: str, lower: str, language: str) -> bool:
+    if lower in _trade(language) or lower in _everyday(language):
+        return True
+    import simplemma
+
+    return (
+        simplemma.is_known(word, language)
+        or simplemma.is_known(lower, language)
+        or simplemma.is_known(lower.capitalize(), language)
+    )
+
+
+def _is_compound(lower: str, language: str) -> bool:
+    """Whether a word is made of two or three words that the language has, each of at least four letters."""
+    joints = _COMPOUNDS.get(language, ())
+    for cut in range(4, len(lower) - 3):
+        head, tail = lower[:cut], lower[cut:]
+        if not any(head.endswith(j) and len(head) - len(j) >= 3 and _part(head.removesuffix(j), language) for j in joints):
+            continue
+        if _part(tail, language) or _is_compound(tail, language):
+            return True
+    return False
+
+
+@lru_cache(maxsize=16384)
+def _part(word: str, language: str) -> bool:
+    return len(word) >= 3 and _listed(word, word, language)

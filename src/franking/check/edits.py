@@ -1,0 +1,221 @@
+"""Edits of a message's source: the least that removes or changes one declaration, attribute or element.
+
+Everything outside an edit stays byte for byte. Edits name what they do, for the report; places are offsets in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from franking.check.css.cascade import Author
+from franking.check.document import Document, Element
+
+# Template code (Jinja, Handlebars, Liquid, ERB, PHP, mail merge): what it makes of the source is not known here.
+_CODE = re.compile(r"\{\{|\{%|\{#|<%|<\?|\$\{|%%|\*\||\[\[")
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
+_NAME = re.compile(r"[^\s:;{}]+")
+_IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace ``source[start:end]`` by ``text``."""
+
+    start: int
+    end: int
+    text: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A declaration in the source: from its name up to, not including, the ``;`` or the end of its block."""
+
+    start: int
+    end: int
+    bound: int  # where the block ends
+    begin: int  # where the block begins
+
+    def drop(self, source: str) -> tuple[int, int]:
+        """The range that takes the declaration out, with its semicolon and the white space before it."""
+        start = self.start
+        while start > self.begin and source[start - 1].isspace():
+            start -= 1
+        return start, min(self.bound, self.end + 1) if source[self.end : self.end + 1] == ";" else self.end
+
+
+def apply(source: str, edits: Iterable[Edit]) -> tuple[str, list[Edit], list[Edit]]:
+    """The edited source, the edits made, and those left out because template code stands in their way."""
+    made: list[Edit] = []
+    left: list[Edit] = []
+    pieces: list[str] = []
+    position = 0
+    for edit in sorted(set(edits), key=lambda e: (e.start, -e.end)):
+        if edit.start < position and made:
+            continue  # an edit before it covers the place already
+        if _CODE.search(source, edit.start, edit.end) or source[edit.start : edit.end] == edit.text:
+            left.append(edit)
+            continue
+        pieces += (source[position : edit.start], edit.text)
+        position = edit.end
+        made.append(edit)
+    pieces.append(source[position:])
+    return "".join(pieces), made, left
+
+
+def drop(document: Document, author: Author) -> Iterator[Edit]:
+    """Take out the declaration, attribute or presentational element that an author value comes from."""
+    element = author.element
+    if author.written.startswith("<"):
+        yield from rename(document, element, "div")
+        return
+    span = _declaration(document, author)
+    if span is None:
+        yield from drop_attribute(document, element, author.written)
+        return
+    start, end = span.drop(document.source)
+    if element.tag != "style" and not (document.source[span.begin : start] + document.source[end : span.bound]).strip(" \t\n;"):
+        yield from drop_attribute(document, element, "style", f"{author.written}: {author.text[:40]}")
+    else:
+        yield Edit(start, end, "", f"{author.written}: {author.text[:40]} removed")
+
+
+def rewrite(document: Document, author: Author, declarations: Iterable[tuple[str, str]]) -> Iterator[Edit]:
+    """Put other declarations in the place of one, with the same importance; or another value in that of an attribute."""
+    written = list(declarations)
+    if not written:
+        yield from drop(document, author)
+        return
+    span = _declaration(document, author)
+    if span is None:
+        yield from set_attribute(document, author.element, author.written, written[0][1].removesuffix("px"))
+        return
+    important = " !important" if _IMPORTANT.search(unescape(document.source[span.start : span.end])) else ""
+    text = "; ".join(f"{name}: {value}{important}" for name, value in written)
+    yield Edit(span.start, span.end, text, f"{author.written}: {author.text[:40]} becomes {text[:60]}")
+
+
+def add_declarations(document: Document, element: Element, text: str) -> Iterator[Edit]:
+    """Append declarations to an element's ``style`` attribute, or give it one."""
+    location = element.node.source_location
+    if location is None:
+        return
+    what = f"<{element.tag}> gets {text}"
+    if "style" in location.attrs:
+        start, end = _value_span(document, element, "style")
+        value = document.source[start:end].rstrip()
+        joint = "" if not value.strip() or value.endswith(";") else ";"
+        yield Edit(start + len(value), end, f"{joint} {text}" if value.strip() else text, what)
+        return
+    name_end = location.start_tag.start_offset + 1 + len(element.tag)
+    yield Edit(name_end, name_end, f' style="{text}"', what)
+
+
+def drop_attribute(document: Document, element: Element, name: str, what: str = "") -> Iterator[Edit]:
+    """Take an attribute out, with the white space before it."""
+    location = element.node.source_location
+    if location is None or name not in location.attrs:
+        return
+    span = location.attrs[name]
+    start = span.start_offset
+    while document.source[start - 1].isspace():
+        start -= 1
+    yield Edit(start, span.end_offset, "", f"{what or f'{name} of <{element.tag}>'} removed")
+
+
+def set_attribute(document: Document, element: Element, name: str, value: str) -> Iterator[Edit]:
+    """Give an attribute another value."""
+    location = element.node.source_location
+    if location is None or name not in location.attrs:
+        return
+    span = location.attrs[name]
+    yield Edit(span.start_offset, span.end_offset, f'{name}="{value}"', f'{name} of <{element.tag}> becomes "{value}"')
+
+
+def delete(document: Document, element: Element, what: str) -> Iterator[Edit]:
+    """Take an element out with all it holds; nothing where its end is not written."""
+    location = element.node.source_location
+    if location is None:
+        return
+    end = location.start_tag.end_offset
+    if location.end_tag is not None:
+        end = location.end_tag.end_offset
+    elif element.children:
+        return
+    yield Edit(location.start_tag.start_offset, end, "", what)
+
+
+def rename(document: Document, element: Element, tag: str) -> Iterator[Edit]:
+    """Make another element of an element, keeping its attributes and its content."""
+    location = element.node.source_location
+    if location is None:
+        return
+    old = len(element.tag)
+    start = location.start_tag.start_offset + 1
+    yield Edit(start, start + old, tag, f"<{element.tag}> becomes <{tag}>")
+    if location.end_tag is not None:
+        start = location.end_tag.start_offset + 2
+        yield Edit(start, start + old, tag, f"</{element.tag}> becomes </{tag}>")
+
+
+def _value_span(document: Document, element: Element, name: str) -> tuple[int, int]:
+    """Where an attribute's value stands, without its quotes."""
+    location = element.node.source_location
+    assert location is not None
+    start, end = document.attribute_value_offset(element, name), location.attrs[name].end_offset
+    if end > start and document.source[start - 1] in "\"'" and document.source[end - 1] == document.source[start - 1]:
+        end -= 1
+    return start, end
+
+
+def _declaration(document: Document, author: Author) -> _Span | None:
+    """The declaration that an author value was written as; None where it is an attribute."""
+    element, offset = author.element, author.offset()
+    source = document.source
+    if element.tag == "style":
+        location = element.node.source_location
+        if location is None or not location.start_tag.end_offset <= offset:
+            return None
+        begin = max(source.rfind(c, location.start_tag.end_offset, offset) for c in "{;}/") + 1
+        end = location.end_tag.start_offset if location.end_tag is not None else len(source)
+        return _Span(offset, _scan(source, offset, end, entities=False), end, max(begin, location.start_tag.end_offset))
+    location = element.node.source_location
+    if location is None or "style" not in location.attrs:
+        return None
+    start, end = _value_span(document, element, "style")
+    if not start <= offset < end or not _NAME.match(source, offset):
+        return None
+    return _Span(offset, _scan(source, offset, end, entities=True), end, start)
+
+
+def _scan(source: str, offset: int, end: int, *, entities: bool) -> int:
+    """The end of a declaration: the ``;`` or ``}`` that is in no string, comment or bracket (CSS Syntax 3, 5.4.4)."""
+    depth = 0
+    quote = ""
+    while offset < end:
+        char, width = source[offset], 1
+        if entities and char == "&" and (match := _ENTITY.match(source, offset, end)):
+            decoded = unescape(match.group())
+            if decoded != match.group():
+                char, width = decoded[:1], match.end() - offset
+        if quote:
+            if char == "\\":
+                width += 1
+            elif char == quote:
+                quote = ""
+        elif char in "\"'":
+            quote = char
+        elif source.startswith("/*", offset):
+            close = source.find("*/", offset + 2, end)
+            width = (close + 2 if close >= 0 else end) - offset
+        elif char in "([":
+            depth += 1
+        elif char in ")]":
+            depth = max(0, depth - 1)
+        elif (char == ";" and depth == 0) or (char == "}" and not entities):
+            return offset
+        offset += width
+    return end

@@ -1,0 +1,149 @@
+"""Mend what a rule can mend safely, rule by rule, until nothing changes any more.
+
+Edits touch one declaration, attribute or element each; the rest of the source stays byte for byte. A round of edits is
+kept only where the visible text and every link stay what they were, and the result of all never breaks a rule that the
+message kept before. What is left is for a person to decide.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from franking.check.edits import Edit, apply
+from franking.check.engine import inspect
+from franking.check.inspection import Inspection
+from franking.check.registry import CheckRule, check_rules
+from franking.model import Finding, Message
+from franking.policy import Policy
+
+_ROUNDS = 40  # of one rule: each takes out one layer of what sets a value
+_PASSES = 3  # over all rules: mending one may uncover another
+# What is gone changes what there is to mend: type before boxes, boxes before pictures, backgrounds last.
+_ORDER = ("active-content", "font-family", "line-height", "font-color", "text-align", "centered-body", "tracking-pixel",
+          "line-breaks", "image-width", "margin-width", "font-sizes", "insecure-url", "contrast")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one edit did, and for which rule."""
+
+    rule: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The mended source, what was changed, and what speaks against the message still."""
+
+    html: str
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+
+def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
+         ignore: Collection[str] = ()) -> Mended:  # fmt: skip
+    """Mend a message's HTML part. ``select`` and ``ignore`` are rule slugs, as for ``inspect``."""
+    html = message.html or ""
+    first = inspect(message, policy, widths=widths, select=select, ignore=ignore)
+    findings, changes = first, list[Change]()
+    best = Mended(html, (), tuple(first))
+    allowed = _broken(first)
+    facts = _Facts.of(message, policy, widths)
+    for _ in range(_PASSES):
+        before = html
+        for entry in _menders(select, ignore):
+            if not any(f.rule == entry.rule.slug for f in findings):
+                continue
+            html, made = _mend_rule(entry, replace(message, html=html), policy, widths, facts)
+            if not made:
+                continue
+            changes += made
+            findings = inspect(replace(message, html=html), policy, widths=widths, select=select, ignore=ignore)
+            if _broken(findings) <= allowed and _weight(findings) < _weight(best.findings):
+                best = Mended(html, tuple(changes), tuple(findings))
+        if html == before:
+            break
+    return best
+
+
+def _menders(select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
+    found = [e for e in check_rules() if e.mend is not None or e.mend_page is not None]
+    chosen = [e for e in found if (not select or e.rule.slug in select) and e.rule.slug not in ignore]
+    return sorted(chosen, key=lambda e: _ORDER.index(e.rule.slug) if e.rule.slug in _ORDER else len(_ORDER))
+
+
+def _broken(findings: Collection[Finding]) -> frozenset[str]:
+    return frozenset(f.rule for f in findings if f.severity == "error")
+
+
+def _weight(findings: Collection[Finding]) -> tuple[int, int]:
+    return sum(f.severity == "error" for f in findings), len(findings)
+
+
+def _mend_rule(
+    entry: CheckRule, message: Message, policy: Policy, widths: tuple[int, ...] | None, facts: _Facts
+) -> tuple[str, list[Change]]:
+    """Let one rule mend, layer by layer; the source and the changes."""
+    made: list[Change] = []
+    seen = {message.html}
+    for _ in range(_ROUNDS):
+        inspection = Inspection(message, policy, widths or policy.widths)
+        source = message.html or ""
+        html, edits, _left = apply(source, _in_source(source, _edits(entry, inspection)))
+        if not edits or html in seen or _Facts.of(replace(message, html=html), policy, widths) != facts:
+            break
+        seen.add(html)
+        made += [Change(entry.rule.slug, edit.what) for edit in edits]
+        message = replace(message, html=html)
+    return message.html or "", made
+
+
+def _edits(entry: CheckRule, inspection: Inspection) -> Iterator[Edit]:
+    if entry.mend is not None:
+        yield from entry.mend(inspection)
+    if entry.mend_page is not None:
+        for page in inspection.pages:
+            edits = list(entry.mend_page(page, inspection.policy))
+            yield from edits
+            if edits:
+                return  # the next width is looked at again once this one is mended
+
+
+def _in_source(source: str, edits: Iterator[Edit]) -> Iterator[Edit]:
+    """Edits in a document's normalized text (no BOM, LF line ends) as edits of the source as it is."""
+    mark = 1 if source.startswith("\ufeff") else 0
+    if "\r\n" not in source:
+        yield from (Edit(e.start + mark, e.end + mark, e.text, e.what) for e in edits)
+        return
+    breaks: list[int] = []  # the normalized offset of each line end that is two characters in the source
+    position = source.find("\r\n")
+    while position >= 0:
+        breaks.append(position - mark - len(breaks))
+        position = source.find("\r\n", position + 2)
+    for edit in edits:
+        start, end = (offset + mark + bisect_left(breaks, offset) for offset in (edit.start, edit.end))
+        yield Edit(start, end, edit.text, edit.what)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What mending must not change: the visible text at each width, and where the links lead."""
+
+    texts: tuple[str, ...]
+    links: tuple[str, ...]
+
+    @classmethod
+    def of(cls, message: Message, policy: Policy, widths: tuple[int, ...] | None) -> _Facts:
+        inspection = Inspection(message, policy, widths or policy.widths)
+        texts = tuple(" ".join(" ".join(run.text.data for run in page.runs).split()) for page in inspection.pages)
+        elements = inspection.document.elements if inspection.document is not None else []
+        links = tuple(_insecure(e.attrs["href"]) for e in elements if e.tag in ("a", "area") and "href" in e.attrs)
+        return cls(texts, links)
+
+
+def _insecure(url: str) -> str:
+    """A URL without its scheme, where that is http or https: insecure links to trusted hosts may become secure."""
+    url = url.strip()
+    return url.partition(":")[2] if url.lower().startswith(("https:", "http:")) else url

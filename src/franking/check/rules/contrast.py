@@ -1,0 +1,145 @@
+"""Text stands out from its background.
+
+Black text, the mailbox's default, has to reach the policy's contrast (WCAG 2.2, success criterion 1.4.3: 4.5 to 1) with
+the background that its element and the elements around it give it, transparency and ``opacity`` included. Over a picture
+or a gradient the contrast depends on the pixel: that is reported as undecided. A warning: the policy leaves backgrounds
+free, readers do not.
+
+Permitted::
+
+    <p style="background:#e8eef2">Your order is on its way.</p>
+
+Rejected, line 1::
+
+    <p style="background:#1f3a4d">Your order is on its way.</p>
+
+To mend it: choose a lighter background.
+"""
+
+from collections.abc import Iterator
+
+from tinycss2 import color5
+
+from franking.check.document import Element
+from franking.check.edits import Edit, drop
+from franking.check.inspection import on_page
+from franking.check.page import Page
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+RULE = Rule("contrast", "warning", "text hard to read on its background", "legibility", "check", __doc__)
+_WHITE = (1.0, 1.0, 1.0)
+# CSS Color 4, section 6.2, as light-mode browsers have them.
+_SYSTEM = {"canvas": _WHITE, "field": _WHITE, "window": _WHITE, "background": _WHITE, "canvastext": (0.0, 0.0, 0.0)}
+Layer = tuple[tuple[float, float, float], float]  # sRGB colour, premultiplied, and its opacity
+
+
+def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
+    """Report each background that makes some text hard to read, once."""
+    limit = policy.value("contrast")
+    seen: set[int] = set()
+    known: dict[int, float | None] = {}
+    for run in page.runs:
+        element = run.element
+        if element.index not in known:
+            known[element.index] = _contrast(page, element)
+        ratio = known[element.index]
+        if ratio is not None and ratio >= limit:
+            continue
+        owner = next((a for a in element.ancestors() if _paints(page, a)), element)
+        if owner.index in seen:
+            continue
+        seen.add(owner.index)
+        if ratio is None:
+            message = "The text stands over a picture, or over a colour that cannot be read here"
+            yield on_page(page, RULE, owner.offset, owner, message, "Give the text a plain background.", undecided=True)
+        else:
+            message = f"Black text on this background has a contrast of {ratio:.1f} to 1"
+            hint = f"Choose a lighter background: at least {limit:.1f} to 1."
+            yield on_page(page, RULE, owner.offset, owner, message, hint, measured=round(ratio, 2), limit=limit)
+
+
+def _paints(page: Page, element: Element) -> bool:
+    style = page.style(element)
+    return style.background_image != "none" or style.background_color != "transparent" or "opacity" in style.others
+
+
+def _contrast(page: Page, element: Element) -> float | None:
+    """The contrast of black text in an element; None over a picture. Layers are put behind each other from the text
+    outwards, each element's opacity fading all that was gathered so far (CSS Color 4, section 4.2 on opacity)."""
+    text: Layer = ((0.0, 0.0, 0.0), 1.0)
+    ground: Layer = ((0.0, 0.0, 0.0), 0.0)
+    for ancestor in element.ancestors():
+        style = page.style(ancestor)
+        if ground[1] < 1.0:
+            if style.background_image != "none":
+                return None
+            if style.background_color != "transparent":
+                layer = _layer(style.background_color)
+                if layer is None:
+                    return None
+                text, ground = _over(text, layer), _over(ground, layer)
+        opacity = _opacity(style.others.get("opacity"))
+        text, ground = _fade(text, opacity), _fade(ground, opacity)
+    paper: Layer = (_WHITE, 1.0)
+    dark, light = sorted((_luminance(_over(text, paper)[0]), _luminance(_over(ground, paper)[0])))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _layer(written: str) -> Layer | None:
+    """A CSS colour as a layer; None for one outside sRGB. ``currentcolor`` is the default black."""
+    if written in _SYSTEM:
+        return _SYSTEM[written], 1.0
+    color = color5.parse_color(written)
+    if color == "currentcolor":
+        return (0.0, 0.0, 0.0), 1.0
+    try:
+        color = color.to("srgb")
+    except (AttributeError, NotImplementedError):
+        return None
+    alpha = min(1.0, max(0.0, float(color.alpha)))
+    red, green, blue = (min(1.0, max(0.0, float(c or 0.0))) * alpha for c in color.coordinates)
+    return (red, green, blue), alpha
+
+
+def _opacity(value: object) -> float:
+    token = value[0] if isinstance(value, list) and len(value) == 1 else None
+    if token is None or token.type not in ("number", "percentage"):
+        return 1.0
+    return min(1.0, max(0.0, float(token.value) / (100.0 if token.type == "percentage" else 1.0)))
+
+
+def _over(front: Layer, back: Layer) -> Layer:
+    (red, green, blue), alpha = front
+    rest = 1.0 - alpha
+    (r, g, b), behind = back
+    return (red + r * rest, green + g * rest, blue + b * rest), alpha + behind * rest
+
+
+def _fade(layer: Layer, opacity: float) -> Layer:
+    (red, green, blue), alpha = layer
+    return (red * opacity, green * opacity, blue * opacity), alpha * opacity
+
+
+def _luminance(color: tuple[float, float, float]) -> float:
+    """Relative luminance (WCAG 2.2, definition)."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+    """Take out the background colours that make text hard to read."""
+    limit = policy.value("contrast")
+    for element in {run.element.index: run.element for run in page.runs}.values():
+        ratio = _contrast(page, element)
+        if ratio is None or ratio >= limit:
+            continue
+        for ancestor in element.ancestors():
+            style = page.style(ancestor)
+            layer = _layer(style.background_color) if style.background_color != "transparent" else None
+            if layer is not None and layer[1] > 0 and style.background_image == "none":
+                author = style.author_sets("background-color")
+                if author is not None:
+                    yield from drop(page.document, author)
+                if layer[1] >= 1:
+                    break

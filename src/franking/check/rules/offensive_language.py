@@ -1,0 +1,35 @@
+"""No offensive words.
+
+Swearing and insults, as whole words in every shipped language, in the visible text, alt and title texts, the subject and
+the text part. A word that is harmless in the message's own language (Swedish "slut" is "end") passes there. The list, with
+its reasoning, is data: ``policy/words/offensive.toml``.
+
+Permitted::
+
+    <p>The class was assembled in Scunthorpe.</p>
+
+Rejected, line 2::
+
+    <p>Your order is on its way.</p>
+    <p>Sorry for the shitty weather.</p>
+
+To mend it: say it politely.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+from franking.policy.words import found, harmless
+
+RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each word where it stands."""
+    innocent = harmless("offensive", inspection.language)
+    for passage in inspection.passages:
+        for index, word in found("offensive", passage.text, by_line=passage.part == "text"):
+            if word.lower() not in innocent:
+                yield inspection.at_passage(RULE, passage, index, f"“{word[:40]}” is offensive", "Say it politely.",
+                                            measured=word[:40])  # fmt: skip

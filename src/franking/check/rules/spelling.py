@@ -1,0 +1,95 @@
+"""The words are spelt right.
+
+Words of the visible text, the alt texts and the subject that the dictionary of the message's language (``lang``) does not
+know: a warning each, and an error once they are more than the policy's share of the message. Left out are words of the
+order and the theme's ``vocabulary``, words with digits or several capitals (SKUs, product names), addresses and links,
+text in an element of another ``lang`` or with ``translate="no"``, and names: capitalised words inside a sentence, or, in
+German, capitalised words of a message whose order is not known. Without ``lang``, and in languages without word spaces,
+the rule is off.
+
+Permitted::
+
+    <html lang="en"><p>Dear Ms Kowalski, we've packed your parcel (SKU LAMP-22).</p></html>
+
+Rejected, line 2::
+
+    <html lang="en"><p>Your parcel will arrive on Monday.</p>
+    <p>Please confirm the adres, so that we can send the parcel as soon as possible to the right place.</p></html>
+
+To mend it: correct the word, or add a right one to ``vocabulary`` in ``theme.toml``.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from franking.check.dictionary import LANGUAGES, is_known
+from franking.check.inspection import Inspection, Passage
+from franking.model import Finding, Rule
+
+RULE = Rule("spelling", "warning", "spelling errors", "text", "check", __doc__)
+_HINT = "Correct it, or add it to the vocabulary in theme.toml."
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NO_WORDS = re.compile(
+    r"https?://\S+|www\.\S+|\S+@\S+|\b(?:[\w-]+\.)+[a-z]{2,}\b(?:/\S*)?"  # links, addresses, domains
+    r"|[\w/.#-]*\d[\w/.#-]*"  # numbers, SKUs
+)
+_SENTENCE_END = re.compile(r"(?:^|[.!?:;•…–—\n(\"“„«»¿¡-])[\s\"'“„«¿¡(]*$")
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each unknown word once, all as errors when they are too many."""
+    language = inspection.language
+    if language not in LANGUAGES:
+        return
+    words = 0
+    unknown: dict[str, tuple[Passage, int]] = {}
+    for passage in _passages(inspection, language):
+        masked = _NO_WORDS.sub(lambda match: " " * len(match.group()), passage.text)
+        for match in _WORD.finditer(masked):
+            word = match.group()
+            words += 1
+            if not _excused(word, masked, match.start(), language, inspection) and not is_known(word, language):
+                unknown.setdefault(word, (passage, match.start()))
+    policy = inspection.policy
+    share = len(unknown) / max(1, words)
+    limit = policy.value("spelling_share")
+    severe = share > limit and len(unknown) >= policy.value("spelling_words")
+    for word, (passage, index) in unknown.items():
+        message = f"“{word[:40]}” is not in the dictionary ({language})"
+        finding = inspection.at_passage(RULE, passage, index, message, _HINT, measured=word[:40])
+        if severe:
+            message = f"{message}, one of {len(unknown)} in {words} words"
+            finding = replace(finding, severity="error", message=message, measured=round(share, 3), limit=limit)
+        yield finding
+
+
+def _passages(inspection: Inspection, language: str) -> Iterator[Passage]:
+    """What is written in the message's language: the text part only where there is no other."""
+    for passage in inspection.passages:
+        element = passage.element
+        if passage.part == "text" and inspection.document is not None:
+            continue
+        if element is not None:
+            own = next((a.attrs["lang"] for a in element.ancestors() if a.attrs.get("lang", "").strip()), language)
+            kept = any(
+                a.attrs.get("translate", "").lower() == "no" or a.tag in ("code", "samp", "kbd") for a in element.ancestors()
+            )
+            if kept or own.strip().replace("_", "-").partition("-")[0].lower() != language:
+                continue
+        yield passage
+
+
+def _excused(word: str, text: str, start: int, language: str, inspection: Inspection) -> bool:
+    """Whether a word is none for the dictionary: too short, of another script, a name, or the order's own."""
+    if len(word) < 3 or any(ord(c) > 0x24F and c not in "’ẞ" for c in word) or any(c.isupper() for c in word[1:]):
+        return True
+    vocabulary = inspection.message.vocabulary
+    folded = word.casefold()
+    if vocabulary is not None and (folded in vocabulary or re.sub(r"['’]s?$", "", folded) in vocabulary):
+        return True
+    if not word[0].isupper():
+        return False
+    if language == "de":
+        return vocabulary is None
+    return _SENTENCE_END.search(text[max(0, start - 6) : start]) is None

@@ -1,0 +1,54 @@
+"""Findings for people: grouped by message, each with its source line and a caret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import typer
+
+from franking.cli.terminal import out
+from franking.model import Finding
+from franking.report import verdict
+
+
+def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Sequence[str]]) -> None:
+    """Print the findings of each message, and a count where there are several."""
+    rejected = 0
+    for source, findings in results:
+        state = verdict(findings)
+        rejected += state == "rejected"
+        colour = "red" if state == "rejected" else "green"
+        out(f"{typer.style(printable(source), bold=True)}: {typer.style(state, fg=colour)}")
+        for finding in findings:
+            _print_finding(finding, lines.get(source, ()))
+    if len(results) > 1:
+        out(f"{len(results)} messages, {rejected} rejected")
+
+
+def _print_finding(finding: Finding, lines: Sequence[str]) -> None:
+    where = f"{finding.line}:{finding.column}"
+    place = where if finding.part == "html" else f"{finding.part} {where}"
+    mark = "undecided: " if finding.undecided else ""
+    rule = typer.style(finding.rule, fg="red" if finding.severity == "error" else "yellow")
+    out(f"  {place:>8}  {rule}  {mark}{printable(finding.message)}")
+    excerpt = _excerpt(finding, lines)
+    if excerpt is not None:
+        out(f"            {excerpt[0]}")
+        out(typer.style(f"            {excerpt[1]}", fg="cyan"))
+    out(typer.style(f"            {finding.hint}" + (f"  [{printable(finding.path)}]" if finding.path else ""), dim=True))
+
+
+def _excerpt(finding: Finding, lines: Sequence[str]) -> tuple[str, str] | None:
+    """The source around a finding, at most 90 characters of its line, and a caret below the place."""
+    if finding.part != "html" or not 1 <= finding.line <= len(lines):
+        return None
+    line = lines[finding.line - 1].expandtabs(1)
+    start = max(0, finding.column - 1 - 40)
+    shown = printable(line[start : start + 90])
+    before, after = "…" if start else "", "…" if start + 90 < len(line) else ""
+    return f"{before}{shown}{after}", " " * (len(before) + finding.column - 1 - start) + "^"
+
+
+def printable(text: str) -> str:
+    """Text from a message without anything that could steer the terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -1,0 +1,91 @@
+"""``franking check --fix`` and ``--diff``."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from franking.check.mend import Mended, mend
+from franking.cli.check import Options, Scope, check_widths, scope_facts, with_facts
+from franking.cli.checktext import printable
+from franking.cli.terminal import out, progress, say
+from franking.messages import decode_bytes, find_messages, read_bytes
+from franking.model import FrankingError, Message
+from franking.policy import load as load_policy
+
+
+def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: bool) -> None:
+    """Mend every HTML file in place, or show what would change. Exits with 1 where ``diff`` has something to show."""
+    policy = load_policy(options.policy)
+    check_widths(options.widths)
+    facts = scope_facts(scope)
+    files = find_messages(paths)
+    if None in files:
+        raise FrankingError("--fix and --diff change files; expected paths, not - (standard input)")
+    changed = 0
+    with progress("mending", len(files), quiet=len(files) < 3) as advance:
+        for path in files:
+            assert path is not None
+            advance(1)
+            if path.suffix.lower() == ".eml":
+                say(f"{path}: not mended: mend the HTML that the mail was made from")
+                continue
+            data = read_bytes(path)
+            html, encoding = decode_bytes(str(path), data)
+            if html.encode(encoding, "replace") != data:
+                say(f"{path}: not mended: it holds bytes that are no {encoding} text")
+                continue
+            message = with_facts(Message(str(path), html), facts)
+            mended = mend(message, policy, widths=options.widths or None, select=options.select, ignore=options.ignore)
+            if mended.html == html:
+                continue
+            changed += 1
+            if diff:
+                _show(path, html, mended.html)
+            else:
+                _write(path, mended.html.encode(encoding))
+                _tell(path, mended)
+    if diff and changed:
+        raise typer.Exit(1)
+    if not changed:
+        say("nothing to mend")
+
+
+def _tell(path: Path, mended: Mended) -> None:
+    by_rule = Counter(change.rule for change in mended.changes)
+    told = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
+    say(f"{path}: {len(mended.changes)} changes: {told}")
+
+
+def _show(path: Path, before: str, after: str) -> None:
+    name = path.as_posix()
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
+    for line in lines:
+        head = line.startswith(("+++", "---"))
+        colour = None if head else {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        out(typer.style(printable(line), fg=colour, bold=head))
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put the new content in the file's place in one step, keeping its mode; an error leaves the old one."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            shutil.copymode(path, name)
+            Path(name).replace(path.resolve())
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise FrankingError(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,87 @@
+"""``franking suppress``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from franking.cli.terminal import out, out_json, say
+from franking.model import FrankingError, is_address
+
+if TYPE_CHECKING:
+    from franking.outbox import Suppressions
+
+app = typer.Typer(no_args_is_help=True, help="Addresses that must not be written to: opted out, or bounced for good.")
+Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
+Seller = Annotated[str | None, typer.Option(help="Seller account.", show_default="default")]
+Address = Annotated[str, typer.Argument(help="The buyer's address.", metavar="ADDRESS")]
+TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
+Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why.")]
+
+
+def _open(outbox: str | None, seller: str | None) -> Suppressions:
+    from franking.cli.settings import load_settings
+    from franking.outbox import Ledger
+
+    settings = load_settings(outbox=outbox, seller=seller)
+    return Ledger(settings.outbox).suppressions(settings.seller)
+
+
+def _address(text: str) -> str:
+    if not is_address(text.strip(), public=True):
+        raise FrankingError("that is no mail address; expected such as token@marketplace.amazon.de")
+    return text.strip()
+
+
+@app.command()
+def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None) -> None:
+    """Never write to an address again. The ledger keeps a digest of it, not the address."""
+    new = _open(outbox, seller).add([_address(address)], reason)
+    say("suppressed" if new else "already suppressed")
+
+
+@app.command()
+def remove(address: Address, outbox: Outbox = None, seller: Seller = None) -> None:
+    """Write to an address again, because its buyer asked for it. Exit code 1 where it is not on the list."""
+    if not _open(outbox, seller).remove(_address(address)):
+        say("not on the list")
+        raise typer.Exit(1)
+    say("removed")
+
+
+@app.command("list")
+def list_entries(outbox: Outbox = None, seller: Seller = None, format: TextOrJson = "text") -> None:
+    """List digests, reasons and dates."""
+    entries = _open(outbox, seller).entries()
+    if format == "json":
+        rows = [{"digest": e.digest, "reason": e.reason, "since": f"{e.since.isoformat()}Z"} for e in entries]
+        out_json({"schema": 1, "suppressed": rows})
+        return
+    for entry in entries:
+        out(f"{entry.digest[:16]}  {entry.reason:<8}  {entry.since:%Y-%m-%d %H:%M} UTC")
+    say(f"{len(entries)} suppressed")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="One address a line; - for stdin.", metavar="FILE")],
+    reason: Why = "opt-out",
+    outbox: Outbox = None,
+    seller: Seller = None,
+) -> None:
+    """Suppress every address of a file. Nothing is stored where a line holds none."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise FrankingError(f"{file}: cannot be read; expected a text file, one address a line") from None
+    addresses: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            if not is_address(line.strip(), public=True):
+                raise FrankingError(f"{file}:{number}: no mail address; expected one address a line")
+            addresses.append(line.strip())
+    new = _open(outbox, seller).add(addresses, reason)
+    say(f"{len(addresses)} addresses read, {new} newly suppressed")

@@ -1,0 +1,89 @@
+"""What designers declare: kinds of messages, themes, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable that a kind's templates may use."""
+
+    name: str
+    about: str
+    type: Literal["text", "date", "datetime", "money", "number", "items"] = "text"
+    optional: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A registered brand image of a theme."""
+
+    file: str
+    alt: str
+    purpose: str
+    sha256: str
+    content: bytes = field(repr=False)
+    media_type: str = "image/png"
+
+    @property
+    def cid(self) -> str:
+        """The Content-ID that messages refer to the image by, without ``cid:``."""
+        return self.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedAttachment:
+    """What a kind lets be attached: files whose name matches one of ``files`` (shell patterns), of one of the media
+    types, up to ``max_bytes`` each."""
+
+    purpose: Literal["label", "invoice", "custom_design", "warranty", "instructions"]
+    files: tuple[str, ...]
+    types: tuple[str, ...]
+    max_bytes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A named example order of a kind, for previews. ``order`` is what the sample file says, checked when it is read."""
+
+    name: str
+    title: str
+    file: str
+    order: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A look: brand facts, style sheet, layout and registered images."""
+
+    name: str
+    path: str
+    brand: str
+    about: str
+    css: str = field(repr=False)
+    assets: tuple[Asset, ...] = ()
+    vocabulary: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of message that the marketplace permits, with its templates' folder and declarations."""
+
+    name: str
+    path: str
+    title: str
+    purpose: str
+    window: Literal["contact", "review", "none"]
+    states: frozenset[str]
+    needs: frozenset[str]
+    variables: tuple[Variable, ...]
+    allowed_links: Mapping[str, str] = field(default_factory=dict)
+    allowed_phones: Mapping[str, str] = field(default_factory=dict)
+    allowed_attachments: tuple[AllowedAttachment, ...] = ()
+    duplicates_marketplace: bool = False
+    samples: tuple[Sample, ...] = ()

@@ -1,0 +1,107 @@
+"""A message on its way from draft to the bytes on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass, field
+
+from franking.model.catalog import AllowedAttachment, Asset
+from franking.model.ledger import Key
+from franking.model.orders import Marketplace
+from franking.model.rules import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rendered message whose styles still stand in its style sheet."""
+
+    kind: str
+    theme: str
+    locale: str
+    language: str
+    order_id: str
+    subject: str
+    html: str = field(repr=False)
+    images: Mapping[str, Asset] = field(default_factory=dict, repr=False)
+    marketplace: Marketplace | None = None
+    allowed_links: Mapping[str, str] = field(default_factory=dict)  # host to reason, from the kind
+    assets: tuple[Asset, ...] = ()  # every image that the theme registers
+    allowed_phones: Mapping[str, str] = field(default_factory=dict)  # number to reason, from the kind
+    allowed_attachments: tuple[AllowedAttachment, ...] = ()
+    vocabulary: frozenset[str] = frozenset()  # words of the order and the theme that no dictionary knows
+
+
+@dataclass(frozen=True, slots=True)
+class Inlined:
+    """A draft with its styles inlined and its text part derived."""
+
+    draft: Draft
+    html: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a message carries besides its texts and the images in them; ``size`` in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finished message as the checker takes it, whatever made it.
+
+    ``files`` are image bytes by their URL. What needs an order, a kind or a theme is None (or empty) where none is known,
+    and the rules that need it are off.
+    """
+
+    source: str
+    html: str | None = field(repr=False, default=None)
+    text: str | None = field(repr=False, default=None)
+    subject: str | None = field(repr=False, default=None)
+    order_id: str | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    marketplace: Marketplace | None = None
+    allowed_links: Mapping[str, str] = field(default_factory=dict)
+    assets: tuple[Asset, ...] | None = None  # the theme's registered images
+    language: str = ""  # the buyer's language of preference, BCP 47
+    allowed_phones: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    allowed_attachments: tuple[AllowedAttachment, ...] | None = None
+    vocabulary: frozenset[str] | None = None  # words of the order and the theme
+
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Franked:
+    """A message proven against every rule. Only ``franking.check`` makes one: the constructor wants its seal."""
+
+    inlined: Inlined
+    policy: str
+    warnings: tuple[Finding, ...] = ()
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only franking.check can make a Franked message")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A franked message as the bytes that go over the wire (CRLF line ends). Only ``franking.mail`` makes one, and only
+    from a ``Franked`` message."""
+
+    key: Key
+    sender: str
+    recipient: str
+    message_id: str
+    content: bytes = field(repr=False)
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only franking.mail can seal a message, and only a Franked one")

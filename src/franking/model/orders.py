@@ -1,0 +1,74 @@
+"""Orders as reports and the API show them, and the marketplaces they were placed at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """One national marketplace: what fixes a message's language, clock, currency and addresses."""
+
+    id: str
+    name: str  # the report's sales-channel, such as "Amazon.de"
+    domain: str
+    relay_domain: str
+    language: str  # BCP 47 primary language, such as "de"
+    locale: str  # CLDR locale for dates and prices, such as "de_DE"
+    time_zone: str
+    currency: str  # ISO 4217
+    country: str  # ISO 3166-1 alpha-2
+    date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    """One row of an order. ``price`` is the row's price in the order's currency, None where the report has none."""
+
+    sku: str
+    title: str
+    quantity: int
+    price: Decimal | None = None
+    asin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order as the seller's report or the API shows it. Datetimes are aware."""
+
+    id: str
+    marketplace: Marketplace
+    purchased_at: datetime
+    items: tuple[OrderItem, ...]
+    buyer_email: str = ""
+    buyer_name: str = ""
+    recipient_name: str = ""
+    state: str = ""  # lower case, "" where the source does not say
+    currency: str = ""
+    language: str = ""  # the buyer's own preference, "" where only the marketplace's is known
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None  # delivery, or the latest estimate of it
+    delivery_from: datetime | None = None
+    delivery_to: datetime | None = None
+    carrier: str = ""
+    tracking_number: str = ""
+    ship_city: str = ""
+    fulfilled_by_marketplace: bool = False
+    line: int = 0  # first row in the source file
+
+    @property
+    def preferred_language(self) -> str:
+        """The buyer's language where known, otherwise the marketplace's."""
+        return self.language or self.marketplace.language
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenOrder:
+    """An order that a report holds but that cannot be read; ``problem`` names column, found and expected."""
+
+    id: str
+    line: int
+    problem: str

@@ -1,0 +1,77 @@
+"""Rules of the policy, and what they say about orders and messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from inspect import cleandoc
+from typing import Literal
+
+from franking.model.orders import Order
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the policy: ``source`` is a key of the policy's ``sources``, ``doc`` its module's docstring."""
+
+    slug: str
+    severity: Severity
+    summary: str
+    source: str
+    stage: Literal["check", "permit"]
+    doc: str | None = field(repr=False)
+
+    @property
+    def manual(self) -> str:
+        """The manual page that ``explain`` prints."""
+        return cleandoc(self.doc or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an order's buyer must not be written to. ``rule`` is a slug; the texts hold no personal data."""
+
+    order_id: str
+    rule: str
+    message: str
+    hint: str = ""
+    line: int = 0
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The permission to write to an order's buyer, with warnings that do not forbid it."""
+
+    order: Order
+    warnings: tuple[Refusal, ...] = ()
+    important: bool = False  # only as [Important]: a critical message to a buyer who opted out
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePlace:
+    """A line of a template."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation. ``line`` and ``column`` are 1-based places in the checked source; ``measured`` and ``limit`` are
+    in the unit that the rule's manual names (shares are 0…1)."""
+
+    rule: str
+    severity: Severity
+    message: str
+    hint: str
+    line: int = 1
+    column: int = 1
+    path: str = ""
+    width: int | None = None
+    measured: float | str | None = None
+    limit: float | str | None = None
+    undecided: bool = False
+    part: Literal["html", "text", "subject"] = "html"
+    template: TemplatePlace | None = None

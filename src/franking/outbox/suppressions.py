@@ -1,0 +1,83 @@
+"""Who must not be written to any more. Addresses are kept as digests only: the list proves, it does not disclose."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, cast
+
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from franking.outbox.schema import suppressions
+
+Reason = Literal["opt-out", "bounce"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One entry: the address's digest (hexadecimal), why, and since when (UTC)."""
+
+    digest: str
+    reason: Reason
+    since: datetime
+
+
+def digest(address: str) -> str:
+    """SHA-256 of an address in lower case; domains are case-insensitive and so, in practice, are local parts."""
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
+
+
+class Suppressions:
+    """The suppressed addresses of one seller account in a ledger."""
+
+    def __init__(self, engine: Engine, seller: str) -> None:
+        self._engine = engine
+        self._seller = seller
+
+    def reason(self, address: str) -> Reason | None:
+        """Why an address must not be written to; None where nothing forbids it."""
+        c = suppressions.c
+        query = select(c.reason).where(c.seller == self._seller, c.digest == digest(address))
+        with self._engine.connect() as connection:
+            return cast("Reason | None", connection.execute(query).scalar())
+
+    def add(self, addresses: Iterable[str], reason: Reason) -> int:
+        """Suppress addresses, in one transaction; the number of new ones. A bounce outweighs an opt-out."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        before = self.count()
+        rows = [{"seller": self._seller, "digest": d, "reason": reason, "since": now} for d in {digest(a) for a in addresses}]
+        if not rows:
+            return 0
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(suppressions)
+        keys = ["seller", "digest"]
+        if reason == "bounce":
+            statement = statement.on_conflict_do_update(index_elements=keys, set_={"reason": reason})
+        else:
+            statement = statement.on_conflict_do_nothing(index_elements=keys)
+        with self._engine.begin() as connection:
+            connection.execute(statement, rows)
+        return self.count() - before
+
+    def remove(self, address: str) -> bool:
+        """Take an address off the list; whether it stood there."""
+        c = suppressions.c
+        with self._engine.begin() as connection:
+            found = connection.execute(delete(suppressions).where(c.seller == self._seller, c.digest == digest(address)))
+            return found.rowcount > 0
+
+    def count(self) -> int:
+        """How many addresses are suppressed."""
+        query = select(func.count()).select_from(suppressions).where(suppressions.c.seller == self._seller)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def entries(self) -> list[Suppression]:
+        """All entries, oldest first."""
+        c = suppressions.c
+        query = select(c.digest, c.reason, c.since).where(c.seller == self._seller).order_by(c.since, c.digest)
+        with self._engine.connect() as connection:
+            return [Suppression(r.digest, r.reason, r.since) for r in connection.execute(query)]
