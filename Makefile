@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 N      ?= 500
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview check test test-real oracle bench lint lock clean
+.PHONY: help setup demo render preview check test test-real oracle bench docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ oracle: $(READY) ## the checker against Chromium on N generated messages: make o
 
 bench: $(READY) ## measure against named peers: build/bench.json
 	@$(BIN)/python -m bench
+
+docs: $(READY) ## write docs/rules.md from the rules themselves
+	@$(BIN)/python -m franking.cli.rules > docs/rules.md
 
 lint: $(READY) ## style, strict types, import contracts
 	@$(BIN)/ruff check .

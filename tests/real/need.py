@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-COMMAND = "apt-get install -y --no-install-recommends chromium postfix postgresql fonts-liberation"
+COMMAND = "apt-get install -y --no-install-recommends chromium postfix postgresql fonts-liberation nodejs npm"
 
 
 def postgres_bin() -> Path | None:
@@ -17,7 +17,11 @@ def postgres_bin() -> Path | None:
 
 def missing() -> list[str]:
     """What is not installed."""
-    lacking = [name for name in ("chromium", "postfix") if shutil.which(name, path="/usr/bin:/usr/sbin:/usr/local/bin") is None]
+    lacking = [
+        name
+        for name in ("chromium", "postfix", "node", "npm")
+        if shutil.which(name, path="/usr/bin:/usr/sbin:/usr/local/bin") is None
+    ]
     return lacking if postgres_bin() else [*lacking, "postgresql"]
 
 

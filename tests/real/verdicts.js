@@ -32,7 +32,7 @@
   probe.setAttribute("data-frame", "");
   document.head.prepend(probe);
   const colors = scheme => {
-    probe.textContent = `*{color-scheme:${scheme} !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body){margin:0}`;
+    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body){margin:0}`;
     return runs.map(node => [style(node.parentElement).color, style(node.parentElement).webkitTextFillColor]);
   };
   const dark = colors("dark"), light = colors("light");
@@ -132,7 +132,8 @@
       const justify = s.justifySelf === "auto" || s.justifySelf === "normal" ? p.justifyItems : s.justifySelf;
       const floated = s.float !== "none" || ["absolute", "fixed"].includes(s.position);
       const centred = !floated && (
-        (bothAuto && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell") ||
+        // The used margins tell: beside a block there may be other boxes (cells around an anonymous one).
+        (bothAuto && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell" && px(s.marginLeft) > 0.25 && px(s.marginRight) > 0.25) ||
         (!flex && !grid && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell" && p.textAlign === "-webkit-center" && before - px(s.marginLeft) > 0.25 && !auto(e, "margin-left") && !auto(e, "margin-right")) ||
         (!flex && !grid && inlineLevel && ["center", "-webkit-center"].includes(aligned.get(container(parent)))) ||
         (flex && !column && ["center", "space-around", "space-evenly"].includes(p.justifyContent)) ||

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from franking.check.registry import check_rules
 from franking.cli.terminal import console, out, out_json
 from franking.model import FrankingError, Rule
@@ -43,3 +45,20 @@ def explain_rule(slug: str) -> None:
     out(f"{slug} ({rule.severity})\n")
     out(rule.manual.replace("``", "`").replace("::\n", ":\n"))
     out(f"\nSource: {policy.sources.get(rule.source, rule.source)} ({policy.title})")
+
+
+def rules_page() -> str:
+    """All manual pages as one Markdown document, ``docs/rules.md``."""
+    policy = load_policy()
+    parts = [
+        "# The rules\n\nEach as `franking explain SLUG` prints it; the tests run the examples. `make docs` writes this page.\n"
+    ]
+    for rule in all_rules():
+        manual = rule.manual.replace("``", "`").replace("::\n", ":\n")
+        source = policy.sources.get(rule.source, rule.source)
+        parts.append(f"## {rule.slug}\n\n*{rule.severity}: {rule.summary}*\n\n{manual}\n\nSource: {source}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    typer.echo(rules_page(), nl=False)
