@@ -59,6 +59,7 @@
     const r = e.getBoundingClientRect(), s = style(e);
     return [r.left + scrollX + px(s.borderLeftWidth) + px(s.paddingLeft), r.right + scrollX - px(s.borderRightWidth) - px(s.paddingRight)];
   };
+  const NOT_APPLIED = new Set(["table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group"]);
   // Inline boxes keep percentages in their computed margins and paddings.
   const used = (e, name) => {
     const value = style(e)[name];
@@ -71,7 +72,15 @@
       ruler.remove();
       return name === "paddingLeft" ? inner.left - cell.left - px(s.borderLeftWidth) : cell.right - px(s.borderRightWidth) - inner.right;
     }
-    const [l, r] = content(container(e.parentElement));
+    let [l, r] = content(container(e.parentElement));
+    if (NOT_APPLIED.has(style(container(e.parentElement)).display)) {
+      // Loose in a row, it stands in an anonymous cell, which a block beside it shares and measures.
+      const beside = document.createElement("div");
+      beside.style.cssText = "all:initial;display:block";
+      e.after(beside);
+      [l, r] = [0, beside.getBoundingClientRect().width];
+      beside.remove();
+    }
     const host = document.createElement("div"), child = document.createElement("div");
     host.style.cssText = `all:initial;display:block;position:absolute;visibility:hidden;width:${r - l}px`;
     child.style.cssText = `all:initial;display:block;margin-left:${value}`;
@@ -83,7 +92,6 @@
   };
 
   // Margins: (b) single boxes, (a) the inset of all content.
-  const NOT_APPLIED = new Set(["table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group"]);
   for (const e of elements) {
     if (!rendered(e) || !inside(e) || ["br", "wbr", "hr"].includes(e.localName) || style(e).display === "contents" || NOT_APPLIED.has(style(e).display)) continue;
     const s = style(e);
@@ -135,7 +143,8 @@
         // The used margins tell: beside a block there may be other boxes (cells around an anonymous one).
         (bothAuto && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell" && px(s.marginLeft) > 0.25 && px(s.marginRight) > 0.25) ||
         (!flex && !grid && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell" && p.textAlign === "-webkit-center" && before - px(s.marginLeft) > 0.25 && !auto(e, "margin-left") && !auto(e, "margin-right")) ||
-        (!flex && !grid && inlineLevel && ["center", "-webkit-center"].includes(aligned.get(container(parent)))) ||
+        // A box whose own margins fill the line is not moved by its alignment.
+        (!flex && !grid && inlineLevel && before - Math.max(0, px(s.marginLeft)) > 0.25 && after - Math.max(0, px(s.marginRight)) > 0.25 && ["center", "-webkit-center"].includes(aligned.get(container(parent)))) ||
         (flex && !column && ["center", "space-around", "space-evenly"].includes(p.justifyContent)) ||
         (flex && column && align === "center") || (grid && justify === "center"));
       if (centred) report("centered-body", `${e.localName} ${r.width}`);

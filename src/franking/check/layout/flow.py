@@ -15,7 +15,18 @@ from franking.check.css.style import AUTO, Size, Style
 from franking.check.document import VISIBLE, Element, Text
 from franking.check.layout import flex, tables
 from franking.check.layout.boxes import Box
-from franking.check.layout.frame import FLEX, GRID, TABLES, Frame, Item, content, is_replaced, replaced_width, zero_or
+from franking.check.layout.frame import (
+    FLEX,
+    GRID,
+    TABLES,
+    Frame,
+    Item,
+    box_parent,
+    content,
+    is_replaced,
+    replaced_width,
+    zero_or,
+)
 from franking.check.layout.grid import Grid
 from franking.check.layout.intrinsic import Intrinsic, table_edges
 
@@ -96,7 +107,7 @@ class Layout:
             box.padding_left = box.padding_right = 0.0
             box.border_left, box.border_right = box.border_left / 2, box.border_right / 2
         width = self._size(style.width, box, style, base, element)
-        low, high = self.intrinsic.outer(element)
+        low, high = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         low, high = low - margins, high - margins
         if width is None:
@@ -301,13 +312,13 @@ class Layout:
     # -- tables ----------------------------------------------------------------------------------------------------
 
     def _loose_parts(self, item: Item, inside: Containing) -> None:
-        style = self.frame.style(item.element)
-        grid, columns = self.intrinsic.columns(item.element, item.parts, style.border_spacing, False)
+        spacing = box_parent(self.frame, item.element).border_spacing
+        grid, columns = self.intrinsic.columns(item.element, item.parts, spacing, False)
         low, high = tables.preferred(columns)
-        gaps = style.border_spacing * (grid.columns + 1) if grid.columns else 0.0
+        gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         width = min(max(low + gaps, inside.width), high + gaps)
         box = Box("table", inside.left, width, doubt=inside.doubt)
-        self._cells(grid, tables.distribute(columns, width - gaps), style.border_spacing, False, box, inside)
+        self._cells(grid, tables.distribute(columns, width - gaps), spacing, False, box, inside)
 
     def _table_children(self, element: Element, box: Box, style: Style, children: Sequence[Element | Text],
                         inside: Containing) -> None:  # fmt: skip

@@ -94,13 +94,13 @@ def is_replaced(element: Element) -> bool:
 
 def level(element: Element, style: Style) -> str:
     """How a box takes part in its container: inline, contents, atom, block, part, float or absolute."""
+    display = style.display
+    if display == "contents":
+        return "contents"  # no box to float or to position
     if style.position in ("absolute", "fixed"):
         return "absolute"
     if style.floating != "none":
         return "float"
-    display = style.display
-    if display == "contents":
-        return "contents"
     if display in PARTS:
         return "part"
     if display in ATOMIC or (element.tag in REPLACED and display == "inline"):
@@ -159,6 +159,14 @@ def _group_parts(items: list[Item]) -> list[Item]:
             if item is not None:
                 result.append(item)
     return result
+
+
+def box_parent(frame: Frame, element: Element) -> Style:
+    """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
+    parent = element.parent
+    while parent is not None and frame.style(parent).display == "contents":
+        parent = parent.parent
+    return frame.style(parent) if parent is not None else frame.style(element)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Cell:
     children: list[Element | Text]
     column: int
     span: int
+    spanning: bool = False  # its ``colspan`` was over one before columns were merged
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ class _Builder:
             nonlocal column
             while column in covered:
                 column += 1
-            made.append((Cell(element, inner, column, span), rows))
+            made.append((Cell(element, inner, column, span, span > 1), rows))
             column += span
 
         def flush() -> None:

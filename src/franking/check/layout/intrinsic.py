@@ -5,7 +5,19 @@ from __future__ import annotations
 from franking.check.css.style import Style
 from franking.check.document import Element, Text
 from franking.check.layout import tables
-from franking.check.layout.frame import FLEX, TABLES, Frame, Item, content, is_replaced, replaced_width, resolve_size, zero_or
+from franking.check.layout.frame import (
+    FLEX,
+    GRID,
+    TABLES,
+    Frame,
+    Item,
+    box_parent,
+    content,
+    is_replaced,
+    replaced_width,
+    resolve_size,
+    zero_or,
+)
 from franking.check.layout.grid import Grid
 from franking.check.layout.grid import build as build_grid
 from franking.check.layout.measure import break_pieces, text_width, words
@@ -23,6 +35,7 @@ class Intrinsic:
         self.frame = frame
         self._outer: list[Widths] | None = None
         self._grids: dict[int, tuple[Grid, tables.Columns]] = {}
+        self._sheltered: list[bool] = []
 
     def outer(self, element: Element) -> Widths:
         """Widths of the element's margin box."""
@@ -32,6 +45,24 @@ class Intrinsic:
                 if self.frame.rendered[candidate.index]:
                     self._outer[candidate.index] = self._measure(candidate)
         return self._outer[element.index]
+
+    def table(self, element: Element) -> Widths:
+        """Widths of a table's margin box when it is laid out itself: its columns' percentages then count everywhere."""
+        if self._outer is None:
+            self.outer(self.frame.document.root)
+        style = self.frame.style(element)
+        return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
+
+    def _is_sheltered(self, element: Element) -> bool:
+        """Whether a cell, a flex or a grid container is around an element: browsers then leave percentages of a table's
+        columns out of what the table asks for (``AllowColumnPercentages`` in Blink; CSS Tables 3 is silent)."""
+        if not self._sheltered:
+            for one in self.frame.document.elements:
+                parent = one.parent
+                display = self.frame.style(parent).display if parent is not None else ""
+                around = display == "table-cell" or display in FLEX or display in GRID
+                self._sheltered.append(around or (parent is not None and self._sheltered[parent.index]))
+        return self._sheltered[element.index]
 
     def inner(self, children: list[Element | Text]) -> Widths:
         """Widths of a block container's content."""
@@ -61,7 +92,7 @@ class Intrinsic:
         elif style.display in ("inline", "contents", "table-cell", "table-row") or style.display.startswith("table-"):
             return 0.0, 0.0  # measured by the container
         elif style.display in TABLES:
-            return self._table(element, style, margins)
+            return self._table(element, style, margins, percents=not self._is_sheltered(element))
         elif style.display in FLEX and not _is_column(style):
             low, high = self._flex(element, style)
         else:
@@ -85,12 +116,12 @@ class Intrinsic:
         capped = not isinstance(style.max_width, str) and style.max_width.relative
         return (0.0 if relative or capped else used.width), used.width
 
-    def _table(self, element: Element, style: Style, margins: float) -> Widths:
+    def _table(self, element: Element, style: Style, margins: float, *, percents: bool) -> Widths:
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.columns(element, element.children, spacing, collapse)
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-        low, high = tables.preferred(columns)
+        low, high = tables.preferred(columns, percents=percents)
         edges = table_edges(style, 0.0)
         low, high = low + gaps + edges, high + gaps + edges
         for caption in grid.captions:
@@ -148,9 +179,9 @@ class Intrinsic:
         return max(low, line.low), max(high, line.high + floats)
 
     def _parts(self, item: Item) -> Widths:
-        spacing = self.frame.style(item.element).border_spacing
+        spacing = box_parent(self.frame, item.element).border_spacing
         grid, columns = self.columns(item.element, item.parts, spacing, False)
-        low, high = tables.preferred(columns)
+        low, high = tables.preferred(columns, percents=not self._is_sheltered(item.element))
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         return low + gaps, high + gaps
 

@@ -43,7 +43,7 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
             else:
                 columns.high[index] = max(columns.high[index], width.px)
                 columns.fixed[index] = True
-    spanning: list[tuple[Cell, float, float, float]] = []
+    spanning: list[tuple[Cell, float, float, float, bool]] = []
     for cell, (low, high) in zip(grid.cells, inner, strict=True):
         edges = sum(cell_edges(frame, cell, 0.0, collapse))
         percent, fixed = 0.0, False
@@ -62,8 +62,8 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
             if most is not None:
                 low, high = min(low, most), min(high, most)  # browsers clamp a cell below its content, too
         low, high = low + edges, max(low, high) + edges
-        if cell.span > 1:
-            spanning.append((cell, low, high, percent))
+        if cell.spanning:
+            spanning.append((cell, low, high, percent, fixed))
             continue
         c = cell.column
         columns.low[c] = max(columns.low[c], low)
@@ -75,8 +75,9 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
         columns.percent[c] = max(columns.percent[c], percent)
     for i in range(count):
         columns.high[i] = max(columns.high[i], columns.low[i])
-    for cell, low, high, percent in sorted(spanning, key=lambda s: s[0].span):
-        _spread(columns, cell, low - spacing * (cell.span - 1), high - spacing * (cell.span - 1), percent)
+    for cell, low, high, percent, fixed in sorted(spanning, key=lambda s: (s[0].span, s[0].column)):
+        gaps = spacing * (cell.span - 1)
+        _spread(columns, cell, max(0.0, low - gaps), max(0.0, high - gaps), percent, fixed=fixed)
     total = 0.0
     for i in range(count):
         columns.percent[i] = min(columns.percent[i], max(0.0, 100.0 - total))
@@ -84,7 +85,9 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
     return columns
 
 
-def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: float) -> None:
+def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: float, *, fixed: bool) -> None:
+    """Share a spanning cell's measures among its columns, each as the table itself would share its width (browsers do;
+    CSS Tables 3, section 4.3.1, leaves it open). The cell's own ``width`` does not fix the columns."""
     indices = range(cell.column, min(cell.column + cell.span, len(columns.low)))
     missing = percent - sum(columns.percent[i] for i in indices)
     free = [i for i in indices if columns.percent[i] == 0.0]
@@ -92,21 +95,23 @@ def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: floa
         weight = sum(columns.high[i] for i in free)
         for i in free:
             columns.percent[i] += missing * (columns.high[i] / weight if weight else 1 / len(free))
-    for widths, wanted in ((columns.low, low), (columns.high, max(low, high))):
-        excess = wanted - sum(widths[i] for i in indices)
-        if excess <= 0:
-            continue
-        target = [i for i in indices if not columns.fixed[i]] or list(indices)
-        weight = sum(columns.high[i] for i in target)
-        for i in target:
-            widths[i] += excess * (columns.high[i] / weight if weight else 1 / len(target))
-    for i in indices:
+    for i, width in zip(indices, distribute(_part(columns, indices), low), strict=True):
+        columns.low[i] = max(columns.low[i], width)
         columns.high[i] = max(columns.high[i], columns.low[i])
+    for i, width in zip(indices, distribute(_part(columns, indices), max(low, high), constrained=fixed), strict=True):
+        columns.high[i] = max(columns.high[i], width)
 
 
-def preferred(columns: Columns) -> tuple[float, float]:
-    """The smallest and the preferred width of all columns together, percentages blown up (section 4.3.2)."""
+def _part(columns: Columns, indices: range) -> Columns:
+    return Columns(*([values[i] for i in indices] for values in (columns.low, columns.high, columns.percent)),
+                   [columns.fixed[i] for i in indices])  # fmt: skip
+
+
+def preferred(columns: Columns, *, percents: bool = True) -> tuple[float, float]:
+    """The smallest and the preferred width of all columns together, blown up to fit ``percents`` (section 4.3.2)."""
     low, high = sum(columns.low), sum(columns.high)
+    if not percents:
+        return low, high
     rest = sum(w for w, p in zip(columns.high, columns.percent, strict=True) if p == 0.0)
     shares = [w / (p / 100.0) for w, p in zip(columns.high, columns.percent, strict=True) if p > 0.0]
     total = sum(columns.percent)
@@ -116,8 +121,9 @@ def preferred(columns: Columns) -> tuple[float, float]:
     return low, max([high, *shares])
 
 
-def distribute(columns: Columns, available: float) -> list[float]:
-    """Share ``available`` px among the columns (CSS Tables 3, section 4.4: four guesses, then the excess)."""
+def distribute(columns: Columns, available: float, *, constrained: bool = True) -> list[float]:
+    """Share ``available`` px among the columns (CSS Tables 3, section 4.4: four guesses, then the excess). Unless it is
+    ``constrained``, columns that px fix do not grow."""
     count = len(columns.low)
     share = [max(columns.low[i], columns.percent[i] * available / 100.0) for i in range(count)]
     pick = [columns.percent[i] > 0.0 for i in range(count)]
@@ -135,20 +141,22 @@ def distribute(columns: Columns, available: float) -> list[float]:
             span = sums[i + 1] - sums[i]
             part = (available - sums[i]) / span if span > 0 else 0.0
             return [a + (b - a) * part for a, b in zip(guesses[i], guesses[i + 1], strict=True)]
-    return _excess(columns, guesses[3], available - sums[3])
+    return _excess(columns, guesses[3], available - sums[3], constrained=constrained)
 
 
-def _excess(columns: Columns, widths: list[float], excess: float) -> list[float]:
+def _excess(columns: Columns, widths: list[float], excess: float, *, constrained: bool) -> list[float]:
     count = range(len(widths))
     auto = [i for i in count if not columns.fixed[i] and columns.percent[i] == 0.0 and columns.high[i] > 0]
     fixed = [i for i in count if columns.fixed[i] and columns.percent[i] == 0.0 and columns.high[i] > 0]
     percent = [i for i in count if columns.percent[i] > 0.0]
     if auto:
         chosen, weights = auto, [columns.high[i] for i in auto]
-    elif fixed:
+    elif fixed and constrained:
         chosen, weights = fixed, [columns.high[i] for i in fixed]
     elif percent:
         chosen, weights = percent, [columns.percent[i] for i in percent]
+    elif fixed:
+        return widths
     else:
         chosen, weights = list(count), [1.0] * len(widths)
     total = sum(weights)

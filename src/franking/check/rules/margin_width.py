@@ -30,7 +30,7 @@ from franking.check.document import Element
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.boxes import Box
-from franking.check.layout.frame import level
+from franking.check.layout.frame import TABLES, level
 from franking.check.page import Page
 from franking.check.sides import with_sides
 from franking.model import Finding, Rule
@@ -160,9 +160,27 @@ def _cause(page: Page, element: Element, side: str) -> tuple[Element, Author] | 
             author = aligned.authors.get("text-align") or next(
                 (found for a in parent.ancestors() if (found := page.style(a).author_sets("direction")) is not None), None
             )
+        if author is None and share > 0.5 and box.kind == "cell":
+            author = _neighbour(page, candidate)
         if author is not None and share > 0.5 and (best is None or share > best[0]):
             best = (share, candidate, author)
     return (best[1], best[2]) if best is not None else None
+
+
+def _neighbour(page: Page, cell: Element) -> Author | None:
+    """What another cell or column of a cell's table declares: its width pushes this one aside."""
+    table = next((a for a in cell.ancestors() if a.tag == "table" or page.style(a).display in TABLES), None)
+    if table is None:
+        return None
+    stack = [c for c in reversed(table.children) if isinstance(c, Element)]
+    while stack:
+        element = stack.pop()
+        author = page.style(element).author_sets("width", "min-width", "padding-left", "padding-right")
+        if element is not cell and author is not None and author.written != "cellpadding":
+            return author
+        if element.tag != "table" and page.style(element).display != "table-cell":
+            stack.extend(c for c in reversed(element.children) if isinstance(c, Element))
+    return None
 
 
 def _author(style: Style, side: str) -> Author | None:
