@@ -17,13 +17,11 @@ from franking.cli.main import app
 from franking.model import Message
 from franking.policy import load
 from tests.real.judge import Judge, browser
+from tests.real.npm import WORK, install, unpack
 from tests.real.oracle import RULES, browser_verdicts, inset_violated
 
 pytestmark = pytest.mark.real
 HERE = Path(__file__).parent
-WORK = HERE.parents[1] / "build" / "templates"
-PACKAGES = ("mailgen@2.0.36",)
-GHOST = "ghost@5.130.6"  # only its templates are needed, not the packages it depends on
 LAYOUT = (*RULES, "active-content", "contrast")
 FACTS = """() => ({
   text: document.body.innerText.replace(/\\s+/g, ' ').trim(),
@@ -31,25 +29,11 @@ FACTS = """() => ({
 })"""
 
 
-def npm(*arguments: str) -> str:
-    """Run npm in the work folder. Its failure is the test's."""
-    done = subprocess.run(["npm", *arguments], cwd=WORK, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, f"npm {arguments[0]}: {done.stderr[-500:]}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def mails() -> list[Path]:
-    """The rendered mails of the packages."""
-    WORK.mkdir(parents=True, exist_ok=True)
-    (WORK / "package.json").write_text('{"private": true}\n')
-    if not (WORK / "node_modules" / "mailgen").is_dir():
-        npm("install", "--silent", "--ignore-scripts", "--no-fund", "--no-audit", *PACKAGES)
-    if not (WORK / "ghost").is_dir():
-        archive = npm("pack", "--silent", GHOST).strip().splitlines()[-1]
-        (WORK / "ghost").mkdir()
-        members = "package/core/server/services"
-        subprocess.run(["tar", "xzf", archive, "-C", "ghost", "--strip-components=1", members], cwd=WORK, check=True)
+    """The rendered mails of the packages. Of Ghost only the templates are needed, not what it depends on."""
+    install("mailgen@2.0.36")
+    unpack("ghost@5.130.6", "ghost", "core/server/services")
     out = WORK / "mails"
     subprocess.run(["node", str(HERE / "templates.mjs"), str(WORK), str(out)], check=True, timeout=120)
     return sorted(out.glob("*.html"))

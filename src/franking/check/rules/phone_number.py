@@ -34,7 +34,8 @@ _NOT_PHONES = re.compile(
     | (?<!\w)B0[A-Z0-9]{8}(?!\w)                                             # ASIN
     | (?<!\w)(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{8,40}(?!\w)        # letters and digits: tracking numbers, SKUs
     | (?<![\d+])\d{12,40}(?!\d)                                              # long digits: tracking numbers, barcodes
-    | (?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?(?!\d)  # dates, with time
+    | (?<![\d.+/-])\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?(?!\d|[./-]\d)  # dates, with time
+    | (?<![\d-])\d{5}-\d{4}(?![\d-])                                           # ZIP+4
     | (?<!\d)\d{1,2}:\d\d(?::\d\d)?(?:\s*[-–]\s*\d{1,2}:\d\d)?(?!\d)          # times
     | (?:[€$£¥₺]|(?:EUR|USD|GBP|JPY|PLN|SEK|TRY|CHF)\b)\s*\d[\d.,'\u00a0\u202f ]*  # prices
     | (?<![\d+])\d[\d.,'\u00a0\u202f ]*\s*(?:[€$£¥₺円]|(?:EUR|USD|GBP|JPY|PLN|SEK|TRY|CHF|kr|zł|TL)\b)
@@ -42,6 +43,7 @@ _NOT_PHONES = re.compile(
     """,
     re.VERBOSE,
 )
+_ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00(?=[1-9])")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
 _CALL = re.compile(
     r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel"
@@ -76,7 +78,8 @@ def _numbers(text: str, country: str | None) -> list[tuple[int, str]]:
     import phonenumbers
 
     masked = _NOT_PHONES.sub(lambda match: "\x00" * len(match.group()), text)
-    masked = masked.replace("\x00", "·")
+    # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
+    masked = _ABROAD.sub(" +", masked.replace("\x00", "·"))
     found: dict[int, tuple[int, str]] = {}
     for region in (country,) if country is not None else _REGIONS:
         leniency = phonenumbers.Leniency.VALID
