@@ -25,8 +25,8 @@ Fingerprint = tuple[str, str, str, str]  # source, rule, element path, message w
 
 
 def _fingerprint(source: str, finding: Finding) -> Fingerprint:
-    path = PurePath(source).as_posix()
-    return path, finding.rule, f"{finding.part}:{finding.path}", re.sub(r"\d+(?:\.\d+)?", "#", finding.message)
+    place = re.sub(r":nth-of-type\(\d+\)", "", finding.path)  # siblings come and go
+    return PurePath(source).as_posix(), finding.rule, f"{finding.part}:{place}", re.sub(r"\d+(?:\.\d+)?", "#", finding.message)
 
 
 class Baseline:
