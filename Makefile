@@ -4,9 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 N      ?= 500
+SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview check test test-real oracle bench docs lint lock clean
+.PHONY: help setup demo render preview check test test-real oracle fuzz bench docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +41,12 @@ test-real: $(READY) ## the tests against Chromium, Postfix and Postgres
 
 oracle: $(READY) ## the checker against Chromium on N generated messages: make oracle N=2000
 	@$(BIN)/python -m tests.real.oracle $(N)
+
+fuzz: $(READY) ## coverage-guided fuzzing of the checker: make fuzz SECONDS=600
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3"
+	@mkdir -p build/fuzz/corpus
+	@$(BIN)/python -m tests.fuzz.check -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=4096 -max_len=20000 \
+	  -artifact_prefix=build/fuzz/ -print_final_stats=1 build/fuzz/corpus
 
 bench: $(READY) ## measure against named peers: build/bench.json
 	@$(BIN)/python -m bench

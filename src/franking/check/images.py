@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 import imagesize
 
 _DATA_URL = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
+_DECIMAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 
 
 def image_bytes(src: str, files: Mapping[str, bytes]) -> bytes | None:
@@ -42,8 +43,8 @@ def _svg_size(data: bytes) -> tuple[float, float]:
     head = data[:4096].decode("utf-8", "replace")
     tag = re.search(r"<svg\b[^>]*", head, re.IGNORECASE)
     text = tag.group() if tag else ""
-    sizes = [re.search(rf"\b{name}\s*=\s*[\"']\s*([\d.]+)(?:px)?\s*[\"']", text) for name in ("width", "height")]
-    box = re.search(r"viewBox\s*=\s*[\"']\s*[\d.+-]+[\s,]+[\d.+-]+[\s,]+([\d.]+)[\s,]+([\d.]+)", text)
+    sizes = [re.search(rf"\b{name}\s*=\s*[\"']\s*({_DECIMAL})(?:px)?\s*[\"']", text) for name in ("width", "height")]
+    box = re.search(rf"viewBox\s*=\s*[\"']\s*[\d.+-]+[\s,]+[\d.+-]+[\s,]+({_DECIMAL})[\s,]+({_DECIMAL})", text)
     if sizes[0] and sizes[1]:
         return float(sizes[0][1]), float(sizes[1][1])
     if box:

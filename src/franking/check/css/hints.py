@@ -14,7 +14,9 @@ from franking.check.css.lengths import Length, Metrics
 from franking.check.css.properties import Value
 from franking.check.document import Element
 
-_NUMBER = re.compile(r"[ \t\n\f\r]*\+?(\d+(?:\.\d*)?|\.\d+)(%?)")
+_NUMBER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(%?)")
+_INTEGER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")
+_LARGEST = 2**25  # browsers hold lengths in 1/64 px of 32 bits
 _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
 _ALIGNED_BLOCKS = frozenset(["div", "p"])
@@ -37,7 +39,7 @@ def dimension(text: str, *, zero: bool = True) -> Callable[[Metrics], Length] | 
     match = _NUMBER.match(text)
     if match is None:
         return None
-    number = float(match[1])
+    number = min(float(match[1]), float(_LARGEST))
     if number == 0 and not zero:
         return None
     length = Length(0.0, number) if match[2] else Length(number)
@@ -46,8 +48,8 @@ def dimension(text: str, *, zero: bool = True) -> Callable[[Metrics], Length] | 
 
 def integer(text: str) -> int | None:
     """HTML's rules for parsing non-negative integers, leniently: leading digits."""
-    match = re.match(r"[ \t\n\f\r]*\+?(\d+)", text)
-    return int(match[1]) if match else None
+    match = _INTEGER.match(text)
+    return min(int(match[1][:12]), _LARGEST) if match else None
 
 
 def hints(element: Element) -> Iterator[Hint]:
@@ -104,7 +106,7 @@ def _font(element: Element) -> Iterator[Hint]:
         yield Hint("color", attrs["color"].strip().lower(), element, "color")
     if attrs.get("face", "").strip():
         yield Hint("font-family", attrs["face"].strip(), element, "face")
-    match = re.match(r"[ \t\n\f\r]*([+-]?)(\d+)", attrs.get("size", ""))
+    match = re.match(r"[ \t\n\f\r]*([+-]?)([0-9]{1,9})", attrs.get("size", ""))
     if match:
         number = int(match[2])
         if match[1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from franking.check.css.hints import integer
 from franking.check.css.lengths import Length
 from franking.check.document import Element, Text
 from franking.check.layout.frame import Frame
@@ -37,13 +38,11 @@ class Grid:
 
 
 def _span(element: Element) -> int:
-    digits = element.attrs.get("colspan", "1").strip()
-    return max(1, min(MAX_SPAN, int(digits[:6]))) if digits[:6].isdigit() else 1
+    return max(1, min(MAX_SPAN, integer(element.attrs.get("colspan", "1")) or 1))
 
 
 def _rowspan(element: Element) -> int:
-    digits = element.attrs.get("rowspan", "1").strip()
-    return max(1, min(65534, int(digits[:6]))) if digits[:6].isdigit() else 1
+    return max(1, min(65534, integer(element.attrs.get("rowspan", "1")) or 1))
 
 
 class _Builder:
@@ -83,8 +82,7 @@ class _Builder:
 
     def _column(self, element: Element) -> None:
         width = self.frame.style(element).width
-        digits = element.attrs.get("span", "1").strip()
-        for _ in range(min(MAX_SPAN, int(digits[:4])) if digits[:4].isdigit() else 1):
+        for _ in range(max(1, min(MAX_SPAN, integer(element.attrs.get("span", "1")) or 1))):
             if isinstance(width, Length):
                 self.grid.declared[self.next_column] = width
             self.next_column += 1
