@@ -43,6 +43,12 @@ class Judge:
 
     def read(self, html: str, width: int) -> list[dict[str, Any]]:
         """The facts of every element in document order, laid out in a box ``width`` CSS px wide."""
+        self.lay_out(html, width)
+        facts: list[dict[str, Any]] = self.page.evaluate(READ)
+        return facts
+
+    def lay_out(self, html: str, width: int) -> None:
+        """Show a message in a box ``width`` CSS px wide."""
         self.page.set_viewport_size({"width": width, "height": 800})
         self.page.goto("about:blank")  # the colours of <body link> outlive the markup they came from
         # Images that the message names but does not bring along: the browser gets a picture, so that a declared size
@@ -54,8 +60,6 @@ class Judge:
             """() => { const s = document.createElement('style'); s.setAttribute('data-frame', '');
             s.textContent = ':where(body){margin:0} ::-webkit-scrollbar{display:none}'; document.head.prepend(s); }"""
         )
-        facts: list[dict[str, Any]] = self.page.evaluate(READ)
-        return facts
 
 
 def _answer(route: Route) -> None:

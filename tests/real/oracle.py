@@ -49,7 +49,7 @@ def stripped(html: str) -> str:
 
 def browser_verdicts(judge: Judge, html: str, width: int) -> dict[str, Any]:
     """The violated rules with what was measured, as the browser lays the message out."""
-    judge.read(html, width)
+    judge.lay_out(html, width)
     found: dict[str, Any] = judge.page.evaluate(SCRIPT, LIMITS)
     return found
 

@@ -115,11 +115,15 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
     """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
     result: list[Page] = []
-    depends = cascade.sheets.conditional or _VIEWPORT_UNIT.search(document.source) is not None
+    viewport = _VIEWPORT_UNIT.search(document.source) is not None
+    known: dict[object, Page] = {}  # by which conditional rules hold, and by the width where it is a unit
     for width in widths:
-        like = result[0] if result and not depends else None
+        holding = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media)
+        like = known.get((holding, width if viewport else None))
         styles = like.styles if like is not None else compute(document, cascade.at(width), float(width))
-        result.append(Page(document, styles, width, files, cascade.sheets.opaque, like))
+        page = Page(document, styles, width, files, cascade.sheets.opaque, like)
+        known.setdefault((holding, width if viewport else None), page)
+        result.append(page)
     return result
 
 

@@ -55,8 +55,10 @@ class _Computer:
                 if name.startswith("--") and not isinstance(winner.value, Wide):
                     style.custom[name] = winner.value
         # A <font face> or <body text> still counts as the user agent's font until an author value replaces it.
-        self.winners = {name: self._resolved(name, w) for name, w in winners.items() if not name.startswith("--")}
-        style.own = {name: w for name, w in self.winners.items() if w.value is not None}
+        self.winners = winners
+        if any(type(w.value) is Pending or name.startswith("--") for name, w in winners.items()):
+            self.winners = {name: self._resolved(name, w) for name, w in winners.items() if not name.startswith("--")}
+        style.own = self.winners
         self._font(width, root_size)
         self.metrics = Metrics(style.font_size, root_size, width)
         if style.own:

@@ -46,7 +46,6 @@ class Sheets:
 
     rules: tuple[StyleRule, ...]
     opaque: tuple[Opaque, ...]
-    conditional: bool
 
 
 def style_text(element: Element) -> tuple[str, int]:
@@ -79,7 +78,7 @@ def collect(document: Document) -> Sheets:
         nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
         reader = _Reader(element, css, base, document.quirks, opaque)
         rules.extend(reader.read(nodes, outer))
-    return Sheets(tuple(rules), tuple(opaque), any(rule.media for rule in rules))
+    return Sheets(tuple(rules), tuple(opaque))
 
 
 class _Reader:

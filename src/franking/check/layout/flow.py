@@ -7,7 +7,7 @@ no rule asks how tall a box is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from franking.check.css.cascade import Author
 from franking.check.css.lengths import Length
@@ -28,7 +28,8 @@ from franking.check.layout.frame import (
     zero_or,
 )
 from franking.check.layout.grid import Grid
-from franking.check.layout.intrinsic import Intrinsic, table_edges
+from franking.check.layout.intrinsic import Intrinsic
+from franking.check.layout.measure import line_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,20 @@ class Containing:
     width: float
     style: Style
     doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An inline-level box on a line, ``start`` px from the line's start."""
+
+    item: Item
+    box: Box
+    start: float
+
+    @property
+    def outer(self) -> float:
+        """The width of the margin box."""
+        return self.box.width + self.box.margin_left + self.box.margin_right
 
 
 class Layout:
@@ -114,17 +129,17 @@ class Layout:
             width = min(max(low, base - box.margin_left - box.margin_right), high)
         else:
             # A table is never narrower than its columns allow, whatever it declares.
-            low = self._table_least(element, style)
+            low = self._table_least(element, style, box)
         return max(self._clamp(width, box, style, base, element), low)
 
-    def _table_least(self, element: Element, style: Style) -> float:
+    def _table_least(self, element: Element, style: Style, box: Box) -> float:
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.intrinsic.columns(element, element.children, spacing, collapse)
         if style.table_layout == "fixed":
             return 0.0
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-        return sum(columns.low) + gaps + table_edges(style, 0.0)
+        return sum(columns.low) + gaps + box.padding_left + box.padding_right + box.border_left + box.border_right
 
     # -- block level -----------------------------------------------------------------------------------------------
 
@@ -205,7 +220,7 @@ class Layout:
                 self._line(line, inside)
                 self._floats(floats, inside)
                 line, floats = [], []
-                self._block(item.element, inside)
+                self._block(item.element, self._beside_floats(item.element, inside))
             elif item.kind == "float":
                 floats.append(item.element)
             elif item.kind == "parts":
@@ -216,6 +231,13 @@ class Layout:
                 line.append(item)
         self._line(line, inside)
         self._floats(floats, inside)
+
+    def _beside_floats(self, element: Element, inside: Containing) -> Containing:
+        """The containing block of a block that floats before it may push aside (CSS 2.2, section 9.5): where they end is
+        not known here."""
+        if self.frame.style(element).display in TABLES | FLEX | GRID and self.frame.after_float[element.index]:
+            return replace(inside, doubt=inside.doubt or "a float before it may push it aside")
+        return inside
 
     def _absolute(self, element: Element, inside: Containing) -> None:
         style = self.frame.style(element)
@@ -257,68 +279,94 @@ class Layout:
             self._finish(element, box, style)
 
     def _line(self, items: list[Item], inside: Containing) -> None:
-        """Inline-level boxes. Where a line holds text the text's own box decides the insets, so atoms need no place."""
-        rows: list[list[tuple[Element, Box, float]]] = [[]]
+        """Inline-level boxes. Where a line that may wrap holds text, the text's own box decides the insets, and the
+        atomic boxes need no exact place."""
+        rows: list[list[_Placed]] = [[]]
+        keep = inside.style.white_space in ("nowrap", "pre")
         has_text = any(i.text is not None and VISIBLE.search(i.text.data) for i in items)
+        rtl = inside.style.direction == "rtl"
         cursor, space = 0.0, 0.0
         for item in items:
+            style = self.frame.style(item.element)
             if item.kind == "text":
-                space = 0.25 * self.frame.style(item.element).font_size if cursor else 0.0
-            elif item.kind == "open" and self.boxes[item.element.index] is None:
-                box = self._box("inline", self.frame.style(item.element), inside)
-                box.width = inside.width
-                self.boxes[item.element.index] = box
+                if keep and item.text is not None:
+                    cursor, space = cursor + line_width(item.text.data, style), 0.0
+                else:
+                    space = 0.25 * style.font_size if cursor else 0.0
+            elif item.kind in ("open", "close"):
+                box = self._box("inline", style, inside)
+                if (item.kind == "open") is not rtl:
+                    cursor += box.margin_left + box.border_left + box.padding_left
+                else:
+                    cursor += box.margin_right + box.border_right + box.padding_right
+                if self.boxes[item.element.index] is None:
+                    box.width = inside.width
+                    self.boxes[item.element.index] = box
             elif item.kind == "break":
                 rows.append([])
                 cursor = space = 0.0
-            elif item.kind == "atom":
-                style = self.frame.style(item.element)
-                box = self._box("block", style, inside)
-                box.width = self._outside_width(item.element, box, style, inside.width)
+            elif item.kind in ("atom", "inline-parts"):
+                if item.kind == "atom":
+                    box = self._box("block", style, inside)
+                    box.width = self._outside_width(item.element, box, style, inside.width)
+                else:
+                    box = self._parts_box(item, inside)
                 outer = box.width + box.margin_left + box.margin_right
-                if cursor and cursor + space + outer > inside.width + 0.01:
+                if cursor and not keep and cursor + space + outer > inside.width + 0.01:
                     rows.append([])
                     cursor = space = 0.0
-                rows[-1].append((item.element, box, cursor + space))
+                rows[-1].append(_Placed(item, box, cursor + space))
                 cursor += space + outer
                 space = 0.0
         for row in rows:
-            self._place_row(row, inside, has_text)
+            self._place_row(row, inside, exact=keep or not has_text)
 
-    def _place_row(self, row: list[tuple[Element, Box, float]], inside: Containing, has_text: bool) -> None:
+    def _place_row(self, row: list[_Placed], inside: Containing, *, exact: bool) -> None:
         if not row:
             return
-        _, last, start = row[-1]
-        free = inside.width - (start + last.width + last.margin_left + last.margin_right)
+        free = inside.width - (row[-1].start + row[-1].outer)
         align = inside.style.text_align.removeprefix("-webkit-")
-        end = "left" if inside.style.direction == "rtl" else "right"
-        shift = 0.0
+        rtl = inside.style.direction == "rtl"
+        shift = 0.0  # from the start of the line
         author: Author | None = None
-        if free > 0 and not has_text:
+        if free > 0 and exact:
             if align == "center":
                 shift = free / 2
                 author = inside.style.authors.get("text-align") if free > 0.5 else None
-            elif (align in ("end", end) and align != "left") or (
-                inside.style.direction == "rtl" and align in ("start", "right")
-            ):
+            elif align == "end" or align == ("left" if rtl else "right"):
                 shift = free
-        for element, box, offset in row:
-            style = self.frame.style(element)
-            box.left = inside.left + offset + shift + box.margin_left
+        for placed in row:
+            item, box = placed.item, placed.box
+            start = placed.start + shift
+            box.left = inside.left + box.margin_left + (inside.width - start - placed.outer if rtl else start)
+            if item.kind == "inline-parts":
+                self._parts_cells(item, box, inside)
+                continue
+            style = self.frame.style(item.element)
             box.centered = author if len(row) == 1 else None
             self._shift(box, style, inside)
-            self._finish(element, box, style)
+            self._finish(item.element, box, style)
 
     # -- tables ----------------------------------------------------------------------------------------------------
 
     def _loose_parts(self, item: Item, inside: Containing) -> None:
+        """The anonymous table around table parts that stand in no table."""
+        box = self._parts_box(item, inside)
+        box.left = inside.left
+        self._parts_cells(item, box, inside)
+
+    def _parts_box(self, item: Item, inside: Containing) -> Box:
         spacing = box_parent(self.frame, item.element).border_spacing
         grid, columns = self.intrinsic.columns(item.element, item.parts, spacing, False)
         low, high = tables.preferred(columns)
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-        width = min(max(low + gaps, inside.width), high + gaps)
-        box = Box("table", inside.left, width, doubt=inside.doubt)
-        self._cells(grid, tables.distribute(columns, width - gaps), spacing, False, box, inside)
+        return Box("table", inside.left, min(max(low + gaps, inside.width), high + gaps), doubt=inside.doubt)
+
+    def _parts_cells(self, item: Item, box: Box, inside: Containing) -> None:
+        spacing = box_parent(self.frame, item.element).border_spacing
+        grid, columns = self.intrinsic.columns(item.element, item.parts, spacing, False)
+        gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
+        self._cells(grid, tables.distribute(columns, box.width - gaps), spacing, False, box, inside)
 
     def _table_children(self, element: Element, box: Box, style: Style, children: Sequence[Element | Text],
                         inside: Containing) -> None:  # fmt: skip

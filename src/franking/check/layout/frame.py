@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from franking.check.css.defaults import REPLACED
 from franking.check.css.lengths import Length
@@ -28,7 +29,8 @@ _SPACE = " \t\n\f\r"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of a container's content: ``kind`` is text, open, close, break, atom, block, float, absolute or parts."""
+    """A piece of a container's content: ``kind`` is text, open, close, break, atom, block, float,
+    absolute, parts or inline-parts."""
 
     kind: str
     element: Element
@@ -36,7 +38,7 @@ class Item:
     parts: tuple[Element, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class Frame:
     """A document with its styles in a message box of ``width`` CSS px; ``files`` are image bytes by URL."""
 
@@ -60,6 +62,26 @@ class Frame:
                 if parent.tag == "picture" and element.tag == "img":
                     shown = self.rendered[parent.index] and self.styles[element.index].display != "none"
             self.rendered.append(shown)
+
+    @cached_property
+    def after_float(self) -> list[bool]:
+        """For each element, whether a float comes before it in its block formatting context (CSS 2.2, section 9.4.1)."""
+        roots: list[int] = []
+        floated: set[int] = set()
+        result: list[bool] = []
+        for element in self.document.elements:
+            parent = element.parent
+            root = 0 if parent is None else parent.index if self._makes_context(parent) else roots[parent.index]
+            roots.append(root)
+            result.append(root in floated)
+            if self.rendered[element.index] and self.styles[element.index].floating != "none":
+                floated.add(root)
+        return result
+
+    def _makes_context(self, element: Element) -> bool:
+        style = self.styles[element.index]
+        outside = style.floating != "none" or style.position in ("absolute", "fixed")
+        return outside or style.display in ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
 
     def style(self, element: Element) -> Style:
         """The computed style of an element."""
@@ -147,6 +169,7 @@ def _group_parts(items: list[Item]) -> list[Item]:
         return items
     result: list[Item] = []
     run: list[Element] = []
+    depth = 0  # of open inline boxes: inside one the anonymous table is inline-level
     for item in [*items, None]:
         if item is not None and item.kind == "part":
             run.append(item.element)
@@ -154,9 +177,10 @@ def _group_parts(items: list[Item]) -> list[Item]:
             continue
         else:
             if run:
-                result.append(Item("parts", run[0], None, tuple(run)))
+                result.append(Item("inline-parts" if depth else "parts", run[0], None, tuple(run)))
                 run = []
             if item is not None:
+                depth += {"open": 1, "close": -1}.get(item.kind, 0)
                 result.append(item)
     return result
 

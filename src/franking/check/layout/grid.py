@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from franking.check.css.hints import integer
@@ -11,6 +11,8 @@ from franking.check.document import Element, Text
 from franking.check.layout.frame import Frame
 
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
+_ROWS = frozenset(["table-row"])
+_PROPER = frozenset([*_GROUPS, "table-row", "table-caption", "table-column", "table-column-group"])
 MAX_SPAN = 1000
 
 
@@ -68,17 +70,30 @@ class _Builder:
             self._column(element)
         elif display in _GROUPS:
             grid.holders.append(element)
-            for child in element.children:
-                if isinstance(child, Element) and frame.rendered[child.index]:
-                    if frame.style(child).display == "table-row":
-                        self.part(child)
-                    else:
-                        self.row([child])
+            self.parts(element.children, _ROWS)
         elif display == "table-row":
             grid.holders.append(element)
             self.row(element.children)
         else:
             self.row([element])
+
+    def parts(self, children: Sequence[Element | Text], proper: frozenset[str]) -> None:
+        """A table's or row group's children: what is no ``proper`` part of it shares anonymous rows, run by run."""
+        loose: list[Element | Text] = []
+        for child in _without_contents(self.frame, children):
+            if isinstance(child, Element) and not self.frame.rendered[child.index]:
+                continue
+            if isinstance(child, Element) and self.frame.style(child).display in proper:
+                self._anonymous_row(loose)
+                loose = []
+                self.part(child)
+            else:
+                loose.append(child)
+        self._anonymous_row(loose)
+
+    def _anonymous_row(self, loose: list[Element | Text]) -> None:
+        if any(isinstance(c, Element) or c.data.strip(" \t\n\f\r") for c in loose):
+            self.row(loose)
 
     def _column(self, element: Element) -> None:
         width = self.frame.style(element).width
@@ -129,7 +144,7 @@ class _Builder:
         self.rows += 1
 
 
-def _without_contents(frame: Frame, children: list[Element | Text]) -> Iterator[Element | Text]:
+def _without_contents(frame: Frame, children: Sequence[Element | Text]) -> Iterator[Element | Text]:
     """A row's children, elements with ``display: contents`` replaced by what they hold."""
     stack = list(reversed(children))
     while stack:
@@ -140,12 +155,10 @@ def _without_contents(frame: Frame, children: list[Element | Text]) -> Iterator[
             yield child
 
 
-def build(frame: Frame, parts: list[Element | Text] | tuple[Element, ...]) -> Grid:
+def build(frame: Frame, parts: Sequence[Element | Text]) -> Grid:
     """The grid of a table, or of the anonymous table around loose parts."""
     builder = _Builder(frame)
-    for part in parts:
-        if isinstance(part, Element):
-            builder.part(part)
+    builder.parts(parts, _PROPER)
     grid = builder.grid
     grid.columns = max(grid.columns, builder.next_column if grid.cells else 0)
     _merge_tracks(grid)

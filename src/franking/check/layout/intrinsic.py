@@ -51,6 +51,8 @@ class Intrinsic:
         if self._outer is None:
             self.outer(self.frame.document.root)
         style = self.frame.style(element)
+        if style.width in ("min-content", "max-content", "fit-content", "-webkit-fit-content"):
+            return self.outer(element)
         return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
 
     def _is_sheltered(self, element: Element) -> bool:
@@ -92,7 +94,8 @@ class Intrinsic:
         elif style.display in ("inline", "contents", "table-cell", "table-row") or style.display.startswith("table-"):
             return 0.0, 0.0  # measured by the container
         elif style.display in TABLES:
-            return self._table(element, style, margins, percents=not self._is_sheltered(element))
+            intrinsic = style.width in ("min-content", "max-content", "fit-content", "-webkit-fit-content")
+            return self._table(element, style, margins, percents=not intrinsic and not self._is_sheltered(element))
         elif style.display in FLEX and not _is_column(style):
             low, high = self._flex(element, style)
         else:
@@ -165,6 +168,8 @@ class Intrinsic:
                 parent = item.element.parent
                 keep = parent is not None and self.frame.style(parent).white_space in ("pre", "nowrap")
                 line.atom(self.outer(item.element), keep)
+            elif item.kind == "inline-parts":
+                line.atom(self._parts(item), False)
             elif item.kind == "break":
                 line.end()
             elif item.kind == "float":
@@ -223,7 +228,8 @@ class _Line:
                 self._width += width
                 self._extend(width if keep else 0.0)
                 if not keep:
-                    longest = max((text_width(w, size, bold=bold, monospace=mono) for w in written.split()), default=0.0)
+                    pieces = [p for w in written.split() for p in (list(w) if anywhere else break_pieces(w))]
+                    longest = max((text_width(p, size, bold=bold, monospace=mono) for p in pieces), default=0.0)
                     self.low = max(self.low, longest)
             return
         parts = words(text.data)

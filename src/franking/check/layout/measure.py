@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+
+from franking.check.css.style import Style
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
@@ -23,7 +25,7 @@ def _advances(bold: bool) -> list[int]:
     return list(data["bold" if bold else "regular"])
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _word_width(word: str, bold: bool, monospace: bool) -> float:
     word = _INVISIBLE.sub("", word)
     if monospace:
@@ -56,3 +58,12 @@ def break_pieces(word: str) -> list[str]:
     if word.isascii() and "-" not in word:
         return [word]
     return [p for p in re.split(r"(?<=[-‐])|(?<=" + _WIDE.pattern + ")|(?=" + _WIDE.pattern + ")", word) if p] or [word]
+
+
+def line_width(text: str, style: Style) -> float:
+    """The width of text on one line, its white space as the style has it."""
+    mono = style.font_family.startswith("monospace")
+    size, bold = style.font_size, style.font_weight >= 600
+    if style.white_space in ("pre", "pre-wrap", "break-spaces"):
+        return text_width(text.rsplit("\n", 1)[-1], size, bold=bold, monospace=mono)
+    return text_width(_WORD.sub(" ", text), size, bold=bold, monospace=mono)

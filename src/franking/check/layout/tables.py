@@ -103,8 +103,8 @@ def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: floa
 
 
 def _part(columns: Columns, indices: range) -> Columns:
-    return Columns(*([values[i] for i in indices] for values in (columns.low, columns.high, columns.percent)),
-                   [columns.fixed[i] for i in indices])  # fmt: skip
+    part = slice(indices.start, indices.stop)
+    return Columns(columns.low[part], columns.high[part], columns.percent[part], columns.fixed[part])
 
 
 def preferred(columns: Columns, *, percents: bool = True) -> tuple[float, float]:

@@ -17,6 +17,7 @@ To mend it: choose a lighter background.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tinycss2 import color5
 
@@ -86,6 +87,7 @@ def _contrast(page: Page, element: Element) -> float | None:
     return (light + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=1024)
 def _layer(written: str) -> Layer | None:
     """A CSS colour as a layer; None for one outside sRGB. ``currentcolor`` is the default black."""
     if written in _SYSTEM:

@@ -30,7 +30,7 @@ from franking.check.document import Element
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inspection import on_page, percent, undecided_constructs
 from franking.check.layout.boxes import Box
-from franking.check.layout.frame import TABLES, level
+from franking.check.layout.frame import FLEX, GRID, TABLES, level
 from franking.check.page import Page
 from franking.check.sides import with_sides
 from franking.model import Finding, Rule
@@ -160,6 +160,8 @@ def _cause(page: Page, element: Element, side: str) -> tuple[Element, Author] | 
             author = aligned.authors.get("text-align") or next(
                 (found for a in parent.ancestors() if (found := page.style(a).author_sets("direction")) is not None), None
             )
+        if author is None and parent is not None and page.style(parent).display in FLEX | GRID:
+            author = page.style(parent).author_sets("justify-content", "align-items", "justify-items", "column-gap", "display")
         if author is None and share > 0.5 and box.kind == "cell":
             author = _neighbour(page, candidate)
         if author is not None and share > 0.5 and (best is None or share > best[0]):
