@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from franking.check.css.cascade import Author
+from franking.check.css.style import Style
 
 
 @dataclass(slots=True)
@@ -47,3 +48,13 @@ class Box:
     def content_right(self) -> float:
         """The right edge of the content box."""
         return self.content_left + self.content_width
+
+
+@dataclass(frozen=True, slots=True)
+class Containing:
+    """The content box that a child is laid out in: its edges in px and the style of its element."""
+
+    left: float
+    width: float
+    style: Style
+    doubt: str = ""

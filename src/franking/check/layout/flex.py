@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from franking.check.css.lengths import Length, Metrics, Token, parse_length
 from franking.check.css.style import AUTO, Style
 from franking.check.document import Element
-from franking.check.layout.boxes import Box
+from franking.check.layout.boxes import Box, Containing
 from franking.check.layout.frame import FLEX, Item, resolve_size
 from franking.check.layout.intrinsic import flex_items
 
 if TYPE_CHECKING:
-    from franking.check.layout.flow import Containing, Layout
+    from franking.check.layout.flow import Layout
 
 _CENTER = ("center", "space-around", "space-evenly")
 _END = ("flex-end", "end", "right")
@@ -34,19 +34,19 @@ def place(layout: Layout, element: Element, inside: Containing) -> None:
 def _inner(layout: Layout, box: Box, style: Style, element: Element) -> None:
     if style.display in ("table", "inline-table"):
         box.kind = "table"
-    layout._finish(element, box, style)
+    layout.finish(element, box, style)
 
 
-def _box(layout: Layout, item: Item, inside: Containing) -> tuple[Box, Style]:
+def _item_box(layout: Layout, item: Item, inside: Containing) -> tuple[Box, Style]:
     style = layout.frame.style(item.element)
-    return layout._box("block", style, inside), style
+    return layout.new_box("block", style, inside), style
 
 
 def _stacked(layout: Layout, item: Item, inside: Containing, container: str, own: str) -> None:
     """An item that has a whole row to itself: stretched unless it is aligned or sized."""
     if item.text is not None:
         return
-    box, style = _box(layout, item, inside)
+    box, style = _item_box(layout, item, inside)
     align = str(style.others.get(own, "auto"))
     author = style.author_sets(own)
     if align == "auto":
@@ -54,9 +54,9 @@ def _stacked(layout: Layout, item: Item, inside: Containing, container: str, own
         author = inside.style.author_sets(container)
     auto = style.margin_left == AUTO or style.margin_right == AUTO
     if style.width == AUTO and align in ("normal", "stretch") and not auto and style.display not in ("table",):
-        layout._block(item.element, inside)
+        layout.block(item.element, inside)
         return
-    box.width = layout._outside_width(item.element, box, style, inside.width)
+    box.width = layout.outside_width(item.element, box, style, inside.width)
     free = inside.width - box.width - box.margin_left - box.margin_right
     box.left = inside.left + box.margin_left
     if auto:
@@ -79,7 +79,7 @@ def _row(layout: Layout, items: list[Item], inside: Containing) -> None:
             box = Box("block", inside.left, high, doubt=inside.doubt)
             boxes.append((item, box, Style(), min(low, high), 0.0))
             continue
-        box, own = _box(layout, item, inside)
+        box, own = _item_box(layout, item, inside)
         basis = own.others.get("flex-basis", "auto")
         if isinstance(basis, Length):
             edges = box.padding_left + box.padding_right + box.border_left + box.border_right
@@ -98,7 +98,7 @@ def _hypothetical(layout: Layout, item: Item, box: Box, style: Style, base: floa
     if style.width == AUTO and item.element.tag not in ("img", "table"):
         _, high = layout.intrinsic.outer(item.element)
         return layout._clamp(high - box.margin_left - box.margin_right, box, style, base, item.element)
-    return layout._outside_width(item.element, box, style, base)
+    return layout.outside_width(item.element, box, style, base)
 
 
 _Flexed = tuple[Item, Box, Style, float, float]

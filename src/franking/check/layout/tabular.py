@@ -1,0 +1,76 @@
+"""Cells in their places: tables, and anonymous tables around parts that stand in none (CSS Tables 3, section 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from franking.check.css.style import AUTO
+from franking.check.document import Element
+from franking.check.layout import tables
+from franking.check.layout.boxes import Box, Containing
+from franking.check.layout.frame import Item, box_parent
+from franking.check.layout.grid import Grid
+
+if TYPE_CHECKING:
+    from franking.check.layout.flow import Layout
+
+
+def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:
+    """The anonymous table around table parts that stand in no table."""
+    box = parts_box(layout, item, inside)
+    box.left = inside.left
+    parts_cells(layout, item, box, inside)
+
+
+def parts_box(layout: Layout, item: Item, inside: Containing) -> Box:
+    spacing = box_parent(layout.frame, item.element).border_spacing
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    low, high = tables.preferred(columns)
+    gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
+    return Box("table", inside.left, min(max(low + gaps, inside.width), high + gaps), doubt=inside.doubt)
+
+
+def parts_cells(layout: Layout, item: Item, box: Box, inside: Containing) -> None:
+    spacing = box_parent(layout.frame, item.element).border_spacing
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
+    _cells(layout, grid, tables.distribute(columns, box.width - gaps), spacing, False, box, inside)
+
+
+def table(layout: Layout, element: Element, box: Box, inside: Containing) -> None:
+    """The cells and captions of a table whose own box is known."""
+    style = inside.style
+    collapse = style.border_collapse == "collapse"
+    spacing = 0.0 if collapse else style.border_spacing
+    grid, columns = layout.intrinsic.columns(element, element.children, spacing, collapse)
+    for caption in grid.captions:
+        layout.block(caption, Containing(box.left, box.width, style, box.doubt))
+    gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
+    available = max(0.0, box.content_width - gaps)
+    if style.table_layout == "fixed" and style.width != AUTO:
+        widths = tables.fixed_widths(layout.frame, grid, available, collapse)
+    else:
+        widths = tables.distribute(columns, available)
+    _cells(layout, grid, widths, spacing, collapse, box, inside)
+
+
+def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, collapse: bool, table: Box,
+           inside: Containing) -> None:  # fmt: skip
+    starts = [table.content_left + spacing]
+    for width in widths:
+        starts.append(starts[-1] + width + spacing)
+    rtl = inside.style.direction == "rtl"
+    for holder in grid.holders:
+        layout.boxes[holder.index] = Box("holder", table.content_left + spacing, starts[-1] - starts[0] - spacing
+                                       if widths else 0.0, doubt=table.doubt)  # fmt: skip
+    for cell in grid.cells:
+        stop = min(cell.column + cell.span, len(widths))
+        left, right = starts[cell.column], starts[stop] - spacing
+        if rtl:
+            left, right = (table.content_left + table.content_right - x for x in (right, left))
+        edges = tables.cell_edges(layout.frame, cell, sum(widths), collapse)
+        box = Box("cell", left, right - left, 0.0, 0.0, *edges, doubt=table.doubt)
+        if cell.element is None:
+            layout.flow(cell.children, Containing(box.left, box.width, inside.style, table.doubt))
+            continue
+        layout.finish(cell.element, box, layout.frame.style(cell.element))
