@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from franking.check.css.cascade import Author, Cascade
-from franking.check.css.computed import compute
+from franking.check.css.computed import Known, compute
 from franking.check.css.sheets import Opaque
 from franking.check.css.style import Style
 from franking.check.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
@@ -54,6 +54,7 @@ class Page:
         files: Mapping[str, bytes],
         opaque: tuple[Opaque, ...] = (),
         like: Page | None = None,
+        other: Page | None = None,
     ) -> None:
         self.document = document
         self.opaque = opaque
@@ -61,11 +62,18 @@ class Page:
         self.styles = styles
         self.like = like
         self.frame = Frame(document, styles, float(width), files)
-        self.intrinsic: Intrinsic = Intrinsic(self.frame) if like is None else like.intrinsic
+        self._other = other  # a page of another width, whose measures may be taken over
 
     def style(self, element: Element) -> Style:
         """The computed style of an element."""
         return self.styles[element.index]
+
+    @cached_property
+    def intrinsic(self) -> Intrinsic:
+        """The intrinsic widths of all boxes."""
+        if self.like is not None:
+            return self.like.intrinsic
+        return Intrinsic(self.frame, self._other.intrinsic if self._other is not None else None)
 
     @cached_property
     def layout(self) -> Layout:
@@ -116,12 +124,18 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
     cascade = Cascade(document)
     result: list[Page] = []
     viewport = _VIEWPORT_UNIT.search(document.source) is not None
+    first: Known | None = None
     known: dict[object, Page] = {}  # by which conditional rules hold, and by the width where it is a unit
     for width in widths:
         holding = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media)
         like = known.get((holding, width if viewport else None))
-        styles = like.styles if like is not None else compute(document, cascade.at(width), float(width))
-        page = Page(document, styles, width, files, cascade.sheets.opaque, like)
+        if like is not None:
+            styles = like.styles
+        else:
+            winners = cascade.at(width)
+            styles = compute(document, winners, float(width), first)
+            first = first or (Known(winners, styles) if not viewport else None)
+        page = Page(document, styles, width, files, cascade.sheets.opaque, like, result[0] if result else None)
         known.setdefault((holding, width if viewport else None), page)
         result.append(page)
     return result

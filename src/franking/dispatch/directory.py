@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+from franking.dispatch.pipelined import Source
 from franking.model import Envelope, FrankingError, Outcome, State
 
 
@@ -26,6 +27,11 @@ class DirectoryTransport:
 
     def _path(self, envelope: Envelope) -> Path:
         return self.folder / (re.sub(r"[^A-Za-z0-9.@-]", "_", envelope.message_id.strip("<>")) + ".eml")
+
+    async def work(self, source: Source) -> None:
+        """Write what the source gives until it gives nothing more."""
+        while (envelope := await source.take()) is not None:
+            source.done(envelope, await self.deliver(envelope))
 
     async def deliver(self, envelope: Envelope) -> Outcome:
         """Write, sync and rename: the file exists with all its bytes, or not."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-class NotSent(Exception):
-    """The connection broke before the message was handed over: it may be tried again at once, elsewhere."""
+class Broken(Exception):
+    """The connection is of no more use. What it had in hand is settled or given back. The text holds no addresses."""
 
 
 class Unreachable(Exception):

@@ -25,6 +25,17 @@ class Pace:
         if start > now:
             await asyncio.sleep(start - now)
 
+    def now(self) -> bool:
+        """Whether a message may leave this moment; if so, it counts as left."""
+        if self.rate is None:
+            return True
+        now = asyncio.get_running_loop().time()
+        start = max(self._next, now - 0.1)
+        if start > now:
+            return False
+        self._next = start + 1.0 / self.rate
+        return True
+
 
 def parse_rate(text: str) -> float:
     """Messages a second from ``5``, ``5/s``, ``300/m``, ``2000/h``. Raises ``FrankingError`` otherwise."""

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from franking.dispatch.errors import NotSent, Unreachable
+from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pace import Pace
 from franking.dispatch.transport import Connection, Transport
 from franking.model import Envelope, FrankingError, Outcome, State
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
+_TURN = 0.02  # seconds: a turn of the ledger that takes longer is worth a larger group
+_LARGEST_GROUP = 500  # messages
 
 
 class Box(Protocol):
     """What dispatch needs of the ledger."""
 
-    def claim(self, batch: str, count: int) -> list[Envelope]: ...
+    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str, count: int) -> list[Envelope]: ...
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None: ...
     def unclaim(self, envelopes: Iterable[Envelope]) -> None: ...
     def interrupted(self) -> list[Envelope]: ...
@@ -56,7 +58,10 @@ class Dispatcher:
         self._progress = progress
         self._ready: deque[Envelope] = deque()
         self._results: list[tuple[Envelope, Outcome]] = []
-        self._more = asyncio.Lock()
+        self._returned: Counter[int] = Counter()  # how often a message came back unsent
+        self._turning: asyncio.Task[None] | None = None
+        self._group = connections * 2
+        self._drained = False
         self._ledger = ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
         self._stopping = False
         self._failure: FrankingError | None = None
@@ -77,7 +82,9 @@ class Dispatcher:
         finally:
             for sign in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(sign)
-            self._box.settle(self._results)
+            if self._turning is not None:
+                await asyncio.wait([self._turning])
+            self._box.exchange(self._results, self._batch, 0)
             self._box.unclaim(self._ready)
             self._ledger.shutdown()
         if self._failure is not None:
@@ -87,51 +94,84 @@ class Dispatcher:
         self._stopping = True
         self.stopped = self.stopped or why
 
-    async def _next(self) -> Envelope | None:
-        """The next message to send. Claiming writes the ledger: results of the last group, then the next group."""
-        async with self._more:
-            if not self._ready and not self._stopping:
-                results, self._results = self._results, []
-                claimed = await asyncio.get_running_loop().run_in_executor(self._ledger, self._turn, results)
-                self._ready.extend(claimed)
-            if self._stopping or not self._ready:
-                return None
-            return self._ready.popleft()
+    # -- what a connection asks for (``Source``) ---------------------------------------------------------------------
 
-    def _turn(self, results: list[tuple[Envelope, Outcome]]) -> list[Envelope]:
-        self._box.settle(results)
-        return self._box.claim(self._batch, self._connections * 2)
+    async def take(self) -> Envelope | None:
+        """The next message, once the pace lets it go."""
+        while not self._stopping:
+            if self._ready:
+                await self._pace.wait()
+                if not self._ready or self._stopping:
+                    continue  # another connection took it meanwhile
+                envelope = self._ready.popleft()
+                self._look_ahead()
+                return envelope
+            if self._drained:
+                return None
+            await asyncio.shield(self._turn())
+        return None
+
+    def take_now(self) -> Envelope | None:
+        """The next message if one is at hand and may leave this moment."""
+        if self._stopping or not self._ready or not self._pace.now():
+            return None
+        envelope = self._ready.popleft()
+        self._look_ahead()
+        return envelope
+
+    def done(self, envelope: Envelope, outcome: Outcome) -> None:
+        """Keep an outcome for the next turn of the ledger."""
+        self._results.append((envelope, outcome))
+        self._progress(1)
+
+    def give_back(self, envelope: Envelope) -> None:
+        """Let another connection have a message, unless connections keep breaking under it."""
+        self._returned[envelope.number] += 1
+        if self._returned[envelope.number] >= _RETRIES:
+            self.done(envelope, Outcome(State.DEFERRED, "the server broke off before DATA, several times"))
+        else:
+            self._ready.appendleft(envelope)
+
+    # -- the ledger ----------------------------------------------------------------------------------------------------
+
+    def _look_ahead(self) -> None:
+        """Begin the next turn while there is still something to send."""
+        if len(self._ready) <= self._group // 2 and not self._drained and not self._stopping:
+            self._turn()
+
+    def _turn(self) -> asyncio.Task[None]:
+        """Write what became of messages and claim the next ones, in one transaction; one turn at a time."""
+        if self._turning is None or self._turning.done():
+            self._turning = asyncio.get_running_loop().create_task(self._exchange())
+        return self._turning
+
+    async def _exchange(self) -> None:
+        loop = asyncio.get_running_loop()
+        results, self._results = self._results, []
+        started = loop.time()
+        claimed = await loop.run_in_executor(self._ledger, self._box.exchange, results, self._batch, self._group)
+        if not claimed:
+            self._drained = True
+        self._ready.extend(claimed)
+        # As many as leave while a turn takes: the disk sets the size of a group, and what a crash leaves in doubt stays small.
+        if len(results) > self._group // 2 and loop.time() - started > _TURN:
+            self._group = min(_LARGEST_GROUP, self._group * 2)
+
+    # -- connections -----------------------------------------------------------------------------------------------------
 
     async def _worker(self) -> None:
-        connection: Connection | None = None
-        try:
-            while (envelope := await self._next()) is not None:
-                await self._pace.wait()
-                outcome: Outcome | None = None
-                broken = 0
-                while outcome is None and not self._stopping:
-                    if connection is None:
-                        connection = await self._connect()
-                        if connection is None:
-                            break
-                    try:
-                        outcome = await connection.deliver(envelope)
-                    except NotSent:
-                        await connection.close()
-                        connection = None
-                        broken += 1
-                        if broken == _RETRIES:
-                            outcome = Outcome(State.DEFERRED, "the server broke off before DATA, several times")
-                    else:
-                        if not getattr(connection, "alive", True):
-                            connection = None
-                if outcome is None:
-                    self._ready.append(envelope)
-                    return
-                self._results.append((envelope, outcome))
-                self._progress(1)
-        finally:
-            if connection is not None:
+        while not self._stopping and (self._ready or not self._drained):
+            if not self._ready:
+                await asyncio.shield(self._turn())
+                continue
+            connection = await self._connect()
+            if connection is None:
+                return
+            try:
+                await connection.work(self)
+            except Broken:
+                continue
+            finally:
                 await connection.close()
 
     async def _connect(self) -> Connection | None:

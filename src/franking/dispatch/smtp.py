@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 import ssl
 from pathlib import Path
 
 import aiosmtplib
 
 from franking.dispatch.credentials import Credentials
-from franking.dispatch.errors import NotSent, Unreachable
+from franking.dispatch.errors import Broken, Unreachable
+from franking.dispatch.pipelined import Abilities, PipelinedConnection, Source, Timeouts
+from franking.dispatch.replies import outcome_of, redacted
+from franking.dispatch.wire import Reply, Wire
 from franking.model import Envelope, FrankingError, Outcome, State
 
-_ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
-_TIMEOUT = 60.0
-
-
-def redacted(text: str) -> str:
-    """A server's reply without addresses, on one line."""
-    return _ADDRESS.sub("<address>", " ".join(text.split()))[:300]
+_GREETING = 300.0  # seconds (RFC 5321, section 4.5.3.2.1)
+_COMMAND = 300.0
 
 
 class SmtpTransport:
@@ -31,6 +29,7 @@ class SmtpTransport:
         self.user = user
         self._credentials = credentials
         self._ca_file = ca_file
+        self.timeouts = Timeouts()
         scheme = {"starttls": "smtp", "tls": "smtps", "plain": "smtp+plain"}[security]
         self.url = f"{scheme}://{host}:{port}"
 
@@ -40,11 +39,11 @@ class SmtpTransport:
         except (OSError, ssl.SSLError):
             raise FrankingError(f"{self._ca_file}: no CA certificates can be read from it") from None
 
-    async def connect(self) -> SmtpConnection:
+    async def connect(self) -> SmtpConnection | PipelinedConnection:
         """Connect, secure, authenticate."""
         client = aiosmtplib.SMTP(
             hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=self.security == "starttls",
-            tls_context=self._tls() if self.security != "plain" else None, timeout=_TIMEOUT,
+            tls_context=self._tls() if self.security != "plain" else None, timeout=_GREETING,
         )  # fmt: skip
         try:
             await client.connect()
@@ -69,6 +68,9 @@ class SmtpTransport:
         except aiosmtplib.SMTPException as error:
             client.close()
             raise FrankingError(f"transport {self.url}: {redacted(str(error))}") from None
+        client.timeout = _COMMAND
+        if client.supports_extension("pipelining") and isinstance(client.transport, asyncio.Transport):
+            return PipelinedConnection(Wire(client.transport), _abilities(client), self.timeouts)
         return SmtpConnection(client)
 
     def evidence(self, envelope: Envelope) -> bool | None:
@@ -85,13 +87,28 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
+def _abilities(client: aiosmtplib.SMTP) -> Abilities:
+    size = client.esmtp_extensions.get("size", "")
+    return Abilities(
+        client.supports_extension("chunking"), client.supports_extension("8bitmime"), int(size) if size.isdecimal() else 0
+    )
+
+
 class SmtpConnection:
-    """An open, secured, authenticated connection."""
+    """A session with a server that knows no pipelining: aiosmtplib does one command at a time."""
 
     def __init__(self, client: aiosmtplib.SMTP) -> None:
         self._client = client
 
-    async def deliver(self, envelope: Envelope) -> Outcome:
+    async def work(self, source: Source) -> None:
+        """Deliver until the source has nothing more. Raises ``Broken`` where the connection is of no more use."""
+        while (envelope := await source.take()) is not None:
+            outcome = await self._deliver(source, envelope)
+            source.done(envelope, outcome)
+            if not self._client.is_connected:
+                raise Broken(outcome.detail)
+
+    async def _deliver(self, source: Source, envelope: Envelope) -> Outcome:
         """One transaction. After DATA was begun, a lost connection leaves the message ambiguous."""
         client = self._client
         try:
@@ -99,20 +116,23 @@ class SmtpConnection:
             await client.rcpt(envelope.recipient)
         except aiosmtplib.SMTPResponseException as error:
             if error.code == 421:
-                raise NotSent("421") from None
+                source.give_back(envelope)
+                client.close()
+                raise Broken(f"421 {redacted(error.message)}") from None
             await self._reset()
-            return _refused(error.code, error.message)
+            return outcome_of(Reply(error.code, error.message))
         except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError):
-            raise NotSent("connection lost before DATA") from None
+            source.give_back(envelope)
+            client.close()
+            raise Broken("connection lost before DATA") from None
         try:
             response = await client.data(envelope.content)
         except aiosmtplib.SMTPResponseException as error:
-            if error.code == 421:
-                return Outcome(State.DEFERRED, f"421 {redacted(error.message)}")
-            return _refused(error.code, error.message)
+            return outcome_of(Reply(error.code, error.message))
         except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
+            client.close()
             return Outcome(State.AMBIGUOUS, f"reply lost after DATA: {redacted(str(error))}")
-        return Outcome(State.SENT, f"{response.code} {redacted(response.message)}")
+        return outcome_of(Reply(response.code, response.message))
 
     async def _reset(self) -> None:
         try:
@@ -120,19 +140,9 @@ class SmtpConnection:
         except (aiosmtplib.SMTPException, OSError):
             self._client.close()
 
-    @property
-    def alive(self) -> bool:
-        """Whether the next transaction can use this connection."""
-        return self._client.is_connected
-
     async def close(self) -> None:
         """QUIT, or just close where the server does not answer."""
         try:
             await self._client.quit()
         except (aiosmtplib.SMTPException, OSError):
             self._client.close()
-
-
-def _refused(code: int, message: str) -> Outcome:
-    state = State.FAILED if code >= 500 else State.DEFERRED
-    return Outcome(state, f"{code} {redacted(message)}")

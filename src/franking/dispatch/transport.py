@@ -8,8 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from franking.dispatch.credentials import Credentials
 from franking.dispatch.directory import DirectoryTransport
+from franking.dispatch.pipelined import Source
 from franking.dispatch.smtp import SmtpTransport
-from franking.model import Envelope, FrankingError, Outcome
+from franking.model import Envelope, FrankingError
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -17,8 +18,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class Connection(Protocol):
     """One line of deliveries, used by one worker at a time."""
 
-    async def deliver(self, envelope: Envelope) -> Outcome:
-        """Hand one message over. Raises ``NotSent`` where surely no message was handed over."""
+    async def work(self, source: Source) -> None:
+        """Deliver what the source gives until it gives nothing more. Raises ``Broken`` where the connection broke."""
         ...
 
     async def close(self) -> None:

@@ -157,37 +157,47 @@ class Ledger:
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
         """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns."""
-        c = messages.c
-        columns = (c.number, c.sender, c.recipient, c.message_id, c.content)
-        query = select(*columns).where(c.batch == batch, c.state == State.QUEUED.value).order_by(c.number).limit(count)
-        with self._write() as connection:
-            rows = connection.execute(query).all()
-            if rows:
-                connection.execute(
-                    update(messages).where(c.number.in_([r.number for r in rows])).values(
-                        state=State.SENDING.value, attempts=c.attempts + 1, updated_at=_now())
-                )  # fmt: skip
-        return [Envelope(r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content)) for r in rows]
+        return self.exchange((), batch, count)
 
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
         """Record what became of attempts, in one transaction. Done messages lose their personal data."""
-        now = _now()
+        self.exchange(outcomes, "", 0)
+
+    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str, count: int) -> list[Envelope]:
+        """Record what became of attempts and take up to ``count`` queued messages of a batch, in one transaction."""
         settled = [(e.number, o.state, o.detail[:500]) for e, o in outcomes]
-        if not settled:
-            return
+        if not settled and not count:
+            return []
+        with self._write() as connection:
+            if settled:
+                self._settle(connection, settled)
+            rows = self._claim(connection, batch, count) if count else []
+        return [Envelope(r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content)) for r in rows]
+
+    def _claim(self, connection: Connection, batch: str, count: int) -> Sequence[Any]:
+        c = messages.c
+        columns = (c.number, c.sender, c.recipient, c.message_id, c.content)
+        query = select(*columns).where(c.batch == batch, c.state == State.QUEUED.value).order_by(c.number).limit(count)
+        rows = connection.execute(query).all()
+        if rows:
+            connection.execute(
+                update(messages).where(c.number.in_([r.number for r in rows])).values(
+                    state=State.SENDING.value, attempts=c.attempts + 1, updated_at=_now())
+            )  # fmt: skip
+        return rows
+
+    def _settle(self, connection: Connection, settled: Sequence[tuple[int, State, str]]) -> None:
+        now = _now()
         keep = [row for row in settled if row[1] not in _DONE]
         done = [row for row in settled if row[1] in _DONE]
-        with self._write() as connection:
-            for rows, values in ((keep, {}), (done, {"content": None, "recipient": None})):
-                if rows:
-                    connection.execute(
-                        update(messages).where(messages.c.number == bindparam("n"), messages.c.state == State.SENDING.value)
-                        .values(state=bindparam("s"), reply=bindparam("r"), updated_at=now, **values),
-                        [{"n": number, "s": state.value, "r": detail} for number, state, detail in rows],
-                    )  # fmt: skip
-            connection.execute(
-                insert(attempts), [{"message": n, "at": now, "state": s.value, "reply": d} for n, s, d in settled]
-            )
+        for rows, values in ((keep, {}), (done, {"content": None, "recipient": None})):
+            if rows:
+                connection.execute(
+                    update(messages).where(messages.c.number == bindparam("n"), messages.c.state == State.SENDING.value)
+                    .values(state=bindparam("s"), reply=bindparam("r"), updated_at=now, **values),
+                    [{"n": number, "s": state.value, "r": detail} for number, state, detail in rows],
+                )  # fmt: skip
+        connection.execute(insert(attempts), [{"message": n, "at": now, "state": s.value, "reply": d} for n, s, d in settled])
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
         """Give back messages of which no byte left: they are queued again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from turbohtml import SelectorSyntaxError
 
@@ -47,20 +48,40 @@ class Cascade:
         self._inline = self._inline_winners()
 
     def at(self, width: float) -> list[Winners]:
-        """The winners of every element, by ``Element.index``, at ``width`` CSS px."""
-        result = [dict(winners) for winners in self._inline] if self.sheets.rules else self._inline
+        """The winners of every element, by ``Element.index``, at ``width`` CSS px.
+
+        Elements that no conditional rule reaches have the very same dictionary at every width.
+        """
+        result = list(self._base)
+        fresh: set[int] = set()
         for order, rule in enumerate(self.sheets.rules):
-            if not rule.holds(width):
-                continue
-            try:
-                nodes = self.document.tree.select(rule.selector)
-            except SelectorSyntaxError:
-                continue
-            for node in nodes:
-                element = self.document.by_node.get(node)
-                if element is not None:
-                    self._apply(result[element.index], rule, order)
+            if rule.media and rule.holds(width):
+                self._reach(rule, order, result, fresh)
         return result
+
+    @cached_property
+    def _base(self) -> list[Winners]:
+        """The winners without conditional rules."""
+        result = list(self._inline)
+        fresh: set[int] = set()
+        for order, rule in enumerate(self.sheets.rules):
+            if not rule.media:
+                self._reach(rule, order, result, fresh)
+        return result
+
+    def _reach(self, rule: sheets.StyleRule, order: int, result: list[Winners], fresh: set[int]) -> None:
+        """Apply a rule to the elements that it selects; what is not ``fresh`` is copied first."""
+        try:
+            nodes = self.document.tree.select(rule.selector)
+        except SelectorSyntaxError:
+            return
+        for node in nodes:
+            element = self.document.by_node.get(node)
+            if element is not None:
+                if element.index not in fresh:
+                    fresh.add(element.index)
+                    result[element.index] = dict(result[element.index])
+                self._apply(result[element.index], rule, order)
 
     def _apply(self, winners: Winners, rule: sheets.StyleRule, order: int) -> None:
         for longhand in rule.longhands:

@@ -6,6 +6,8 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from franking.check.css import defaults
 from franking.check.css.cascade import Author, Winner, Winners
 from franking.check.css.declarations import Pending, substitute
@@ -16,14 +18,30 @@ from franking.check.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, TRACKED, 
 from franking.check.document import Document, Element
 
 
-def compute(document: Document, winners: list[Winners], width: float) -> list[Style]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The styles of another width, to be taken over where nothing that they depend on differs."""
+
+    winners: list[Winners]
+    styles: list[Style]
+
+
+def compute(document: Document, winners: list[Winners], width: float, known: Known | None = None) -> list[Style]:
     """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
     styles: list[Style] = []
     root_size = BASE_SIZE
     body_color: Author | None = None
     for element in document.elements:
         parent = styles[element.parent.index] if element.parent is not None else None
-        style = _Computer(element, parent, winners[element.index], width, root_size, document.quirks, body_color).style
+        index = element.index
+        if (
+            known is not None
+            and winners[index] is known.winners[index]
+            and (element.parent is None or parent is known.styles[element.parent.index])
+        ):
+            style = known.styles[index]
+        else:
+            style = _Computer(element, parent, winners[index], width, root_size, document.quirks, body_color).style
         styles.append(style)
         if element is document.body:
             body_color = style.authors.get("color")

@@ -21,6 +21,7 @@ from franking.check.layout.frame import (
 from franking.check.layout.grid import Grid
 from franking.check.layout.grid import build as build_grid
 from franking.check.layout.measure import break_pieces, text_width, words
+from franking.check.layout.measure import run as text_run
 
 Widths = tuple[float, float]
 
@@ -28,11 +29,13 @@ Widths = tuple[float, float]
 class Intrinsic:
     """Outer min-content and max-content widths in CSS px, computed bottom-up on first use.
 
-    They do not depend on the message's width, so frames that share their styles share this too.
+    They do not depend on the message's width, so frames that share their styles share this too; ``like`` is another
+    frame's, whose results are taken over for elements that have the same styles all through.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, like: Intrinsic | None = None) -> None:
         self.frame = frame
+        self._like = like
         self._outer: list[Widths] | None = None
         self._grids: dict[int, tuple[Grid, tables.Columns]] = {}
         self._sheltered: list[bool] = []
@@ -41,10 +44,30 @@ class Intrinsic:
         """Widths of the element's margin box."""
         if self._outer is None:
             self._outer = [(0.0, 0.0)] * len(self.frame.document.elements)
+            same = self._same()
             for candidate in reversed(self.frame.document.elements):
-                if self.frame.rendered[candidate.index]:
-                    self._outer[candidate.index] = self._measure(candidate)
+                index = candidate.index
+                if same and same[index] and self._like is not None and self._like._outer is not None:
+                    self._outer[index] = self._like._outer[index]
+                    if index in self._like._grids:
+                        self._grids[index] = self._like._grids[index]
+                elif self.frame.rendered[index]:
+                    self._outer[index] = self._measure(candidate)
         return self._outer[element.index]
+
+    def _same(self) -> list[bool]:
+        """Which elements have the styles of ``like`` all through, down to their last descendant, and up as far as it
+        matters; empty where there is nothing to take over."""
+        if self._like is None or self._like._outer is None:
+            return []
+        mine, theirs = self.frame.styles, self._like.frame.styles
+        same = [a is b for a, b in zip(mine, theirs, strict=True)]
+        for element in reversed(self.frame.document.elements):
+            if not same[element.index] and element.parent is not None:
+                same[element.parent.index] = False
+        self._is_sheltered(self.frame.document.root)
+        self._like._is_sheltered(self.frame.document.root)
+        return [a and b is c for a, b, c in zip(same, self._sheltered, self._like._sheltered, strict=True)]
 
     def table(self, element: Element) -> Widths:
         """Widths of a table's margin box when it is laid out itself: its columns' percentages then count everywhere."""
@@ -232,24 +255,38 @@ class _Line:
                     longest = max((text_width(p, size, bold=bold, monospace=mono) for p in pieces), default=0.0)
                     self.low = max(self.low, longest)
             return
-        parts = words(text.data)
+        if keep:
+            self._kept(words(text.data), style, space)
+            return
+        run = text_run(text.data, size, bold, mono, anywhere)
+        if run.leading:
+            self._close_piece()
+            self._space = space if self._width else 0.0
+        if not run.pieces:
+            return
+        self._width += self._space + run.total
+        self._space = 0.0
+        self._extend(run.first)
+        if run.pieces > 1:
+            self._close_piece()
+            self.low = max(self.low, run.widest)
+            self._extend(run.last)
+        if run.trailing:
+            self._close_piece()
+            self._space = space
+
+    def _kept(self, parts: list[str], style: Style, space: float) -> None:
+        """Words that white-space: nowrap keeps on one line."""
+        bold, mono = style.font_weight >= 600, style.font_family.startswith("monospace")
         for number, word in enumerate(parts):
             if number:
-                if keep:
-                    self._extend(space)
-                else:
-                    self._close_piece()
+                self._extend(space)
                 self._space = space if self._width else 0.0
             if word:
-                self._width += self._space
+                width = text_width(word, style.font_size, bold=bold, monospace=mono)
+                self._width += self._space + width
                 self._space = 0.0
-                whole = text_width(word, size, bold=bold, monospace=mono)
-                pieces = [word] if keep else list(word) if anywhere else break_pieces(word)
-                for position, piece in enumerate(pieces):
-                    if position:
-                        self._close_piece()
-                    self._extend(whole if len(pieces) == 1 else text_width(piece, size, bold=bold, monospace=mono))
-                self._width += whole
+                self._extend(width)
 
     def open(self, style: Style) -> None:
         edge = zero_or(style.margin_left, 0.0) + style.border_left + style.padding_left.resolve(0.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -58,6 +59,39 @@ def break_pieces(word: str) -> list[str]:
     if word.isascii() and "-" not in word:
         return [word]
     return [p for p in re.split(r"(?<=[-‐])|(?<=" + _WIDE.pattern + ")|(?=" + _WIDE.pattern + ")", word) if p] or [word]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A text that may wrap, as a line takes it: its unbreakable pieces and its width on one line, in CSS px."""
+
+    leading: bool  # white space before the first word
+    trailing: bool
+    pieces: int
+    first: float
+    widest: float  # of the pieces between the first and the last
+    last: float
+    total: float
+
+
+@lru_cache(maxsize=8192)
+def run(text: str, size: float, bold: bool, monospace: bool, anywhere: bool) -> Run:
+    """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
+    parts = words(text)
+    space = (0.6 if monospace else 0.25) * size
+    pieces: list[float] = []
+    total = 0.0
+    for word in parts:
+        if word:
+            split = list(word) if anywhere else break_pieces(word)
+            widths = [text_width(piece, size, bold=bold, monospace=monospace) for piece in split]
+            total += (space if pieces else 0.0) + (
+                widths[0] if len(split) == 1 else text_width(word, size, bold=bold, monospace=monospace)
+            )
+            pieces += widths
+    if not pieces:
+        return Run(len(parts) > 1, False, 0, 0.0, 0.0, 0.0, 0.0)
+    return Run(not parts[0], not parts[-1], len(pieces), pieces[0], max(pieces[1:-1], default=0.0), pieces[-1], total)
 
 
 def line_width(text: str, style: Style) -> float:

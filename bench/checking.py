@@ -1,0 +1,56 @@
+"""The checker against a browser: the same mail at both widths, checked by rule or laid out and read for the same facts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from franking.check import inspect
+from franking.model import Message
+from franking.policy import load
+
+MAIL = Path("build/bench-mail.html")
+SIZE = 15_000  # bytes
+
+
+def mail() -> str:
+    """A 15 KB order message: a rendered preview's content, its item rows repeated up to the size."""
+    html = Path("build/previews/order_confirmation/brand/en/many_items.html").read_text("utf-8")
+    start = html.rindex("<tr", 0, html.rindex("<tr"))
+    row = html[start : html.index("</tr>", start) + len("</tr>")]
+    while len(html.encode()) + len(row.encode()) <= SIZE:
+        html = html[:start] + row + html[start:]
+    return html
+
+
+def check_seconds(html: str, rounds: int) -> list[float]:
+    """Seconds of each full check (every rule, both widths)."""
+    policy = load()
+    message = Message("bench", html)
+    inspect(message, policy)
+    return [_timed(lambda: inspect(message, policy)) for _ in range(rounds)]
+
+
+def chromium_seconds(html: str, rounds: int) -> list[float]:
+    """Seconds that an open Chromium takes to lay the mail out and to be read for the layout and type rules' facts, at both
+    widths. Starting the browser and opening the page are not counted."""
+    from tests.real.judge import browser
+    from tests.real.oracle import LIMITS, SCRIPT
+
+    policy = load()
+    with browser() as judge:
+
+        def once() -> None:
+            for width in policy.widths:
+                judge.page.set_viewport_size({"width": width, "height": 800})
+                judge.page.set_content(html, wait_until="load")
+                judge.page.evaluate(SCRIPT, LIMITS)
+
+        once()
+        return [_timed(once) for _ in range(rounds)]
+
+
+def _timed(work: object) -> float:
+    start = time.perf_counter()
+    work()  # type: ignore[operator]
+    return time.perf_counter() - start
