@@ -129,3 +129,12 @@ class LedgerContract:
         with first.lock(), pytest.raises(FrankingError, match="another franking send"):
             second.lock()
         second.lock().release()
+
+    def test_migrations_and_the_tables_that_the_code_knows_agree(self, open_ledger: Open) -> None:
+        from alembic.autogenerate import compare_metadata
+        from alembic.migration import MigrationContext
+
+        from franking.outbox.schema import metadata
+
+        with open_ledger()._engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []

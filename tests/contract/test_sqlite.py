@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from franking.model import FrankingError
+from franking.model import FrankingError, Key, State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import LedgerContract, Open
 
@@ -33,4 +33,41 @@ def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(FrankingError, match="file is not a database"):
+        Ledger(f"sqlite:///{path}")
+
+
+def test_a_ledger_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """Made as versions without migrations made it: tables, and a row that tells the schema's number."""
+    from importlib import import_module
+
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from sqlalchemy import create_engine, text
+
+    path = tmp_path / "ledger.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("franking.outbox.migrations.versions.0001_messages_and_attempts").upgrade()
+        connection.execute(text("CREATE TABLE franking_schema (version INTEGER PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO franking_schema VALUES (1)"))
+        connection.execute(text(
+            "INSERT INTO message (seller, order_id, kind, state, batch, sender, message_id, created_at, updated_at) VALUES "
+            "('acme', '302-1234567-0000001', 'reply', 'sent', 'b', 's', '<m>', '2026-01-01', '2026-01-01')"))  # fmt: skip
+    engine.dispose()
+    ledger = Ledger(f"sqlite:///{path}")
+    assert ledger.state_of(Key("acme", "302-1234567-0000001", "reply")) is State.SENT
+    ledger.close()
+    assert Ledger(f"sqlite:///{path}").counts()[State.SENT] == 1
+
+
+def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "ledger.db"
+    Ledger(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(FrankingError, match="has schema 9999"):
         Ledger(f"sqlite:///{path}")

@@ -16,17 +16,26 @@ from franking.model import FrankingError, State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
 
+BOTH = pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])
+
 
 class Scripted:
-    """An aiosmtpd handler that answers as told; ``received`` holds what it took."""
+    """An aiosmtpd handler that answers as told; ``received`` holds what it took. ``pipelining`` is advertised, too."""
 
-    def __init__(self, **answers: Callable[[str], str]) -> None:
+    def __init__(self, *, pipelining: bool = False, **answers: Callable[[str], str]) -> None:
         self.answers = answers
+        self.pipelining = pipelining
         self.received: list[tuple[str, bytes]] = []
 
     def answer(self, phase: str, address: str) -> str:
         told = self.answers.get(phase)
         return told(address) if told is not None else "250 ok"
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd names it
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd names it
         envelope.mail_from = address
@@ -51,10 +60,10 @@ class Scripted:
 
 
 @contextmanager
-def server(**answers: Callable[[str], str]) -> Iterator[tuple[str, Scripted]]:
+def server(*, pipelining: bool = False, **answers: Callable[[str], str]) -> Iterator[tuple[str, Scripted]]:
     from franking.inbox.server import _free_port
 
-    handler = Scripted(**answers)
+    handler = Scripted(pipelining=pipelining, **answers)
     controller = Controller(handler, hostname="127.0.0.1", port=_free_port(), server_hostname="localhost")
     controller.start()
     try:
@@ -75,24 +84,30 @@ def ledger(tmp_path: Path) -> Ledger:
     return Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
 
 
-def test_messages_arrive_as_they_were_sealed(ledger: Ledger) -> None:
+@BOTH
+def test_messages_arrive_as_they_were_sealed(ledger: Ledger, pipelining: bool) -> None:
     content = b"Subject: x\r\n\r\n.\r\n..two\r\nlong " + b"x" * 900 + b"\r\n"
     ledger.queue("b", [sealed(n, content=content) for n in range(20)])
-    with server() as (url, handler):
+    with server(pipelining=pipelining) as (url, handler):
         run(ledger, url, connections=5)
     assert sorted(r for r, _ in handler.received) == sorted(f"b{n}@marketplace.amazon.de" for n in range(20))
     assert {c for _, c in handler.received} == {content}
     assert ledger.counts()[State.SENT] == 20
 
 
+@BOTH
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data"])
 @pytest.mark.parametrize(
     ("code", "state"), [("450", State.DEFERRED), ("452", State.DEFERRED), ("550", State.FAILED), ("554", State.FAILED)]
 )
-def test_replies_become_outcomes_and_the_next_message_goes_on(ledger: Ledger, phase: str, code: str, state: State) -> None:
+def test_replies_become_outcomes_and_the_next_message_goes_on(
+    ledger: Ledger, phase: str, code: str, state: State, pipelining: bool
+) -> None:
     ledger.queue("b", [sealed(n) for n in range(3)])
     asked = iter(range(100))
-    with server(**{phase: lambda _a: f"{code} no <b1@marketplace.amazon.de>" if next(asked) == 1 else "250 ok"}) as (
+    with server(
+        pipelining=pipelining, **{phase: lambda _a: f"{code} no <b1@marketplace.amazon.de>" if next(asked) == 1 else "250 ok"}
+    ) as (
         url,
         handler,
     ):
@@ -104,9 +119,10 @@ def test_replies_become_outcomes_and_the_next_message_goes_on(ledger: Ledger, ph
     assert reply == f"{code} no <address>"
 
 
-def test_a_reply_lost_after_the_final_dot_leaves_doubt_and_is_never_resent(ledger: Ledger) -> None:
+@BOTH
+def test_a_reply_lost_after_the_final_dot_leaves_doubt_and_is_never_resent(ledger: Ledger, pipelining: bool) -> None:
     ledger.queue("b", [sealed(n) for n in range(3)])
-    with server(data=lambda a: "cut" if a.startswith("b1@") else "250 ok") as (url, handler):
+    with server(pipelining=pipelining, data=lambda a: "cut" if a.startswith("b1@") else "250 ok") as (url, handler):
         run(ledger, url, connections=1)
         ledger.queue("b", [sealed(n) for n in range(3)])
         run(ledger, url, connections=1)

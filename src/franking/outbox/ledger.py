@@ -23,10 +23,12 @@ from sqlalchemy.pool import StaticPool
 
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
 from franking.outbox.lock import SenderLock, file_lock, server_lock
-from franking.outbox.schema import SCHEMA_VERSION, attempts, messages, metadata, versions
+from franking.outbox.schema import attempts, messages
 from franking.outbox.suppressions import Suppressions
+from franking.outbox.upgrade import upgrade
 
 _DONE = (State.SENT, State.FAILED)
+_MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
 
 
 def _now() -> datetime:
@@ -55,12 +57,9 @@ class Ledger:
         self.close = weakref.finalize(self, self._engine.dispose)  # also when the ledger is simply let go
         self._name = str(self._path or f"{parsed.host}/{parsed.database}")
         with self._write() as connection:
-            metadata.create_all(connection)
-            version = connection.execute(select(func.max(versions.c.version))).scalar()
-            if version is None:
-                connection.execute(insert(versions).values(version=SCHEMA_VERSION))
-            elif version != SCHEMA_VERSION:
-                raise FrankingError(f"the ledger {self._name} has schema {version}, this Franking knows {SCHEMA_VERSION}")
+            if self._engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+            upgrade(connection, self._name)
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
 metadata = MetaData()
 
 messages = Table(
@@ -36,8 +35,11 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", DateTime, nullable=False),  # UTC
     Column("updated_at", DateTime, nullable=False),
+    Column("due_at", DateTime),  # UTC; when a deferred message may be tried again
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_batch_state", "batch", "state", "number"),
+    Index("by_state_due", "state", "due_at"),
+    Index("by_message_id", "message_id"),
 )
 
 attempts = Table(
@@ -48,6 +50,7 @@ attempts = Table(
     Column("at", DateTime, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reply", Text, nullable=False),
+    Column("connection", String(64), nullable=False, server_default=""),
 )
 
 suppressions = Table(
@@ -60,5 +63,3 @@ suppressions = Table(
     Column("since", DateTime, nullable=False),  # UTC
     UniqueConstraint("seller", "digest", name="one_suppression_per_address"),
 )
-
-versions = Table("franking_schema", metadata, Column("version", Integer, primary_key=True))
