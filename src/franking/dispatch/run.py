@@ -11,6 +11,7 @@ from typing import Protocol
 
 from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pace import Pace
+from franking.dispatch.retry import Retries
 from franking.dispatch.transport import Connection, Transport
 from franking.model import Envelope, FrankingError, Outcome, State
 
@@ -23,7 +24,7 @@ _LARGEST_GROUP = 500  # messages
 class Box(Protocol):
     """What dispatch needs of the ledger."""
 
-    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str, count: int) -> list[Envelope]: ...
+    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int) -> list[Envelope]: ...
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None: ...
     def unclaim(self, envelopes: Iterable[Envelope]) -> None: ...
     def interrupted(self) -> list[Envelope]: ...
@@ -48,14 +49,15 @@ def recover(box: Box, transport: Transport) -> None:
 class Dispatcher:
     """One run over a batch. ``stopped`` tells why it ended early, empty otherwise."""
 
-    def __init__(self, box: Box, transport: Transport, batch: str, connections: int, pace: Pace,
-                 progress: Callable[[int], None]) -> None:  # fmt: skip
+    def __init__(self, box: Box, transport: Transport, batch: str | None, connections: int, pace: Pace,
+                 progress: Callable[[int], None], retries: Retries | None = None) -> None:  # fmt: skip
         self._box = box
         self._transport = transport
         self._batch = batch
         self._connections = connections
         self._pace = pace
         self._progress = progress
+        self._retries = retries or Retries()
         self._ready: deque[Envelope] = deque()
         self._results: list[tuple[Envelope, Outcome]] = []
         self._returned: Counter[int] = Counter()  # how often a message came back unsent
@@ -121,7 +123,7 @@ class Dispatcher:
 
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
         """Keep an outcome for the next turn of the ledger."""
-        self._results.append((envelope, outcome))
+        self._results.append((envelope, self._retries.settle(envelope, outcome)))
         self._progress(1)
 
     def give_back(self, envelope: Envelope) -> None:

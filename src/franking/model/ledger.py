@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -35,6 +36,9 @@ class Envelope:
     recipient: str = field(repr=False)
     message_id: str = ""
     content: bytes = field(repr=False, default=b"")
+    attempt: int = 1  # which attempt this is
+    queued_at: datetime | None = None  # aware, UTC
+    connection: str = ""  # the connection that makes the attempt, for the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +47,4 @@ class Outcome:
 
     state: State
     detail: str = ""
+    due_at: datetime | None = None  # when a deferred message may be tried again; aware, UTC

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, make_url, or_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, create_engine, event, func, insert, make_url, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -24,7 +24,7 @@ from sqlalchemy.pool import StaticPool
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.schema import attempts, messages
-from franking.outbox.suppressions import Suppressions
+from franking.outbox.suppressions import Suppressions, digest
 from franking.outbox.upgrade import upgrade
 
 _DONE = (State.SENT, State.FAILED)
@@ -139,6 +139,7 @@ class Ledger:
                 "seller": s.key.seller, "order_id": s.key.order_id, "kind": s.key.kind, "state": State.QUEUED.value,
                 "batch": batch, "sender": s.sender, "recipient": s.recipient, "message_id": s.message_id,
                 "content": zlib.compress(s.content, 1), "created_at": now, "updated_at": now,
+                "recipient_digest": digest(s.recipient),
             }
             for s in sealed
         ]  # fmt: skip
@@ -148,7 +149,7 @@ class Ledger:
         statement = statement.on_conflict_do_update(
             index_elements=["seller", "order_id", "kind"],
             set_={"batch": fresh.batch, "content": fresh.content, "sender": fresh.sender, "recipient": fresh.recipient,
-                  "state": State.QUEUED.value, "updated_at": fresh.updated_at},
+                  "state": State.QUEUED.value, "updated_at": fresh.updated_at, "due_at": None},
             where=or_(messages.c.state == State.QUEUED.value, messages.c.state == State.DEFERRED.value),
         )  # fmt: skip
         with self._write() as connection:
@@ -162,41 +163,59 @@ class Ledger:
         """Record what became of attempts, in one transaction. Done messages lose their personal data."""
         self.exchange(outcomes, "", 0)
 
-    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str, count: int) -> list[Envelope]:
-        """Record what became of attempts and take up to ``count`` queued messages of a batch, in one transaction."""
-        settled = [(e.number, o.state, o.detail[:500]) for e, o in outcomes]
+    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int) -> list[Envelope]:
+        """Record what became of attempts and take up to ``count`` messages that are queued, or deferred and due, in one
+        transaction; ``batch`` None means of all batches. What was taken is durably ``sending`` when this returns."""
+        settled = list(outcomes)
         if not settled and not count:
             return []
         with self._write() as connection:
             if settled:
                 self._settle(connection, settled)
             rows = self._claim(connection, batch, count) if count else []
-        return [Envelope(r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content)) for r in rows]
+        return [
+            Envelope(
+                r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content), r.attempts + 1,
+                r.created_at.replace(tzinfo=UTC),
+            )
+            for r in rows
+        ]  # fmt: skip
 
-    def _claim(self, connection: Connection, batch: str, count: int) -> Sequence[Any]:
+    def _claim(self, connection: Connection, batch: str | None, count: int) -> Sequence[Any]:
         c = messages.c
-        columns = (c.number, c.sender, c.recipient, c.message_id, c.content)
-        query = select(*columns).where(c.batch == batch, c.state == State.QUEUED.value).order_by(c.number).limit(count)
-        rows = connection.execute(query).all()
+        columns = (c.number, c.sender, c.recipient, c.message_id, c.content, c.attempts, c.created_at)
+        now = _now()
+        waiting = or_(c.state == State.QUEUED.value, and_(c.state == State.DEFERRED.value, c.due_at <= now))
+        query = select(*columns).where(waiting, c.recipient.is_not(None)).order_by(c.number).limit(count)
+        if batch is not None:
+            query = query.where(c.batch == batch)
+        rows = connection.execute(query.with_for_update(skip_locked=True)).all()
         if rows:
             connection.execute(
                 update(messages).where(c.number.in_([r.number for r in rows])).values(
-                    state=State.SENDING.value, attempts=c.attempts + 1, updated_at=_now())
+                    state=State.SENDING.value, attempts=c.attempts + 1, updated_at=now)
             )  # fmt: skip
         return rows
 
-    def _settle(self, connection: Connection, settled: Sequence[tuple[int, State, str]]) -> None:
+    def _settle(self, connection: Connection, settled: Sequence[tuple[Envelope, Outcome]]) -> None:
         now = _now()
-        keep = [row for row in settled if row[1] not in _DONE]
-        done = [row for row in settled if row[1] in _DONE]
-        for rows, values in ((keep, {}), (done, {"content": None, "recipient": None})):
+        for done, values in ((False, {}), (True, {"content": None, "recipient": None})):
+            rows = [
+                {"n": e.number, "s": o.state.value, "r": o.detail[:500],
+                 "d": o.due_at.astimezone(UTC).replace(tzinfo=None) if o.due_at is not None else None}
+                for e, o in settled if (o.state in _DONE) is done
+            ]  # fmt: skip
             if rows:
                 connection.execute(
                     update(messages).where(messages.c.number == bindparam("n"), messages.c.state == State.SENDING.value)
-                    .values(state=bindparam("s"), reply=bindparam("r"), updated_at=now, **values),
-                    [{"n": number, "s": state.value, "r": detail} for number, state, detail in rows],
+                    .values(state=bindparam("s"), reply=bindparam("r"), due_at=bindparam("d"), updated_at=now, **values),
+                    rows,
                 )  # fmt: skip
-        connection.execute(insert(attempts), [{"message": n, "at": now, "state": s.value, "reply": d} for n, s, d in settled])
+        connection.execute(
+            insert(attempts),
+            [{"message": e.number, "at": now, "state": o.state.value, "reply": o.detail[:500], "connection": e.connection}
+             for e, o in settled],
+        )  # fmt: skip
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
         """Give back messages of which no byte left: they are queued again."""

@@ -35,6 +35,7 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", DateTime, nullable=False),  # UTC
     Column("updated_at", DateTime, nullable=False),
+    Column("recipient_digest", String(64), nullable=False, server_default=""),  # SHA-256: bounces and opt-outs find it
     Column("due_at", DateTime),  # UTC; when a deferred message may be tried again
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_batch_state", "batch", "state", "number"),

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Retries with a time, attempts with their connection, suppressions."""
     op.add_column("message", sa.Column("due_at", sa.DateTime))
+    op.add_column("message", sa.Column("recipient_digest", sa.String(64), nullable=False, server_default=""))
     op.create_index("by_state_due", "message", ["state", "due_at"])
     op.create_index("by_message_id", "message", ["message_id"])
     op.add_column("attempt", sa.Column("connection", sa.String(64), nullable=False, server_default=""))
@@ -34,4 +35,5 @@ def downgrade() -> None:
     op.drop_column("attempt", "connection")
     op.drop_index("by_message_id", "message")
     op.drop_index("by_state_due", "message")
+    op.drop_column("message", "recipient_digest")
     op.drop_column("message", "due_at")
