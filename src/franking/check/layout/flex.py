@@ -87,7 +87,7 @@ def _row(layout: Layout, items: list[Item], inside: Containing) -> None:
         else:
             box.width = _hypothetical(layout, item, box, own, inside.width)
         margins = box.margin_left + box.margin_right
-        least = max(0.0, layout.intrinsic.outer(item.element)[0] - margins)
+        least = layout.intrinsic.least(item.element)
         declared = resolve_size(own.width, inside.width)
         boxes.append((item, box, own, min(least, declared) if declared is not None else least, margins))
     for line in _lines(boxes, inside.width, gap, str(style.others.get("flex-wrap", "nowrap")) != "nowrap"):

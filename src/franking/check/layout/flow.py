@@ -96,7 +96,11 @@ class Layout:
         width = self._size(style.width, box, style, base, element)
         low, high = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
-        low, high = low - margins, high - margins
+        # Percentages of padding count once the containing block is known.
+        grown = box.padding_left + box.padding_right
+        if style.border_collapse != "collapse":
+            grown -= style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
+        low, high = low - margins + grown, high - margins + grown
         if width is None:
             width = min(max(low, base - box.margin_left - box.margin_right), high)
         else:
@@ -189,8 +193,7 @@ class Layout:
         floats: list[Element] = []
         for item in content(self.frame, list(children)):
             if item.kind == "block":
-                lines.place(self, line, inside)
-                self._floats(floats, inside)
+                self._segment(line, floats, inside)
                 line, floats = [], []
                 self.block(item.element, self._beside_floats(item.element, inside))
             elif item.kind == "float":
@@ -201,6 +204,12 @@ class Layout:
                 self._absolute(item.element, inside)
             else:
                 line.append(item)
+        self._segment(line, floats, inside)
+
+    def _segment(self, line: list[Item], floats: list[Element], inside: Containing) -> None:
+        """Inline content and the floats among it: where both have boxes, they move each other."""
+        if floats and any(item.kind in ("atom", "inline-parts") for item in line):
+            inside = replace(inside, doubt=inside.doubt or "floats and inline boxes move each other")
         lines.place(self, line, inside)
         self._floats(floats, inside)
 

@@ -78,6 +78,22 @@ class Intrinsic:
             return self.outer(element)
         return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
 
+    def least(self, element: Element) -> float:
+        """The min-content width of the border box whatever ``width`` says: what keeps a flex item from shrinking
+        (Flexbox, section 4.5)."""
+        style = self.frame.style(element)
+        margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+        low = self.outer(element)[0] - margins
+        if isinstance(style.width, str) or style.width.relative or style.display in TABLES:
+            return max(0.0, low)
+        edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
+        if is_replaced(element):
+            natural = self.frame.natural_size(element)
+            inner = natural[0] if natural is not None else low - edges
+        else:
+            inner = self._flow(content(self.frame, element.children))[0]
+        return max(0.0, min(low, inner + edges))
+
     def _is_sheltered(self, element: Element) -> bool:
         """Whether a cell, a flex or a grid container is around an element: browsers then leave percentages of a table's
         columns out of what the table asks for (``AllowColumnPercentages`` in Blink; CSS Tables 3 is silent)."""

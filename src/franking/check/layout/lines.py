@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from franking.check.css.cascade import Author
@@ -58,6 +58,8 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
             rows.append([])
             cursor = space = 0.0
         elif item.kind in ("atom", "inline-parts"):
+            if layout.frame.after_float[item.element.index] and not inside.doubt:
+                inside = replace(inside, doubt="a float before it may push it aside")
             if item.kind == "atom":
                 box = layout.new_box("block", style, inside)
                 box.width = layout.outside_width(item.element, box, style, inside.width)
