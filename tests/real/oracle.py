@@ -40,10 +40,19 @@ class Score:
     disagreements: list[tuple[str, int, str, bool, Any]] = field(default_factory=list)
 
 
+_HIDING = re.compile(r"(?:visibility\s*:\s*hidden|display\s*:\s*none)[^;]*", re.IGNORECASE)
+
+
 def stripped(html: str) -> str:
-    """The same message without author style: what the browser alone makes of it."""
-    html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
-    html = re.sub(r' (?:style|class|align|width|height|cellpadding|cellspacing|border|dir|color|face|size)="[^"]*"', "", html)
+    """The same message without author style, but for what hides content: what the browser alone makes of it."""
+
+    def hiding(match: re.Match[str]) -> str:
+        kept = ";".join(_HIDING.findall(match[1]))
+        return f' style="{kept}"' if kept else ""
+
+    html = re.sub(r"<style>.*?</style>", "<style></style>", html, flags=re.DOTALL)
+    html = re.sub(r' style="([^"]*)"', hiding, html)
+    html = re.sub(r' (?:class|align|width|height|cellpadding|cellspacing|border|dir|color|face|size)="[^"]*"', "", html)
     return html.replace("<center", "<div").replace("</center", "</div")
 
 
@@ -70,13 +79,26 @@ def compare(judge: Judge, html: str, width: int, score: Score) -> None:
 
 
 def inset_violated(judge: Judge, html: str, width: int, theirs: dict[str, Any]) -> bool:
-    """Whether the message's inset is too wide, and wider than the browser alone makes it."""
-    inset = theirs.get("inset")
+    """Whether the message's inset is too wide, and wider than the browser alone makes it for the content that is nearest
+    to the edge."""
     limit = LIMITS["margin_share"] * width
-    if not inset or max(inset) <= limit + 0.01:
+    if "inset" not in theirs or max(theirs["inset"]) <= limit + 0.01:
         return False
-    bare = browser_verdicts(judge, stripped(html), width).get("inset") or [0, 0]
-    return any(side > limit + 0.01 and side > own + 0.5 for side, own in zip(inset, bare, strict=True))
+    return any(
+        side > limit + 0.01 and side > own + 0.5
+        for side, own in zip(theirs["inset"], bare(judge, html, width, theirs), strict=True)
+    )
+
+
+def bare(judge: Judge, html: str, width: int, theirs: dict[str, Any]) -> list[float]:
+    """The left and right inset, without author style, of the content that stands nearest to each edge with it."""
+    alone = browser_verdicts(judge, stripped(html), width).get("pieces", [])
+    result: list[float] = []
+    for side in (1, 2):
+        nearest = min(piece[side] for piece in theirs["pieces"])
+        owners = {piece[0] for piece in theirs["pieces"] if piece[side] <= nearest + 0.01}
+        result.append(min((piece[side] for piece in alone if piece[0] in owners), default=0.0))
+    return result
 
 
 def on_the_edge(judge: Judge, html: str, rule: str, theirs: dict[str, Any], width: int) -> bool:
@@ -84,8 +106,8 @@ def on_the_edge(judge: Judge, html: str, rule: str, theirs: dict[str, Any], widt
     if rule != "margin-width" or not theirs.get("inset"):
         return False
     limit = LIMITS["margin_share"] * width
-    bare = browser_verdicts(judge, stripped(html), width).get("inset") or [0, 0]
-    if any(side > limit and own > limit for side, own in zip(theirs["inset"], bare, strict=True)):
+    own = bare(judge, html, width, theirs)
+    if any(side > limit and alone > limit for side, alone in zip(theirs["inset"], own, strict=True)):
         return True
     return any(abs(side / width - LIMITS["margin_share"]) < EDGE for side in theirs["inset"])
 

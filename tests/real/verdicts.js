@@ -99,15 +99,11 @@
     const names = s.display === "table-cell" ? ["paddingLeft", "paddingRight"] : collapsed ? ["marginLeft", "marginRight"] : ["marginLeft", "marginRight", "paddingLeft", "paddingRight"];
     for (const name of names) if (used(e, name) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
   }
-  const insets = () => {
-    let left = Infinity, right = Infinity;
-    const boxes = [...runs.map(node => content(container(node.parentElement))), ...replaced.map(content)];
-    for (const [l, r] of boxes) { left = Math.min(left, l); right = Math.min(right, width - r); }
-    return [left, right];
-  };
-  const [left, right] = insets();
-  const inset = Math.max(left, right);
-  if (Number.isFinite(inset)) found.inset = [left, right];
+  // Each piece of content by its place among the elements (style sheets apart), so that another layout can be compared.
+  const places = new Map(elements.filter(e => e.localName !== "style").map((e, i) => [e, i]));
+  const pieces = [...runs.map(node => [node.parentElement, content(container(node.parentElement))]), ...replaced.map(e => [e, content(e)])];
+  found.pieces = pieces.map(([e, [l, r]]) => [places.get(e), l, width - r]);
+  if (pieces.length) found.inset = [Math.min(...found.pieces.map(p => p[1])), Math.min(...found.pieces.map(p => p[2]))];
 
   // Images and text-free background boxes.
   for (const e of replaced) {

@@ -14,7 +14,7 @@ from franking.check.css.declarations import Pending, substitute
 from franking.check.css.lengths import Length, Metrics
 from franking.check.css.properties import INHERITED, SIZE_WORDS, Value, Wide
 from franking.check.css.shorthands import expand
-from franking.check.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, TRACKED, Style
+from franking.check.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
 from franking.check.document import Document, Element
 
 
@@ -111,7 +111,7 @@ class _Computer:
         if self.element.tag == "table" and quirks:
             # Quirks Mode, section 3.4: tables reset these (font-family and, visibly, color are not reset).
             style.white_space = "normal"
-            style.font_size = BASE_SIZE
+            style.font_size = MONOSPACE_SIZE if style.font_family == "monospace" else BASE_SIZE
             style.font_weight = 400.0
             style.text_align = "start"
             style.authors = {n: a for n, a in style.authors.items() if n not in ("line-height", "text-align", "color")}
@@ -167,7 +167,7 @@ class _Computer:
         is_mono = style.font_family == "monospace"
         # Browsers size the lone generic ``monospace`` from a smaller default (13px instead of 16px).
         scale = 1.0 if is_mono == was_mono else 13 / 16 if is_mono else 16 / 13
-        base = 13.0 if is_mono else BASE_SIZE
+        base = MONOSPACE_SIZE if is_mono else BASE_SIZE
         if tag in defaults.FONT_SCALE:
             style.font_size = inherited * scale * defaults.FONT_SCALE[tag]
         elif tag in defaults.CONTROL_FONT:

@@ -12,6 +12,7 @@ TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fi
 Size = Length | str
 AUTO = "auto"
 BASE_SIZE = 16.0
+MONOSPACE_SIZE = 13.0  # of the lone generic family
 
 
 @dataclass(slots=True)

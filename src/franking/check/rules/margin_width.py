@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from franking.check.css.cascade import Author
+from franking.check.css.lengths import Length
 from franking.check.css.style import Style
 from franking.check.document import Element
 from franking.check.edits import Edit, drop, rewrite, set_attribute
@@ -50,7 +51,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     for element in page.document.elements:
         box = page.box(element)
         if box is not None and box.kind != "holder":
-            finding = _own(page, element, box, limit)
+            finding = _own(page, element, box, limit) or _cannot_tell(page, element, box, limit)
             if finding is not None:
                 reported.add(element.index)
                 yield finding
@@ -78,6 +79,26 @@ def _own(page: Page, element: Element, box: Box, limit: float) -> Finding | None
         f"Make it {int(limit * min(page.width, 360))} px or less, or at most {percent(limit)}.",
         measured=round(share, 4), limit=limit, undecided=bool(box.doubt),
     )  # fmt: skip
+
+
+def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
+    """Where a margin or padding may become anything: auto margins beside a float, and calc() that takes a length off a
+    percentage in a cell, which browsers resolve against a width that the calc() itself decides."""
+    style = page.style(element)
+    for name in ("margin-left", "margin-right", "padding-left", "padding-right"):
+        author = style.author_sets(name)
+        if author is None:
+            continue
+        value = style.own[name].value
+        size = getattr(style, name.replace("-", "_"))
+        beside = value == "auto" and "float" in box.doubt and box.kind != "inline"
+        function = isinstance(size, Length) and size.function is not None and "-" in author.text
+        mixed = function and box.kind == "cell" and name.startswith("padding")
+        if beside or mixed:
+            what = "auto margins beside a float" if beside else "calc() with a percentage in a cell's padding"
+            return on_page(page, RULE, author.offset(), element, f"{what} cannot be decided without a browser",
+                           "Declare a length or a percentage.", limit=limit, undecided=True)  # fmt: skip
+    return None
 
 
 @dataclass(frozen=True, slots=True)
