@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from franking.check import inspect
@@ -32,25 +33,23 @@ def check_seconds(html: str, rounds: int) -> list[float]:
 
 
 def chromium_seconds(html: str, rounds: int) -> list[float]:
-    """Seconds that an open Chromium takes to lay the mail out and to be read for the layout and type rules' facts, at both
-    widths. Starting the browser and opening the page are not counted."""
+    """Seconds that an open Chromium takes to lay the mail out in an empty document and to be read for the facts of the
+    layout and type rules, at both widths. Starting the browser and opening the page are not counted."""
     from tests.real.judge import browser
-    from tests.real.oracle import LIMITS, SCRIPT
+    from tests.real.oracle import browser_verdicts
 
     policy = load()
     with browser() as judge:
 
         def once() -> None:
             for width in policy.widths:
-                judge.page.set_viewport_size({"width": width, "height": 800})
-                judge.page.set_content(html, wait_until="load")
-                judge.page.evaluate(SCRIPT, LIMITS)
+                browser_verdicts(judge, html, width)
 
         once()
         return [_timed(once) for _ in range(rounds)]
 
 
-def _timed(work: object) -> float:
+def _timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
-    work()  # type: ignore[operator]
+    work()
     return time.perf_counter() - start

@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from franking.dispatch import Credentials, Dispatcher, Pace, open_transport, parse_rate, read_credentials, recover
+from franking.dispatch.directory import DirectoryTransport
 from franking.model import FrankingError, State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
@@ -157,6 +158,7 @@ def test_a_directory_takes_whole_files_and_gives_evidence(ledger: Ledger, tmp_pa
 
     async def deliver() -> None:
         connection = await transport.connect()
+        assert isinstance(connection, DirectoryTransport)
         await connection.deliver(first)
 
     asyncio.run(deliver())

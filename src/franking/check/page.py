@@ -9,7 +9,7 @@ from functools import cached_property
 
 from franking.check.css.cascade import Author, Cascade
 from franking.check.css.computed import Known, compute
-from franking.check.css.sheets import Opaque
+from franking.check.css.sheets import Opaque, style_text
 from franking.check.css.style import Style
 from franking.check.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.check.layout.boxes import Box
@@ -119,11 +119,20 @@ class Page:
         return self.document.place(author.offset())
 
 
+def _names_viewport(document: Document) -> bool:
+    """Whether any style may depend on the viewport's width by its unit."""
+    for element in document.elements:
+        text = style_text(element)[0] if element.tag == "style" else element.attrs.get("style", "")
+        if _VIEWPORT_UNIT.search(text) is not None:
+            return True
+    return False
+
+
 def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
     """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
     result: list[Page] = []
-    viewport = _VIEWPORT_UNIT.search(document.source) is not None
+    viewport = _names_viewport(document)
     first: Known | None = None
     known: dict[object, Page] = {}  # by which conditional rules hold, and by the width where it is a unit
     for width in widths:

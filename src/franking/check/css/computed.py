@@ -32,13 +32,11 @@ def compute(document: Document, winners: list[Winners], width: float, known: Kno
     root_size = BASE_SIZE
     body_color: Author | None = None
     for element in document.elements:
+        if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
+            known = None  # rem means something else here
         parent = styles[element.parent.index] if element.parent is not None else None
         index = element.index
-        if (
-            known is not None
-            and winners[index] is known.winners[index]
-            and (element.parent is None or parent is known.styles[element.parent.index])
-        ):
+        if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
             style = known.styles[index]
         else:
             style = _Computer(element, parent, winners[index], width, root_size, document.quirks, body_color).style
@@ -48,6 +46,24 @@ def compute(document: Document, winners: list[Winners], width: float, known: Kno
         if element.parent is None:
             root_size = style.font_size
     return styles
+
+
+def _passes_on(element: Element, parent: Style | None, winners: Winners, known: Known) -> bool:
+    """Whether the parent hands down the same as at the other width, so that the same winners make the same style."""
+    if element.parent is None or parent is None:
+        return True
+    theirs = known.styles[element.parent.index]
+    if parent is theirs:
+        return True
+    return (
+        parent.display == theirs.display and parent.font_size == theirs.font_size and parent.direction == theirs.direction
+        and parent.text_align == theirs.text_align and parent.white_space == theirs.white_space
+        and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
+        and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
+        and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
+        and parent.word_break == theirs.word_break and parent.authors == theirs.authors and parent.custom == theirs.custom
+        and not any(isinstance(w.value, Wide) for w in winners.values())
+    )  # fmt: skip
 
 
 class _Computer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.check.css.style import Style
+from franking.check.css.style import AUTO, Style
 from franking.check.document import Element, Text
 from franking.check.layout import tables
 from franking.check.layout.frame import (
@@ -18,7 +18,7 @@ from franking.check.layout.frame import (
     resolve_size,
     zero_or,
 )
-from franking.check.layout.grid import Grid
+from franking.check.layout.grid import Cell, Grid
 from franking.check.layout.grid import build as build_grid
 from franking.check.layout.measure import break_pieces, text_width, words
 from franking.check.layout.measure import run as text_run
@@ -117,7 +117,8 @@ class Intrinsic:
         found = self._grids.get(key.index)
         if found is None:
             grid = build_grid(self.frame, parts)
-            inner = [self._flow(content(self.frame, cell.children)) for cell in grid.cells]
+            quirks = self.frame.document.quirks
+            inner = [self._flow(content(self.frame, c.children), glued=quirks and self._is_auto(c)) for c in grid.cells]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
             self._grids[key.index] = found
         return found
@@ -192,7 +193,12 @@ class Intrinsic:
             high += most + between
         return low, high
 
-    def _flow(self, items: list[Item]) -> Widths:
+    def _is_auto(self, cell: Cell) -> bool:
+        return cell.element is None or self.frame.style(cell.element).width == AUTO
+
+    def _flow(self, items: list[Item], *, glued: bool = False) -> Widths:
+        """Widths of a block container's content; images are ``glued`` to what is beside them in cells of quirks mode
+        (Quirks Mode, section 3.7, table cell width calculation)."""
         line = _Line(self)
         floats = 0.0
         low = high = 0.0
@@ -206,6 +212,7 @@ class Intrinsic:
             elif item.kind == "atom":
                 parent = item.element.parent
                 keep = parent is not None and self.frame.style(parent).white_space in ("pre", "nowrap")
+                keep = keep or (glued and item.element.tag == "img")
                 line.atom(self.outer(item.element), keep)
             elif item.kind == "inline-parts":
                 line.atom(self._parts(item), False)

@@ -38,6 +38,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     has_text = any(i.text is not None and VISIBLE.search(i.text.data) for i in items)
     rtl = inside.style.direction == "rtl"
     cursor, space = 0.0, 0.0
+    begun = False  # something stands on the line: before that, it does not break
     for item in items:
         style = layout.frame.style(item.element)
         if item.kind == "text":
@@ -45,6 +46,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
                 cursor, space = cursor + line_width(item.text.data, style), 0.0
             else:
                 space = 0.25 * style.font_size if cursor else 0.0
+                begun = begun or (item.text is not None and VISIBLE.search(item.text.data) is not None)
         elif item.kind in ("open", "close"):
             box = layout.new_box("inline", style, inside)
             if (item.kind == "open") is not rtl:
@@ -56,7 +58,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
                 layout.boxes[item.element.index] = box
         elif item.kind == "break":
             rows.append([])
-            cursor = space = 0.0
+            cursor, space, begun = 0.0, 0.0, False
         elif item.kind in ("atom", "inline-parts"):
             if layout.frame.after_float[item.element.index] and not inside.doubt:
                 inside = replace(inside, doubt="a float before it may push it aside")
@@ -66,12 +68,12 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
             else:
                 box = tabular.parts_box(layout, item, inside)
             outer = box.width + box.margin_left + box.margin_right
-            if cursor and not keep and cursor + space + outer > inside.width + 0.01:
+            if begun and not keep and cursor + space + outer > inside.width + 0.01:
                 rows.append([])
                 cursor = space = 0.0
             rows[-1].append(_Placed(item, box, cursor + space))
             cursor += space + outer
-            space = 0.0
+            space, begun = 0.0, True
     for row in rows:
         _place_row(layout, row, inside, exact=keep or not has_text)
 

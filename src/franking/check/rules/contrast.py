@@ -21,6 +21,7 @@ from functools import lru_cache
 
 from tinycss2 import color5
 
+from franking.check.css.style import Style
 from franking.check.document import Element
 from franking.check.edits import Edit, drop
 from franking.check.inspection import on_page
@@ -39,15 +40,10 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each background that makes some text hard to read, once."""
     limit = policy.value("contrast")
     seen: set[int] = set()
-    known: dict[int, float | None] = {}
-    for run in page.runs:
-        element = run.element
-        if element.index not in known:
-            known[element.index] = _contrast(page, element)
-        ratio = known[element.index]
+    for element, ratio in _contrasts(page):
         if ratio is not None and ratio >= limit:
             continue
-        owner = next((a for a in element.ancestors() if _paints(page, a)), element)
+        owner = next((a for a in element.ancestors() if _paint(page.style(a)) is not None), element)
         if owner.index in seen:
             continue
         seen.add(owner.index)
@@ -60,27 +56,46 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
             yield on_page(page, RULE, owner.offset, owner, message, hint, measured=round(ratio, 2), limit=limit)
 
 
-def _paints(page: Page, element: Element) -> bool:
-    style = page.style(element)
-    return style.background_image != "none" or style.background_color != "transparent" or "opacity" in style.others
+Paint = tuple[str, bool, float]  # background colour, whether there is a picture, opacity
 
 
-def _contrast(page: Page, element: Element) -> float | None:
-    """The contrast of black text in an element; None over a picture. Layers are put behind each other from the text
-    outwards, each element's opacity fading all that was gathered so far (CSS Color 4, section 4.2 on opacity)."""
+def _paint(style: Style) -> Paint | None:
+    """What an element does to the colours of its text; None for nothing."""
+    opacity = _opacity(style.others["opacity"]) if "opacity" in style.others else 1.0
+    if style.background_image == "none" and style.background_color == "transparent" and opacity == 1.0:
+        return None
+    return style.background_color, style.background_image != "none", opacity
+
+
+def _contrasts(page: Page) -> Iterator[tuple[Element, float | None]]:
+    """Each element with visible text, and its contrast; None over a picture."""
+    paints: list[tuple[Paint, ...]] = []
+    for element in page.document.elements:
+        around = paints[element.parent.index] if element.parent is not None else ()
+        own = _paint(page.style(element))
+        paints.append((own, *around) if own is not None else around)
+    last: Element | None = None
+    for run in page.runs:
+        if run.element is not last:
+            last = run.element
+            yield last, _contrast(paints[last.index])
+
+
+@lru_cache(maxsize=1024)
+def _contrast(paints: tuple[Paint, ...]) -> float | None:
+    """The contrast of black text inside paints, innermost first. Layers are put behind each other from the text outwards,
+    each element's opacity fading all that was gathered so far (CSS Color 4, section 4.2 on opacity)."""
     text: Layer = ((0.0, 0.0, 0.0), 1.0)
     ground: Layer = ((0.0, 0.0, 0.0), 0.0)
-    for ancestor in element.ancestors():
-        style = page.style(ancestor)
+    for color, picture, opacity in paints:
         if ground[1] < 1.0:
-            if style.background_image != "none":
+            if picture:
                 return None
-            if style.background_color != "transparent":
-                layer = _layer(style.background_color)
+            if color != "transparent":
+                layer = _layer(color)
                 if layer is None:
                     return None
                 text, ground = _over(text, layer), _over(ground, layer)
-        opacity = _opacity(style.others.get("opacity"))
         text, ground = _fade(text, opacity), _fade(ground, opacity)
     paper: Layer = (_WHITE, 1.0)
     dark, light = sorted((_luminance(_over(text, paper)[0]), _luminance(_over(ground, paper)[0])))
@@ -132,8 +147,7 @@ def _luminance(color: tuple[float, float, float]) -> float:
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take out the background colours that make text hard to read."""
     limit = policy.value("contrast")
-    for element in {run.element.index: run.element for run in page.runs}.values():
-        ratio = _contrast(page, element)
+    for element, ratio in _contrasts(page):
         if ratio is None or ratio >= limit:
             continue
         for ancestor in element.ancestors():

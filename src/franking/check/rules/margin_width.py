@@ -84,6 +84,8 @@ def _own(page: Page, element: Element, box: Box, limit: float) -> Finding | None
 def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
     """Where a margin or padding may become anything: auto margins beside a float, and calc() that takes a length off a
     percentage in a cell, which browsers resolve against a width that the calc() itself decides."""
+    if box.kind != "cell" and "float" not in box.doubt:
+        return None
     style = page.style(element)
     for name in ("margin-left", "margin-right", "padding-left", "padding-right"):
         author = style.author_sets(name)

@@ -22,6 +22,7 @@ To mend it: correct the word, or add a right one to ``vocabulary`` in ``theme.to
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from franking.check.dictionary import LANGUAGES, is_known
 from franking.check.inspection import Inspection, Passage
@@ -42,15 +43,15 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     language = inspection.language
     if language not in LANGUAGES:
         return
+    vocabulary = inspection.message.vocabulary
     words = 0
     unknown: dict[str, tuple[Passage, int]] = {}
     for passage in _passages(inspection, language):
-        masked = _NO_WORDS.sub(lambda match: " " * len(match.group()), passage.text)
-        for match in _WORD.finditer(masked):
-            word = match.group()
-            words += 1
-            if not _excused(word, masked, match.start(), language, inspection) and not is_known(word, language):
-                unknown.setdefault(word, (passage, match.start()))
+        number, doubtful = _doubtful(passage.text, language, vocabulary is not None)
+        words += number
+        for word, index in doubtful:
+            if vocabulary is None or not _in_vocabulary(word, vocabulary):
+                unknown.setdefault(word, (passage, index))
     policy = inspection.policy
     share = len(unknown) / max(1, words)
     limit = policy.value("spelling_share")
@@ -80,16 +81,32 @@ def _passages(inspection: Inspection, language: str) -> Iterator[Passage]:
         yield passage
 
 
-def _excused(word: str, text: str, start: int, language: str, inspection: Inspection) -> bool:
-    """Whether a word is none for the dictionary: too short, of another script, a name, or the order's own."""
-    if len(word) < 3 or any(ord(c) > 0x24F and c not in "’ẞ" for c in word) or any(c.isupper() for c in word[1:]):
-        return True
-    vocabulary = inspection.message.vocabulary
+@lru_cache(maxsize=8192)
+def _doubtful(text: str, language: str, names_known: bool) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """The number of words in a text, and those that are in no dictionary, with their places. Remembered: most texts of a
+    batch recur."""
+    masked = _NO_WORDS.sub(lambda match: " " * len(match.group()), text)
+    number = 0
+    found: list[tuple[str, int]] = []
+    for match in _WORD.finditer(masked):
+        number += 1
+        word = match.group()
+        if not _excused(word, masked, match.start(), language, names_known) and not is_known(word, language):
+            found.append((word, match.start()))
+    return number, tuple(found)
+
+
+def _in_vocabulary(word: str, vocabulary: frozenset[str]) -> bool:
     folded = word.casefold()
-    if vocabulary is not None and (folded in vocabulary or re.sub(r"['’]s?$", "", folded) in vocabulary):
+    return folded in vocabulary or re.sub(r"['’]s?$", "", folded) in vocabulary
+
+
+def _excused(word: str, text: str, start: int, language: str, names_known: bool) -> bool:
+    """Whether a word is none for the dictionary: too short, of another script, or a name."""
+    if len(word) < 3 or any(ord(c) > 0x24F and c not in "’ẞ" for c in word) or any(c.isupper() for c in word[1:]):
         return True
     if not word[0].isupper():
         return False
     if language == "de":
-        return vocabulary is None
+        return not names_known
     return _SENTENCE_END.search(text[max(0, start - 6) : start]) is None
