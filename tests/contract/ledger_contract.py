@@ -138,3 +138,83 @@ class LedgerContract:
 
         with open_ledger()._engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+    # -- upkeep ------------------------------------------------------------------------------------------------------------
+
+    def test_a_person_settles_doubts(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(n) for n in range(4)])
+        ledger.settle([(e, Outcome(State.AMBIGUOUS, "lost")) for e in ledger.claim("b", 3)])
+        upkeep = ledger.upkeep("acme")
+        assert [d.order_id[-1] for d in upkeep.doubts()] == ["0", "1", "2"]
+        assert ledger.upkeep("other").doubts() == []
+        assert upkeep.resolve([sealed(0).key.order_id], None, "sent") == 1
+        assert upkeep.resolve([sealed(1).key.order_id], "reply", "queued") == 1
+        assert upkeep.resolve([sealed(1).key.order_id], "reply", "queued") == 0  # it is in doubt no more
+        assert upkeep.resolve([], "invoice", "failed") == 0
+        assert upkeep.resolve([], None, "failed") == 1
+        assert ledger.state_of(sealed(0).key) is State.SENT
+        assert not ledger.holds_content(sealed(0).key)
+        assert {e.recipient[1] for e in ledger.claim("b", 9)} == {"1", "3"}
+
+    def test_deferred_messages_wait_for_their_time(self, open_ledger: Open) -> None:
+        from datetime import UTC, datetime, timedelta
+
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1), sealed(2)])
+        first, second = ledger.claim("b", 2)
+        assert (first.attempt, second.attempt) == (1, 1)
+        now = datetime.now(UTC)
+        ledger.settle([(first, Outcome(State.DEFERRED, "450", now + timedelta(hours=1))),
+                       (second, Outcome(State.DEFERRED, "450", now - timedelta(seconds=1)))])  # fmt: skip
+        assert [(e.number, e.attempt) for e in ledger.exchange((), None, 9)] == [(second.number, 2)]
+        waiting, due = ledger.upkeep("acme").waiting()
+        assert waiting == 0
+        assert due is not None
+        assert abs((due - now).total_seconds() - 3600) < 2
+        assert ledger.upkeep("acme").due_now() == 1
+        assert ledger.exchange((), None, 9, "other") == []
+        assert [e.number for e in ledger.exchange((), None, 9, "acme")] == [first.number]
+
+    def test_evidence_settles_doubts_and_fails_what_came_back(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(n) for n in range(3)])
+        a, b, c = ledger.claim("b", 3)
+        ledger.settle([(a, Outcome(State.AMBIGUOUS)), (b, Outcome(State.AMBIGUOUS)), (c, Outcome(State.SENT))])
+        upkeep = ledger.upkeep("acme")
+        assert upkeep.by_evidence("<0.reply@example.com>", State.SENT, "reported delivered") is State.AMBIGUOUS
+        assert upkeep.by_evidence("<1.reply@example.com>", State.FAILED, "bounced") is State.AMBIGUOUS
+        assert upkeep.by_evidence("<2.reply@example.com>", State.SENT, "reported delivered") is None  # nothing new
+        assert upkeep.by_evidence("<2.reply@example.com>", State.FAILED, "bounced 5.1.1") is State.SENT
+        assert upkeep.by_evidence("<9.reply@example.com>", State.FAILED, "bounced") is None
+        assert [ledger.state_of(sealed(n).key) for n in range(3)] == [State.SENT, State.FAILED, State.FAILED]
+
+    def test_erasing_keeps_the_proof(self, open_ledger: Open) -> None:
+        from datetime import timedelta
+
+        from franking.outbox import digest
+
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(n) for n in range(3)])
+        a, b = ledger.claim("b", 2)
+        ledger.settle([(a, Outcome(State.SENT)), (b, Outcome(State.AMBIGUOUS))])
+        upkeep = ledger.upkeep("acme")
+        assert upkeep.digest_of("<0.reply@example.com>") == digest("b0@marketplace.amazon.de")
+        assert upkeep.erase(timedelta(days=30)) == 0
+        assert upkeep.erase(timedelta(seconds=-5)) == 2
+        assert [ledger.state_of(sealed(n).key) for n in range(3)] == [State.SENT, State.AMBIGUOUS, State.FAILED]
+        assert not any(ledger.holds_content(sealed(n).key) for n in range(3))
+        assert upkeep.digest_of("<0.reply@example.com>") == ""
+        assert upkeep.resolve([], None, "queued") == 0  # there is nothing left to send
+
+    def test_suppressed_addresses_are_digests_of_one_account(self, open_ledger: Open) -> None:
+        suppressed = open_ledger().suppressions("acme")
+        assert suppressed.add(["Token@Marketplace.amazon.de", "b@x.example"], "opt-out") == 2
+        assert suppressed.add(["token@marketplace.amazon.de"], "opt-out") == 0
+        assert suppressed.reason("token@marketplace.amazon.DE") == "opt-out"
+        suppressed.add(["b@x.example"], "bounce")
+        assert suppressed.reason("b@x.example") == "bounce"
+        assert open_ledger().suppressions("other").reason("b@x.example") is None
+        assert all("@" not in str(entry) for entry in suppressed.entries())
+        assert suppressed.remove("b@x.example")
+        assert not suppressed.remove("b@x.example")

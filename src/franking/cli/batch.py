@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from franking.catalog import Catalog
 from franking.cli.settings import Settings
 from franking.cli.terminal import progress
+from franking.dispatch import Retries
 from franking.model import BrokenOrder, FrankingError, Key, Order, Refusal, State
 from franking.orders import OrderFile, open_orders
 from franking.outbox import Ledger
@@ -70,6 +71,15 @@ def context(settings: Settings, now: datetime, ledger: Ledger | None) -> Context
     look: Callable[[Key], State | None] = ledger.state_of if ledger is not None else (lambda _key: None)
     suppressed = ledger.suppressions(settings.seller).reason if ledger is not None else (lambda _address: None)
     return Context(load_policy(settings.policy), now, settings.seller, look, settings.channel, suppressed)
+
+
+def retries(settings: Settings) -> Retries:
+    """When deferred messages are tried again, by the policy."""
+    policy = load_policy(settings.policy)
+    return Retries(
+        timedelta(minutes=policy.value("retry_first_minutes")), timedelta(minutes=policy.value("retry_longest_minutes")),
+        timedelta(hours=policy.value("retry_age_hours")),
+    )  # fmt: skip
 
 
 def broken_refusal(broken: BrokenOrder) -> Refusal:

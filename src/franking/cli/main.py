@@ -186,6 +186,75 @@ def status(outbox: Outbox = None, format: TextOrJson = "text") -> None:
 
 
 @app.command()
+def resolve(
+    orders: Annotated[list[str] | None, typer.Argument(help="Order IDs.", metavar="[ORDER]...")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
+    to: Annotated[
+        Literal["sent", "failed", "queued"] | None,
+        typer.Option("--as", help="What became of them; queued sends them again: only what surely did not arrive."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All ambiguous messages.")] = False,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """List messages whose reply was lost, or settle them by your word. Exit code 1 where an order has none."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import resolve as settle
+
+    settle(load_settings(outbox=outbox, seller=seller), orders or [], kind, to, every, format)
+
+
+@app.command()
+def retry(
+    now: Annotated[bool, typer.Option("--now", help="Also what is deferred and not yet due.")] = False,
+    transport: Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")] = None,
+    rate: Annotated[str | None, typer.Option(help="Messages a second over all connections, such as 5/s or 300/m.")] = None,
+    connections: Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")] = None,
+    ca_file: Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")] = None,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Send what waits in the ledger: queued messages, and deferred ones whose time has come."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import retry as try_again
+
+    settings = load_settings(
+        transport=transport, rate=rate, connections=connections, ca_file=ca_file, outbox=outbox, seller=seller
+    )
+    raise typer.Exit(try_again(settings, now, format))
+
+
+@app.command()
+def bounces(
+    source: Annotated[str, typer.Argument(help="Maildir, mbox, .eml, folder, or imaps://user@host/FOLDER.", metavar="MAILBOX")],
+    ca_file: Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")] = None,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Read bounces and the marketplace's refusals: settle doubts, fail what came back, suppress dead addresses."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import bounces as read_bounces
+
+    read_bounces(load_settings(outbox=outbox, seller=seller, ca_file=ca_file), source, format)
+
+
+@app.command()
+def erase(
+    older_than: Annotated[str, typer.Option("--older-than", help="Age since the last change, such as 30d.")] = "30d",
+    outbox: Outbox = None,
+    seller: Seller = None,
+) -> None:
+    """Erase addresses and contents by age. Which orders were written to, and when, stays on record."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import erase as erase_data
+
+    erase_data(load_settings(outbox=outbox, seller=seller), older_than)
+
+
+@app.command()
 def rules(format: TextOrJson = "text") -> None:
     """List every rule with severity, summary and policy source."""
     from franking.cli.rules import list_rules

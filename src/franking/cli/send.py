@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
+from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders, retries
 from franking.cli.plan import SHOWN, refusal_table
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress, say
-from franking.dispatch import Dispatcher, Pace, Transport, open_transport, parse_rate, read_credentials, recover
+from franking.dispatch import Dispatcher, Pace, Retries, Transport, open_transport, parse_rate, read_credentials, recover
 from franking.mail import Mailbox, Sender, seal
 from franking.model import BrokenOrder, Franked, FrankingError, Refusal, Sealed, State
 from franking.outbox import Ledger
@@ -88,7 +88,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     with ledger.lock():
         recover(ledger, transport)
         tally = _queue(settings, job, pipeline, ledger, sender, batch)
-        stopped = _dispatch(ledger, transport, batch, settings.connections, pace, tally)
+        stopped = _dispatch(ledger, transport, batch, settings.connections, pace, tally, retries(settings))
         counts = ledger.counts(batch)
     return _summary(batch, job, tally, counts, stopped, time.monotonic() - started, format)
 
@@ -149,11 +149,13 @@ def _queue(settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger, sen
     return tally
 
 
-def _dispatch(ledger: Ledger, transport: Transport, batch: str, connections: int, pace: Pace, tally: Tally) -> str:
+def _dispatch(
+    ledger: Ledger, transport: Transport, batch: str, connections: int, pace: Pace, tally: Tally, again: Retries
+) -> str:
     if not tally.queued:
         return ""
     with progress("sending", tally.queued) as advance:
-        dispatcher = Dispatcher(ledger, transport, batch, min(connections, tally.queued), pace, advance)
+        dispatcher = Dispatcher(ledger, transport, batch, min(connections, tally.queued), pace, advance, again)
         try:
             asyncio.run(dispatcher.run())
         except FrankingError as problem:

@@ -2,7 +2,18 @@
 
 from franking.dispatch.credentials import Credentials, read_credentials
 from franking.dispatch.pace import Pace, parse_rate
+from franking.dispatch.retry import Retries
 from franking.dispatch.run import Dispatcher, recover
 from franking.dispatch.transport import Transport, open_transport
 
-__all__ = ["Credentials", "Dispatcher", "Pace", "Transport", "open_transport", "parse_rate", "read_credentials", "recover"]
+__all__ = [
+    "Credentials",
+    "Dispatcher",
+    "Pace",
+    "Retries",
+    "Transport",
+    "open_transport",
+    "parse_rate",
+    "read_credentials",
+    "recover",
+]

@@ -24,7 +24,9 @@ _LARGEST_GROUP = 500  # messages
 class Box(Protocol):
     """What dispatch needs of the ledger."""
 
-    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int) -> list[Envelope]: ...
+    def exchange(
+        self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
+    ) -> list[Envelope]: ...
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None: ...
     def unclaim(self, envelopes: Iterable[Envelope]) -> None: ...
     def interrupted(self) -> list[Envelope]: ...
@@ -49,8 +51,17 @@ def recover(box: Box, transport: Transport) -> None:
 class Dispatcher:
     """One run over a batch. ``stopped`` tells why it ended early, empty otherwise."""
 
-    def __init__(self, box: Box, transport: Transport, batch: str | None, connections: int, pace: Pace,
-                 progress: Callable[[int], None], retries: Retries | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        box: Box,
+        transport: Transport,
+        batch: str | None,
+        connections: int,
+        pace: Pace,
+        progress: Callable[[int], None],
+        retries: Retries | None = None,
+        seller: str | None = None,
+    ) -> None:
         self._box = box
         self._transport = transport
         self._batch = batch
@@ -58,6 +69,7 @@ class Dispatcher:
         self._pace = pace
         self._progress = progress
         self._retries = retries or Retries()
+        self._seller = seller
         self._ready: deque[Envelope] = deque()
         self._results: list[tuple[Envelope, Outcome]] = []
         self._returned: Counter[int] = Counter()  # how often a message came back unsent
@@ -151,7 +163,7 @@ class Dispatcher:
         loop = asyncio.get_running_loop()
         results, self._results = self._results, []
         started = loop.time()
-        claimed = await loop.run_in_executor(self._ledger, self._box.exchange, results, self._batch, self._group)
+        claimed = await loop.run_in_executor(self._ledger, self._box.exchange, results, self._batch, self._group, self._seller)
         if not claimed:
             self._drained = True
         self._ready.extend(claimed)

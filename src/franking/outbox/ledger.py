@@ -26,6 +26,7 @@ from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.schema import attempts, messages
 from franking.outbox.suppressions import Suppressions, digest
 from franking.outbox.upgrade import upgrade
+from franking.outbox.upkeep import Upkeep
 
 _DONE = (State.SENT, State.FAILED)
 _MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
@@ -120,6 +121,10 @@ class Ledger:
         """The addresses that a seller account must not write to."""
         return Suppressions(self._engine, seller)
 
+    def upkeep(self, seller: str) -> Upkeep:
+        """What people do with a seller account's messages between batches."""
+        return Upkeep(self._engine, seller)
+
     def state_of(self, key: Key) -> State | None:
         """The state of a key's message, None where there is none."""
         c = messages.c
@@ -163,16 +168,19 @@ class Ledger:
         """Record what became of attempts, in one transaction. Done messages lose their personal data."""
         self.exchange(outcomes, "", 0)
 
-    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int) -> list[Envelope]:
+    def exchange(
+        self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
+    ) -> list[Envelope]:
         """Record what became of attempts and take up to ``count`` messages that are queued, or deferred and due, in one
-        transaction; ``batch`` None means of all batches. What was taken is durably ``sending`` when this returns."""
+        transaction; ``batch`` and ``seller`` None mean all of them. What was taken is durably ``sending`` when this
+        returns."""
         settled = list(outcomes)
         if not settled and not count:
             return []
         with self._write() as connection:
             if settled:
                 self._settle(connection, settled)
-            rows = self._claim(connection, batch, count) if count else []
+            rows = self._claim(connection, batch, seller, count) if count else []
         return [
             Envelope(
                 r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content), r.attempts + 1,
@@ -181,7 +189,7 @@ class Ledger:
             for r in rows
         ]  # fmt: skip
 
-    def _claim(self, connection: Connection, batch: str | None, count: int) -> Sequence[Any]:
+    def _claim(self, connection: Connection, batch: str | None, seller: str | None, count: int) -> Sequence[Any]:
         c = messages.c
         columns = (c.number, c.sender, c.recipient, c.message_id, c.content, c.attempts, c.created_at)
         now = _now()
@@ -189,6 +197,8 @@ class Ledger:
         query = select(*columns).where(waiting, c.recipient.is_not(None)).order_by(c.number).limit(count)
         if batch is not None:
             query = query.where(c.batch == batch)
+        if seller is not None:
+            query = query.where(c.seller == seller)
         rows = connection.execute(query.with_for_update(skip_locked=True)).all()
         if rows:
             connection.execute(

@@ -46,9 +46,13 @@ class Suppressions:
 
     def add(self, addresses: Iterable[str], reason: Reason) -> int:
         """Suppress addresses, in one transaction; the number of new ones. A bounce outweighs an opt-out."""
+        return self.add_digests({digest(a) for a in addresses}, reason)
+
+    def add_digests(self, digests: Iterable[str], reason: Reason) -> int:
+        """Suppress addresses of which only the digest is known."""
         now = datetime.now(UTC).replace(tzinfo=None)
         before = self.count()
-        rows = [{"seller": self._seller, "digest": d, "reason": reason, "since": now} for d in {digest(a) for a in addresses}]
+        rows = [{"seller": self._seller, "digest": d, "reason": reason, "since": now} for d in digests]
         if not rows:
             return 0
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite

@@ -1,0 +1,153 @@
+"""``franking resolve``, ``retry``, ``erase`` and ``bounces``: the ledger between batches."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+import typer
+
+from franking.cli.batch import existing_ledger, retries
+from franking.cli.settings import Settings
+from franking.cli.terminal import console, out, out_json, progress, say
+from franking.dispatch import Dispatcher, Pace, open_transport, parse_rate, read_credentials, recover
+from franking.feedback import open_mailbox, read_report
+from franking.model import FrankingError, State
+from franking.outbox import Ledger
+
+
+def _ledger(settings: Settings) -> Ledger:
+    ledger = existing_ledger(settings)
+    if ledger is None:
+        raise FrankingError(f"no ledger at {settings.outbox}; franking send makes it")
+    return ledger
+
+
+def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str | None, every: bool, format: str) -> None:
+    """List the ambiguous messages, or settle some by a person's word."""
+    ledger = _ledger(settings)
+    upkeep = ledger.upkeep(settings.seller)
+    if to is None:
+        doubts = upkeep.doubts()
+        if format == "json":
+            rows = [{"order": d.order_id, "kind": d.kind, "message_id": d.message_id, "reply": d.reply,
+                     "since": d.since.isoformat()} for d in doubts]  # fmt: skip
+            out_json({"schema": 1, "ambiguous": rows})
+            return
+        for doubt in doubts:
+            out(f"{doubt.order_id}  {doubt.kind}  {doubt.since:%Y-%m-%d %H:%M} UTC  {doubt.message_id}")
+            out(f"    {doubt.reply}")
+        advice = "; look for the Message-ID in the server's log, then --as sent, failed or queued"
+        say(f"{len(doubts)} ambiguous{advice if doubts else ''}")
+        return
+    if not orders and not every:
+        raise FrankingError("--as settles messages: name their orders, or say --all")
+    for order in orders:
+        if not re.fullmatch(r"\d{3}-\d{7}-\d{7}", order):
+            raise FrankingError(f"order {order[:30]!r}: expected 3-7-7 digits")
+    target: Literal["sent", "failed", "queued"] = "sent" if to == "sent" else "failed" if to == "failed" else "queued"
+    with ledger.lock():
+        number = upkeep.resolve(orders, kind, target)
+    say(f"{number} settled as {to}" + ("; franking retry sends them" if to == "queued" and number else ""))
+    if orders and number < len(orders):
+        raise typer.Exit(1)
+
+
+def retry(settings: Settings, now: bool, format: str) -> int:
+    """Send what is queued, and what is deferred and due; the exit code."""
+    ledger = _ledger(settings)
+    if not settings.transport:
+        raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
+    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
+    transport = open_transport(settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file)
+    pace = Pace(parse_rate(settings.rate) if settings.rate else None)
+    before = ledger.counts()
+    stopped = ""
+    with ledger.lock():
+        recover(ledger, transport)
+        upkeep = ledger.upkeep(settings.seller)
+        if now:
+            upkeep.due_now()
+        number, _ = upkeep.waiting()
+        if number:
+            with progress("sending", number) as advance:
+                dispatcher = Dispatcher(
+                    ledger,
+                    transport,
+                    None,
+                    min(settings.connections, number),
+                    pace,
+                    advance,
+                    retries(settings),
+                    settings.seller,
+                )
+                asyncio.run(dispatcher.run())
+                stopped = dispatcher.stopped
+    after = ledger.counts()
+    waiting, due = upkeep.waiting()
+    sent = after[State.SENT] - before[State.SENT]
+    result = {"schema": 1, "tried": number, "sent": sent, "queued": waiting, "deferred": after[State.DEFERRED],
+              "failed": after[State.FAILED], "ambiguous": after[State.AMBIGUOUS],
+              "next_due": due.isoformat() if due is not None else None}  # fmt: skip
+    if stopped:
+        say(f"franking: stopped: {stopped}; run the same command again to go on")
+    if format == "json":
+        out_json(result)
+    else:
+        later = f", the next due {due:%Y-%m-%d %H:%M} UTC" if due is not None else ""
+        out(f"{number} tried, {sent} sent, {after[State.DEFERRED]} deferred{later}")
+    return 3 if stopped or waiting or after[State.DEFERRED] or after[State.AMBIGUOUS] else 0
+
+
+def erase(settings: Settings, older_than: str) -> None:
+    """Remove personal data by age and keep the proof of sending."""
+    match = re.fullmatch(r"(\d{1,4})\s*(d|h)?", older_than.strip())
+    if match is None:
+        raise FrankingError(f"--older-than {older_than[:20]!r}: expected such as 30d or 12h")
+    age = timedelta(hours=int(match[1])) if match[2] == "h" else timedelta(days=int(match[1]))
+    ledger = _ledger(settings)
+    with ledger.lock():
+        number = ledger.upkeep(settings.seller).erase(age)
+    say(f"personal data of {number} messages erased; which orders were written to stays on record")
+
+
+def bounces(settings: Settings, source: str, format: str) -> None:
+    """Read what came back and settle, fail and suppress by it."""
+    ledger = _ledger(settings)
+    upkeep, suppressed = ledger.upkeep(settings.seller), ledger.suppressions(settings.seller)
+    counts: Counter[str] = Counter()
+    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
+    with ledger.lock(), progress("reading mail", None) as advance:
+        for data in open_mailbox(source, credentials.password, settings.ca_file):
+            advance(1)
+            counts["mails"] += 1
+            reports = read_report(data)
+            counts["reports"] += len(reports)
+            for report in reports:
+                if report.event == "opt-out":
+                    digest = upkeep.digest_of_order(report.order_id)
+                    counts["suppressed"] += suppressed.add_digests([digest], "opt-out") if digest else 0
+                    continue
+                if report.event == "delayed" or not report.message_id:
+                    continue
+                if report.hard and (digest := upkeep.digest_of(report.message_id)):
+                    counts["suppressed"] += suppressed.add_digests([digest], "bounce")
+                state = State.FAILED if report.event == "failed" else State.SENT
+                told = f"{'bounced' if state is State.FAILED else 'reported delivered'} {report.status}".strip()
+                before = upkeep.by_evidence(report.message_id, state, told)
+                if before is not None:
+                    counts[f"{before.value} to {state.value}"] += 1
+    if format == "json":
+        out_json({"schema": 1, **{name.replace(" ", "_"): number for name, number in counts.items()}})
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    for name in ("mails", "reports", *sorted(set(counts) - {"mails", "reports"})):
+        table.add_row(str(counts[name]), name)
+    console().print(table)

@@ -1,0 +1,138 @@
+"""What people do with a ledger between batches: settle doubts, retry at once, record bounces, erase personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Engine, and_, func, insert, or_, select, update
+
+from franking.model import State
+from franking.outbox.schema import attempts, messages
+
+_IN_DOUBT = (State.AMBIGUOUS, State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An ambiguous message, as a person needs it to decide."""
+
+    order_id: str
+    kind: str
+    message_id: str
+    reply: str
+    since: datetime  # aware, UTC
+
+
+class Upkeep:
+    """One seller account's part of a ledger. Callers hold the sender's lock where messages change their state."""
+
+    def __init__(self, engine: Engine, seller: str) -> None:
+        self._engine = engine
+        self._seller = seller
+
+    def _mine(self, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return and_(messages.c.seller == self._seller, *conditions)
+
+    def doubts(self) -> list[Doubt]:
+        """All ambiguous messages, oldest first."""
+        c = messages.c
+        query = (
+            select(c.order_id, c.kind, c.message_id, c.reply, c.updated_at)
+            .where(self._mine(c.state == State.AMBIGUOUS.value)).order_by(c.updated_at, c.number)
+        )  # fmt: skip
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [Doubt(r.order_id, r.kind, r.message_id, r.reply, r.updated_at.replace(tzinfo=UTC)) for r in rows]
+
+    def resolve(self, order_ids: Sequence[str], kind: str | None, to: Literal["sent", "failed", "queued"]) -> int:
+        """Settle ambiguous messages by a person's word; the number settled. No order IDs means all. A message that goes
+        back to ``queued`` will be sent again: only what surely did not arrive should."""
+        c = messages.c
+        chosen = [c.state == State.AMBIGUOUS.value]
+        if order_ids:
+            chosen.append(c.order_id.in_(order_ids))
+        if kind is not None:
+            chosen.append(c.kind == kind)
+        if to == "queued":
+            chosen.append(c.content.is_not(None))
+        return self._change(self._mine(*chosen), State(to), f"settled by hand as {to}")
+
+    def by_evidence(self, message_id: str, state: State, reply: str) -> State | None:
+        """Settle the message of a Message-ID by a bounce or a delivery report: a doubt either way, a sent message only to
+        ``failed``. What it was before; None where the ledger knows no such message or has nothing to learn."""
+        c = messages.c
+        with self._engine.connect() as connection:
+            row = connection.execute(select(c.state).where(self._mine(c.message_id == message_id))).one_or_none()
+        if row is None:
+            return None
+        before = State(row.state)
+        if before in _IN_DOUBT or (before is State.SENT and state is State.FAILED):
+            self._change(self._mine(c.message_id == message_id, c.state == before.value), state, reply)
+            return before
+        return None
+
+    def digest_of(self, message_id: str) -> str:
+        """The digest of the address that a message went to, "" where it is not known."""
+        query = select(messages.c.recipient_digest).where(self._mine(messages.c.message_id == message_id))
+        with self._engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
+
+    def digest_of_order(self, order_id: str) -> str:
+        """The digest of the address of an order's buyer, "" where none of its messages is known."""
+        c = messages.c
+        query = select(c.recipient_digest).where(self._mine(c.order_id == order_id, c.recipient_digest != "")).limit(1)
+        with self._engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
+
+    def due_now(self) -> int:
+        """Make every deferred message due at once; their number."""
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                update(messages).where(self._mine(messages.c.state == State.DEFERRED.value)).values(due_at=_now())
+            )
+        return int(done.rowcount)
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """How many messages could be sent now, and when the next deferred one is due (aware, UTC)."""
+        c = messages.c
+        due = or_(c.state == State.QUEUED.value, and_(c.state == State.DEFERRED.value, c.due_at <= _now()))
+        later = and_(c.state == State.DEFERRED.value, c.due_at > _now())
+        with self._engine.connect() as connection:
+            count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()
+            moment = connection.execute(select(func.min(c.due_at)).where(self._mine(later))).scalar()
+        return int(count), moment.replace(tzinfo=UTC) if moment is not None else None
+
+    def erase(self, older_than: timedelta) -> int:
+        """Remove content and address of messages that nobody touched for that long; the number of messages. What was
+        sent, failed or is in doubt stays as such; what still waited is failed, for it cannot be sent any more."""
+        c = messages.c
+        old = self._mine(c.updated_at < _now() - older_than, or_(c.content.is_not(None), c.recipient.is_not(None)))
+        waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
+        changed = self._change(and_(old, waits), State.FAILED, "its data was erased before it could be sent")
+        with self._engine.begin() as connection:
+            done = connection.execute(update(messages).where(old).values(content=None, recipient=None))
+            digests = and_(self._mine(c.updated_at < _now() - older_than), c.recipient_digest != "")
+            connection.execute(update(messages).where(digests).values(recipient_digest=""))
+        return changed + int(done.rowcount)
+
+    def _change(self, chosen: ColumnElement[bool], state: State, reply: str) -> int:
+        now = _now()
+        values: dict[str, object] = {"state": state.value, "reply": reply[:500], "due_at": None}
+        if state in (State.SENT, State.FAILED):
+            values |= {"content": None, "recipient": None}
+        with self._engine.begin() as connection:
+            numbers = connection.execute(select(messages.c.number).where(chosen)).scalars().all()
+            for start in range(0, len(numbers), 500):
+                group = numbers[start : start + 500]
+                connection.execute(update(messages).where(messages.c.number.in_(group)).values(**values))
+                connection.execute(
+                    insert(attempts), [{"message": n, "at": now, "state": state.value, "reply": reply[:500]} for n in group]
+                )
+        return len(numbers)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
