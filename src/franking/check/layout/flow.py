@@ -112,10 +112,11 @@ class Layout:
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.intrinsic.columns(element, element.children, spacing, collapse)
+        least = columns.low
         if style.table_layout == "fixed":
-            return 0.0
+            least = tables.fixed_widths(self.frame, grid, 0.0, collapse)  # CSS 2.2, section 17.5.2.1
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-        return sum(columns.low) + gaps + box.padding_left + box.padding_right + box.border_left + box.border_right
+        return sum(least) + gaps + box.padding_left + box.padding_right + box.border_left + box.border_right
 
     # -- block level -----------------------------------------------------------------------------------------------
 
