@@ -12,7 +12,7 @@ from dataclasses import replace
 from franking.check.css.lengths import Length
 from franking.check.css.style import AUTO, Size, Style
 from franking.check.document import Element, Text
-from franking.check.layout import flex, lines, tabular
+from franking.check.layout import flex, lines, tables, tabular
 from franking.check.layout.boxes import Box, Containing
 from franking.check.layout.frame import (
     FLEX,
