@@ -126,6 +126,11 @@ class PipelinedConnection:
         refused = next((r for r in (mail, recipient) if r.code >= 400), None)
         if refused is None and data.code == 354:
             return None
+        if data.code == 354 and recipient.code < 400 and not self._abilities.chunking:
+            # Out of step: it refused the sender and would deliver all the same. Hanging up delivers nothing.
+            source.done(envelope, outcome_of(refused or data))
+            self._wire.close()
+            raise Broken("the server wants a body for a sender that it refused")
         if data.code == 354 and not self._abilities.chunking:
             # The server wants a body for nobody: an empty one, whose answer says nothing (RFC 2920, section 3.1).
             self._wire.write(b".\r\n")

@@ -12,7 +12,8 @@ _ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 
 def redacted(text: str) -> str:
     """A server's words without addresses, on one line."""
-    return _ADDRESS.sub("<address>", " ".join(text.split()))[:300]
+    line = " ".join(text.split())
+    return (_ADDRESS.sub("<address>", line) if "@" in line else line)[:300]
 
 
 def outcome_of(reply: Reply) -> Outcome:

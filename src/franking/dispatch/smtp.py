@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from pathlib import Path
+from typing import cast
 
 import aiosmtplib
 
@@ -47,6 +48,8 @@ class SmtpTransport:
         )  # fmt: skip
         try:
             await client.connect()
+            if client.is_ehlo_or_helo_needed:
+                await _greet(client)
             if self.user:
                 if self.security == "plain" and not self._credentials.password:
                     raise FrankingError(f"transport {self.url}: user {self.user!r} has no password; set FRANKING_SMTP_PASSWORD")
@@ -69,8 +72,8 @@ class SmtpTransport:
             client.close()
             raise FrankingError(f"transport {self.url}: {redacted(str(error))}") from None
         client.timeout = _COMMAND
-        if client.supports_extension("pipelining") and isinstance(client.transport, asyncio.Transport):
-            return PipelinedConnection(Wire(client.transport), _abilities(client), self.timeouts)
+        if client.supports_extension("pipelining") and client.transport is not None:
+            return PipelinedConnection(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
         return SmtpConnection(client)
 
     def evidence(self, envelope: Envelope) -> bool | None:
@@ -85,6 +88,14 @@ def _causes(error: BaseException) -> list[BaseException]:
         found.append(current)
         current = current.__cause__ or current.__context__
     return found
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """EHLO, or HELO where the server knows no extensions."""
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        await client.helo()
 
 
 def _abilities(client: aiosmtplib.SMTP) -> Abilities:

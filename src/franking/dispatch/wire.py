@@ -11,8 +11,9 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?\Z", re.DOTALL)
-_LONGEST = 65536  # octets of one reply; RFC 5321 wants 512 a line, and servers keep far below
+_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\r\n]*))?\r?\Z")
+_LONGEST = 65536  # octets of one line; RFC 5321 wants 512
+_MOST_LINES = 1000  # of one reply
 
 
 class Lost(Exception):
@@ -32,34 +33,36 @@ class Wire(asyncio.Protocol):
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._buffer = bytearray()
-        self._lines: list[tuple[int, str]] = []
+        self._loop = asyncio.get_running_loop()
+        self._rest = b""  # an unfinished line
+        self._lines: list[tuple[int, str]] = []  # of an unfinished reply
         self._replies: deque[Reply] = deque()
         self._problem: str | None = None
-        self._news = asyncio.Event()
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._waiting: asyncio.Future[None] | None = None
+        self._writable = True
         transport.set_protocol(self)
 
     # -- what the event loop calls ---------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         """Cut the stream into lines and the lines into replies."""
-        self._buffer += data
-        while (end := self._buffer.find(b"\n")) >= 0:
-            line = bytes(self._buffer[:end]).rstrip(b"\r")
-            del self._buffer[: end + 1]
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
             match = _LINE.match(line)
             if match is None:
                 self._break("the server's answer is no SMTP reply")
                 return
-            self._lines.append((int(match[1]), (match[3] or b"").decode("utf-8", "replace")))
-            if match[2] != b"-":
-                code = self._lines[-1][0]
-                self._replies.append(Reply(code, " ".join(text for _, text in self._lines)))
+            code, text = int(match[1]), (match[3] or b"").decode("utf-8", "replace")
+            if match[2] == b"-":
+                self._lines.append((code, text))
+            elif self._lines:
+                self._replies.append(Reply(code, " ".join([*(t for _, t in self._lines), text])))
                 self._lines = []
-                self._news.set()
-        if len(self._buffer) + sum(len(text) for _, text in self._lines) > _LONGEST:
+            else:
+                self._replies.append(Reply(code, text))
+        if self._replies:
+            self._wake()
+        if len(self._rest) > _LONGEST or len(self._lines) > _MOST_LINES:
             self._break("the server's answer does not end")
 
     def eof_received(self) -> bool:
@@ -69,16 +72,16 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """Wake whoever waits."""
         self._problem = self._problem or (type(error).__name__ if error is not None else "the server closed the connection")
-        self._news.set()
-        self._writable.set()
+        self._wake()
 
     def pause_writing(self) -> None:
         """The transport's buffer is full."""
-        self._writable.clear()
+        self._writable = False
 
     def resume_writing(self) -> None:
         """The transport's buffer has room."""
-        self._writable.set()
+        self._writable = True
+        self._wake()
 
     # -- what the session calls ------------------------------------------------------------------------------------
 
@@ -87,12 +90,7 @@ class Wire(asyncio.Protocol):
         while not self._replies:
             if self._problem is not None:
                 raise Lost(self._problem)
-            self._news.clear()
-            try:
-                async with asyncio.timeout(timeout):
-                    await self._news.wait()
-            except TimeoutError:
-                self._break(f"no answer within {timeout:g} s")
+            await self._wait(timeout, "no answer within")
         return self._replies.popleft()
 
     def write(self, data: bytes) -> None:
@@ -102,13 +100,23 @@ class Wire(asyncio.Protocol):
 
     async def flush(self, timeout: float) -> None:
         """Wait until the transport takes more. Raises ``Lost`` where it does not within ``timeout`` seconds."""
-        try:
-            async with asyncio.timeout(timeout):
-                await self._writable.wait()
-        except TimeoutError:
-            self._break(f"the server took no data for {timeout:g} s")
+        while not self._writable and self._problem is None:
+            await self._wait(timeout, "the server took no data for")
         if self._problem is not None:
             raise Lost(self._problem)
+
+    async def _wait(self, timeout: float, problem: str) -> None:
+        self._waiting = self._loop.create_future()
+        clock = self._loop.call_later(timeout, self._break, f"{problem} {timeout:g} s")
+        try:
+            await self._waiting
+        finally:
+            clock.cancel()
+            self._waiting = None
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     @property
     def open(self) -> bool:
@@ -123,8 +131,7 @@ class Wire(asyncio.Protocol):
     def _break(self, why: str) -> None:
         self._problem = self._problem or why
         self._transport.abort()
-        self._news.set()
-        self._writable.set()
+        self._wake()
 
     def close(self) -> None:
         """Close without a word."""

@@ -1,0 +1,230 @@
+"""Dispatch against named peers: Postfix's smtp-source, aiosmtplib, nodemailer, all into the same smtp-sink."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiosmtplib
+
+from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
+from franking.model import _SEAL, Envelope, Key, Outcome, Sealed
+from franking.outbox import Ledger
+
+CONNECTIONS = 10
+BODY = b"Subject: Your order\r\nFrom: <shop@example.com>\r\nTo: <b@example.com>\r\n\r\n" + (b"x" * 76 + b"\r\n") * 83  # 6.5 KB
+SENDER, RECIPIENT = "shop@example.com", "b@example.com"
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError("the server did not start")
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """Postfix's smtp-sink, which takes everything and keeps nothing."""
+    program = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if program is None:
+        raise FileNotFoundError("smtp-sink (Debian: postfix)")
+    port = free_port()
+    process = subprocess.Popen([program, "-u", "nobody", f"127.0.0.1:{port}", "1000"], stderr=subprocess.DEVNULL)
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def _proxy(port: int, target: int, delay: float) -> None:
+    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        loop = asyncio.get_running_loop()
+        while data := await reader.read(65536):
+            loop.call_later(delay, writer.write, data)
+        loop.call_later(delay, writer.close)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", target)
+        await asyncio.gather(pipe(reader, far_writer), pipe(far_reader, writer), return_exceptions=True)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
+    await server.serve_forever()
+
+
+def _run_proxy(port: int, target: int, delay: float) -> None:
+    asyncio.run(_proxy(port, target, delay))
+
+
+@contextmanager
+def far(target: int, round_trip: float) -> Iterator[int]:
+    """The same server, ``round_trip`` seconds away."""
+    port = free_port()
+    process = multiprocessing.get_context("spawn").Process(target=_run_proxy, args=(port, target, round_trip / 2), daemon=True)
+    process.start()
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        process.join()
+
+
+class Memory:
+    """A box without a ledger: what dispatch alone can do."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+        self.sent = 0
+
+    def exchange(self, outcomes: Iterable[tuple[Envelope, Outcome]], _batch: str | None, count: int,
+                 _seller: str | None = None) -> list[Envelope]:  # fmt: skip
+        """Count what was sent and give more."""
+        self.sent += sum(o.state.value == "sent" for _, o in outcomes)
+        taken = min(count, self.left)
+        self.left -= taken
+        return [Envelope(self.left + n, SENDER, RECIPIENT, "<m@example.com>", BODY) for n in range(taken)]
+
+    def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
+        """Count what was sent."""
+        self.exchange(outcomes, None, 0)
+
+    def unclaim(self, envelopes: Iterable[Envelope]) -> None:
+        """Take back."""
+        self.left += len(list(envelopes))
+
+    def interrupted(self) -> list[Envelope]:
+        """Nothing is."""
+        return []
+
+
+def ours(port: int, number: int) -> float:
+    """Messages per second of dispatch without a ledger."""
+    box = Memory(number)
+    seconds = _dispatch(box, port)
+    assert box.sent == number
+    return number / seconds
+
+
+def with_ledger(port: int, number: int) -> float:
+    """Messages per second of dispatch with the durable SQLite ledger, queueing included."""
+    with tempfile.TemporaryDirectory(dir=Path.cwd() / "build") as folder:
+        ledger = Ledger(f"sqlite:///{folder}/ledger.db")
+        start = time.perf_counter()
+        for first in range(0, number, 200):
+            ledger.queue("b", [
+                Sealed(Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, RECIPIENT, f"<{n}@example.com>", BODY, _SEAL)
+                for n in range(first, min(number, first + 200))
+            ])  # fmt: skip
+        _dispatch(ledger, port)
+        seconds = time.perf_counter() - start
+        assert sum(count for state, count in ledger.counts().items() if state.value == "sent") == number
+        ledger.close()
+    return number / seconds
+
+
+def _dispatch(box: Memory | Ledger, port: int) -> float:
+    transport = open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials())
+    dispatcher = Dispatcher(box, transport, "b", CONNECTIONS, Pace(None), lambda _n: None)
+    start = time.perf_counter()
+    asyncio.run(dispatcher.run())
+    return time.perf_counter() - start
+
+
+def smtp_source(port: int, number: int) -> float:
+    """Messages per second of Postfix's own load generator."""
+    program = shutil.which("smtp-source", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if program is None:
+        raise FileNotFoundError("smtp-source (Debian: postfix)")
+    start = time.perf_counter()
+    subprocess.run([program, "-s", str(CONNECTIONS), "-m", str(number), "-l", str(len(BODY)), "-f", SENDER, "-t", RECIPIENT, "-d",
+                    f"127.0.0.1:{port}"], check=True, capture_output=True)  # fmt: skip
+    return number / (time.perf_counter() - start)
+
+
+def with_aiosmtplib(port: int, number: int) -> float:
+    """Messages per second of ``sendmail`` on as many aiosmtplib connections."""
+
+    async def run() -> None:
+        left = iter(range(number))
+
+        async def one() -> None:
+            async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, use_tls=False, start_tls=False) as client:
+                for _ in left:
+                    await client.sendmail(SENDER, [RECIPIENT], BODY)
+
+        await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
+
+    start = time.perf_counter()
+    asyncio.run(run())
+    return number / (time.perf_counter() - start)
+
+
+def with_nodemailer(port: int, number: int) -> float:
+    """Messages per second of nodemailer's pool with as many connections."""
+    from tests.real.npm import WORK, install
+
+    install("nodemailer@7.0.10")
+    script = f"""
+const nodemailer = require("nodemailer");
+const pool = nodemailer.createTransport({{ pool: true, host: "127.0.0.1", port: {port}, secure: false, ignoreTLS: true,
+  maxConnections: {CONNECTIONS}, maxMessages: Infinity }});
+const raw = Buffer.from(process.argv[2] ?? "", "base64");
+const one = () => pool.sendMail({{ envelope: {{ from: "{SENDER}", to: "{RECIPIENT}" }}, raw }});
+one().then(async () => {{
+  const start = process.hrtime.bigint();
+  await Promise.all(Array.from({{ length: {number} }}, one));
+  console.log(Number(process.hrtime.bigint() - start) / 1e9);
+  pool.close();
+}});
+"""
+    import base64
+
+    path = WORK / "pool.cjs"
+    path.write_text(script)
+    done = subprocess.run(
+        ["node", path.name, base64.b64encode(BODY).decode()], cwd=WORK, capture_output=True, text=True, check=True
+    )
+    return number / float(done.stdout)
+
+
+def rates(rounds: int) -> dict[str, list[float]]:
+    """Every contestant's rates, in turns; what could not run is named in the returned key ``missing``."""
+    found: dict[str, list[float]] = {}
+    with sink() as near, far(near, 0.020) as distant:
+        contests: list[tuple[str, Callable[[], float]]] = [
+            ("smtp_loopback", lambda: ours(near, 20_000)),
+            ("smtp_loopback_smtp_source", lambda: smtp_source(near, 20_000)),
+            ("smtp_loopback_ledger", lambda: with_ledger(near, 20_000)),
+            ("smtp_rtt20", lambda: ours(distant, 2_000)),
+            ("smtp_rtt20_aiosmtplib", lambda: with_aiosmtplib(distant, 600)),
+            ("smtp_rtt20_nodemailer", lambda: with_nodemailer(distant, 600)),
+        ]
+        for _ in range(rounds):
+            for name, contest in contests:
+                found.setdefault(name, []).append(contest())
+    return found
+
+
+if __name__ == "__main__":
+    for name, values in rates(1).items():
+        print(f"{name}: {values[0]:.0f} messages/s")  # noqa: T201
