@@ -156,8 +156,8 @@ def smtp_source(port: int, number: int) -> float:
     if program is None:
         raise FileNotFoundError("smtp-source (Debian: postfix)")
     start = time.perf_counter()
-    subprocess.run([program, "-s", str(CONNECTIONS), "-m", str(number), "-l", str(len(BODY)), "-f", SENDER, "-t", RECIPIENT, "-d",
-                    f"127.0.0.1:{port}"], check=True, capture_output=True)  # fmt: skip
+    command = [program, "-s", str(CONNECTIONS), "-m", str(number), "-l", str(len(BODY)), "-f", SENDER, "-t", RECIPIENT, "-d"]
+    subprocess.run([*command, f"127.0.0.1:{port}"], check=True, capture_output=True)
     return number / (time.perf_counter() - start)
 
 

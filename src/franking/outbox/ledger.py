@@ -15,7 +15,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, create_engine, event, func, insert, make_url, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    insert,
+    make_url,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -193,13 +207,18 @@ class Ledger:
         c = messages.c
         columns = (c.number, c.sender, c.recipient, c.message_id, c.content, c.attempts, c.created_at)
         now = _now()
-        waiting = or_(c.state == State.QUEUED.value, and_(c.state == State.DEFERRED.value, c.due_at <= now))
-        query = select(*columns).where(waiting, c.recipient.is_not(None)).order_by(c.number).limit(count)
+        scope: list[ColumnElement[bool]] = [c.recipient.is_not(None)]
         if batch is not None:
-            query = query.where(c.batch == batch)
+            scope.append(c.batch == batch)
         if seller is not None:
-            query = query.where(c.seller == seller)
-        rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+            scope.append(c.seller == seller)
+        rows: list[Any] = []
+        # One state at a time, so that each query walks an index and stops after ``count`` rows.
+        for waiting in (c.state == State.QUEUED.value, and_(c.state == State.DEFERRED.value, c.due_at <= now)):
+            if len(rows) < count:
+                order = (c.number,) if batch is not None and not rows else (c.due_at, c.number)
+                query = select(*columns).where(waiting, *scope).order_by(*order).limit(count - len(rows))
+                rows += connection.execute(query.with_for_update(skip_locked=True)).all()
         if rows:
             connection.execute(
                 update(messages).where(c.number.in_([r.number for r in rows])).values(
