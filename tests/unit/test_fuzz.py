@@ -69,6 +69,9 @@ def verdict(text: str) -> None:
 @given(html)
 @example("<table><td colspan=²>x")
 @example("<p style='margin:calc(1px*1e308*1e308)'>x")
+@example(f"<p style='margin:calc({'(' * 3000}1px{')' * 3000})'>x")
+@example(f"<style>{'@media (max-width:' * 2000}{'}' * 9}</style><p style='color:{'var(--a,' * 2000}'>x")
+@example(f"<style>{'a{' * 500}color:red</style><a>x")
 @example("<table><col span=1000><td colspan=1000 rowspan=65534>x" * 3)
 def test_any_html_gets_a_verdict(text: str) -> None:
     verdict(text)

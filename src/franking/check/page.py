@@ -144,7 +144,7 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
             winners = cascade.at(width)
             styles = compute(document, winners, float(width), first)
             first = first or (Known(winners, styles) if not viewport else None)
-        page = Page(document, styles, width, files, cascade.sheets.opaque, like, result[0] if result else None)
+        page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None)
         known.setdefault((holding, width if viewport else None), page)
         result.append(page)
     return result

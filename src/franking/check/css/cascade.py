@@ -9,9 +9,9 @@ from functools import cached_property
 from turbohtml import SelectorSyntaxError
 
 from franking.check.css import sheets
-from franking.check.css.declarations import Longhand, from_text
+from franking.check.css.declarations import Longhand, from_text, too_deep
 from franking.check.css.hints import Hint, hints
-from franking.check.css.properties import Value
+from franking.check.css.properties import LONGHANDS, Value
 from franking.check.document import Document, Element, decoded_offset
 
 Rank = tuple[bool, int, tuple[int, int, int], int]  # importance, style attribute, specificity, order
@@ -45,6 +45,7 @@ class Cascade:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.sheets = sheets.collect(document)
+        self.opaque = list(self.sheets.opaque)
         self._inline = self._inline_winners()
 
     def at(self, width: float) -> list[Winners]:
@@ -110,7 +111,9 @@ class Cascade:
                 hint = Hint("color", links["link"].lower(), document.body, "link")
                 winners["color"] = Winner(hint.value, self._hint_author(hint), (False, -1, (0, 0, 0), 0))
             style = element.attrs.get("style")
-            if style:
+            if style and too_deep(style):
+                self._note_too_deep(element)
+            elif style:
                 for longhand in from_text(style, document.quirks):
                     rank = (longhand.important, 1, (0, 0, 0), 0)
                     current = winners.get(longhand.name)
@@ -118,6 +121,10 @@ class Cascade:
                         winners[longhand.name] = Winner(longhand.value, self._inline_author(element, longhand), rank)
             result.append(winners)
         return result
+
+    def _note_too_deep(self, element: Element) -> None:
+        offset = self.document.attribute_offset(element, "style")
+        self.opaque.append(sheets.Opaque("a style that nests too deeply", offset, frozenset(LONGHANDS), element))
 
     def _hint_author(self, hint: Hint) -> Author:
         owner, attribute = hint.owner, hint.attribute

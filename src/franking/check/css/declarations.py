@@ -12,6 +12,8 @@ from franking.check.css.lengths import Token, significant
 from franking.check.css.properties import ALIASES, Value, has_var
 from franking.check.css.shorthands import expand, longhands_of
 
+_DEEPEST = 100  # brackets
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -62,7 +64,22 @@ def from_tokens(content: Sequence[Token] | str, quirks: bool) -> tuple[Longhand,
 @lru_cache(maxsize=4096)
 def from_text(text: str, quirks: bool) -> tuple[Longhand, ...]:
     """The longhands of a ``style`` attribute's value. Cached: the same few strings recur on every message."""
-    return from_tokens(text, quirks)
+    return () if too_deep(text) else from_tokens(text, quirks)
+
+
+def too_deep(css: str) -> bool:
+    """Whether brackets nest deeper than any style sheet needs: a bomb for everything that reads nested values."""
+    if css.count("(") + css.count("[") + css.count("{") <= _DEEPEST:
+        return False
+    depth = 0
+    for character in css:
+        if character in "([{":
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif character in ")]}":
+            depth = max(0, depth - 1)
+    return False
 
 
 def substitute(tokens: Sequence[Token], custom: dict[str, tuple[Token, ...]], depth: int = 0) -> list[Token] | None:

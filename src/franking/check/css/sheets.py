@@ -9,9 +9,10 @@ import tinycss2
 from turbohtml import SelectorSyntaxError
 from turbohtml.convert import css_specificity
 
-from franking.check.css.declarations import Longhand, from_tokens
+from franking.check.css.declarations import Longhand, from_tokens, too_deep
 from franking.check.css.lengths import Token
 from franking.check.css.media import matches
+from franking.check.css.properties import LONGHANDS
 from franking.check.document import Document, Element, Text
 
 
@@ -72,6 +73,9 @@ def collect(document: Document) -> Sheets:
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
         css, base = style_text(element)
+        if too_deep(css):
+            opaque.append(Opaque("a style sheet that nests too deeply", base, frozenset(LONGHANDS), element))
+            continue
         media = element.attrs.get("media", "")
         outer = (tuple(tinycss2.parse_component_value_list(media)),) if media.strip() else ()
         # Mail builders wrap style sheets in HTML comment marks; CSS tokenizes and skips them (CSS Syntax 3, 5.4.1).
@@ -105,11 +109,33 @@ class _Reader:
         offset = offset_of(self.css, self.base, node.source_line, node.source_column)
         self.opaque.append(Opaque(f"@{node.lower_at_keyword}", offset, frozenset(names), self.element))
 
-    def _style_rule(self, node: Token, media: tuple[tuple[Token, ...], ...]) -> Iterator[StyleRule]:
-        longhands = from_tokens(node.content, self.quirks)
+    def _style_rule(
+        self, node: Token, media: tuple[tuple[Token, ...], ...], parents: tuple[str, ...] = (), depth: int = 0
+    ) -> Iterator[StyleRule]:
+        """A style rule and the rules nested in it (CSS Nesting 1); ``parents`` are the selectors that ``&`` stands for."""
+        arms = _selector_list(node.prelude)
+        if parents:
+            arms = [_nested(arm, parents) for arm in arms]
+        yield from self._declared(arms, node.content, media)
+        for item in tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True):
+            if item.type == "qualified-rule" and depth < 8:
+                yield from self._style_rule(item, media, tuple(arms), depth + 1)
+            elif item.type == "at-rule" and item.content is not None and item.lower_at_keyword == "media" and depth < 8:
+                inner = (*media, tuple(item.prelude))
+                yield from self._declared(arms, item.content, inner)
+                for nested in tinycss2.parse_blocks_contents(item.content, skip_comments=True, skip_whitespace=True):
+                    if nested.type == "qualified-rule":
+                        yield from self._style_rule(nested, inner, tuple(arms), depth + 1)
+            elif item.type == "at-rule" and item.content is not None:
+                self._note_opaque(item, [node], media)
+
+    def _declared(
+        self, arms: Sequence[str], content: Sequence[Token], media: tuple[tuple[Token, ...], ...]
+    ) -> Iterator[StyleRule]:
+        longhands = from_tokens(content, self.quirks)
         if not longhands:
             return
-        for arm in _selector_list(node.prelude):
+        for arm in arms:
             try:
                 specificity = css_specificity(arm)
             except SelectorSyntaxError:
@@ -118,6 +144,13 @@ class _Reader:
                 continue
             if len(specificity) == 1:
                 yield StyleRule(arm, specificity[0], longhands, media, self.element)
+
+
+def _nested(selector: str, parents: tuple[str, ...]) -> str:
+    """A nested selector as one that stands alone: ``&`` becomes ``:is()`` of the parents, in front where it is not
+    written (CSS Nesting 1, section 3)."""
+    around = f":is({', '.join(parents)})"
+    return selector.replace("&", around) if "&" in selector else f"{around} {selector}"
 
 
 def _selector_list(prelude: Sequence[Token]) -> list[str]:

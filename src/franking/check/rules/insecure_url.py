@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 import tinycss2
 
+from franking.check.css.declarations import too_deep
 from franking.check.css.lengths import Token
 from franking.check.css.sheets import offset_of, style_text
 from franking.check.document import Document, Element, decoded_offset
@@ -72,6 +73,11 @@ def _urls(name: str, value: str) -> list[str]:
 
 
 def _css(inspection: Inspection, document: Document, element: Element, css: str, inline: bool) -> Iterator[Finding]:
+    if too_deep(css):
+        match = re.search(r"(?:http:)?//", css, re.IGNORECASE)
+        if match is not None:
+            yield inspection.at_element(RULE, element, "A style that nests too deeply may name an insecure URL", _HINT)
+        return
     tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
     for token, url in _css_urls(tokens, importing=False):
         if not insecure(url):
