@@ -165,6 +165,11 @@ class _Computer:
             style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
         if tag == "input" and self.element.attrs.get("type", "").lower() == "hidden":
             style.display = "none"
+        if tag == "dialog":  # HTML, section 15.3.6 and 15.5.3
+            style.display = "block" if "open" in self.element.attrs else "none"
+            style.position = "absolute"
+            style.width = "fit-content"
+            style.margin_left = style.margin_right = AUTO
 
     def _font(self, width: float, root_size: float) -> None:
         style, tag, own = self.style, self.element.tag, self.style.own
