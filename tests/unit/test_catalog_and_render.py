@@ -255,3 +255,36 @@ def test_a_rendered_message_brings_its_marketplace_links_and_assets(catalog: Cat
         ("external-link", "html"), ("image-provenance", "html"), ("phone-number", "html"), ("phone-number", "text"),
         ("spelling", "html"),  # English in a German message
     }  # fmt: skip
+
+
+def test_a_kind_declares_phones_and_attachments_with_reasons(catalog: Catalog) -> None:
+    path = catalog.templates / "order_confirmation"
+    edit(path / "kind.toml", "[variables]", """[phones.allowed]
+"+49 30 901820" = "the carrier's hotline"
+
+[[attachments.allowed]]
+purpose = "invoice"
+files = ["invoice-*.pdf"]
+types = ["application/pdf"]
+max_bytes = 2_000_000
+reason = "the tax office asks for it"
+
+[variables]""")  # fmt: skip
+    edit(path / "message.html.j2", "{% endblock %}", "<p>030 901820 or 030 901821</p>\n{% endblock %}")
+    message = as_message(pipeline(catalog).compose(an_order(catalog)))
+    assert message.allowed_attachments is not None
+    assert [a.purpose for a in message.allowed_attachments] == ["invoice"]
+    found = [f for f in inspect(message, load(), select=["phone-number"]) if f.part == "html"]
+    assert len(found) == 1  # only the number that is not declared
+    edit(path / "kind.toml", 'purpose = "invoice"', 'purpose = "catalogue"')
+    with pytest.raises(FrankingError, match=r"kind.toml:\d+: attachments.allowed.0.purpose"):
+        catalog.kind("order_confirmation")
+
+
+def test_important_belongs_to_critical_kinds_and_opted_out_buyers(catalog: Catalog) -> None:
+    path = catalog.templates / "order_confirmation"
+    composed = pipeline(catalog).compose(an_order(catalog), important=True)
+    assert composed.draft.subject.startswith("[Important] ")
+    edit(path / "subject.txt.j2", "{{", "[IMPORTANT] {{")
+    with pytest.raises(FrankingError, match=r"subject.txt.j2:1: found \[Important\]"):
+        pipeline(catalog).compose(an_order(catalog))

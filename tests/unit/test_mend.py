@@ -20,6 +20,7 @@ POLICY = load()
 MENDED = [
     # the rule, the source, what comes of it: everything else byte for byte
     ("font-color", '<p style="margin: 0; color: red; padding:1px">x</p>', '<p style="margin: 0; padding:1px">x</p>'),
+    ("font-color", '<p style="color:red; margin: 0">x</p>', '<p style="margin: 0">x</p>'),
     ("font-color", '<p style="color:red">x</p>', "<p>x</p>"),
     ("font-color", "<p STYLE='COLOR : RED !important ;' id=a>x</p>", "<p id=a>x</p>"),
     ("font-color", "<font color=red size=2>x</font>", "<font size=2>x</font>"),
@@ -27,7 +28,7 @@ MENDED = [
     ("font-color", "<style>p { color: red; margin: 0 }\n</style><p>x</p>", "<style>p { margin: 0 }\n</style><p>x</p>"),
     ("font-color", "<style>p{color:red}</style><p>x</p>", "<style>p{}</style><p>x</p>"),
     ("font-color", "<style>p{color:red}p{color:blue}</style><p>x</p>", "<style>p{}p{}</style><p>x</p>"),
-    ("font-family", '<p style="font-family:&quot;A;B&quot;, serif; margin:0">x</p>', '<p style=" margin:0">x</p>'),
+    ("font-family", '<p style="font-family:&quot;A;B&quot;, serif; margin:0">x</p>', '<p style="margin:0">x</p>'),
     ("font-family", "<p style='font: italic bold 14px/20px Arial'>x</p>",
      "<p style='font-style: italic; font-weight: bold; font-size: 14px'>x</p>"),
     ("font-family", "<style>p{background:url('a;b.png');font-family:A}</style><p>x</p>",

@@ -77,6 +77,9 @@ def drop(document: Document, author: Author) -> Iterator[Edit]:
         yield from drop_attribute(document, element, author.written)
         return
     start, end = span.drop(document.source)
+    if element.tag != "style" and start == span.begin:
+        while end < span.bound and document.source[end].isspace():
+            end += 1
     if element.tag != "style" and not (document.source[span.begin : start] + document.source[end : span.bound]).strip(" \t\n;"):
         yield from drop_attribute(document, element, "style", f"{author.written}: {author.text[:40]}")
     else:
