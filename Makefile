@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview check test test-real oracle fuzz bench docs lint lock clean
+.PHONY: help setup demo render preview check test test-real oracle faults fuzz bench docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test-real: $(READY) ## the tests against Chromium, Postfix and Postgres
 
 oracle: $(READY) ## the checker against Chromium on N generated messages: make oracle N=2000
 	@$(BIN)/python -m tests.real.oracle $(N)
+
+faults: $(READY) ## batches under kills, cuts and refusals, judged against what arrived: make faults N=200
+	@$(BIN)/python -m tests.real.faults $(if $(filter 500,$(N)),200,$(N))
 
 fuzz: $(READY) ## coverage-guided fuzzing of the checker: make fuzz SECONDS=600
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3"
