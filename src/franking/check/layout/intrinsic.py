@@ -8,6 +8,7 @@ from franking.check.layout import tables
 from franking.check.layout.frame import (
     FLEX,
     GRID,
+    PARTS,
     TABLES,
     Frame,
     Item,
@@ -24,6 +25,7 @@ from franking.check.layout.measure import break_pieces, text_width, words
 from franking.check.layout.measure import run as text_run
 
 Widths = tuple[float, float]
+_ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
 
 
 class Intrinsic:
@@ -102,6 +104,8 @@ class Intrinsic:
                 parent = one.parent
                 display = self.frame.style(parent).display if parent is not None else ""
                 around = display == "table-cell" or display in FLEX or display in GRID
+                if display in _ANONYMOUS:  # what is no part of a table stands in an anonymous cell
+                    around = self.frame.style(one).display not in PARTS
                 self._sheltered.append(around or (parent is not None and self._sheltered[parent.index]))
         return self._sheltered[element.index]
 
