@@ -17,9 +17,11 @@ To mend it: remove the auto margins or the ``align``; a message that starts at t
 
 from collections.abc import Iterator
 
+from franking.check.css.cascade import Author
 from franking.check.document import Element
 from franking.check.edits import Edit, drop, rewrite
 from franking.check.inspection import on_page
+from franking.check.layout.boxes import Box
 from franking.check.page import Page
 from franking.check.sides import with_sides
 from franking.check.typed import written
@@ -32,17 +34,21 @@ NEEDS_LAYOUT = True
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Go down the chain of boxes that each hold all visible content, and report the centred ones."""
-    for element in _holders(page):
-        box = page.box(element)
-        if box is None or box.centered is None or box.width >= page.width - 0.5:
-            continue
-        author = box.centered
+    for element, box, author in _centred(page):
         yield on_page(
             page, RULE, author.offset(), element,
             f"{written(author)} centres the whole message: it is {box.width:.0f} px wide in {page.width} px",
             "Remove the centring: let the message start at the left edge.",
             measured=round(box.width, 1), limit=page.width, undecided=bool(box.doubt),
         )  # fmt: skip
+
+
+def _centred(page: Page) -> Iterator[tuple[Element, Box, Author]]:
+    """The boxes that hold all content and are centred in a wider message, with the author style that centres them."""
+    for element in _holders(page):
+        box = page.box(element)
+        if box is not None and box.centered is not None and box.width < page.width - 0.5:
+            yield element, box, box.centered
 
 
 def _holders(page: Page) -> list[Element]:
@@ -60,11 +66,7 @@ def _holders(page: Page) -> list[Element]:
 
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take the centring out: auto margins become none, anything else goes."""
-    for element in _holders(page):
-        box = page.box(element)
-        if box is None or box.centered is None or box.width >= page.width - 0.5:
-            continue
-        author = box.centered
+    for _element, _box, author in _centred(page):
         if author.written.startswith("margin"):
             yield from rewrite(page.document, author, with_sides(author, {"left": "0", "right": "0"}))
         else:
