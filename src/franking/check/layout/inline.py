@@ -1,0 +1,110 @@
+"""The narrowest and the widest one inline formatting context would like to be (CSS Sizing 3, section 5.1)."""
+
+from __future__ import annotations
+
+from franking.check.css.style import Style
+from franking.check.document import Text
+from franking.check.layout.frame import zero_or
+from franking.check.layout.measure import break_pieces, text_width, words
+from franking.check.layout.measure import run as text_run
+
+
+class InlineWidths:
+    """Adds up one inline formatting context: ``low`` its widest unbreakable piece, ``high`` its widest line.
+
+    The start edge of an inline box clings to what follows it, the end edge to what precedes it.
+    """
+
+    def __init__(self) -> None:
+        self.low = self.high = 0.0
+        self._width = self._piece = self._space = self._opening = 0.0
+        self._may_break = False  # behind an atomic box, before whatever comes next
+
+    def _close_piece(self) -> None:
+        self.low = max(self.low, self._piece)
+        self._piece = 0.0
+        self._may_break = False
+
+    def _extend(self, width: float) -> None:
+        if self._may_break:
+            self._close_piece()
+        self._piece += self._opening + width
+        self._opening = 0.0
+
+    def text(self, text: Text, style: Style) -> None:
+        bold = style.font_weight >= 600
+        anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
+        mono = style.font_family.startswith("monospace")
+        size = style.font_size
+        space = 0.25 * size if not mono else 0.6 * size
+        keep = style.white_space in ("pre", "nowrap")
+        if style.white_space in ("pre", "pre-wrap", "pre-line", "break-spaces"):
+            for number, written in enumerate(text.data.split("\n")):
+                if number:
+                    self.end()
+                width = text_width(written, size, bold=bold, monospace=mono)
+                self._width += width
+                self._extend(width if keep else 0.0)
+                if not keep:
+                    pieces = [p for w in written.split() for p in (list(w) if anywhere else break_pieces(w))]
+                    longest = max((text_width(p, size, bold=bold, monospace=mono) for p in pieces), default=0.0)
+                    self.low = max(self.low, longest)
+            return
+        if keep:
+            self._kept(words(text.data), style, space)
+            return
+        run = text_run(text.data, size, bold, mono, anywhere)
+        if run.leading:
+            self._close_piece()
+            self._space = space if self._width else 0.0
+        if not run.pieces:
+            return
+        self._width += self._space + run.total
+        self._space = 0.0
+        self._extend(run.first)
+        if run.pieces > 1:
+            self._close_piece()
+            self.low = max(self.low, run.widest)
+            self._extend(run.last)
+        if run.trailing:
+            self._close_piece()
+            self._space = space
+
+    def _kept(self, parts: list[str], style: Style, space: float) -> None:
+        """Words that white-space: nowrap keeps on one line."""
+        bold, mono = style.font_weight >= 600, style.font_family.startswith("monospace")
+        for number, word in enumerate(parts):
+            if number:
+                self._extend(space)
+                self._space = space if self._width else 0.0
+            if word:
+                width = text_width(word, style.font_size, bold=bold, monospace=mono)
+                self._width += self._space + width
+                self._space = 0.0
+                self._extend(width)
+
+    def open(self, style: Style) -> None:
+        edge = zero_or(style.margin_left, 0.0) + style.border_left + style.padding_left.resolve(0.0)
+        self._opening += edge
+        self._width += edge
+
+    def close(self, style: Style) -> None:
+        edge = zero_or(style.margin_right, 0.0) + style.border_right + style.padding_right.resolve(0.0)
+        self._piece += self._opening + edge
+        self._opening = 0.0
+        self._width += edge
+
+    def atom(self, widths: tuple[float, float], keep: bool) -> None:
+        if keep:  # no break before or after it
+            self._extend(widths[0])
+        else:
+            self._close_piece()
+            self._extend(widths[0])
+            self._may_break = True
+        self._width += self._space + widths[1]
+        self._space = 0.0
+
+    def end(self) -> None:
+        self._close_piece()
+        self.high = max(self.high, self._width)
+        self._width = self._space = 0.0
