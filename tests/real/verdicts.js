@@ -63,7 +63,9 @@
   // Inline boxes keep percentages in their computed margins and paddings.
   const used = (e, name) => {
     const value = style(e)[name];
-    if (!value.includes("%")) return px(value);
+    // Cells may report a percentage that is not resolved yet as 0px.
+    const relative = style(e).display === "table-cell" && e.computedStyleMap().get(name.replace("L", "-l").replace("R", "-r"))?.unit !== "px";
+    if (!value.includes("%") && !relative) return px(value);
     if (style(e).display === "table-cell") {
       const ruler = document.createElement("div");
       ruler.style.cssText = "all:initial;display:block";
