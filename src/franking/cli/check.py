@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import typer
 
-from franking.check.accepted import Baseline
 from franking.check.engine import inspect
 from franking.cli.checktext import print_text
 from franking.cli.terminal import out, out_json, progress, say
@@ -72,6 +70,8 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
             results.append(result)
             advance(1)
     if options.write_baseline is not None:
+        from franking.check.accepted import Baseline
+
         number = Baseline.of([(r.source, r.findings) for r in results]).write(options.write_baseline)
         say(f"{options.write_baseline}: {number} findings accepted; pass it with --baseline from now on")
     results = _accept(results, options)
@@ -133,6 +133,8 @@ def _checked(
     if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2) or None in files:
         yield from map(work, files)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(min(jobs, len(files))) as pool:
         yield from pool.map(work, files, chunksize=max(1, min(32, len(files) // (jobs * 4))))
 
@@ -146,6 +148,8 @@ def _check_one(path: Path | None, facts: Mapping[str, object], options: Options,
 def _accept(results: list[Result], options: Options) -> list[Result]:
     """The results without what the baseline or the allow-list accepts; what was accepted is told on stderr."""
     if options.baseline is not None:
+        from franking.check.accepted import Baseline
+
         baseline = Baseline.read(options.baseline)
         kept = [replace(r, findings=baseline.without_known(r.source, r.findings)) for r in results]
         _tell(options.baseline, results, kept)
