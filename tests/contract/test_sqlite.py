@@ -71,3 +71,18 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(FrankingError, match="has schema 9999"):
         Ledger(f"sqlite:///{path}")
+
+
+def test_a_damaged_ledger_is_told_in_one_line_everywhere(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE suppression")
+        connection.execute("DROP TABLE attempt")
+        connection.execute("DROP TABLE message")
+    connection.close()
+    for ask in (lambda: ledger.suppressions("a").entries(), lambda: ledger.upkeep("a").doubts(), ledger.counts):
+        with pytest.raises(FrankingError, match=r"the ledger .*ledger\.db: no such table"):
+            ask()

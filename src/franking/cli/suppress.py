@@ -22,12 +22,17 @@ TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="O
 Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why.")]
 
 
-def _open(outbox: str | None, seller: str | None) -> Suppressions:
+def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
+    """The list; only adding to it makes a ledger."""
+    from franking.cli.batch import existing_ledger
     from franking.cli.settings import load_settings
     from franking.outbox import Ledger
 
     settings = load_settings(outbox=outbox, seller=seller)
-    return Ledger(settings.outbox).suppressions(settings.seller)
+    ledger = Ledger(settings.outbox) if make else existing_ledger(settings)
+    if ledger is None:
+        raise FrankingError(f"no ledger at {settings.outbox}; franking send or suppress add makes it")
+    return ledger.suppressions(settings.seller)
 
 
 def _address(text: str) -> str:
@@ -39,7 +44,7 @@ def _address(text: str) -> str:
 @app.command()
 def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None) -> None:
     """Never write to an address again. The ledger keeps a digest of it, not the address."""
-    new = _open(outbox, seller).add([_address(address)], reason)
+    new = _open(outbox, seller, make=True).add([_address(address)], reason)
     say("suppressed" if new else "already suppressed")
 
 
@@ -83,5 +88,5 @@ def import_file(
             if not is_address(line.strip(), public=True):
                 raise FrankingError(f"{file}:{number}: no mail address; expected one address a line")
             addresses.append(line.strip())
-    new = _open(outbox, seller).add(addresses, reason)
+    new = _open(outbox, seller, make=True).add(addresses, reason)
     say(f"{len(addresses)} addresses read, {new} newly suppressed")

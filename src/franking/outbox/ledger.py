@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,10 +31,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
+from franking.outbox.access import name_of, reading, writing
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.schema import attempts, messages
 from franking.outbox.suppressions import Suppressions, digest
@@ -70,29 +70,10 @@ class Ledger:
         else:
             raise FrankingError(f"outbox {parsed.get_backend_name()!r}: expected sqlite:///PATH or postgresql://…")
         self.close = weakref.finalize(self, self._engine.dispose)  # also when the ledger is simply let go
-        self._name = str(self._path or f"{parsed.host}/{parsed.database}")
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-            upgrade(connection, self._name)
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        """A transaction, on disk when it ends. Raises ``FrankingError`` where the database cannot be written."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise FrankingError(f"the ledger {self._name}: {str(error.orig).splitlines()[0]}") from None
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        """A connection to read. Raises ``FrankingError`` where the database cannot be read."""
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise FrankingError(f"the ledger {self._name}: {str(error.orig).splitlines()[0]}") from None
+            upgrade(connection, name_of(self._engine))
 
     def _open_sqlite(self, url: URL) -> Engine:
         if not url.database or url.database == ":memory:":
@@ -143,7 +124,7 @@ class Ledger:
         """The state of a key's message, None where there is none."""
         c = messages.c
         query = select(c.state).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             state = connection.execute(query).scalar()
         return State(state) if state is not None else None
 
@@ -171,7 +152,7 @@ class Ledger:
                   "state": State.QUEUED.value, "updated_at": fresh.updated_at, "due_at": None},
             where=or_(messages.c.state == State.QUEUED.value, messages.c.state == State.DEFERRED.value),
         )  # fmt: skip
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             connection.execute(statement, rows)
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
@@ -191,7 +172,7 @@ class Ledger:
         settled = list(outcomes)
         if not settled and not count:
             return []
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             if settled:
                 self._settle(connection, settled)
             rows = self._claim(connection, batch, seller, count) if count else []
@@ -250,7 +231,7 @@ class Ledger:
         """Give back messages of which no byte left: they are queued again."""
         numbers = [e.number for e in envelopes]
         if numbers:
-            with self._write() as connection:
+            with writing(self._engine) as connection:
                 connection.execute(
                     update(messages).where(messages.c.number.in_(numbers), messages.c.state == State.SENDING.value)
                     .values(state=State.QUEUED.value, updated_at=_now())
@@ -260,14 +241,14 @@ class Ledger:
         """The messages that a process left ``sending`` when it died. Only under ``lock`` is this true."""
         c = messages.c
         query = select(c.number, c.sender, c.recipient, c.message_id).where(c.state == State.SENDING.value)
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             return [Envelope(r.number, r.sender, r.recipient, r.message_id) for r in connection.execute(query)]
 
     def holds_content(self, key: Key) -> bool:
         """Whether the ledger still holds a message's content or its recipient."""
         c = messages.c
         query = select(c.content, c.recipient).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
         return row is not None and (row.content is not None or row.recipient is not None)
 
@@ -277,7 +258,7 @@ class Ledger:
         query = select(c.state, func.count()).group_by(c.state)
         if batch is not None:
             query = query.where(c.batch == batch)
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = {State(state): int(number) for state, number in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
@@ -289,7 +270,7 @@ class Ledger:
             select(c.seller, c.order_id, c.kind, c.state, c.reply, c.updated_at)
             .where(c.state.in_(states)).order_by(c.updated_at.desc(), c.number).limit(limit)
         )  # fmt: skip
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             return [
                 (Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)
             ]
@@ -298,5 +279,5 @@ class Ledger:
         """Counts per kind and state, for ``franking status``."""
         c = messages.c
         query = select(c.kind, c.state, func.count()).group_by(c.kind, c.state).order_by(c.kind, c.state)
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]

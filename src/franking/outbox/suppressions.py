@@ -11,6 +11,7 @@ from typing import Literal, cast
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from franking.outbox.access import reading, writing
 from franking.outbox.schema import suppressions
 
 Reason = Literal["opt-out", "bounce"]
@@ -41,7 +42,7 @@ class Suppressions:
         """Why an address must not be written to; None where nothing forbids it."""
         c = suppressions.c
         query = select(c.reason).where(c.seller == self._seller, c.digest == digest(address))
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return cast("Reason | None", connection.execute(query).scalar())
 
     def add(self, addresses: Iterable[str], reason: Reason) -> int:
@@ -62,26 +63,26 @@ class Suppressions:
             statement = statement.on_conflict_do_update(index_elements=keys, set_={"reason": reason})
         else:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(statement, rows)
         return self.count() - before
 
     def remove(self, address: str) -> bool:
         """Take an address off the list; whether it stood there."""
         c = suppressions.c
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             found = connection.execute(delete(suppressions).where(c.seller == self._seller, c.digest == digest(address)))
             return found.rowcount > 0
 
     def count(self) -> int:
         """How many addresses are suppressed."""
         query = select(func.count()).select_from(suppressions).where(suppressions.c.seller == self._seller)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())
 
     def entries(self) -> list[Suppression]:
         """All entries, oldest first."""
         c = suppressions.c
         query = select(c.digest, c.reason, c.since).where(c.seller == self._seller).order_by(c.since, c.digest)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [Suppression(r.digest, r.reason, r.since) for r in connection.execute(query)]

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Engine, and_, func, insert, or_, select, update
 
 from franking.model import State
+from franking.outbox.access import reading, writing
 from franking.outbox.schema import attempts, messages
 
 _IN_DOUBT = (State.AMBIGUOUS, State.SENDING)
@@ -43,7 +44,7 @@ class Upkeep:
             select(c.order_id, c.kind, c.message_id, c.reply, c.updated_at)
             .where(self._mine(c.state == State.AMBIGUOUS.value)).order_by(c.updated_at, c.number)
         )  # fmt: skip
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return [Doubt(r.order_id, r.kind, r.message_id, r.reply, r.updated_at.replace(tzinfo=UTC)) for r in rows]
 
@@ -64,7 +65,7 @@ class Upkeep:
         """Settle the message of a Message-ID by a bounce or a delivery report: a doubt either way, a sent message only to
         ``failed``. What it was before; None where the ledger knows no such message or has nothing to learn."""
         c = messages.c
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(select(c.state).where(self._mine(c.message_id == message_id))).one_or_none()
         if row is None:
             return None
@@ -77,19 +78,19 @@ class Upkeep:
     def digest_of(self, message_id: str) -> str:
         """The digest of the address that a message went to, "" where it is not known."""
         query = select(messages.c.recipient_digest).where(self._mine(messages.c.message_id == message_id))
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return str(connection.execute(query).scalar() or "")
 
     def digest_of_order(self, order_id: str) -> str:
         """The digest of the address of an order's buyer, "" where none of its messages is known."""
         c = messages.c
         query = select(c.recipient_digest).where(self._mine(c.order_id == order_id, c.recipient_digest != "")).limit(1)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return str(connection.execute(query).scalar() or "")
 
     def due_now(self) -> int:
         """Make every deferred message due at once; their number."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             done = connection.execute(
                 update(messages).where(self._mine(messages.c.state == State.DEFERRED.value)).values(due_at=_now())
             )
@@ -100,7 +101,7 @@ class Upkeep:
         c = messages.c
         due = or_(c.state == State.QUEUED.value, and_(c.state == State.DEFERRED.value, c.due_at <= _now()))
         later = and_(c.state == State.DEFERRED.value, c.due_at > _now())
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()
             moment = connection.execute(select(func.min(c.due_at)).where(self._mine(later))).scalar()
         return int(count), moment.replace(tzinfo=UTC) if moment is not None else None
@@ -112,7 +113,7 @@ class Upkeep:
         old = self._mine(c.updated_at < _now() - older_than, or_(c.content.is_not(None), c.recipient.is_not(None)))
         waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         changed = self._change(and_(old, waits), State.FAILED, "its data was erased before it could be sent")
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             done = connection.execute(update(messages).where(old).values(content=None, recipient=None))
             digests = and_(self._mine(c.updated_at < _now() - older_than), c.recipient_digest != "")
             connection.execute(update(messages).where(digests).values(recipient_digest=""))
@@ -123,7 +124,7 @@ class Upkeep:
         values: dict[str, object] = {"state": state.value, "reply": reply[:500], "due_at": None}
         if state in (State.SENT, State.FAILED):
             values |= {"content": None, "recipient": None}
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             numbers = connection.execute(select(messages.c.number).where(chosen)).scalars().all()
             for start in range(0, len(numbers), 500):
                 group = numbers[start : start + 500]

@@ -1,0 +1,38 @@
+"""Connections to a ledger whose troubles are told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from franking.model import FrankingError
+
+
+def name_of(engine: Engine) -> str:
+    """The ledger as people know it: its file, or server and database."""
+    url = engine.url
+    return f"{url.host}/{url.database}" if url.host else str(Path(url.database)) if url.database else "in memory"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction, on disk when it ends. Raises ``FrankingError`` where the database cannot be written."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise FrankingError(f"the ledger {name_of(engine)}: {str(error.orig).splitlines()[0]}") from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read. Raises ``FrankingError`` where the database cannot be read."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise FrankingError(f"the ledger {name_of(engine)}: {str(error.orig).splitlines()[0]}") from None
