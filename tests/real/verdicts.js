@@ -65,7 +65,8 @@
     const value = style(e)[name];
     // Cells may report a percentage that is not resolved yet as 0px.
     const relative = style(e).display === "table-cell" && e.computedStyleMap().get(name.replace("L", "-l").replace("R", "-r"))?.unit !== "px";
-    if (!value.includes("%") && !relative) return px(value);
+    // A cell squeezed below its padding has no room for a ruler, but reports the padding.
+    if (!value.includes("%") && (!relative || px(value) > 0)) return px(value);
     if (style(e).display === "table-cell") {
       const ruler = document.createElement("div");
       ruler.style.cssText = "all:initial;display:block";

@@ -8,7 +8,7 @@ from franking.check.css.lengths import Length, Metrics, Token, parse_length
 from franking.check.css.style import AUTO, Style
 from franking.check.document import Element
 from franking.check.layout.boxes import Box, Containing
-from franking.check.layout.frame import FLEX, Item, resolve_size
+from franking.check.layout.frame import FLEX, TABLES, Item, is_replaced, resolve_size
 from franking.check.layout.intrinsic import flex_items
 
 if TYPE_CHECKING:
@@ -53,10 +53,13 @@ def _stacked(layout: Layout, item: Item, inside: Containing, container: str, own
         align = str(inside.style.others.get(container, "normal"))
         author = inside.style.author_sets(container)
     auto = style.margin_left == AUTO or style.margin_right == AUTO
-    if style.width == AUTO and align in ("normal", "stretch") and not auto and style.display not in ("table",):
+    stretched = style.width == AUTO and align in ("normal", "stretch") and not auto
+    if stretched and style.display not in TABLES:
         layout.block(item.element, inside)
         return
     box.width = layout.outside_width(item.element, box, style, inside.width)
+    if stretched:
+        box.width = max(box.width, inside.width - box.margin_left - box.margin_right)
     free = inside.width - box.width - box.margin_left - box.margin_right
     box.left = inside.left + box.margin_left
     if auto:
@@ -95,7 +98,7 @@ def _row(layout: Layout, items: list[Item], inside: Containing) -> None:
 
 
 def _hypothetical(layout: Layout, item: Item, box: Box, style: Style, base: float) -> float:
-    if style.width == AUTO and item.element.tag not in ("img", "table"):
+    if style.width in (AUTO, "fit-content", "-webkit-fit-content") and not is_replaced(item.element):
         _, high = layout.intrinsic.outer(item.element)
         return layout._clamp(high - box.margin_left - box.margin_right, box, style, base, item.element)
     return layout.outside_width(item.element, box, style, base)

@@ -93,7 +93,8 @@ class Layout:
         if style.border_collapse == "collapse":
             box.padding_left = box.padding_right = 0.0
             box.border_left, box.border_right = box.border_left / 2, box.border_right / 2
-        width = self._size(style.width, box, style, base, element)
+        filling = style.width in ("fit-content", "-webkit-fit-content")  # which is what a table does anyway
+        width = None if filling else self._size(style.width, box, style, base, element)
         low, high = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         # Percentages of padding count once the containing block is known.

@@ -25,6 +25,7 @@ from franking.check.layout.inline import InlineWidths
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
+_CONTENT = ("min-content", "max-content")  # sizes that leave percentages of columns out
 
 
 class Intrinsic:
@@ -75,7 +76,7 @@ class Intrinsic:
         if self._outer is None:
             self.outer(self.frame.document.root)
         style = self.frame.style(element)
-        if style.width in ("min-content", "max-content", "fit-content", "-webkit-fit-content"):
+        if style.width in _CONTENT:
             return self.outer(element)
         return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
 
@@ -137,8 +138,8 @@ class Intrinsic:
         elif style.display in ("inline", "contents", "table-cell", "table-row") or style.display.startswith("table-"):
             return 0.0, 0.0  # measured by the container
         elif style.display in TABLES:
-            intrinsic = style.width in ("min-content", "max-content", "fit-content", "-webkit-fit-content")
-            return self._table(element, style, margins, percents=not intrinsic and not self._is_sheltered(element))
+            percents = style.width not in _CONTENT and not self._is_sheltered(element)
+            return self._table(element, style, margins, percents=percents)
         elif style.display in FLEX and not _is_column(style):
             low, high = self._flex(element, style)
         else:
