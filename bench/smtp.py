@@ -144,7 +144,7 @@ def with_ledger(port: int, number: int) -> float:
 
 def _dispatch(box: Memory | Ledger, port: int) -> float:
     transport = open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials())
-    dispatcher = Dispatcher(box, transport, "b", CONNECTIONS, Pace(None), lambda _n: None)
+    dispatcher = Dispatcher(box, transport, "b", CONNECTIONS, Pace(), lambda _n: None)
     start = time.perf_counter()
     asyncio.run(dispatcher.run())
     return time.perf_counter() - start

@@ -9,10 +9,11 @@ import pytest
 
 from franking.model import FrankingError, Key, State
 from franking.outbox import Ledger
+from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open
 
 
-class TestSqlite(LedgerContract):
+class TestSqlite(LedgerContract, AllowancesContract):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:
         return lambda: Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")

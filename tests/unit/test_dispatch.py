@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +17,8 @@ from aiosmtpd.controller import Controller
 
 from franking.dispatch import Credentials, Dispatcher, Pace, open_transport, parse_rate, read_credentials, recover
 from franking.dispatch.directory import DirectoryTransport
-from franking.model import FrankingError, State
-from franking.outbox import Ledger
+from franking.model import _SEAL, FrankingError, State
+from franking.outbox import Ledger, Limit
 from tests.contract.ledger_contract import sealed
 
 BOTH = pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])
@@ -73,10 +77,12 @@ def server(*, pipelining: bool = False, **answers: Callable[[str], str]) -> Iter
         controller.stop()
 
 
-def run(ledger: Ledger, url: str, connections: int = 2, rate: float | None = None) -> Dispatcher:
+def run(ledger: Ledger, url: str, connections: int = 2, rate: float | None = None, caps: tuple[int, ...] = ()) -> Dispatcher:
     transport = open_transport(url, Credentials())
-    dispatcher = Dispatcher(ledger, transport, "b", connections, Pace(rate), lambda _n: None)
-    asyncio.run(dispatcher.run())
+    with ThreadPoolExecutor(1) as executor:
+        pace = Pace(ledger.allowances([Limit("sender:acme", rate, caps)]) if rate or caps else None, rate, executor)
+        dispatcher = Dispatcher(ledger, transport, "b", connections, pace, lambda _n: None, executor=executor)
+        asyncio.run(dispatcher.run())
     return dispatcher
 
 
@@ -179,13 +185,43 @@ def test_an_interrupted_smtp_message_is_ambiguous(ledger: Ledger) -> None:
 
 
 def test_the_rate_holds_over_all_connections(ledger: Ledger) -> None:
-    import time
-
     ledger.queue("b", [sealed(n) for n in range(20)])
     with server() as (url, _):
         start = time.monotonic()
         run(ledger, url, connections=5, rate=40)
         assert time.monotonic() - start >= 19 / 40 - 0.1  # never faster; a bound, not a speed test
+
+
+def test_the_day_s_cap_stops_the_batch_and_holds_for_the_next_one(ledger: Ledger) -> None:
+    ledger.queue("b", [sealed(n) for n in range(9)])
+    with server() as (url, handler):
+        assert run(ledger, url, caps=(4, 100)).stopped == "the day's cap is reached"
+        assert len(handler.received) == 4
+        assert run(ledger, url, caps=(4, 100)).stopped == "the day's cap is reached"
+        assert len(handler.received) == 4
+        assert run(ledger, url, caps=(6, 100)).stopped == "the day's cap is reached"
+        assert len(handler.received) == 6
+    assert ledger.counts()[State.QUEUED] == 3
+
+
+def test_what_a_batch_did_not_use_of_the_day_s_cap_is_returned(ledger: Ledger) -> None:
+    ledger.queue("b", [sealed(n) for n in range(3)])
+    with server() as (url, handler):
+        run(ledger, url, caps=(5,))
+        ledger.queue("b", [sealed(n) for n in range(10, 14)])
+        run(ledger, url, caps=(5,))
+        assert len(handler.received) == 5
+
+
+def test_what_is_scheduled_leaves_when_it_is_due(ledger: Ledger) -> None:
+    later = datetime.now(UTC) + timedelta(seconds=0.6)
+    ledger.queue("b", [sealed(1), replace(sealed(2), due_at=later, seal=_SEAL)])
+    with server() as (url, handler):
+        run(ledger, url)
+        assert [address for address, _ in handler.received] == ["b1@marketplace.amazon.de"]
+        time.sleep(0.7)
+        run(ledger, url)
+        assert [address for address, _ in handler.received] == ["b1@marketplace.amazon.de", "b2@marketplace.amazon.de"]
 
 
 @pytest.mark.parametrize(
@@ -249,10 +285,10 @@ def test_tls_from_the_start_is_verified(ledger: Ledger, tmp_path: Path) -> None:
         for ca_file, message in ((None, "certificate is not trusted"), (tmp_path / "nosuch.pem", "no CA certificates")):
             transport = open_transport(url, Credentials(), ca_file=ca_file)
             with pytest.raises(FrankingError, match=message):
-                asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(None), lambda _n: None).run())
+                asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None).run())
         assert ledger.counts()[State.QUEUED] == 1
         transport = open_transport(url, Credentials(), ca_file=ca)
-        asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(None), lambda _n: None).run())
+        asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None).run())
     finally:
         controller.stop()
     assert len(handler.received) == 1

@@ -98,7 +98,7 @@ def deliver(ledger: Ledger, server: Server, timeouts: Timeouts | None = None, co
         transport = open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials())
         assert isinstance(transport, SmtpTransport)
         transport.timeouts = timeouts or Timeouts(5, 5, 5, 5)
-        dispatcher = Dispatcher(ledger, transport, "b", connections, Pace(None), lambda _n: None)
+        dispatcher = Dispatcher(ledger, transport, "b", connections, Pace(), lambda _n: None)
         await dispatcher.run()
         listening.close()
         for writer in server.writers:

@@ -9,7 +9,26 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli import suppress
+from franking.cli import ledger_commands, suppress
+from franking.cli.options import (
+    AllowPlain,
+    AsOf,
+    CaFile,
+    Channel,
+    Connections,
+    Encoding,
+    KindName,
+    Market,
+    Outbox,
+    Rate,
+    Seller,
+    States,
+    Templates,
+    TextOrJson,
+    Theme,
+    Themes,
+    Transport,
+)
 from franking.model import FrankingError
 
 app = typer.Typer(
@@ -18,19 +37,6 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.add_typer(suppress.app, name="suppress")
-
-Templates = Annotated[Path | None, typer.Option(help="Folder of the kinds.", show_default="templates")]
-Themes = Annotated[Path | None, typer.Option(help="Folder of the themes.", show_default="themes")]
-Theme = Annotated[str | None, typer.Option(help="Theme by name.", show_default="plain")]
-TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
-KindName = Annotated[str, typer.Option("--kind", help="Kind of message, a folder of templates/.")]
-AsOf = Annotated[str | None, typer.Option(help="Fixed clock instead of now, ISO 8601 with offset.", metavar="ISO")]
-Encoding = Annotated[str | None, typer.Option(help="Encoding of the report: utf-8, cp1252, cp932 …", show_default="detected")]
-Market = Annotated[str | None, typer.Option(help="Marketplace of all rows, such as Amazon.de.", show_default="from the rows")]
-States = Annotated[Path | None, typer.Option(help="A second report (All orders) that says which orders are cancelled.")]
-Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
-Channel = Annotated[Literal["marketplace", "other"] | None, typer.Option(help="'other' admits private addresses.")]
-Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
 
 
 def _version(wanted: bool) -> None:
@@ -141,12 +147,15 @@ def send(
         str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")
     ] = None,
     reply_to: Annotated[str | None, typer.Option(help="Address for answers.", metavar="ADDR")] = None,
-    transport: Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")] = None,
+    transport: Transport = None,
     outbox: Outbox = None,
-    rate: Annotated[str | None, typer.Option(help="Messages a second over all connections, such as 5/s or 300/m.")] = None,
-    connections: Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")] = None,
+    rate: Rate = None,
+    connections: Connections = None,
     limit: Annotated[int | None, typer.Option(help="Write to at most this many buyers.", min=1)] = None,
     as_of: AsOf = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="When they shall leave: ISO 8601, or such as delivery+5d.", metavar="WHEN")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store and send nothing.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Send nothing if any row is broken or any message rejected.")
@@ -157,8 +166,8 @@ def send(
     states: States = None,
     channel: Channel = None,
     seller: Seller = None,
-    allow_plain: Annotated[bool | None, typer.Option("--allow-plain", help="Let smtp+plain:// leave this machine.")] = None,
-    ca_file: Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")] = None,
+    allow_plain: AllowPlain = None,
+    ca_file: CaFile = None,
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
@@ -172,86 +181,8 @@ def send(
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
         themes=themes,
     )  # fmt: skip
-    job = Job(orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict)
+    job = Job(orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at)
     raise typer.Exit(send_batch(settings, job, format))
-
-
-@app.command()
-def status(outbox: Outbox = None, format: TextOrJson = "text") -> None:
-    """Show what the ledger holds: messages by kind and state, and the latest problems."""
-    from franking.cli.settings import load_settings
-    from franking.cli.status import show_status
-
-    show_status(load_settings(outbox=outbox), format)
-
-
-@app.command()
-def resolve(
-    orders: Annotated[list[str] | None, typer.Argument(help="Order IDs.", metavar="[ORDER]...")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
-    to: Annotated[
-        Literal["sent", "failed", "queued"] | None,
-        typer.Option("--as", help="What became of them; queued sends them again: only what surely did not arrive."),
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All ambiguous messages.")] = False,
-    outbox: Outbox = None,
-    seller: Seller = None,
-    format: TextOrJson = "text",
-) -> None:
-    """List messages whose reply was lost, or settle them by your word. Exit code 1 where an order has none."""
-    from franking.cli.settings import load_settings
-    from franking.cli.upkeep import resolve as settle
-
-    settle(load_settings(outbox=outbox, seller=seller), orders or [], kind, to, every, format)
-
-
-@app.command()
-def retry(
-    now: Annotated[bool, typer.Option("--now", help="Also what is deferred and not yet due.")] = False,
-    transport: Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")] = None,
-    rate: Annotated[str | None, typer.Option(help="Messages a second over all connections, such as 5/s or 300/m.")] = None,
-    connections: Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")] = None,
-    ca_file: Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")] = None,
-    outbox: Outbox = None,
-    seller: Seller = None,
-    format: TextOrJson = "text",
-) -> None:
-    """Send what waits in the ledger: queued messages, and deferred ones whose time has come."""
-    from franking.cli.settings import load_settings
-    from franking.cli.upkeep import retry as try_again
-
-    settings = load_settings(
-        transport=transport, rate=rate, connections=connections, ca_file=ca_file, outbox=outbox, seller=seller
-    )
-    raise typer.Exit(try_again(settings, now, format))
-
-
-@app.command()
-def bounces(
-    source: Annotated[str, typer.Argument(help="Maildir, mbox, .eml, folder, or imaps://user@host/FOLDER.", metavar="MAILBOX")],
-    ca_file: Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")] = None,
-    outbox: Outbox = None,
-    seller: Seller = None,
-    format: TextOrJson = "text",
-) -> None:
-    """Read bounces and the marketplace's refusals: settle doubts, fail what came back, suppress dead addresses."""
-    from franking.cli.settings import load_settings
-    from franking.cli.upkeep import bounces as read_bounces
-
-    read_bounces(load_settings(outbox=outbox, seller=seller, ca_file=ca_file), source, format)
-
-
-@app.command()
-def erase(
-    older_than: Annotated[str, typer.Option("--older-than", help="Age since the last change, such as 30d.")] = "30d",
-    outbox: Outbox = None,
-    seller: Seller = None,
-) -> None:
-    """Erase addresses and contents by age. Which orders were written to, and when, stays on record."""
-    from franking.cli.settings import load_settings
-    from franking.cli.upkeep import erase as erase_data
-
-    erase_data(load_settings(outbox=outbox, seller=seller), older_than)
 
 
 @app.command()
@@ -286,6 +217,9 @@ def inbox(
         list_store(store, format)
     else:
         serve(store, port, web_port if web else None)
+
+
+ledger_commands.register(app)
 
 
 def run() -> None:

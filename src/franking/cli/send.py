@@ -7,18 +7,22 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders, retries
 from franking.cli.plan import SHOWN, refusal_table
+from franking.cli.schedule import Schedule
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress, say
-from franking.dispatch import Dispatcher, Pace, Retries, Transport, open_transport, parse_rate, read_credentials, recover
+from franking.cli.transport import configured_transport, pace
+from franking.cli.worker import hiring
+from franking.dispatch import Dispatcher, Retries, Transport, parse_rate, recover
 from franking.mail import Mailbox, Sender, seal
 from franking.model import BrokenOrder, Franked, FrankingError, Refusal, Sealed, State
-from franking.outbox import Ledger
+from franking.outbox import Hire, Ledger
 from franking.pipeline import Pipeline, Rejected
 
 _GROUP = 200  # messages queued in one ledger transaction
@@ -37,6 +41,7 @@ class Job:
     limit: int | None = None
     dry_run: bool = False
     strict: bool = False
+    at: str | None = None
 
 
 @dataclass(slots=True)
@@ -71,9 +76,11 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     sender = Sender(
         settings.seller, Mailbox.parse(settings.sender), Mailbox.parse(settings.reply_to) if settings.reply_to else None
     )
-    if not settings.transport and not job.dry_run:
-        raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
-    pace = Pace(parse_rate(settings.rate) if settings.rate else None)
+    by_workers = settings.outbox.startswith("postgres")
+    if not job.dry_run and not by_workers:
+        configured_transport(settings)  # told before a report is read
+    if settings.rate:
+        parse_rate(settings.rate)
     pipeline = open_pipeline(settings, job.kind)
     batch = secrets.token_hex(6)
     if job.dry_run:
@@ -82,13 +89,15 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
         for _ in _prepare(settings, job, pipeline, ledger, sender, tally):
             tally.queued += 1
         return _summary(batch, job, tally, None, "", time.monotonic() - started, format)
-    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
-    transport = open_transport(settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file)
     ledger = Ledger(settings.outbox)
+    if by_workers:
+        tally = _queue(settings, job, pipeline, ledger, sender, batch, hiring(settings))
+        return _summary(batch, job, tally, ledger.counts(batch), "", time.monotonic() - started, format, by_workers=True)
+    transport = configured_transport(settings)
     with ledger.lock():
         recover(ledger, transport)
         tally = _queue(settings, job, pipeline, ledger, sender, batch)
-        stopped = _dispatch(ledger, transport, batch, settings.connections, pace, tally, retries(settings))
+        stopped = _dispatch(settings, ledger, transport, batch, tally, retries(settings))
         counts = ledger.counts(batch)
     return _summary(batch, job, tally, counts, stopped, time.monotonic() - started, format)
 
@@ -99,6 +108,7 @@ def _prepare(
     """Seal what may be sent; count the rest."""
     now = clock(job.as_of)
     ask = context(settings, now, ledger)
+    schedule = Schedule.parse(job.at, now)
     source = open_report(job.orders, job.encoding, job.marketplace)
     made = 0
     try:
@@ -111,10 +121,15 @@ def _prepare(
                 if isinstance(entry, BrokenOrder):
                     tally.refuse(broken_refusal(entry))
                     continue
-                result = pipeline.prepare(entry, ask)
+                due_at = schedule.due(entry)
+                if isinstance(due_at, Refusal):
+                    tally.refuse(due_at)
+                    continue
+                # What is scheduled is judged at the moment that it will leave.
+                result = pipeline.prepare(entry, ask if due_at is None else replace(ask, now=due_at))
                 if isinstance(result, Franked):
                     made += 1
-                    yield seal(result, sender, entry.buyer_email, now)
+                    yield seal(result, sender, entry.buyer_email, due_at or now, due_at)
                 elif isinstance(result, Rejected):
                     tally.reject(result)
                 else:
@@ -123,7 +138,9 @@ def _prepare(
         source.close()
 
 
-def _queue(settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger, sender: Sender, batch: str) -> Tally:
+def _queue(
+    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger, sender: Sender, batch: str, hire: Hire | None = None
+) -> Tally:
     if job.strict:
         trial = Tally()
         for _ in _prepare(settings, job, pipeline, ledger, sender, trial):
@@ -143,19 +160,20 @@ def _queue(settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger, sen
         group.append(sealed)
         tally.queued += 1
         if len(group) == _GROUP:
-            ledger.queue(batch, group)
+            ledger.queue(batch, group, hire)
             group = []
-    ledger.queue(batch, group)
+    ledger.queue(batch, group, hire)
     return tally
 
 
-def _dispatch(
-    ledger: Ledger, transport: Transport, batch: str, connections: int, pace: Pace, tally: Tally, again: Retries
-) -> str:
+def _dispatch(settings: Settings, ledger: Ledger, transport: Transport, batch: str, tally: Tally, again: Retries) -> str:
     if not tally.queued:
         return ""
-    with progress("sending", tally.queued) as advance:
-        dispatcher = Dispatcher(ledger, transport, batch, min(connections, tally.queued), pace, advance, again)
+    with progress("sending", tally.queued) as advance, ThreadPoolExecutor(1, "ledger") as executor:
+        keeping = pace(settings, ledger, transport.url, executor)
+        dispatcher = Dispatcher(
+            ledger, transport, batch, min(settings.connections, tally.queued), keeping, advance, again, executor=executor
+        )
         try:
             asyncio.run(dispatcher.run())
         except FrankingError as problem:
@@ -163,7 +181,9 @@ def _dispatch(
     return dispatcher.stopped
 
 
-def _summary(batch: str, job: Job, tally: Tally, counts: Any, stopped: str, seconds: float, format: str) -> int:
+def _summary(
+    batch: str, job: Job, tally: Tally, counts: Any, stopped: str, seconds: float, format: str, *, by_workers: bool = False
+) -> int:
     states = {state.value: int(counts[state]) if counts is not None else 0 for state in State if state is not State.SENDING}
     if counts is None:
         states["queued"] = tally.queued
@@ -176,14 +196,16 @@ def _summary(batch: str, job: Job, tally: Tally, counts: Any, stopped: str, seco
     if format == "json":
         out_json(result)
     else:
-        _print(job, tally, states, seconds)
-    unfinished = states["failed"] + states["ambiguous"] + states["deferred"] + (0 if counts is None else states["queued"])
+        _print(job, tally, states, seconds, by_workers)
+    # What workers will send, or what is scheduled, is where it should be.
+    waiting = 0 if counts is None or by_workers or job.at is not None else states["queued"]
+    unfinished = states["failed"] + states["ambiguous"] + states["deferred"] + waiting
     if unfinished or stopped:
         return 3
     return 1 if tally.rejected else 0
 
 
-def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float) -> None:
+def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float, by_workers: bool) -> None:
     from rich.table import Table
 
     refusal_table(tally.refusals, sum(tally.refused.values()))
@@ -202,7 +224,9 @@ def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float) -> No
         table.add_row(str(number), f"not permitted: {slug}")
     if tally.rejected:
         table.add_row(str(tally.rejected), "messages rejected by the checker")
-    waiting = "would be sent (dry run)" if job.dry_run else "still queued"
+    waiting = "would be sent (dry run)" if job.dry_run else "queued for the workers" if by_workers else "still queued"
+    if job.at is not None and not job.dry_run:
+        waiting = "scheduled" if by_workers else "scheduled: franking retry sends what is due"
     names = {"sent": "sent", "queued": waiting, "deferred": "deferred by the server",
              "failed": "refused by the server", "ambiguous": "ambiguous: the reply was lost"}  # fmt: skip
     for state, label in names.items():

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from franking.model import FrankingError
@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     inliner: Literal["css-inline", "premailer"] = "css-inline"
     channel: Literal["marketplace", "other"] = "marketplace"
     connections: int = 4
-    rate: str = ""
+    rate: str = ""  # of a seller account
+    transport_rate: str = ""  # of the transport, over all accounts
+    daily_caps: list[PositiveInt] = []  # messages of an account on its first day, second day, …; the last one holds on
     allow_plain: bool = False
     ca_file: Path | None = None
     smtp_password: SecretStr = SecretStr("")

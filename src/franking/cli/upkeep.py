@@ -6,6 +6,8 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Literal
 
@@ -14,7 +16,9 @@ import typer
 from franking.cli.batch import existing_ledger, retries
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress, say
-from franking.dispatch import Dispatcher, Pace, open_transport, parse_rate, read_credentials, recover
+from franking.cli.transport import configured_transport, pace
+from franking.cli.worker import hiring
+from franking.dispatch import Dispatcher, read_credentials, recover
 from franking.feedback import open_mailbox, read_report
 from franking.model import FrankingError, State
 from franking.outbox import Ledger
@@ -25,6 +29,11 @@ def _ledger(settings: Settings) -> Ledger:
     if ledger is None:
         raise FrankingError(f"no ledger at {settings.outbox}; franking send makes it")
     return ledger
+
+
+def _alone(ledger: Ledger) -> AbstractContextManager[object]:
+    """No other process changes messages meanwhile; where workers share the ledger, each change guards itself."""
+    return nullcontext() if ledger.shared else ledger.lock()
 
 
 def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str | None, every: bool, format: str) -> None:
@@ -50,7 +59,7 @@ def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str
         if not re.fullmatch(r"\d{3}-\d{7}-\d{7}", order):
             raise FrankingError(f"order {order[:30]!r}: expected 3-7-7 digits")
     target: Literal["sent", "failed", "queued"] = "sent" if to == "sent" else "failed" if to == "failed" else "queued"
-    with ledger.lock():
+    with _alone(ledger):
         number = upkeep.resolve(orders, kind, target)
     say(f"{number} settled as {to}" + ("; franking retry sends them" if to == "queued" and number else ""))
     if orders and number < len(orders):
@@ -60,11 +69,11 @@ def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str
 def retry(settings: Settings, now: bool, format: str) -> int:
     """Send what is queued, and what is deferred and due; the exit code."""
     ledger = _ledger(settings)
-    if not settings.transport:
-        raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
-    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
-    transport = open_transport(settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file)
-    pace = Pace(parse_rate(settings.rate) if settings.rate else None)
+    if ledger.shared:
+        number = ledger.reassign(settings.seller, hiring(settings), every=now)
+        out_json({"schema": 1, "queued": number}) if format == "json" else out(f"{number} given to the workers")
+        return 0
+    transport = configured_transport(settings)
     before = ledger.counts()
     stopped = ""
     with ledger.lock():
@@ -74,17 +83,12 @@ def retry(settings: Settings, now: bool, format: str) -> int:
             upkeep.due_now()
         number, _ = upkeep.waiting()
         if number:
-            with progress("sending", number) as advance:
+            with progress("sending", number) as advance, ThreadPoolExecutor(1, "ledger") as executor:
                 dispatcher = Dispatcher(
-                    ledger,
-                    transport,
-                    None,
-                    min(settings.connections, number),
-                    pace,
-                    advance,
-                    retries(settings),
-                    settings.seller,
-                )
+                    ledger, transport, None, min(settings.connections, number),
+                    pace(settings, ledger, transport.url, executor), advance, retries(settings), settings.seller,
+                    executor=executor,
+                )  # fmt: skip
                 asyncio.run(dispatcher.run())
                 stopped = dispatcher.stopped
     after = ledger.counts()
@@ -110,7 +114,7 @@ def erase(settings: Settings, older_than: str) -> None:
         raise FrankingError(f"--older-than {older_than[:20]!r}: expected such as 30d or 12h")
     age = timedelta(hours=int(match[1])) if match[2] == "h" else timedelta(days=int(match[1]))
     ledger = _ledger(settings)
-    with ledger.lock():
+    with _alone(ledger):
         number = ledger.upkeep(settings.seller).erase(age)
     say(f"personal data of {number} messages erased; which orders were written to stays on record")
 
@@ -121,7 +125,7 @@ def bounces(settings: Settings, source: str, format: str) -> None:
     upkeep, suppressed = ledger.upkeep(settings.seller), ledger.suppressions(settings.seller)
     counts: Counter[str] = Counter()
     credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
-    with ledger.lock(), progress("reading mail", None) as advance:
+    with _alone(ledger), progress("reading mail", None) as advance:
         for data in open_mailbox(source, credentials.password, settings.ca_file):
             advance(1)
             counts["mails"] += 1

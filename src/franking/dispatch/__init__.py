@@ -1,6 +1,7 @@
 """Dispatch: messages from the ledger to a server or a folder."""
 
 from franking.dispatch.credentials import Credentials, read_credentials
+from franking.dispatch.kept import KeptTransport
 from franking.dispatch.pace import Pace, parse_rate
 from franking.dispatch.retry import Retries
 from franking.dispatch.run import Dispatcher, recover
@@ -9,6 +10,7 @@ from franking.dispatch.transport import Transport, open_transport
 __all__ = [
     "Credentials",
     "Dispatcher",
+    "KeptTransport",
     "Pace",
     "Retries",
     "Transport",

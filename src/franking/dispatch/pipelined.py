@@ -65,31 +65,35 @@ class PipelinedConnection:
         self._wire = wire
         self._abilities = abilities
         self._timeouts = timeouts
+        self._refused = False  # whether a refused envelope is still open at the server
 
     async def work(self, source: Source) -> None:
         """Deliver until the source has nothing more. Raises ``Broken`` where the connection is of no more use; what it had
         in hand is settled or given back then."""
-        current = await self._begin(source, b"")
+        current = await self._begin(source)
         while current is not None:
             refusal = await self._envelope(source, current)
             if refusal is not None:
                 source.done(current, refusal)
-                current = await self._begin(source, b"RSET\r\n")
-                if current is not None:
-                    await self._reset(source, current)
+                self._refused = True
+                current = await self._begin(source)
                 continue
             following = await self._body(source, current)
-            current = following if following is not None else await self._begin(source, b"")
+            current = following if following is not None else await self._begin(source)
 
-    async def _begin(self, source: Source, before: bytes) -> Envelope | None:
-        """Take the next message and send its envelope. A message that the server cannot take is settled at once."""
+    async def _begin(self, source: Source) -> Envelope | None:
+        """Take the next message and send its envelope, behind a RSET where the last one was refused. A message that
+        the server cannot take is settled at once."""
         while (envelope := await source.take()) is not None:
             impossible = self._impossible(envelope)
             if impossible is None:
                 if not self._wire.open or self._wire.unread:
                     source.give_back(envelope)
                     raise Broken("the server closed the idle connection")
-                self._wire.write(before + self._commands(envelope))
+                self._wire.write((b"RSET\r\n" if self._refused else b"") + self._commands(envelope))
+                if self._refused:
+                    self._refused = False
+                    await self._reset(source, envelope)
                 return envelope
             source.done(envelope, impossible)
         return None

@@ -6,8 +6,9 @@ import asyncio
 import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from concurrent.futures import Executor, ThreadPoolExecutor
+from itertools import count
+from typing import Protocol, TypeVar
 
 from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pace import Pace
@@ -19,6 +20,10 @@ _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
 _TURN = 0.02  # seconds: a turn of the ledger that takes longer is worth a larger group
 _LARGEST_GROUP = 500  # messages
+CAP_REACHED = "the day's cap is reached"
+
+
+T = TypeVar("T")
 
 
 class Box(Protocol):
@@ -49,7 +54,7 @@ def recover(box: Box, transport: Transport) -> None:
 
 
 class Dispatcher:
-    """One run over a batch. ``stopped`` tells why it ended early, empty otherwise."""
+    """One run over a batch. ``stopped`` tells why it ended early, empty otherwise; ``outcomes`` counts the attempts."""
 
     def __init__(
         self,
@@ -61,6 +66,10 @@ class Dispatcher:
         progress: Callable[[int], None],
         retries: Retries | None = None,
         seller: str | None = None,
+        *,
+        executor: Executor | None = None,
+        standalone: bool = True,
+        patience: float = 0.0,
     ) -> None:
         self._box = box
         self._transport = transport
@@ -76,10 +85,17 @@ class Dispatcher:
         self._turning: asyncio.Task[None] | None = None
         self._group = connections * 2
         self._drained = False
-        self._ledger = ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
+        self._ledger = executor or ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
+        self._own = executor is None
+        # Otherwise a worker minds signals, and keeps the pace for its next chunk.
+        self._standalone = standalone
+        self._signals = (signal.SIGINT, signal.SIGTERM) if standalone else ()
+        self._patience = patience  # seconds that the ledger may be away for
+        self.lost_sight = False  # whether the ledger was away in between
         self._stopping = False
         self._failure: FrankingError | None = None
         self.stopped = ""
+        self.outcomes: Counter[State] = Counter()
 
     async def run(self) -> None:
         """Deliver until nothing of the batch is queued, or until stopped by a signal or an unreachable server.
@@ -87,24 +103,27 @@ class Dispatcher:
         Raises ``FrankingError`` where the transport is configured wrongly; what was not sent is queued then.
         """
         loop = asyncio.get_running_loop()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(sign, self._stop, "interrupted")
+        for sign in self._signals:
+            loop.add_signal_handler(sign, self.stop, "interrupted")
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._connections):
                     group.create_task(self._worker())
         finally:
-            for sign in (signal.SIGINT, signal.SIGTERM):
+            for sign in self._signals:
                 loop.remove_signal_handler(sign)
             if self._turning is not None:
                 await asyncio.wait([self._turning])
-            self._box.exchange(self._results, self._batch, 0)
-            self._box.unclaim(self._ready)
-            self._ledger.shutdown()
+            await self._written(self._box.exchange, self._results, self._batch, 0)
+            await self._written(self._box.unclaim, self._ready)
+            if self._standalone:
+                await self._pace.end()
+            if self._own:
+                self._ledger.shutdown()
         if self._failure is not None:
             raise self._failure
 
-    def _stop(self, why: str) -> None:
+    def stop(self, why: str) -> None:
         self._stopping = True
         self.stopped = self.stopped or why
 
@@ -114,7 +133,9 @@ class Dispatcher:
         """The next message, once the pace lets it go."""
         while not self._stopping:
             if self._ready:
-                await self._pace.wait()
+                if not await self._pace.wait():
+                    self.stop(CAP_REACHED)
+                    return None
                 if not self._ready or self._stopping:
                     continue  # another connection took it meanwhile
                 envelope = self._ready.popleft()
@@ -135,7 +156,9 @@ class Dispatcher:
 
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
         """Keep an outcome for the next turn of the ledger."""
-        self._results.append((envelope, self._retries.settle(envelope, outcome)))
+        settled = self._retries.settle(envelope, outcome)
+        self._results.append((envelope, settled))
+        self.outcomes[settled.state] += 1
         self._progress(1)
 
     def give_back(self, envelope: Envelope) -> None:
@@ -163,13 +186,27 @@ class Dispatcher:
         loop = asyncio.get_running_loop()
         results, self._results = self._results, []
         started = loop.time()
-        claimed = await loop.run_in_executor(self._ledger, self._box.exchange, results, self._batch, self._group, self._seller)
+        claimed = await self._written(self._box.exchange, results, self._batch, self._group, self._seller)
         if not claimed:
             self._drained = True
         self._ready.extend(claimed)
         # As many as leave while a turn takes: the disk sets the size of a group, and what a crash leaves in doubt stays small.
         if len(results) > self._group // 2 and loop.time() - started > _TURN:
             self._group = min(_LARGEST_GROUP, self._group * 2)
+
+    async def _written(self, write: Callable[..., T], *arguments: object) -> T:
+        """A call of the ledger on its thread, repeated while the ledger is away and patience lasts."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._patience
+        for attempt in count():
+            try:
+                return await loop.run_in_executor(self._ledger, write, *arguments)
+            except FrankingError:
+                self.lost_sight = True
+                if loop.time() >= until:
+                    raise
+                await asyncio.sleep(min(5.0, _BACKOFF * 2**attempt))
+        raise AssertionError("unreachable")
 
     # -- connections -----------------------------------------------------------------------------------------------------
 
@@ -199,8 +236,8 @@ class Dispatcher:
             except FrankingError as error:
                 # Wrong configuration: the other workers finish what they have in hand, then the run fails.
                 self._failure = error
-                self._stop(str(error))
+                self.stop(str(error))
                 return None
             await asyncio.sleep(_BACKOFF * 2**attempt)
-        self._stop(f"the server cannot be reached ({reason})")
+        self.stop(f"the server cannot be reached ({reason})")
         return None

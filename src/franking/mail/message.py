@@ -36,14 +36,15 @@ def message_id(key: Key, domain: str) -> str:
     return f"<{digest[:32]}.franking@{domain}>"
 
 
-def seal(franked: Franked, sender: Sender, recipient: str, now: datetime) -> Sealed:
-    """The wire form of a franked message. ``now`` is aware; raises ``FrankingError`` for an impossible recipient."""
+def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at: datetime | None = None) -> Sealed:
+    """The wire form of a franked message, to leave at ``due_at`` or at once. Times are aware;
+    raises ``FrankingError`` for an impossible recipient."""
     draft = franked.inlined.draft
     key = Key(sender.seller, draft.order_id, draft.kind)
     to = Mailbox(recipient)
     identity = message_id(key, sender.mailbox.domain)
     content = _assemble(_headers(sender, to, draft.subject, identity, now), franked, identity)
-    return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL)
+    return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at)
 
 
 def _headers(sender: Sender, to: Mailbox, subject: str, identity: str, now: datetime) -> list[str]:

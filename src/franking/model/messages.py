@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
+from datetime import datetime
 
 from franking.model.catalog import AllowedAttachment, Asset
 from franking.model.ledger import Key
@@ -101,6 +102,7 @@ class Sealed:
     message_id: str
     content: bytes = field(repr=False)
     seal: InitVar[object] = None
+    due_at: datetime | None = None  # aware; when it may leave, None: at once
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:

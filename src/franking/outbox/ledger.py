@@ -36,6 +36,8 @@ from sqlalchemy.pool import StaticPool
 
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
 from franking.outbox.access import name_of, reading, writing
+from franking.outbox.allowances import Allowances, Limit
+from franking.outbox.leases import Hire, Leases, hand_over, reassign, waiting_since
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.schema import attempts, messages
 from franking.outbox.suppressions import Suppressions, digest
@@ -116,6 +118,27 @@ class Ledger:
         """The addresses that a seller account must not write to."""
         return Suppressions(self._engine, seller)
 
+    @property
+    def shared(self) -> bool:
+        """Whether workers on many machines may send from this ledger."""
+        return self._engine.dialect.name == "postgresql"
+
+    def allowances(self, limits: Sequence[Limit]) -> Allowances:
+        """How fast and how much may leave, over all processes that share this ledger."""
+        return Allowances(self._engine, limits)
+
+    def leased(self, job: int) -> Leases:
+        """The messages that a worker's job answers for."""
+        return Leases(self._engine, self.exchange, self.unclaim, job)
+
+    def reassign(self, seller: str, hire: Hire, *, every: bool = False) -> int:
+        """Give waiting messages that no living job answers for (or ``every`` one) to new jobs; their number."""
+        return reassign(self._engine, seller, hire, every=every)
+
+    def waiting_since(self) -> datetime | None:
+        """When the oldest message that could leave now was last touched."""
+        return waiting_since(self._engine)
+
     def upkeep(self, seller: str) -> Upkeep:
         """What people do with a seller account's messages between batches."""
         return Upkeep(self._engine, seller)
@@ -128,9 +151,9 @@ class Ledger:
             state = connection.execute(query).scalar()
         return State(state) if state is not None else None
 
-    def queue(self, batch: str, sealed: Sequence[Sealed]) -> None:
+    def queue(self, batch: str, sealed: Sequence[Sealed], hire: Hire | None = None) -> None:
         """Put messages into the ledger in one transaction. A row that still waits joins the batch with its new content;
-        one that is done, in doubt or being sent stays as it is."""
+        one that is done, in doubt or being sent stays as it is. ``hire`` makes the workers' jobs in that transaction."""
         if not sealed:
             return
         now = _now()
@@ -140,6 +163,7 @@ class Ledger:
                 "batch": batch, "sender": s.sender, "recipient": s.recipient, "message_id": s.message_id,
                 "content": zlib.compress(s.content, 1), "created_at": now, "updated_at": now,
                 "recipient_digest": digest(s.recipient),
+                "due_at": s.due_at.astimezone(UTC).replace(tzinfo=None) if s.due_at is not None else None,
             }
             for s in sealed
         ]  # fmt: skip
@@ -149,11 +173,17 @@ class Ledger:
         statement = statement.on_conflict_do_update(
             index_elements=["seller", "order_id", "kind"],
             set_={"batch": fresh.batch, "content": fresh.content, "sender": fresh.sender, "recipient": fresh.recipient,
-                  "state": State.QUEUED.value, "updated_at": fresh.updated_at, "due_at": None},
+                  "state": State.QUEUED.value, "updated_at": fresh.updated_at, "due_at": fresh.due_at},
             where=or_(messages.c.state == State.QUEUED.value, messages.c.state == State.DEFERRED.value),
         )  # fmt: skip
         with writing(self._engine) as connection:
-            connection.execute(statement, rows)
+            if hire is None:
+                connection.execute(statement, rows)
+                return
+            numbers = connection.execute(statement.returning(messages.c.number), rows).scalars().all()
+            due = min((s.due_at for s in sealed if s.due_at is not None), default=None)
+            if numbers:
+                hand_over(connection, hire, sealed[0].key.seller, sorted(numbers), due)
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
         """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns."""
@@ -164,18 +194,19 @@ class Ledger:
         self.exchange(outcomes, "", 0)
 
     def exchange(
-        self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
-    ) -> list[Envelope]:
-        """Record what became of attempts and take up to ``count`` messages that are queued, or deferred and due, in one
-        transaction; ``batch`` and ``seller`` None mean all of them. What was taken is durably ``sending`` when this
-        returns."""
+        self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None,
+        *, lease: int | None = None,
+    ) -> list[Envelope]:  # fmt: skip
+        """Record what became of attempts and take up to ``count`` messages that are queued or deferred, and due, in one
+        transaction; ``batch``, ``seller`` and ``lease`` None mean all of them. What was taken is durably ``sending`` when
+        this returns."""
         settled = list(outcomes)
         if not settled and not count:
             return []
         with writing(self._engine) as connection:
             if settled:
                 self._settle(connection, settled)
-            rows = self._claim(connection, batch, seller, count) if count else []
+            rows = self._claim(connection, batch, seller, lease, count) if count else []
         return [
             Envelope(
                 r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content), r.attempts + 1,
@@ -184,7 +215,9 @@ class Ledger:
             for r in rows
         ]  # fmt: skip
 
-    def _claim(self, connection: Connection, batch: str | None, seller: str | None, count: int) -> Sequence[Any]:
+    def _claim(
+        self, connection: Connection, batch: str | None, seller: str | None, lease: int | None, count: int
+    ) -> Sequence[Any]:
         c = messages.c
         columns = (c.number, c.sender, c.recipient, c.message_id, c.content, c.attempts, c.created_at)
         now = _now()
@@ -193,9 +226,14 @@ class Ledger:
             scope.append(c.batch == batch)
         if seller is not None:
             scope.append(c.seller == seller)
+        if lease is not None:
+            scope.append(c.lease == lease)
         rows: list[Any] = []
         # One state at a time, so that each query walks an index and stops after ``count`` rows.
-        for waiting in (c.state == State.QUEUED.value, and_(c.state == State.DEFERRED.value, c.due_at <= now)):
+        for waiting in (
+            and_(c.state == State.QUEUED.value, or_(c.due_at.is_(None), c.due_at <= now)),
+            and_(c.state == State.DEFERRED.value, c.due_at <= now),
+        ):
             if len(rows) < count:
                 order = (c.number,) if batch is not None and not rows else (c.due_at, c.number)
                 query = select(*columns).where(waiting, *scope).order_by(*order).limit(count - len(rows))
@@ -209,15 +247,19 @@ class Ledger:
 
     def _settle(self, connection: Connection, settled: Sequence[tuple[Envelope, Outcome]]) -> None:
         now = _now()
+        c = messages.c
+        # A worker that was given up and comes back knows best what became of its own attempt.
+        late = and_(c.state == State.AMBIGUOUS.value, c.attempts == bindparam("a"))
+        in_hand = or_(c.state == State.SENDING.value, late)
         for done, values in ((False, {}), (True, {"content": None, "recipient": None})):
             rows = [
-                {"n": e.number, "s": o.state.value, "r": o.detail[:500],
+                {"n": e.number, "a": e.attempt, "s": o.state.value, "r": o.detail[:500],
                  "d": o.due_at.astimezone(UTC).replace(tzinfo=None) if o.due_at is not None else None}
                 for e, o in settled if (o.state in _DONE) is done
             ]  # fmt: skip
             if rows:
                 connection.execute(
-                    update(messages).where(messages.c.number == bindparam("n"), messages.c.state == State.SENDING.value)
+                    update(messages).where(messages.c.number == bindparam("n"), in_hand)
                     .values(state=bindparam("s"), reply=bindparam("r"), due_at=bindparam("d"), updated_at=now, **values),
                     rows,
                 )  # fmt: skip

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
+    Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -36,11 +39,13 @@ messages = Table(
     Column("created_at", DateTime, nullable=False),  # UTC
     Column("updated_at", DateTime, nullable=False),
     Column("recipient_digest", String(64), nullable=False, server_default=""),  # SHA-256: bounces and opt-outs find it
-    Column("due_at", DateTime),  # UTC; when a deferred message may be tried again
+    Column("due_at", DateTime),  # UTC; when a scheduled message may leave, or a deferred one be tried again
+    Column("lease", BigInteger),  # the worker job that answers for this message, where workers send
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_batch_state", "batch", "state", "number"),
     Index("by_state_due", "state", "due_at"),
     Index("by_message_id", "message_id"),
+    Index("by_lease", "lease"),
 )
 
 attempts = Table(
@@ -63,4 +68,15 @@ suppressions = Table(
     Column("reason", String(16), nullable=False),
     Column("since", DateTime, nullable=False),  # UTC
     UniqueConstraint("seller", "digest", name="one_suppression_per_address"),
+)
+
+# How fast and how much may still leave, per sender account and per transport, over all processes.
+allowances = Table(
+    "allowance",
+    metadata,
+    Column("scope", String(300), primary_key=True),
+    Column("next_at", Float, nullable=False, server_default="0"),  # the next free moment, seconds since 1970
+    Column("first_day", Date, nullable=False),  # UTC; the first day of sending, from which a warm-up counts
+    Column("day", Date, nullable=False),  # UTC
+    Column("used", Integer, nullable=False, server_default="0"),  # of that day's cap
 )

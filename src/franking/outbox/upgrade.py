@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from franking.model import FrankingError
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def upgrade(connection: Connection, name: str) -> None:

@@ -97,10 +97,11 @@ class Upkeep:
         return int(done.rowcount)
 
     def waiting(self) -> tuple[int, datetime | None]:
-        """How many messages could be sent now, and when the next deferred one is due (aware, UTC)."""
+        """How many messages could be sent now, and when the next scheduled or deferred one is due (aware, UTC)."""
         c = messages.c
-        due = or_(c.state == State.QUEUED.value, and_(c.state == State.DEFERRED.value, c.due_at <= _now()))
-        later = and_(c.state == State.DEFERRED.value, c.due_at > _now())
+        pending = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
+        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= _now()))
+        later = and_(pending, c.due_at > _now())
         with reading(self._engine) as connection:
             count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()
             moment = connection.execute(select(func.min(c.due_at)).where(self._mine(later))).scalar()

@@ -1,0 +1,109 @@
+"""The commands that work on the ledger between and beside batches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, Rate, Seller, TextOrJson, Transport
+
+
+def register(app: typer.Typer) -> None:
+    """Add them to the application."""
+    for command in (status, resolve, retry, bounces, worker, erase):
+        app.command()(command)
+
+
+def status(outbox: Outbox = None, format: TextOrJson = "text") -> None:
+    """Show what the ledger holds: messages by kind and state, and the latest problems."""
+    from franking.cli.settings import load_settings
+    from franking.cli.status import show_status
+
+    show_status(load_settings(outbox=outbox), format)
+
+
+def resolve(
+    orders: Annotated[list[str] | None, typer.Argument(help="Order IDs.", metavar="[ORDER]...")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
+    to: Annotated[
+        Literal["sent", "failed", "queued"] | None,
+        typer.Option("--as", help="What became of them; queued sends them again: only what surely did not arrive."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All ambiguous messages.")] = False,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """List messages whose reply was lost, or settle them by your word. Exit code 1 where an order has none."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import resolve as settle
+
+    settle(load_settings(outbox=outbox, seller=seller), orders or [], kind, to, every, format)
+
+
+def retry(
+    now: Annotated[bool, typer.Option("--now", help="Also what is deferred and not yet due.")] = False,
+    transport: Transport = None,
+    rate: Rate = None,
+    connections: Connections = None,
+    ca_file: CaFile = None,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Send what waits in the ledger: queued messages, and deferred ones whose time has come."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import retry as try_again
+
+    settings = load_settings(
+        transport=transport, rate=rate, connections=connections, ca_file=ca_file, outbox=outbox, seller=seller
+    )
+    raise typer.Exit(try_again(settings, now, format))
+
+
+def bounces(
+    source: Annotated[str, typer.Argument(help="Maildir, mbox, .eml, folder, or imaps://user@host/FOLDER.", metavar="MAILBOX")],
+    ca_file: CaFile = None,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Read bounces and the marketplace's refusals: settle doubts, fail what came back, suppress dead addresses."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import bounces as read_bounces
+
+    read_bounces(load_settings(outbox=outbox, seller=seller, ca_file=ca_file), source, format)
+
+
+def erase(
+    older_than: Annotated[str, typer.Option("--older-than", help="Age since the last change, such as 30d.")] = "30d",
+    outbox: Outbox = None,
+    seller: Seller = None,
+) -> None:
+    """Erase addresses and contents by age. Which orders were written to, and when, stays on record."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import erase as erase_data
+
+    erase_data(load_settings(outbox=outbox, seller=seller), older_than)
+
+
+def worker(
+    transport: Transport = None,
+    outbox: Outbox = None,
+    rate: Rate = None,
+    connections: Connections = None,
+    chunks: Annotated[int, typer.Option(help="Chunks of messages at once.", min=1, max=50)] = 2,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when nothing is left that is due.")] = False,
+    metrics: Annotated[str | None, typer.Option(help="Serve Prometheus metrics on HOST:PORT.", metavar="HOST:PORT")] = None,
+    allow_plain: AllowPlain = None,
+    ca_file: CaFile = None,
+) -> None:
+    """Send what send queued in a PostgreSQL ledger, as one of any number of workers (extra: postgres)."""
+    from franking.cli.settings import load_settings
+    from franking.cli.worker import run_worker
+
+    settings = load_settings(
+        transport=transport, outbox=outbox, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file
+    )
+    run_worker(settings, chunks, until_idle, metrics)

@@ -1,0 +1,26 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Templates = Annotated[Path | None, typer.Option(help="Folder of the kinds.", show_default="templates")]
+Themes = Annotated[Path | None, typer.Option(help="Folder of the themes.", show_default="themes")]
+Theme = Annotated[str | None, typer.Option(help="Theme by name.", show_default="plain")]
+TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
+KindName = Annotated[str, typer.Option("--kind", help="Kind of message, a folder of templates/.")]
+AsOf = Annotated[str | None, typer.Option(help="Fixed clock instead of now, ISO 8601 with offset.", metavar="ISO")]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of the report: utf-8, cp1252, cp932 …", show_default="detected")]
+Market = Annotated[str | None, typer.Option(help="Marketplace of all rows, such as Amazon.de.", show_default="from the rows")]
+States = Annotated[Path | None, typer.Option(help="A second report (All orders) that says which orders are cancelled.")]
+Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
+Channel = Annotated[Literal["marketplace", "other"] | None, typer.Option(help="'other' admits private addresses.")]
+Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
+Transport = Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")]
+Rate = Annotated[str | None, typer.Option(help="Messages a second of the seller account, such as 5/s or 300/m.")]
+Connections = Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")]
+CaFile = Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")]
+AllowPlain = Annotated[bool | None, typer.Option("--allow-plain", help="Let smtp+plain:// leave this machine.")]

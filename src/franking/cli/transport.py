@@ -1,0 +1,36 @@
+"""What the commands that send share: the transport, and how fast and how much may leave by it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+from franking.cli.settings import Settings
+from franking.dispatch import Pace, Transport, open_transport, parse_rate, read_credentials
+from franking.model import FrankingError
+from franking.outbox import Ledger, Limit
+
+
+def configured_transport(settings: Settings) -> Transport:
+    """The transport of the settings. Raises ``FrankingError`` where there is none, or one that would send in the clear."""
+    if not settings.transport:
+        raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
+    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
+    return open_transport(settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file)
+
+
+def limits(settings: Settings, seller: str, transport: str) -> list[Limit]:
+    """What holds for a seller account at a transport. Raises ``FrankingError`` for an unreadable rate."""
+    found: list[Limit] = []
+    if settings.rate or settings.daily_caps:
+        rate = parse_rate(settings.rate) if settings.rate else None
+        found.append(Limit(f"sender:{seller}", rate, tuple(settings.daily_caps)))
+    if settings.transport_rate:
+        found.append(Limit(f"transport:{transport}", parse_rate(settings.transport_rate)))
+    return found
+
+
+def pace(settings: Settings, ledger: Ledger, transport: str, executor: Executor) -> Pace:
+    """The pace of one process; ``executor`` is the thread that the ledger is written on."""
+    holding = limits(settings, settings.seller, transport)
+    rates = [limit.rate for limit in holding if limit.rate is not None]
+    return Pace(ledger.allowances(holding) if holding else None, min(rates, default=None), executor)

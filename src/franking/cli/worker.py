@@ -1,0 +1,53 @@
+"""``franking worker``."""
+
+from __future__ import annotations
+
+import asyncio
+
+from franking.cli.batch import retries
+from franking.cli.settings import Settings
+from franking.cli.transport import configured_transport, limits
+from franking.model import FrankingError
+from franking.outbox import Hire, Ledger
+
+
+def shared_ledger(settings: Settings) -> Ledger:
+    """The ledger, which must be one that workers can share."""
+    if not settings.outbox.startswith("postgres"):
+        raise FrankingError(
+            f"workers share a PostgreSQL ledger: --outbox postgresql://…, not {settings.outbox.partition(':')[0][:20]}:"
+        )
+    return Ledger(settings.outbox)
+
+
+def hiring(settings: Settings) -> Hire:
+    """Makes jobs for workers, in the ledger's own transactions. Raises ``FrankingError`` without the extra."""
+    try:
+        from franking.worker import hire, open_queue, prepare
+    except ModuleNotFoundError as error:
+        raise FrankingError(f"workers need {error.name}: pip install 'franking[postgres]'") from None
+    app = open_queue(settings.outbox)
+    prepare(app, settings.outbox)
+    return hire(app)
+
+
+def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str | None) -> None:
+    """Lease and send until stopped."""
+    transport = configured_transport(settings)
+    limits(settings, "", transport.url)  # unreadable rates are told before anything starts
+    ledger = shared_ledger(settings)
+    hiring(settings)
+    from franking.worker import Worker, WorkerOptions, open_queue
+    from franking.worker.sight import Metrics, start_logging
+
+    start_logging()
+    shown = Metrics(ledger)
+    if metrics is not None:
+        host, _, port = metrics.rpartition(":")
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise FrankingError(f"--metrics {metrics[:60]!r}: expected such as 127.0.0.1:9100")
+        shown.serve(host.strip("[]") or "127.0.0.1", int(port))
+    options = WorkerOptions(
+        lambda seller: limits(settings, seller, transport.url), retries(settings), settings.connections, chunks, until_idle
+    )
+    asyncio.run(Worker(ledger, open_queue(settings.outbox), transport, options, shown).run())

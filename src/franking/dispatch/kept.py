@@ -1,0 +1,64 @@
+"""Connections that stay open between the chunks of a worker."""
+
+from __future__ import annotations
+
+from franking.dispatch.pipelined import Source
+from franking.dispatch.transport import Connection, Transport
+from franking.model import Envelope
+
+
+class KeptTransport:
+    """A transport whose connections are used again; at most ``most`` wait idle."""
+
+    def __init__(self, transport: Transport, most: int) -> None:
+        self._transport = transport
+        self._most = most
+        self._idle: list[Connection] = []
+        self.url = transport.url
+        self.opened = 0
+
+    async def connect(self) -> KeptConnection:
+        """An idle connection, or a new one. Raises as the transport does."""
+        if self._idle:
+            return KeptConnection(self, self._idle.pop())
+        connection = await self._transport.connect()
+        self.opened += 1
+        return KeptConnection(self, connection)
+
+    def evidence(self, envelope: Envelope) -> bool | None:
+        """As the transport knows."""
+        return self._transport.evidence(envelope)
+
+    async def keep(self, connection: Connection) -> None:
+        """Take a working connection back."""
+        if len(self._idle) < self._most:
+            self._idle.append(connection)
+        else:
+            await connection.close()
+
+    async def end(self) -> None:
+        """Close what is idle, politely."""
+        while self._idle:
+            await self._idle.pop().close()
+
+
+class KeptConnection:
+    """A connection that goes back to its transport when it is closed, unless it broke."""
+
+    def __init__(self, transport: KeptTransport, connection: Connection) -> None:
+        self._transport = transport
+        self._connection = connection
+        self._whole = False
+
+    async def work(self, source: Source) -> None:
+        """Deliver until the source has nothing more. Raises ``Broken`` as the connection does."""
+        self._whole = False
+        await self._connection.work(source)
+        self._whole = True
+
+    async def close(self) -> None:
+        """Give it back, or close it where it broke."""
+        if self._whole:
+            await self._transport.keep(self._connection)
+        else:
+            await self._connection.close()

@@ -1,0 +1,90 @@
+"""How fast and how much may leave, over all processes that share a ledger: a token bucket and a daily cap per scope.
+
+The bucket is one number per scope, the moment at which its next message may leave (the theoretical arrival time of the
+generic cell rate algorithm, ITU-T I.371). Processes take a few moments at a time and keep to them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection, Engine, extract, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from franking.outbox.access import writing
+from franking.outbox.schema import allowances
+
+_BURST = 0.1  # seconds: what was not used in time may be made up for within
+_JUMP = 60.0  # seconds: a next moment further ahead than this was set by a clock that has jumped since
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What holds for a scope, such as ``sender:acme``: messages a second (None: any), and messages per day (UTC), the
+    first for the first day of sending, the last for all days from then on (empty: any)."""
+
+    scope: str
+    rate: float | None = None
+    daily: tuple[int, ...] = ()
+
+
+class Allowances:
+    """The shared buckets of some scopes: a moment must be free in each of them."""
+
+    def __init__(self, engine: Engine, limits: Sequence[Limit]) -> None:
+        self._engine = engine
+        self._limits = sorted(limits, key=lambda limit: limit.scope)  # one order for all, so that nobody waits for each other
+
+    def take(self, wanted: int) -> list[float]:
+        """Up to ``wanted`` moments at which one message each may leave, in seconds from now, ascending. Empty when a day's
+        cap is used up."""
+        with writing(self._engine) as connection:
+            now = self._clock(connection)
+            today = datetime.fromtimestamp(now, UTC).date()
+            rows = [self._row(connection, limit, today) for limit in self._limits]
+            count = wanted
+            for limit, (_, first, day, used) in zip(self._limits, rows, strict=True):
+                if limit.daily:
+                    cap = limit.daily[min((today - first).days, len(limit.daily) - 1)]
+                    count = min(count, max(0, cap - (used if day == today else 0)))
+            if count == 0:
+                return []
+            starts: list[tuple[float, float]] = []
+            for limit, (next_at, _, day, used) in zip(self._limits, rows, strict=True):
+                gap = 1.0 / limit.rate if limit.rate else 0.0
+                start = max(next_at if next_at < now + _JUMP else now, now - _BURST) if limit.rate else now
+                starts.append((start, gap))
+                connection.execute(
+                    update(allowances).where(allowances.c.scope == limit.scope).values(
+                        next_at=start + count * gap, day=today, used=(used if day == today else 0) + count)
+                )  # fmt: skip
+        return [max(0.0, max(start + i * gap for start, gap in starts) - now) for i in range(count)]
+
+    def give_back(self, count: int) -> None:
+        """Return what was taken of a day's cap and not used."""
+        scopes = [limit.scope for limit in self._limits if limit.daily]
+        if count and scopes:
+            c = allowances.c
+            with writing(self._engine) as connection:
+                connection.execute(
+                    update(allowances).where(c.scope.in_(scopes), c.used >= count).values(used=c.used - count)
+                )  # fmt: skip
+
+    def _clock(self, connection: Connection) -> float:
+        """Seconds since 1970; the database's own clock where several machines share it."""
+        if connection.dialect.name == "postgresql":
+            return float(connection.execute(select(extract("epoch", func.clock_timestamp()))).scalar_one())
+        return time.time()
+
+    def _row(self, connection: Connection, limit: Limit, today: date) -> tuple[float, date, date, int]:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        fresh = dialect.insert(allowances).values(scope=limit.scope, first_day=today, day=today)
+        connection.execute(fresh.on_conflict_do_nothing(index_elements=["scope"]))
+        c = allowances.c
+        row = connection.execute(
+            select(c.next_at, c.first_day, c.day, c.used).where(c.scope == limit.scope).with_for_update()
+        ).one()
+        return float(row.next_at), row.first_day, row.day, int(row.used)

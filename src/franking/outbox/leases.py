@@ -1,0 +1,124 @@
+"""Messages in the hands of workers: which job answers for which message, and what a dead job leaves behind.
+
+A message that waits belongs to the job in ``lease``. A job claims only its own messages; one that was taken over by a
+newer job is simply not found any more. What a dead worker's job left ``sending`` becomes ambiguous when that job is
+run again, never queued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, text, update
+
+from franking.model import Envelope, FrankingError, Outcome, State
+from franking.outbox.access import reading, writing
+from franking.outbox.schema import messages
+
+_WAITING = (State.QUEUED.value, State.DEFERRED.value)
+CHUNK = 200  # messages that one job answers for
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A job to be: whose messages, how many, and when it may begin (aware, UTC; None: now)."""
+
+    seller: str
+    messages: int
+    due_at: datetime | None = None
+
+
+# Makes jobs inside the ledger's transaction, on the driver's own connection; returns the jobs' numbers.
+Hire = Callable[[Any, Sequence[Chunk]], list[int]]
+
+
+def hand_over(connection: Connection, hire: Hire, seller: str, numbers: Sequence[int], due_at: datetime | None) -> None:
+    """Give messages to new jobs, in the connection's transaction."""
+    groups = [numbers[i : i + CHUNK] for i in range(0, len(numbers), CHUNK)]
+    jobs = hire(connection.connection.driver_connection, [Chunk(seller, len(group), due_at) for group in groups])
+    for job, group in zip(jobs, groups, strict=True):
+        connection.execute(update(messages).where(messages.c.number.in_(group)).values(lease=job))
+
+
+class Leases:
+    """The messages of one job. ``exchange`` is the ledger's: it settles, and claims within a scope."""
+
+    def __init__(
+        self, engine: Engine, exchange: Callable[..., list[Envelope]], unclaim: Callable[[Iterable[Envelope]], None], job: int
+    ) -> None:
+        self._engine = engine
+        self._exchange = exchange
+        self.unclaim = unclaim
+        self._job = job
+
+    def exchange(
+        self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
+    ) -> list[Envelope]:
+        """As the ledger's, for this job's messages."""
+        return self._exchange(outcomes, batch, count, seller, lease=self._job)
+
+    def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
+        """Record what became of attempts."""
+        self._exchange(outcomes, None, 0)
+
+    def interrupted(self) -> list[Envelope]:
+        """What an earlier run of this job left ``sending``: its worker is dead, or counts as dead and will find out."""
+        c = messages.c
+        columns = (c.number, c.sender, c.recipient, c.message_id, c.attempts)
+        query = select(*columns).where(self._mine(c.state == State.SENDING.value))
+        with reading(self._engine) as connection:
+            return [Envelope(r.number, r.sender, r.recipient, r.message_id, attempt=r.attempts)
+                    for r in connection.execute(query)]  # fmt: skip
+
+    def pass_on(self, seller: str, hire: Hire, not_before: datetime | None) -> int:
+        """Give what still waits to a new job, due when its first message is, but not before the given moment; how many."""
+        c = messages.c
+        with writing(self._engine) as connection:
+            rows = connection.execute(
+                select(c.number, c.due_at).where(self._mine(c.state.in_(_WAITING))).order_by(c.number).with_for_update()
+            ).all()
+            if rows:
+                now = datetime.now(UTC)
+                first = min(r.due_at.replace(tzinfo=UTC) if r.due_at is not None else now for r in rows)
+                # Messages due one by one are not worth a job each.
+                floor = not_before or (now + timedelta(seconds=10) if first > now else now)
+                hand_over(connection, hire, seller, [r.number for r in rows], max(first, floor))
+        return len(rows)
+
+    def _mine(self, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return and_(messages.c.lease == self._job, *conditions)
+
+
+def reassign(engine: Engine, seller: str, hire: Hire, *, every: bool) -> int:
+    """Give an account's waiting messages that no living job answers for to new jobs; ``every``: all that wait, due at once.
+    Their number."""
+    if engine.dialect.name != "postgresql":
+        raise FrankingError("jobs need a PostgreSQL ledger")
+    c = messages.c
+    chosen: list[ColumnElement[bool]] = [c.seller == seller, c.state.in_(_WAITING), c.recipient.is_not(None)]
+    if not every:
+        # The queue's own table, in the same database.
+        alive = "SELECT 1 FROM procrastinate_jobs j WHERE j.id = message.lease AND j.status IN ('todo', 'doing')"
+        lost = text(f"NOT EXISTS ({alive})")
+        chosen.append(or_(c.lease.is_(None), lost))
+    with writing(engine) as connection:
+        if every:
+            now = datetime.now(UTC).replace(tzinfo=None)
+            connection.execute(update(messages).where(*chosen, c.due_at > now).values(due_at=now))
+        numbers = connection.execute(select(c.number).where(*chosen).order_by(c.number)).scalars().all()
+        if numbers:
+            hand_over(connection, hire, seller, numbers, None)
+    return len(numbers)
+
+
+def waiting_since(engine: Engine) -> datetime | None:
+    """When the oldest message that could leave now was last touched (aware, UTC); None where none waits."""
+    c = messages.c
+    now = datetime.now(UTC).replace(tzinfo=None)
+    due = and_(c.state.in_(_WAITING), or_(c.due_at.is_(None), c.due_at <= now))
+    with reading(engine) as connection:
+        moment = connection.execute(select(func.min(c.updated_at)).where(due)).scalar()
+    return moment.replace(tzinfo=UTC) if moment is not None else None

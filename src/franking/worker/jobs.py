@@ -1,0 +1,87 @@
+"""The queue: Procrastinate, in the same database as the ledger, so that rows and jobs commit together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import ConnectorException
+
+from franking.model import FrankingError
+from franking.outbox import Chunk, Hire
+
+if TYPE_CHECKING:
+    from franking.worker.run import Worker
+
+QUEUE = "franking"
+SEND = "franking.send_chunk"
+_TAKE_OVER = "*/1 * * * * */10"  # every ten seconds
+_PREPARING = 0x4672616E70  # the advisory lock of whoever makes the queue's tables
+
+
+def conninfo(outbox: str) -> str:
+    """The ledger's URL as libpq reads it."""
+    scheme, _, rest = outbox.partition("://")
+    return f"{scheme.partition('+')[0]}://{rest}"
+
+
+def open_queue(outbox: str) -> App:
+    """The queue of a PostgreSQL ledger with its tasks; opening it connects to nothing yet."""
+    app = App(connector=PsycopgConnector(conninfo=conninfo(outbox)))
+
+    @app.task(name=SEND, queue=QUEUE, pass_context=True, retry=RetryStrategy(max_attempts=None, wait=10))
+    async def send_chunk(context: JobContext, seller: str) -> None:
+        """Send what this job answers for."""
+        worker: Worker = context.additional_context["worker"]
+        assert context.job.id is not None
+        await worker.send(context.job.id, seller)
+
+    @app.periodic(cron=_TAKE_OVER)
+    @app.task(name="franking.take_over", queue=QUEUE, queueing_lock="take_over", pass_context=True)
+    async def take_over(context: JobContext, timestamp: int) -> None:
+        """Run the jobs of dead workers again."""
+        worker: Worker = context.additional_context["worker"]
+        await worker.take_over(context.app)
+
+    return app
+
+
+def prepare(app: App, outbox: str) -> None:
+    """Make the queue's tables where they are missing. Raises ``FrankingError`` where the database cannot be reached."""
+    import psycopg
+
+    try:
+        with psycopg.connect(conninfo(outbox)) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_PREPARING,))
+            if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() == (None,):
+                connection.execute(app.schema_manager.get_schema().encode())
+    except psycopg.Error as error:
+        raise FrankingError(f"the queue: {str(error).splitlines()[0]}") from None
+
+
+def hire(app: App) -> Hire:
+    """Makes jobs for chunks on the ledger's own connection.
+
+    Accounts take turns, however much one of them queues: a chunk's priority falls with the number of chunks that its
+    account has waiting (start-time fair queuing; the virtual time is the most urgent waiting chunk's).
+    """
+    task = app.tasks[SEND]
+
+    def make(connection: Any, chunks: Sequence[Chunk]) -> list[int]:
+        jobs: list[int] = []
+        for chunk in chunks:
+            row = connection.execute(
+                "SELECT coalesce(min(-priority), 0), coalesce(max(-priority) FILTER (WHERE args ->> 'seller' = %s) + 1, 0)"
+                " FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s",
+                (chunk.seller, SEND),
+            ).fetchone()
+            options: dict[str, Any] = {"schedule_at": chunk.due_at} if chunk.due_at is not None else {}
+            deferrer = task.configure(priority=-max(row), connection=connection, **options)
+            try:
+                jobs.append(deferrer.defer(seller=chunk.seller))
+            except ConnectorException as error:
+                raise FrankingError(f"the queue: {type(error.__cause__ or error).__name__}") from None
+        return jobs
+
+    return make

@@ -1,0 +1,156 @@
+"""``franking worker``: leases chunks of messages and sends them, as one of many."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+
+from franking.dispatch import Dispatcher, KeptTransport, Pace, Retries, Transport, recover
+from franking.dispatch.run import CAP_REACHED
+from franking.model import FrankingError
+from franking.outbox import Ledger, Limit
+from franking.worker.jobs import QUEUE, hire
+from franking.worker.sight import Metrics, log
+
+_HEARTBEAT = 5.0  # seconds
+_DEAD = 30.0  # seconds without a heartbeat
+_PATIENCE = 600.0  # seconds that a chunk waits for a database that went away
+_PAUSE = timedelta(seconds=30)  # before a server that could not be reached is tried again
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How one worker works. ``limits`` are those of an account at the transport."""
+
+    limits: Callable[[str], list[Limit]]
+    retries: Retries
+    connections: int = 4
+    chunks: int = 2  # at once
+    until_idle: bool = False
+
+
+class Worker:
+    """One process among many."""
+
+    def __init__(self, ledger: Ledger, app: App, transport: Transport, options: WorkerOptions, metrics: Metrics) -> None:
+        self._ledger = ledger
+        self._app = app
+        self._hire = hire(app)
+        self._transport = KeptTransport(transport, options.connections)
+        self._options = options
+        self._metrics = metrics
+        self._paces: dict[str, Pace] = {}
+        self._running: set[Dispatcher] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until stopped by SIGINT or SIGTERM, or until nothing is left where so asked. A database that goes away is
+        waited for."""
+        loop = asyncio.get_running_loop()
+        pause = 0.5
+        while not self._stopping:
+            try:
+                await self._work(loop)
+                pause = 0.5
+                if self._options.until_idle:
+                    break
+            except (ConnectorException, OSError) as error:
+                log.warning("database away", extra={"reason": type(error.__cause__ or error).__name__, "seconds": pause})
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
+        for pace in self._paces.values():
+            with contextlib.suppress(FrankingError):
+                await pace.end()
+        await self._transport.end()
+
+    async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        async with self._app.open_async():
+            task = asyncio.create_task(
+                self._app.run_worker_async(
+                    queues=[QUEUE], concurrency=self._options.chunks, wait=not self._options.until_idle,
+                    fetch_job_polling_interval=2.0, install_signal_handlers=False, delete_jobs="successful",
+                    additional_context={"worker": self}, update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_DEAD,
+                )
+            )  # fmt: skip
+
+            def stop() -> None:
+                self._stopping = True
+                for dispatcher in self._running:
+                    dispatcher.stop("interrupted")
+                task.cancel()
+
+            for sign in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(sign, stop)
+            log.info("worker started", extra={"transport": self._transport.url, "chunks": self._options.chunks})
+            try:
+                await task
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
+            finally:
+                for sign in (signal.SIGINT, signal.SIGTERM):
+                    loop.remove_signal_handler(sign)
+        log.info("worker ended")
+
+    async def take_over(self, app: App) -> None:
+        """Give the jobs of dead workers back to the queue."""
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD):
+            await app.job_manager.retry_job(job)
+            self._metrics.taken_over.inc()
+            log.warning("job of a dead worker taken over", extra={"job": job.id})
+
+    async def send(self, job: int, seller: str) -> None:
+        """Send what a job answers for; what still waits afterwards goes to a new job."""
+        leases = self._ledger.leased(job)
+        await asyncio.to_thread(recover, leases, self._transport)
+        began = time.monotonic()
+        each = max(1, self._options.connections // self._options.chunks)
+        dispatcher = Dispatcher(
+            leases, self._transport, None, each, self._pace(seller), lambda _n: None, self._options.retries,
+            standalone=False, patience=_PATIENCE,
+        )  # fmt: skip
+        self._running.add(dispatcher)
+        opened = self._transport.opened
+        try:
+            if self._stopping:
+                dispatcher.stop("interrupted")
+            await dispatcher.run()
+        finally:
+            self._running.discard(dispatcher)
+            self._metrics.connections.inc(self._transport.opened - opened)
+            for state, number in dispatcher.outcomes.items():
+                self._metrics.messages.labels(state.value).inc(number)
+        if dispatcher.lost_sight:
+            # A claim whose commit was not heard of may have left messages ``sending`` that nobody holds.
+            await asyncio.to_thread(recover, leases, self._transport)
+        left = await asyncio.to_thread(leases.pass_on, seller, self._hire, self._not_before(dispatcher.stopped))
+        self._metrics.chunks.inc()
+        log.info(
+            "chunk done",
+            extra={
+                "job": job, "seller": seller, **{s.value: n for s, n in dispatcher.outcomes.items()}, "left": left,
+                "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
+            },
+        )  # fmt: skip
+
+    def _pace(self, seller: str) -> Pace:
+        if seller not in self._paces or self._paces[seller].exhausted:
+            limits = self._options.limits(seller)
+            rates = [limit.rate for limit in limits if limit.rate is not None]
+            bucket = self._ledger.allowances(limits) if limits else None
+            self._paces[seller] = Pace(bucket, min(rates, default=None))
+        return self._paces[seller]
+
+    def _not_before(self, stopped: str) -> datetime | None:
+        now = datetime.now(UTC)
+        if stopped == CAP_REACHED:
+            return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return now + _PAUSE if stopped and stopped != "interrupted" else None

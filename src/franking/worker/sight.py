@@ -1,0 +1,69 @@
+"""What a worker shows: structured logs without personal data, and metrics for Prometheus."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from pythonjsonlogger.json import JsonFormatter
+
+from franking.model import FrankingError
+from franking.outbox import Ledger
+
+log = logging.getLogger("franking.worker")
+
+
+def start_logging() -> None:
+    """One JSON object per line on stderr. Messages are fixed words; facts are fields, and none holds an address or a text."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonFormatter("{levelname}{name}{message}", style="{", timestamp=True, rename_fields={"levelname": "level"})
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    log.setLevel(logging.INFO)
+
+
+class Metrics:
+    """Counters of one worker, and the ledger's states at the time of reading."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._registry = CollectorRegistry()
+        self.messages = Counter(
+            "franking_messages", "Attempts that this worker ended, by what became of them.", ["state"], registry=self._registry
+        )
+        self.chunks = Counter("franking_chunks", "Chunks that this worker worked off.", registry=self._registry)
+        self.taken_over = Counter(
+            "franking_jobs_taken_over", "Jobs of dead workers that this worker gave back.", registry=self._registry
+        )
+        self.connections = Counter("franking_connections", "Connections opened.", registry=self._registry)
+        self._registry.register(_States(ledger))
+
+    def serve(self, host: str, port: int) -> None:
+        """Answer on ``http://host:port/metrics``. Raises ``FrankingError`` where the port is taken."""
+        try:
+            start_http_server(port, host, self._registry)
+        except OSError as error:
+            raise FrankingError(f"metrics on {host}:{port}: {error.strerror}") from None
+
+
+class _States(Collector):
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The ledger's counts; nothing while it is away."""
+        try:
+            counts, since = self._ledger.counts(), self._ledger.waiting_since()
+        except FrankingError:
+            return
+        states = GaugeMetricFamily("franking_ledger_messages", "Messages in the ledger.", labels=["state"])
+        for state, number in counts.items():
+            states.add_metric([state.value], number)
+        yield states
+        age = (datetime.now(UTC) - since).total_seconds() if since is not None else 0.0
+        yield GaugeMetricFamily("franking_oldest_waiting_seconds", "Age of the oldest message that could leave now.", value=age)
