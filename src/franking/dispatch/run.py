@@ -18,7 +18,7 @@ from franking.model import Envelope, FrankingError, Outcome, State
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
-_TURN = 0.02  # seconds: a turn of the ledger that takes longer is worth a larger group
+_AHEAD = 4  # times what leaves during a turn of the ledger is claimed at once
 _LARGEST_GROUP = 500  # messages
 CAP_REACHED = "the day's cap is reached"
 
@@ -83,7 +83,8 @@ class Dispatcher:
         self._results: list[tuple[Envelope, Outcome]] = []
         self._returned: Counter[int] = Counter()  # how often a message came back unsent
         self._turning: asyncio.Task[None] | None = None
-        self._group = connections * 2
+        self._group = self._least = connections * 2
+        self._turned = 0.0  # when the last turn of the ledger ended
         self._drained = False
         self._ledger = executor or ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
         self._own = executor is None
@@ -190,9 +191,12 @@ class Dispatcher:
         if not claimed:
             self._drained = True
         self._ready.extend(claimed)
-        # As many as leave while a turn takes: the disk sets the size of a group, and what a crash leaves in doubt stays small.
-        if len(results) > self._group // 2 and loop.time() - started > _TURN:
-            self._group = min(_LARGEST_GROUP, self._group * 2)
+        # A few times what leaves while a turn takes: the disk and the pace set the size of a group, and what a crash leaves
+        # in doubt stays small.
+        ended = loop.time()
+        leaving = len(results) / max(ended - self._turned, 1e-6) * (ended - started)
+        self._turned = ended
+        self._group = round(min(_LARGEST_GROUP, max(self._least, self._group / 2, _AHEAD * leaving)))
 
     async def _written(self, write: Callable[..., T], *arguments: object) -> T:
         """A call of the ledger on its thread, repeated while the ledger is away and patience lasts."""
