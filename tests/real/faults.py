@@ -8,60 +8,25 @@ been written to twice, and what arrived must be what the ledger calls sent, plus
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from sqlalchemy import text
 
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
-from tests.real.sink import server, taken
+from tests.real.postgres import running as postgres
+from tests.real.sink import server
+from tests.real.verdict import Verdict, judge
+from tests.real.workers import Fault, everything, freezing, restarting, work_off
+from tests.real.workers import killing as killing_workers
 
 FRANKING = str(Path(sys.executable).with_name("franking"))
-
-
-@dataclass
-class Verdict:
-    """What a scenario left."""
-
-    name: str
-    messages: int
-    faults: int
-    states: Counter[str]
-    received: Counter[str]
-    problems: list[str] = field(default_factory=list)
-
-
-def judge(name: str, url: str, log: Path, messages: int, faults: int) -> Verdict:
-    """Compare the ledger with what the server took."""
-    ledger = Ledger(url)
-    with ledger._engine.connect() as connection:
-        rows = connection.execute(text("SELECT order_id, state FROM message")).all()
-    ledger.close()
-    states = {row.order_id: row.state for row in rows}
-    received = Counter(address for address, _ in taken(log))
-    by_address = {f"b{int(order[-7:])}@marketplace.amazon.de": state for order, state in states.items()}
-    verdict = Verdict(name, messages, faults, Counter(states.values()), received)
-    if len(states) != messages:
-        verdict.problems.append(f"{len(states)} rows for {messages} messages")
-    twice = [address for address, number in received.items() if number > 1]
-    if twice:
-        verdict.problems.append(f"{len(twice)} buyers were written to twice")
-    lost = [a for a, state in by_address.items() if state == "sent" and a not in received]
-    if lost:
-        verdict.problems.append(f"{len(lost)} are called sent and did not arrive")
-    wrong = [a for a in received if by_address.get(a) not in ("sent", "ambiguous")]
-    if wrong:
-        verdict.problems.append(f"{len(wrong)} arrived and are called neither sent nor ambiguous")
-    return verdict
 
 
 def scenario(name: str, messages: int, faults: tuple[str, float], work: Callable[[list[str], str], int]) -> Verdict:
@@ -79,17 +44,8 @@ def scenario(name: str, messages: int, faults: tuple[str, float], work: Callable
             )
         ledger.close()
         with server(log, faults) as port:
-            command = [
-                FRANKING,
-                "retry",
-                "--now",
-                "--outbox",
-                url,
-                "--transport",
-                f"smtp+plain://127.0.0.1:{port}",
-                "--connections",
-                "4",
-            ]
+            command = [FRANKING, "retry", "--now", "--outbox", url, "--transport", f"smtp+plain://127.0.0.1:{port}",
+                       "--connections", "4"]  # fmt: skip
             number = work(command, url)
         with server(log, ("none", 0.0)) as port:
             # A well server at last: what still waits gets through.
@@ -140,15 +96,92 @@ def together(command: list[str], url: str) -> int:
     return len(processes)
 
 
-def run(points: int, seed: int) -> list[Verdict]:
+def stalling(command: list[str], url: str) -> int:
+    """A server that stops in the middle of its answers: each phase has its time."""
+    for _ in range(3):
+        subprocess.run(command, check=False, capture_output=True, timeout=300, env={**os.environ, "FRANKING_TIMEOUT": "0.5"})
+    return 3
+
+
+def filling(dice: random.Random, runs: int) -> Callable[[list[str], str], int]:
+    """A disk that is full after some more kilobytes (a limit on the size of files), again and again."""
+
+    def work(command: list[str], url: str) -> int:
+        ledger = Path(url.removeprefix("sqlite:///"))
+        for _ in range(runs):
+            room = ledger.stat().st_size + dice.randrange(4096, 120_000)
+            subprocess.run(
+                ["prlimit", f"--fsize={room}", *command], check=False, capture_output=True, timeout=300,
+            )  # fmt: skip
+        return runs
+
+    return work
+
+
+def jumping(dice: random.Random, runs: int) -> Callable[[list[str], str], int]:
+    """A clock that is set forth and back by hours and days between runs, and while sending."""
+
+    def work(command: list[str], url: str) -> int:
+        stamp = Path(url.removeprefix("sqlite:///")).with_name("clock")
+        jumps = 0
+        for _ in range(runs):
+            stamp.write_text(f"{dice.choice('+-')}{dice.randrange(1, 90_000)}")
+            environment = {**os.environ, "FAKETIME_TIMESTAMP_FILE": str(stamp), "FAKETIME_NO_CACHE": "1",
+                           "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # no clock that is set changes that one
+
+                           "LD_PRELOAD": "/usr/$LIB/faketime/libfaketime.so.1"}  # fmt: skip
+            process = subprocess.Popen(
+                [*command, "--rate", "300/s"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+            )
+            for _ in range(8):
+                try:
+                    process.wait(timeout=dice.uniform(0.2, 0.6))
+                    break
+                except subprocess.TimeoutExpired:
+                    stamp.write_text(f"{dice.choice('+-')}{dice.randrange(1, 90_000)}")
+                    jumps += 1
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
+        return jumps
+
+    return work
+
+
+def shared(name: str, messages: int, workers: int, fault: Fault, *more: str) -> Verdict:
+    """Workers on PostgreSQL under a fault."""
+    with tempfile.TemporaryDirectory(prefix="franking-faults-") as folder:
+        (Path(folder) / "postgres").mkdir()
+        with postgres(Path(folder) / "postgres") as server:
+            ledger, log, _, number = work_off(server, Path(folder), messages, workers, fault, *more)
+            ledger.close()
+            return judge(name, server.url, log, messages, number)
+
+
+def quick(seed: int) -> Iterator[Verdict]:
+    """Each kind of fault once, in short."""
+    dice = random.Random(seed)
+    yield from alone(8, dice, 1)
+    yield shared("a worker killed, one frozen, PostgreSQL crashed", 5000, 4, everything(dice), "--rate", "100/s")
+
+
+def run(points: int, seed: int) -> Iterator[Verdict]:
     """All scenarios; ``points`` are the kills."""
     dice = random.Random(seed)
-    return [
-        scenario(f"SIGKILL at {points} moments", points * 150, ("none", 0.0), killing(points, dice)),
-        scenario("connections cut anywhere", 1500, ("cut", 0.10), repeating(6)),
-        scenario("421 450 451 452 550 552 554 anywhere", 1500, ("reply", 0.05), repeating(6)),
-        scenario("four senders at once", 3000, ("none", 0.0), together),
-    ]
+    yield from alone(points, dice, 6)
+    yield shared("four workers, two killed", 50_000, 4, killing_workers(5, 2), "--rate", "800/s")
+    yield shared("a worker that is frozen and comes back", 4000, 2, freezing(3, 45), "--rate", "80/s")
+    yield shared("PostgreSQL crashes and comes back", 3000, 3, restarting(3, dice), "--rate", "150/s")
+
+
+def alone(points: int, dice: random.Random, times: int) -> Iterator[Verdict]:
+    """The scenarios of one machine with SQLite."""
+    yield scenario(f"SIGKILL at {points} moments", points * 150, ("none", 0.0), killing(points, dice))
+    yield scenario("connections cut anywhere", 250 * times, ("cut", 0.10), repeating(times))
+    yield scenario("421 450 451 452 550 552 554 anywhere", 250 * times, ("reply", 0.05), repeating(times))
+    yield scenario("four senders at once", 500 * times, ("none", 0.0), together)
+    yield scenario("a server that stalls", 50 * times, ("stall", 0.02), stalling)
+    yield scenario("a full disk", 300 * times, ("none", 0.0), filling(dice, times * 2))
+    yield scenario("a clock that jumps", 300 * times, ("none", 0.0), jumping(dice, times))
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-COMMAND = "apt-get install -y --no-install-recommends chromium postfix postgresql fonts-liberation nodejs npm"
+COMMAND = "apt-get install -y --no-install-recommends chromium postfix postgresql fonts-liberation nodejs npm faketime"
 
 
 def postgres_bin() -> Path | None:
@@ -19,7 +19,7 @@ def missing() -> list[str]:
     """What is not installed."""
     lacking = [
         name
-        for name in ("chromium", "postfix", "node", "npm")
+        for name in ("chromium", "postfix", "node", "npm", "faketime")
         if shutil.which(name, path="/usr/bin:/usr/sbin:/usr/local/bin") is None
     ]
     return lacking if postgres_bin() else [*lacking, "postgresql"]

@@ -25,6 +25,10 @@ async def _session(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, l
         return dice.random() < share and (kind in ("cut", "reply")) and (kind != "cut" or dice.choice(PLACES) == place)
 
     async def say(line: str) -> None:
+        if kind == "stall" and dice.random() < share:
+            for letter in line:  # a server that answers letter by letter, and not to the end
+                writer.write(letter.encode())
+                await asyncio.sleep(0.2)
         writer.write(line.encode() + b"\r\n")
         await writer.drain()
 
@@ -94,7 +98,7 @@ def _serve(port: int, log: Path, faults: tuple[str, float]) -> None:
 
 @contextmanager
 def server(log: Path, faults: tuple[str, float]) -> Iterator[int]:
-    """A server of its own process; ``faults`` are cut or reply and their share of the commands."""
+    """A server of its own process; ``faults`` are cut, reply or stall and their share of the commands."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import PositiveInt, SecretStr, ValidationError
+from pydantic import PositiveFloat, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from franking.model import FrankingError
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     inliner: Literal["css-inline", "premailer"] = "css-inline"
     channel: Literal["marketplace", "other"] = "marketplace"
     connections: int = 4
+    timeout: PositiveFloat = 300.0  # seconds that a server may take for an answer
     rate: str = ""  # of a seller account
     transport_rate: str = ""  # of the transport, over all accounts
     daily_caps: list[PositiveInt] = []  # messages of an account on its first day, second day, …; the last one holds on

@@ -15,7 +15,9 @@ def configured_transport(settings: Settings) -> Transport:
     if not settings.transport:
         raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
     credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
-    return open_transport(settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file)
+    return open_transport(
+        settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file, timeout=settings.timeout
+    )
 
 
 def limits(settings: Settings, seller: str, transport: str) -> list[Limit]:

@@ -7,7 +7,7 @@ CHUNKING (RFC 3030) the body goes as one BDAT chunk behind its envelope, which s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 from franking.dispatch.errors import Broken
@@ -27,6 +27,10 @@ class Timeouts:
     data: float = 120.0  # until 354
     block: float = 180.0  # for the server to take more of a body
     final: float = 600.0  # behind the final dot
+
+    def at_most(self, seconds: float) -> Timeouts:
+        """The same, none longer than that."""
+        return Timeouts(*(min(seconds, getattr(self, f.name)) for f in fields(self)))
 
 
 class Source(Protocol):

@@ -187,7 +187,11 @@ class Dispatcher:
         loop = asyncio.get_running_loop()
         results, self._results = self._results, []
         started = loop.time()
-        claimed = await self._written(self._box.exchange, results, self._batch, self._group, self._seller)
+        try:
+            claimed = await self._written(self._box.exchange, results, self._batch, self._group, self._seller)
+        except FrankingError:
+            self._results = [*results, *self._results]  # the end of the run tries once more
+            raise
         if not claimed:
             self._drained = True
         self._ready.extend(claimed)

@@ -23,14 +23,18 @@ _COMMAND = 300.0
 class SmtpTransport:
     """One server. ``security`` is starttls, tls or plain."""
 
-    def __init__(self, host: str, port: int, security: str, user: str, credentials: Credentials, ca_file: Path | None) -> None:
+    def __init__(
+        self, host: str, port: int, security: str, user: str, credentials: Credentials, ca_file: Path | None,
+        timeout: float = _GREETING,
+    ) -> None:  # fmt: skip
         self.host = host
         self.port = port
         self.security = security
         self.user = user
         self._credentials = credentials
         self._ca_file = ca_file
-        self.timeouts = Timeouts()
+        self._timeout = timeout
+        self.timeouts = Timeouts() if timeout == _GREETING else Timeouts().at_most(timeout)
         scheme = {"starttls": "smtp", "tls": "smtps", "plain": "smtp+plain"}[security]
         self.url = f"{scheme}://{host}:{port}"
 
@@ -44,7 +48,7 @@ class SmtpTransport:
         """Connect, secure, authenticate."""
         client = aiosmtplib.SMTP(
             hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=self.security == "starttls",
-            tls_context=self._tls() if self.security != "plain" else None, timeout=_GREETING,
+            tls_context=self._tls() if self.security != "plain" else None, timeout=min(_GREETING, self._timeout),
         )  # fmt: skip
         try:
             await client.connect()
@@ -71,7 +75,7 @@ class SmtpTransport:
         except aiosmtplib.SMTPException as error:
             client.close()
             raise FrankingError(f"transport {self.url}: {redacted(str(error))}") from None
-        client.timeout = _COMMAND
+        client.timeout = min(_COMMAND, self._timeout)
         if client.supports_extension("pipelining") and client.transport is not None:
             return PipelinedConnection(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
         return SmtpConnection(client)

@@ -41,11 +41,14 @@ class Transport(Protocol):
         ...
 
 
-def open_transport(url: str, credentials: Credentials, *, allow_plain: bool = False, ca_file: Path | None = None) -> Transport:
+def open_transport(
+    url: str, credentials: Credentials, *, allow_plain: bool = False, ca_file: Path | None = None, timeout: float = 300.0
+) -> Transport:
     """The transport of a URL. Raises ``FrankingError`` for one that is malformed or would send in the clear.
 
     ``smtp://user@host:587`` wants STARTTLS, ``smtps://`` is TLS from the start, ``smtp+plain://`` is for loopback only
-    unless ``allow_plain`` says otherwise, ``dir:PATH`` writes one .eml file per message.
+    unless ``allow_plain`` says otherwise, ``dir:PATH`` writes one .eml file per message. ``timeout`` in seconds
+    shortens what RFC 5321 lets a server take.
     """
     scheme, _, rest = url.partition(":")
     scheme = scheme.lower()
@@ -70,4 +73,4 @@ def open_transport(url: str, credentials: Credentials, *, allow_plain: bool = Fa
     user = unquote(parts.username) if parts.username else ""
     security = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}[scheme]
     default_port = {"smtp": 587, "smtps": 465, "smtp+plain": 25}[scheme]
-    return SmtpTransport(host, port or default_port, security, user, credentials, ca_file)
+    return SmtpTransport(host, port or default_port, security, user, credentials, ca_file, timeout)

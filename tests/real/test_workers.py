@@ -1,0 +1,127 @@
+"""``send`` and ``worker`` on one PostgreSQL ledger: rate, fairness, schedule, logs without personal data, metrics."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from franking.inbox.server import _free_port
+from franking.model import State
+from franking.outbox import Ledger
+from tests.real.postgres import Postgres, running
+from tests.real.sink import server, taken
+from tests.real.workers import Fleet, busiest, drained, fill, work_off
+
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).parents[2]
+FRANKING = str(Path(sys.executable).with_name("franking"))
+REPORT = "docs/examples/amazon.de-fba-shipments.txt"
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with running(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(started: Postgres) -> Postgres:
+    engine = create_engine(started.url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
+    engine.dispose()
+    return started
+
+
+def send(postgres: Postgres, *more: str) -> dict[str, object]:
+    result = subprocess.run(
+        [FRANKING, "send", REPORT, "--kind", "review_request", "--theme", "brand", "--from", "shop@fjord.example",
+         "--outbox", postgres.url, "--format", "json", *more],
+        cwd=ROOT, capture_output=True, check=False,
+    )  # fmt: skip
+    assert result.returncode in (0, 1), result.stderr.decode()
+    counts: dict[str, object] = json.loads(result.stdout)
+    return counts
+
+
+def test_the_rate_holds_over_all_workers_and_nobody_is_written_to_twice(postgres: Postgres, tmp_path: Path) -> None:
+    ledger, log, _, _ = work_off(postgres, tmp_path, 6000, 4, None, "--rate", "400/s")
+    moments = [moment for _, moment in taken(log)]
+    assert len({address for address, _ in taken(log)}) == len(moments) == 6000
+    assert ledger.counts()[State.SENT] == 6000
+    assert busiest(moments, 10.0) <= 400 * 1.05
+
+
+def test_accounts_take_turns(postgres: Postgres, tmp_path: Path) -> None:
+    fill(postgres, 4000, seller="large")
+    ledger = fill(postgres, 200, seller="small", start=9000)
+    log = tmp_path / "received"
+    with server(log, ("none", 0.0)) as port:
+        fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{port}", tmp_path, "--chunks", "1")
+        fleet.start(1)
+        assert drained(ledger, 60)
+        fleet.end()
+    order = [int(address[1:].partition("@")[0]) for address, _ in taken(log)]
+    last = max(place for place, number in enumerate(order) if number >= 9000)
+    assert last < 1000, "the account that came later waited for all of the other's messages"
+
+
+def test_scheduled_messages_leave_when_they_are_due(postgres: Postgres, tmp_path: Path) -> None:
+    due = datetime.now(UTC) + timedelta(seconds=20)
+    counts = send(postgres, "--as-of", "2026-11-24T12:00:00+00:00", "--at", due.isoformat())
+    assert counts["queued"] == 2
+    log = tmp_path / "received"
+    with server(log, ("none", 0.0)) as port:
+        fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{port}", tmp_path)
+        fleet.start(2)
+        assert drained(Ledger(postgres.url), 90)
+        fleet.end()
+    assert len(taken(log)) == 2
+    assert min(moment for _, moment in taken(log)) >= due.timestamp()
+
+
+def test_logs_and_metrics_tell_numbers_and_nobody_s_data(postgres: Postgres, tmp_path: Path) -> None:
+    counts = send(postgres, "--as-of", "2026-11-24T12:00:00+00:00")
+    log, port = tmp_path / "received", _free_port()
+    with server(log, ("reply", 0.2)) as smtp:
+        fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{smtp}", tmp_path, "--metrics", f"127.0.0.1:{port}")
+        fleet.start(1)
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        time.sleep(4)
+        shown = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+        fleet.end()
+    states = [line for line in shown.splitlines() if line.startswith("franking_ledger_messages{")]
+    assert sum(float(line.split()[1]) for line in states) == counts["queued"]
+    assert "franking_chunks_total 1.0" in shown
+    lines = [json.loads(line) for line in fleet.text().splitlines()]
+    assert any(line["message"] == "chunk done" for line in lines)
+    report = (ROOT / REPORT).read_text("cp1252").splitlines()
+    personal = {
+        "buyer-email",
+        "buyer-name",
+        "recipient-name",
+        "ship-address-1",
+        "ship-city",
+        "buyer-phone-number",
+        "amazon-order-id",
+    }
+    header = report[0].split("\t")
+    seeded = {row.split("\t")[i] for row in report[1:] for i, name in enumerate(header) if name in personal} - {""}
+    assert len(seeded) > 10
+    for value in seeded:
+        assert value not in fleet.text()
+        assert value not in shown
