@@ -85,8 +85,8 @@ class Postfix:
         return [p.read_bytes() for p in files]
 
 
-def certificate(folder: Path, days: int = 2) -> tuple[Path, Path]:
-    """A self-signed certificate for 127.0.0.1 (ca.pem), and the same with its key (server.pem)."""
+def certificate(folder: Path, days: int = 2, host: str = "127.0.0.1") -> tuple[Path, Path]:
+    """A self-signed certificate for a host (ca.pem), and the same with its key (server.pem); it ends in so many days."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)
@@ -98,9 +98,7 @@ def certificate(folder: Path, days: int = 2) -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=3))
         .not_valid_after(now + datetime.timedelta(days=days))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         .sign(key, hashes.SHA256())
     )

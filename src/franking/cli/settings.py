@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     ca_file: Path | None = None
     smtp_password: SecretStr = SecretStr("")
     password_file: Path | None = None
+    smtp_token: SecretStr = SecretStr("")  # OAuth 2 access token, for XOAUTH2
+    token_file: Path | None = None  # the same, read again for each connection
 
     @classmethod
     def settings_customise_sources(

@@ -14,7 +14,10 @@ def configured_transport(settings: Settings) -> Transport:
     """The transport of the settings. Raises ``FrankingError`` where there is none, or one that would send in the clear."""
     if not settings.transport:
         raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
-    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
+    credentials = read_credentials(
+        settings.smtp_password.get_secret_value(), settings.password_file,
+        settings.smtp_token.get_secret_value(), settings.token_file,
+    )  # fmt: skip
     return open_transport(
         settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file, timeout=settings.timeout
     )

@@ -1,4 +1,4 @@
-"""The password for the transport: from the environment or a file that only its owner can read."""
+"""What the transport logs in with: from the environment, or from files that only their owner can read."""
 
 from __future__ import annotations
 
@@ -11,19 +11,34 @@ from franking.model import FrankingError
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A password, never shown. Empty where the transport needs none."""
+    """A password, or an OAuth 2 access token, never shown. Empty where the transport needs none."""
 
     password: str = field(default="", repr=False)
+    access_token: str = field(default="", repr=False)
+    token_file: Path | None = None
+
+    def token(self) -> str:
+        """The access token; a file is read each time, because tokens are renewed. Raises ``FrankingError`` where it cannot
+        be read."""
+        return self.access_token or (_first_line(self.token_file, "token") if self.token_file is not None else "")
 
 
-def read_credentials(password: str, password_file: Path | None) -> Credentials:
-    """The password itself, or the first line of a 0600 file. Raises ``FrankingError`` for a file others can read."""
-    if password or password_file is None:
-        return Credentials(password)
+def read_credentials(
+    password: str, password_file: Path | None, token: str = "", token_file: Path | None = None
+) -> Credentials:  # fmt: skip
+    """What is given, or the first line of 0600 files. Raises ``FrankingError`` for a file others can read."""
+    if not password and password_file is not None:
+        password = _first_line(password_file, "password")
+    credentials = Credentials(password, token, token_file)
+    credentials.token()
+    return credentials
+
+
+def _first_line(path: Path, what: str) -> str:
     try:
-        mode = password_file.stat().st_mode
+        mode = path.stat().st_mode
         if stat.S_IMODE(mode) & 0o077:
-            raise FrankingError(f"{password_file}: others can read it (mode {stat.S_IMODE(mode):04o}); expected 0600")
-        return Credentials(password_file.read_text("utf-8").splitlines()[0])
+            raise FrankingError(f"{path}: others can read it (mode {stat.S_IMODE(mode):04o}); expected 0600")
+        return path.read_text("utf-8").splitlines()[0].strip()
     except (OSError, IndexError, UnicodeDecodeError):
-        raise FrankingError(f"{password_file}: no password can be read from it") from None
+        raise FrankingError(f"{path}: no {what} can be read from it") from None

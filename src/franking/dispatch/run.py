@@ -18,7 +18,7 @@ from franking.model import Envelope, FrankingError, Outcome, State
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
-_AHEAD = 4  # times what leaves during a turn of the ledger is claimed at once
+_AHEAD = 2.5  # times what leaves during a turn of the ledger is claimed at once
 _LARGEST_GROUP = 500  # messages
 CAP_REACHED = "the day's cap is reached"
 

@@ -13,6 +13,7 @@ from franking.dispatch.credentials import Credentials
 from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pipelined import Abilities, PipelinedConnection, Source, Timeouts
 from franking.dispatch.replies import outcome_of, redacted
+from franking.dispatch.starttls import secure
 from franking.dispatch.wire import Reply, Wire
 from franking.model import Envelope, FrankingError, Outcome, State
 
@@ -47,17 +48,21 @@ class SmtpTransport:
     async def connect(self) -> SmtpConnection | PipelinedConnection:
         """Connect, secure, authenticate."""
         client = aiosmtplib.SMTP(
-            hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=self.security == "starttls",
-            tls_context=self._tls() if self.security != "plain" else None, timeout=min(_GREETING, self._timeout),
+            hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=False,
+            tls_context=self._tls() if self.security == "tls" else None, timeout=min(_GREETING, self._timeout),
         )  # fmt: skip
         try:
             await client.connect()
             if client.is_ehlo_or_helo_needed:
                 await _greet(client)
+            if self.security == "starttls":
+                await secure(client, self._tls(), self.url)
+                await client.ehlo()
             if self.user:
-                if self.security == "plain" and not self._credentials.password:
-                    raise FrankingError(f"transport {self.url}: user {self.user!r} has no password; set FRANKING_SMTP_PASSWORD")
-                await client.login(self.user, self._credentials.password)
+                await self._log_in(client)
+        except FrankingError:
+            client.close()
+            raise
         except aiosmtplib.SMTPAuthenticationError as error:
             client.close()
             raise FrankingError(
@@ -79,6 +84,18 @@ class SmtpTransport:
         if client.supports_extension("pipelining") and client.transport is not None:
             return PipelinedConnection(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
         return SmtpConnection(client)
+
+    async def _log_in(self, client: aiosmtplib.SMTP) -> None:
+        """By token (XOAUTH2) where there is one, otherwise by the strongest of CRAM-MD5, PLAIN and LOGIN that is offered."""
+        token = self._credentials.token()
+        if token:
+            if "xoauth2" not in client.server_auth_methods:
+                raise FrankingError(f"transport {self.url}: there is a token, and the server offers no XOAUTH2")
+            await client.auth_xoauth2(self.user, token)
+        elif self._credentials.password:
+            await client.login(self.user, self._credentials.password)
+        else:
+            raise FrankingError(f"transport {self.url}: user {self.user!r} has no password; set FRANKING_SMTP_PASSWORD")
 
     def evidence(self, envelope: Envelope) -> bool | None:
         """A server cannot be asked what it took."""
