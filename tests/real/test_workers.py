@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from franking.inbox.server import _free_port
-from franking.model import State
+from franking.model import _SEAL, State
 from franking.outbox import Ledger
+from franking.worker import hire, open_queue, prepare
+from tests.contract.ledger_contract import sealed
 from tests.real.postgres import Postgres, running
 from tests.real.sink import server, taken
 from tests.real.workers import Fleet, busiest, drained, fill, work_off
@@ -125,3 +128,27 @@ def test_logs_and_metrics_tell_numbers_and_nobody_s_data(postgres: Postgres, tmp
     for value in seeded:
         assert value not in fleet.text()
         assert value not in shown
+
+
+def test_what_is_due_at_once_does_not_wait_for_what_is_scheduled(postgres: Postgres) -> None:
+    app = open_queue(postgres.url)
+    ledger = Ledger(postgres.url)
+    prepare(app, postgres.url)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    ledger.queue("b", [sealed(1), replace(sealed(2), due_at=later, seal=_SEAL)], hire(app))
+    with ledger._engine.connect() as connection:
+        assert connection.execute(text("SELECT scheduled_at FROM procrastinate_jobs")).scalars().all() == [None]
+
+
+def test_a_transport_that_cannot_be_used_is_one_line_and_loses_nothing(postgres: Postgres, tmp_path: Path) -> None:
+    ledger = fill(postgres, 300)
+    with server(tmp_path / "received", ("none", 0.0)) as port:  # it offers no STARTTLS
+        result = subprocess.run(
+            [FRANKING, "worker", "--outbox", postgres.url, "--transport", f"smtp://127.0.0.1:{port}"],
+            capture_output=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert result.returncode == 2
+    *logged, told = result.stderr.decode().splitlines()
+    assert told.startswith("franking: transport smtp://127.0.0.1:") and "offers no STARTTLS" in told
+    assert all(json.loads(line)["message"] for line in logged)
+    assert ledger.counts()[State.QUEUED] == 300

@@ -14,8 +14,18 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from sqlalchemy import text
 
-from franking.dispatch import Credentials, Dispatcher, Pace, open_transport, parse_rate, read_credentials, recover
+from franking.dispatch import (
+    Credentials,
+    Dispatcher,
+    KeptTransport,
+    Pace,
+    open_transport,
+    parse_rate,
+    read_credentials,
+    recover,
+)
 from franking.dispatch.directory import DirectoryTransport
 from franking.model import _SEAL, FrankingError, State
 from franking.outbox import Ledger, Limit
@@ -122,7 +132,7 @@ def test_replies_become_outcomes_and_the_next_message_goes_on(
     assert len(handler.received) == 2
     assert ledger.counts()[state] == 1
     assert ledger.counts()[State.SENT] == 2
-    (_, _, reply, _) = ledger.problems()[0]
+    (_, _, reply, _) = ledger.overview().problems()[0]
     assert reply == f"{code} no <address>"
 
 
@@ -211,6 +221,38 @@ def test_what_a_batch_did_not_use_of_the_day_s_cap_is_returned(ledger: Ledger) -
         ledger.queue("b", [sealed(n) for n in range(10, 14)])
         run(ledger, url, caps=(5,))
         assert len(handler.received) == 5
+
+
+@BOTH
+def test_a_kept_connection_serves_the_next_chunk_after_a_refusal(ledger: Ledger, pipelining: bool) -> None:
+    with server(pipelining=pipelining, rcpt=lambda a: "550 no" if a.startswith("b1@") else "250 ok") as (url, handler):
+        transport = KeptTransport(open_transport(url, Credentials()), 1)
+
+        async def chunks() -> None:
+            for batch, number in (("one", 1), ("two", 2)):
+                ledger.queue(batch, [sealed(number)])
+                await Dispatcher(ledger, transport, batch, 1, Pace(), lambda _n: None).run()
+            await transport.end()
+
+        asyncio.run(chunks())
+        assert transport.opened == 1
+        assert [address for address, _ in handler.received] == ["b2@marketplace.amazon.de"]
+    assert ledger.counts()[State.FAILED] == ledger.counts()[State.SENT] == 1
+
+
+def test_a_ledger_that_cannot_be_written_lets_what_is_on_the_wire_end(ledger: Ledger, tmp_path: Path) -> None:
+    """A trigger breaks the claim of the second group; the replies of the first are kept once the ledger works again."""
+    ledger.queue("b", [sealed(n) for n in range(60)])
+    with ledger._engine.begin() as connection:
+        connection.execute(text(
+            "CREATE TRIGGER broken BEFORE UPDATE ON message WHEN NEW.state = 'sending' AND "
+            "(SELECT count(*) FROM message WHERE state = 'queued') < 40 BEGIN SELECT RAISE(FAIL, 'disk full'); END"))  # fmt: skip
+    with server() as (url, handler), pytest.raises(FrankingError, match=r"the ledger .* disk full"):
+        run(ledger, url)
+    counts = ledger.counts()
+    assert counts[State.SENT] == len(handler.received) > 0
+    assert counts[State.SENDING] + counts[State.AMBIGUOUS] == 0
+    assert counts[State.QUEUED] == 60 - counts[State.SENT]
 
 
 def test_what_is_scheduled_leaves_when_it_is_due(ledger: Ledger) -> None:

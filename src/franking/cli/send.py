@@ -76,8 +76,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     sender = Sender(
         settings.seller, Mailbox.parse(settings.sender), Mailbox.parse(settings.reply_to) if settings.reply_to else None
     )
-    by_workers = settings.outbox.startswith("postgres")
-    if not job.dry_run and not by_workers:
+    if not job.dry_run and not settings.by_workers:
         configured_transport(settings)  # told before a report is read
     if settings.rate:
         parse_rate(settings.rate)
@@ -90,7 +89,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
             tally.queued += 1
         return _summary(batch, job, tally, None, "", time.monotonic() - started, format)
     ledger = Ledger(settings.outbox)
-    if by_workers:
+    if settings.by_workers:
         tally = _queue(settings, job, pipeline, ledger, sender, batch, hiring(settings))
         return _summary(batch, job, tally, ledger.counts(batch), "", time.monotonic() - started, format, by_workers=True)
     transport = configured_transport(settings)

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     smtp_token: SecretStr = SecretStr("")  # OAuth 2 access token, for XOAUTH2
     token_file: Path | None = None  # the same, read again for each connection
 
+    @property
+    def by_workers(self) -> bool:
+        """Whether the ledger is one that workers share; what is queued is theirs to send then."""
+        return self.outbox.startswith("postgres")
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -14,8 +14,8 @@ def show_status(settings: Settings, format: str) -> None:
     if ledger is None:
         raise FrankingError(f"no ledger at {settings.outbox}; franking send makes it")
     counts = ledger.counts()
-    kinds = ledger.by_kind()
-    problems = ledger.problems()
+    kinds = ledger.overview().by_kind()
+    problems = ledger.overview().problems()
     if format == "json":
         out_json(
             {

@@ -13,7 +13,7 @@ from franking.outbox import Hire, Ledger
 
 def shared_ledger(settings: Settings) -> Ledger:
     """The ledger, which must be one that workers can share."""
-    if not settings.outbox.startswith("postgres"):
+    if not settings.by_workers:
         raise FrankingError(
             f"workers share a PostgreSQL ledger: --outbox postgresql://…, not {settings.outbox.partition(':')[0][:20]}:"
         )

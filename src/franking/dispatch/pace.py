@@ -56,6 +56,10 @@ class Pace:
             await asyncio.sleep(delay)
         return True
 
+    def put_back(self) -> None:
+        """The moment that was waited for is not used."""
+        self._missed += 1
+
     def now(self) -> bool:
         """Whether a message may leave this moment; if so, it counts as left."""
         if self._bucket is None:

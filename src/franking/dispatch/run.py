@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import count
 from typing import Protocol, TypeVar
@@ -101,7 +101,8 @@ class Dispatcher:
     async def run(self) -> None:
         """Deliver until nothing of the batch is queued, or until stopped by a signal or an unreachable server.
 
-        Raises ``FrankingError`` where the transport is configured wrongly; what was not sent is queued then.
+        Raises ``FrankingError`` where the transport is configured wrongly or the ledger cannot be written; what was not
+        sent is queued then, as far as the ledger can still be told.
         """
         loop = asyncio.get_running_loop()
         for sign in self._signals:
@@ -115,16 +116,25 @@ class Dispatcher:
                 loop.remove_signal_handler(sign)
             if self._turning is not None:
                 await asyncio.wait([self._turning])
-            await self._written(self._box.exchange, self._results, self._batch, 0)
-            await self._written(self._box.unclaim, self._ready)
-            if self._standalone:
-                await self._pace.end()
+            try:
+                await self._written(self._box.exchange, self._results, self._batch, 0)
+                await self._written(self._box.unclaim, self._ready)
+                if self._standalone:
+                    await self._pace.end()
+            except FrankingError as error:
+                self._fail(error)
             if self._own:
                 self._ledger.shutdown()
         if self._failure is not None:
             raise self._failure
 
+    def _fail(self, error: FrankingError) -> None:
+        """End the run by an error, once the connections have finished what they have in hand."""
+        self._failure = self._failure or error
+        self.stop(str(error))
+
     def stop(self, why: str) -> None:
+        """Take nothing more; what is on the wire is finished."""
         self._stopping = True
         self.stopped = self.stopped or why
 
@@ -134,10 +144,15 @@ class Dispatcher:
         """The next message, once the pace lets it go."""
         while not self._stopping:
             if self._ready:
-                if not await self._pace.wait():
-                    self.stop(CAP_REACHED)
+                try:
+                    if not await self._patiently(self._pace.wait):
+                        self.stop(CAP_REACHED)
+                        return None
+                except FrankingError as error:
+                    self._fail(error)
                     return None
                 if not self._ready or self._stopping:
+                    self._pace.put_back()
                     continue  # another connection took it meanwhile
                 envelope = self._ready.popleft()
                 self._look_ahead()
@@ -189,9 +204,10 @@ class Dispatcher:
         started = loop.time()
         try:
             claimed = await self._written(self._box.exchange, results, self._batch, self._group, self._seller)
-        except FrankingError:
+        except FrankingError as error:
             self._results = [*results, *self._results]  # the end of the run tries once more
-            raise
+            self._fail(error)
+            return
         if not claimed:
             self._drained = True
         self._ready.extend(claimed)
@@ -203,17 +219,22 @@ class Dispatcher:
         self._group = round(min(_LARGEST_GROUP, max(self._least, self._group / 2, _AHEAD * leaving)))
 
     async def _written(self, write: Callable[..., T], *arguments: object) -> T:
-        """A call of the ledger on its thread, repeated while the ledger is away and patience lasts."""
+        """A call of the ledger on its thread."""
+        loop = asyncio.get_running_loop()
+        return await self._patiently(lambda: loop.run_in_executor(self._ledger, write, *arguments))
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What needs the ledger, repeated while that is away and patience lasts."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._patience
-        for attempt in count():
+        for number in count():
             try:
-                return await loop.run_in_executor(self._ledger, write, *arguments)
+                return await attempt()
             except FrankingError:
                 self.lost_sight = True
                 if loop.time() >= until:
                     raise
-                await asyncio.sleep(min(5.0, _BACKOFF * 2**attempt))
+                await asyncio.sleep(min(5.0, _BACKOFF * 2**number))
         raise AssertionError("unreachable")
 
     # -- connections -----------------------------------------------------------------------------------------------------
@@ -243,8 +264,7 @@ class Dispatcher:
                 reason = str(error)
             except FrankingError as error:
                 # Wrong configuration: the other workers finish what they have in hand, then the run fails.
-                self._failure = error
-                self.stop(str(error))
+                self._fail(error)
                 return None
             await asyncio.sleep(_BACKOFF * 2**attempt)
         self.stop(f"the server cannot be reached ({reason})")

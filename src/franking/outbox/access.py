@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from franking.model import FrankingError
+
+
+def utc_now() -> datetime:
+    """The moment as the tables hold it: UTC, naive."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def name_of(engine: Engine) -> str:

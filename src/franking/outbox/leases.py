@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select, text, update
 
 from franking.model import Envelope, FrankingError, Outcome, State
-from franking.outbox.access import reading, writing
+from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.schema import messages
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
@@ -43,6 +43,13 @@ def hand_over(connection: Connection, hire: Hire, seller: str, numbers: Sequence
         connection.execute(update(messages).where(messages.c.number.in_(group)).values(lease=job))
 
 
+def in_hand(connection: Connection, chosen: ColumnElement[bool]) -> list[Envelope]:
+    """The messages that are being sent, without their content."""
+    c = messages.c
+    query = select(c.number, c.sender, c.recipient, c.message_id, c.attempts).where(chosen)
+    return [Envelope(r.number, r.sender, r.recipient, r.message_id, attempt=r.attempts) for r in connection.execute(query)]
+
+
 class Leases:
     """The messages of one job. ``exchange`` is the ledger's: it settles, and claims within a scope."""
 
@@ -67,11 +74,8 @@ class Leases:
     def interrupted(self) -> list[Envelope]:
         """What an earlier run of this job left ``sending``: its worker is dead, or counts as dead and will find out."""
         c = messages.c
-        columns = (c.number, c.sender, c.recipient, c.message_id, c.attempts)
-        query = select(*columns).where(self._mine(c.state == State.SENDING.value))
         with reading(self._engine) as connection:
-            return [Envelope(r.number, r.sender, r.recipient, r.message_id, attempt=r.attempts)
-                    for r in connection.execute(query)]  # fmt: skip
+            return in_hand(connection, self._mine(c.state == State.SENDING.value))
 
     def pass_on(self, seller: str, hire: Hire, not_before: datetime | None) -> int:
         """Give what still waits to a new job, due when its first message is, but not before the given moment; how many."""
@@ -106,19 +110,8 @@ def reassign(engine: Engine, seller: str, hire: Hire, *, every: bool) -> int:
         chosen.append(or_(c.lease.is_(None), lost))
     with writing(engine) as connection:
         if every:
-            now = datetime.now(UTC).replace(tzinfo=None)
-            connection.execute(update(messages).where(*chosen, c.due_at > now).values(due_at=now))
+            connection.execute(update(messages).where(*chosen, c.due_at > utc_now()).values(due_at=None))
         numbers = connection.execute(select(c.number).where(*chosen).order_by(c.number)).scalars().all()
         if numbers:
             hand_over(connection, hire, seller, numbers, None)
     return len(numbers)
-
-
-def waiting_since(engine: Engine) -> datetime | None:
-    """When the oldest message that could leave now was last touched (aware, UTC); None where none waits."""
-    c = messages.c
-    now = datetime.now(UTC).replace(tzinfo=None)
-    due = and_(c.state.in_(_WAITING), or_(c.due_at.is_(None), c.due_at <= now))
-    with reading(engine) as connection:
-        moment = connection.execute(select(func.min(c.updated_at)).where(due)).scalar()
-    return moment.replace(tzinfo=UTC) if moment is not None else None

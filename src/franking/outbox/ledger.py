@@ -10,7 +10,7 @@ from __future__ import annotations
 import weakref
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,11 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
-from franking.outbox.access import name_of, reading, writing
+from franking.outbox.access import name_of, reading, utc_now, writing
 from franking.outbox.allowances import Allowances, Limit
-from franking.outbox.leases import Hire, Leases, hand_over, reassign, waiting_since
+from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
+from franking.outbox.overview import Overview
 from franking.outbox.schema import attempts, messages
 from franking.outbox.suppressions import Suppressions, digest
 from franking.outbox.upgrade import upgrade
@@ -46,10 +47,6 @@ from franking.outbox.upkeep import Upkeep
 
 _DONE = (State.SENT, State.FAILED)
 _MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 class Ledger:
@@ -135,9 +132,9 @@ class Ledger:
         """Give waiting messages that no living job answers for (or ``every`` one) to new jobs; their number."""
         return reassign(self._engine, seller, hire, every=every)
 
-    def waiting_since(self) -> datetime | None:
-        """When the oldest message that could leave now was last touched."""
-        return waiting_since(self._engine)
+    def overview(self) -> Overview:
+        """What the whole ledger holds, for people and monitors."""
+        return Overview(self._engine)
 
     def upkeep(self, seller: str) -> Upkeep:
         """What people do with a seller account's messages between batches."""
@@ -156,7 +153,7 @@ class Ledger:
         one that is done, in doubt or being sent stays as it is. ``hire`` makes the workers' jobs in that transaction."""
         if not sealed:
             return
-        now = _now()
+        now = utc_now()
         rows = [
             {
                 "seller": s.key.seller, "order_id": s.key.order_id, "kind": s.key.kind, "state": State.QUEUED.value,
@@ -181,8 +178,9 @@ class Ledger:
                 connection.execute(statement, rows)
                 return
             numbers = connection.execute(statement.returning(messages.c.number), rows).scalars().all()
-            due = min((s.due_at for s in sealed if s.due_at is not None), default=None)
-            if numbers:
+            dues = [s.due_at for s in sealed if s.due_at is not None]
+            if numbers:  # due with the first of them
+                due = min(dues) if len(dues) == len(sealed) else None
                 hand_over(connection, hire, sealed[0].key.seller, sorted(numbers), due)
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
@@ -220,7 +218,7 @@ class Ledger:
     ) -> Sequence[Any]:
         c = messages.c
         columns = (c.number, c.sender, c.recipient, c.message_id, c.content, c.attempts, c.created_at)
-        now = _now()
+        now = utc_now()
         scope: list[ColumnElement[bool]] = [c.recipient.is_not(None)]
         if batch is not None:
             scope.append(c.batch == batch)
@@ -246,11 +244,11 @@ class Ledger:
         return rows
 
     def _settle(self, connection: Connection, settled: Sequence[tuple[Envelope, Outcome]]) -> None:
-        now = _now()
+        now = utc_now()
         c = messages.c
-        # A worker that was given up and comes back knows best what became of its own attempt.
-        late = and_(c.state == State.AMBIGUOUS.value, c.attempts == bindparam("a"))
-        in_hand = or_(c.state == State.SENDING.value, late)
+        # An attempt settles nothing but itself; one that was given up knows best what became of it, if its worker comes back.
+        unsettled = or_(c.state == State.SENDING.value, c.state == State.AMBIGUOUS.value)
+        open_ = and_(c.attempts == bindparam("a"), unsettled)
         for done, values in ((False, {}), (True, {"content": None, "recipient": None})):
             rows = [
                 {"n": e.number, "a": e.attempt, "s": o.state.value, "r": o.detail[:500],
@@ -259,7 +257,7 @@ class Ledger:
             ]  # fmt: skip
             if rows:
                 connection.execute(
-                    update(messages).where(messages.c.number == bindparam("n"), in_hand)
+                    update(messages).where(messages.c.number == bindparam("n"), open_)
                     .values(state=bindparam("s"), reply=bindparam("r"), due_at=bindparam("d"), updated_at=now, **values),
                     rows,
                 )  # fmt: skip
@@ -271,28 +269,18 @@ class Ledger:
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
         """Give back messages of which no byte left: they are queued again."""
-        numbers = [e.number for e in envelopes]
-        if numbers:
+        rows = [{"n": e.number, "a": e.attempt} for e in envelopes]
+        if rows:
+            c = messages.c
+            mine = and_(c.number == bindparam("n"), c.state == State.SENDING.value, c.attempts == bindparam("a"))
             with writing(self._engine) as connection:
-                connection.execute(
-                    update(messages).where(messages.c.number.in_(numbers), messages.c.state == State.SENDING.value)
-                    .values(state=State.QUEUED.value, updated_at=_now())
-                )  # fmt: skip
+                connection.execute(update(messages).where(mine).values(state=State.QUEUED.value, updated_at=utc_now()), rows)
 
     def interrupted(self) -> list[Envelope]:
         """The messages that a process left ``sending`` when it died. Only under ``lock`` is this true."""
         c = messages.c
-        query = select(c.number, c.sender, c.recipient, c.message_id).where(c.state == State.SENDING.value)
         with reading(self._engine) as connection:
-            return [Envelope(r.number, r.sender, r.recipient, r.message_id) for r in connection.execute(query)]
-
-    def holds_content(self, key: Key) -> bool:
-        """Whether the ledger still holds a message's content or its recipient."""
-        c = messages.c
-        query = select(c.content, c.recipient).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
-        with reading(self._engine) as connection:
-            row = connection.execute(query).one_or_none()
-        return row is not None and (row.content is not None or row.recipient is not None)
+            return in_hand(connection, c.state == State.SENDING.value)
 
     def counts(self, batch: str | None = None) -> Mapping[State, int]:
         """The number of messages in each state, of a batch or of all."""
@@ -303,23 +291,3 @@ class Ledger:
         with reading(self._engine) as connection:
             found = {State(state): int(number) for state, number in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
-
-    def problems(self, limit: int = 20) -> list[tuple[Key, State, str, datetime]]:
-        """The latest messages that are deferred, failed or ambiguous, with the server's reply."""
-        c = messages.c
-        states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
-        query = (
-            select(c.seller, c.order_id, c.kind, c.state, c.reply, c.updated_at)
-            .where(c.state.in_(states)).order_by(c.updated_at.desc(), c.number).limit(limit)
-        )  # fmt: skip
-        with reading(self._engine) as connection:
-            return [
-                (Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)
-            ]
-
-    def by_kind(self) -> list[tuple[str, State, int]]:
-        """Counts per kind and state, for ``franking status``."""
-        c = messages.c
-        query = select(c.kind, c.state, func.count()).group_by(c.kind, c.state).order_by(c.kind, c.state)
-        with reading(self._engine) as connection:
-            return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]

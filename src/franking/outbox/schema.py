@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -45,7 +46,7 @@ messages = Table(
     Index("by_batch_state", "batch", "state", "number"),
     Index("by_state_due", "state", "due_at"),
     Index("by_message_id", "message_id"),
-    Index("by_lease", "lease"),
+    Index("by_lease", "lease", sqlite_where=text("lease IS NOT NULL"), postgresql_where=text("lease IS NOT NULL")),
 )
 
 attempts = Table(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, cast
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from franking.outbox.access import reading, writing
+from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.schema import suppressions
 
 Reason = Literal["opt-out", "bounce"]
@@ -51,7 +51,7 @@ class Suppressions:
 
     def add_digests(self, digests: Iterable[str], reason: Reason) -> int:
         """Suppress addresses of which only the digest is known."""
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = utc_now()
         before = self.count()
         rows = [{"seller": self._seller, "digest": d, "reason": reason, "since": now} for d in digests]
         if not rows:

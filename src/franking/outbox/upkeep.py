@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Engine, and_, func, insert, or_, select, update
 
 from franking.model import State
-from franking.outbox.access import reading, writing
+from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.schema import attempts, messages
 
 _IN_DOUBT = (State.AMBIGUOUS, State.SENDING)
@@ -92,7 +92,7 @@ class Upkeep:
         """Make every deferred message due at once; their number."""
         with writing(self._engine) as connection:
             done = connection.execute(
-                update(messages).where(self._mine(messages.c.state == State.DEFERRED.value)).values(due_at=_now())
+                update(messages).where(self._mine(messages.c.state == State.DEFERRED.value)).values(due_at=utc_now())
             )
         return int(done.rowcount)
 
@@ -100,8 +100,8 @@ class Upkeep:
         """How many messages could be sent now, and when the next scheduled or deferred one is due (aware, UTC)."""
         c = messages.c
         pending = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= _now()))
-        later = and_(pending, c.due_at > _now())
+        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= utc_now()))
+        later = and_(pending, c.due_at > utc_now())
         with reading(self._engine) as connection:
             count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()
             moment = connection.execute(select(func.min(c.due_at)).where(self._mine(later))).scalar()
@@ -111,17 +111,17 @@ class Upkeep:
         """Remove content and address of messages that nobody touched for that long; the number of messages. What was
         sent, failed or is in doubt stays as such; what still waited is failed, for it cannot be sent any more."""
         c = messages.c
-        old = self._mine(c.updated_at < _now() - older_than, or_(c.content.is_not(None), c.recipient.is_not(None)))
+        old = self._mine(c.updated_at < utc_now() - older_than, or_(c.content.is_not(None), c.recipient.is_not(None)))
         waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         changed = self._change(and_(old, waits), State.FAILED, "its data was erased before it could be sent")
         with writing(self._engine) as connection:
             done = connection.execute(update(messages).where(old).values(content=None, recipient=None))
-            digests = and_(self._mine(c.updated_at < _now() - older_than), c.recipient_digest != "")
+            digests = and_(self._mine(c.updated_at < utc_now() - older_than), c.recipient_digest != "")
             connection.execute(update(messages).where(digests).values(recipient_digest=""))
         return changed + int(done.rowcount)
 
     def _change(self, chosen: ColumnElement[bool], state: State, reply: str) -> int:
-        now = _now()
+        now = utc_now()
         values: dict[str, object] = {"state": state.value, "reply": reply[:500], "due_at": None}
         if state in (State.SENT, State.FAILED):
             values |= {"content": None, "recipient": None}
@@ -134,7 +134,3 @@ class Upkeep:
                     insert(attempts), [{"message": n, "at": now, "state": state.value, "reply": reply[:500]} for n in group]
                 )
         return len(numbers)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

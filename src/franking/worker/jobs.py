@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 QUEUE = "franking"
 SEND = "franking.send_chunk"
 _TAKE_OVER = "*/1 * * * * */10"  # every ten seconds
+# The most urgent waiting chunk's, and the next one of an account.
+_VIRTUAL_TIME = """SELECT coalesce(min(-priority), 0), coalesce(max(-priority) FILTER (WHERE args ->> 'seller' = %s) + 1, 0)
+    FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s"""
 _PREPARING = 0x4672616E70  # the advisory lock of whoever makes the queue's tables
 
 
@@ -49,8 +53,6 @@ def open_queue(outbox: str) -> App:
 
 def prepare(app: App, outbox: str) -> None:
     """Make the queue's tables where they are missing. Raises ``FrankingError`` where the database cannot be reached."""
-    import psycopg
-
     try:
         with psycopg.connect(conninfo(outbox)) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_PREPARING,))
@@ -70,18 +72,14 @@ def hire(app: App) -> Hire:
 
     def make(connection: Any, chunks: Sequence[Chunk]) -> list[int]:
         jobs: list[int] = []
-        for chunk in chunks:
-            row = connection.execute(
-                "SELECT coalesce(min(-priority), 0), coalesce(max(-priority) FILTER (WHERE args ->> 'seller' = %s) + 1, 0)"
-                " FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s",
-                (chunk.seller, SEND),
-            ).fetchone()
-            options: dict[str, Any] = {"schedule_at": chunk.due_at} if chunk.due_at is not None else {}
-            deferrer = task.configure(priority=-max(row), connection=connection, **options)
-            try:
+        try:
+            for chunk in chunks:
+                row = connection.execute(_VIRTUAL_TIME, (chunk.seller, SEND)).fetchone()
+                options: dict[str, Any] = {"schedule_at": chunk.due_at} if chunk.due_at is not None else {}
+                deferrer = task.configure(priority=-max(row), connection=connection, **options)
                 jobs.append(deferrer.defer(seller=chunk.seller))
-            except ConnectorException as error:
-                raise FrankingError(f"the queue: {type(error.__cause__ or error).__name__}") from None
+        except (ConnectorException, psycopg.Error) as error:
+            raise FrankingError(f"the queue: {type(error.__cause__ or error).__name__}") from None
         return jobs
 
     return make

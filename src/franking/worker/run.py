@@ -50,10 +50,12 @@ class Worker:
         self._paces: dict[str, Pace] = {}
         self._running: set[Dispatcher] = set()
         self._stopping = False
+        self._stop: Callable[[], None] = lambda: None
+        self._failure: FrankingError | None = None
 
     async def run(self) -> None:
         """Work until stopped by SIGINT or SIGTERM, or until nothing is left where so asked. A database that goes away is
-        waited for."""
+        waited for. Raises ``FrankingError`` where the transport is configured wrongly."""
         loop = asyncio.get_running_loop()
         pause = 0.5
         while not self._stopping:
@@ -70,6 +72,8 @@ class Worker:
             with contextlib.suppress(FrankingError):
                 await pace.end()
         await self._transport.end()
+        if self._failure is not None:
+            raise self._failure
 
     async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         async with self._app.open_async():
@@ -87,6 +91,7 @@ class Worker:
                     dispatcher.stop("interrupted")
                 task.cancel()
 
+            self._stop = stop
             for sign in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(sign, stop)
             log.info("worker started", extra={"transport": self._transport.url, "chunks": self._options.chunks})
@@ -123,6 +128,12 @@ class Worker:
             if self._stopping:
                 dispatcher.stop("interrupted")
             await dispatcher.run()
+        except FrankingError as error:
+            if dispatcher.lost_sight:
+                raise  # the database is away for too long: the job is run again
+            self._failure = error
+            loop = asyncio.get_running_loop()
+            loop.call_soon(self._stop)  # behind this job's end
         finally:
             self._running.discard(dispatcher)
             self._metrics.connections.inc(self._transport.opened - opened)

@@ -24,8 +24,18 @@ def start_logging() -> None:
     handler.setFormatter(
         JsonFormatter("{levelname}{name}{message}", style="{", timestamp=True, rename_fields={"levelname": "level"})
     )
+    handler.addFilter(_in_a_line)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     log.setLevel(logging.INFO)
+
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """An expected trouble is told by its one line, not by the way it took."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, FrankingError):
+        record.exc_info, record.exc_text = None, None
+        record.reason = str(error)
+    return True
 
 
 class Metrics:
@@ -58,7 +68,7 @@ class _States(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The ledger's counts; nothing while it is away."""
         try:
-            counts, since = self._ledger.counts(), self._ledger.waiting_since()
+            counts, since = self._ledger.counts(), self._ledger.overview().waiting_since()
         except FrankingError:
             return
         states = GaugeMetricFamily("franking_ledger_messages", "Messages in the ledger.", labels=["state"])

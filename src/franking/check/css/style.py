@@ -11,6 +11,7 @@ from franking.check.css.properties import Value, Wide
 TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
 Size = Length | str
 AUTO = "auto"
+FIT = ("fit-content", "-webkit-fit-content")
 BASE_SIZE = 16.0
 MONOSPACE_SIZE = 13.0  # of the lone generic family
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from franking.check.css.lengths import Length, Metrics, Token, parse_length
-from franking.check.css.style import AUTO, Style
+from franking.check.css.style import AUTO, FIT, Style
 from franking.check.document import Element
 from franking.check.layout.boxes import Box, Containing
 from franking.check.layout.frame import FLEX, TABLES, Item, is_replaced, resolve_size
@@ -98,7 +98,7 @@ def _row(layout: Layout, items: list[Item], inside: Containing) -> None:
 
 
 def _hypothetical(layout: Layout, item: Item, box: Box, style: Style, base: float) -> float:
-    if style.width in (AUTO, "fit-content", "-webkit-fit-content") and not is_replaced(item.element):
+    if style.width in (AUTO, *FIT) and not is_replaced(item.element):
         _, high = layout.intrinsic.outer(item.element)
         return layout._clamp(high - box.margin_left - box.margin_right, box, style, base, item.element)
     return layout.outside_width(item.element, box, style, base)

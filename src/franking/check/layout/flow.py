@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from franking.check.css.lengths import Length
-from franking.check.css.style import AUTO, Size, Style
+from franking.check.css.style import AUTO, FIT, Size, Style
 from franking.check.document import Element, Text
 from franking.check.layout import flex, lines, tables, tabular
 from franking.check.layout.boxes import Box, Containing
@@ -59,7 +59,7 @@ class Layout:
         if isinstance(size, Length):
             return size.resolve(base) + (0.0 if style.box_sizing == "border-box" else edges)
         margins = box.margin_left + box.margin_right
-        if size in ("min-content", "max-content", "fit-content", "-webkit-fit-content"):
+        if size in ("min-content", "max-content", *FIT):
             low, high = self.intrinsic.outer(element)
             low, high = low - margins, high - margins
             return low if size == "min-content" else high if size == "max-content" else min(max(low, base - margins), high)
@@ -93,7 +93,7 @@ class Layout:
         if style.border_collapse == "collapse":
             box.padding_left = box.padding_right = 0.0
             box.border_left, box.border_right = box.border_left / 2, box.border_right / 2
-        filling = style.width in ("fit-content", "-webkit-fit-content")  # which is what a table does anyway
+        filling = style.width in FIT  # which is what a table does anyway
         width = None if filling else self._size(style.width, box, style, base, element)
         low, high = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)

@@ -12,7 +12,8 @@ depends_on = None
 def upgrade() -> None:
     """A lease per message, an allowance per scope."""
     op.add_column("message", sa.Column("lease", sa.BigInteger))
-    op.create_index("by_lease", "message", ["lease"])
+    held = sa.text("lease IS NOT NULL")  # one machine has no leases, and pays nothing for them
+    op.create_index("by_lease", "message", ["lease"], sqlite_where=held, postgresql_where=held)
     op.create_table(
         "allowance",
         sa.Column("scope", sa.String(300), primary_key=True),

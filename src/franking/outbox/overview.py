@@ -1,0 +1,47 @@
+"""What a ledger holds, for people and monitors: reads only."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, and_, func, or_, select
+
+from franking.model import Key, State
+from franking.outbox.access import reading, utc_now
+from franking.outbox.schema import messages
+
+
+class Overview:
+    """All seller accounts of a ledger."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def problems(self, limit: int = 20) -> list[tuple[Key, State, str, datetime]]:
+        """The latest messages that are deferred, failed or ambiguous, with the server's reply."""
+        c = messages.c
+        states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
+        query = (
+            select(c.seller, c.order_id, c.kind, c.state, c.reply, c.updated_at)
+            .where(c.state.in_(states)).order_by(c.updated_at.desc(), c.number).limit(limit)
+        )  # fmt: skip
+        with reading(self._engine) as connection:
+            return [
+                (Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)
+            ]
+
+    def by_kind(self) -> list[tuple[str, State, int]]:
+        """Counts per kind and state, for ``franking status``."""
+        c = messages.c
+        query = select(c.kind, c.state, func.count()).group_by(c.kind, c.state).order_by(c.kind, c.state)
+        with reading(self._engine) as connection:
+            return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]
+
+    def waiting_since(self) -> datetime | None:
+        """When the oldest message that could leave now was last touched (aware, UTC); None where none waits."""
+        c = messages.c
+        waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
+        query = select(func.min(c.updated_at)).where(and_(waiting, or_(c.due_at.is_(None), c.due_at <= utc_now())))
+        with reading(self._engine) as connection:
+            moment = connection.execute(query).scalar()
+        return moment.replace(tzinfo=UTC) if moment is not None else None
