@@ -6,7 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
-COMMAND = "apt-get install -y --no-install-recommends chromium postfix postgresql fonts-liberation nodejs npm faketime"
+# The program that shows it, and Debian's package.
+PROGRAMS = {"chromium": "chromium", "postfix": "postfix", "node": "nodejs", "npm": "npm", "faketime": "faketime"}
 
 
 def postgres_bin() -> Path | None:
@@ -16,15 +17,19 @@ def postgres_bin() -> Path | None:
 
 
 def missing() -> list[str]:
-    """What is not installed."""
-    lacking = [
-        name
-        for name in ("chromium", "postfix", "node", "npm", "faketime")
-        if shutil.which(name, path="/usr/bin:/usr/sbin:/usr/local/bin") is None
-    ]
+    """The packages that are not installed, by their names in Debian."""
+    path = "/usr/bin:/usr/sbin:/usr/local/bin"
+    lacking = [package for name, package in PROGRAMS.items() if shutil.which(name, path=path) is None]
     return lacking if postgres_bin() else [*lacking, "postgresql"]
+
+
+def command() -> str:
+    """What installs the rest; a package that came from elsewhere (NodeSource's node) is not asked for again."""
+    return f"apt-get install -y --no-install-recommends fonts-liberation {' '.join(missing())}"
 
 
 if __name__ == "__main__":
     if missing():
-        sys.exit(f"make test-real needs {', '.join(missing())}. As root: {COMMAND}")
+        if "--command" in sys.argv:
+            sys.stdout.write(command())
+        sys.exit(f"make test-real needs {', '.join(missing())}. As root: {command()}")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -93,23 +95,41 @@ def test_scheduled_messages_leave_when_they_are_due(postgres: Postgres, tmp_path
     assert min(moment for _, moment in taken(log)) >= due.timestamp()
 
 
+def test_what_a_worker_defers_waits_with_a_new_job(postgres: Postgres, tmp_path: Path) -> None:
+    ledger = fill(postgres, 40)
+    with server(tmp_path / "received", ("reply", 1.0)) as smtp:
+        fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{smtp}", tmp_path)
+        fleet.start(1)
+        patience = time.monotonic() + 60
+        while '"chunk done"' not in fleet.text() and time.monotonic() < patience:
+            time.sleep(0.3)
+        fleet.end()
+    assert "chunk failed" not in fleet.text()
+    counts = ledger.counts()
+    assert counts[State.DEFERRED] > 0
+    assert counts[State.DEFERRED] + counts[State.FAILED] == 40
+    alive = "SELECT count(*) FROM message m JOIN procrastinate_jobs j ON j.id = m.lease WHERE j.status = 'todo'"
+    waiting = "SELECT min(scheduled_at) > now() FROM procrastinate_jobs"
+    with closing(psycopg.connect(postgres.url)) as connection:
+        assert connection.execute(alive).fetchone() == (counts[State.DEFERRED],)
+        assert connection.execute(waiting).fetchone() == (True,)
+
+
 def test_logs_and_metrics_tell_numbers_and_nobody_s_data(postgres: Postgres, tmp_path: Path) -> None:
     counts = send(postgres, "--as-of", "2026-11-24T12:00:00+00:00")
     log, port = tmp_path / "received", _free_port()
     with server(log, ("reply", 0.2)) as smtp:
         fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{smtp}", tmp_path, "--metrics", f"127.0.0.1:{port}")
         fleet.start(1)
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        time.sleep(4)
-        shown = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+        shown, patience = "", time.monotonic() + 60
+        while "franking_chunks_total 1.0" not in shown and time.monotonic() < patience:
+            time.sleep(0.5)
+            with contextlib.suppress(OSError):
+                shown = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
         fleet.end()
     states = [line for line in shown.splitlines() if line.startswith("franking_ledger_messages{")]
     assert sum(float(line.split()[1]) for line in states) == counts["queued"]
-    assert "franking_chunks_total 1.0" in shown
+    assert "franking_chunks_total 1.0" in shown, fleet.text()
     lines = [json.loads(line) for line in fleet.text().splitlines()]
     assert any(line["message"] == "chunk done" for line in lines)
     report = (ROOT / REPORT).read_text("cp1252").splitlines()

@@ -36,7 +36,7 @@ def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str |
     transport = configured_transport(settings)
     limits(settings, "", transport.url)  # unreadable rates are told before anything starts
     ledger = shared_ledger(settings)
-    hiring(settings)
+    hire = hiring(settings)
     from franking.worker import Worker, WorkerOptions, open_queue
     from franking.worker.sight import Metrics, start_logging
 
@@ -50,4 +50,4 @@ def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str |
     options = WorkerOptions(
         lambda seller: limits(settings, seller, transport.url), retries(settings), settings.connections, chunks, until_idle
     )
-    asyncio.run(Worker(ledger, open_queue(settings.outbox), transport, options, shown).run())
+    asyncio.run(Worker(ledger, open_queue(settings.outbox), hire, transport, options, shown).run())

@@ -11,6 +11,7 @@ from procrastinate.exceptions import ConnectorException
 
 from franking.model import FrankingError
 from franking.outbox import Chunk, Hire
+from franking.worker.sight import log
 
 if TYPE_CHECKING:
     from franking.worker.run import Worker
@@ -39,7 +40,11 @@ def open_queue(outbox: str) -> App:
         """Send what this job answers for."""
         worker: Worker = context.additional_context["worker"]
         assert context.job.id is not None
-        await worker.send(context.job.id, seller)
+        try:
+            await worker.send(context.job.id, seller)
+        except Exception as error:
+            log.error("chunk failed, to be run again", extra={"job": context.job.id, "reason": type(error).__name__})
+            raise
 
     @app.periodic(cron=_TAKE_OVER)
     @app.task(name="franking.take_over", queue=QUEUE, queueing_lock="take_over", pass_context=True)
@@ -63,7 +68,8 @@ def prepare(app: App, outbox: str) -> None:
 
 
 def hire(app: App) -> Hire:
-    """Makes jobs for chunks on the ledger's own connection.
+    """Makes jobs for chunks on the ledger's own connection. The app must not be one that a worker has opened: that is bound
+    to asyncio's connections and cannot use the ledger's.
 
     Accounts take turns, however much one of them queues: a chunk's priority falls with the number of chunks that its
     account has waiting (start-time fair queuing; the virtual time is the most urgent waiting chunk's).

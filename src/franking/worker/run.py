@@ -16,8 +16,8 @@ from procrastinate.exceptions import ConnectorException
 from franking.dispatch import Dispatcher, KeptTransport, Pace, Retries, Transport, recover
 from franking.dispatch.run import CAP_REACHED
 from franking.model import FrankingError
-from franking.outbox import Ledger, Limit
-from franking.worker.jobs import QUEUE, hire
+from franking.outbox import Hire, Ledger, Limit
+from franking.worker.jobs import QUEUE
 from franking.worker.sight import Metrics, log
 
 _HEARTBEAT = 5.0  # seconds
@@ -40,10 +40,12 @@ class WorkerOptions:
 class Worker:
     """One process among many."""
 
-    def __init__(self, ledger: Ledger, app: App, transport: Transport, options: WorkerOptions, metrics: Metrics) -> None:
+    def __init__(
+        self, ledger: Ledger, app: App, hire: Hire, transport: Transport, options: WorkerOptions, metrics: Metrics
+    ) -> None:
         self._ledger = ledger
         self._app = app
-        self._hire = hire(app)
+        self._hire = hire
         self._transport = KeptTransport(transport, options.connections)
         self._options = options
         self._metrics = metrics
