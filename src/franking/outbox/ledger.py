@@ -15,19 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Connection,
     Engine,
-    and_,
-    bindparam,
     create_engine,
     event,
     func,
-    insert,
     make_url,
     or_,
     select,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
@@ -40,8 +34,9 @@ from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
-from franking.outbox.schema import attempts, messages
+from franking.outbox.schema import messages
 from franking.outbox.suppressions import Suppressions, digest
+from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
 from franking.outbox.upkeep import Upkeep
 
@@ -201,80 +196,28 @@ class Ledger:
         settled = list(outcomes)
         if not settled and not count:
             return []
+        c = messages.c
+        scope = [
+            column == value for column, value in ((c.batch, batch), (c.seller, seller), (c.lease, lease)) if value is not None
+        ]
         with writing(self._engine) as connection:
             if settled:
-                self._settle(connection, settled)
-            rows = self._claim(connection, batch, seller, lease, count) if count else []
+                settle(connection, settled)
+            rows = claim(connection, scope, batch is not None, count) if count else []
         return [
             Envelope(
-                r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content), r.attempts + 1,
+                r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content), r.attempts,
                 r.created_at.replace(tzinfo=UTC),
             )
             for r in rows
         ]  # fmt: skip
 
-    def _claim(
-        self, connection: Connection, batch: str | None, seller: str | None, lease: int | None, count: int
-    ) -> Sequence[Any]:
-        c = messages.c
-        columns = (c.number, c.sender, c.recipient, c.message_id, c.content, c.attempts, c.created_at)
-        now = utc_now()
-        scope: list[ColumnElement[bool]] = [c.recipient.is_not(None)]
-        if batch is not None:
-            scope.append(c.batch == batch)
-        if seller is not None:
-            scope.append(c.seller == seller)
-        if lease is not None:
-            scope.append(c.lease == lease)
-        rows: list[Any] = []
-        # One state at a time, so that each query walks an index and stops after ``count`` rows.
-        for waiting in (
-            and_(c.state == State.QUEUED.value, or_(c.due_at.is_(None), c.due_at <= now)),
-            and_(c.state == State.DEFERRED.value, c.due_at <= now),
-        ):
-            if len(rows) < count:
-                order = (c.number,) if batch is not None and not rows else (c.due_at, c.number)
-                query = select(*columns).where(waiting, *scope).order_by(*order).limit(count - len(rows))
-                rows += connection.execute(query.with_for_update(skip_locked=True)).all()
-        if rows:
-            connection.execute(
-                update(messages).where(c.number.in_([r.number for r in rows])).values(
-                    state=State.SENDING.value, attempts=c.attempts + 1, updated_at=now)
-            )  # fmt: skip
-        return rows
-
-    def _settle(self, connection: Connection, settled: Sequence[tuple[Envelope, Outcome]]) -> None:
-        now = utc_now()
-        c = messages.c
-        # An attempt settles nothing but itself; one that was given up knows best what became of it, if its worker comes back.
-        unsettled = or_(c.state == State.SENDING.value, c.state == State.AMBIGUOUS.value)
-        open_ = and_(c.attempts == bindparam("a"), unsettled)
-        for done, values in ((False, {}), (True, {"content": None, "recipient": None})):
-            rows = [
-                {"n": e.number, "a": e.attempt, "s": o.state.value, "r": o.detail[:500],
-                 "d": o.due_at.astimezone(UTC).replace(tzinfo=None) if o.due_at is not None else None}
-                for e, o in settled if (o.state in _DONE) is done
-            ]  # fmt: skip
-            if rows:
-                connection.execute(
-                    update(messages).where(messages.c.number == bindparam("n"), open_)
-                    .values(state=bindparam("s"), reply=bindparam("r"), due_at=bindparam("d"), updated_at=now, **values),
-                    rows,
-                )  # fmt: skip
-        connection.execute(
-            insert(attempts),
-            [{"message": e.number, "at": now, "state": o.state.value, "reply": o.detail[:500], "connection": e.connection}
-             for e, o in settled],
-        )  # fmt: skip
-
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
         """Give back messages of which no byte left: they are queued again."""
-        rows = [{"n": e.number, "a": e.attempt} for e in envelopes]
-        if rows:
-            c = messages.c
-            mine = and_(c.number == bindparam("n"), c.state == State.SENDING.value, c.attempts == bindparam("a"))
+        back = list(envelopes)
+        if back:
             with writing(self._engine) as connection:
-                connection.execute(update(messages).where(mine).values(state=State.QUEUED.value, updated_at=utc_now()), rows)
+                give_back(connection, back)
 
     def interrupted(self) -> list[Envelope]:
         """The messages that a process left ``sending`` when it died. Only under ``lock`` is this true."""
