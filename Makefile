@@ -25,9 +25,8 @@ demo: $(READY) ## previews, then a checked batch of the sample orders into the e
 render: $(READY) ## previews of every kind, theme, language and sample: build/previews/index.html
 	@$(BIN)/franking render
 
-preview: render ## the gallery in your browser's reach: http://127.0.0.1:8000
-	@echo "Gallery on http://127.0.0.1:8000 (Ctrl-C ends it)"
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/previews 8000
+preview: $(READY) ## the live preview for designers: http://127.0.0.1:8000
+	@$(BIN)/franking preview
 
 check: render ## check the finished previews as any other mail
 	@$(BIN)/franking check build/previews

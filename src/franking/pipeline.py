@@ -11,6 +11,7 @@ from franking.catalog import Catalog
 from franking.check import frank
 from franking.check.document import Document
 from franking.model import (
+    Draft,
     Finding,
     Franked,
     FrankingError,
@@ -26,7 +27,7 @@ from franking.model import (
 )
 from franking.permit import Context, permit
 from franking.policy import Policy, marketplaces
-from franking.render import InlinerName, Renderer, TemplateProblem, inline
+from franking.render import InlinerName, Renderer, TemplateMap, TemplateProblem, inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,14 @@ class Pipeline:
             return franked
         return Rejected(order.id, order.line, tuple(self.placed(order, inlined, franked)), inlined)
 
+    def traced(self, order: Order, draft: Draft) -> TemplateMap | None:
+        """Where the draft's HTML came from; None where that is not certain."""
+        return self._renderer.trace(order, draft, draft.language, draft.locale)
+
     def placed(self, order: Order, inlined: Inlined, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with the template lines that their elements came from, where that is certain."""
         draft = inlined.draft
-        language = draft.language
-        traced = self._renderer.trace(order, draft, language, draft.locale) if findings else None
+        traced = self.traced(order, draft) if findings else None
         after = Document(inlined.html)
         # Inlining keeps every element but the style sheet's, so the elements correspond one to one.
         drafted = [e for e in Document(draft.html).elements if e.tag != "style"]

@@ -3,5 +3,6 @@
 from franking.render.engine import Renderer, TemplateProblem
 from franking.render.inline import InlinerName, inline
 from franking.render.text import plain_text
+from franking.render.trace import TemplateMap
 
-__all__ = ["InlinerName", "Renderer", "TemplateProblem", "inline", "plain_text"]
+__all__ = ["InlinerName", "Renderer", "TemplateMap", "TemplateProblem", "inline", "plain_text"]

@@ -1,0 +1,40 @@
+"""``franking preview``."""
+
+from __future__ import annotations
+
+import webbrowser
+
+from franking.catalog import Catalog
+from franking.cli.settings import Settings
+from franking.cli.terminal import say
+from franking.cli.transport import configured_transport
+from franking.dispatch import Transport
+from franking.mail import Mailbox, Sender
+from franking.model import FrankingError
+from franking.policy import load as load_policy
+
+
+def live_preview(settings: Settings, port: int, *, browser: bool) -> None:
+    """Serve until interrupted. Raises ``FrankingError`` without the extra, or where the port is taken."""
+    try:
+        from franking.preview.live import Live, serve
+        from franking.preview.studio import Studio
+    except ModuleNotFoundError as error:
+        raise FrankingError(f"the live preview needs {error.name}: pip install 'franking[preview]'") from None
+    catalog = Catalog(settings.templates, settings.themes)
+    catalog.kinds(), catalog.theme_names()  # folders that are not there are told before anything starts
+
+    def trial() -> tuple[Sender, Transport]:
+        transport = configured_transport(settings)
+        if not settings.sender:
+            raise FrankingError("no sender: set sender in franking.toml to the address that test messages come from")
+        return Sender(settings.seller, Mailbox(settings.sender)), transport
+
+    url = f"http://127.0.0.1:{port}"
+
+    def ready() -> None:
+        say(f"preview: {url} shows every change in {settings.templates} and {settings.themes} (Ctrl-C ends it)")
+        if browser:
+            webbrowser.open(url)
+
+    serve(Live(Studio(catalog, load_policy(settings.policy), settings.inliner), trial), port, ready)

@@ -1,0 +1,260 @@
+"""The live preview: a page on 127.0.0.1 that shows a message as its templates are edited. Nothing leaves the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from importlib import resources
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from watchfiles import awatch
+
+from franking.mail import Mailbox, Sender
+from franking.model import FrankingError
+from franking.preview.fix import fix
+from franking.preview.studio import Choice, Studio, problem
+from franking.preview.trial import try_out
+
+_HOSTS = ["127.0.0.1", "localhost"]
+_TYPES = {"index.html": "text/html", "live.js": "text/javascript", "view.js": "text/javascript", "live.css": "text/css"}
+# Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
+_SAFE = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_STEP = 20  # milliseconds between looks at the file system
+_LARGEST = 1_000_000  # bytes of a request's body
+
+
+class Hub:
+    """Who listens to events: one queue per open page."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[str | None]] = set()
+
+    def tell(self, event: dict[str, Any]) -> None:
+        """Send an event to every open page."""
+        for queue in self._listeners:
+            queue.put_nowait(json.dumps(event))
+
+    def end(self) -> None:
+        """End every stream."""
+        for queue in self._listeners:
+            queue.put_nowait(None)
+
+    async def listen(self) -> AsyncIterator[str]:
+        """Events as a stream of ``text/event-stream`` (HTML, section 9.2)."""
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield "retry: 500\n\n"
+            while (event := await queue.get()) is not None:
+                yield f"data: {event}\n\n"
+        finally:
+            self._listeners.discard(queue)
+
+
+class Live:
+    """The application's state: the studio, the pages that listen, and the verdicts known so far.
+
+    ``send`` makes a sender and a transport for test messages; it raises ``FrankingError`` where none is configured.
+    """
+
+    def __init__(self, studio: Studio, trial: Callable[[], tuple[Sender, Any]]) -> None:
+        self.studio = studio
+        self.trial = trial
+        self.hub = Hub()
+        self.verdicts: dict[str, str] = {}
+        self._judging: asyncio.Task[None] | None = None
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Tell the pages of every change in the designers' folders."""
+        folders = (self.studio.catalog.templates, self.studio.catalog.themes)
+        async for changes in awatch(*folders, stop_event=stop, debounce=60, step=_STEP):
+            self.changed(sorted({path for _, path in changes}))
+
+    def changed(self, files: list[str]) -> None:
+        """Read everything again, and tell the pages."""
+        self.studio.forget()
+        self.verdicts = {}
+        self.hub.tell({"changed": files})
+        self.judge()
+
+    def judge(self) -> None:
+        """Begin to work out every message's verdict, behind the page's back."""
+        if self._judging is not None:
+            self._judging.cancel()
+        self._judging = asyncio.get_running_loop().create_task(self._judge())
+
+    async def _judge(self) -> None:
+        await asyncio.sleep(0.4)  # the page that is looked at comes first
+        try:
+            choices = list(self.studio.choices())
+        except FrankingError:
+            return
+        for choice in choices:
+            verdict = await asyncio.to_thread(self.studio.verdict, choice)
+            self.verdicts[choice.name] = verdict
+            self.hub.tell({"verdict": [choice.name, verdict]})
+            await asyncio.sleep(0.005)
+
+    async def end(self) -> None:
+        """Stop judging."""
+        if self._judging is not None:
+            self._judging.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._judging
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """A POST's JSON. Only the page itself can send the header, which no form or foreign page may set (Fetch, CORS)."""
+    if request.headers.get("x-franking") != "preview":
+        raise HTTPException(403, "only the preview's own page may ask for this")
+    raw = await request.body()
+    if len(raw) > _LARGEST:
+        raise HTTPException(413, "too large")
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        raise HTTPException(400, "expected JSON") from None
+    if not isinstance(value, dict):
+        raise HTTPException(400, "expected an object")
+    return value
+
+
+def _choice(value: dict[str, Any]) -> Choice:
+    names = [value.get(name) for name in ("kind", "theme", "language", "sample")]
+    if not all(isinstance(name, str) for name in names):
+        raise HTTPException(400, "expected kind, theme, language and sample")
+    return Choice(*(str(name) for name in names))
+
+
+def make_app(live: Live) -> Starlette:
+    """The Starlette application."""
+    studio = live.studio
+
+    def file(name: str) -> Callable[[Request], Response]:
+        content = resources.files(__package__).joinpath("page", name).read_bytes()
+        return lambda _request: Response(content, media_type=_TYPES[name], headers=_SAFE)
+
+    async def listing(_request: Request) -> Response:
+        choices = [[c.kind, c.theme, c.language, c.sample] for c in studio.choices()]
+        return JSONResponse({"titles": studio.titles(), "choices": choices, "verdicts": live.verdicts,
+                             "widths": studio.policy.widths, "policy": studio.policy.title}, headers=_SAFE)  # fmt: skip
+
+    async def show(request: Request) -> Response:
+        value = await _body(request)
+        data, width = value.get("data"), value.get("width")
+        width = width if isinstance(width, int) and 200 <= width <= 1200 else None
+        shown = await asyncio.to_thread(studio.show, _choice(value), data if isinstance(data, str) else None, width)
+        return JSONResponse(shown, headers=_SAFE)
+
+    async def source(request: Request) -> Response:
+        return JSONResponse({"text": studio.source(request.query_params.get("file", ""))}, headers=_SAFE)
+
+    async def mend(request: Request) -> Response:
+        value = await _body(request)
+        files = await asyncio.to_thread(fix, studio, _choice(value), str(value.get("rule", "")))
+        live.changed(files)
+        return JSONResponse({"files": files}, headers=_SAFE)
+
+    async def save(request: Request) -> Response:
+        value = await _body(request)
+        await asyncio.to_thread(studio.save_sample, _choice(value), str(value.get("data", "")))
+        return JSONResponse({}, headers=_SAFE)
+
+    async def trial(request: Request) -> Response:
+        value = await _body(request)
+        sender, transport = live.trial()
+        recipient = Mailbox(str(value.get("to", "")))
+        outcome = await try_out(await asyncio.to_thread(studio.sealed, _choice(value), sender, recipient.address), transport)
+        return JSONResponse({"state": outcome.state.value, "detail": outcome.detail}, headers=_SAFE)
+
+    async def events(_request: Request) -> Response:
+        return StreamingResponse(live.hub.listen(), media_type="text/event-stream", headers=_SAFE)
+
+    async def refused(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, FrankingError)
+        return JSONResponse({"error": problem(error)}, 422, headers=_SAFE)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        watching = asyncio.create_task(live.watch(stop))
+        live.judge()
+        yield
+        stop.set()
+        await live.end()
+        await watching
+
+    return Starlette(
+        routes=[
+            Route("/", file("index.html")),
+            *(Route(f"/{name}", file(name)) for name in _TYPES if name != "index.html"),
+            Route("/api/list", listing),
+            Route("/api/source", source),
+            Route("/api/events", events),
+            *(Route(f"/api/{name}", handler, methods=["POST"]) for name, handler in
+              (("show", show), ("fix", mend), ("save", save), ("trial", trial))),
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
+        exception_handlers={FrankingError: refused},
+        lifespan=lifespan,
+    )  # fmt: skip
+
+
+class _Server(uvicorn.Server):
+    """Signals are the caller's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+
+def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
+    """Serve on 127.0.0.1 until SIGINT or SIGTERM. Raises ``FrankingError`` where the port is taken."""
+    config = uvicorn.Config(
+        make_app(live), host="127.0.0.1", port=port, log_level="error", lifespan="on", timeout_graceful_shutdown=2
+    )
+    server = _Server(config)
+
+    def stop() -> None:
+        live.hub.end()
+        server.should_exit = True
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, stop)
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.02)
+        if server.started:
+            ready()
+        await serving
+
+    probe = socket.socket()
+    try:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise FrankingError(f"port {port} on 127.0.0.1 cannot be opened ({error.strerror}); pass --port") from None
+    finally:
+        probe.close()
+    asyncio.run(run())

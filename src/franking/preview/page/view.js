@@ -1,0 +1,118 @@
+// The message on its paper: a frame as wide as asked, and over it what the checker measured.
+
+const PERCENT = share => `${(share * 100).toFixed(1).replace(/\.0$/, "")} %`;
+
+const make = (tag, className, text) => {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+
+const place = (node, box) => {
+  for (const [side, value] of Object.entries(box)) node.style[side] = `${value}px`;
+  return node;
+};
+
+// The message's own elements, in document order, as the checker numbers them; what this page added does not count.
+const elements = page => [...page.querySelectorAll("*:not([data-franking])")];
+
+// A mailbox has no margin of its own around a message; in dark mode it turns the canvas and its own text colour.
+const asMailbox = (page, { dark, images }) => {
+  const style = page.createElement("style");
+  style.setAttribute("data-franking", "");
+  style.textContent = "body{margin:0}";
+  if (dark) style.textContent += ":root{color-scheme:dark;background:#17191b;color:#e9ecee}a:link{color:#9ecbff}";
+  page.head.prepend(style);
+  if (images) page.querySelectorAll("img").forEach(image => image.removeAttribute("src"));
+};
+
+const band = (side, inset, limit, width) => {
+  const node = make("div", `band ${side}${inset > limit * width ? " over" : ""}`);
+  node.style[side] = "0";
+  node.style.width = `${Math.max(0, inset)}px`;
+  const label = make("span", "label", PERCENT(inset / width));
+  label.title = `${side} margin ${inset} px, limit ${PERCENT(limit)}`;
+  node.append(label);
+  return node;
+};
+
+const drawMeasures = (overlay, all, measured) => {
+  const { width, insets } = measured;
+  if (insets) overlay.append(band("left", insets.left, insets.limit, width), band("right", insets.right, insets.limit, width));
+  for (const text of measured.texts) {
+    const rect = all[text.index]?.getBoundingClientRect();
+    if (!rect) continue;
+    const forbidden = text.set.filter(name => name !== "size"); // up to three sizes are free
+    const node = make("div", `text${forbidden.length ? " set" : text.set.length ? " sized" : ""}`);
+    node.dataset.index = text.index;
+    place(node, { left: text.left, width: text.width, top: rect.top, height: rect.height });
+    node.append(make("span", "label", [`${text.size} px`, text.align, ...forbidden.map(name => `sets ${name}`)].join(" · ")));
+    overlay.append(node);
+  }
+  for (const image of measured.images) {
+    const rect = all[image.index]?.getBoundingClientRect();
+    if (!rect) continue;
+    const node = make("div", "image");
+    node.dataset.index = image.index;
+    place(node, { left: image.left, width: image.width, top: rect.top, height: rect.height });
+    node.append(make("span", "label", `${Math.round(image.width)} px, ${PERCENT(image.share)}`));
+    overlay.append(node);
+  }
+};
+
+// One button per element; with several findings, each click goes on to the next of them.
+const drawFaults = (overlay, all, findings, choose) => {
+  const found = new Map();
+  findings.forEach((finding, number) => {
+    if (finding.index !== null && all[finding.index]) found.set(finding.index, [...(found.get(finding.index) ?? []), number]);
+  });
+  for (const [index, numbers] of found) {
+    const rect = all[index].getBoundingClientRect();
+    const worst = numbers.some(number => findings[number].severity === "error") ? "error" : "warning";
+    const node = make("button", `fault ${worst}`);
+    node.type = "button";
+    node.dataset.numbers = numbers.join(" ");
+    node.setAttribute("aria-label", numbers.map(number => `${findings[number].rule}: ${findings[number].message}`).join("; "));
+    place(node, { left: rect.left, top: rect.top, width: rect.width, height: rect.height });
+    node.append(make("span", "label", numbers.map(number => findings[number].rule).join(", ")));
+    let turn = 0;
+    node.addEventListener("click", () => choose(numbers[turn++ % numbers.length]));
+    overlay.append(node);
+  }
+};
+
+// A sheet of paper with a message on it. `options`: width, dark, images (off), xray, choose(number), caption.
+export const sheet = (shown, options) => {
+  const node = make("div", "sheet");
+  node.style.width = `${options.width}px`;
+  const caption = make("p");
+  caption.append(make("span", "", options.caption), make("span", "", `${options.width} px`));
+  const paper = make("div", options.dark ? "paper dark" : "paper");
+  const frame = make("iframe");
+  frame.title = `${shown.subject}, ${options.width} px`;
+  frame.setAttribute("sandbox", "allow-same-origin"); // no scripts; this page reads where its elements are
+  frame.style.colorScheme = options.dark ? "dark" : "light";
+  frame.style.height = "400px";
+  const overlay = make("div", "overlay");
+  frame.addEventListener("load", () => {
+    const page = frame.contentDocument;
+    asMailbox(page, options);
+    const fit = () => { frame.style.height = `${Math.max(80, page.documentElement.offsetHeight)}px`; };
+    fit();
+    const all = elements(page);
+    if (options.xray) {
+      const measured = shown.xray.find(m => m.width === options.width);
+      if (measured) drawMeasures(overlay, all, measured);
+      drawFaults(overlay, all, shown.findings, options.choose);
+    }
+    page.addEventListener("click", event => { if (event.target.closest("a")) event.preventDefault(); });
+    node.dispatchEvent(new CustomEvent("ready"));
+  });
+  frame.srcdoc = shown.html;
+  paper.append(frame, overlay);
+  node.append(caption, paper);
+  return node;
+};
+
+export { make, PERCENT };

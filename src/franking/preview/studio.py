@@ -1,0 +1,203 @@
+"""What the live preview shows: one message of the catalog, rendered, checked and measured, as data for its page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from franking.catalog import Catalog, sample_order
+from franking.check import as_message, frank, inspect
+from franking.check.document import Document
+from franking.mail import Mailbox, Sender, seal
+from franking.model import Finding, Franked, FrankingError, Inlined, Kind, Order, Sample, Sealed
+from franking.pipeline import Pipeline, locale_marketplace
+from franking.policy import Policy
+from franking.preview.build import standalone
+from franking.preview.xray import xray
+from franking.render import InlinerName
+from franking.report import finding_json, verdict
+
+_PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
+_SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
+SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which message: names of a kind, a theme and a sample, and a language (BCP 47)."""
+
+    kind: str
+    theme: str
+    language: str
+    sample: str
+
+    @property
+    def name(self) -> str:
+        """``kind/theme/language/sample``."""
+        return f"{self.kind}/{self.theme}/{self.language}/{self.sample}"
+
+
+class Studio:
+    """The designers' folders at work. ``forget`` is called when a file in them changes."""
+
+    def __init__(self, catalog: Catalog, policy: Policy, inliner: InlinerName = "css-inline") -> None:
+        self.catalog = catalog
+        self.policy = policy
+        self._inliner: InlinerName = inliner
+        self._pipelines: dict[tuple[str, str], Pipeline] = {}
+
+    def forget(self) -> None:
+        """Read every file again."""
+        self._pipelines = {}
+
+    def choices(self) -> Iterator[Choice]:
+        """Every kind × theme × language × sample. A kind that cannot be read is left to ``show``, which says why."""
+        for kind in self.catalog.kinds():
+            samples = sorted(p.stem for p in (self.catalog.templates / kind / "samples").glob("*.json")) or ["-"]
+            for theme in self.catalog.theme_names():
+                for language in self.catalog.languages():
+                    yield from (Choice(kind, theme, language, sample) for sample in samples)
+
+    def titles(self) -> dict[str, str]:
+        """The kinds' titles by name; the bare name where the kind cannot be read."""
+        found: dict[str, str] = {}
+        for name in self.catalog.kinds():
+            try:
+                found[name] = self.catalog.kind(name).title
+            except FrankingError:
+                found[name] = name
+        return found
+
+    def pipeline(self, kind: str, theme: str) -> Pipeline:
+        """The pipeline of a kind in a theme. Raises ``FrankingError`` for errors in their files."""
+        key = (kind, theme)
+        if key not in self._pipelines:
+            self._pipelines[key] = Pipeline(
+                self.catalog, self.catalog.kind(kind), self.catalog.theme(theme), self.policy, self._inliner
+            )
+        return self._pipelines[key]
+
+    def order(self, choice: Choice, data: str | None = None) -> Order:
+        """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` where that does not fit."""
+        sample = _sample(self.pipeline(choice.kind, choice.theme).kind, choice.sample)
+        if data is not None:
+            sample = replace(sample, order=parse_sample(data, sample.file)["order"])
+        return sample_order(sample, locale_marketplace(choice.language))
+
+    def compose(self, choice: Choice, data: str | None = None) -> Inlined:
+        """The message. Raises ``FrankingError`` with template file and line where it cannot be rendered."""
+        market = locale_marketplace(choice.language)
+        pipeline = self.pipeline(choice.kind, choice.theme)
+        return pipeline.compose(self.order(choice, data), choice.language, market.locale)
+
+    def verdict(self, choice: Choice) -> str:
+        """``permitted``, ``rejected`` or ``broken``, without anything else."""
+        try:
+            return verdict(inspect(as_message(self.compose(choice)), self.policy))
+        except FrankingError:
+            return "broken"
+
+    def show(self, choice: Choice, data: str | None = None, width: int | None = None) -> dict[str, Any]:
+        """All that the page shows of a message; where it cannot be made, the reason with file and line."""
+        try:
+            sample = _sample(self.catalog.kind(choice.kind), choice.sample)
+            order = self.order(choice, data)
+            inlined = self.compose(choice, data)
+        except FrankingError as error:
+            return {"name": choice.name, "verdict": "broken", "error": problem(error), "sample": self._raw_sample(choice)}
+        message = as_message(inlined)
+        findings = self.pipeline(choice.kind, choice.theme).placed(order, inlined, inspect(message, self.policy))
+        franked = frank(inlined, self.policy)
+        sealed = seal(franked, _SENDER, order.buyer_email, order.purchased_at) if isinstance(franked, Franked) else None
+        widths = sorted({*self.policy.widths, *([width] if width else [])})
+        return {
+            "name": choice.name, "verdict": verdict(findings), "subject": inlined.draft.subject, "html": standalone(inlined),
+            "source": inlined.html, "text": inlined.text, "direction": "rtl" if 'dir="rtl"' in inlined.html[:400] else "ltr",
+            "headers": _headers(sealed), "bytes": len(inlined.html.encode()), "wire": len(sealed.content) if sealed else 0,
+            "findings": _with_elements(inlined.html, findings), "xray": [xray(message, self.policy, w) for w in widths],
+            "widths": list(self.policy.widths), "sample": data if data is not None else self._raw_sample(choice),
+            "sample_file": sample.file,
+        }  # fmt: skip
+
+    def sealed(self, choice: Choice, sender: Sender, recipient: str) -> Sealed:
+        """The message as it would leave, to any recipient. Raises ``FrankingError`` where the checker rejects it."""
+        order = self.order(choice)
+        franked = frank(self.compose(choice), self.policy)
+        if not isinstance(franked, Franked):
+            raise FrankingError(f"{choice.name} is rejected ({len(franked)} findings); nothing was sent")
+        return seal(franked, sender, recipient, order.purchased_at)
+
+    def source(self, file: str) -> str:
+        """A file of the designers' folders. Raises ``FrankingError`` for any other."""
+        return self.within(file).read_text("utf-8", "replace")
+
+    def within(self, file: str) -> Path:
+        """The path of a file in the designers' folders. Raises ``FrankingError`` for any other."""
+        path = Path(file).resolve()
+        roots = (self.catalog.templates.resolve(), self.catalog.themes.resolve())
+        if not any(path.is_relative_to(root) for root in roots) or path.suffix not in SHOWN_SUFFIXES or not path.is_file():
+            raise FrankingError("no such file in the templates and themes folders")
+        return path
+
+    def save_sample(self, choice: Choice, data: str) -> None:
+        """Write edited sample data over the sample's file, once it makes an order. Raises ``FrankingError`` otherwise."""
+        sample = _sample(self.pipeline(choice.kind, choice.theme).kind, choice.sample)
+        self.order(choice, data)
+        self.within(sample.file).write_text(data.rstrip() + "\n", "utf-8")
+
+    def _raw_sample(self, choice: Choice) -> str:
+        path = self.catalog.templates / choice.kind / "samples" / f"{choice.sample}.json"
+        try:
+            return self.source(str(path))
+        except FrankingError:
+            return ""
+
+
+def parse_sample(data: str, file: str) -> dict[str, Any]:
+    """Sample data as in a sample file. Raises ``FrankingError`` naming the line that is no JSON."""
+    try:
+        value = json.loads(data)
+    except json.JSONDecodeError as error:
+        raise FrankingError(f"{file}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
+    if not isinstance(value, dict) or not isinstance(value.get("order"), dict):
+        raise FrankingError(f'{file}:1: expected {{"title": "…", "order": {{…}}}}')
+    return value
+
+
+def problem(error: FrankingError) -> dict[str, Any]:
+    """An error as the page shows it: where, and what."""
+    match = _PLACE.fullmatch(str(error))
+    if match is None:
+        return {"file": "", "line": 0, "message": str(error)}
+    return {"file": match["file"], "line": int(match["line"]), "message": match["what"]}
+
+
+def _sample(kind: Kind, name: str) -> Sample:
+    found = next((s for s in kind.samples if s.name == name), None)
+    if found is None:
+        raise FrankingError(f"{kind.path}/samples/{name[:60]}.json:1: no such sample; make one, such as plain.json")
+    return found
+
+
+def _headers(sealed: Sealed | None) -> str:
+    return sealed.content.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n", "\n") if sealed is not None else ""
+
+
+def _with_elements(html: str, findings: list[Finding]) -> list[Mapping[str, Any]]:
+    """Findings as JSON, with the number of the element that each stands at (None for subject and text)."""
+    document = Document(html)
+    offsets = [element.offset for element in document.elements]
+    shown: list[Mapping[str, Any]] = []
+    for finding in findings:
+        index = None
+        if finding.part == "html":
+            at = document.offset(finding.line, finding.column)
+            index = max((i for i, offset in enumerate(offsets) if offset <= at), default=0)
+        template = finding.template
+        absolute = str(Path(template.file).resolve()) if template is not None else ""
+        shown.append({**finding_json(finding), "index": index, "open": absolute})
+    return shown
