@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview check test test-real oracle faults fuzz bench docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real oracle faults fuzz bench docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ render: $(READY) ## previews of every kind, theme, language and sample: build/pr
 
 preview: $(READY) ## the live preview for designers: http://127.0.0.1:8000
 	@$(BIN)/franking preview
+
+i18n: $(READY) ## bring the translation catalogues up to date; what is missing
+	@$(BIN)/franking i18n
+
+doctor: $(READY) ## what is ready to send, what is not, and what to do
+	@$(BIN)/franking doctor
 
 check: render ## check the finished previews as any other mail
 	@$(BIN)/franking check build/previews

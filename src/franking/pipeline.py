@@ -22,6 +22,7 @@ from franking.model import (
     Permit,
     Refusal,
     Rule,
+    Severity,
     TemplatePlace,
     Theme,
 )
@@ -47,6 +48,9 @@ IMPORTANT = "[Important]"
 LANGUAGE = Rule("message-language", "error", "no translation for the buyer's language", "permitted", "permit", "")
 
 
+DETAILS = Rule("details", "error", "what the seller must add to the order is missing", "permitted", "permit", "")
+
+
 class Pipeline:
     """Prepares messages of one kind in one theme."""
 
@@ -61,6 +65,9 @@ class Pipeline:
     def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:
         """Whether the order's buyer may be written to, in a language that the templates speak."""
         result = permit(order, self.kind, context)
+        lacking = self._lacking(order)
+        if lacking is not None:
+            result = [*result, lacking] if isinstance(result, list) else [lacking]
         language = order.preferred_language
         if language not in self._languages:
             missing = Refusal(
@@ -69,6 +76,16 @@ class Pipeline:
             )  # fmt: skip
             return [*result, missing] if isinstance(result, list) else [missing]
         return result
+
+    def _lacking(self, order: Order) -> Refusal | None:
+        missing = [v.name for v in self.kind.variables if v.given and not v.optional and v.name not in order.details]
+        if missing:
+            return Refusal(order.id, DETAILS.slug, f"nothing is given for {', '.join(missing)}",
+                           "Add the order to the table behind --details.", order.line)  # fmt: skip
+        if self.kind.attachment_needed and not order.files:
+            return Refusal(order.id, DETAILS.slug, "there is no file to attach",
+                           "Put it into the folder behind --attach, under the order ID.", order.line)  # fmt: skip
+        return None
 
     def compose(self, order: Order, language: str = "", locale: str = "", *, important: bool = False) -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateProblem`` with template file and line."""
@@ -90,6 +107,9 @@ class Pipeline:
             inlined = self.compose(order, important=result.important)
         except TemplateProblem as problem:
             return Rejected(order.id, order.line, (template_finding(problem),))
+        lacking = untranslated_finding(inlined.draft)
+        if lacking is not None:
+            return Rejected(order.id, order.line, (lacking,), inlined)
         franked = frank(inlined, self.policy)
         if isinstance(franked, Franked):
             return franked
@@ -121,6 +141,18 @@ class Pipeline:
                 place = TemplatePlace(f"{self.kind.path}/subject.txt.j2", 1)
             result.append(replace(finding, template=place))
         return result
+
+
+def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding | None:
+    """What a message says in the templates' own language because its catalogue lacks it; None where that is nothing."""
+    if not draft.untranslated:
+        return None
+    texts = draft.untranslated
+    first = texts[0] if len(texts[0]) <= 80 else texts[0][:79] + "…"
+    return Finding(
+        "translation", severity, f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
+        f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
+    )  # fmt: skip
 
 
 def template_finding(problem: FrankingError) -> Finding:

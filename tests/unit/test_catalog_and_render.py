@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
 from franking.model import FrankingError, Order, OrderItem
-from franking.pipeline import Pipeline, locale_marketplace
+from franking.permit import Context
+from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load, marketplace
+from franking.preview.studio import Choice, Studio
 from franking.render import plain_text
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +38,8 @@ def pipeline(catalog: Catalog, kind: str = "order_confirmation", theme: str = "b
 def an_order(catalog: Catalog, kind: str = "order_confirmation", market: str = "Amazon.de") -> Order:
     place = marketplace(market)
     assert place is not None
-    return sample_order(next(s for s in catalog.kind(kind).samples if s.name == "plain"), place)
+    read = catalog.kind(kind)
+    return sample_order(next(s for s in read.samples if s.name == "plain"), place, read)
 
 
 REAL = Catalog(ROOT / "templates", ROOT / "themes")
@@ -49,7 +53,7 @@ def test_every_sample_passes_the_checker(kind: str, theme: str, language: str) -
     market = locale_marketplace(language)
     assert made.kind.samples
     for sample in made.kind.samples:
-        inlined = made.compose(sample_order(sample, market), language, market.locale)
+        inlined = made.compose(sample_order(sample, market, made.kind), language, market.locale)
         assert inspect(as_message(inlined), load()) == []
         assert f'lang="{language}"' in inlined.html
 
@@ -67,9 +71,9 @@ def edit(path: Path, old: str, new: str) -> None:
             "message.html.j2",
             "{{ greeting(buyer_name) }}",
             "{{ buyer_nam }}",
-            "message.html.j2:5: variable 'buyer_nam' is not declared",
+            "message.html.j2:6: variable 'buyer_nam' is not declared",
         ),
-        ("message.html.j2", "{{ greeting(buyer_name) }}", "{{ ", "message.html.j2:6: "),
+        ("message.html.j2", "{{ greeting(buyer_name) }}", "{{ ", "message.html.j2:7: "),
         (
             "message.html.j2",
             "{{ item_table(items, currency, total) }}",
@@ -107,7 +111,7 @@ def test_a_failing_expression_names_its_line_and_no_data(catalog: Catalog) -> No
     edit(catalog.templates / "order_confirmation" / "message.html.j2", "{{ greeting(buyer_name) }}", "{{ buyer_name|int|day }}")
     with pytest.raises(FrankingError) as error:
         pipeline(catalog).compose(an_order(catalog))
-    assert "message.html.j2:5: " in str(error.value)
+    assert "message.html.j2:6: " in str(error.value)
     assert "Anna" not in str(error.value)
 
 
@@ -151,10 +155,22 @@ def test_unknown_names(catalog: Catalog, name: str) -> None:
         catalog.kind(name)
 
 
-def test_an_untranslated_text_is_an_error(catalog: Catalog) -> None:
-    edit(catalog.templates / "locales" / "de.po", 'msgstr "Wie war es?"', 'msgstr ""')
-    with pytest.raises(FrankingError, match=r"de.po:\d+: 1 messages are not translated"):
-        pipeline(catalog, "review_request").compose(an_order(catalog, "review_request"))
+@pytest.mark.parametrize("broken", ['msgstr ""', None])
+def test_an_untranslated_text_is_an_error_in_send_and_a_warning_in_preview(catalog: Catalog, broken: str | None) -> None:
+    if broken is not None:
+        edit(catalog.templates / "locales" / "de.po", 'msgstr "Wie war es?"', broken)
+    else:  # a text that no catalogue has met yet
+        edit(catalog.templates / "review_request" / "message.html.j2", '_("How was it?")', '_("How is it?")')
+    order = replace(an_order(catalog, "review_request"), state="shipped")
+    result = pipeline(catalog, "review_request").prepare(
+        order, Context(load(), datetime(2026, 11, 25, tzinfo=UTC), "s", lambda _key: None)
+    )
+    assert isinstance(result, Rejected)
+    assert [(f.rule, f.severity) for f in result.findings] == [("translation", "error")]
+    assert "1 texts have no de translation" in result.findings[0].message
+    shown = Studio(catalog, load()).show(Choice("review_request", "plain", "de", "plain"))
+    assert shown["verdict"] == "permitted"
+    assert next((f["rule"], f["severity"]) for f in shown["findings"]) == ("translation", "warning")
 
 
 HOSTILE = st.text(alphabet=st.characters(), max_size=60) | st.sampled_from(
@@ -205,13 +221,13 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "rule", "line"),
     [
-        ("order_confirmation/message.html.j2", "<p>{% trans", '<p\n align="center">{% trans', "text-align", 6),
+        ("order_confirmation/message.html.j2", "<p>{% trans", '<p\n align="center">{% trans', "text-align", 7),
         (
-            "order_confirmation/message.html.j2",
-            '<p><a href="{{ order_url }}">',
-            '<p><a href="http://www.amazon.de/{{ order_url }}">',
+            "review_request/message.html.j2",
+            '<a href="{{ review_url }}">',
+            '<a href="http://www.amazon.de/{{ review_url }}">',
             "insecure-url",
-            18,
+            10,
         ),
         ("_parts/order.html.j2", '<tr><td class="title">', '<tr><td class="title" align="right">', "text-align", 22),
         ("order_confirmation/subject.txt.j2", "{{ _(", "🎁 {{ _(", "emoji", 1),
@@ -221,8 +237,9 @@ def test_findings_point_at_the_template_line(catalog: Catalog, file: str, old: s
     path = catalog.templates / file
     edit(path, old, new)
     assert new.split("\n")[0] in path.read_text("utf-8").splitlines()[line - 1]
-    made = pipeline(catalog)
-    order = an_order(catalog)
+    kind = file.partition("/")[0] if not file.startswith("_") else "order_confirmation"
+    made = pipeline(catalog, kind)
+    order = an_order(catalog, kind)
     inlined = made.compose(order)
     findings = made.placed(order, inlined, inspect(as_message(inlined), load()))
     places = {(f.template.file, f.template.line) for f in findings if f.rule == rule and f.template}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -273,8 +274,11 @@ def test_a_language_without_translation_is_refused(tmp_path: Path) -> None:
     report.write_text(
         (ROOT / US).read_text("utf-8").replace("Amazon.com\t", "Amazon.pl\t").replace("amazon.com", "amazon.pl"), "utf-8"
     )
-    plan = json.loads(run("plan", str(report), "--kind", "order_confirmation", "--as-of", CLOCK, "--format", "json").stdout)
-    assert plan["refused"]["message-language"] == 7
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    (templates / "locales/pl.po").unlink()
+    arguments = ("--kind", "order_confirmation", "--as-of", CLOCK, "--format", "json", "--templates", str(templates))
+    assert json.loads(run("plan", str(report), *arguments).stdout)["refused"]["message-language"] == 7
 
 
 def test_imports_stay_light() -> None:

@@ -9,8 +9,10 @@ from babel.support import NullTranslations
 
 from franking.catalog.kinds import NAME, kind_names, read_kind, sample_order
 from franking.catalog.themes import read_theme, theme_names
-from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations
+from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations, untranslated
 from franking.model import FrankingError, Kind, Theme
+
+PARTS = "_parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class Catalog:
         if not NAME.fullmatch(name) or name not in self.kinds():
             raise FrankingError(f"unknown kind {name[:40]!r}; expected one of: {', '.join(self.kinds())}")
         return read_kind(self.templates / name)
+
+    def parts(self) -> Kind | None:
+        """The page that shows every shared part (``_parts/kind.toml``): previewed like a kind, never sent."""
+        return read_kind(self.templates / PARTS) if (self.templates / PARTS / "kind.toml").is_file() else None
+
+    def previewed(self, name: str) -> Kind:
+        """A kind, or the page of parts under its folder's name."""
+        parts = self.parts() if name == PARTS else None
+        return parts if parts is not None else self.kind(name)
 
     def theme_names(self) -> list[str]:
         """Names of all themes."""
@@ -49,4 +60,4 @@ class Catalog:
         return load_translations(self.templates, language)
 
 
-__all__ = ["SOURCE_LANGUAGE", "Catalog", "sample_order"]
+__all__ = ["SOURCE_LANGUAGE", "Catalog", "sample_order", "untranslated"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -13,7 +14,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from franking.catalog.toml import line_of, parse
-from franking.model import AllowedAttachment, FrankingError, Kind, Marketplace, Order, OrderItem, Sample, Variable
+from franking.model import AllowedAttachment, AttachedFile, FrankingError, Kind, Marketplace, Order, OrderItem, Sample, Variable
+from franking.model.details import parse_detail
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -23,6 +25,8 @@ class _Variable(BaseModel):
     about: str
     type: Literal["text", "date", "datetime", "money", "number", "items"] = "text"
     optional: bool = False
+    given: bool = False
+    choices: list[str] = Field(default_factory=list)
 
 
 class _Links(BaseModel):
@@ -46,6 +50,7 @@ class _Attachment(BaseModel):
 
 class _Attachments(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    required: bool = False
     allowed: list[_Attachment] = Field(default_factory=list)
 
 
@@ -55,7 +60,7 @@ class _KindFile(BaseModel):
     purpose: str
     window: Literal["contact", "review", "none"] = "contact"
     states: list[str] = Field(default_factory=list)
-    needs: list[Literal["items", "delivery"]] = Field(default_factory=list)
+    needs: list[Literal["items", "delivery", "shipment"]] = Field(default_factory=list)
     duplicates_marketplace: bool = False
     variables: dict[str, _Variable]
     links: _Links = Field(default_factory=_Links)
@@ -78,13 +83,17 @@ def read_kind(folder: Path) -> Kind:
         window=data.window,
         states=frozenset(data.states),
         needs=frozenset(data.needs),
-        variables=tuple(Variable(name, v.about, v.type, v.optional, line_of(path, name)) for name, v in data.variables.items()),
+        variables=tuple(
+            Variable(name, v.about, v.type, v.optional, line_of(path, name), v.given, tuple(v.choices))
+            for name, v in data.variables.items()
+        ),
         allowed_links=data.links.allowed,
         allowed_phones=data.phones.allowed,
         allowed_attachments=tuple(
             AllowedAttachment(a.purpose, tuple(a.files), tuple(t.lower() for t in a.types), a.max_bytes, a.reason)
             for a in data.attachments.allowed
         ),
+        attachment_needed=data.attachments.required,
         duplicates_marketplace=data.duplicates_marketplace,
         samples=tuple(_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
     )
@@ -109,8 +118,9 @@ def _sample(path: Path) -> Sample:
     return Sample(path.stem, data["title"], str(path), data["order"])
 
 
-def sample_order(sample: Sample, marketplace: Marketplace) -> Order:
-    """The sample as an order of a marketplace; times without offset are the marketplace's own.
+def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = None) -> Order:
+    """The sample as an order of a marketplace; times without offset are the marketplace's own. Its details are those that
+    the kind takes from the seller, its files stand beside the sample.
 
     Raises ``FrankingError`` naming the field that does not fit.
     """
@@ -135,11 +145,30 @@ def sample_order(sample: Sample, marketplace: Marketplace) -> Order:
                       str(i.get("asin", "")))
             for i in values.get("items", [])
         )  # fmt: skip
-        field = "delivery_from, delivery_to, delivered_at"
+        field = "details"
+        given = {v.name: v for v in kind.variables if v.given} if kind is not None else {}
+        written = {str(name): _in_language(value, marketplace) for name, value in values.get("details", {}).items()}
+        details = {name: parse_detail(given[name], text) for name, text in written.items() if name in given}
+        field = "files"
+        files = tuple(_sample_file(Path(sample.file).parent, str(name)) for name in values.get("files", []))
+        field = "delivery_from, delivery_to, delivered_at, shipped_at"
         return Order(
             order_id, marketplace, purchased, items, "sample@" + marketplace.relay_domain, str(values.get("buyer_name", "")),
-            str(values.get("recipient_name", "")), "", marketplace.currency, "", None, moment("delivered_at"),
-            moment("delivery_from"), moment("delivery_to"), ship_city=str(values.get("ship_city", "")),
+            str(values.get("recipient_name", "")), "", marketplace.currency, "", moment("shipped_at"), moment("delivered_at"),
+            moment("delivery_from"), moment("delivery_to"), str(values.get("carrier", "")),
+            str(values.get("tracking_number", "")), str(values.get("ship_city", "")), details=details, files=files,
         )  # fmt: skip
-    except (KeyError, ValueError, TypeError, InvalidOperation):
+    except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
         raise FrankingError(f"{sample.file}: order.{field}: missing or of the wrong form") from None
+
+
+def _in_language(value: object, marketplace: Marketplace) -> str:
+    """A sample's detail: one text, or one for each language (English where the marketplace's is not among them)."""
+    return str(value.get(marketplace.language, value["en"]) if isinstance(value, dict) else value)
+
+
+def _sample_file(folder: Path, name: str) -> AttachedFile:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise ValueError(name)
+    return AttachedFile(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", path.read_bytes())

@@ -1,6 +1,6 @@
 """The checker: proves a finished message against every rule of the policy, statically."""
 
-from franking.check.engine import as_message, frank, inspect, rejected
+from franking.check.engine import as_message, frank, inspect, judge, rejected
 from franking.check.registry import check_rules
 
-__all__ = ["as_message", "check_rules", "frank", "inspect", "rejected"]
+__all__ = ["as_message", "check_rules", "frank", "inspect", "judge", "rejected"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -36,7 +36,8 @@ def _trade(language: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def is_known(word: str, language: str) -> bool:
     """Whether a language has a word (letters and apostrophes, as written). ``language`` is one of ``LANGUAGES``."""
-    lower = word.lower().replace("’", "'")
+    # Turkish has a dotted and a dotless i, each with its own capital.
+    lower = (word.replace("İ", "i").replace("I", "ı") if language == "tr" else word).lower().replace("’", "'")
     if _listed(word, lower, language):
         return True
     if "'" in lower:
@@ -66,13 +67,17 @@ def _everyday(language: str) -> Mapping[str, int]:
 def _listed(word: str, lower: str, language: str) -> bool:
     if lower in _trade(language) or lower in _everyday(language):
         return True
-    import simplemma
+    look_up = _forms()
+    return any(look_up(form, language) is not None for form in dict.fromkeys((word, lower, lower.capitalize())))
 
-    return (
-        simplemma.is_known(word, language)
-        or simplemma.is_known(lower, language)
-        or simplemma.is_known(lower.capitalize(), language)
-    )
+
+@cache
+def _forms() -> Callable[[str, str], str | None]:
+    from simplemma.strategies import DictionaryLookupStrategy
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
+    # Its own default keeps eight dictionaries; each costs a second to load again.
+    return DictionaryLookupStrategy(DefaultDictionaryFactory(cache_max_size=len(LANGUAGES))).get_lemma
 
 
 def _is_compound(lower: str, language: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from franking.check.inspection import Inspection
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
-from franking.model import _SEAL, Finding, Franked, FrankingError, Inlined, Message
+from franking.model import _SEAL, Attachment, Finding, Franked, FrankingError, Inlined, Message
 from franking.policy import Policy
 
 
@@ -62,19 +62,25 @@ def rejected(findings: Collection[Finding]) -> bool:
 
 
 def frank(inlined: Inlined, policy: Policy) -> Franked | list[Finding]:
-    """The franked message, or the findings that forbid it. The only place where a ``Franked`` is made."""
+    """The franked message, or the findings that forbid it."""
+    findings, franked = judge(inlined, policy)
+    return findings if franked is None else franked
+
+
+def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | None]:
+    """All findings, and the franked message where none of them forbids it. The only place where a ``Franked`` is made."""
     findings = inspect(as_message(inlined), policy)
-    if rejected(findings):
-        return findings
-    return Franked(inlined, policy.name, tuple(findings), _SEAL)
+    return findings, None if rejected(findings) else Franked(inlined, policy.name, tuple(findings), _SEAL)
 
 
 def as_message(inlined: Inlined) -> Message:
     """A rendered message as the checker takes it, with the theme's images behind their ``cid:`` URLs."""
     draft = inlined.draft
     files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}
+    attached = tuple(Attachment(file.name, file.media_type, len(file.content)) for file in draft.files)
     name = f"{draft.kind}/{draft.theme}/{draft.locale}/{draft.order_id}"
     return Message(
         name, inlined.html, inlined.text, draft.subject, draft.order_id, files, draft.marketplace, draft.allowed_links,
-        draft.assets, draft.language, draft.allowed_phones, (), draft.allowed_attachments, draft.vocabulary,
+        draft.assets, draft.language, draft.allowed_phones, attached,
+        draft.allowed_attachments, draft.vocabulary,
     )  # fmt: skip

@@ -9,13 +9,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli import ledger_commands, suppress
+from franking.cli import design_commands, ledger_commands, suppress
 from franking.cli.options import (
     AllowPlain,
     AsOf,
+    Attach,
     CaFile,
     Channel,
     Connections,
+    DetailsTable,
     Encoding,
     KindName,
     Market,
@@ -123,6 +125,8 @@ def plan(
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,
+    details: DetailsTable = None,
+    attach: Attach = None,
     outbox: Outbox = None,
     channel: Channel = None,
     seller: Seller = None,
@@ -135,7 +139,7 @@ def plan(
     from franking.cli.settings import load_settings
 
     settings = load_settings(outbox=outbox, channel=channel, seller=seller, templates=templates, themes=themes)
-    show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format)
+    show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format, details, attach)
 
 
 @app.command()
@@ -164,6 +168,8 @@ def send(
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,
+    details: DetailsTable = None,
+    attach: Attach = None,
     channel: Channel = None,
     seller: Seller = None,
     allow_plain: AllowPlain = None,
@@ -181,7 +187,7 @@ def send(
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
         themes=themes,
     )  # fmt: skip
-    job = Job(orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at)
+    job = Job(orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach)
     raise typer.Exit(send_batch(settings, job, format))
 
 
@@ -219,27 +225,7 @@ def inbox(
         serve(store, port, web_port if web else None)
 
 
-@app.command()
-def preview(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8000,
-    browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
-    sender: Annotated[str | None, typer.Option("--from", help="Address that test messages come from.", metavar="ADDR")] = None,
-    transport: Transport = None,
-    allow_plain: AllowPlain = None,
-    ca_file: CaFile = None,
-    templates: Templates = None,
-    themes: Themes = None,
-) -> None:
-    """Show messages as their templates are edited, with every finding drawn on them (extra: preview)."""
-    from franking.cli.preview import live_preview
-    from franking.cli.settings import load_settings
-
-    settings = load_settings(
-        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, templates=templates, themes=themes
-    )
-    live_preview(settings, port, browser=browser)
-
-
+design_commands.register(app)
 ledger_commands.register(app)
 
 

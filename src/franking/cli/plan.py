@@ -9,6 +9,7 @@ from franking.cli.batch import broken_refusal, clock, context, existing_ledger, 
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress
 from franking.model import BrokenOrder, Order, Refusal
+from franking.orders.details import open_details
 
 SHOWN = 50
 
@@ -22,11 +23,14 @@ def show_plan(
     marketplace: str | None,
     states: Path | None,
     format: str,
+    details: Path | None = None,
+    attach: Path | None = None,
 ) -> None:
     """Print who would be written to and who not."""
     pipeline = open_pipeline(settings, kind)
     ledger = existing_ledger(settings)
     ask = context(settings, clock(as_of), ledger)
+    adding = open_details(details, attach, [v for v in pipeline.kind.variables if v.given])
     source = open_report(orders, encoding, marketplace)
     permitted: list[str] = []
     refused: list[Refusal] = []
@@ -36,7 +40,7 @@ def show_plan(
     with progress("orders", source.count) as advance:
         for entry in read_orders(source, states):
             advance(1)
-            result = [broken_refusal(entry)] if isinstance(entry, BrokenOrder) else pipeline.permitted(entry, ask)
+            result = [broken_refusal(entry)] if isinstance(entry, BrokenOrder) else pipeline.permitted(adding.add(entry), ask)
             if isinstance(result, list):
                 reasons[result[0].rule] += 1
                 if len(refused) < SHOWN or format == "json":

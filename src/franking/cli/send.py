@@ -22,6 +22,7 @@ from franking.cli.worker import hiring
 from franking.dispatch import Dispatcher, Retries, Transport, parse_rate, recover
 from franking.mail import Mailbox, Sender, seal
 from franking.model import BrokenOrder, Franked, FrankingError, Refusal, Sealed, State
+from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
 from franking.pipeline import Pipeline, Rejected
 
@@ -42,6 +43,8 @@ class Job:
     dry_run: bool = False
     strict: bool = False
     at: str | None = None
+    details: Path | None = None
+    attach: Path | None = None
 
 
 @dataclass(slots=True)
@@ -108,6 +111,7 @@ def _prepare(
     now = clock(job.as_of)
     ask = context(settings, now, ledger)
     schedule = Schedule.parse(job.at, now)
+    details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given])
     source = open_report(job.orders, job.encoding, job.marketplace)
     made = 0
     try:
@@ -120,6 +124,7 @@ def _prepare(
                 if isinstance(entry, BrokenOrder):
                     tally.refuse(broken_refusal(entry))
                     continue
+                entry = details.add(entry)
                 due_at = schedule.due(entry)
                 if isinstance(due_at, Refusal):
                     tally.refuse(due_at)

@@ -1,6 +1,7 @@
 """Dispatch: messages from the ledger to a server or a folder."""
 
 from franking.dispatch.credentials import Credentials, read_credentials
+from franking.dispatch.errors import Unreachable
 from franking.dispatch.kept import KeptTransport
 from franking.dispatch.pace import Pace, parse_rate
 from franking.dispatch.retry import Retries
@@ -14,6 +15,7 @@ __all__ = [
     "Pace",
     "Retries",
     "Transport",
+    "Unreachable",
     "open_transport",
     "parse_rate",
     "read_credentials",

@@ -67,7 +67,7 @@ class PipelinedConnection:
 
     def __init__(self, wire: Wire, abilities: Abilities, timeouts: Timeouts) -> None:
         self._wire = wire
-        self._abilities = abilities
+        self.abilities = abilities
         self._timeouts = timeouts
         self._refused = False  # whether a refused envelope is still open at the server
 
@@ -104,18 +104,18 @@ class PipelinedConnection:
 
     def _impossible(self, envelope: Envelope) -> Outcome | None:
         size = len(envelope.content)
-        if self._abilities.size and size > self._abilities.size:
-            return Outcome(State.FAILED, f"552 {size} bytes, the server takes {self._abilities.size}")
-        if not self._abilities.eight_bit and not envelope.content.isascii():
+        if self.abilities.size and size > self.abilities.size:
+            return Outcome(State.FAILED, f"552 {size} bytes, the server takes {self.abilities.size}")
+        if not self.abilities.eight_bit and not envelope.content.isascii():
             return Outcome(State.FAILED, "the message holds 8-bit text, and the server takes none (no 8BITMIME)")
         return None
 
     def _commands(self, envelope: Envelope) -> bytes:
-        options = f" SIZE={len(envelope.content)}" if self._abilities.size else ""
+        options = f" SIZE={len(envelope.content)}" if self.abilities.size else ""
         if not envelope.content.isascii():
             options += " BODY=8BITMIME"
         commands = f"MAIL FROM:<{envelope.sender}>{options}\r\nRCPT TO:<{envelope.recipient}>\r\n"
-        return (commands + ("" if self._abilities.chunking else "DATA\r\n")).encode("ascii")
+        return (commands + ("" if self.abilities.chunking else "DATA\r\n")).encode("ascii")
 
     async def _envelope(self, source: Source, envelope: Envelope) -> Outcome | None:
         """Read the answers to MAIL, RCPT and DATA: None when the body may follow."""
@@ -125,7 +125,7 @@ class PipelinedConnection:
             self._give_way(mail)
             recipient = await self._wire.reply(times.envelope)
             self._give_way(recipient)
-            data = Reply(354, "") if self._abilities.chunking else await self._wire.reply(times.data)
+            data = Reply(354, "") if self.abilities.chunking else await self._wire.reply(times.data)
             self._give_way(data)
         except Lost as problem:
             source.give_back(envelope)
@@ -134,12 +134,12 @@ class PipelinedConnection:
         refused = next((r for r in (mail, recipient) if r.code >= 400), None)
         if refused is None and data.code == 354:
             return None
-        if data.code == 354 and recipient.code < 400 and not self._abilities.chunking:
+        if data.code == 354 and recipient.code < 400 and not self.abilities.chunking:
             # Out of step: it refused the sender and would deliver all the same. Hanging up delivers nothing.
             source.done(envelope, outcome_of(refused or data))
             self._wire.close()
             raise Broken("the server wants a body for a sender that it refused")
-        if data.code == 354 and not self._abilities.chunking:
+        if data.code == 354 and not self.abilities.chunking:
             # The server wants a body for nobody: an empty one, whose answer says nothing (RFC 2920, section 3.1).
             self._wire.write(b".\r\n")
             try:
@@ -157,7 +157,7 @@ class PipelinedConnection:
     async def _body(self, source: Source, envelope: Envelope) -> Envelope | None:
         """Send the body and, behind it, the next envelope; settle the message. The next envelope, if any."""
         body = self._encoded(envelope.content)
-        end = b"" if self._abilities.chunking else b".\r\n"
+        end = b"" if self.abilities.chunking else b".\r\n"
         started = False
         following: Envelope | None = None
         try:
@@ -199,7 +199,7 @@ class PipelinedConnection:
     def _encoded(self, content: bytes) -> bytes:
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
-        if self._abilities.chunking:
+        if self.abilities.chunking:
             return b"BDAT %d LAST\r\n" % len(content) + content
         return _LEADING_DOT.sub(b"..", content) if b"\n." in content or content.startswith(b".") else content
 

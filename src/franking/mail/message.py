@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from franking.mail.address import Mailbox
-from franking.model import _SEAL, Asset, Franked, Key, Sealed
+from franking.model import _SEAL, Asset, AttachedFile, Franked, Key, Sealed
 
 _CRLF = "\r\n"
 
@@ -72,10 +73,30 @@ def _assemble(headers: list[str], franked: Franked, identity: str) -> bytes:
     if inlined.draft.images:
         html = _related(html, inlined.draft.images, inner)
     parts = [
-        _CRLF.join([*headers, f'Content-Type: multipart/alternative; boundary="{outer}"', "", ""]),
-        f"--{outer}{_CRLF}", _text_part("plain", inlined.text), f"{_CRLF}--{outer}{_CRLF}", html, f"{_CRLF}--{outer}--{_CRLF}",
+        f'Content-Type: multipart/alternative; boundary="{outer}"{_CRLF}{_CRLF}--{outer}{_CRLF}',
+        _text_part("plain", inlined.text), f"{_CRLF}--{outer}{_CRLF}", html, f"{_CRLF}--{outer}--{_CRLF}",
     ]  # fmt: skip
-    return "".join(parts).encode("ascii")
+    if inlined.draft.files:
+        parts = [_mixed("".join(parts), inlined.draft.files, f"=_m{boundary}")]
+    return "".join([_CRLF.join([*headers, ""]), *parts]).encode("ascii")
+
+
+def _mixed(message: str, files: tuple[AttachedFile, ...], boundary: str) -> str:
+    """The message with files attached to it (RFC 2183); their names in RFC 2231 form where they are not ASCII."""
+    parts = [f'Content-Type: multipart/mixed; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}', message]
+    for file in files:
+        name = "".join(c if c.isprintable() and c not in '"\\' else "_" for c in file.name)
+        named = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name, safe='')}"
+        parts.append(
+            f"{_CRLF}--{boundary}{_CRLF}Content-Type: {file.media_type}{_CRLF}Content-Transfer-Encoding: base64{_CRLF}"
+            f"Content-Disposition: attachment; {named}{_CRLF}{_CRLF}{_encoded(file.content)}"
+        )
+    parts.append(f"{_CRLF}--{boundary}--{_CRLF}")
+    return "".join(parts)
+
+
+def _encoded(content: bytes) -> str:
+    return base64.encodebytes(content).decode("ascii").replace("\n", _CRLF).rstrip()
 
 
 def _text_part(subtype: str, text: str) -> str:
@@ -93,12 +114,11 @@ def _related(html: str, images: Mapping[str, Asset], boundary: str) -> str:
         html,
     ]
     for cid, asset in images.items():
-        encoded = base64.encodebytes(asset.content).decode("ascii").replace("\n", _CRLF)
         name = asset.file.rsplit("/", 1)[-1]
         parts.append(
             f"{_CRLF}--{boundary}{_CRLF}Content-Type: {asset.media_type}; name=\"{name}\"{_CRLF}"
             f"Content-Transfer-Encoding: base64{_CRLF}Content-ID: <{cid}>{_CRLF}"
-            f"Content-Disposition: inline; filename=\"{name}\"{_CRLF}{_CRLF}{encoded.rstrip()}"
+            f"Content-Disposition: inline; filename=\"{name}\"{_CRLF}{_CRLF}{_encoded(asset.content)}"
         )  # fmt: skip
     parts.append(f"{_CRLF}--{boundary}--{_CRLF}")
     return "".join(parts)

@@ -9,13 +9,14 @@ from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme
 from franking.model.errors import FrankingError
 from franking.model.ledger import Envelope, Key, Outcome, State
 from franking.model.messages import _SEAL, Attachment, Draft, Franked, Inlined, Message, Sealed
-from franking.model.orders import BrokenOrder, Marketplace, Order, OrderItem
+from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, Order, OrderItem
 from franking.model.rules import Finding, Permit, Refusal, Rule, Severity, TemplatePlace
 
 __all__ = [
     "_SEAL",
     "AllowedAttachment",
     "Asset",
+    "AttachedFile",
     "Attachment",
     "BrokenOrder",
     "Draft",

@@ -16,6 +16,8 @@ class Variable:
     type: Literal["text", "date", "datetime", "money", "number", "items"] = "text"
     optional: bool = False
     line: int = 0
+    given: bool = False  # by the seller, because no report holds it
+    choices: tuple[str, ...] = ()  # what may be given, where that is limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +87,6 @@ class Kind:
     allowed_links: Mapping[str, str] = field(default_factory=dict)
     allowed_phones: Mapping[str, str] = field(default_factory=dict)
     allowed_attachments: tuple[AllowedAttachment, ...] = ()
+    attachment_needed: bool = False
     duplicates_marketplace: bool = False
     samples: tuple[Sample, ...] = ()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from franking.model.catalog import AllowedAttachment, Asset
 from franking.model.ledger import Key
-from franking.model.orders import Marketplace
+from franking.model.orders import AttachedFile, Marketplace
 from franking.model.rules import Finding
 
 
@@ -30,6 +30,8 @@ class Draft:
     allowed_phones: Mapping[str, str] = field(default_factory=dict)  # number to reason, from the kind
     allowed_attachments: tuple[AllowedAttachment, ...] = ()
     vocabulary: frozenset[str] = frozenset()  # words of the order and the theme that no dictionary knows
+    files: tuple[AttachedFile, ...] = ()
+    untranslated: tuple[str, ...] = ()  # texts that the language's catalogue lacks
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -36,6 +37,15 @@ class OrderItem:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that the seller sends with an order's message."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One order as the seller's report or the API shows it. Datetimes are aware."""
 
@@ -58,6 +68,8 @@ class Order:
     ship_city: str = ""
     fulfilled_by_marketplace: bool = False
     line: int = 0  # first row in the source file
+    details: Mapping[str, object] = field(default_factory=dict, repr=False)  # what the seller adds, by variable
+    files: tuple[AttachedFile, ...] = ()
 
     @property
     def preferred_language(self) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from franking.catalog import Catalog, sample_order
-from franking.check import as_message, frank, inspect
+from franking.check import judge
 from franking.mail import Mailbox, Sender, seal
-from franking.model import Finding, Franked, FrankingError, Inlined, Kind, Sample, Theme
-from franking.pipeline import Pipeline, locale_marketplace, template_finding
+from franking.model import Finding, FrankingError, Inlined, Kind, Sample, Theme
+from franking.pipeline import Pipeline, locale_marketplace, template_finding, untranslated_finding
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery
 from franking.render import InlinerName
@@ -49,16 +49,15 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
 
     Raises ``FrankingError`` for errors in the catalog; a template that fails on a sample becomes a rejected preview.
     """
-    chosen_kinds = list(kinds) or catalog.kinds()
+    chosen = [catalog.kind(name) for name in kinds or catalog.kinds()]
+    parts = catalog.parts() if not kinds else None
+    if parts is not None:
+        chosen.append(parts)
     chosen_themes = list(themes) or catalog.theme_names()
     chosen_languages = list(languages) or catalog.languages()
-    jobs = [
-        (Pipeline(catalog, kind, theme, policy, inliner), language, sample)
-        for kind in map(catalog.kind, chosen_kinds)
-        for theme in map(catalog.theme, chosen_themes)
-        for language in chosen_languages
-        for sample in kind.samples
-    ]
+    looks = [catalog.theme(name) for name in chosen_themes]
+    pipelines = [Pipeline(catalog, kind, theme, policy, inliner) for kind in chosen for theme in looks]
+    jobs = [(p, language, sample) for p in pipelines for language in chosen_languages for sample in p.kind.samples]
     previews: list[Preview] = []
     for number, (pipeline, language, sample) in enumerate(jobs, start=1):
         previews.append(_one(pipeline, language, sample, policy, out))
@@ -74,12 +73,15 @@ def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out:
     target = out / folder
     target.mkdir(parents=True, exist_ok=True)
     stem = target / sample.name
-    order = sample_order(sample, market)
+    order = sample_order(sample, market, kind)
     try:
         inlined = pipeline.compose(order, language, market.locale)
     except FrankingError as problem:
         return Preview(kind, theme, language, sample, str(folder), "", "", "", 0, (template_finding(problem),))
-    findings = tuple(pipeline.placed(order, inlined, inspect(as_message(inlined), policy)))
+    lacking = untranslated_finding(inlined.draft, "warning")
+    found, franked = judge(inlined, policy)
+    placed = pipeline.placed(order, inlined, found)
+    findings = (lacking, *placed) if lacking is not None else tuple(placed)
     html = standalone(inlined)
     preview = Preview(
         kind,
@@ -96,9 +98,8 @@ def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out:
     stem.with_suffix(".html").write_text(html, "utf-8")
     stem.with_suffix(".txt").write_text(inlined.text, "utf-8")
     stem.with_suffix(".json").write_text(json.dumps(_facts(preview), ensure_ascii=False, indent=2) + "\n", "utf-8")
-    franked = frank(inlined, policy)
     eml = stem.with_suffix(".eml")
-    if isinstance(franked, Franked):
+    if franked is not None:
         eml.write_bytes(seal(franked, _SENDER, order.buyer_email, order.purchased_at).content)
     else:
         eml.unlink(missing_ok=True)  # a rejected message has no wire form

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from franking.catalog import Catalog, sample_order
-from franking.check import as_message, frank, inspect
+from franking.catalog import PARTS, Catalog, sample_order
+from franking.check import as_message, inspect, judge
 from franking.check.document import Document
 from franking.mail import Mailbox, Sender, seal
-from franking.model import Finding, Franked, FrankingError, Inlined, Kind, Order, Sample, Sealed
-from franking.pipeline import Pipeline, locale_marketplace
+from franking.model import Finding, FrankingError, Inlined, Kind, Order, Sample, Sealed
+from franking.pipeline import Pipeline, locale_marketplace, untranslated_finding
 from franking.policy import Policy
 from franking.preview.build import standalone
 from franking.preview.xray import xray
@@ -56,7 +56,7 @@ class Studio:
 
     def choices(self) -> Iterator[Choice]:
         """Every kind × theme × language × sample. A kind that cannot be read is left to ``show``, which says why."""
-        for kind in self.catalog.kinds():
+        for kind in self._names():
             samples = sorted(p.stem for p in (self.catalog.templates / kind / "samples").glob("*.json")) or ["-"]
             for theme in self.catalog.theme_names():
                 for language in self.catalog.languages():
@@ -65,28 +65,32 @@ class Studio:
     def titles(self) -> dict[str, str]:
         """The kinds' titles by name; the bare name where the kind cannot be read."""
         found: dict[str, str] = {}
-        for name in self.catalog.kinds():
+        for name in self._names():
             try:
-                found[name] = self.catalog.kind(name).title
+                found[name] = self.catalog.previewed(name).title
             except FrankingError:
                 found[name] = name
         return found
+
+    def _names(self) -> list[str]:
+        return [*self.catalog.kinds(), *([PARTS] if (self.catalog.templates / PARTS / "kind.toml").is_file() else [])]
 
     def pipeline(self, kind: str, theme: str) -> Pipeline:
         """The pipeline of a kind in a theme. Raises ``FrankingError`` for errors in their files."""
         key = (kind, theme)
         if key not in self._pipelines:
             self._pipelines[key] = Pipeline(
-                self.catalog, self.catalog.kind(kind), self.catalog.theme(theme), self.policy, self._inliner
+                self.catalog, self.catalog.previewed(kind), self.catalog.theme(theme), self.policy, self._inliner
             )
         return self._pipelines[key]
 
     def order(self, choice: Choice, data: str | None = None) -> Order:
         """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` where that does not fit."""
-        sample = _sample(self.pipeline(choice.kind, choice.theme).kind, choice.sample)
+        kind = self.pipeline(choice.kind, choice.theme).kind
+        sample = _sample(kind, choice.sample)
         if data is not None:
             sample = replace(sample, order=parse_sample(data, sample.file)["order"])
-        return sample_order(sample, locale_marketplace(choice.language))
+        return sample_order(sample, locale_marketplace(choice.language), kind)
 
     def compose(self, choice: Choice, data: str | None = None) -> Inlined:
         """The message. Raises ``FrankingError`` with template file and line where it cannot be rendered."""
@@ -104,15 +108,17 @@ class Studio:
     def show(self, choice: Choice, data: str | None = None, width: int | None = None) -> dict[str, Any]:
         """All that the page shows of a message; where it cannot be made, the reason with file and line."""
         try:
-            sample = _sample(self.catalog.kind(choice.kind), choice.sample)
+            sample = _sample(self.catalog.previewed(choice.kind), choice.sample)
             order = self.order(choice, data)
             inlined = self.compose(choice, data)
         except FrankingError as error:
             return {"name": choice.name, "verdict": "broken", "error": problem(error), "sample": self._raw_sample(choice)}
         message = as_message(inlined)
-        findings = self.pipeline(choice.kind, choice.theme).placed(order, inlined, inspect(message, self.policy))
-        franked = frank(inlined, self.policy)
-        sealed = seal(franked, _SENDER, order.buyer_email, order.purchased_at) if isinstance(franked, Franked) else None
+        found, franked = judge(inlined, self.policy)
+        findings = self.pipeline(choice.kind, choice.theme).placed(order, inlined, found)
+        lacking = untranslated_finding(inlined.draft, "warning")
+        findings = [lacking, *findings] if lacking is not None else findings
+        sealed = seal(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
         widths = sorted({*self.policy.widths, *([width] if width else [])})
         return {
             "name": choice.name, "verdict": verdict(findings), "subject": inlined.draft.subject, "html": standalone(inlined),
@@ -121,14 +127,15 @@ class Studio:
             "findings": _with_elements(inlined.html, findings), "xray": [xray(message, self.policy, w) for w in widths],
             "widths": list(self.policy.widths), "sample": data if data is not None else self._raw_sample(choice),
             "sample_file": sample.file,
+            "files": [[f.name, f.media_type, len(f.content)] for f in inlined.draft.files],
         }  # fmt: skip
 
     def sealed(self, choice: Choice, sender: Sender, recipient: str) -> Sealed:
         """The message as it would leave, to any recipient. Raises ``FrankingError`` where the checker rejects it."""
         order = self.order(choice)
-        franked = frank(self.compose(choice), self.policy)
-        if not isinstance(franked, Franked):
-            raise FrankingError(f"{choice.name} is rejected ({len(franked)} findings); nothing was sent")
+        findings, franked = judge(self.compose(choice), self.policy)
+        if franked is None:
+            raise FrankingError(f"{choice.name} is rejected ({len(findings)} findings); nothing was sent")
         return seal(franked, sender, recipient, order.purchased_at)
 
     def source(self, file: str) -> str:

@@ -18,7 +18,11 @@ def check_variables(kind: Kind, environment: Environment) -> None:
     declared = {variable.name: variable for variable in kind.variables}
     kind_file = Path(kind.path) / "kind.toml"
     for variable in kind.variables:
-        if variable.name not in PROVIDED:
+        if variable.given:
+            if variable.name in PROVIDED or variable.type in ("items", "datetime"):
+                what = "the order itself has it" if variable.name in PROVIDED else f"it cannot be of type {variable.type}"
+                raise FrankingError(f"{kind_file}:{variable.line}: {variable.name!r} is given by the seller, but {what}")
+        elif variable.name not in PROVIDED:
             raise FrankingError(
                 f"{kind_file}:{variable.line}: no order has a {variable.name!r}; expected one of: {', '.join(sorted(PROVIDED))}"
             )

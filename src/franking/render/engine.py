@@ -12,14 +12,15 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from franking.catalog import Catalog
+from franking.catalog import Catalog, untranslated
 from franking.model import Draft, FrankingError, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
 from franking.render.trace import LineMarks, TemplateMap, read_marks
-from franking.render.values import PROVIDED, vocabulary
+from franking.render.values import PROVIDED, detail, vocabulary
 
 SUBJECT_LIMIT = 200
+_LEFT_TO_RIGHT = "\u200e"
 
 
 class TemplateProblem(FrankingError):
@@ -45,6 +46,8 @@ class Renderer:
         environment = self._environment(language, locale)
         images = Images(self.theme)
         values = self._values(order, language, locale, images)
+        lost: list[str] = []
+        noting = untranslated.set(lost)
         try:
             subject = environment.get_template("subject.txt.j2").render(**values)
             subject = re.sub(r"\s+", " ", subject).strip()
@@ -55,6 +58,8 @@ class Renderer:
             )
         except Exception as error:
             raise self._problem(error, environment) from None
+        finally:
+            untranslated.reset(noting)
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
@@ -73,10 +78,17 @@ class Renderer:
             self.kind.allowed_phones,
             self.kind.allowed_attachments,
             vocabulary(order, self.theme),
+            order.files,
+            tuple(dict.fromkeys(lost)),
         )
 
     def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
-        values: dict[str, Any] = {v.name: PROVIDED[v.name](order) for v in self.kind.variables}
+        values: dict[str, Any] = {
+            v.name: detail(order, v.name) if v.given else PROVIDED[v.name](order) for v in self.kind.variables
+        }
+        if text_direction(locale) == "rtl":
+            # Without a mark, digits behind Arabic letters change the order of their groups (Unicode UAX 9, rule W2).
+            values |= {n: f"{_LEFT_TO_RIGHT}{values[n]}" for n in ("order_id", "tracking_number") if values.get(n)}
         return values | {
             "theme": self.theme,
             "lang": language,

@@ -10,7 +10,8 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
-from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, BytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -38,6 +39,29 @@ class Images:
         return Markup('<img src="cid:{}" alt="{}" width="{}">').format(name, asset.alt, int(width))
 
 
+class _Compiled(BytecodeCache):
+    """Compiled templates, shared by the environments of all languages: what a template compiles to depends on its source."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what is known for its source."""
+        code = self._code.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled; the oldest goes when there is too much."""
+        self._code[(bucket.key, bucket.checksum)] = bucket.bytecode_to_string()
+        if len(self._code) > _MOST_COMPILED:
+            del self._code[next(iter(self._code))]
+
+
+_MOST_COMPILED = 500  # templates
+_compiled = _Compiled()
+
+
 def make_environment(
     loader: BaseLoader, translations: NullTranslations, locale: str, extensions: tuple[type[Extension], ...] = ()
 ) -> ImmutableSandboxedEnvironment:
@@ -51,6 +75,7 @@ def make_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
+        bytecode_cache=None if extensions else _compiled,  # a traced template compiles to something else
     )
     environment.policies["ext.i18n.trimmed"] = True
     gettext_alias = environment.globals["_"]

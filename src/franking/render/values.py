@@ -67,6 +67,17 @@ PROVIDED: Mapping[str, Callable[[Order], object]] = {
 }
 
 
+def detail(order: Order, name: str) -> object:
+    """What the seller adds under a variable's name; None where that is nothing."""
+    value = order.details.get(name)
+    return clean_lines(value) if isinstance(value, str) else value
+
+
+def clean_lines(text: str) -> str:
+    """As ``clean``, with line ends kept as ``\\n``."""
+    return "\n".join(clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
+
+
 def vocabulary(order: Order, theme: Theme) -> frozenset[str]:
     """The words that come from the order and the theme, case-folded: no dictionary needs to know them."""
     texts = [order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name, theme.brand,

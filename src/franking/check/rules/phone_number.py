@@ -31,6 +31,7 @@ _NOT_PHONES = re.compile(
     r"""
       (?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])                                   # order ID
     | (?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?!\w)  # IBAN
+    | (?<![\w-])[A-Z]{1,4}-(?:19|20)\d\d-\d{3,8}(?![\w-])                     # documents by year: RE-2026-004711
     | (?<!\w)B0[A-Z0-9]{8}(?!\w)                                             # ASIN
     | (?<!\w)(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{8,40}(?!\w)        # letters and digits: tracking numbers, SKUs
     | (?<![\d+])\d{12,40}(?!\d)                                              # long digits: tracking numbers, barcodes

@@ -24,6 +24,7 @@ from franking.permit.context import Context, refusal
 
 RULE = Rule("order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit",
             __doc__)  # fmt: skip
+_SHIPMENT = "Use a report with carrier, tracking-number and shipment-date, such as FBA fulfilled shipments."
 _OVER = ("canceled", "refunded", "returned", "unfulfillable")
 
 
@@ -35,6 +36,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return refusal(RULE, order, f"the order is {order.state}, {kind.name} needs {' or '.join(sorted(kind.states))}")
     if "items" in kind.needs and not any(item.quantity > 0 for item in order.items):
         return refusal(RULE, order, f"no items, {kind.name} lists them", "API orders need their OrderItems.")
+    if "shipment" in kind.needs and not (order.carrier and order.tracking_number and order.shipped_at):
+        return refusal(RULE, order, f"{kind.name} needs the carrier, the tracking number and the day of dispatch", _SHIPMENT)
     if "delivery" in kind.needs and (order.delivery_from is None or order.delivery_to is None):
         return refusal(RULE, order, f"no delivery window, {kind.name} names it", "Use a report with scheduled-delivery dates.")
     return None

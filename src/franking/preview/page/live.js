@@ -261,6 +261,7 @@ const factsTable = () => {
   const row = (name, value) => { const tr = make("tr"); tr.append(make("th", "", name), make("td", "", value)); table.append(tr); };
   row("HTML part", `${(shown.bytes / 1024).toFixed(1)} KB`);
   if (shown.wire) row("On the wire", `${(shown.wire / 1024).toFixed(1)} KB with its images`);
+  for (const [name, type, bytes] of shown.files) row("Attached", `${name} (${type}, ${(bytes / 1024).toFixed(1)} KB)`);
   for (const measured of shown.xray) {
     if (!measured.insets) continue;
     const { left, right, limit } = measured.insets;

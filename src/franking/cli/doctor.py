@@ -1,0 +1,136 @@
+"""``franking doctor``: what is ready to send, what is not, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import typer
+
+from franking.catalog import Catalog
+from franking.catalog.extract import extract
+from franking.cli.settings import CONFIG_FILE, Settings
+from franking.cli.terminal import out, out_json
+from franking.cli.transport import configured_transport, limits
+from franking.dispatch import Unreachable
+from franking.mail import Mailbox
+from franking.model import FrankingError
+from franking.outbox import Ledger
+from franking.pipeline import Pipeline
+from franking.policy import load as load_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: ``ok``, ``warning`` or ``problem``, what was seen, and what to do."""
+
+    state: Literal["ok", "warning", "problem"]
+    what: str
+    seen: str
+    hint: str = ""
+
+
+def examine(settings: Settings, format: str) -> None:
+    """Look at everything, print it, and exit with 2 where something keeps messages from being sent."""
+    found: list[Finding] = []
+    for look in (_configuration, _designs, _translations, _sender, _ledger, _transport):
+        found.extend(_careful(look, settings))
+    if format == "json":
+        out_json({"schema": 1, "findings": [
+            {"state": f.state, "what": f.what, "seen": f.seen, "hint": f.hint} for f in found
+        ]})  # fmt: skip
+    else:
+        for finding in found:
+            colour = {"ok": "green", "warning": "yellow", "problem": "red"}[finding.state]
+            out(f"{typer.style(f'{finding.state:8}', fg=colour)} {finding.what}: {finding.seen}")
+            if finding.hint:
+                out(f"         {finding.hint}")
+    if any(f.state == "problem" for f in found):
+        raise typer.Exit(2)
+
+
+def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
+    """What a look finds; an error ends it and is told as what it is."""
+    try:
+        yield from look(settings)
+    except FrankingError as error:
+        yield Finding("problem", look.__name__.strip("_"), str(error))
+
+
+def _configuration(settings: Settings) -> Iterator[Finding]:
+    limits(settings, settings.seller, "")  # unreadable rates raise
+    where = str(CONFIG_FILE) if CONFIG_FILE.is_file() else f"no {CONFIG_FILE}, defaults and environment"
+    policy = load_policy(settings.policy).title
+    yield Finding("ok", "configuration", f"{where}; seller account {settings.seller}, policy {policy}")
+
+
+def _designs(settings: Settings) -> Iterator[Finding]:
+    catalog = Catalog(settings.templates, settings.themes)
+    policy = load_policy(settings.policy)
+    broken = 0
+    themes = catalog.theme_names()
+    for name in catalog.kinds():
+        for theme in themes:
+            try:
+                Pipeline(catalog, catalog.kind(name), catalog.theme(theme), policy, settings.inliner)
+            except FrankingError as error:
+                broken += 1
+                yield Finding("problem", f"kind {name} in theme {theme}", str(error))
+                break
+    if not broken:
+        yield Finding("ok", "templates", f"{len(catalog.kinds())} kinds in {len(themes)} themes can be used")
+    if settings.theme not in themes:
+        yield Finding("problem", "theme", f"{settings.theme!r} is set and does not exist", f"Set one of: {', '.join(themes)}.")
+
+
+def _translations(settings: Settings) -> Iterator[Finding]:
+    catalog = Catalog(settings.templates, settings.themes)
+    texts = [m for m in extract(settings.templates, settings.themes) if m.id]
+    whole: list[str] = []
+    for language in catalog.languages():
+        known = getattr(catalog.translations(language), "_catalog", None)
+        ids = [m.id if isinstance(m.id, str) else m.id[0] for m in texts]
+        lacking = [i for i in ids if known is not None and i not in known and not any((i, n) in known for n in range(6))]
+        if lacking:
+            yield Finding("warning", f"language {language}", f"{len(lacking)} of {len(ids)} texts are not translated",
+                          "send refuses messages that need them; franking i18n lists them.")  # fmt: skip
+        else:
+            whole.append(language)
+    yield Finding("ok", "translations", f"complete: {', '.join(whole)}")
+
+
+def _sender(settings: Settings) -> Iterator[Finding]:
+    if settings.sender:
+        yield Finding("ok", "sender", f"at {Mailbox.parse(settings.sender).domain}")
+    else:
+        yield Finding("problem", "sender", "none is set", f"Set sender in {CONFIG_FILE} to an address of the seller account.")
+
+
+def _ledger(settings: Settings) -> Iterator[Finding]:
+    ledger = Ledger(settings.outbox)
+    counts = ledger.counts()
+    told = ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty"
+    yield Finding("ok", "ledger", told)
+    if ledger.shared:
+        yield Finding("ok", "workers", "the ledger is PostgreSQL: franking worker sends what send queues")
+    ledger.close()
+
+
+def _transport(settings: Settings) -> Iterator[Finding]:
+    transport = configured_transport(settings)
+
+    async def connect() -> str:
+        connection = await transport.connect()
+        told = getattr(connection, "abilities", None)
+        await connection.close()
+        if told is None:
+            return "connected"
+        size = f"messages up to {told.size / 1e6:.1f} MB" if told.size else "no size limit named"
+        return f"connected, secured and logged in as configured; {size}"
+
+    try:
+        yield Finding("ok", "transport", f"{transport.url}: {asyncio.run(connect())}")
+    except Unreachable as error:
+        yield Finding("problem", "transport", str(error), "Check host, port and firewall, and whether the server runs.")

@@ -1,0 +1,41 @@
+"""``franking i18n``."""
+
+from __future__ import annotations
+
+import typer
+
+from franking.catalog.extract import Coverage, update
+from franking.cli.settings import Settings
+from franking.cli.terminal import console, out_json
+from franking.model import FrankingError
+from franking.pipeline import known_languages
+
+_SHOWN = 3
+
+
+def update_catalogues(settings: Settings, language: str, format: str) -> None:
+    """Write the catalogues and print their coverage. Exits with 1 where a text is not translated."""
+    if language and language not in known_languages():
+        raise FrankingError(f"no marketplace speaks {language[:10]!r}; expected one of: {', '.join(known_languages())}")
+    covered = update(settings.templates, settings.themes, language=language)
+    if format == "json":
+        out_json({"schema": 1, "languages": [
+            {"language": c.language, "texts": c.texts, "translated": c.translated, "missing": list(c.missing)} for c in covered
+        ]})  # fmt: skip
+    else:
+        _table(covered)
+    if any(c.missing for c in covered):
+        raise typer.Exit(1)
+
+
+def _table(covered: list[Coverage]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("language", "translated", "missing"):
+        table.add_column(column, overflow="fold")
+    for c in covered:
+        first = "; ".join(text if len(text) <= 60 else text[:59] + "…" for text in c.missing[:_SHOWN])
+        more = f" and {len(c.missing) - _SHOWN} more" if len(c.missing) > _SHOWN else ""
+        table.add_row(c.language, f"{c.translated} of {c.texts}", first + more)
+    console().print(table)

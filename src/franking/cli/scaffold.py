@@ -1,0 +1,47 @@
+"""``franking new``: a kind or a theme that passes the checker, to start from."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from franking.catalog.kinds import NAME
+from franking.cli.terminal import out, say
+from franking.model import FrankingError
+
+
+def make_kind(templates: Path, name: str) -> None:
+    """Make ``templates/NAME``. Raises ``FrankingError`` for an unusable or a taken name."""
+    folder = _make("kind", templates, name)
+    if not (templates / "_parts" / "text.html.j2").is_file():
+        say(f"{folder} uses the parts in {templates / '_parts'}, which are not there; copy them from another project")
+    out(f"{folder}: edit message.html.j2 while `franking preview` runs; `franking i18n` collects new texts")
+
+
+def make_theme(themes: Path, name: str) -> None:
+    """Make ``themes/NAME``. Raises ``FrankingError`` for an unusable or a taken name."""
+    folder = _make("theme", themes, name)
+    (folder / "assets").mkdir()
+    out(f"{folder}: edit theme.css and layout.html.j2 while `franking preview` runs")
+
+
+def _make(what: str, parent: Path, name: str) -> Path:
+    if not NAME.fullmatch(name):
+        raise FrankingError(f"{what} {name[:60]!r}: expected lower-case letters, digits and _, beginning with a letter")
+    if not parent.is_dir():
+        raise FrankingError(f"{parent}: no such folder; run franking beside it or pass --{parent.name}")
+    folder = parent / name
+    if folder.exists():
+        raise FrankingError(f"{folder} exists already; nothing was changed")
+    _copy(resources.files("franking.cli").joinpath("starts", what), folder, name.replace("_", " ").capitalize())
+    return folder
+
+
+def _copy(source: Traversable, target: Path, title: str) -> None:
+    target.mkdir()
+    for entry in source.iterdir():
+        if entry.is_dir():
+            _copy(entry, target / entry.name, title)
+        else:
+            (target / entry.name).write_text(entry.read_text("utf-8").replace("TITLE", title), "utf-8")

@@ -1,0 +1,117 @@
+"""What the seller adds to orders: a table of details, and a folder of files to attach.
+
+The table is CSV (RFC 4180; comma, semicolon or tab) in UTF-8 with a header row: ``order-id`` and the variables that the kind
+takes from the seller. The folder holds a folder for each order, named by its ID, or files whose names begin with it.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import mimetypes
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from franking.model import AttachedFile, FrankingError, Order, Variable
+from franking.model.details import parse_detail
+
+_KEY = "order-id"
+_LARGEST = 20 * 1024 * 1024  # bytes of one attached file
+
+
+class Details:
+    """The details of orders, by order ID."""
+
+    def __init__(self, rows: Mapping[str, Mapping[str, object]], folder: Path | None = None) -> None:
+        self._rows = rows
+        self._folder = folder
+
+    def add(self, order: Order) -> Order:
+        """The order with what the seller adds to it. Raises ``FrankingError`` for a file that cannot be read."""
+        if order.id not in self._rows and self._folder is None:
+            return order
+        files = tuple(_read(path) for path in self._files(order.id))
+        return dataclasses.replace(order, details=self._rows.get(order.id, {}), files=files)
+
+    def _files(self, order_id: str) -> Iterator[Path]:
+        if self._folder is None or not order_id.replace("-", "").isdigit():
+            return
+        own = self._folder / order_id
+        if own.is_dir():
+            yield from sorted(p for p in own.iterdir() if p.is_file() and not p.name.startswith("."))
+        yield from sorted(p for p in self._folder.glob(f"{order_id}*") if p.is_file())
+
+
+def open_details(table: Path | None, folder: Path | None, wanted: Sequence[Variable]) -> Details:
+    """Read a table and look at a folder; either may be None. ``wanted`` are the kind's variables that the seller gives.
+
+    Raises ``FrankingError`` naming file, line, what was found and what was expected.
+    """
+    if folder is not None and not folder.is_dir():
+        raise FrankingError(f"{folder}: no such folder; expected one with a folder or files for each order")
+    return Details(_rows(table, wanted) if table is not None else {}, folder)
+
+
+def _rows(path: Path, wanted: Sequence[Variable]) -> dict[str, Mapping[str, object]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise FrankingError(f"{path}: no such file; expected a CSV table of details") from None
+    except UnicodeDecodeError as error:
+        raise FrankingError(f"{path}: not UTF-8 at byte {error.start}") from None
+    except OSError as error:
+        raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
+    head = text.partition("\n")[0]
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=max("\t;,", key=head.count), strict=True)
+    found: dict[str, Mapping[str, object]] = {}
+    columns: list[str] = []
+    start = 1
+    try:
+        for row in reader:
+            line, start = start, reader.line_num + 1
+            if not columns:
+                columns = _columns(path, [name.strip() for name in row], wanted)
+                continue
+            if not any(row):
+                continue
+            values = dict(zip(columns, row, strict=False))
+            order_id = values.get(_KEY, "").strip()
+            if order_id in found:
+                raise FrankingError(f"{path}:{line}: a second row for an order; expected one row per order")
+            found[order_id] = _parsed(path, line, values, wanted)
+    except csv.Error as error:
+        raise FrankingError(f"{path}:{reader.line_num}: {error}") from None
+    if not columns:
+        raise FrankingError(f"{path}:1: the file is empty; expected a header row with {_KEY}")
+    return found
+
+
+def _columns(path: Path, names: list[str], wanted: Sequence[Variable]) -> list[str]:
+    needed = [_KEY, *(v.name for v in wanted if not v.optional)]
+    lacking = [name for name in needed if name not in names]
+    if lacking:
+        raise FrankingError(f"{path}:1: column {lacking[0]!r} is missing; expected {', '.join(needed)}")
+    return names
+
+
+def _parsed(path: Path, line: int, values: Mapping[str, str], wanted: Sequence[Variable]) -> dict[str, object]:
+    parsed: dict[str, object] = {}
+    for variable in wanted:
+        written = values.get(variable.name, "")
+        if not written.strip():
+            continue  # the order is refused where it is needed
+        try:
+            parsed[variable.name] = parse_detail(variable, written)
+        except ValueError as error:
+            raise FrankingError(f"{path}:{line}: column {variable.name!r}: {error}") from None
+    return parsed
+
+
+def _read(path: Path) -> AttachedFile:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise FrankingError(f"{path.name[:80]!r}: larger than {_LARGEST // 1024 // 1024} MB")
+        content = path.read_bytes()
+    except OSError as error:
+        raise FrankingError(f"{path.name[:80]!r}: cannot be read: {error.strerror}") from None
+    return AttachedFile(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)
