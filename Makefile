@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real oracle faults fuzz bench docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real approve oracle faults fuzz bench docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test: $(READY) ## the tests that need only Python
 test-real: $(READY) ## the tests against Chromium, Postfix and Postgres
 	@$(BIN)/python tests/real/need.py
 	@$(BIN)/python -m pytest -m real
+
+approve: $(READY) ## take the present look of all messages as the approved one (tests/approved)
+	@$(BIN)/python -m tests.real.pictures
 
 oracle: $(READY) ## the checker against Chromium on N generated messages: make oracle N=2000
 	@$(BIN)/python -m tests.real.oracle $(N)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, cast
 
 from babel.support import NullTranslations
 
-from franking.catalog.kinds import NAME, kind_names, read_kind, sample_order
+from franking.catalog.kinds import NAME, kind_names, markups, read_kind, sample_order
 from franking.catalog.themes import read_theme, theme_names
 from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations, untranslated
 from franking.model import FrankingError, Kind, Theme
@@ -26,11 +27,22 @@ class Catalog:
         """Names of all kinds."""
         return kind_names(self.templates)
 
+    def variants(self) -> list[str]:
+        """Names of all kinds, and ``NAME:mjml`` for those whose message exists in MJML besides HTML."""
+        return [
+            name if number == 0 else f"{name}:{markup}"
+            for name in self.kinds() for number, markup in enumerate(markups(self.templates / name) or ["html"])
+        ]  # fmt: skip
+
     def kind(self, name: str) -> Kind:
-        """One kind by name. Raises ``FrankingError`` for an unknown one, and for errors in its files."""
+        """One kind by name, or one of its ``variants``. Raises ``FrankingError`` for an unknown one, and for errors in its
+        files."""
+        name, _, markup = name.partition(":")
+        if markup not in ("", "html", "mjml"):
+            raise FrankingError(f"unknown markup {markup[:20]!r}; expected html or mjml")
         if not NAME.fullmatch(name) or name not in self.kinds():
             raise FrankingError(f"unknown kind {name[:40]!r}; expected one of: {', '.join(self.kinds())}")
-        return read_kind(self.templates / name)
+        return read_kind(self.templates / name, cast("Literal['html', 'mjml'] | None", markup or None))
 
     def parts(self) -> Kind | None:
         """The page that shows every shared part (``_parts/kind.toml``): previewed like a kind, never sent."""

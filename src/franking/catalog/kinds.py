@@ -68,13 +68,24 @@ class _KindFile(BaseModel):
     attachments: _Attachments = Field(default_factory=_Attachments)
 
 
-def read_kind(folder: Path) -> Kind:
-    """Read one kind. Raises ``FrankingError`` naming the file, line and expectation of what is wrong."""
+def markups(folder: Path) -> list[Literal["html", "mjml"]]:
+    """What a kind's message is written in; the first one is what is sent unless another is asked for."""
+    known: tuple[Literal["html", "mjml"], ...] = ("html", "mjml")
+    return [markup for markup in known if (folder / f"message.{markup}.j2").is_file()]
+
+
+def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Kind:
+    """Read one kind, in its first markup or a given one. Raises ``FrankingError`` naming the file, line and expectation of
+    what is wrong."""
     path = folder / "kind.toml"
     data = parse(path, _KindFile)
-    for needed in ("message.html.j2", "subject.txt.j2"):
+    found = markups(folder)
+    chosen = markup or (found[0] if found else "html")
+    for needed in (f"message.{chosen}.j2", "subject.txt.j2"):
         if not (folder / needed).is_file():
-            raise FrankingError(f"{folder / needed}: no such file; a kind has kind.toml, message.html.j2 and subject.txt.j2")
+            raise FrankingError(
+                f"{folder / needed}: no such file; a kind has kind.toml, subject.txt.j2 and message.html.j2 or .mjml.j2"
+            )
     return Kind(
         name=folder.name,
         path=str(folder),
@@ -95,6 +106,7 @@ def read_kind(folder: Path) -> Kind:
         ),
         attachment_needed=data.attachments.required,
         duplicates_marketplace=data.duplicates_marketplace,
+        markup=chosen,
         samples=tuple(_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
     )
 

@@ -90,3 +90,14 @@ class Kind:
     attachment_needed: bool = False
     duplicates_marketplace: bool = False
     samples: tuple[Sample, ...] = ()
+    markup: Literal["html", "mjml"] = "html"
+
+    @property
+    def label(self) -> str:
+        """The name, with the markup where that is not HTML: files and lists tell variants apart by it."""
+        return self.name if self.markup == "html" else f"{self.name}-{self.markup}"
+
+    @property
+    def message_file(self) -> str:
+        """The template of the message."""
+        return f"message.{self.markup}.j2"

@@ -37,6 +37,11 @@ class Preview:
     findings: tuple[Finding, ...]
 
     @property
+    def title(self) -> str:
+        """The kind's title, with the markup where that is not HTML."""
+        return self.kind.title if self.kind.markup == "html" else f"{self.kind.title} (MJML)"
+
+    @property
     def verdict(self) -> str:
         """``permitted`` or ``rejected``."""
         return "rejected" if any(f.severity == "error" for f in self.findings) else "permitted"
@@ -49,7 +54,7 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
 
     Raises ``FrankingError`` for errors in the catalog; a template that fails on a sample becomes a rejected preview.
     """
-    chosen = [catalog.kind(name) for name in kinds or catalog.kinds()]
+    chosen = [catalog.kind(name) for name in kinds or catalog.variants()]
     parts = catalog.parts() if not kinds else None
     if parts is not None:
         chosen.append(parts)
@@ -69,7 +74,7 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
 def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out: Path) -> Preview:
     market = locale_marketplace(language)
     kind, theme = pipeline.kind, pipeline.theme
-    folder = Path(kind.name) / theme.name / language
+    folder = Path(kind.label) / theme.name / language
     target = out / folder
     target.mkdir(parents=True, exist_ok=True)
     stem = target / sample.name
@@ -117,7 +122,8 @@ def standalone(inlined: Inlined) -> str:
 
 def _facts(preview: Preview) -> dict[str, object]:
     return {
-        "schema": 1, "kind": preview.kind.name, "theme": preview.theme.name, "language": preview.language,
+        "schema": 1, "kind": preview.kind.name, "markup": preview.kind.markup,
+        "theme": preview.theme.name, "language": preview.language,
         "sample": preview.sample.name, "subject": preview.subject, "bytes": preview.size, "verdict": preview.verdict,
         "findings": [finding_json(f) for f in preview.findings],
     }  # fmt: skip

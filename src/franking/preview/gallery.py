@@ -26,7 +26,7 @@ def write_gallery(previews: Sequence[Preview], policy: Policy, out: Path) -> Non
                               lstrip_blocks=True)  # fmt: skip
     environment.filters["script_json"] = _script_json
     groups = {
-        "kind": sorted({(p.kind.name, p.kind.title) for p in previews}),
+        "kind": sorted({(p.kind.label, p.title) for p in previews}),
         "theme": sorted({(p.theme.name, p.theme.name) for p in previews}),
         "language": sorted({(p.language, p.language) for p in previews}),
         "verdict": sorted({(p.verdict, p.verdict) for p in previews}),

@@ -80,6 +80,7 @@ class Live:
         self.trial = trial
         self.hub = Hub()
         self.verdicts: dict[str, str] = {}
+        self.looked_at: Choice | None = None
         self._judging: asyncio.Task[None] | None = None
 
     async def watch(self, stop: asyncio.Event) -> None:
@@ -104,7 +105,7 @@ class Live:
     async def _judge(self) -> None:
         await asyncio.sleep(0.4)  # the page that is looked at comes first
         try:
-            choices = list(self.studio.choices())
+            choices = sorted(self.studio.choices(), key=self._far)
         except FrankingError:
             return
         for choice in choices:
@@ -112,6 +113,11 @@ class Live:
             self.verdicts[choice.name] = verdict
             self.hub.tell({"verdict": [choice.name, verdict]})
             await asyncio.sleep(0.005)
+
+    def _far(self, choice: Choice) -> tuple[bool, bool]:
+        """What the page shows now comes first: its language, and in that its theme."""
+        now = self.looked_at
+        return (now is not None and choice.language != now.language, now is not None and choice.theme != now.theme)
 
     async def end(self) -> None:
         """Stop judging."""
@@ -161,7 +167,8 @@ def make_app(live: Live) -> Starlette:
         value = await _body(request)
         data, width = value.get("data"), value.get("width")
         width = width if isinstance(width, int) and 200 <= width <= 1200 else None
-        shown = await asyncio.to_thread(studio.show, _choice(value), data if isinstance(data, str) else None, width)
+        live.looked_at = _choice(value)
+        shown = await asyncio.to_thread(studio.show, live.looked_at, data if isinstance(data, str) else None, width)
         return JSONResponse(shown, headers=_SAFE)
 
     async def source(request: Request) -> Response:

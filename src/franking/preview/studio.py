@@ -57,7 +57,8 @@ class Studio:
     def choices(self) -> Iterator[Choice]:
         """Every kind × theme × language × sample. A kind that cannot be read is left to ``show``, which says why."""
         for kind in self._names():
-            samples = sorted(p.stem for p in (self.catalog.templates / kind / "samples").glob("*.json")) or ["-"]
+            folder = self.catalog.templates / kind.partition(":")[0] / "samples"
+            samples = sorted(p.stem for p in folder.glob("*.json")) or ["-"]
             for theme in self.catalog.theme_names():
                 for language in self.catalog.languages():
                     yield from (Choice(kind, theme, language, sample) for sample in samples)
@@ -67,13 +68,14 @@ class Studio:
         found: dict[str, str] = {}
         for name in self._names():
             try:
-                found[name] = self.catalog.previewed(name).title
+                kind = self.catalog.previewed(name)
+                found[name] = kind.title if ":" not in name else f"{kind.title} (MJML)"
             except FrankingError:
                 found[name] = name
         return found
 
     def _names(self) -> list[str]:
-        return [*self.catalog.kinds(), *([PARTS] if (self.catalog.templates / PARTS / "kind.toml").is_file() else [])]
+        return [*self.catalog.variants(), *([PARTS] if (self.catalog.templates / PARTS / "kind.toml").is_file() else [])]
 
     def pipeline(self, kind: str, theme: str) -> Pipeline:
         """The pipeline of a kind in a theme. Raises ``FrankingError`` for errors in their files."""
@@ -157,7 +159,7 @@ class Studio:
         self.within(sample.file).write_text(data.rstrip() + "\n", "utf-8")
 
     def _raw_sample(self, choice: Choice) -> str:
-        path = self.catalog.templates / choice.kind / "samples" / f"{choice.sample}.json"
+        path = self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
         try:
             return self.source(str(path))
         except FrankingError:

@@ -27,7 +27,7 @@ def check_variables(kind: Kind, environment: Environment) -> None:
                 f"{kind_file}:{variable.line}: no order has a {variable.name!r}; expected one of: {', '.join(sorted(PROVIDED))}"
             )
     used: set[str] = set()
-    for file, tree in _trees(environment, ("message.html.j2", "subject.txt.j2")):
+    for file, tree in _trees(environment, (kind.message_file, "subject.txt.j2")):
         unknown = find_undeclared_variables(tree) - GLOBALS - _top_level(tree)
         used |= unknown
         for name in tree.find_all(nodes.Name):

@@ -16,6 +16,7 @@ from franking.catalog import Catalog, untranslated
 from franking.model import Draft, FrankingError, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
+from franking.render.mjml import MjmlProblem, to_html
 from franking.render.trace import LineMarks, TemplateMap, read_marks
 from franking.render.values import PROVIDED, detail, vocabulary
 
@@ -51,11 +52,15 @@ class Renderer:
         try:
             subject = environment.get_template("subject.txt.j2").render(**values)
             subject = re.sub(r"\s+", " ", subject).strip()
-            html = environment.get_template("message.html.j2").render(
+            html = environment.get_template(self.kind.message_file).render(
                 **values,
                 title=subject,
                 css=Markup(self.theme.css),  # noqa: S704 - the theme's own style sheet
             )
+            if self.kind.markup == "mjml":
+                html = to_html(html, text_direction(locale))
+        except MjmlProblem as error:
+            raise self._mjml_problem(error, order, subject, language, locale) from None
         except Exception as error:
             raise self._problem(error, environment) from None
         finally:
@@ -97,8 +102,21 @@ class Renderer:
             "locale": locale,
         }
 
+    def _mjml_problem(self, error: MjmlProblem, order: Order, subject: str, language: str, locale: str) -> TemplateProblem:
+        """The error with the template's line, which a traced rendering knows."""
+        environment = self._environment(language, locale, True)
+        values = self._values(order, language, locale, Images(self.theme))
+        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+        traced = read_marks(environment.get_template(self.kind.message_file).render(**values, title=subject, css=css))
+        lines = traced.text.split("\n")
+        place = traced.at(sum(len(line) + 1 for line in lines[: error.line - 1]) + len(lines[error.line - 1]) // 2)
+        where = f"{place.file}:{place.line}" if place is not None else f"{Path(self.kind.path) / self.kind.message_file}:1"
+        return TemplateProblem(f"{where}: {error}")
+
     def trace(self, order: Order, draft: Draft, language: str, locale: str) -> TemplateMap | None:
         """Where the draft's HTML came from; None where a traced rendering differs from the draft."""
+        if self.kind.markup != "html":
+            return None  # what MJML made of a line stands elsewhere
         environment = self._environment(language, locale, True)
         values = self._values(order, language, locale, Images(self.theme))
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet

@@ -101,11 +101,16 @@ export const sheet = (shown, options) => {
     const fit = () => { frame.style.height = `${Math.max(80, page.documentElement.offsetHeight)}px`; };
     fit();
     const all = elements(page);
-    if (options.xray) {
-      const measured = shown.xray.find(m => m.width === options.width);
+    const measured = shown.xray.find(m => m.width === options.width);
+    const redraw = () => {
+      fit();
+      overlay.replaceChildren();
+      if (!options.xray) return;
       if (measured) drawMeasures(overlay, all, measured);
       drawFaults(overlay, all, shown.findings, options.choose);
-    }
+    };
+    redraw();
+    new ResizeObserver(redraw).observe(page.body); // fonts and pictures may come later
     page.addEventListener("click", event => { if (event.target.closest("a")) event.preventDefault(); });
     node.dispatchEvent(new CustomEvent("ready"));
   });

@@ -1,0 +1,54 @@
+"""``docs/designers.md``, followed to the letter: its files are written and its commands run, in order."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_page_leads_from_nothing_to_a_sent_message(tmp_path: Path) -> None:
+    for name in ("templates", "themes", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "build").mkdir()
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
+    text = (ROOT / "docs/designers.md").read_text("utf-8").partition("## A new kind")[2]
+    running: list[subprocess.Popen[bytes]] = []
+    told = ""
+    try:
+        for language, mark, content in BLOCK.findall(text):
+            if language != "sh":
+                (tmp_path / mark).write_text(content, "utf-8")
+            elif mark == "background":
+                running.append(subprocess.Popen(content.split(), cwd=tmp_path, stderr=subprocess.DEVNULL))
+                _wait(2525)
+            else:
+                done = subprocess.run(content, shell=True, cwd=tmp_path, capture_output=True, text=True)
+                assert done.returncode == 0 or (mark == "fails" and done.returncode == 1), (content, done.stdout, done.stderr)
+                told += done.stdout
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait()
+    assert told.count(", 0 rejected: ") == 2
+    assert "A spare part for order 112-4471093-1120345" in told
+    assert "1 messages in build/inbox" in told
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the inbox did not start")
