@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from franking.model import _SEAL, Envelope, FrankingError, Key, Outcome, Sealed, State
 from franking.outbox import Ledger
-from franking.outbox.schema import messages
+from franking.outbox.access import writing
+from franking.outbox.schema import attempts, messages
+from franking.outbox.transitions import claim, settle
 
 Open = Callable[[], Ledger]
 
@@ -133,6 +136,38 @@ class LedgerContract:
             ("1", State.FAILED, "550 no"), ("2", State.DEFERRED, "450 later"), ("3", State.AMBIGUOUS, "lost"),
         }  # fmt: skip
         assert sum(n for _, _, n in ledger.overview().by_kind()) == 5
+
+    def test_settling_and_claiming_are_one_transaction(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(n) for n in range(3)])
+        (first,) = ledger.claim("b", 1)
+
+        class Crash(Exception):
+            pass
+
+        with pytest.raises(Crash), writing(ledger._engine) as connection:
+            settle(connection, [(first, Outcome(State.SENT, "250 ok"))])
+            assert len(claim(connection, [], False, 5)) == 2
+            raise Crash
+        assert ledger.state_of(sealed(0).key) is State.SENDING
+        assert ledger.counts()[State.QUEUED] == 2
+        with ledger._engine.connect() as connection:
+            assert connection.execute(select(func.count()).select_from(attempts)).scalar() == 0
+
+    def test_rate_reasons_and_the_next_moment(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        view = ledger.overview()
+        assert (view.sent_in(timedelta(minutes=1)), view.next_due(), view.reasons()) == (0, None, [])
+        ledger.queue("b", [sealed(n) for n in range(6)])
+        taken = ledger.claim("b", 5)
+        soon, later = (datetime.now(UTC) + timedelta(minutes=m) for m in (5, 50))
+        results = [Outcome(State.SENT, "250 ok")] * 2 + [Outcome(State.DEFERRED, "450 [bold]later", d) for d in (later, soon)]
+        ledger.settle(list(zip(taken, [*results, Outcome(State.FAILED, "550 no")], strict=True)))
+        assert view.sent_in(timedelta(minutes=1)) == 2
+        assert view.sent_in(timedelta(0)) == 0
+        assert view.next_due() == soon
+        assert view.reasons() == [(State.DEFERRED, "450 [bold]later", 2), (State.FAILED, "550 no", 1)]
+        assert view.reasons(limit=1) == [(State.DEFERRED, "450 [bold]later", 2)]
 
     def test_one_sender_at_a_time(self, open_ledger: Open) -> None:
         first, second = open_ledger(), open_ledger()

@@ -25,13 +25,23 @@ from tests.real.npm import install
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
-# Elements' content or border boxes in a frame, as left edge and width.
-BOXES = """([index, content]) => {
+# For each drawn measure: its kind, element, drawn box, the checker's left and width, and the browser's box of the element.
+BOXES = """() => {
   const all = [...document.querySelector("iframe").contentDocument.querySelectorAll("*:not([data-franking])")];
-  const rect = all[index].getBoundingClientRect(), style = all[index].ownerDocument.defaultView.getComputedStyle(all[index]);
-  const px = name => content ? parseFloat(style[name]) : 0;
-  const start = px("borderLeftWidth") + px("paddingLeft"), end = px("borderRightWidth") + px("paddingRight");
-  return [rect.left + start, rect.width - start - end, rect.top, rect.height];
+  return [...document.querySelectorAll(".overlay .text, .overlay .image")].map(node => {
+    const element = all[node.dataset.index], content = node.classList.contains("text");
+    const rect = element.getBoundingClientRect(), style = element.ownerDocument.defaultView.getComputedStyle(element);
+    const px = name => content ? parseFloat(style[name]) : 0;
+    // Of a collapsed border half is the cell's (CSS 2, section 17.6.2); its computed width is the whole.
+    const part = style.borderCollapse === "collapse" && style.display === "table-cell" ? 0.5 : 1;
+    const start = part * px("borderLeftWidth") + px("paddingLeft"), end = part * px("borderRightWidth") + px("paddingRight");
+    return {
+      kind: node.className.split(" ")[0], tag: element.tagName,
+      drawn: [node.offsetLeft, node.offsetWidth, node.offsetTop, node.offsetHeight],
+      measured: [Number(node.dataset.left), Number(node.dataset.width)],
+      box: [rect.left + start, rect.width - start - end, rect.top, rect.height],
+    };
+  });
 }"""
 
 
@@ -145,22 +155,22 @@ def test_a_broken_template_is_a_readable_page(page: Page, studio: Studio) -> Non
 @pytest.mark.parametrize("width", [360, 600])
 def test_the_x_ray_lies_on_the_browser_s_boxes(page: Page, studio: Studio, width: int) -> None:
     listing = json.load(urllib.request.urlopen(f"{studio.url}api/list"))
-    names = ["/".join(c) for c in listing["choices"] if c[2] == "de"]
-    assert len(names) >= 14
+    first = {c[0]: c[3] for c in reversed(listing["choices"]) if c[3] not in ("hard", "forty_items")}
+    names = ["/".join(c) for c in listing["choices"] if c[2] == "de" and c[3] == first[c[0]]]
+    assert len(names) >= 48
     page.keyboard.press("w") if page.locator("#width-out").inner_text() != f"{width} px" else None
     compared = 0
     for name in names:
-        page.evaluate("name => { location.hash = name; location.reload(); }", name)
+        page.goto(f"{studio.url}?{compared}#{name}")
         expect(page.locator("#subject")).not_to_be_empty()
         page.get_by_role("button", name=f" {width}").click()
         expect(page.locator(".overlay .text").first).to_be_attached()
-        for kind in ("text", "image"):
-            for node in page.locator(f".overlay .{kind}").all():
-                drawn = node.evaluate("n => [n.offsetLeft, n.offsetWidth, n.offsetTop, n.offsetHeight, n.dataset.index]")
-                true = page.evaluate(BOXES, [int(drawn[4]), kind == "text"])
-                for one, other in zip(drawn[:4], true, strict=True):
-                    assert abs(one - other) <= 1, (name, kind, drawn, true)
-                compared += 1
+        for found in page.evaluate(BOXES):
+            assert all(abs(a - b) <= 1 for a, b in zip(found["drawn"], found["box"], strict=True)), (name, found)
+            # Columns of tables and buttons hang on the widths of words, which differ by kerning.
+            tolerance = 0.04 * width if found["tag"] in ("TD", "TH", "A") else 0.6
+            assert all(abs(a - b) <= tolerance for a, b in zip(found["measured"], found["box"], strict=False)), (name, found)
+            compared += 1
     assert compared > 100
 
 
@@ -196,6 +206,7 @@ def test_themes_stand_side_by_side_and_a_mailbox_s_modes_are_shown(page: Page, s
     page.locator("#compare").select_option("brand")
     expect(page.locator(".paper iframe")).to_have_count(2)
     page.locator("#compare").select_option("")
+    expect(page.locator(".paper iframe")).to_have_count(1)
     page.keyboard.press("d")
     page.wait_for_function("() => document.querySelector('.paper.dark iframe')?.contentDocument?.readyState === 'complete'")
     dark = "() => document.querySelector('iframe').contentWindow.matchMedia('(prefers-color-scheme: dark)').matches"
@@ -203,7 +214,6 @@ def test_themes_stand_side_by_side_and_a_mailbox_s_modes_are_shown(page: Page, s
     page.keyboard.press("d")
     page.locator("#theme").select_option("brand")
     page.keyboard.press("i")
-    expect(page.frame_locator(".paper iframe").locator("img")).not_to_have_attribute("src", "x")
     page.wait_for_function("() => !document.querySelector('iframe').contentDocument.querySelector('img[src]')")
 
 

@@ -15,12 +15,16 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def status(outbox: Outbox = None, format: TextOrJson = "text") -> None:
-    """Show what the ledger holds: messages by kind and state, and the latest problems."""
+def status(
+    watch: Annotated[bool, typer.Option("--watch", help="Show it again every two seconds until interrupted.")] = False,
+    outbox: Outbox = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Show what the ledger holds: messages by kind and state, the rate, what waits until when, and the latest problems."""
     from franking.cli.settings import load_settings
     from franking.cli.status import show_status
 
-    show_status(load_settings(outbox=outbox), format)
+    show_status(load_settings(outbox=outbox), format, watch=watch)
 
 
 def resolve(

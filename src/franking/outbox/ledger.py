@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    Connection,
     Engine,
     create_engine,
     event,
@@ -86,8 +87,14 @@ class Ledger:
 
         @event.listens_for(engine, "connect")
         def configure(connection: Any, _record: object) -> None:
+            # The driver would begin transactions itself, and not before statements that lead with WITH.
+            connection.isolation_level = None
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN")
 
         return engine
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, and_, func, or_, select
 
 from franking.model import Key, State
 from franking.outbox.access import reading, utc_now
-from franking.outbox.schema import messages
+from franking.outbox.schema import attempts, messages
 
 
 class Overview:
@@ -36,6 +36,33 @@ class Overview:
         query = select(c.kind, c.state, func.count()).group_by(c.kind, c.state).order_by(c.kind, c.state)
         with reading(self._engine) as connection:
             return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]
+
+    def sent_in(self, span: timedelta) -> int:
+        """How many messages servers took within the last ``span``."""
+        c = attempts.c
+        query = select(func.count()).where(c.state == State.SENT.value, c.at >= utc_now() - span)
+        with reading(self._engine) as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def next_due(self) -> datetime | None:
+        """When the next scheduled or deferred message may leave (aware, UTC); None where none waits for its time."""
+        c = messages.c
+        waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
+        with reading(self._engine) as connection:
+            moment = connection.execute(select(func.min(c.due_at)).where(waiting, c.due_at > utc_now())).scalar()
+        return moment.replace(tzinfo=UTC) if moment is not None else None
+
+    def reasons(self, limit: int = 10) -> list[tuple[State, str, int]]:
+        """Why messages are deferred, failed or ambiguous: the servers' replies, the most frequent first."""
+        c = messages.c
+        number = func.count()
+        states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
+        query = (
+            select(c.state, c.reply, number).where(c.state.in_(states)).group_by(c.state, c.reply)
+            .order_by(number.desc(), c.reply).limit(limit)
+        )  # fmt: skip
+        with reading(self._engine) as connection:
+            return [(State(state), reply, int(count)) for state, reply, count in connection.execute(query)]
 
     def waiting_since(self) -> datetime | None:
         """When the oldest message that could leave now was last touched (aware, UTC); None where none waits."""

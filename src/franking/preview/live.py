@@ -28,7 +28,13 @@ from franking.preview.studio import Choice, Studio, problem
 from franking.preview.trial import try_out
 
 _HOSTS = ["127.0.0.1", "localhost"]
-_TYPES = {"index.html": "text/html", "live.js": "text/javascript", "view.js": "text/javascript", "live.css": "text/css"}
+_TYPES = {
+    "index.html": "text/html",
+    "live.js": "text/javascript",
+    "panels.js": "text/javascript",
+    "view.js": "text/javascript",
+    "live.css": "text/css",
+}
 # Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
 _SAFE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "

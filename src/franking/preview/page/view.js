@@ -37,16 +37,24 @@ const band = (side, inset, limit, width) => {
   return node;
 };
 
+// An element's content box as the browser laid it out. Of a collapsed border half is the cell's (CSS 2, section 17.6.2).
+const contentBox = element => {
+  const rect = element.getBoundingClientRect(), style = element.ownerDocument.defaultView.getComputedStyle(element);
+  const part = style.borderCollapse === "collapse" && style.display === "table-cell" ? 0.5 : 1;
+  const edge = side => part * parseFloat(style[`border${side}Width`]) + parseFloat(style[`padding${side}`]);
+  return { left: rect.left + edge("Left"), width: rect.width - edge("Left") - edge("Right"), top: rect.top, height: rect.height };
+};
+
+// Drawn where the browser put it; what the labels and the data say is the checker's measure.
 const drawMeasures = (overlay, all, measured) => {
   const { width, insets } = measured;
   if (insets) overlay.append(band("left", insets.left, insets.limit, width), band("right", insets.right, insets.limit, width));
   for (const text of measured.texts) {
-    const rect = all[text.index]?.getBoundingClientRect();
-    if (!rect) continue;
+    if (!all[text.index]) continue;
     const forbidden = text.set.filter(name => name !== "size"); // up to three sizes are free
     const node = make("div", `text${forbidden.length ? " set" : text.set.length ? " sized" : ""}`);
-    node.dataset.index = text.index;
-    place(node, { left: text.left, width: text.width, top: rect.top, height: rect.height });
+    Object.assign(node.dataset, { index: text.index, left: text.left, width: text.width });
+    place(node, contentBox(all[text.index]));
     node.append(make("span", "label", [`${text.size} px`, text.align, ...forbidden.map(name => `sets ${name}`)].join(" · ")));
     overlay.append(node);
   }
@@ -54,8 +62,8 @@ const drawMeasures = (overlay, all, measured) => {
     const rect = all[image.index]?.getBoundingClientRect();
     if (!rect) continue;
     const node = make("div", "image");
-    node.dataset.index = image.index;
-    place(node, { left: image.left, width: image.width, top: rect.top, height: rect.height });
+    Object.assign(node.dataset, { index: image.index, left: image.left, width: image.width });
+    place(node, { left: rect.left, width: rect.width, top: rect.top, height: rect.height });
     node.append(make("span", "label", `${Math.round(image.width)} px, ${PERCENT(image.share)}`));
     overlay.append(node);
   }
