@@ -29,6 +29,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction, on disk when it ends. Raises ``FrankingError`` where the database cannot be written."""
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # waits for other writers now, not in the middle
             yield connection
     except DBAPIError as error:
         raise FrankingError(f"the ledger {name_of(engine)}: {str(error.orig).splitlines()[0]}") from None

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     Engine,
     create_engine,
     event,
@@ -87,14 +86,10 @@ class Ledger:
 
         @event.listens_for(engine, "connect")
         def configure(connection: Any, _record: object) -> None:
-            # The driver would begin transactions itself, and not before statements that lead with WITH.
+            # ``writing`` begins transactions: the driver would not, before statements that lead with WITH.
             connection.isolation_level = None
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
-
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN")
 
         return engine
 
