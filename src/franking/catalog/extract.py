@@ -68,20 +68,35 @@ def update(templates: Path, themes: Path, *, language: str = "") -> list[Coverag
     folder.mkdir(exist_ok=True)
     if language and language != SOURCE_LANGUAGE:
         (folder / f"{language}.po").touch()
+    found: list[Coverage] = []
+    for path, known in _merged(templates, themes):
+        with path.open("wb") as file:
+            file.write(_header(known).encode())
+            write_po(file, known, width=0, sort_by_file=True, include_lineno=False, omit_header=True)
+        found.append(_covered(path.stem, known))
+    return found
+
+
+def coverage(templates: Path, themes: Path) -> list[Coverage]:
+    """How much of the present texts each language has; nothing is written. Raises as ``update``."""
+    return [_covered(path.stem, known) for path, known in _merged(templates, themes)]
+
+
+def _merged(templates: Path, themes: Path) -> Iterator[tuple[Path, Messages]]:
+    """Each catalogue with the present texts: new ones untranslated, obsolete ones gone."""
     source = extract(templates, themes)
-    covered: list[Coverage] = []
-    for path in sorted(folder.glob("*.po")):
+    for path in sorted((templates / "locales").glob("*.po")):
         known = read_catalogue(path, path.stem)
         known.update(source, no_fuzzy_matching=True, update_header_comment=False)
         known.obsolete.clear()
         known.fuzzy = False
-        with path.open("wb") as file:
-            file.write(_header(known).encode())
-            write_po(file, known, width=0, sort_by_file=True, include_lineno=False, omit_header=True)
-        missing = [m.id if isinstance(m.id, str) else m.id[0] for m in known if m.id and (not _whole(m.string) or m.fuzzy)]
-        texts = sum(1 for m in known if m.id)
-        covered.append(Coverage(path.stem, texts, texts - len(missing), tuple(missing)))
-    return covered
+        yield path, known
+
+
+def _covered(language: str, known: Messages) -> Coverage:
+    missing = [m.id if isinstance(m.id, str) else m.id[0] for m in known if m.id and (not _whole(m.string) or m.fuzzy)]
+    texts = sum(1 for m in known if m.id)
+    return Coverage(language, texts, texts - len(missing), tuple(missing))
 
 
 def _header(messages: Messages) -> str:

@@ -9,8 +9,8 @@ from typing import Literal
 
 import typer
 
-from franking.catalog import Catalog
-from franking.catalog.extract import extract
+from franking.catalog import SOURCE_LANGUAGE, Catalog
+from franking.catalog.extract import coverage
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json
 from franking.cli.transport import configured_transport, limits
@@ -86,18 +86,12 @@ def _designs(settings: Settings) -> Iterator[Finding]:
 
 
 def _translations(settings: Settings) -> Iterator[Finding]:
-    catalog = Catalog(settings.templates, settings.themes)
-    texts = [m for m in extract(settings.templates, settings.themes) if m.id]
-    whole: list[str] = []
-    for language in catalog.languages():
-        known = getattr(catalog.translations(language), "_catalog", None)
-        ids = [m.id if isinstance(m.id, str) else m.id[0] for m in texts]
-        lacking = [i for i in ids if known is not None and i not in known and not any((i, n) in known for n in range(6))]
-        if lacking:
-            yield Finding("warning", f"language {language}", f"{len(lacking)} of {len(ids)} texts are not translated",
+    covered = coverage(settings.templates, settings.themes)
+    for c in covered:
+        if c.missing:
+            yield Finding("warning", f"language {c.language}", f"{len(c.missing)} of {c.texts} texts are not translated",
                           "send refuses messages that need them; franking i18n lists them.")  # fmt: skip
-        else:
-            whole.append(language)
+    whole = [SOURCE_LANGUAGE, *(c.language for c in covered if not c.missing)]
     yield Finding("ok", "translations", f"complete: {', '.join(whole)}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -62,7 +63,7 @@ def _rows(path: Path, wanted: Sequence[Variable]) -> dict[str, Mapping[str, obje
     except OSError as error:
         raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
     head = text.partition("\n")[0]
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=max("\t;,", key=head.count), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=head.count), strict=True)
     found: dict[str, Mapping[str, object]] = {}
     columns: list[str] = []
     start = 1

@@ -6,6 +6,7 @@ that it was rendered from. The change is kept only if the message, rendered agai
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from dataclasses import replace
 from pathlib import Path
@@ -39,10 +40,13 @@ def fix(studio: Studio, choice: Choice, rule: str) -> list[str]:
         studio.forget()
         if studio.compose(choice).draft.html != mended.html:
             raise FrankingError(f"{rule}: {_UNCERTAIN}")
-    except FrankingError:
+    except (FrankingError, OSError) as error:
         for path, text in before.items():
-            path.write_text(text, "utf-8")
+            with contextlib.suppress(OSError):
+                path.write_text(text, "utf-8")
         studio.forget()
+        if isinstance(error, OSError):
+            raise FrankingError(f"{rule}: a template cannot be written: {error.strerror}") from None
         raise
     return [str(path) for path in before]
 

@@ -18,7 +18,7 @@ from franking.pipeline import Pipeline, locale_marketplace, untranslated_finding
 from franking.policy import Policy
 from franking.preview.build import standalone
 from franking.preview.xray import xray
-from franking.render import InlinerName
+from franking.render import InlinerName, text_direction
 from franking.report import finding_json, verdict
 
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
@@ -124,7 +124,7 @@ class Studio:
         widths = sorted({*self.policy.widths, *([width] if width else [])})
         return {
             "name": choice.name, "verdict": verdict(findings), "subject": inlined.draft.subject, "html": standalone(inlined),
-            "source": inlined.html, "text": inlined.text, "direction": "rtl" if 'dir="rtl"' in inlined.html[:400] else "ltr",
+            "source": inlined.html, "text": inlined.text, "direction": text_direction(inlined.draft.locale),
             "headers": _headers(sealed), "bytes": len(inlined.html.encode()), "wire": len(sealed.content) if sealed else 0,
             "findings": _with_elements(inlined.html, findings), "xray": [xray(message, self.policy, w) for w in widths],
             "widths": list(self.policy.widths), "sample": data if data is not None else self._raw_sample(choice),
@@ -156,7 +156,10 @@ class Studio:
         """Write edited sample data over the sample's file, once it makes an order. Raises ``FrankingError`` otherwise."""
         sample = _sample(self.pipeline(choice.kind, choice.theme).kind, choice.sample)
         self.order(choice, data)
-        self.within(sample.file).write_text(data.rstrip() + "\n", "utf-8")
+        try:
+            self.within(sample.file).write_text(data.rstrip() + "\n", "utf-8")
+        except OSError as error:
+            raise FrankingError(f"{sample.file}: cannot be written: {error.strerror}") from None
 
     def _raw_sample(self, choice: Choice) -> str:
         path = self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
