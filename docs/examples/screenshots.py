@@ -48,6 +48,16 @@ def main() -> None:
         page.wait_for_selector(".fault")
         page.locator(".fault").first.click()
         shoot(page, "preview-finding.png", 1280, 720)
+        gallery = Path(folder) / "gallery"
+        kinds = ("shipping_confirmation", "order_confirmation", "review_request")
+        subprocess.run([FRANKING, "render", *kinds, "--out", str(gallery)], check=True, capture_output=True)
+        for name, width, height in (("gallery.png", 1280, 900), ("gallery-phone.png", 390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto((gallery / "index.html").as_uri())
+            page.get_by_role("button", name="brand", exact=True).click()
+            page.get_by_role("button", name="de", exact=True).click()
+            page.wait_for_timeout(1500)
+            page.screenshot(path=str(IMAGES / name))
         browser.close()
         process.terminate()
 
