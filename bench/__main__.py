@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from bench import checking, smtp
+from bench import checking, memory, smtp
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, frank, inspect
 from franking.mail import Mailbox, Sender, seal
@@ -40,7 +40,8 @@ def orders() -> list[Order]:
     catalog = Catalog(Path("templates"), Path("themes"))
     germany = marketplace("Amazon.de")
     assert germany is not None
-    plain = sample_order(catalog.kind("order_confirmation").samples[0], germany)
+    kind = catalog.kind("order_confirmation")
+    plain = sample_order(next(s for s in kind.samples if s.name == "many_items"), germany, kind)
     return [replace(plain, id=f"302-4410982-{n:07d}", buyer_name=f"Anna Berger {n}") for n in range(ORDERS)]
 
 
@@ -115,6 +116,7 @@ def main() -> None:
     groups: dict[str, Callable[[], dict[str, list[float]]]] = {
         "check_vs_chromium": lambda: {"seconds_chromium": checking.chromium_seconds(html, ROUNDS)},
         "smtp": lambda: smtp.rates(3),
+        "memory": memory.megabytes,
     }
     for group, measure in groups.items():
         try:
@@ -132,11 +134,12 @@ def main() -> None:
         ("smtp_rtt20_vs_aiosmtplib", "smtp_rtt20", "smtp_rtt20_aiosmtplib"),
         ("smtp_rtt20_vs_nodemailer", "smtp_rtt20", "smtp_rtt20_nodemailer"),
         ("send_vs_dispatch", "smtp_loopback_ledger", "smtp_loopback"),
+        ("memory_1m_vs_10k", "megabytes_1000000", "megabytes_10000"),
     ):
         if mine in middle and theirs in middle:
             ratios[name] = middle[mine] / middle[theirs]
     for name, values in runs.items():
-        unit = "s" if name.startswith(("cold", "seconds")) else "messages/s"
+        unit = "s" if name.startswith(("cold", "seconds")) else "MB" if name.startswith("megabytes") else "messages/s"
         sys.stdout.write(f"{name:>26}  {middle[name]:10.3f} {unit} (from {min(values):.3f} to {max(values):.3f})\n")
     for name, ratio in ratios.items():
         sys.stdout.write(f"{name}: {ratio:.3f}\n")
