@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ SIZES = (100_000, 1_000_000, 3_000_000, 10_000_000)  # bytes of HTML
 def one(size: int) -> tuple[float, float, int]:
     """Seconds, megabytes and findings of checking an order mail whose item rows are repeated up to ``size``."""
     from bench.checking import mail
+    from bench.memory import peak
     from franking.check import inspect
     from franking.model import Message
     from franking.policy import load
@@ -20,7 +20,7 @@ def one(size: int) -> tuple[float, float, int]:
     html = mail(size)
     start = time.perf_counter()
     findings = inspect(Message("growth", html), load())
-    return time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(findings)
+    return time.perf_counter() - start, peak(), len(findings)
 
 
 if __name__ == "__main__":
