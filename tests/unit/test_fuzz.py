@@ -79,6 +79,8 @@ def test_any_html_gets_a_verdict(text: str) -> None:
 
 @COMMON
 @given(css)
+@example("p{@supports (x:y){color:red; b{color:red}}}")
+@example("a{@layer{@layer{color:red}}}")
 def test_any_style_sheet_gets_a_verdict(text: str) -> None:
     verdict(f"<style>{text}</style><p style='{text}'>x<td>y")
 

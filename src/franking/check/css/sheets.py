@@ -102,10 +102,11 @@ class _Reader:
                 if node.lower_at_keyword == "media" and depth < 8:
                     yield from self.read(inner, (*media, tuple(node.prelude)), depth + 1)
                 elif node.lower_at_keyword in ("container", "layer", "scope", "supports", "starting-style", "media"):
-                    self._note_opaque(node, inner, media)
+                    self._note(node, self.read(inner, media, 8))
 
-    def _note_opaque(self, node: Token, inner: Sequence[Token], media: tuple[tuple[Token, ...], ...]) -> None:
-        names = {long.name for rule in self.read(inner, media, 8) for long in rule.longhands}
+    def _note(self, node: Token, rules: Iterator[StyleRule]) -> None:
+        """Remember an at-rule that cannot be decided here, with what its rules declare."""
+        names = {long.name for rule in rules for long in rule.longhands}
         offset = offset_of(self.css, self.base, node.source_line, node.source_column)
         self.opaque.append(Opaque(f"@{node.lower_at_keyword}", offset, frozenset(names), self.element))
 
@@ -121,13 +122,18 @@ class _Reader:
             if item.type == "qualified-rule" and depth < 8:
                 yield from self._style_rule(item, media, tuple(arms), depth + 1)
             elif item.type == "at-rule" and item.content is not None and item.lower_at_keyword == "media" and depth < 8:
-                inner = (*media, tuple(item.prelude))
-                yield from self._declared(arms, item.content, inner)
-                for nested in tinycss2.parse_blocks_contents(item.content, skip_comments=True, skip_whitespace=True):
-                    if nested.type == "qualified-rule":
-                        yield from self._style_rule(nested, inner, tuple(arms), depth + 1)
+                yield from self._inside(item, arms, (*media, tuple(item.prelude)), depth)
             elif item.type == "at-rule" and item.content is not None:
-                self._note_opaque(item, [node], media)
+                self._note(item, self._inside(item, arms, media, depth))
+
+    def _inside(
+        self, item: Token, arms: Sequence[str], media: tuple[tuple[Token, ...], ...], depth: int
+    ) -> Iterator[StyleRule]:
+        """What an at-rule nested in a style rule declares, itself and in the rules nested in it."""
+        yield from self._declared(arms, item.content, media)
+        for nested in tinycss2.parse_blocks_contents(item.content, skip_comments=True, skip_whitespace=True):
+            if nested.type == "qualified-rule" and depth < 8:
+                yield from self._style_rule(nested, media, tuple(arms), depth + 1)
 
     def _declared(
         self, arms: Sequence[str], content: Sequence[Token], media: tuple[tuple[Token, ...], ...]
