@@ -104,10 +104,7 @@ class Renderer:
 
     def _mjml_problem(self, error: MjmlProblem, order: Order, subject: str, language: str, locale: str) -> TemplateProblem:
         """The error with the template's line, which a traced rendering knows."""
-        environment = self._environment(language, locale, True)
-        values = self._values(order, language, locale, Images(self.theme))
-        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
-        traced = read_marks(environment.get_template(self.kind.message_file).render(**values, title=subject, css=css))
+        traced = self._traced(order, subject, language, locale)
         lines = traced.text.split("\n")
         place = traced.at(sum(len(line) + 1 for line in lines[: error.line - 1]) + len(lines[error.line - 1]) // 2)
         where = f"{place.file}:{place.line}" if place is not None else f"{Path(self.kind.path) / self.kind.message_file}:1"
@@ -117,15 +114,18 @@ class Renderer:
         """Where the draft's HTML came from; None where a traced rendering differs from the draft."""
         if self.kind.markup != "html":
             return None  # what MJML made of a line stands elsewhere
-        environment = self._environment(language, locale, True)
-        values = self._values(order, language, locale, Images(self.theme))
-        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
         try:
-            marked = environment.get_template("message.html.j2").render(**values, title=draft.subject, css=css)
+            traced = self._traced(order, draft.subject, language, locale)
         except Exception:  # the draft rendered, so this is the tracing's fault and costs the template lines only
             return None
-        traced = read_marks(marked)
         return traced if traced.text == draft.html else None
+
+    def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
+        """The rendered template, before MJML, with the place that each piece came from."""
+        template = self._environment(language, locale, True).get_template(self.kind.message_file)
+        values = self._values(order, language, locale, Images(self.theme))
+        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+        return read_marks(template.render(**values, title=subject, css=css))
 
     def _problem(self, error: Exception, environment: ImmutableSandboxedEnvironment) -> TemplateProblem:
         if isinstance(error, FrankingError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -110,6 +111,7 @@ def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:
     return FileSystemLoader([kind, theme, templates])
 
 
+@cache
 def text_direction(locale: str) -> str:
     """``ltr`` or ``rtl``."""
     return Locale.parse(locale).text_direction
