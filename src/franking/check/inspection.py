@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Literal
 
 from franking.check.document import Document, Element, Text
-from franking.check.page import Page, pages
+from franking.check.page import Page, pages, visible
 from franking.model import Finding, Message, Rule
 from franking.policy import Policy
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Passage:
     """A text that a buyer can see: where it stands and, for HTML, how to find its characters in the source."""
 
@@ -22,6 +22,14 @@ class Passage:
     element: Element | None = None
     node: Text | None = None
     attribute: str = ""
+
+
+@dataclass(slots=True)
+class Link:
+    """A rendered link and its accessible name."""
+
+    element: Element
+    name: str
 
 
 class Inspection:
@@ -36,6 +44,11 @@ class Inspection:
     def document(self) -> Document | None:
         """The parsed HTML part, None for a message without one."""
         return Document(self.message.html) if self.message.html is not None else None
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        """The elements of the HTML part in document order."""
+        return self.document.elements if self.document is not None else []
 
     @cached_property
     def pages(self) -> list[Page]:
@@ -71,6 +84,36 @@ class Inspection:
         if self.message.text is not None:
             found.append(Passage("text", self.message.text))
         return found
+
+    @cached_property
+    def prose(self) -> list[Passage]:
+        """What is written in the message's own language: the text part only where there is no HTML part, and nothing that
+        is marked as another language's or as not for translation."""
+        language = self.language
+        found: list[Passage] = []
+        for passage in self.passages:
+            element = passage.element
+            if passage.part == "text" and self.document is not None:
+                continue
+            if element is not None:
+                own = next((a.attrs["lang"] for a in element.ancestors() if a.attrs.get("lang", "").strip()), language)
+                kept = any(
+                    a.attrs.get("translate", "").lower() == "no" or a.tag in ("code", "samp", "kbd")
+                    for a in element.ancestors()
+                )
+                if kept or own.strip().replace("_", "-").partition("-")[0].lower() != language:
+                    continue
+            found.append(passage)
+        return found
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links that a buyer can see."""
+        page = self.page
+        if page is None:
+            return []
+        links = (e for e in page.document.elements if e.tag in ("a", "area") and "href" in e.attrs and page.shown(e))
+        return [Link(element, accessible_name(page, element)) for element in links]
 
     def at_element(
         self,
@@ -143,3 +186,28 @@ def undecided_constructs(page: Page, rule: Rule, *names: str) -> Iterator[Findin
                 f"Declare it without {opaque.what}, or remove it.",
                 undecided=True,
             )
+
+
+def accessible_name(page: Page, link: Element) -> str:
+    """The accessible name of a link (Accessible Name 1.2, without ``title``)."""
+    if visible(link.attrs.get("aria-label", "")):
+        return link.attrs["aria-label"]
+    if link.tag == "area":
+        return link.attrs.get("alt", "")
+    parts: list[str] = []
+    stack: list[Element | Text] = list(reversed(link.children))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Text):
+            if page.shown(node.parent):
+                parts.append(node.data)
+        elif page.frame.rendered[node.index]:
+            if node.tag == "img":
+                parts.append(f" {node.attrs.get('alt', '')} ")
+            elif visible(node.attrs.get("aria-label", "")):
+                parts.append(node.attrs["aria-label"])
+            else:
+                if node.tag in ("br", "div", "p", "td", "li"):
+                    parts.append(" ")
+                stack.extend(reversed(node.children))
+    return "".join(parts)

@@ -22,6 +22,9 @@ class CheckRule:
     needs_layout: bool  # depends on the width even where the styles do not
     on_page: Callable[..., Iterator[Finding]] | None
     on_message: Callable[..., Iterator[Finding]] | None
+    # How the values in a message bear on what the rule says of its shape: "passage", each text by itself; "message", the
+    # texts together, or facts that lie beside them; "", not at all, but by being blank and by the room that they take.
+    values: str = ""
     mend_page: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
     mend: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the message
 
@@ -38,6 +41,7 @@ def check_rules() -> tuple[CheckRule, ...]:
                 getattr(module, "NEEDS_LAYOUT", False),
                 getattr(module, "check_page", None),
                 getattr(module, "check_message", None),
+                getattr(module, "VALUES", ""),
                 getattr(module, "mend_page", None),
                 getattr(module, "mend", None),
             )

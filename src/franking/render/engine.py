@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import BaseLoader, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -16,12 +16,14 @@ from franking.catalog import Catalog, untranslated
 from franking.model import Draft, FrankingError, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
+from franking.render.fences import FencedEnvironment, Unfenceable, has_fence
 from franking.render.mjml import MjmlProblem, to_html
 from franking.render.trace import LineMarks, TemplateMap, read_marks
-from franking.render.values import PROVIDED, detail, vocabulary
+from franking.render.values import PROVIDED, Item, detail, vocabulary
 
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
+_BLANKS = re.compile(r"\s+")
 
 
 class TemplateProblem(FrankingError):
@@ -36,29 +38,29 @@ class Renderer:
         self.kind = kind
         self.theme = theme
         self._environment = lru_cache(maxsize=32)(self._make)
+        self._fenced = lru_cache(maxsize=32)(self._make_fenced)
         check_variables(kind, self._environment("en", "en_US"))
 
     def _make(self, language: str, locale: str, traced: bool = False) -> ImmutableSandboxedEnvironment:
-        loader = make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
-        return make_environment(loader, self.catalog.translations(language), locale, (LineMarks,) if traced else ())
+        translations = self.catalog.translations(language)
+        extensions = (LineMarks,) if traced else ()
+        return make_environment(ImmutableSandboxedEnvironment, self._loader(), translations, locale, extensions)
+
+    def _make_fenced(self, language: str, locale: str) -> FencedEnvironment:
+        return make_environment(FencedEnvironment, self._loader(), self.catalog.translations(language), locale)
+
+    def _loader(self) -> BaseLoader:
+        return make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
 
     def render(self, order: Order, language: str, locale: str) -> Draft:
         """The draft of an order's message in a language. Raises ``TemplateProblem`` naming template file and line."""
         environment = self._environment(language, locale)
         images = Images(self.theme)
-        values = self._values(order, language, locale, images)
         lost: list[str] = []
         noting = untranslated.set(lost)
         try:
-            subject = environment.get_template("subject.txt.j2").render(**values)
-            subject = re.sub(r"\s+", " ", subject).strip()
-            html = environment.get_template(self.kind.message_file).render(
-                **values,
-                title=subject,
-                css=Markup(self.theme.css),  # noqa: S704 - the theme's own style sheet
-            )
-            if self.kind.markup == "mjml":
-                html = to_html(html, text_direction(locale))
+            subject, text = self._texts(environment, self._values(order, language, locale, images))
+            html = self.finish(text, locale)
         except MjmlProblem as error:
             raise self._mjml_problem(error, order, subject, language, locale) from None
         except Exception as error:
@@ -68,24 +70,48 @@ class Renderer:
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
+        return self._draft(order, language, locale, subject, html, images, lost)
+
+    def fenced(self, order: Order, language: str, locale: str) -> Draft:
+        """The draft with each value in its markup between two fences (see ``fences``), and MJML left as it is. Raises
+        ``Unfenceable`` where that cannot be done, for whatever reason: ``render`` tells what is wrong with a template."""
+        images = Images(self.theme)
+        values = self._values(order, language, locale, images)
+        if has_fence(self.theme.css) or any(has_fence(value) for value in values.values()) or _odd_items(values):
+            raise Unfenceable("private-use characters in a value")
+        lost: list[str] = []
+        noting = untranslated.set(lost)
+        try:
+            environment = self._fenced(language, locale)
+            environment.order_id = order.id
+            subject, text = self._texts(environment, values)
+        except Unfenceable:
+            raise
+        except Exception as error:
+            raise Unfenceable(f"the fenced rendering failed ({type(error).__name__})") from None
+        finally:
+            untranslated.reset(noting)
+        if not subject or len(subject) > SUBJECT_LIMIT:
+            raise Unfenceable("the subject is empty or too long")
+        return self._draft(order, language, locale, subject, text, images, lost)
+
+    def finish(self, text: str, locale: str) -> str:
+        """Rendered markup as HTML. Raises ``MjmlProblem``."""
+        return to_html(text, text_direction(locale)) if self.kind.markup == "mjml" else text
+
+    def _texts(self, environment: ImmutableSandboxedEnvironment, values: dict[str, Any]) -> tuple[str, str]:
+        """The subject, and the markup in the kind's language."""
+        subject = environment.get_template("subject.txt.j2").render(**values)
+        subject = _BLANKS.sub(" ", subject).strip()
+        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+        return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
+
+    def _draft(self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]) -> Draft:
         return Draft(
-            self.kind.name,
-            self.theme.name,
-            locale,
-            language,
-            order.id,
-            subject,
-            html,
-            images.used,
-            order.marketplace,
-            self.kind.allowed_links,
-            self.theme.assets,
-            self.kind.allowed_phones,
-            self.kind.allowed_attachments,
-            vocabulary(order, self.theme),
-            order.files,
-            tuple(dict.fromkeys(lost)),
-        )
+            self.kind.name, self.theme.name, locale, language, order.id, subject, html, images.used, order.marketplace,
+            self.kind.allowed_links, self.theme.assets, self.kind.allowed_phones, self.kind.allowed_attachments,
+            vocabulary(order, self.theme), order.files, tuple(dict.fromkeys(lost)),
+        )  # fmt: skip
 
     def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
         values: dict[str, Any] = {
@@ -144,3 +170,8 @@ class Renderer:
         told = isinstance(error, UndefinedError | SecurityError | TemplateError | LookupError)
         what = str(error.args[0] if error.args else error) if told else f"{type(error).__name__} in this expression"
         return TemplateProblem(f"{where}: {what}")
+
+
+def _odd_items(values: dict[str, Any]) -> bool:
+    """Whether an item's texts hold fences, which a template could put out as markup."""
+    return any(isinstance(item, Item) and (has_fence(item.title) or has_fence(item.sku)) for item in values.get("items", ()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal, TypeVar
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -18,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from franking.model import Asset, Theme
+from franking.render.fences import FencedEnvironment
 
 GLOBALS = frozenset(
     ["theme", "lang", "dir", "css", "title", "image", "locale", "gettext", "ngettext", "_", "pgettext", "npgettext"]
@@ -59,15 +62,24 @@ class _Compiled(BytecodeCache):
             del self._code[next(iter(self._code))]
 
 
+Sandbox = TypeVar("Sandbox", bound=ImmutableSandboxedEnvironment)
 _MOST_COMPILED = 500  # templates
-_compiled = _Compiled()
+_FORMATTED = 4096  # values per locale
+_compiled: dict[type[ImmutableSandboxedEnvironment], _Compiled] = {
+    ImmutableSandboxedEnvironment: _Compiled(),
+    FencedEnvironment: _Compiled(),
+}
 
 
 def make_environment(
-    loader: BaseLoader, translations: NullTranslations, locale: str, extensions: tuple[type[Extension], ...] = ()
-) -> ImmutableSandboxedEnvironment:
+    made: type[Sandbox],
+    loader: BaseLoader,
+    translations: NullTranslations,
+    locale: str,
+    extensions: tuple[type[Extension], ...] = (),
+) -> Sandbox:
     """An environment for one language and locale (a CLDR name such as ``de_DE``)."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = made(
         loader=loader,
         autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
         undefined=StrictUndefined,
@@ -76,34 +88,53 @@ def make_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
-        bytecode_cache=None if extensions else _compiled,  # a traced template compiles to something else
+        bytecode_cache=None if extensions else _compiled[made],  # a traced template compiles to something else
     )
     environment.policies["ext.i18n.trimmed"] = True
     gettext_alias = environment.globals["_"]
     environment.globals.clear()  # no range(), no lipsum(), no cycler(): templates lay out, they do not compute
     environment.globals["_"] = gettext_alias
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(_formats(locale))
+    for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
+        environment.filters.pop(name, None)
+    if isinstance(environment, FencedEnvironment):
+        environment.install(translations)
+    return environment
+
+
+@cache
+def _formats(locale: str) -> dict[str, Callable[..., str]]:
+    """The filters that write prices, dates and numbers as a locale does. What they wrote is remembered: the prices and
+    days of a batch recur."""
     cldr = Locale.parse(locale)
 
+    @lru_cache(maxsize=_FORMATTED)
     def money(value: Decimal, currency: str) -> str:
         return format_currency(value, currency, locale=cldr)
 
+    @lru_cache(maxsize=_FORMATTED)
+    def long(year: int, month: int, day: int, length: Literal["long", "full"]) -> str:
+        return format_date(date(year, month, day), length, locale=cldr)
+
     def day(value: date | datetime) -> str:
-        return format_date(value, "long", locale=cldr)
+        return long(value.year, value.month, value.day, "long")
 
     def weekday(value: date | datetime) -> str:
-        return format_date(value, "full", locale=cldr)
+        return long(value.year, value.month, value.day, "full")
 
     def clock(value: datetime) -> str:
-        return format_time(value, "short", locale=cldr)
+        return minute(value.hour, value.minute)
 
+    @lru_cache(maxsize=_FORMATTED)
+    def minute(hours: int, minutes: int) -> str:
+        return format_time(time(hours, minutes), "short", locale=cldr)
+
+    @lru_cache(maxsize=_FORMATTED)
     def number(value: int | Decimal) -> str:
         return format_decimal(value, locale=cldr)
 
-    environment.filters.update(money=money, day=day, weekday=weekday, clock=clock, number=number)
-    for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
-        environment.filters.pop(name, None)
-    return environment
+    return {"money": money, "day": day, "weekday": weekday, "clock": clock, "number": number}
 
 
 def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from decimal import Decimal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -80,7 +81,13 @@ def clean_lines(text: str) -> str:
 
 def vocabulary(order: Order, theme: Theme) -> frozenset[str]:
     """The words that come from the order and the theme, case-folded: no dictionary needs to know them."""
-    texts = [order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name, theme.brand,
-             theme.about, *theme.vocabulary]  # fmt: skip
+    own = _words("\n".join((theme.brand, theme.about, *theme.vocabulary)))
+    texts = [order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name]
     texts += [text for item in order.items for text in (item.title, item.sku)]
-    return frozenset(word for text in texts for word in _WORD.findall(clean(text).casefold()))
+    return own.union(*map(_words, texts))
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
+    """A text's words, case-folded. Remembered: products and places recur."""
+    return frozenset(_WORD.findall(clean(text).casefold()))

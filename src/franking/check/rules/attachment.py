@@ -31,6 +31,7 @@ from fnmatch import fnmatchcase
 from franking.check.inspection import Inspection
 from franking.model import AllowedAttachment, Attachment, Finding, Rule
 
+VALUES = "message"
 RULE = Rule("attachment", "error", "attachment that is not needed", "links", "check", __doc__)
 _HINT = "Remove it, or declare what the kind needs under [[attachments.allowed]] in kind.toml."
 

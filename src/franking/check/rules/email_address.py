@@ -22,10 +22,12 @@ To mend it: ask the buyer to reply to the message.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
+VALUES = "passage"
 RULE = Rule("email-address", "error", "an email address", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 _OPEN, _CLOSE = r"[\(\[\{<]\s*", r"\s*[\)\]\}>]"
@@ -40,13 +42,15 @@ _DISGUISED = re.compile(
     rf"|\s+@\s+{_LABEL}(?:\.{_LABEL})*\.[a-z]{{2,24}})(?!\w)",  # name @ host.com
     re.IGNORECASE,
 )
+# What a disguised address cannot do without.
+_BRACKETED = re.compile(rf"{_OPEN}(?:at|ät|arroba|chez|klammeraffe)", re.IGNORECASE)
+_AT_WORD = re.compile(r"\b(?:at|ät)\b", re.IGNORECASE)
+_DOT_WORD = re.compile(r"dot|punkt|point|punto|[\(\[\{<]\s*\.", re.IGNORECASE)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 def _flat(text: str) -> tuple[str, list[int]]:
     """The text as it reads (NFKC, without invisible characters), and where each of its characters came from."""
-    if text.isascii():
-        return text, list(range(len(text)))
     characters: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):
@@ -57,18 +61,35 @@ def _flat(text: str) -> tuple[str, list[int]]:
     return "".join(characters), places
 
 
+def _may_hold(text: str) -> bool:
+    """Whether a text holds an at sign, plain or in words, and words for a dot."""
+    has_at = has_word = has_dot = False
+    for line in text.split("\n"):
+        sign, word, dot = _traits(line)
+        has_at, has_word, has_dot = has_at or sign, has_word or word, has_dot or dot
+    return has_at or (has_word and has_dot)
+
+
+@lru_cache(maxsize=8192)
+def _traits(line: str) -> tuple[bool, bool, bool]:
+    """Whether a line holds an at sign (or a word for it in brackets), a word for it, and a word for a dot."""
+    if not line.isascii():
+        line = unicodedata.normalize("NFKC", _UNSEEN.sub("", line))
+    sign = "@" in line or _BRACKETED.search(line) is not None
+    return sign, _AT_WORD.search(line) is not None, _DOT_WORD.search(line) is not None
+
+
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each address, without repeating it in the message."""
     for passage in inspection.passages:
-        text, places = _flat(passage.text)
-        if "@" not in text and not re.search(r"\b(?:at|ät|arroba)\b", text, re.IGNORECASE):
+        if not _may_hold(passage.text):
             continue
+        text, places = _flat(passage.text)
         found = list(_PLAIN.finditer(text))
         found += [m for m in _DISGUISED.finditer(text) if not any(m.start() < p.end() and p.start() < m.end() for p in found)]
         for match in found:
             what = "An email address" if match.re is _PLAIN else "A disguised email address"
             yield inspection.at_passage(RULE, passage, places[match.start()], f"{what} stands in the message", _HINT)
-    if inspection.document is not None:
-        for element in inspection.document.elements:
-            if re.match(r"\s*mailto\s*:", element.attrs.get("href", ""), re.IGNORECASE):
-                yield inspection.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")
+    for element in inspection.elements:
+        if re.match(r"\s*mailto\s*:", element.attrs.get("href", ""), re.IGNORECASE):
+            yield inspection.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")

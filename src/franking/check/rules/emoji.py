@@ -17,10 +17,12 @@ To mend it: say it in words.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
+VALUES = "passage"
 RULE = Rule("emoji", "error", "emoji or emoticon", "text", "check", __doc__)
 
 # Cheap test before the emoji table is loaded: every emoji is one of these, or has a keycap or variation mark.
@@ -68,8 +70,19 @@ def _emoticons(text: str) -> Iterator[tuple[int, str]]:
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each emoji and emoticon in visible text, alt and title texts, the text part and the subject."""
     for passage in inspection.passages:
-        for index, sign in _emoji(passage.text):
-            name = " ".join(f"U+{ord(c):04X}" for c in sign)
-            yield inspection.at_passage(RULE, passage, index, f"Emoji {sign} ({name})", "Say it in words.", measured=sign)
-        for index, sign in _emoticons(passage.text):
-            yield inspection.at_passage(RULE, passage, index, f"Emoticon {sign}", "Say it in words.", measured=sign)
+        start = 0
+        for line in passage.text.split("\n"):
+            for index, sign, emoticon in _signs(line):
+                if emoticon:
+                    what = f"Emoticon {sign}"
+                else:
+                    what = f"Emoji {sign} ({' '.join(f'U+{ord(c):04X}' for c in sign)})"
+                yield inspection.at_passage(RULE, passage, start + index, what, "Say it in words.", measured=sign)
+            start += len(line) + 1
+
+
+@lru_cache(maxsize=8192)
+def _signs(line: str) -> tuple[tuple[int, str, bool], ...]:
+    """Emoji and emoticons in a line: where, what, and whether it is an emoticon. Remembered: most lines of a batch recur."""
+    found = [(index, sign, False) for index, sign in _emoji(line)]
+    return (*found, *((index, sign, True) for index, sign in _emoticons(line)))

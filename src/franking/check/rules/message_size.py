@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
+VALUES = "message"
 RULE = Rule("message-size", "warning", "HTML part larger than mail programs show", "look", "check", __doc__)
 
 

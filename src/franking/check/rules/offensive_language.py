@@ -22,6 +22,7 @@ from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 from franking.policy.words import found, harmless
 
+VALUES = "passage"
 RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
 
 

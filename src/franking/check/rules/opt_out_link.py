@@ -21,6 +21,7 @@ from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 from franking.policy.words import found
 
+VALUES = "passage"
 RULE = Rule("opt-out-link", "error", "opt-out or unsubscribe link or wording", "links", "check", __doc__)
 _HINT = "Remove it: an order message is no mailing that one could leave."
 _TARGET = re.compile(
@@ -33,8 +34,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     for passage in inspection.passages:
         for index, words in found("opt_out", passage.text, by_line=passage.part == "text"):
             yield inspection.at_passage(RULE, passage, index, f"“{words}” offers to opt out", _HINT, measured=words)
-    if inspection.document is None:
-        return
-    for element in inspection.document.elements:
+    for element in inspection.elements:
         if _TARGET.search(element.attrs.get("href", "")):
             yield inspection.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")

@@ -26,8 +26,9 @@ from collections.abc import Iterator
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
+VALUES = "message"
 RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", __doc__)
-_ID = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
+_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
@@ -44,12 +45,11 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             else:
                 yield inspection.at_passage(RULE, passage, match.start(), "The ID of another order stands in the message",
                                             "Write only this order's ID.")  # fmt: skip
-    if inspection.document is not None:
-        for element in inspection.document.elements:
-            for match in _ID.finditer(element.attrs.get("href", "")):
-                if match.group() != wanted:
-                    yield inspection.at_element(RULE, element, "The ID of another order stands in a link",
-                                                "Link to this order only.", attribute="href")  # fmt: skip
+    for element in inspection.elements:
+        for match in _ID.finditer(element.attrs.get("href", "")):
+            if match.group() != wanted:
+                yield inspection.at_element(RULE, element, "The ID of another order stands in a link",
+                                            "Link to this order only.", attribute="href")  # fmt: skip
     html_missing = inspection.document is not None and "html" not in parts
     if "subject" not in parts and (html_missing or not parts):
         yield Finding(RULE.slug, RULE.severity, "The order ID stands neither in the subject nor in the message",

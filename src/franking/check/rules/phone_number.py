@@ -18,10 +18,12 @@ To mend it: ask the buyer to reply to the message.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
+VALUES = "passage"
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 # Countries to try where the message's marketplace is not known.
@@ -44,8 +46,10 @@ _NOT_PHONES = re.compile(
     """,
     re.VERBOSE,
 )
+_ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
 _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00(?=[1-9])")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
+_AROUND = 40  # characters
 _CALL = re.compile(
     r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel"
     r"|電話|☎|whatsapp)[^\d+]{0,40}$",
@@ -58,29 +62,52 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     market = inspection.message.marketplace
     allowed = {re.sub(r"\D", "", number).lstrip("0") for number in inspection.message.allowed_phones}
     for passage in inspection.passages:
-        if _DIGITS.search(passage.text) is None:
+        if not _may_hold(passage.text):
             continue
         for start, digits in _numbers(passage.text, market.country if market is not None else None):
             if any(number and digits.endswith(number) for number in allowed):
                 continue
             yield inspection.at_passage(RULE, passage, start, "A telephone number stands in the message", _HINT)
-    if inspection.document is not None:
-        for element in inspection.document.elements:
-            href = element.attrs.get("href", "")
-            if re.match(r"\s*(?:tel|sms|callto)\s*:", href, re.IGNORECASE):
-                digits = re.sub(r"\D", "", href)
-                if any(number and digits.endswith(number) for number in allowed):
-                    continue
-                yield inspection.at_element(RULE, element, "The link calls a telephone number", _HINT, attribute="href")
+    for element in inspection.elements:
+        href = element.attrs.get("href", "")
+        if re.match(r"\s*(?:tel|sms|callto)\s*:", href, re.IGNORECASE):
+            digits = re.sub(r"\D", "", href)
+            if any(number and digits.endswith(number) for number in allowed):
+                continue
+            yield inspection.at_element(RULE, element, "The link calls a telephone number", _HINT, attribute="href")
+
+
+def _may_hold(text: str) -> bool:
+    """Whether as many digits as a number needs stand close together, without what is none. Looks at their surroundings
+    only, from a space to a space: the whole text is dear, and most messages hold order IDs and prices alone."""
+    text = _ORDER_ID.sub("·" * 19, text)
+    for match in _DIGITS.finditer(text):
+        start = max(0, match.start() - _AROUND)
+        while start and not text[start - 1].isspace():
+            start -= 1
+        end = min(len(text), match.end() + _AROUND)
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        if _is_suspect(text[start:end]):
+            return True
+    return False
+
+
+@lru_cache(maxsize=8192)
+def _is_suspect(text: str) -> bool:
+    return _DIGITS.search(_masked(text)) is not None
+
+
+def _masked(text: str) -> str:
+    return _NOT_PHONES.sub(lambda match: "·" * len(match.group()), text)
 
 
 def _numbers(text: str, country: str | None) -> list[tuple[int, str]]:
     """Where telephone numbers begin, with their international digits."""
     import phonenumbers
 
-    masked = _NOT_PHONES.sub(lambda match: "\x00" * len(match.group()), text)
     # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
-    masked = _ABROAD.sub(" +", masked.replace("\x00", "·"))
+    masked = _ABROAD.sub(" +", _masked(text))
     found: dict[int, tuple[int, str]] = {}
     for region in (country,) if country is not None else _REGIONS:
         leniency = phonenumbers.Leniency.VALID

@@ -22,6 +22,7 @@ from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 from franking.policy.words import found
 
+VALUES = "passage"
 RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
 _HINT = "Remove the sentence: the message may serve this order only."
 

@@ -21,6 +21,7 @@ from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 from franking.policy.words import found
 
+VALUES = "passage"
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
 _HINT = "Ask for an honest opinion, without condition, wish or reward."
 

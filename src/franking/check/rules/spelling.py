@@ -28,6 +28,7 @@ from franking.check.dictionary import LANGUAGES, is_known
 from franking.check.inspection import Inspection, Passage
 from franking.model import Finding, Rule
 
+VALUES = "message"
 RULE = Rule("spelling", "warning", "spelling errors", "text", "check", __doc__)
 _HINT = "Correct it, or add it to the vocabulary in theme.toml."
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -46,7 +47,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     vocabulary = inspection.message.vocabulary
     words = 0
     unknown: dict[str, tuple[Passage, int]] = {}
-    for passage in _passages(inspection, language):
+    for passage in inspection.prose:
         number, doubtful = _doubtful(passage.text, language, vocabulary is not None)
         words += number
         for word, index in doubtful:
@@ -63,22 +64,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             message = f"{message}, one of {len(unknown)} in {words} words"
             finding = replace(finding, severity="error", message=message, measured=round(share, 3), limit=limit)
         yield finding
-
-
-def _passages(inspection: Inspection, language: str) -> Iterator[Passage]:
-    """What is written in the message's language: the text part only where there is no other."""
-    for passage in inspection.passages:
-        element = passage.element
-        if passage.part == "text" and inspection.document is not None:
-            continue
-        if element is not None:
-            own = next((a.attrs["lang"] for a in element.ancestors() if a.attrs.get("lang", "").strip()), language)
-            kept = any(
-                a.attrs.get("translate", "").lower() == "no" or a.tag in ("code", "samp", "kbd") for a in element.ancestors()
-            )
-            if kept or own.strip().replace("_", "-").partition("-")[0].lower() != language:
-                continue
-        yield passage
 
 
 @lru_cache(maxsize=8192)

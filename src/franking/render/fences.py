@@ -1,0 +1,224 @@
+"""Fenced rendering: the same templates, with each escaped value between two private-use characters.
+
+What stands between the fences is a value; the rest is the message's *shape*. Taking the fences out must leave, byte for
+byte, what the ordinary rendering makes. That holds as long as nothing looks into a text that holds fences: a macro's
+result may be put out, joined and passed on, but not measured, compared, cut or tested. Whatever would do so raises
+``Unfenceable`` here, and the message goes the ordinary way.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from babel.support import NullTranslations
+from jinja2 import nodes, pass_context, pass_eval_context
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+OPEN, CLOSE = "\ue000", "\ue001"
+_FENCE = re.compile(f"[{OPEN}{CLOSE}]")
+_LEFT_TO_RIGHT = "\u200e"
+# Formats of translations that look into a value: a width, a precision, a number's sign.
+_LOOKING = re.compile(r"%(?:\([^)]*\))?+(?!s)")
+# Filters that pass a text on as it is, or only put it beside others; and the project's own, which take no text.
+_TRANSPARENT = frozenset("safe escape e join money day weekday clock number".split())
+# Filters and tests that look at a text or a list, not at the texts in a list.
+_SHALLOW = frozenset("length count first last list reverse batch slice default d defined undefined none iterable".split())
+# Nodes whose value is no text, or is guarded further down.
+_GUARDED = (nodes.Const, nodes.Test, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
+
+
+class Unfenceable(Exception):
+    """A message whose values cannot be told from its shape; the text says why, without order data."""
+
+
+def has_fence(value: object, depth: int = 3) -> bool:
+    """Whether a text holds a fence, or a container one that does."""
+    if isinstance(value, str):
+        return _FENCE.search(value) is not None
+    if depth and isinstance(value, list | tuple | set | frozenset):
+        return any(has_fence(one, depth - 1) for one in value)
+    if depth and isinstance(value, Mapping):
+        return any(has_fence(one, depth - 1) for one in (*value.keys(), *value.values()))
+    return False
+
+
+def _refuse(what: str, *values: object) -> None:
+    if any(has_fence(value) for value in values):
+        raise Unfenceable(f"the template looks into rendered text ({what})")
+
+
+class FencedEnvironment(ImmutableSandboxedEnvironment):
+    """A sandbox whose output is fenced. ``order_id`` is fenced also where it is part of a longer value, such as a URL."""
+
+    intercepted_binops = frozenset(["*", "%"])
+    order_id = ""
+
+    def install(self, translations: NullTranslations) -> None:
+        """Fence what is put out and what translations take in; guard filters and tests."""
+        self.finalize = self._finalizer()
+        for name, numbered in (("gettext", False), ("ngettext", True), ("pgettext", False), ("npgettext", True)):
+            self.globals[name] = self._translator(getattr(translations, name), numbered)
+        self.globals["_"] = self.globals["gettext"]
+        self._own = {id(self.globals[name]) for name in ("gettext", "ngettext", "pgettext", "npgettext")}
+        for kind, table in (("filter", self.filters), ("test", self.tests)):
+            for name, function in list(table.items()):
+                if name not in _TRANSPARENT:
+                    table[name] = _guarded(function, f"the {kind} {name}", 0 if name in _SHALLOW else 3)
+        self.filters["no_fenced_text"] = _guarded(lambda value: value, "a condition", 0)
+        self.filters["no_fence"] = _guarded(lambda value: value, "a comparison", 3)
+
+    def fence(self, text: str) -> Markup:
+        """A value, escaped and fenced."""
+        if _FENCE.search(text) is not None:
+            raise Unfenceable("private-use characters in a value")
+        identity = self.order_id
+        if identity and text != identity and identity in text:
+            before, _, after = text.partition(identity)
+            return Markup(f"{escape(before)}{OPEN}{escape(identity)}{CLOSE}{escape(after)}")  # noqa: S704 - escaped
+        if text.startswith(_LEFT_TO_RIGHT):
+            return Markup(f"{_LEFT_TO_RIGHT}{OPEN}{escape(text[1:])}{CLOSE}")  # noqa: S704 - escaped
+        return Markup(f"{OPEN}{escape(text)}{CLOSE}")  # noqa: S704 - escaped
+
+    def _finalizer(self) -> Callable[..., object]:
+        fence = self.fence
+
+        @pass_eval_context
+        def finalize(eval_ctx: EvalContext, value: object) -> object:
+            if isinstance(value, Markup) or not isinstance(value, str | int | float | Decimal) or not eval_ctx.autoescape:
+                return value  # structure: what the template's author vouches for, or what is no text
+            return fence(str(value))
+
+        return finalize
+
+    def _translator(self, look_up: Callable[..., str], numbered: bool) -> Callable[..., str]:
+        """As Jinja2's "newstyle" gettext calls, with the variables fenced."""
+        fence = self.fence
+        formats: dict[str, Markup] = {}  # of the texts that do not look into values
+
+        @pass_context
+        def translate(context: Context, *texts: Any, **variables: Any) -> str:
+            text = look_up(*texts)
+            known = formats.get(text)
+            if known is None:
+                if has_fence(text) or _LOOKING.search(text.replace("%%", "")) is not None:
+                    raise Unfenceable("a translation formats a value")
+                known = formats[text] = Markup(text)  # noqa: S704 - the catalogue is the template author's text
+            if numbered:
+                variables.setdefault("num", texts[-1])
+            if not context.eval_ctx.autoescape:
+                return text % variables
+            if "%" not in text:
+                return known
+            return known % {
+                name: value if isinstance(value, Markup) else fence(str(value)) for name, value in variables.items()
+            }
+
+        return translate
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if has_fence(source):
+            raise Unfenceable("private-use characters in a template")
+        tree: nodes.Template = _Guards().visit(super()._parse(source, name, filename))
+        return tree
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As the sandbox's; not from a fenced text."""
+        if isinstance(obj, str):
+            _refuse("an attribute", obj)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """As the sandbox's; not from a fenced text, and not by one."""
+        if isinstance(obj, str) or isinstance(argument, str):
+            _refuse("a subscript", obj if isinstance(obj, str) else "", argument)
+        return super().getitem(obj, argument)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Operators that look into texts: repetition and formatting."""
+        _refuse(f"the operator {operator}", left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """As the sandbox's; methods of texts get no fenced text."""
+        own = id(__obj) in __self._own
+        if own or type(__obj) is Macro:  # what the sandbox and the context would find out about them is known
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return __obj(__context if own else __context.eval_ctx, *args, **kwargs)
+        if isinstance(getattr(__obj, "__self__", None), str | list | dict):
+            _refuse("a method", args, kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
+
+
+def _guarded(function: Callable[..., Any], what: str, depth: int) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def guard(*args: Any, **kwargs: Any) -> Any:
+        for value in args:
+            if has_fence(value, depth):
+                _refuse(what, value)
+        if kwargs:
+            _refuse(what, kwargs)
+        return function(*args, **kwargs)
+
+    return guard
+
+
+class _Guards(NodeTransformer):
+    """Puts a guard around every expression whose truth, order or parts a template asks for."""
+
+    def visit_If(self, node: nodes.If) -> nodes.Node:
+        self.generic_visit(node)
+        node.test = _guard(node.test)
+        return node
+
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:
+        self.generic_visit(node)
+        node.test = _guard(node.test)
+        return node
+
+    def visit_Not(self, node: nodes.Not) -> nodes.Node:
+        self.generic_visit(node)
+        node.node = _guard(node.node)
+        return node
+
+    def _both(self, node: nodes.And | nodes.Or) -> nodes.Node:
+        self.generic_visit(node)
+        node.left, node.right = _guard(node.left), _guard(node.right)
+        return node
+
+    visit_And = visit_Or = _both
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
+        self.generic_visit(node)
+        node.expr = _guard(node.expr, "no_fence")
+        for operand in node.ops:
+            operand.expr = _guard(operand.expr, "no_fence")
+        return node
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:
+        self.generic_visit(node)
+        node.iter = _guard(node.iter)
+        if node.test is not None:
+            node.test = _guard(node.test)
+        return node
+
+    def visit_Assign(self, node: nodes.Assign) -> nodes.Node:
+        self.generic_visit(node)
+        if isinstance(node.target, nodes.Tuple):
+            node.node = _guard(node.node)
+        return node
+
+
+def _guard(node: nodes.Expr, name: str = "no_fenced_text") -> nodes.Expr:
+    loop = isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "loop"
+    if loop or isinstance(node, _GUARDED):
+        return node
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
