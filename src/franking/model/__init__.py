@@ -10,6 +10,7 @@ from franking.model.errors import FrankingError
 from franking.model.ledger import Envelope, Key, Outcome, State
 from franking.model.messages import _SEAL, Attachment, Draft, Franked, Inlined, Message, Sealed
 from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, Order, OrderItem
+from franking.model.patterns import Pattern, Slot
 from franking.model.rules import Finding, Permit, Refusal, Rule, Severity, TemplatePlace
 
 __all__ = [
@@ -32,12 +33,14 @@ __all__ = [
     "Order",
     "OrderItem",
     "Outcome",
+    "Pattern",
     "Permit",
     "Refusal",
     "Rule",
     "Sample",
     "Sealed",
     "Severity",
+    "Slot",
     "State",
     "TemplatePlace",
     "Theme",

@@ -28,7 +28,7 @@ from franking.model import Finding, Rule
 
 VALUES = "message"
 RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", __doc__)
-_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
+ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         return
     parts: set[str] = set()
     for passage in inspection.passages:
-        for match in _ID.finditer(passage.text):
+        for match in ORDER_ID.finditer(passage.text):
             if match.group() == wanted:
                 if not passage.attribute:
                     parts.add(passage.part)
@@ -46,7 +46,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
                 yield inspection.at_passage(RULE, passage, match.start(), "The ID of another order stands in the message",
                                             "Write only this order's ID.")  # fmt: skip
     for element in inspection.elements:
-        for match in _ID.finditer(element.attrs.get("href", "")):
+        for match in ORDER_ID.finditer(element.attrs.get("href", "")):
             if match.group() != wanted:
                 yield inspection.at_element(RULE, element, "The ID of another order stands in a link",
                                             "Link to this order only.", attribute="href")  # fmt: skip

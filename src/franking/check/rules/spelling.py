@@ -48,9 +48,9 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     words = 0
     unknown: dict[str, tuple[Passage, int]] = {}
     for passage in inspection.prose:
-        number, doubtful = _doubtful(passage.text, language, vocabulary is not None)
+        number, unsure = doubtful(passage.text, language, vocabulary is not None)
         words += number
-        for word, index in doubtful:
+        for word, index in unsure:
             if vocabulary is None or not _in_vocabulary(word, vocabulary):
                 unknown.setdefault(word, (passage, index))
     policy = inspection.policy
@@ -67,7 +67,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=8192)
-def _doubtful(text: str, language: str, names_known: bool) -> tuple[int, tuple[tuple[str, int], ...]]:
+def doubtful(text: str, language: str, names_known: bool) -> tuple[int, tuple[tuple[str, int], ...]]:
     """The number of words in a text, and those that are in no dictionary, with their places. Remembered: most texts of a
     batch recur."""
     masked = _NO_WORDS.sub(lambda match: " " * len(match.group()), text)

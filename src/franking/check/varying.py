@@ -1,0 +1,247 @@
+"""What a proof about one message says about all messages of its shape, and what each must still be asked.
+
+A message's shape settles every rule that looks at elements, attributes and styles. Its values bear on the texts they
+stand in; those are checked with the rules' own code, each message's afresh. Where that finds anything, the message is
+checked as a whole, so that findings come from one place only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from franking.check import rigid
+from franking.check.document import Document, Element, Text
+from franking.check.engine import as_message
+from franking.check.inspection import Inspection, Link, Passage
+from franking.check.page import Page
+from franking.check.registry import CheckRule, check_rules
+from franking.check.rules.order_id import ORDER_ID
+from franking.check.rules.spelling import doubtful
+from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
+from franking.policy import Policy
+
+# Around a slot's number: signs that every parser and writer leaves alone, and that no value holds.
+OPENING, CLOSING = "\u2e28", "\u2e29"
+_MARK = re.compile(f"{OPENING}(\\d+){CLOSING}")
+# Characters of a value inside a URL that no rule about URLs looks at, behind a host.
+TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
+_BEHIND_HOST = re.compile(rf"https://[A-Za-z0-9.-]+/[^{OPENING}]*(?:{_MARK.pattern}[^{OPENING}]*)+")
+_NAMES = ("title", "aria-label")  # attributes that are texts, but for those of images
+_REMEMBERED = 4096
+
+
+class Unproven(Exception):
+    """A shape whose messages must each be checked as a whole; the text says why, without order data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the slots of a message stand: in texts, in URLs, and those that are part of its structure."""
+
+    texts: dict[int, list[Text]]
+    urls: frozenset[int]
+    structure: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Anchor:
+    """An element as the rules about links ask for it."""
+
+    attrs: dict[str, str]
+    tag: str = "a"
+
+
+@dataclass(slots=True)
+class _Passage:
+    """A text of all messages of a shape."""
+
+    part: str
+    pattern: Pattern
+    attribute: str = ""
+    known: dict[str, None] = field(default_factory=dict)  # texts that no rule found anything in
+
+
+class _Values(Inspection):
+    """The parts of one message that its values are in, as the rules see them."""
+
+    def __init__(self, message: Message, policy: Policy, language: str, passages: list[Passage], prose: list[Passage],
+                 links: list[Link], anchors: list[_Anchor]) -> None:  # fmt: skip
+        super().__init__(message, policy, ())
+        given: dict[str, object] = {
+            "document": True, "language": language, "passages": passages, "prose": prose, "links": links, "elements": anchors,
+        }  # fmt: skip
+        self.__dict__.update(given)  # what the cached properties would work out
+
+    def at_element(self, rule: Rule, element: Element, message: str, hint: str, **_: Any) -> Finding:
+        """That there is something; where, the check of the whole message tells."""
+        return Finding(rule.slug, rule.severity, message, hint)
+
+    def at_passage(self, rule: Rule, passage: Passage, index: int, message: str, hint: str, **_: Any) -> Finding:
+        """As ``at_element``."""
+        return Finding(rule.slug, rule.severity, message, hint)
+
+
+def places(html: str, numbers: Collection[int]) -> Places:
+    """Where slots, written as their numbers between fences, stand in finished HTML."""
+    document = Document(html)
+    texts: dict[int, list[Text]] = {}
+    urls: set[int] = set()
+    structure: set[int] = set()
+    seen: dict[int, int] = {}
+    for element in document.elements:
+        plain = not element.foreign and element.tag not in _RAW
+        for name, value in element.attrs.items():
+            inside = [int(m[1]) for m in _MARK.finditer(value)]
+            if name == "href" and element.tag == "a" and _BEHIND_HOST.fullmatch(value) is not None:
+                urls.update(inside)
+            elif name not in _NAMES or not plain or element.tag in ("img", "input", "area"):
+                structure.update(inside)
+            for number in inside:
+                seen[number] = seen.get(number, 0) + 1
+        for child in element.children:
+            if isinstance(child, Text):
+                for match in _MARK.finditer(child.data):
+                    number = int(match[1])
+                    seen[number] = seen.get(number, 0) + 1
+                    if plain:
+                        texts.setdefault(number, []).append(child)
+                    else:
+                        structure.add(number)
+    # A slot that the tree does not show, or not everywhere, stands in a comment or was dropped.
+    written: dict[int, int] = {}
+    for match in _MARK.finditer(html):
+        written[int(match[1])] = written.get(int(match[1]), 0) + 1
+    structure |= {n for n in numbers if not seen.get(n) or seen[n] != written.get(n, 0)}
+    return Places(texts, frozenset(urls), frozenset(structure))
+
+
+_RAW = frozenset("style script textarea select option iframe noscript noframes noembed xmp plaintext template svg math".split())
+
+
+class Proof:
+    """What holds for all messages of a shape whose values take no more room than was given to it (see ``rigid``)."""
+
+    def __init__(self, passages: list[_Passage], prose: list[int], links: list[Pattern], hrefs: list[Pattern], language: str,
+                 policy: Policy) -> None:  # fmt: skip
+        self._passages = passages
+        self._prose = prose
+        self._links = links
+        self._hrefs = hrefs
+        self._language = language
+        self._policy = policy
+        self._alone = [rule for rule in check_rules() if rule.values == "passage"]
+        self._together = [rule for rule in check_rules() if rule.values == "message"]
+
+    def frank(self, inlined: Inlined, values: Sequence[str]) -> Franked | None:
+        """The franked message; None where it must be checked as a whole."""
+        message = as_message(inlined)
+        fresh: list[Passage] = []
+        passages: list[Passage] = []
+        learning: list[tuple[_Passage, str]] = []
+        for place in self._passages:
+            if place.part == "html":
+                text = place.pattern.fill(values)
+            else:
+                text = inlined.draft.subject if place.part == "subject" else inlined.text
+            passage = Passage(place.part, text, None, None, place.attribute)
+            passages.append(passage)
+            if text not in place.known:
+                fresh.append(passage)
+                if place.part == "html":
+                    learning.append((place, text))
+        prose = [passages[index] for index in self._prose]
+        links = [Link(cast(Element, None), pattern.fill(values)) for pattern in self._links]
+        anchors = [_Anchor({"href": pattern.fill(values)}) for pattern in self._hrefs]
+        if _finds(self._alone, _Values(message, self._policy, self._language, fresh, prose, links, anchors)):
+            return None
+        if _finds(self._together, _Values(message, self._policy, self._language, passages, prose, links, anchors)):
+            return None
+        for place, text in learning:
+            if len(place.known) >= _REMEMBERED:
+                place.known.clear()
+            place.known[text] = None
+        return Franked(inlined, self._policy.name, (), _SEAL)
+
+
+def _finds(rules: Sequence[CheckRule], inspection: Inspection) -> bool:
+    for rule in rules:
+        if rule.on_message is not None:
+            for _ in rule.on_message(inspection):
+                return True
+    return False
+
+
+def prove(
+    marked: Inlined, html: Callable[[Sequence[str]], str], found: Places, count: int, extents: Mapping[int, float], policy: Policy,
+) -> Proof:  # fmt: skip
+    """The proof for a shape. ``marked`` is its message with numbered marks for values, ``html`` makes its HTML of values,
+    of which there are ``count``; ``extents`` are those that the bounded slots' values may have, in digits.
+
+    The message that it was made from must have passed as a whole. Raises ``Unproven``.
+    """
+    message = as_message(marked)
+    inspection = Inspection(message, policy, policy.widths)
+    _prove_layout(inspection, html, found, count, extents)
+    passages: list[_Passage] = []
+    prose: list[int] = []
+    in_prose = {id(passage) for passage in inspection.prose}
+    for passage in inspection.passages:
+        pattern = _pattern(passage.text)
+        doubt = id(passage) in in_prose and bool(doubtful(passage.text, inspection.language, True)[1])
+        if pattern.numbers or passage.part != "html" or doubt or ORDER_ID.search(passage.text):
+            if id(passage) in in_prose:
+                prose.append(len(passages))
+            passages.append(_Passage(passage.part, pattern, passage.attribute))
+    links = [pattern for link in inspection.links if (pattern := _pattern(link.name)).numbers]
+    hrefs = [
+        pattern
+        for element in inspection.elements
+        if (href := element.attrs.get("href", "")) and ((pattern := _pattern(href)).numbers or ORDER_ID.search(href))
+    ]
+    return Proof(passages, prose, links, hrefs, inspection.language, policy)
+
+
+def bounded(marked: Inlined, found: Places, policy: Policy) -> dict[int, bool]:
+    """The slots whose values' extents matter to the layout, and whether each is kept on one line."""
+    page = Inspection(as_message(marked), policy, policy.widths).page
+    assert page is not None
+    return {number: room.kept for number, room in rigid.rooms(page, found.texts).items() if not room.free}
+
+
+def _prove_layout(
+    inspection: Inspection, html: Callable[[Sequence[str]], str], found: Places, count: int, extents: Mapping[int, float]
+) -> None:
+    page = inspection.page
+    assert page is not None
+    rooms = rigid.rooms(page, found.texts)
+    policy, message = inspection.policy, inspection.message
+    short = [rigid.LEAST if n in found.texts else "0" for n in range(count)]
+    long = [rooms[n].widest(extents.get(n, rigid.EXTENTS[-1])) if n in rooms else "0" for n in range(count)]
+    pages: list[list[Page]] = []
+    layout = [entry.on_page for entry in check_rules() if entry.needs_layout and entry.on_page is not None]
+    for values in (short, long):
+        extreme = Inspection(Message(message.source, html(values), files=message.files), policy, inspection.widths)
+        pages.append(extreme.pages)
+        if any(True for page in extreme.pages for rule in layout for _ in rule(page, policy)):
+            raise Unproven("the layout rules hang on the values")
+    if len(pages[0][0].document.elements) != len(pages[1][0].document.elements):
+        raise Unproven("values make elements")
+    holding = rigid.holders([text.parent for texts in found.texts.values() for text in texts])
+    for least, widest in zip(*pages, strict=True):
+        loose = rigid.differing(least, widest, holding)
+        for one in (least, widest):
+            problem = rigid.holds(one, loose, policy)
+            if problem:
+                raise Unproven(problem)
+
+
+def _pattern(text: str) -> Pattern:
+    parts: list[str | Slot] = []
+    end = 0
+    for match in _MARK.finditer(text):
+        parts += [text[end : match.start()], Slot(int(match[1]))]
+        end = match.end()
+    return Pattern([*parts, text[end:]])
