@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench import checking, memory, smtp
 from franking.catalog import Catalog, sample_order
-from franking.check import as_message, frank, inspect
+from franking.check import as_message, inspect
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Inlined, Order
 from franking.pipeline import Pipeline
@@ -66,7 +66,7 @@ def contestants() -> dict[str, Callable[[Order], object]]:
     now = datetime(2026, 11, 24, tzinfo=UTC)
 
     def ours(order: Order) -> None:
-        franked = frank(pipeline.compose(order), policy)
+        franked = pipeline.franked(order)
         assert isinstance(franked, Franked)
         seal(franked, sender, "b@marketplace.amazon.de", now)
 

@@ -29,6 +29,7 @@ from franking.model import (
 from franking.permit import Context, permit
 from franking.policy import Policy, marketplaces
 from franking.render import InlinerName, Renderer, TemplateMap, TemplateProblem, inline
+from franking.shapes import Shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Pipeline:
         self._languages = frozenset(catalog.languages())
         self._renderer = Renderer(catalog, kind, theme)
         self._inline: Callable[..., Inlined] = partial(inline, inliner=inliner)
+        # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
+        self.shapes = Shapes(self._renderer, self._inline, policy) if inliner == "css-inline" else None
 
     def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:
         """Whether the order's buyer may be written to, in a language that the templates speak."""
@@ -90,21 +93,35 @@ class Pipeline:
     def compose(self, order: Order, language: str = "", locale: str = "", *, important: bool = False) -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateProblem`` with template file and line."""
         draft = self._renderer.render(order, language or order.preferred_language, locale or order.marketplace.locale)
-        if IMPORTANT.lower() in draft.subject.lower():
+        return self._inline(replace(draft, subject=self._subject(draft.subject, important=important)))
+
+    def _subject(self, rendered: str, *, important: bool) -> str:
+        if IMPORTANT.lower() in rendered.lower():
             critical = ", ".join(sorted(self.policy.critical_kinds))
             raise TemplateProblem(
                 f"{self.kind.path}/subject.txt.j2:1: found {IMPORTANT}; Franking adds it itself where it is permitted: "
                 f"critical kinds ({critical}) to buyers who opted out"
             )
-        return self._inline(replace(draft, subject=f"{IMPORTANT} {draft.subject}") if important else draft)
+        return f"{IMPORTANT} {rendered}" if important else rendered
 
     def prepare(self, order: Order, context: Context) -> Prepared:
         """The franked message, or why there is none."""
         result = self.permitted(order, context)
-        if isinstance(result, list):
-            return result
+        return result if isinstance(result, list) else self.franked(order, important=result.important)
+
+    def franked(self, order: Order, *, important: bool = False) -> Franked | Rejected:
+        """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
+        if self.shapes is not None:
+            subject = partial(self._subject, important=important)
+            fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale, subject)
+            if fast is not None:
+                return fast
+        return self.whole(order, important=important)
+
+    def whole(self, order: Order, *, important: bool = False) -> Franked | Rejected:
+        """The same with every step made for this message alone."""
         try:
-            inlined = self.compose(order, important=result.important)
+            inlined = self.compose(order, important=important)
         except TemplateProblem as problem:
             return Rejected(order.id, order.line, (template_finding(problem),))
         lacking = untranslated_finding(inlined.draft)

@@ -114,8 +114,8 @@ class Shapes:
         message's subject of the rendered one."""
         try:
             franked = self._frank(order, language, locale, subject)
-        except (Unfenceable, Unproven) as reason:
-            self.stats.slow[str(reason)] += 1
+        except (Unfenceable, Unproven, FrankingError) as reason:  # an error is told by the ordinary way
+            self.stats.slow["an error" if isinstance(reason, FrankingError) else str(reason)] += 1
             return None
         if franked is None:
             self.stats.slow["a rule looks closer at a value"] += 1

@@ -65,10 +65,7 @@ class _Compiled(BytecodeCache):
 Sandbox = TypeVar("Sandbox", bound=ImmutableSandboxedEnvironment)
 _MOST_COMPILED = 500  # templates
 _FORMATTED = 4096  # values per locale
-_compiled: dict[type[ImmutableSandboxedEnvironment], _Compiled] = {
-    ImmutableSandboxedEnvironment: _Compiled(),
-    FencedEnvironment: _Compiled(),
-}
+_compiled = _Compiled()
 
 
 def make_environment(
@@ -88,7 +85,8 @@ def make_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
-        bytecode_cache=None if extensions else _compiled[made],  # a traced template compiles to something else
+        # A traced or fenced template compiles to something else.
+        bytecode_cache=_compiled if made is ImmutableSandboxedEnvironment and not extensions else None,
     )
     environment.policies["ext.i18n.trimmed"] = True
     gettext_alias = environment.globals["_"]

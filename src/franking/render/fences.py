@@ -15,12 +15,16 @@ from decimal import Decimal
 from typing import Any
 
 from babel.support import NullTranslations
-from jinja2 import nodes, pass_context, pass_eval_context
-from jinja2.nodes import EvalContext
+from jinja2 import nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
+
+from franking.catalog import untranslated
+from franking.model import Theme
+from franking.render.values import Item
 
 OPEN, CLOSE = "\ue000", "\ue001"
 _FENCE = re.compile(f"[{OPEN}{CLOSE}]")
@@ -31,8 +35,11 @@ _LOOKING = re.compile(r"%(?:\([^)]*\))?+(?!s)")
 _TRANSPARENT = frozenset("safe escape e join money day weekday clock number".split())
 # Filters and tests that look at a text or a list, not at the texts in a list.
 _SHALLOW = frozenset("length count first last list reverse batch slice default d defined undefined none iterable".split())
+_GETTEXT = ("_", "gettext")
+_ESCAPED = re.compile("[&<>\"']")
+_OPEN_TYPES = (Item, Theme)
 # Nodes whose value is no text, or is guarded further down.
-_GUARDED = (nodes.Const, nodes.Test, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
+_GUARDED = (nodes.Const, nodes.TemplateData, nodes.Test, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
 
 
 class Unfenceable(Exception):
@@ -63,7 +70,7 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
 
     def install(self, translations: NullTranslations) -> None:
         """Fence what is put out and what translations take in; guard filters and tests."""
-        self.finalize = self._finalizer()
+        self._translations = translations
         for name, numbered in (("gettext", False), ("ngettext", True), ("pgettext", False), ("npgettext", True)):
             self.globals[name] = self._translator(getattr(translations, name), numbered)
         self.globals["_"] = self.globals["gettext"]
@@ -75,28 +82,29 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         self.filters["no_fenced_text"] = _guarded(lambda value: value, "a condition", 0)
         self.filters["no_fence"] = _guarded(lambda value: value, "a comparison", 3)
 
-    def fence(self, text: str) -> Markup:
+    def fence(self, text: str) -> str:
         """A value, escaped and fenced."""
-        if _FENCE.search(text) is not None:
-            raise Unfenceable("private-use characters in a value")
+        if not text.isascii():
+            if _FENCE.search(text) is not None:
+                raise Unfenceable("private-use characters in a value")
+            if text.startswith(_LEFT_TO_RIGHT):
+                return _LEFT_TO_RIGHT + self.fence(text[1:])
         identity = self.order_id
-        if identity and text != identity and identity in text:
+        if identity in text and text != identity and identity:
             before, _, after = text.partition(identity)
-            return Markup(f"{escape(before)}{OPEN}{escape(identity)}{CLOSE}{escape(after)}")  # noqa: S704 - escaped
-        if text.startswith(_LEFT_TO_RIGHT):
-            return Markup(f"{_LEFT_TO_RIGHT}{OPEN}{escape(text[1:])}{CLOSE}")  # noqa: S704 - escaped
-        return Markup(f"{OPEN}{escape(text)}{CLOSE}")  # noqa: S704 - escaped
+            return f"{escape(before)}{OPEN}{escape(identity)}{CLOSE}{escape(after)}"
+        return f"{OPEN}{escape(text) if _ESCAPED.search(text) else text}{CLOSE}"
 
-    def _finalizer(self) -> Callable[..., object]:
-        fence = self.fence
-
-        @pass_eval_context
-        def finalize(eval_ctx: EvalContext, value: object) -> object:
-            if isinstance(value, Markup) or not isinstance(value, str | int | float | Decimal) or not eval_ctx.autoescape:
-                return value  # structure: what the template's author vouches for, or what is no text
-            return fence(str(value))
-
-        return finalize
+    def put(self, value: object) -> str:
+        """What an expression puts out where markup is escaped."""
+        kind = type(value)
+        if kind is Markup:
+            return value  # type: ignore[return-value]
+        if kind is str:
+            return self.fence(value)  # type: ignore[arg-type]
+        if isinstance(value, int | float | Decimal):
+            return self.fence(str(value))
+        return escape(value)  # structure: what the template's author vouches for, or what is no text
 
     def _translator(self, look_up: Callable[..., str], numbered: bool) -> Callable[..., str]:
         """As Jinja2's "newstyle" gettext calls, with the variables fenced."""
@@ -118,7 +126,8 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
             if "%" not in text:
                 return known
             return known % {
-                name: value if isinstance(value, Markup) else fence(str(value)) for name, value in variables.items()
+                name: value if isinstance(value, Markup) else Markup(fence(str(value)))  # noqa: S704 - escaped
+                for name, value in variables.items()
             }
 
         return translate
@@ -126,11 +135,15 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if has_fence(source):
             raise Unfenceable("private-use characters in a template")
-        tree: nodes.Template = _Guards().visit(super()._parse(source, name, filename))
+        parsed = super()._parse(source, name, filename)
+        shadowed = any(node.ctx != "load" and node.name in _GETTEXT for node in parsed.find_all(nodes.Name))
+        tree: nodes.Template = _Guards(None if shadowed else self._translations).visit(parsed)
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As the sandbox's; not from a fenced text."""
+        if type(obj) in _OPEN_TYPES and not attribute.startswith("_"):
+            return getattr(obj, attribute)  # all the sandbox would find out
         if isinstance(obj, str):
             _refuse("an attribute", obj)
         return super().getattr(obj, attribute)
@@ -171,8 +184,46 @@ def _guarded(function: Callable[..., Any], what: str, depth: int) -> Callable[..
     return guard
 
 
+class _Writer(CodeGenerator):
+    """Writes one call around each expression that a template puts out, where Jinja2 writes two."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.put(")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        self.write(")")
+
+
+FencedEnvironment.code_generator_class = _Writer
+
+
 class _Guards(NodeTransformer):
-    """Puts a guard around every expression whose truth, order or parts a template asks for."""
+    """Puts a guard around every expression whose truth, order or parts a template asks for, and the translations of
+    constant texts in place of the calls for them."""
+
+    def __init__(self, translations: NullTranslations | None) -> None:
+        self._translations = translations
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.node.name not in _GETTEXT or self._translations is None:
+            return node
+        text = node.args[0] if len(node.args) == 1 else None
+        if not isinstance(text, nodes.Const) or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            return node
+        lost: list[str] = []
+        noting = untranslated.set(lost)
+        try:
+            translation = str(self._translations.gettext(text.value))
+        finally:
+            untranslated.reset(noting)
+        # What is not translated must be noted each time; a percent sign must be read as a format.
+        if lost or "%" in translation or has_fence(translation):
+            return node
+        return nodes.TemplateData(translation, lineno=node.lineno)
 
     def visit_If(self, node: nodes.If) -> nodes.Node:
         self.generic_visit(node)

@@ -7,20 +7,35 @@ import tomllib
 from functools import cache, lru_cache
 from importlib import resources
 
+from franking.policy.words.needles import Needles
+
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """A list as one case-insensitive pattern over whole words; entries are regular expressions."""
+    return re.compile("|".join(map(_bounded, _patterns(name))), re.IGNORECASE)
+
+
+def _bounded(entry: str) -> str:
+    """A boundary only where the entry begins or ends with a word character of a script that separates words."""
+    return rf"(?<![^\W_])(?:{entry})(?![^\W_])" if entry.isascii() or _spaced(entry) else entry
+
+
+@cache
+def _patterns(name: str) -> tuple[str, ...]:
     data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
-    entries = [entry for words in data["words"].values() for entry in words]
-    # A boundary only where the entry begins or ends with a word character of a script that separates words.
-    return re.compile(
-        "|".join(rf"(?<![^\W_])(?:{e})(?![^\W_])" if e.isascii() or _spaced(e) else e for e in entries), re.IGNORECASE
-    )
+    return tuple(entry for words in data["words"].values() for entry in words)
 
 
-@lru_cache(maxsize=2048)
+@cache
+def _needles(name: str) -> Needles:
+    return Needles(_patterns(name), _bounded)
+
+
+@lru_cache(maxsize=32768)
 def _found(name: str, text: str) -> tuple[tuple[int, str], ...]:
+    if not _needles(name).match(text):
+        return ()
     return tuple((match.start(), match.group()) for match in pattern(name).finditer(text))
 
 
