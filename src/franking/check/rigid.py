@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from franking.check.css.lengths import Length
 from franking.check.css.style import Style
@@ -52,16 +52,18 @@ def step(value: str, kept: bool) -> float:
 
 
 def extent(value: str, kept: bool) -> float:
-    """The width of a value's widest unbreakable part in digits of the font where that is most."""
+    """The width of a value's widest unbreakable part, in digits of the font where it is widest."""
     pieces = [value] if kept else [piece for word in words(value) if word for piece in break_pieces(word)]
-    return max((max(_width(piece, font) / _width(_DIGIT, font) for font in _FONTS) for piece in pieces), default=0.0)
+    return max((sum([_digits(character) for character in piece]) for piece in pieces), default=0.0)
 
 
-_FONTS = ((False, False), (True, False), (False, True))  # bold, monospace
-
-
-def _width(text: str, font: tuple[bool, bool]) -> float:
-    return text_width(text, 1.0, bold=font[0], monospace=font[1])
+@cache
+def _digits(character: str) -> float:
+    """A character's width in digits, in the font where that is most."""
+    return max(
+        text_width(character, 1.0, bold=bold, monospace=mono) / text_width(_DIGIT, 1.0, bold=bold, monospace=mono)
+        for bold, mono in ((False, False), (True, False), (False, True))
+    )
 
 
 def rooms(page: Page, slots: dict[int, list[Text]]) -> dict[int, Room]:

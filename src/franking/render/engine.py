@@ -39,6 +39,7 @@ class Renderer:
         self.theme = theme
         self._environment = lru_cache(maxsize=32)(self._make)
         self._fenced = lru_cache(maxsize=32)(self._make_fenced)
+        self._odd_style = has_fence(theme.css)
         check_variables(kind, self._environment("en", "en_US"))
 
     def _make(self, language: str, locale: str, traced: bool = False) -> ImmutableSandboxedEnvironment:
@@ -77,7 +78,7 @@ class Renderer:
         ``Unfenceable`` where that cannot be done, for whatever reason: ``render`` tells what is wrong with a template."""
         images = Images(self.theme)
         values = self._values(order, language, locale, images)
-        if has_fence(self.theme.css) or any(has_fence(value) for value in values.values()) or _odd_items(values):
+        if self._odd_style or any(has_fence(value) for value in values.values()) or _odd_items(values):
             raise Unfenceable("private-use characters in a value")
         lost: list[str] = []
         noting = untranslated.set(lost)

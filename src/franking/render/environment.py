@@ -40,7 +40,12 @@ class Images:
             raise LookupError(f"image {name!r} is not registered; the theme has: {', '.join(self._assets) or 'none'}")
         asset = self._assets[name]
         self.used[name] = asset
-        return Markup('<img src="cid:{}" alt="{}" width="{}">').format(name, asset.alt, int(width))
+        return _img(name, asset.alt, int(width))
+
+
+@lru_cache(maxsize=256)
+def _img(cid: str, alt: str, width: int) -> Markup:
+    return Markup('<img src="cid:{}" alt="{}" width="{}">').format(cid, alt, width)
 
 
 class _Compiled(BytecodeCache):

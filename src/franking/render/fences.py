@@ -17,6 +17,7 @@ from typing import Any
 from babel.support import NullTranslations
 from jinja2 import nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
@@ -68,9 +69,17 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "%"])
     order_id = ""
 
+    def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> Template:
+        """As Jinja2's, without asking the loader again."""
+        found = self._loaded.get(name)
+        if found is None:
+            found = self._loaded[name] = super().get_template(name, parent, globals)
+        return found
+
     def install(self, translations: NullTranslations) -> None:
         """Fence what is put out and what translations take in; guard filters and tests."""
         self._translations = translations
+        self._loaded: dict[str, Template] = {}
         for name, numbered in (("gettext", False), ("ngettext", True), ("pgettext", False), ("npgettext", True)):
             self.globals[name] = self._translator(getattr(translations, name), numbered)
         self.globals["_"] = self.globals["gettext"]
@@ -197,7 +206,17 @@ class _Writer(CodeGenerator):
         self.write(")")
 
 
+class _Template(Template):
+    """A template whose module, what others import of it, is made once: no variable of a message is seen from there."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 FencedEnvironment.code_generator_class = _Writer
+FencedEnvironment.template_class = _Template
 
 
 class _Guards(NodeTransformer):

@@ -44,6 +44,7 @@ _DISGUISED = re.compile(
 )
 # What a disguised address cannot do without.
 _BRACKETED = re.compile(rf"{_OPEN}(?:at|ät|arroba|chez|klammeraffe)", re.IGNORECASE)
+_AT_WORDS = ("at", "ät", "arroba", "chez", "klammeraffe")
 _AT_WORD = re.compile(r"\b(?:at|ät)\b", re.IGNORECASE)
 _DOT_WORD = re.compile(r"dot|punkt|point|punto|[\(\[\{<]\s*\.", re.IGNORECASE)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -75,8 +76,13 @@ def _traits(line: str) -> tuple[bool, bool, bool]:
     """Whether a line holds an at sign (or a word for it in brackets), a word for it, and a word for a dot."""
     if not line.isascii():
         line = unicodedata.normalize("NFKC", _UNSEEN.sub("", line))
-    sign = "@" in line or _BRACKETED.search(line) is not None
-    return sign, _AT_WORD.search(line) is not None, _DOT_WORD.search(line) is not None
+    low = line.lower()
+    dot = _DOT_WORD.search(low) is not None
+    if "@" in low:
+        return True, True, dot
+    if not any(word in low for word in _AT_WORDS):
+        return False, False, dot
+    return _BRACKETED.search(low) is not None, _AT_WORD.search(low) is not None, dot
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ _WESTERN = (
     r"|%|h|min|s|days?|Tage?|Stück|pcs|°|€|\$|[.,]?\d))|\^[_.-]?\^|-_+-|>[_.]<|[oO]_[oO]|[Tt]_[Tt]|\\o/|¯\\_\(ツ\)_/¯"
 )
 _EMOTICON = re.compile(_LEFT + "(?:" + _WESTERN + ")" + _RIGHT)
+_PART = re.compile(r"[:;=<>^\\_]|[8B]-[)DP(]|[xX]D")  # every emoticon holds one of these
 _EYE = r"[\^≧≦<>´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・]"
 _MOUTH = r"[_ωд∀▽o◡‿︶ー人^・･.-]{1,3}"
 _KAOMOJI = re.compile(
@@ -57,13 +58,13 @@ def _emoji(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _emoticons(text: str) -> Iterator[tuple[int, str]]:
-    for match in _EMOTICON.finditer(text):
+    for match in _EMOTICON.finditer(text) if _PART.search(text) is not None else ():
         sign = match.group()
         before = text[: match.start()]
         if sign[-1] in ")]" and len(sign) == 2 and before.count("(" if sign[-1] == ")" else "[") > before.count(sign[-1]):
             continue  # the bracket closes one that is open: prose
         yield match.start(), sign
-    for match in _KAOMOJI.finditer(text):
+    for match in _KAOMOJI.finditer(text) if "(" in text or "（" in text else ():
         yield match.start(), match.group()
 
 

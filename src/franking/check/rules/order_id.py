@@ -38,6 +38,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         return
     parts: set[str] = set()
     for passage in inspection.passages:
+        if "-" not in passage.text:
+            continue
         for match in ORDER_ID.finditer(passage.text):
             if match.group() == wanted:
                 if not passage.attribute:

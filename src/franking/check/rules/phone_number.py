@@ -49,7 +49,9 @@ _NOT_PHONES = re.compile(
 _ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
 _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00(?=[1-9])")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
-_AROUND = 40  # characters
+_FEWEST = 7
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"[\d０-９]")
 _CALL = re.compile(
     r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel"
     r"|電話|☎|whatsapp)[^\d+]{0,40}$",
@@ -78,24 +80,22 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _may_hold(text: str) -> bool:
-    """Whether as many digits as a number needs stand close together, without what is none. Looks at their surroundings
-    only, from a space to a space: the whole text is dear, and most messages hold order IDs and prices alone."""
-    text = _ORDER_ID.sub("·" * 19, text)
-    for match in _DIGITS.finditer(text):
-        start = max(0, match.start() - _AROUND)
-        while start and not text[start - 1].isspace():
-            start -= 1
-        end = min(len(text), match.end() + _AROUND)
-        while end < len(text) and not text[end].isspace():
-            end += 1
-        if _is_suspect(text[start:end]):
-            return True
-    return False
+    """Whether as many digits as a number needs stand close together, besides what is none."""
+    lines = [_suspect(line) for line in text.split("\n")]
+    if sum([digits for _, digits in lines]) < _FEWEST:
+        return False
+    return _DIGITS.search("\n".join([line for line, _ in lines])) is not None
 
 
 @lru_cache(maxsize=8192)
-def _is_suspect(text: str) -> bool:
-    return _DIGITS.search(_masked(text)) is not None
+def _suspect(line: str) -> tuple[str, int]:
+    """A line with masks for what is no number and a letter for each word, and how many digits that leaves.
+    Remembered: most lines of a batch recur."""
+    if "-" in line:
+        line = _ORDER_ID.sub("·" * 19, line)  # in most lines that is all
+    masked = _masked(line) if _DIGIT.search(line) is not None else ""
+    digits = len(_DIGIT.findall(masked))
+    return (_LETTERS.sub("x", masked), digits) if digits else ("x", 0)
 
 
 def _masked(text: str) -> str:

@@ -70,7 +70,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def doubtful(text: str, language: str, names_known: bool) -> tuple[int, tuple[tuple[str, int], ...]]:
     """The number of words in a text, and those that are in no dictionary, with their places. Remembered: most texts of a
     batch recur."""
-    masked = _NO_WORDS.sub(lambda match: " " * len(match.group()), text)
+    masked = " ".join(map(_masked, text.split(" ")))
     number = 0
     found: list[tuple[str, int]] = []
     for match in _WORD.finditer(masked):
@@ -79,6 +79,12 @@ def doubtful(text: str, language: str, names_known: bool) -> tuple[int, tuple[tu
         if not _excused(word, masked, match.start(), language, names_known) and not is_known(word, language):
             found.append((word, match.start()))
     return number, tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def _masked(token: str) -> str:
+    """A piece of text without spaces, blank where it is no word. Remembered: words recur, in this form or another."""
+    return _NO_WORDS.sub(lambda match: " " * len(match.group()), token)
 
 
 def _in_vocabulary(word: str, vocabulary: frozenset[str]) -> bool:

@@ -10,6 +10,9 @@ from importlib import resources
 from franking.policy.words.needles import Needles
 
 
+LISTS = ("promotion", "offensive", "opt_out", "review_manipulation")  # what a message must not say
+
+
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """A list as one case-insensitive pattern over whole words; entries are regular expressions."""
@@ -28,22 +31,33 @@ def _patterns(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _needles(name: str) -> Needles:
-    return Needles(_patterns(name), _bounded)
+def _needles() -> Needles:
+    return Needles({name: _patterns(name) for name in LISTS}, _bounded)
 
 
 @lru_cache(maxsize=32768)
 def _found(name: str, text: str) -> tuple[tuple[int, str], ...]:
-    if not _needles(name).match(text):
-        return ()
     return tuple((match.start(), match.group()) for match in pattern(name).finditer(text))
 
 
+@lru_cache(maxsize=32768)
+def _matching(line: str) -> frozenset[str]:
+    return _needles().matching(line)
+
+
+@lru_cache(maxsize=256)
+def _in_any_line(text: str) -> frozenset[str]:
+    """The lists that match in a line of a text. Remembered: the rules ask one after the other."""
+    return frozenset().union(*map(_matching, text.split("\n")))
+
+
 def found(name: str, text: str, *, by_line: bool = False) -> list[tuple[int, str]]:
-    """Where a list's entries stand in a text, and what stands there. Remembered, because messages of one kind differ in
-    a few values only; ``by_line`` looks at each line by itself, for texts whose paragraphs are lines."""
+    """Where a list's entries stand in a text, and what stands there; ``by_line`` looks at each line by itself, for texts
+    whose paragraphs are lines. Lines are remembered: messages of one kind differ in a few values only."""
     if not by_line:
-        return list(_found(name, text))
+        return list(_found(name, text)) if name in _matching(text) else []
+    if name not in _in_any_line(text):
+        return []
     result: list[tuple[int, str]] = []
     start = 0
     for line in text.split("\n"):

@@ -2,63 +2,72 @@
 
 Of each entry, a regular expression over a small part of the syntax (literals, classes, groups, ``?``, ``*``, ``{m,n}``),
 the longest literal piece that no match can do without; of a group of alternatives, one piece each. A text without any of
-the pieces cannot match. Pieces are found by their first three characters.
+the pieces cannot match. Pieces are found by their longest word, and that by its first three characters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+_Entry = tuple[str, str]  # a list's name, and an expression
+_NONE: frozenset[str] = frozenset()
 _GRAM = 3
 _MOST = 24  # spellings of one piece
 _OPTIONAL = ("?", "*", "{0")
 
 
-@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Lower case, as ``re.IGNORECASE`` compares: the dotless i and the long s are an i and an s."""
-    return text.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
-
-
-@lru_cache(maxsize=8192)
-def grams(text: str) -> frozenset[str]:
-    """All runs of three characters of a folded text."""
-    low = folded(text)
-    return frozenset([low[i : i + _GRAM] for i in range(len(low) - _GRAM + 1)])
+    low = text.lower() if text.isascii() else text.replace("İ", "i").lower()
+    return low if low.isascii() else low.replace("ı", "i").replace("ſ", "s")
 
 
 class Needles:
-    """The pieces of a list's entries; ``wrap`` makes the expression of an entry that is searched for."""
+    """The pieces of some lists' entries; ``wrap`` makes the expression of an entry that is searched for."""
 
-    def __init__(self, entries: Iterable[str], wrap: Callable[[str], str]) -> None:
+    def __init__(self, lists: Mapping[str, Iterable[str]], wrap: Callable[[str], str]) -> None:
         self._wrap = wrap
-        self._always: set[str] = set()  # entries without a piece to look for
-        self._short: dict[str, set[str]] = {}
-        self._long: dict[str, dict[str, set[str]]] = {}
+        self._always: set[_Entry] = set()  # entries without a piece to look for
+        # By a piece's longest word: whatever holds the piece has that within a word of its own.
+        self._words: dict[str, set[tuple[str, _Entry]]] = {}
         self._compiled: dict[str, re.Pattern[str]] = {}
-        for entry in entries:
-            found = {folded(piece) for piece in pieces(entry)}
-            if not found:
-                self._always.add(entry)
-            for piece in found:
-                of = self._short if len(piece) < _GRAM else self._long.setdefault(piece[:_GRAM], {})
-                of.setdefault(piece, set()).add(entry)
-        self._keys = frozenset(self._long)
+        for name, entries in lists.items():
+            for entry in entries:
+                found = {folded(piece) for piece in pieces(entry)}
+                if not found:
+                    self._always.add((name, entry))
+                for piece in found:
+                    word = max(piece.split(" "), key=len)
+                    self._words.setdefault(word, set()).add((piece, (name, entry)))
+        self._by_gram: dict[str, list[str]] = {}
+        for word in self._words:
+            self._by_gram.setdefault(word[:_GRAM], []).append(word)
+        self._short = [word for word in self._words if len(word) < _GRAM]
+        self._candidates = lru_cache(maxsize=32768)(self._look_up)
 
-    def match(self, text: str) -> bool:
-        """Whether any entry matches in a text."""
+    def matching(self, text: str) -> frozenset[str]:
+        """The names of the lists that match in a text."""
         low = folded(text)
-        candidates = set(self._always)
-        for key in self._keys & grams(text):
-            for piece, entries in self._long[key].items():
+        found: set[_Entry] = set(self._always)
+        for word in low.split(" "):
+            for piece, entry in self._candidates(word):
                 if piece in low:
-                    candidates |= entries
-        for piece, entries in self._short.items():
-            if piece in low:
-                candidates |= entries
-        return bool(candidates) and any(self._search(entry, text) for entry in candidates)
+                    found.add(entry)
+        return frozenset(name for name, entry in found if self._search(entry, text)) if found else _NONE
+
+    def _look_up(self, word: str) -> tuple[tuple[str, _Entry], ...]:
+        """The pieces, each with its entry, whose longest word is within a word. Remembered: words recur."""
+        found: set[tuple[str, _Entry]] = set()
+        for at in range(len(word) - _GRAM + 1):
+            for inner in self._by_gram.get(word[at : at + _GRAM], ()):
+                if inner in word:
+                    found |= self._words[inner]
+        for inner in self._short:
+            if inner in word:
+                found |= self._words[inner]
+        return tuple(found)
 
     def _search(self, entry: str, text: str) -> bool:
         compiled = self._compiled.get(entry)
