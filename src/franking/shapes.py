@@ -124,10 +124,10 @@ class Shapes:
         return franked
 
     def _frank(self, order: Order, language: str, locale: str, subject: Callable[[str], str]) -> Franked | None:
-        draft = self._renderer.fenced(order, language, locale)
+        draft, markup = self._renderer.fenced(order, language, locale)
         if draft.untranslated:
             raise Unproven("texts without a translation")
-        pieces = _FENCED.split(draft.html)
+        pieces = _FENCED.split(markup)
         values = pieces[1::2]
         special: list[int] = []
         for number, value in enumerate(values):
@@ -153,8 +153,9 @@ class Shapes:
         if not shape.lossy.isdisjoint(special):
             raise Unproven("a value's characters come out as others")
         proof = self._proof(shape, values)
-        # No draft of its own was inlined: what is kept of it are the facts beside the markup.
-        draft = replace(draft, subject=subject(draft.subject), html="")
+        wanted = subject(draft.subject)
+        if wanted != draft.subject:
+            draft = replace(draft, subject=wanted)
         return proof.frank(Inlined(draft, shape.html.fill(values, special), shape.text.fill(values, special)), values)
 
     def _known(self, key: tuple[object, ...]) -> _Skeleton:
@@ -213,7 +214,7 @@ class Shapes:
         marks = [""] * len(texts)
         for number in slots:
             marks[number] = f"{OPENING}{number}{CLOSING}"
-        marked = Inlined(replace(sample.draft, html=""), patterns[0].fill(marks), patterns[1].fill(marks))
+        marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
         return _Shape(*patterns, _lossy(probed.html), places(marked.html, slots), marked)
 
     def _compare(self, shape: _Shape, sample: _Sample, locale: str) -> None:

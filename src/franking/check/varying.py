@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from franking.check import rigid
+from franking.check.dictionary import LANGUAGES
 from franking.check.document import Document, Element, Text
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link, Passage
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
-from franking.check.rules.order_id import ORDER_ID
+from franking.check.rules.order_id import order_ids
 from franking.check.rules.spelling import doubtful
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
 from franking.policy import Policy
@@ -62,7 +63,9 @@ class _Passage:
     part: str
     pattern: Pattern
     attribute: str = ""
-    known: dict[str, None] = field(default_factory=dict)  # texts that no rule found anything in
+    prose: bool = False
+    # Texts that no rule found anything in, and whether they matter to the rules that look at all texts together.
+    known: dict[str, bool] = field(default_factory=dict)
 
 
 class _Values(Inspection):
@@ -125,10 +128,9 @@ _RAW = frozenset("style script textarea select option iframe noscript noframes n
 class Proof:
     """What holds for all messages of a shape whose values take no more room than was given to it (see ``rigid``)."""
 
-    def __init__(self, passages: list[_Passage], prose: list[int], links: list[Pattern], hrefs: list[Pattern], language: str,
+    def __init__(self, passages: list[_Passage], links: list[Pattern], hrefs: list[Pattern], language: str,
                  policy: Policy) -> None:  # fmt: skip
         self._passages = passages
-        self._prose = prose
         self._links = links
         self._hrefs = hrefs
         self._language = language
@@ -140,27 +142,32 @@ class Proof:
         """The franked message; None where it must be checked as a whole."""
         draft = inlined.draft
         own = draft.order_id
-        if ORDER_ID.fullmatch(own) is None or ANY_ORDER in inlined.html or ANY_ORDER in draft.subject:
+        if list(order_ids(own)) != [(0, own)] or ANY_ORDER in inlined.html or ANY_ORDER in draft.subject:
             return None
         # No rule tells one order ID from another, but for the order's own: what was found out about a text with this
         # order's ID holds for the same text with any other's.
-        message = replace(as_message(inlined), order_id=ANY_ORDER)
+        message = as_message(inlined, ANY_ORDER)
         filling = [ANY_ORDER if value == own else value for value in values]
         fresh: list[Passage] = []
         passages: list[Passage] = []
+        prose: list[Passage] = []
         learning: list[tuple[_Passage, str]] = []
         for place in self._passages:
             if place.part == "html":
                 text = place.pattern.fill(filling)
             else:
                 text = (draft.subject if place.part == "subject" else inlined.text).replace(own, ANY_ORDER)
+            matters = place.known.get(text)
+            if matters is False:
+                continue
             passage = Passage(place.part, text, None, None, place.attribute)
             passages.append(passage)
-            if text not in place.known:
+            if place.prose:
+                prose.append(passage)
+            if matters is None:
                 fresh.append(passage)
                 if place.part != "text":  # hardly two of them are the same
                     learning.append((place, text))
-        prose = [passages[index] for index in self._prose]
         links = [Link(cast(Element, None), pattern.fill(filling)) for pattern in self._links]
         anchors = [_Anchor({"href": pattern.fill(filling)}) for pattern in self._hrefs]
         if _finds(self._alone, _Values(message, self._policy, self._language, fresh, prose, links, anchors)):
@@ -170,8 +177,14 @@ class Proof:
         for place, text in learning:
             if len(place.known) >= _REMEMBERED:
                 place.known.clear()
-            place.known[text] = None
+            place.known[text] = _matters(place, text, self._language)
         return Franked(inlined, self._policy.name, (), _SEAL)
+
+
+def _matters(place: _Passage, text: str, language: str) -> bool:
+    """Whether a text holds an order ID, or a word that is right for some orders only."""
+    unsure = place.prose and language in LANGUAGES and doubtful(text, language, True)[1]
+    return bool(unsure) or any(order_ids(text))
 
 
 def _finds(rules: Sequence[CheckRule], inspection: Inspection) -> bool:
@@ -194,22 +207,19 @@ def prove(
     inspection = Inspection(message, policy, policy.widths)
     _prove_layout(inspection, html, found, count, extents)
     passages: list[_Passage] = []
-    prose: list[int] = []
     in_prose = {id(passage) for passage in inspection.prose}
     for passage in inspection.passages:
         pattern = _pattern(passage.text)
-        doubt = id(passage) in in_prose and bool(doubtful(passage.text, inspection.language, True)[1])
-        if pattern.numbers or passage.part != "html" or doubt or ORDER_ID.search(passage.text):
-            if id(passage) in in_prose:
-                prose.append(len(passages))
-            passages.append(_Passage(passage.part, pattern, passage.attribute))
+        place = _Passage(passage.part, pattern, passage.attribute, id(passage) in in_prose)
+        if pattern.numbers or passage.part != "html" or _matters(place, passage.text, inspection.language):
+            passages.append(place)
     links = [pattern for link in inspection.links if (pattern := _pattern(link.name)).numbers]
     hrefs = [
         pattern
         for element in inspection.elements
-        if (href := element.attrs.get("href", "")) and ((pattern := _pattern(href)).numbers or ORDER_ID.search(href))
+        if (href := element.attrs.get("href", "")) and ((pattern := _pattern(href)).numbers or any(order_ids(href)))
     ]
-    return Proof(passages, prose, links, hrefs, inspection.language, policy)
+    return Proof(passages, links, hrefs, inspection.language, policy)
 
 
 def bounded(marked: Inlined, found: Places, policy: Policy) -> dict[int, bool]:

@@ -77,15 +77,14 @@ def _subject(text: str) -> str:
     if text.isascii():
         short = len(text) <= _LINE - len("Subject: ")
         return text if short else Header(text, "us-ascii", maxlinelen=_LINE, header_name="Subject").encode(linesep=_CRLF)
+    data = text.encode("utf-8", "replace")
     words: list[str] = []
-    chunk = bytearray()
-    for character in text:
-        encoded = character.encode("utf-8", "replace")
-        if len(chunk) + len(encoded) > _WORD:
-            words.append(f"=?utf-8?b?{b2a_base64(chunk, newline=False).decode()}?=")
-            chunk.clear()
-        chunk += encoded
-    words.append(f"=?utf-8?b?{b2a_base64(chunk, newline=False).decode()}?=")
+    while data:
+        cut = min(_WORD, len(data))
+        while cut < len(data) and data[cut] & 0xC0 == 0x80:  # within a character
+            cut -= 1
+        words.append(f"=?utf-8?b?{b2a_base64(data[:cut], newline=False).decode()}?=")
+        data = data[cut:]
     return f"{_CRLF} ".join(words)
 
 
@@ -124,11 +123,17 @@ def _encoded(content: bytes) -> str:
 
 
 def _text_part(subtype: str, text: str) -> str:
-    lines = text.replace("\r\n", "\n").encode("utf-8", "replace")
-    body = b2a_qp(lines, quotetabs=False, istext=True, header=False).decode("ascii").replace("\n", _CRLF)
+    body = _CRLF.join(map(_quoted_printable, text.replace("\r\n", "\n").split("\n")))
     return (
         f'Content-Type: text/{subtype}; charset="utf-8"{_CRLF}Content-Transfer-Encoding: quoted-printable{_CRLF}{_CRLF}{body}'
     )
+
+
+@lru_cache(maxsize=8192)
+def _quoted_printable(line: str) -> str:
+    """One line of a text (RFC 2045, section 6.7). Remembered: most lines of a batch recur."""
+    encoded = b2a_qp(line.encode("utf-8", "replace"), quotetabs=False, istext=True, header=False)
+    return encoded.decode("ascii").replace("\n", _CRLF)
 
 
 def _related(html: str, images: Mapping[str, Asset], boundary: str) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
+_REMEMBERED = 2048
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place for value ``number``. ``written`` is how the characters that are not written as they are look here, by
@@ -18,11 +21,12 @@ class Slot:
 class Pattern:
     """A text with slots."""
 
-    __slots__ = ("_parts", "_slots")
+    __slots__ = ("_known", "_parts", "_slots")
 
     def __init__(self, parts: Sequence[str | Slot]) -> None:
         self._parts = [part if isinstance(part, str) else "" for part in parts]
         self._slots = [(at, part.number, part.written) for at, part in enumerate(parts) if isinstance(part, Slot)]
+        self._known: dict[tuple[int, str], str] = {}  # written forms: products and prices recur
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -39,5 +43,13 @@ class Pattern:
         parts = self._parts.copy()
         for at, number, written in self._slots:
             value = values[number]
-            parts[at] = value.translate(written) if number in special else value
+            parts[at] = self._written(at, value, written) if number in special else value
         return "".join(parts)
+
+    def _written(self, at: int, value: str, written: Mapping[int, str]) -> str:
+        known = self._known.get((at, value))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[(at, value)] = value.translate(written)
+        return known

@@ -73,9 +73,10 @@ class Renderer:
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
         return self._draft(order, language, locale, subject, html, images, lost)
 
-    def fenced(self, order: Order, language: str, locale: str) -> Draft:
-        """The draft with each value in its markup between two fences (see ``fences``), and MJML left as it is. Raises
-        ``Unfenceable`` where that cannot be done, for whatever reason: ``render`` tells what is wrong with a template."""
+    def fenced(self, order: Order, language: str, locale: str) -> tuple[Draft, str]:
+        """The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is.
+        Raises ``Unfenceable`` where that cannot be done, for whatever reason: ``render`` tells what is wrong with a
+        template."""
         images = Images(self.theme)
         values = self._values(order, language, locale, images)
         if self._odd_style or any(has_fence(value) for value in values.values()) or _odd_items(values):
@@ -94,7 +95,7 @@ class Renderer:
             untranslated.reset(noting)
         if not subject or len(subject) > SUBJECT_LIMIT:
             raise Unfenceable("the subject is empty or too long")
-        return self._draft(order, language, locale, subject, text, images, lost)
+        return self._draft(order, language, locale, subject, "", images, lost), text
 
     def finish(self, text: str, locale: str) -> str:
         """Rendered markup as HTML. Raises ``MjmlProblem``."""

@@ -12,6 +12,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.support import NullTranslations
@@ -37,7 +38,6 @@ _TRANSPARENT = frozenset("safe escape e join money day weekday clock number".spl
 # Filters and tests that look at a text or a list, not at the texts in a list.
 _SHALLOW = frozenset("length count first last list reverse batch slice default d defined undefined none iterable".split())
 _GETTEXT = ("_", "gettext")
-_ESCAPED = re.compile("[&<>\"']")
 _OPEN_TYPES = (Item, Theme)
 # Nodes whose value is no text, or is guarded further down.
 _GUARDED = (nodes.Const, nodes.TemplateData, nodes.Test, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
@@ -45,6 +45,11 @@ _GUARDED = (nodes.Const, nodes.TemplateData, nodes.Test, nodes.Compare, nodes.No
 
 class Unfenceable(Exception):
     """A message whose values cannot be told from its shape; the text says why, without order data."""
+
+
+@lru_cache(maxsize=8192)
+def _fenced(text: str) -> str:
+    return f"{OPEN}{escape(text)}{CLOSE}"
 
 
 def has_fence(value: object, depth: int = 3) -> bool:
@@ -102,7 +107,7 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         if identity in text and text != identity and identity:
             before, _, after = text.partition(identity)
             return f"{escape(before)}{OPEN}{escape(identity)}{CLOSE}{escape(after)}"
-        return f"{OPEN}{escape(text) if _ESCAPED.search(text) else text}{CLOSE}"
+        return _fenced(text)
 
     def put(self, value: object) -> str:
         """What an expression puts out where markup is escaped."""

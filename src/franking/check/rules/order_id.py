@@ -28,7 +28,15 @@ from franking.model import Finding, Rule
 
 VALUES = "message"
 RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", __doc__)
-ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
+# Searched for by its first hyphen, which few texts have many of.
+_ID = re.compile(r"-(?<=(?<![\d-])\d{3}-)\d{7}-\d{7}(?![\d-])")
+
+
+def order_ids(text: str) -> Iterator[tuple[int, str]]:
+    """The order IDs in a text, each with its place."""
+    for match in _ID.finditer(text):
+        start = match.start() - 3
+        yield start, text[start : match.end()]
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
@@ -38,18 +46,16 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         return
     parts: set[str] = set()
     for passage in inspection.passages:
-        if "-" not in passage.text:
-            continue
-        for match in ORDER_ID.finditer(passage.text):
-            if match.group() == wanted:
+        for start, found in order_ids(passage.text):
+            if found == wanted:
                 if not passage.attribute:
                     parts.add(passage.part)
             else:
-                yield inspection.at_passage(RULE, passage, match.start(), "The ID of another order stands in the message",
+                yield inspection.at_passage(RULE, passage, start, "The ID of another order stands in the message",
                                             "Write only this order's ID.")  # fmt: skip
     for element in inspection.elements:
-        for match in ORDER_ID.finditer(element.attrs.get("href", "")):
-            if match.group() != wanted:
+        for _, found in order_ids(element.attrs.get("href", "")):
+            if found != wanted:
                 yield inspection.at_element(RULE, element, "The ID of another order stands in a link",
                                             "Link to this order only.", attribute="href")  # fmt: skip
     html_missing = inspection.document is not None and "html" not in parts

@@ -49,6 +49,7 @@ _NOT_PHONES = re.compile(
 _ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
 _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00(?=[1-9])")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
+_CALLS = re.compile(r"\s*(?:tel|sms|callto)\s*:", re.IGNORECASE)
 _FEWEST = 7
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"[\d０-９]")
@@ -62,7 +63,7 @@ _CALL = re.compile(
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each number, without repeating it in the message."""
     market = inspection.message.marketplace
-    allowed = {re.sub(r"\D", "", number).lstrip("0") for number in inspection.message.allowed_phones}
+    allowed = [re.sub(r"\D", "", number).lstrip("0") for number in inspection.message.allowed_phones]
     for passage in inspection.passages:
         if not _may_hold(passage.text):
             continue
@@ -72,7 +73,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.at_passage(RULE, passage, start, "A telephone number stands in the message", _HINT)
     for element in inspection.elements:
         href = element.attrs.get("href", "")
-        if re.match(r"\s*(?:tel|sms|callto)\s*:", href, re.IGNORECASE):
+        if _CALLS.match(href) is not None:
             digits = re.sub(r"\D", "", href)
             if any(number and digits.endswith(number) for number in allowed):
                 continue
