@@ -25,6 +25,7 @@ class CheckRule:
     # How the values in a message bear on what the rule says of its shape: "passage", each text by itself; "message", the
     # texts together, or facts that lie beside them; "", not at all, but by being blank and by the room that they take.
     values: str = ""
+    inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
     mend_page: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
     mend: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the message
 
@@ -42,6 +43,7 @@ def check_rules() -> tuple[CheckRule, ...]:
                 getattr(module, "check_page", None),
                 getattr(module, "check_message", None),
                 getattr(module, "VALUES", ""),
+                getattr(module, "inert", None),
                 getattr(module, "mend_page", None),
                 getattr(module, "mend", None),
             )

@@ -135,6 +135,10 @@ class Proof:
         self._hrefs = hrefs
         self._language = language
         self._policy = policy
+        # Names and goals of links that no rule found anything in, and lines of the text part that cannot be part of a finding.
+        self._named: dict[str, None] = {}
+        self._followed: dict[str, None] = {}
+        self._quiet: dict[str, bool] = {}
         self._alone = [rule for rule in check_rules() if rule.values == "passage"]
         self._together = [rule for rule in check_rules() if rule.values == "message"]
 
@@ -157,6 +161,8 @@ class Proof:
                 text = place.pattern.fill(filling)
             else:
                 text = (draft.subject if place.part == "subject" else inlined.text).replace(own, ANY_ORDER)
+            if place.part == "text":
+                text = self._stirring(text)
             matters = place.known.get(text)
             if matters is False:
                 continue
@@ -168,8 +174,10 @@ class Proof:
                 fresh.append(passage)
                 if place.part != "text":  # hardly two of them are the same
                     learning.append((place, text))
-        links = [Link(cast(Element, None), pattern.fill(filling)) for pattern in self._links]
-        anchors = [_Anchor({"href": pattern.fill(filling)}) for pattern in self._hrefs]
+        names = [name for pattern in self._links if (name := pattern.fill(filling)) not in self._named]
+        hrefs = [href for pattern in self._hrefs if (href := pattern.fill(filling)) not in self._followed]
+        links = [Link(cast(Element, None), name) for name in names]
+        anchors = [_Anchor({"href": href}) for href in hrefs]
         if _finds(self._alone, _Values(message, self._policy, self._language, fresh, prose, links, anchors)):
             return None
         if _finds(self._together, _Values(message, self._policy, self._language, passages, prose, links, anchors)):
@@ -178,7 +186,32 @@ class Proof:
             if len(place.known) >= _REMEMBERED:
                 place.known.clear()
             place.known[text] = _matters(place, text, self._language)
+        _remember(self._named, names)
+        _remember(self._followed, hrefs)
         return Franked(inlined, self._policy.name, (), _SEAL)
+
+
+    def _stirring(self, text: str) -> str:
+        """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
+        quiet = self._quiet
+        kept: list[str] = []
+        for line in text.split("\n"):
+            known = quiet.get(line)
+            if known is None:
+                if len(quiet) >= _REMEMBERED:
+                    quiet.clear()
+                known = quiet[line] = all(rule.inert is not None and rule.inert(line) for rule in self._alone)
+            if not known:
+                kept.append(line)
+            elif not kept or kept[-1] != "x":
+                kept.append("x")
+        return "\n".join(kept)
+
+
+def _remember(known: dict[str, None], texts: list[str]) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known.update(dict.fromkeys(texts))
 
 
 def _matters(place: _Passage, text: str, language: str) -> bool:

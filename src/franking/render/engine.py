@@ -79,7 +79,7 @@ class Renderer:
         template."""
         images = Images(self.theme)
         values = self._values(order, language, locale, images)
-        if self._odd_style or any(has_fence(value) for value in values.values()) or _odd_items(values):
+        if self._odd_style or _hold_fences(values):
             raise Unfenceable("private-use characters in a value")
         lost: list[str] = []
         noting = untranslated.set(lost)
@@ -174,6 +174,13 @@ class Renderer:
         return TemplateProblem(f"{where}: {what}")
 
 
-def _odd_items(values: dict[str, Any]) -> bool:
-    """Whether an item's texts hold fences, which a template could put out as markup."""
-    return any(isinstance(item, Item) and (has_fence(item.title) or has_fence(item.sku)) for item in values.get("items", ()))
+def _hold_fences(values: dict[str, Any]) -> bool:
+    """Whether a text of the order holds a fence, which a template could put out as markup."""
+    texts: list[str] = []
+    for value in values.values():
+        if type(value) is str:
+            texts.append(value)
+        elif type(value) is list:
+            texts += [text for item in value for text in ((item.title, item.sku) if type(item) is Item else (str(item),))]
+    joined = "".join(texts)
+    return not joined.isascii() and has_fence(joined)

@@ -139,10 +139,10 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
                 return text % variables
             if "%" not in text:
                 return known
-            return known % {
-                name: value if isinstance(value, Markup) else Markup(fence(str(value)))  # noqa: S704 - escaped
-                for name, value in variables.items()
+            fenced = {
+                name: value if type(value) is Markup else fence(str(value)) for name, value in variables.items()
             }
+            return Markup(text % fenced)  # noqa: S704 - all escaped
 
         return translate
 

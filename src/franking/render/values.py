@@ -29,6 +29,7 @@ class Item:
 ITEM_FIELDS = frozenset(["title", "quantity", "price", "sku"])
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """Text from outside without control characters and lone surrogates, which no mail can carry."""
     return _CONTROL.sub(lambda m: "\ufffd" if "\ud800" <= m.group() <= "\udfff" else " ", text).strip()

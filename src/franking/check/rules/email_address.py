@@ -99,3 +99,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     for element in inspection.elements:
         if re.match(r"\s*mailto\s*:", element.attrs.get("href", ""), re.IGNORECASE):
             yield inspection.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part cannot be part of an address."""
+    return not any(_traits(line))

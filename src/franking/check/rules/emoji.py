@@ -87,3 +87,8 @@ def _signs(line: str) -> tuple[tuple[int, str, bool], ...]:
     """Emoji and emoticons in a line: where, what, and whether it is an emoticon. Remembered: most lines of a batch recur."""
     found = [(index, sign, False) for index, sign in _emoji(line)]
     return (*found, *((index, sign, True) for index, sign in _emoticons(line)))
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no sign."""
+    return not _signs(line)

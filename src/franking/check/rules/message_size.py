@@ -23,8 +23,10 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     html = inspection.message.html
     if html is None:
         return
-    size = len(html.encode("utf-8", "replace"))
     limit = int(inspection.policy.value("html_bytes"))
+    if 4 * len(html) <= limit:
+        return
+    size = len(html.encode("utf-8", "replace"))
     if size > limit:
         yield Finding(RULE.slug, RULE.severity, f"The HTML part has {size:,} bytes; some mail programs cut it at {limit:,}",
                       "Shorten the style sheet and remove generated markup.", measured=size, limit=limit)  # fmt: skip

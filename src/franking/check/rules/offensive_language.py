@@ -34,3 +34,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             if word.lower() not in innocent:
                 yield inspection.at_passage(RULE, passage, index, f"“{word[:40]}” is offensive", "Say it politely.",
                                             measured=word[:40])  # fmt: skip
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no entry."""
+    return not found("offensive", line)

@@ -37,3 +37,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     for element in inspection.elements:
         if _TARGET.search(element.attrs.get("href", "")):
             yield inspection.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no entry."""
+    return not found("opt_out", line)

@@ -124,3 +124,8 @@ def _numbers(text: str, country: str | None) -> list[tuple[int, str]]:
                 found.setdefault(match.start, (match.end, f"{number.country_code}{number.national_number}"))
     starts = sorted(found)
     return [(s, found[s][1]) for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]][0]]
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no digit of a number, and keeps numbers above and below it apart."""
+    return _suspect(line)[1] == 0 and _LETTERS.search(line) is not None

@@ -33,3 +33,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         for index, match in found("promotion", passage.text, by_line=passage.part == "text"):
             words = " ".join(match.split())[:60]
             yield inspection.at_passage(RULE, passage, index, f"“{words}” is promotion", _HINT, measured=words)
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no entry."""
+    return not found("promotion", line)

@@ -32,3 +32,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         for index, match in found("review_manipulation", passage.text, by_line=passage.part == "text"):
             words = " ".join(match.split())[:60]
             yield inspection.at_passage(RULE, passage, index, f"“{words}” steers reviews", _HINT, measured=words)
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no entry."""
+    return not found("review_manipulation", line)
