@@ -18,7 +18,20 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
-from franking.check import CLOSING, OPENING, TOKEN, Places, Proof, Unproven, as_message, bounded, inspect, places, prove
+from franking.check import (
+    ANY_ORDER,
+    CLOSING,
+    OPENING,
+    TOKEN,
+    Places,
+    Proof,
+    Unproven,
+    as_message,
+    bounded,
+    inspect,
+    places,
+    prove,
+)
 from franking.check.document import INVISIBLE
 from franking.check.rigid import step
 from franking.model import Draft, Franked, FrankingError, Inlined, Order, Pattern, Slot
@@ -98,7 +111,13 @@ class Shapes:
     """The shapes of one kind in one theme, the least used forgotten where they hold more than ``limit`` bytes."""
 
     def __init__(
-        self, renderer: Renderer, inline: Callable[[Draft], Inlined], policy: Policy, *, limit: int = LIMIT, proven_at: int = _PROVEN_AT
+        self,
+        renderer: Renderer,
+        inline: Callable[[Draft], Inlined],
+        policy: Policy,
+        *,
+        limit: int = LIMIT,
+        proven_at: int = _PROVEN_AT,
     ) -> None:
         self.stats = Stats()
         self._renderer = renderer
@@ -129,17 +148,13 @@ class Shapes:
             raise Unproven("texts without a translation")
         pieces = _FENCED.split(markup)
         values = pieces[1::2]
-        special: list[int] = []
-        for number, value in enumerate(values):
-            if value:
-                raw, plain, is_special = _traits(value)
-                if not plain:
-                    raise Unproven("unusual characters or spaces in a value")
-                values[number] = raw
-                if is_special:
-                    special.append(number)
+        traits = [_traits(value) for value in values]
+        if not all(plain for _, plain, _ in traits):
+            raise Unproven("unusual characters or spaces in a value")
+        values = [value for value, _, _ in traits]
+        special = [number for number, (_, _, is_special) in enumerate(traits) if is_special]
         statics = pieces[::2]
-        blank = "".join("." if value else " " for value in values)
+        blank = "".join(["." if value else " " for value in values]) if "" in values else ""
         joined = OPEN.join(statics)
         skeleton = self._known((order.marketplace.name, language, locale, blank, joined))
         if skeleton.seen < self._proven_at:
@@ -152,7 +167,7 @@ class Shapes:
                 raise Unproven("a value in a URL")
         if not shape.lossy.isdisjoint(special):
             raise Unproven("a value's characters come out as others")
-        proof = self._proof(shape, values)
+        proof = self._proof(shape, [ANY_ORDER if value == order.id else value for value in values])
         wanted = subject(draft.subject)
         if wanted != draft.subject:
             draft = replace(draft, subject=wanted)
@@ -215,7 +230,7 @@ class Shapes:
         for number in slots:
             marks[number] = f"{OPENING}{number}{CLOSING}"
         marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
-        return _Shape(*patterns, _lossy(probed.html), places(marked.html, slots), marked)
+        return _Shape(patterns[0], patterns[1], _lossy(probed.html), places(marked.html, slots), marked)
 
     def _compare(self, shape: _Shape, sample: _Sample, locale: str) -> None:
         """The first message of a shape is made both ways; it must come out the same, with nothing to find in it."""
@@ -258,7 +273,7 @@ def _traits(escaped: str) -> tuple[str, bool, bool]:
     if "&" in value:
         for written, character in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
             value = value.replace(written, character)
-    plain = len(value) <= _LONGEST and "://" not in value and _PLAIN.fullmatch(value) is not None
+    plain = not value or (len(value) <= _LONGEST and "://" not in value and _PLAIN.fullmatch(value) is not None)
     return value, plain, _IS_SPECIAL.search(value) is not None
 
 

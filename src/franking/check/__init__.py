@@ -1,10 +1,12 @@
 """The checker: proves a finished message against every rule of the policy, statically."""
 
 from franking.check.engine import as_message, frank, inspect, judge, rejected
+from franking.check.places import CLOSING, OPENING, TOKEN, Places, places
 from franking.check.registry import check_rules
-from franking.check.varying import CLOSING, OPENING, TOKEN, Places, Proof, Unproven, bounded, places, prove
+from franking.check.varying import ANY_ORDER, Proof, Unproven, bounded, prove
 
 __all__ = [
+    "ANY_ORDER",
     "CLOSING",
     "OPENING",
     "TOKEN",

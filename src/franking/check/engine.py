@@ -81,7 +81,7 @@ def as_message(inlined: Inlined, order_id: str = "") -> Message:
     attached = tuple(Attachment(file.name, file.media_type, len(file.content)) for file in draft.files)
     name = f"{draft.kind}/{draft.theme}/{draft.locale}/{draft.order_id}"
     return Message(
-        name, inlined.html, inlined.text, draft.subject, order_id or draft.order_id, files, draft.marketplace, draft.allowed_links,
-        draft.assets, draft.language, draft.allowed_phones, attached,
+        name, inlined.html, inlined.text, draft.subject, order_id or draft.order_id, files, draft.marketplace,
+        draft.allowed_links, draft.assets, draft.language, draft.allowed_phones, attached,
         draft.allowed_attachments, draft.vocabulary,
     )  # fmt: skip

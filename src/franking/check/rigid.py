@@ -105,9 +105,8 @@ def differing(least: Page, widest: Page, holding: set[int]) -> set[int]:
     found: set[int] = set()
     for element in least.document.elements:
         index, parent = element.index, element.parent
-        if parent is not None and (parent.index in found or _moves(least, element, parent, holding)):
-            found.add(index)
-        elif not _same(least.box(element), widest.box(element)):
+        moved = parent is not None and (parent.index in found or _moves(least, element, parent, holding))
+        if moved or not _same(least.box(element), widest.box(element)):
             found.add(index)
     return found
 
@@ -158,7 +157,7 @@ def _same(one: Box | None, other: Box | None) -> bool:
 
 
 def holds(page: Page, loose: set[int], policy: Policy) -> str:
-    """"" where the layout rules find nothing on the page whatever the ``loose`` boxes are; else what hinders the proof."""
+    """ "" where the layout rules find nothing on the page whatever the ``loose`` boxes are; else what hinders the proof."""
     for index in sorted(loose):
         element, style = page.document.elements[index], page.styles[index]
         if not page.frame.rendered[index]:

@@ -7,45 +7,29 @@ checked as a whole, so that findings come from one place only.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from franking.check import rigid
 from franking.check.dictionary import LANGUAGES
-from franking.check.document import Document, Element, Text
+from franking.check.document import Element
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link, Passage
 from franking.check.page import Page
+from franking.check.places import MARK, Places
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rules.order_id import order_ids
 from franking.check.rules.spelling import doubtful
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
 from franking.policy import Policy
 
-# Around a slot's number: signs that every parser and writer leaves alone, and that no value holds.
-OPENING, CLOSING = "\u2e28", "\u2e29"
-_MARK = re.compile(f"{OPENING}(\\d+){CLOSING}")
-# Characters of a value inside a URL that no rule about URLs looks at, behind a host.
-TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
-_BEHIND_HOST = re.compile(rf"https://[A-Za-z0-9.-]+/[^{OPENING}]*(?:{_MARK.pattern}[^{OPENING}]*)+")
-_NAMES = ("title", "aria-label")  # attributes that are texts, but for those of images
 _REMEMBERED = 4096  # texts of one passage
 ANY_ORDER = "000-0000000-0000000"  # stands for each order's ID
 
 
 class Unproven(Exception):
     """A shape whose messages must each be checked as a whole; the text says why, without order data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the slots of a message stand: in texts, in URLs, and those that are part of its structure."""
-
-    texts: dict[int, list[Text]]
-    urls: frozenset[int]
-    structure: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -64,6 +48,7 @@ class _Passage:
     pattern: Pattern
     attribute: str = ""
     prose: bool = False
+    alone: int | None = None  # the value that is the whole text
     # Texts that no rule found anything in, and whether they matter to the rules that look at all texts together.
     known: dict[str, bool] = field(default_factory=dict)
 
@@ -86,43 +71,6 @@ class _Values(Inspection):
     def at_passage(self, rule: Rule, passage: Passage, index: int, message: str, hint: str, **_: Any) -> Finding:
         """As ``at_element``."""
         return Finding(rule.slug, rule.severity, message, hint)
-
-
-def places(html: str, numbers: Collection[int]) -> Places:
-    """Where slots, written as their numbers between fences, stand in finished HTML."""
-    document = Document(html)
-    texts: dict[int, list[Text]] = {}
-    urls: set[int] = set()
-    structure: set[int] = set()
-    seen: dict[int, int] = {}
-    for element in document.elements:
-        plain = not element.foreign and element.tag not in _RAW
-        for name, value in element.attrs.items():
-            inside = [int(m[1]) for m in _MARK.finditer(value)]
-            if name == "href" and element.tag == "a" and _BEHIND_HOST.fullmatch(value) is not None:
-                urls.update(inside)
-            elif name not in _NAMES or not plain or element.tag in ("img", "input", "area"):
-                structure.update(inside)
-            for number in inside:
-                seen[number] = seen.get(number, 0) + 1
-        for child in element.children:
-            if isinstance(child, Text):
-                for match in _MARK.finditer(child.data):
-                    number = int(match[1])
-                    seen[number] = seen.get(number, 0) + 1
-                    if plain:
-                        texts.setdefault(number, []).append(child)
-                    else:
-                        structure.add(number)
-    # A slot that the tree does not show, or not everywhere, stands in a comment or was dropped.
-    written: dict[int, int] = {}
-    for match in _MARK.finditer(html):
-        written[int(match[1])] = written.get(int(match[1]), 0) + 1
-    structure |= {n for n in numbers if not seen.get(n) or seen[n] != written.get(n, 0)}
-    return Places(texts, frozenset(urls), frozenset(structure))
-
-
-_RAW = frozenset("style script textarea select option iframe noscript noframes noembed xmp plaintext template svg math".split())
 
 
 class Proof:
@@ -157,7 +105,9 @@ class Proof:
         prose: list[Passage] = []
         learning: list[tuple[_Passage, str]] = []
         for place in self._passages:
-            if place.part == "html":
+            if place.alone is not None:
+                text = filling[place.alone]
+            elif place.part == "html":
                 text = place.pattern.fill(filling)
             else:
                 text = (draft.subject if place.part == "subject" else inlined.text).replace(own, ANY_ORDER)
@@ -171,9 +121,9 @@ class Proof:
             if place.prose:
                 prose.append(passage)
             if matters is None:
-                fresh.append(passage)
-                if place.part != "text":  # hardly two of them are the same
-                    learning.append((place, text))
+                learning.append((place, text))
+                if "\n" in text or not self._is_quiet(text):
+                    fresh.append(passage)
         names = [name for pattern in self._links if (name := pattern.fill(filling)) not in self._named]
         hrefs = [href for pattern in self._hrefs if (href := pattern.fill(filling)) not in self._followed]
         links = [Link(cast(Element, None), name) for name in names]
@@ -190,22 +140,23 @@ class Proof:
         _remember(self._followed, hrefs)
         return Franked(inlined, self._policy.name, (), _SEAL)
 
-
     def _stirring(self, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
-        quiet = self._quiet
         kept: list[str] = []
         for line in text.split("\n"):
-            known = quiet.get(line)
-            if known is None:
-                if len(quiet) >= _REMEMBERED:
-                    quiet.clear()
-                known = quiet[line] = all(rule.inert is not None and rule.inert(line) for rule in self._alone)
-            if not known:
+            if not self._is_quiet(line):
                 kept.append(line)
             elif not kept or kept[-1] != "x":
                 kept.append("x")
         return "\n".join(kept)
+
+    def _is_quiet(self, line: str) -> bool:
+        known = self._quiet.get(line)
+        if known is None:
+            if len(self._quiet) >= _REMEMBERED:
+                self._quiet.clear()
+            known = self._quiet[line] = all(rule.inert is not None and rule.inert(line) for rule in self._alone)
+        return known
 
 
 def _remember(known: dict[str, None], texts: list[str]) -> None:
@@ -229,7 +180,8 @@ def _finds(rules: Sequence[CheckRule], inspection: Inspection) -> bool:
 
 
 def prove(
-    marked: Inlined, html: Callable[[Sequence[str]], str], found: Places, count: int, extents: Mapping[int, float], policy: Policy,
+    marked: Inlined, html: Callable[[Sequence[str]], str], found: Places, count: int, extents: Mapping[int, float],
+    policy: Policy,
 ) -> Proof:  # fmt: skip
     """The proof for a shape. ``marked`` is its message with numbered marks for values, ``html`` makes its HTML of values,
     of which there are ``count``; ``extents`` are those that the bounded slots' values may have, in digits.
@@ -243,7 +195,8 @@ def prove(
     in_prose = {id(passage) for passage in inspection.prose}
     for passage in inspection.passages:
         pattern = _pattern(passage.text)
-        place = _Passage(passage.part, pattern, passage.attribute, id(passage) in in_prose)
+        alone = pattern.numbers[0] if len(pattern.numbers) == 1 and not pattern.size and passage.part == "html" else None
+        place = _Passage(passage.part, pattern, passage.attribute, id(passage) in in_prose, alone)
         if pattern.numbers or passage.part != "html" or _matters(place, passage.text, inspection.language):
             passages.append(place)
     links = [pattern for link in inspection.links if (pattern := _pattern(link.name)).numbers]
@@ -292,7 +245,7 @@ def _prove_layout(
 def _pattern(text: str) -> Pattern:
     parts: list[str | Slot] = []
     end = 0
-    for match in _MARK.finditer(text):
+    for match in MARK.finditer(text):
         parts += [text[end : match.start()], Slot(int(match[1]))]
         end = match.end()
     return Pattern([*parts, text[end:]])

@@ -137,9 +137,7 @@ def _quoted_printable(line: str) -> str:
 
 
 def _related(html: str, images: Mapping[str, Asset], boundary: str) -> str:
-    parts = [
-        f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}{html}'
-    ]
+    parts = [f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}{html}']
     parts += [f"{_CRLF}--{boundary}{_CRLF}{_image(cid, asset)}" for cid, asset in images.items()]
     parts.append(f"{_CRLF}--{boundary}--{_CRLF}")
     return "".join(parts)

@@ -108,7 +108,9 @@ class Renderer:
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
         return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
 
-    def _draft(self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]) -> Draft:
+    def _draft(
+        self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]
+    ) -> Draft:
         return Draft(
             self.kind.name, self.theme.name, locale, language, order.id, subject, html, images.used, order.marketplace,
             self.kind.allowed_links, self.theme.assets, self.kind.allowed_phones, self.kind.allowed_attachments,

@@ -21,15 +21,13 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from franking.catalog import untranslated
 from franking.model import Theme
+from franking.render.guards import GETTEXT, Guards
 from franking.render.values import Item
 
 OPEN, CLOSE = "\ue000", "\ue001"
-_FENCE = re.compile(f"[{OPEN}{CLOSE}]")
 _LEFT_TO_RIGHT = "\u200e"
 # Formats of translations that look into a value: a width, a precision, a number's sign.
 _LOOKING = re.compile(r"%(?:\([^)]*\))?+(?!s)")
@@ -37,10 +35,7 @@ _LOOKING = re.compile(r"%(?:\([^)]*\))?+(?!s)")
 _TRANSPARENT = frozenset("safe escape e join money day weekday clock number".split())
 # Filters and tests that look at a text or a list, not at the texts in a list.
 _SHALLOW = frozenset("length count first last list reverse batch slice default d defined undefined none iterable".split())
-_GETTEXT = ("_", "gettext")
 _OPEN_TYPES = (Item, Theme)
-# Nodes whose value is no text, or is guarded further down.
-_GUARDED = (nodes.Const, nodes.TemplateData, nodes.Test, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
 
 
 class Unfenceable(Exception):
@@ -55,7 +50,7 @@ def _fenced(text: str) -> str:
 def has_fence(value: object, depth: int = 3) -> bool:
     """Whether a text holds a fence, or a container one that does."""
     if isinstance(value, str):
-        return _FENCE.search(value) is not None
+        return OPEN in value or CLOSE in value
     if depth and isinstance(value, list | tuple | set | frozenset):
         return any(has_fence(one, depth - 1) for one in value)
     if depth and isinstance(value, Mapping):
@@ -99,7 +94,7 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
     def fence(self, text: str) -> str:
         """A value, escaped and fenced."""
         if not text.isascii():
-            if _FENCE.search(text) is not None:
+            if has_fence(text):
                 raise Unfenceable("private-use characters in a value")
             if text.startswith(_LEFT_TO_RIGHT):
                 return _LEFT_TO_RIGHT + self.fence(text[1:])
@@ -139,9 +134,7 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
                 return text % variables
             if "%" not in text:
                 return known
-            fenced = {
-                name: value if type(value) is Markup else fence(str(value)) for name, value in variables.items()
-            }
+            fenced = {name: value if type(value) is Markup else fence(str(value)) for name, value in variables.items()}
             return Markup(text % fenced)  # noqa: S704 - all escaped
 
         return translate
@@ -150,8 +143,8 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         if has_fence(source):
             raise Unfenceable("private-use characters in a template")
         parsed = super()._parse(source, name, filename)
-        shadowed = any(node.ctx != "load" and node.name in _GETTEXT for node in parsed.find_all(nodes.Name))
-        tree: nodes.Template = _Guards(None if shadowed else self._translations).visit(parsed)
+        shadowed = any(node.ctx != "load" and node.name in GETTEXT for node in parsed.find_all(nodes.Name))
+        tree: nodes.Template = Guards(None if shadowed else self._translations).visit(parsed)
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -173,7 +166,7 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         _refuse(f"the operator {operator}", left, right)
         return super().call_binop(context, operator, left, right)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as the sandbox's
         """As the sandbox's; methods of texts get no fenced text."""
         own = id(__obj) in __self._own
         if own or type(__obj) is Macro:  # what the sandbox and the context would find out about them is known
@@ -222,78 +215,3 @@ class _Template(Template):
 
 FencedEnvironment.code_generator_class = _Writer
 FencedEnvironment.template_class = _Template
-
-
-class _Guards(NodeTransformer):
-    """Puts a guard around every expression whose truth, order or parts a template asks for, and the translations of
-    constant texts in place of the calls for them."""
-
-    def __init__(self, translations: NullTranslations | None) -> None:
-        self._translations = translations
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        self.generic_visit(node)
-        if not isinstance(node.node, nodes.Name) or node.node.name not in _GETTEXT or self._translations is None:
-            return node
-        text = node.args[0] if len(node.args) == 1 else None
-        if not isinstance(text, nodes.Const) or node.kwargs or node.dyn_args or node.dyn_kwargs:
-            return node
-        lost: list[str] = []
-        noting = untranslated.set(lost)
-        try:
-            translation = str(self._translations.gettext(text.value))
-        finally:
-            untranslated.reset(noting)
-        # What is not translated must be noted each time; a percent sign must be read as a format.
-        if lost or "%" in translation or has_fence(translation):
-            return node
-        return nodes.TemplateData(translation, lineno=node.lineno)
-
-    def visit_If(self, node: nodes.If) -> nodes.Node:
-        self.generic_visit(node)
-        node.test = _guard(node.test)
-        return node
-
-    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:
-        self.generic_visit(node)
-        node.test = _guard(node.test)
-        return node
-
-    def visit_Not(self, node: nodes.Not) -> nodes.Node:
-        self.generic_visit(node)
-        node.node = _guard(node.node)
-        return node
-
-    def _both(self, node: nodes.And | nodes.Or) -> nodes.Node:
-        self.generic_visit(node)
-        node.left, node.right = _guard(node.left), _guard(node.right)
-        return node
-
-    visit_And = visit_Or = _both
-
-    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
-        self.generic_visit(node)
-        node.expr = _guard(node.expr, "no_fence")
-        for operand in node.ops:
-            operand.expr = _guard(operand.expr, "no_fence")
-        return node
-
-    def visit_For(self, node: nodes.For) -> nodes.Node:
-        self.generic_visit(node)
-        node.iter = _guard(node.iter)
-        if node.test is not None:
-            node.test = _guard(node.test)
-        return node
-
-    def visit_Assign(self, node: nodes.Assign) -> nodes.Node:
-        self.generic_visit(node)
-        if isinstance(node.target, nodes.Tuple):
-            node.node = _guard(node.node)
-        return node
-
-
-def _guard(node: nodes.Expr, name: str = "no_fenced_text") -> nodes.Expr:
-    loop = isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "loop"
-    if loop or isinstance(node, _GUARDED):
-        return node
-    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)

@@ -74,10 +74,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         start = 0
         for line in passage.text.split("\n"):
             for index, sign, emoticon in _signs(line):
-                if emoticon:
-                    what = f"Emoticon {sign}"
-                else:
-                    what = f"Emoji {sign} ({' '.join(f'U+{ord(c):04X}' for c in sign)})"
+                points = " ".join(f"U+{ord(c):04X}" for c in sign)
+                what = f"Emoticon {sign}" if emoticon else f"Emoji {sign} ({points})"
                 yield inspection.at_passage(RULE, passage, start + index, what, "Say it in words.", measured=sign)
             start += len(line) + 1
 

@@ -9,7 +9,6 @@ from importlib import resources
 
 from franking.policy.words.needles import Needles
 
-
 LISTS = ("promotion", "offensive", "opt_out", "review_manipulation")  # what a message must not say
 
 
