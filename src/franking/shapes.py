@@ -23,7 +23,6 @@ from franking.check import (
     CLOSING,
     OPENING,
     TOKEN,
-    Places,
     Proof,
     Unproven,
     as_message,
@@ -60,7 +59,9 @@ class _Shape:
     html: Pattern
     text: Pattern
     lossy: frozenset[int]  # slots where a special character comes out as others
-    places: Places
+    slots: Sequence[int]
+    urls: frozenset[int]
+    structure: frozenset[int]  # of the slots, those that must not be
     marked: Inlined
     bounded: dict[int, bool] | None = None
     proofs: dict[tuple[float, ...], Proof | str] = field(default_factory=dict)
@@ -162,7 +163,7 @@ class Shapes:
         if joined.count(OPEN) != len(values) or CLOSE in joined:
             raise Unfenceable("the template cuts a value's text")
         shape = self._shape(skeleton, _Sample(order, draft, statics, values, special), locale)
-        for number in shape.places.urls:
+        for number in shape.urls:
             if number < len(values) and values[number] and TOKEN.fullmatch(values[number]) is None:
                 raise Unproven("a value in a URL")
         if not shape.lossy.isdisjoint(special):
@@ -192,7 +193,7 @@ class Shapes:
     def _shape(self, skeleton: _Skeleton, sample: _Sample, locale: str) -> _Shape:
         everything = [number for number, value in enumerate(sample.values) if value]
         if skeleton.structure is None:
-            skeleton.structure = self._build(sample, everything, locale).places.structure
+            skeleton.structure = self._build(sample, everything, locale).structure
         structure = skeleton.structure
         key = tuple(sample.values[number] for number in sorted(structure))
         shape = skeleton.shapes.get(key)
@@ -230,11 +231,12 @@ class Shapes:
         for number in slots:
             marks[number] = f"{OPENING}{number}{CLOSING}"
         marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
-        return _Shape(patterns[0], patterns[1], _lossy(probed.html), places(marked.html, slots), marked)
+        found = places(marked.html, slots)
+        return _Shape(patterns[0], patterns[1], _lossy(probed.html), slots, found.urls, found.structure, marked)
 
     def _compare(self, shape: _Shape, sample: _Sample, locale: str) -> None:
         """The first message of a shape is made both ways; it must come out the same, with nothing to find in it."""
-        if shape.places.structure:
+        if shape.structure:
             raise Unproven("values in the structure")
         whole = self._inline(self._renderer.render(sample.order, sample.draft.language, locale))
         if (whole.html, whole.text) != (
@@ -247,7 +249,7 @@ class Shapes:
     def _proof(self, shape: _Shape, values: Sequence[str]) -> Proof:
         """The proof that covers the room that a message's values take."""
         if shape.bounded is None:
-            shape.bounded = bounded(shape.marked, shape.places, self._policy)
+            shape.bounded = bounded(shape.marked, shape.slots, self._policy)
         steps = tuple(step(values[number], kept) for number, kept in shape.bounded.items())
         proof = shape.proofs.get(steps)
         if proof is None:
@@ -257,7 +259,7 @@ class Shapes:
                 raise Unproven("a value with a very long word")
             extents = dict(zip(shape.bounded, steps, strict=True))
             try:
-                proof = prove(shape.marked, shape.html.fill, shape.places, len(values), extents, self._policy)
+                proof = prove(shape.marked, shape.html.fill, shape.slots, len(values), extents, self._policy)
             except Unproven as reason:
                 proof = str(reason)
             shape.proofs[steps] = proof

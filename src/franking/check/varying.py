@@ -7,7 +7,7 @@ checked as a whole, so that findings come from one place only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from franking.check.document import Element
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link, Passage
 from franking.check.page import Page
-from franking.check.places import MARK, Places
+from franking.check.places import MARK, places
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rules.order_id import order_ids
 from franking.check.rules.spelling import doubtful
@@ -180,17 +180,18 @@ def _finds(rules: Sequence[CheckRule], inspection: Inspection) -> bool:
 
 
 def prove(
-    marked: Inlined, html: Callable[[Sequence[str]], str], found: Places, count: int, extents: Mapping[int, float],
+    marked: Inlined, html: Callable[[Sequence[str]], str], slots: Collection[int], count: int, extents: Mapping[int, float],
     policy: Policy,
 ) -> Proof:  # fmt: skip
     """The proof for a shape. ``marked`` is its message with numbered marks for values, ``html`` makes its HTML of values,
-    of which there are ``count``; ``extents`` are those that the bounded slots' values may have, in digits.
+    of which there are ``count``; ``slots`` are those with marks, ``extents`` how wide the bounded ones' values may be, in
+    digits.
 
     The message that it was made from must have passed as a whole. Raises ``Unproven``.
     """
     message = as_message(marked)
     inspection = Inspection(message, policy, policy.widths)
-    _prove_layout(inspection, html, found, count, extents)
+    _prove_layout(inspection, html, slots, count, extents)
     passages: list[_Passage] = []
     in_prose = {id(passage) for passage in inspection.prose}
     for passage in inspection.passages:
@@ -208,18 +209,23 @@ def prove(
     return Proof(passages, links, hrefs, inspection.language, policy)
 
 
-def bounded(marked: Inlined, found: Places, policy: Policy) -> dict[int, bool]:
+def bounded(marked: Inlined, slots: Collection[int], policy: Policy) -> dict[int, bool]:
     """The slots whose values' extents matter to the layout, and whether each is kept on one line."""
     page = Inspection(as_message(marked), policy, policy.widths).page
     assert page is not None
-    return {number: room.kept for number, room in rigid.rooms(page, found.texts).items() if not room.free}
+    return {number: room.kept for number, room in rigid.rooms(page, places(marked.html, slots).texts).items() if not room.free}
 
 
 def _prove_layout(
-    inspection: Inspection, html: Callable[[Sequence[str]], str], found: Places, count: int, extents: Mapping[int, float]
+    inspection: Inspection,
+    html: Callable[[Sequence[str]], str],
+    slots: Collection[int],
+    count: int,
+    extents: Mapping[int, float],
 ) -> None:
     page = inspection.page
-    assert page is not None
+    assert page is not None and inspection.message.html is not None
+    found = places(inspection.message.html, slots)
     rooms = rigid.rooms(page, found.texts)
     policy, message = inspection.policy, inspection.message
     short = [rigid.LEAST if n in found.texts else "0" for n in range(count)]
