@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from bench import checking, memory, smtp
+from bench import checking, memory, reports, smtp
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
 from franking.mail import Mailbox, Sender, seal
@@ -36,10 +36,6 @@ RATIOS = (
 )  # fmt: skip
 
 
-FIRST = "Anna Bela Carla Dora Emil Frida Gustav Hanna Ida Jonas Karl Lena Mia Nils Olga Paul Rita Sven Tina Uwe".split()
-LAST = "Abel Berger Conrad Dietz Eichner Faber Gerlach Hofer Iversen Jung Keller Lorenz Maurer Nowak Otto Pohl Reuter".split()
-
-
 def orders(turn: int) -> list[Order]:
     """The same orders for everybody, all different, also from one round to the next: four products, buyers of all names."""
     catalog = Catalog(Path("templates"), Path("themes"))
@@ -50,7 +46,7 @@ def orders(turn: int) -> list[Order]:
     numbers = range(turn * ORDERS, (turn + 1) * ORDERS)
     return [
         replace(plain, id=f"302-{4410982 + n}-{n * 7919 % 10_000_000:07d}",
-                buyer_name=f"{FIRST[n % len(FIRST)]} {LAST[n // len(FIRST) % len(LAST)]}")
+                buyer_name=reports.name(n))
         for n in numbers
     ]  # fmt: skip
 

@@ -29,7 +29,7 @@ from franking.model import (
 from franking.permit import Context, permit
 from franking.policy import Policy, marketplaces
 from franking.render import InlinerName, Renderer, TemplateMap, TemplateProblem, inline
-from franking.shapes import Shapes
+from franking.shapes import Shapes, Stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,16 @@ DETAILS = Rule("details", "error", "what the seller must add to the order is mis
 class Pipeline:
     """Prepares messages of one kind in one theme."""
 
-    def __init__(self, catalog: Catalog, kind: Kind, theme: Theme, policy: Policy, inliner: InlinerName = "css-inline") -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        kind: Kind,
+        theme: Theme,
+        policy: Policy,
+        inliner: InlinerName = "css-inline",
+        *,
+        paranoid: bool = False,
+    ) -> None:
         self.kind = kind
         self.theme = theme
         self.policy = policy
@@ -63,6 +72,7 @@ class Pipeline:
         self._renderer = Renderer(catalog, kind, theme)
         self._inline: Callable[..., Inlined] = partial(inline, inliner=inliner)
         # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
+        self.paranoid = paranoid
         self.shapes = Shapes(self._renderer, self._inline, policy) if inliner == "css-inline" else None
 
     def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:
@@ -115,8 +125,36 @@ class Pipeline:
             subject = partial(self._subject, important=important)
             fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale, subject)
             if fast is not None:
-                return fast
+                return self._compared(fast, order, important=important) if self.paranoid else fast
         return self.whole(order, important=important)
+
+    def _compared(self, fast: Franked, order: Order, *, important: bool) -> Franked:
+        """The message, where making it as a whole gives the same. Raises ``FrankingError``."""
+        whole = self.whole(order, important=important)
+        if isinstance(whole, Rejected):
+            raise FrankingError(f"order {order.id}: rejected when checked as a whole, permitted by its shape; nothing is sent")
+        one, other = fast.inlined, whole.inlined
+        for what, same in (
+            ("HTML part", one.html == other.html), ("text part", one.text == other.text),
+            ("subject", one.draft.subject == other.draft.subject), ("warnings", fast.warnings == whole.warnings),
+        ):  # fmt: skip
+            if not same:
+                raise FrankingError(
+                    f"order {order.id}: the {what} made by shape differs from the one made whole; nothing is sent"
+                )
+        return whole
+
+    @property
+    def stats(self) -> Stats:
+        """How messages were prepared so far."""
+        return self.shapes.stats if self.shapes is not None else Stats()
+
+    def take_stats(self) -> Stats:
+        """The same since the last time."""
+        taken = self.stats
+        if self.shapes is not None:
+            self.shapes.stats = Stats()
+        return taken
 
     def whole(self, order: Order, *, important: bool = False) -> Franked | Rejected:
         """The same with every step made for this message alone."""

@@ -33,11 +33,12 @@ def clock(as_of: str | None) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def open_pipeline(settings: Settings, kind: str) -> Pipeline:
+def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False) -> Pipeline:
     """The pipeline of a kind in the configured theme."""
     catalog = Catalog(settings.templates, settings.themes)
     chosen = catalog.kind(kind)
-    return Pipeline(catalog, chosen, catalog.theme(settings.theme), load_policy(settings.policy), settings.inliner)
+    return Pipeline(catalog, chosen, catalog.theme(settings.theme), load_policy(settings.policy), settings.inliner,
+                    paranoid=paranoid)  # fmt: skip
 
 
 def open_report(path: Path, encoding: str | None, marketplace: str | None) -> OrderFile:

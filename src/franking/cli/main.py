@@ -170,6 +170,11 @@ def send(
     states: States = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes that render and check; else by processors and orders.", min=1, max=256)
+    ] = None,
+    paranoid: Annotated[bool, typer.Option(help="Make each message both ways, by shape and whole, and compare.")] = False,
+    stats: Annotated[bool, typer.Option(help="Say on stderr which messages were made by shape, and why others not.")] = False,
     channel: Channel = None,
     seller: Seller = None,
     allow_plain: AllowPlain = None,
@@ -187,7 +192,9 @@ def send(
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
         themes=themes,
     )  # fmt: skip
-    job = Job(orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach)
+    job = Job(
+        orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats
+    )
     raise typer.Exit(send_batch(settings, job, format))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,16 @@ from franking.cli.terminal import console, out, out_json, progress, say
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
 from franking.dispatch import Dispatcher, Retries, Transport, parse_rate, recover
-from franking.mail import Mailbox, Sender, seal
-from franking.model import BrokenOrder, Franked, FrankingError, Refusal, Sealed, State
+from franking.mail import Mailbox, Sender
+from franking.model import BrokenOrder, FrankingError, Order, Refusal, Sealed, State
 from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
 from franking.pipeline import Pipeline, Rejected
+from franking.press import Task, Work, press, press_in_processes
+from franking.shapes import Stats
 
 _GROUP = 200  # messages queued in one ledger transaction
+_WORTH_A_PROCESS = 3000  # orders: a process takes a second to start
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,9 @@ class Job:
     at: str | None = None
     details: Path | None = None
     attach: Path | None = None
+    jobs: int | None = None
+    paranoid: bool = False
+    stats: bool = False
 
 
 @dataclass(slots=True)
@@ -52,11 +60,13 @@ class Tally:
     """What became of the orders that were read."""
 
     orders: int = 0
+    made: int = 0
     queued: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     rejections: list[Rejected] = field(default_factory=list)
+    stats: Stats = field(default_factory=Stats)
 
     def refuse(self, refusal: Refusal) -> None:
         """Count a refusal; the first ones are kept for the summary."""
@@ -83,7 +93,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
         configured_transport(settings)  # told before a report is read
     if settings.rate:
         parse_rate(settings.rate)
-    pipeline = open_pipeline(settings, job.kind)
+    pipeline = open_pipeline(settings, job.kind, paranoid=job.paranoid)
     batch = secrets.token_hex(6)
     if job.dry_run:
         ledger = existing_ledger(settings)
@@ -108,38 +118,60 @@ def _prepare(
     settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, sender: Sender, tally: Tally
 ) -> Iterator[Sealed]:
     """Seal what may be sent; count the rest."""
+    source = open_report(job.orders, job.encoding, job.marketplace)
+    try:
+        with progress("checking", source.count) as advance:
+            tasks = _permitted(settings, job, pipeline, ledger, tally, read_orders(source, job.states), advance)
+            # Processes work ahead; a limit on messages must not read on.
+            number = 1 if job.limit is not None else jobs(job.jobs, source.count)
+            if number > 1:
+                work = Work(partial(open_pipeline, settings, job.kind, paranoid=job.paranoid), sender)
+                made = press_in_processes(tasks, work, tally.stats, number)
+            else:
+                made = press(tasks, pipeline, sender, tally.stats)
+            for result in made:
+                if isinstance(result, Rejected):
+                    tally.reject(result)
+                    continue
+                yield result
+                tally.made += 1
+    finally:
+        source.close()
+
+
+def _permitted(
+    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, tally: Tally,
+    orders: Iterator[Order | BrokenOrder], advance: Callable[[int], None],
+) -> Iterator[Task]:  # fmt: skip
+    """The orders whose buyers may be written to, up to the job's limit of messages; the others are counted."""
     now = clock(job.as_of)
     ask = context(settings, now, ledger)
     schedule = Schedule.parse(job.at, now)
     details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given])
-    source = open_report(job.orders, job.encoding, job.marketplace)
-    made = 0
-    try:
-        with progress("checking", source.count) as advance:
-            for entry in read_orders(source, job.states):
-                if job.limit is not None and made >= job.limit:
-                    break
-                advance(1)
-                tally.orders += 1
-                if isinstance(entry, BrokenOrder):
-                    tally.refuse(broken_refusal(entry))
-                    continue
-                entry = details.add(entry)
-                due_at = schedule.due(entry)
-                if isinstance(due_at, Refusal):
-                    tally.refuse(due_at)
-                    continue
-                # What is scheduled is judged at the moment that it will leave.
-                result = pipeline.prepare(entry, ask if due_at is None else replace(ask, now=due_at))
-                if isinstance(result, Franked):
-                    made += 1
-                    yield seal(result, sender, entry.buyer_email, due_at or now, due_at)
-                elif isinstance(result, Rejected):
-                    tally.reject(result)
-                else:
-                    tally.refuse(result[0])
-    finally:
-        source.close()
+    for entry in orders:
+        if job.limit is not None and tally.made >= job.limit:
+            break
+        advance(1)
+        tally.orders += 1
+        if isinstance(entry, BrokenOrder):
+            tally.refuse(broken_refusal(entry))
+            continue
+        entry = details.add(entry)
+        due_at = schedule.due(entry)
+        if isinstance(due_at, Refusal):
+            tally.refuse(due_at)
+            continue
+        # What is scheduled is judged at the moment that it will leave.
+        permit = pipeline.permitted(entry, ask if due_at is None else replace(ask, now=due_at))
+        if isinstance(permit, list):
+            tally.refuse(permit[0])
+        else:
+            yield Task(entry, permit.important, due_at or now, due_at)
+
+
+def jobs(wanted: int | None, orders: int) -> int:
+    """How many processes make messages: as wanted, else as many as there are processors and enough orders for each."""
+    return wanted or max(1, min(os.cpu_count() or 1, orders // _WORTH_A_PROCESS))
 
 
 def _queue(
@@ -195,6 +227,8 @@ def _summary(
         "schema": 1, "batch": batch, "orders": tally.orders, "refused": dict(tally.refused), "rejected": tally.rejected,
         **states, "seconds": round(seconds, 3),
     }  # fmt: skip
+    if job.stats:
+        _say_stats(tally.stats)
     if stopped:
         say(f"franking: stopped: {stopped}; run the same command again to go on")
     if format == "json":
@@ -207,6 +241,13 @@ def _summary(
     if unfinished or stopped:
         return 3
     return 1 if tally.rejected else 0
+
+
+def _say_stats(stats: Stats) -> None:
+    """How messages were made: what is slow, and why, is a designer's hint."""
+    say(f"made by their shape: {stats.fast} (shapes: {stats.shapes}); made as a whole: {stats.slow.total()}")
+    for reason, number in stats.slow.most_common():
+        say(f"  {number}: {reason}")
 
 
 def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float, by_workers: bool) -> None:

@@ -1,0 +1,102 @@
+"""Many messages at once: rendering, checking and sealing in processes of their own, the results in the orders' order.
+
+The caller reads and permits; what is permitted goes out in groups to ``jobs`` processes and comes back sealed or rejected,
+in the order it went in. Never more than a few groups are under way, so that memory does not grow with the report.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from franking.mail import Sender, seal
+from franking.model import Franked, FrankingError, Order, Sealed
+from franking.pipeline import Pipeline, Rejected
+from franking.shapes import Stats
+
+GROUP = 50  # orders that a process takes at a time
+_AHEAD = 3  # groups under way per process
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A permitted order: ``now`` is the moment that its message is dated at, ``due_at`` when it may leave (None: at once)."""
+
+    order: Order
+    important: bool
+    now: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How to make the messages; ``pipeline`` makes the pipeline, in each process its own."""
+
+    pipeline: Callable[[], Pipeline]
+    sender: Sender
+
+
+Result = Sealed | Rejected
+
+
+def press(tasks: Iterable[Task], pipeline: Pipeline, sender: Sender, stats: Stats) -> Iterator[Result]:
+    """The message of each task, made in this process; ``stats`` is added to."""
+    try:
+        for task in tasks:
+            yield _make(pipeline, sender, task)
+    finally:
+        stats += pipeline.take_stats()
+
+
+def press_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: int) -> Iterator[Result]:
+    """The message of each task, in their order. Raises ``FrankingError`` where a process dies."""
+    # A new process, not a copy of this one: an open ledger must not be shared.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, _start, (work,))
+    waiting = iter(tasks)
+    under_way: deque[Future[tuple[list[Result], Stats]]] = deque()
+    try:
+        while group := list(islice(waiting, GROUP)):
+            under_way.append(pool.submit(_make_group, group))
+            if len(under_way) >= jobs * _AHEAD:
+                yield from _take(under_way.popleft(), stats)
+        while under_way:
+            yield from _take(under_way.popleft(), stats)
+    except BrokenProcessPool:
+        raise FrankingError(
+            "a process that renders messages has died, perhaps for lack of memory; try again with fewer --jobs"
+        ) from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _take(future: Future[tuple[list[Result], Stats]], stats: Stats) -> list[Result]:
+    results, added = future.result()
+    stats += added
+    return results
+
+
+def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
+    made = pipeline.franked(task.order, important=task.important)
+    if isinstance(made, Franked):
+        return seal(made, sender, task.order.buyer_email, task.now, task.due_at)
+    return made
+
+
+_here: dict[str, tuple[Pipeline, Sender]] = {}  # in a process of the pool: what it makes messages with
+
+
+def _start(work: Work) -> None:
+    _here["work"] = (work.pipeline(), work.sender)
+
+
+def _make_group(tasks: list[Task]) -> tuple[list[Result], Stats]:
+    pipeline, sender = _here["work"]
+    results = [_make(pipeline, sender, task) for task in tasks]
+    return results, pipeline.take_stats()
