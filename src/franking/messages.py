@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default as default_policy
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from franking.model import Attachment, FrankingError, Message
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 MAX_BYTES = 10 * 1024 * 1024
 _SUFFIXES = (".html", ".htm", ".eml")
@@ -88,6 +89,10 @@ def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
 
 
 def _from_mail(name: str, data: bytes) -> Message:
+    from email import message_from_bytes  # HTML files do not need them
+    from email.message import EmailMessage
+    from email.policy import default as default_policy
+
     mail = message_from_bytes(data, policy=default_policy)
     if not isinstance(mail, EmailMessage) or not mail.keys():
         raise FrankingError(f"{name}:1: no header fields; expected an RFC 5322 message")

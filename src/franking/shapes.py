@@ -18,21 +18,11 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
-from franking.check import (
-    ANY_ORDER,
-    CLOSING,
-    OPENING,
-    TOKEN,
-    Proof,
-    Unproven,
-    as_message,
-    bounded,
-    inspect,
-    places,
-    prove,
-)
+from franking.check import as_message, inspect
 from franking.check.document import INVISIBLE
+from franking.check.places import CLOSING, OPENING, TOKEN, places
 from franking.check.rigid import step
+from franking.check.varying import ANY_ORDER, Proof, Unproven, bounded, prove
 from franking.model import Draft, Franked, FrankingError, Inlined, Order, Pattern, Slot
 from franking.policy import Policy
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable

@@ -9,8 +9,6 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
-import imagesize
-
 _DATA_URL = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
 _DECIMAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 
@@ -33,6 +31,8 @@ def intrinsic_size(data: bytes) -> tuple[float, float] | None:
     if data.lstrip()[:256].lower().find(b"<svg") >= 0:
         return _svg_size(data)
     try:
+        import imagesize  # loads an HTTP client; most mails name their images' sizes
+
         width, height = imagesize.get(io.BytesIO(data))
     except (ValueError, OSError, IndexError, KeyError, TypeError, AssertionError):
         return None

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-import typer
-
 from franking.check.engine import inspect
 from franking.cli.checktext import print_text
 from franking.cli.terminal import out, out_json, progress, say
@@ -57,8 +55,8 @@ class Result:
     lines: list[str] = field(default_factory=list)
 
 
-def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> None:
-    """Check every message and print the findings. Exits with 1 when one is rejected."""
+def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> int:
+    """Check every message and print the findings. The exit code: 1 when one is rejected."""
     policy = load_policy(options.policy)
     check_widths(options.widths)
     used = options.widths or policy.widths
@@ -76,8 +74,7 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
         say(f"{options.write_baseline}: {number} findings accepted; pass it with --baseline from now on")
     results = _accept(results, options)
     _print(format, policy, used, results)
-    if any(verdict(r.findings) == "rejected" for r in results):
-        raise typer.Exit(1)
+    return int(any(verdict(r.findings) == "rejected" for r in results))
 
 
 def slugs(values: Sequence[str] | None) -> tuple[str, ...]:

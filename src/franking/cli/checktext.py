@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import typer
-
-from franking.cli.terminal import out
+from franking.cli.terminal import out, painted
 from franking.model import Finding
 from franking.report import verdict
 
@@ -18,7 +16,7 @@ def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[
         state = verdict(findings)
         rejected += state == "rejected"
         colour = "red" if state == "rejected" else "green"
-        out(f"{typer.style(printable(source), bold=True)}: {typer.style(state, fg=colour)}")
+        out(f"{painted(printable(source), 'bold')}: {painted(state, colour)}")
         for finding in findings:
             _print_finding(finding, lines.get(source, ()))
     if len(results) > 1:
@@ -29,13 +27,13 @@ def _print_finding(finding: Finding, lines: Sequence[str]) -> None:
     where = f"{finding.line}:{finding.column}"
     place = where if finding.part == "html" else f"{finding.part} {where}"
     mark = "undecided: " if finding.undecided else ""
-    rule = typer.style(finding.rule, fg="red" if finding.severity == "error" else "yellow")
+    rule = painted(finding.rule, "red" if finding.severity == "error" else "yellow")
     out(f"  {place:>8}  {rule}  {mark}{printable(finding.message)}")
     excerpt = _excerpt(finding, lines)
     if excerpt is not None:
         out(f"            {excerpt[0]}")
-        out(typer.style(f"            {excerpt[1]}", fg="cyan"))
-    out(typer.style(f"            {finding.hint}" + (f"  [{printable(finding.path)}]" if finding.path else ""), dim=True))
+        out(painted(f"            {excerpt[1]}", "cyan"))
+    out(painted(f"            {finding.hint}" + (f"  [{printable(finding.path)}]" if finding.path else ""), "dim"))
 
 
 def _excerpt(finding: Finding, lines: Sequence[str]) -> tuple[str, str] | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,7 +29,6 @@ from franking.cli.options import (
     Themes,
     Transport,
 )
-from franking.model import FrankingError
 
 app = typer.Typer(
     name="franking", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -114,7 +111,7 @@ def check(
         fix_messages(paths, scope, options, diff=diff)
         if diff:
             return
-    check_messages(paths, format, scope, options)
+    raise typer.Exit(check_messages(paths, format, scope, options))
 
 
 @app.command()
@@ -234,19 +231,3 @@ def inbox(
 
 design_commands.register(app)
 ledger_commands.register(app)
-
-
-def run() -> None:
-    """Entry point: one line on stderr and exit code 2 for unusable input, never a traceback."""
-    try:
-        app()
-    except FrankingError as error:
-        typer.echo(f"franking: {error}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        # The reader of stdout went away (``franking rules | head``): nothing is left to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(0)
-    except KeyboardInterrupt:
-        typer.echo("franking: interrupted", err=True)
-        sys.exit(130)

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -17,18 +15,28 @@ Advance = Callable[..., None]  # (steps done, and the total where it is known on
 
 
 def out(text: str = "") -> None:
-    """A line of the result; styles vanish where stdout is no terminal."""
-    typer.echo(text)
+    """A line of the result."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def say(text: str) -> None:
     """A message beside the result."""
-    typer.echo(text, err=True)
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def out_json(value: Any) -> None:
     """The result as JSON, nothing else on stdout."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    out(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+_CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}  # ECMA-48, SGR
+
+
+def painted(text: str, style: str) -> str:
+    """Text in a style (bold, dim, or a colour) on a terminal, plain text elsewhere."""
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if sys.stdout.isatty() else text
 
 
 def console() -> Console:
