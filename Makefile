@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real approve oracle faults fuzz bench docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real approve oracle faults fuzz bench words docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ fuzz: $(READY) ## coverage-guided fuzzing of the checker: make fuzz SECONDS=600
 
 bench: $(READY) ## measure against named peers: build/bench.json
 	@$(BIN)/python -m bench
+
+words: $(READY) ## write the index of the word lists, after a change to one
+	@$(BIN)/python -m franking.policy.words > build/words.json && mv build/words.json src/franking/policy/words/index.json
 
 docs: $(READY) ## write docs/rules.md from the rules themselves
 	@$(BIN)/python -m franking.cli.rules > docs/rules.md

@@ -13,33 +13,29 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from html import unescape
 
 from markupsafe import Markup, escape
 
 from franking.check import as_message, inspect
-from franking.check.document import INVISIBLE
-from franking.check.places import CLOSING, OPENING, TOKEN, places
+from franking.check.places import TOKEN, places
 from franking.check.rigid import step
 from franking.check.varying import ANY_ORDER, Proof, Unproven, bounded, prove
-from franking.model import Draft, Franked, FrankingError, Inlined, Order, Pattern, Slot
+from franking.model import Draft, Franked, FrankingError, Inlined, Order, Pattern
 from franking.policy import Policy
+from franking.probes import lossy, mark, pattern, probe, traits
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable
 
 LIMIT = 64 << 20  # bytes of text held, about
-_BREAK = "\u2e30"
-_SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
-_SPECIAL = "&<>\"'" + _SPACES  # what parsers, writers and the text part may write differently
-_IS_SPECIAL = re.compile(f"[{_SPECIAL}]")
-_FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-_PROBE = re.compile(f"{OPENING}(\\d+){_BREAK}([^{OPENING}{CLOSING}]*){CLOSING}")
-# Letters and signs with single spaces between them: nothing that collapses, turns the line or is not seen.
-_SIGN = rf"[^{INVISIBLE}\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff{OPENING}{CLOSING}{_BREAK}]"
-_PLAIN = re.compile(rf"{_SIGN}+(?:[ {_SPACES}]{_SIGN}+)*")
-_LONGEST = 2000  # characters of a value
 _MOST_PROOFS = 64  # of one shape
+_FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+_MOST_FAULTY = 5
 _PROVEN_AT = 2  # the message of a shape that the proof is made for: of most odd shapes there is one message only
+
+
+class _Faulty(Exception):
+    """The message that a shape was to be made from has findings."""
+
+    reason = "findings in the message that the shape was made from"
 
 
 @dataclass(slots=True)
@@ -67,6 +63,7 @@ class _Skeleton:
     """Messages that differ in their values only; those with values in their structure have a shape for each of these."""
 
     seen: int = 0
+    faulty: int = 0  # messages with findings, of those that a shape was to be made from
     structure: frozenset[int] | None = None
     shapes: dict[tuple[str, ...], _Shape | str] = field(default_factory=dict)
     size: int = 0
@@ -139,11 +136,11 @@ class Shapes:
             raise Unproven("texts without a translation")
         pieces = _FENCED.split(markup)
         values = pieces[1::2]
-        traits = [_traits(value) for value in values]
-        if not all(plain for _, plain, _ in traits):
+        known = [traits(value) for value in values]
+        if not all(plain for _, plain, _ in known):
             raise Unproven("unusual characters or spaces in a value")
-        values = [value for value, _, _ in traits]
-        special = [number for number, (_, _, is_special) in enumerate(traits) if is_special]
+        values = [value for value, _, _ in known]
+        special = [number for number, (_, _, is_special) in enumerate(known) if is_special]
         statics = pieces[::2]
         blank = "".join(["." if value else " " for value in values]) if "" in values else ""
         joined = OPEN.join(statics)
@@ -190,7 +187,13 @@ class Shapes:
         if shape is None:
             try:
                 shape = self._build(sample, [number for number in everything if number not in structure], locale)
-                self._compare(shape, sample, locale)
+                if self._finds(shape, sample, locale):
+                    skeleton.faulty += 1
+                    if skeleton.faulty < _MOST_FAULTY:  # its values may be to blame; the next message may be clean
+                        raise _Faulty
+                    shape = _Faulty.reason
+            except _Faulty:
+                raise Unproven(_Faulty.reason) from None
             except Unproven as reason:
                 shape = str(reason)
             skeleton.shapes[key] = shape
@@ -208,7 +211,7 @@ class Shapes:
         parts = [sample.statics[0]]
         texts: list[Markup | str] = [*sample.values]
         for number in slots:
-            texts[number] = f"{OPENING}{number}{_BREAK}{_BREAK.join(_SPECIAL)}{CLOSING}"
+            texts[number] = probe(number)
         for text, static in zip(texts, sample.statics[1:], strict=True):
             parts += [escape(text), static]
         try:
@@ -216,16 +219,17 @@ class Shapes:
         except FrankingError:
             raise Unproven("the markup cannot be read with marks for values") from None
         probed = self._inline(replace(sample.draft, html=html))
-        patterns = [_pattern(probed.html), _pattern(probed.text)]
+        patterns = [pattern(probed.html), pattern(probed.text)]
         marks = [""] * len(texts)
         for number in slots:
-            marks[number] = f"{OPENING}{number}{CLOSING}"
+            marks[number] = mark(number)
         marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
         found = places(marked.html, slots)
-        return _Shape(patterns[0], patterns[1], _lossy(probed.html), slots, found.urls, found.structure, marked)
+        return _Shape(patterns[0], patterns[1], lossy(probed.html), slots, found.urls, found.structure, marked)
 
-    def _compare(self, shape: _Shape, sample: _Sample, locale: str) -> None:
-        """The first message of a shape is made both ways; it must come out the same, with nothing to find in it."""
+    def _finds(self, shape: _Shape, sample: _Sample, locale: str) -> bool:
+        """Whether there is anything to find in the message that a shape is made from. It is made both ways; raises
+        ``Unproven`` where it does not come out the same."""
         if shape.structure:
             raise Unproven("values in the structure")
         whole = self._inline(self._renderer.render(sample.order, sample.draft.language, locale))
@@ -233,8 +237,7 @@ class Shapes:
             shape.html.fill(sample.values, sample.special), shape.text.fill(sample.values, sample.special)
         ):  # fmt: skip
             raise Unproven("the message comes out differently by its shape")
-        if inspect(as_message(whole), self._policy):
-            raise Unproven("findings in the message that the shape was made from")
+        return bool(inspect(as_message(whole), self._policy))
 
     def _proof(self, shape: _Shape, values: Sequence[str]) -> Proof:
         """The proof that covers the room that a message's values take."""
@@ -256,36 +259,3 @@ class Shapes:
         if isinstance(proof, str):
             raise Unproven(proof)
         return proof
-
-
-@lru_cache(maxsize=16384)
-def _traits(escaped: str) -> tuple[str, bool, bool]:
-    """A value without its escapes, whether its characters are plain, and whether some are written in another form."""
-    value = escaped
-    if "&" in value:
-        for written, character in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
-            value = value.replace(written, character)
-    plain = not value or (len(value) <= _LONGEST and "://" not in value and _PLAIN.fullmatch(value) is not None)
-    return value, plain, _IS_SPECIAL.search(value) is not None
-
-
-def _lossy(html: str) -> frozenset[int]:
-    """The slots where reading the HTML again gives other characters than the value has."""
-    return frozenset(int(match[1]) for match in _PROBE.finditer(html) if unescape(match[2]).split(_BREAK) != list(_SPECIAL))
-
-
-def _pattern(text: str) -> Pattern:
-    """A finished text with slots for its probes, which tell how special characters are written in each place."""
-    parts: list[str | Slot] = []
-    end = 0
-    for match in _PROBE.finditer(text):
-        forms = match[2].split(_BREAK)
-        if len(forms) != len(_SPECIAL):
-            raise Unproven("special characters are joined")
-        written = {ord(character): form for character, form in zip(_SPECIAL, forms, strict=True) if form != character}
-        parts += [text[end : match.start()], Slot(int(match[1]), written)]
-        end = match.end()
-    rest = text[end:]
-    if any(mark in part for part in (*(p for p in parts if isinstance(p, str)), rest) for mark in (OPENING, CLOSING, _BREAK)):
-        raise Unproven("a value is cut or changed")
-    return Pattern([*parts, rest])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import quopri
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.mail import Mailbox, Sender, message_id, seal
+from franking.mail.message import _subject, _text_part
 from franking.model import _SEAL, Asset, Draft, Franked, FrankingError, Inlined, Key, Sealed
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
@@ -114,3 +117,23 @@ def test_no_recipient_breaks_out_of_its_header(recipient: str) -> None:
 def test_only_mail_seals_and_only_what_is_franked() -> None:
     with pytest.raises(TypeError, match=r"only franking\.mail"):
         Sealed(Key("a", "b", "c"), "", "", "", b"")
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=200))
+def test_any_subject_comes_back(subject: str) -> None:
+    clean = "".join(c for c in subject if c.isprintable() or c == " ").strip()
+    written = _subject(clean)
+    lines = f"Subject: {written}".split("\r\n")
+    assert all(len(line) <= 78 for line in lines)
+    assert all(line.startswith(" ") for line in lines[1:])
+    read = message_from_bytes(f"Subject: {written}\r\n\r\n".encode("ascii"), policy=default_policy)["Subject"] or ""
+    assert re.sub(r"\s+", " ", str(read)).strip() == re.sub(r"\s+", " ", clean).strip()
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=300))
+def test_quoted_printable_by_line_is_that_of_the_whole(text: str) -> None:
+    text = text.replace("\r", "")
+    part = _text_part("plain", text)
+    body = part.split("\r\n\r\n", 1)[1]
+    assert all(len(line) <= 76 for line in body.split("\r\n"))
+    assert quopri.decodestring(body.replace("\r\n", "\n").encode()).decode("utf-8") == text

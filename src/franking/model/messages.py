@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from franking.model.catalog import AllowedAttachment, Asset
-from franking.model.ledger import Key
-from franking.model.orders import AttachedFile, Marketplace
-from franking.model.rules import Finding
+if TYPE_CHECKING:  # what only annotations name is not loaded: the checker needs little of it
+    from datetime import datetime
+
+    from franking.model.catalog import AllowedAttachment, Asset
+    from franking.model.ledger import Key
+    from franking.model.orders import AttachedFile, Marketplace
+    from franking.model.rules import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,19 @@ from franking.check.css.style import Style
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
-_WIDE = re.compile(r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\U0001f300-\U0001faff\U00020000-\U0003fffd]")
+_WIDE = r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\U0001f300-\U0001faff\U00020000-\U0003fffd]"
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    """Ideographs and the like, one em wide. Compiled where it is first needed: that is dear, and most mails have none."""
+    return re.compile(_WIDE)
+
+
+@cache
+def _breaks() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[-‐])|(?<={_WIDE})|(?={_WIDE})")
 
 
 @cache
@@ -30,7 +41,7 @@ def _advances(bold: bool) -> list[int]:
 def _word_width(word: str, bold: bool, monospace: bool) -> float:
     word = _INVISIBLE.sub("", word)
     if monospace:
-        return sum(1.0 if _WIDE.match(c) else 0.6 for c in word)
+        return sum(0.6 if c.isascii() or not _wide().match(c) else 1.0 for c in word)
     table = _advances(bold)
     last = _FIRST + len(table)
     total = 0
@@ -39,7 +50,7 @@ def _word_width(word: str, bold: bool, monospace: bool) -> float:
         if _FIRST <= code < last:
             total += table[code - _FIRST]
         else:
-            total += 1000 if _WIDE.match(character) else 520
+            total += 1000 if _wide().match(character) else 520
     return total / 1000.0
 
 
@@ -58,7 +69,7 @@ def break_pieces(word: str) -> list[str]:
     """The pieces a line may be broken into inside a word: after hyphens, around ideographs."""
     if word.isascii() and "-" not in word:
         return [word]
-    return [p for p in re.split(r"(?<=[-‐])|(?<=" + _WIDE.pattern + ")|(?=" + _WIDE.pattern + ")", word) if p] or [word]
+    return [p for p in _breaks().split(word) if p] or [word]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,9 @@ RULE = Rule("offensive-language", "error", "offensive words", "text", "check", _
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each word where it stands."""
-    innocent = harmless("offensive", inspection.language)
     for passage in inspection.passages:
         for index, word in found("offensive", passage.text, by_line=passage.part == "text"):
-            if word.lower() not in innocent:
+            if word.lower() not in harmless("offensive", inspection.language):
                 yield inspection.at_passage(RULE, passage, index, f"“{word[:40]}” is offensive", "Say it politely.",
                                             measured=word[:40])  # fmt: skip
 

@@ -8,7 +8,7 @@ the pieces cannot match. Pieces are found by their longest word, and that by its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 _Entry = tuple[str, str]  # a list's name, and an expression
@@ -25,17 +25,16 @@ def folded(text: str) -> str:
 
 
 class Needles:
-    """The pieces of some lists' entries; ``wrap`` makes the expression of an entry that is searched for."""
+    """The entries of some lists with their pieces; ``wrap`` makes the expression of an entry that is searched for."""
 
-    def __init__(self, lists: Mapping[str, Iterable[str]], wrap: Callable[[str], str]) -> None:
+    def __init__(self, lists: Mapping[str, Mapping[str, Sequence[str]]], wrap: Callable[[str], str]) -> None:
         self._wrap = wrap
         self._always: set[_Entry] = set()  # entries without a piece to look for
         # By a piece's longest word: whatever holds the piece has that within a word of its own.
         self._words: dict[str, set[tuple[str, _Entry]]] = {}
         self._compiled: dict[str, re.Pattern[str]] = {}
         for name, entries in lists.items():
-            for entry in entries:
-                found = {folded(piece) for piece in pieces(entry)}
+            for entry, found in entries.items():
                 if not found:
                     self._always.add((name, entry))
                 for piece in found:

@@ -1,0 +1,118 @@
+"""Messages made in processes come back in order, and the same as made here; the ways of making them are compared and told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from franking.catalog import sample_order
+from franking.cli.batch import open_pipeline
+from franking.cli.main import app
+from franking.cli.settings import load_settings
+from franking.mail import Mailbox, Sender
+from franking.model import FrankingError, Sealed
+from franking.pipeline import Pipeline, Rejected, locale_marketplace
+from franking.press import Task, Work, press, press_in_processes
+from franking.shapes import Stats
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SENDER = Sender("default", Mailbox("shop@example.com"))
+REPORT = "docs/examples/amazon.com-unshipped.txt"
+SEND = ["send", REPORT, "--kind", "order_confirmation", "--theme", "brand", "--from", "shop@example.com",
+        "--as-of", "2026-11-20T12:00:00+00:00", "--format", "json"]  # fmt: skip
+
+
+def making() -> Pipeline:
+    return open_pipeline(load_settings(theme="brand"), "order_confirmation")
+
+
+def tasks(number: int) -> list[Task]:
+    kind = making().kind
+    order = sample_order(kind.samples[0], locale_marketplace("en"), kind)
+    names = ["Anna Berger", "a@b.example", "Carla <b>", "", "two\nlines"]
+    return [
+        Task(replace(order, id=f"302-1234567-{n:07d}", buyer_name=names[n % len(names)]), n % 7 == 0, NOW)
+        for n in range(number)
+    ]
+
+
+def told(results: Iterator[Sealed | Rejected]) -> list[object]:
+    return [(r.order_id, r.findings) if isinstance(r, Rejected) else (r.key, r.message_id, r.content) for r in results]
+
+
+def test_processes_make_the_same_in_the_same_order() -> None:
+    here, there = Stats(), Stats()
+    expected = told(press(tasks(230), making(), SENDER, here))
+    assert told(press_in_processes(tasks(230), Work(making, SENDER), there, 2)) == expected
+    assert len(expected) == 230
+    assert any(isinstance(entry, tuple) and len(entry) == 2 for entry in expected), "some are rejected"
+    assert here.fast + here.slow.total() == there.fast + there.slow.total() == 230
+    assert here.fast > 100
+
+
+def test_orders_are_taken_as_they_are_needed() -> None:
+    taken = 0
+
+    def endless() -> Iterator[Task]:
+        nonlocal taken
+        while True:
+            yield from tasks(10)
+            taken += 10
+
+    results = press_in_processes(endless(), Work(making, SENDER), Stats(), 2)
+    for _ in range(10):
+        next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert taken <= 400
+
+
+def die(order: Task) -> Pipeline:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError(order)
+
+
+def test_a_process_that_dies_is_told_in_one_line() -> None:
+    with pytest.raises(FrankingError, match="has died"):
+        list(press_in_processes(tasks(10), Work(partial(die, tasks(1)[0]), SENDER), Stats(), 2))
+
+
+def test_send_says_the_same_with_any_number_of_jobs(tmp_path: Path) -> None:
+    results = []
+    for jobs in ("1", "2"):
+        out = tmp_path / jobs
+        done = CliRunner().invoke(app, [*SEND, "--jobs", jobs, "--transport", f"dir:{out}", "--outbox", f"sqlite:///{out}.db"])
+        assert done.exit_code == 0, done.output
+        told = {k: v for k, v in json.loads(done.stdout).items() if k not in ("batch", "seconds")}
+        mails = sorted(re.sub(rb"\r\nDate: [^\r]*", b"", file.read_bytes()) for file in out.glob("*.eml"))
+        results.append((told, mails))
+    assert results[0] == results[1]
+    assert results[0][1]
+
+
+def test_stats_and_paranoid(tmp_path: Path) -> None:
+    where = ["--transport", f"dir:{tmp_path}", "--outbox", f"sqlite:///{tmp_path}/x.db", "--dry-run"]
+    done = CliRunner().invoke(app, [*SEND, *where, "--stats", "--paranoid"])
+    assert done.exit_code == 0, done.output
+    assert "made by their shape: " in done.stderr
+    assert "the first message of its shape" in done.stderr
+    json.loads(done.stdout)
+
+
+def test_paranoid_stops_where_the_ways_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = open_pipeline(load_settings(theme="brand"), "order_confirmation", paranoid=True)
+    results = press(tasks(6), made, SENDER, Stats())
+    next(results)
+    inline = made._inline
+    monkeypatch.setattr(made, "_inline", lambda draft: replace(inline(draft), html=inline(draft).html.replace("<h1", "<h1 ")))
+    with pytest.raises(FrankingError, match=r"the HTML part made by shape differs.*nothing is sent"):
+        list(results)
