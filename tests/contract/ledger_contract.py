@@ -42,6 +42,9 @@ class LedgerContract:
         assert ledger.state_of(sealed(1).key) is None
         ledger.queue("b", [sealed(1, content=b"\r\nbytes\x00\xff")])
         assert ledger.state_of(sealed(1).key) is State.QUEUED
+        own = sealed(1).key
+        assert ledger.states(own.seller, own.kind, [own.order_id, "302-0000000-0000000"]) == {own.order_id: State.QUEUED}
+        assert ledger.states("other", own.kind, [own.order_id]) == ledger.states(own.seller, "other", [own.order_id]) == {}
         (envelope,) = ledger.claim("b", 10)
         assert (envelope.sender, envelope.recipient) == ("shop@example.com", "b1@marketplace.amazon.de")
         assert (envelope.message_id, envelope.content) == ("<1.reply@example.com>", b"\r\nbytes\x00\xff")
@@ -259,6 +262,9 @@ class LedgerContract:
         assert suppressed.reason("token@marketplace.amazon.DE") == "opt-out"
         suppressed.add(["b@x.example"], "bounce")
         assert suppressed.reason("b@x.example") == "bounce"
+        assert suppressed.reasons(["b@x.example", "B@X.example", "none@x.example"]) == {
+            "b@x.example": "bounce", "B@X.example": "bounce",
+        }  # fmt: skip
         assert open_ledger().suppressions("other").reason("b@x.example") is None
         assert all("@" not in str(entry) for entry in suppressed.entries())
         assert suppressed.remove("b@x.example")

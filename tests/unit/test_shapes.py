@@ -181,7 +181,9 @@ def variants(made: Pipeline, values: list[tuple[str, str, int]]) -> list[Order]:
     ]  # fmt: skip
 
 
-TRIPLES = st.tuples(VALUES, VALUES, st.sampled_from([1, 2, 12, 99]))
+# Templates may repeat a value, so that the longest are left to the orders above.
+SHORT = VALUES.filter(lambda value: len(value) < 500)
+TRIPLES = st.tuples(SHORT, SHORT, st.sampled_from([1, 2, 12]))
 PLAIN_TRIPLES = st.tuples(
     st.text("abcdefg hijk'&<\"", max_size=30),
     st.sampled_from(["Oslo", "a b", "Bad Homburg", "mmmmmmmmmmmm"]),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from franking.catalog import Catalog
+from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
 from franking.cli.terminal import progress
 from franking.dispatch import Retries
-from franking.model import BrokenOrder, FrankingError, Key, Order, Refusal, State
+from franking.model import BrokenOrder, FrankingError, Order, Refusal
 from franking.orders import OrderFile, open_orders
 from franking.outbox import Ledger
 from franking.permit import Context
@@ -67,11 +68,10 @@ def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | Brok
         yield dataclasses.replace(entry, state=known[entry.id]) if isinstance(entry, Order) and entry.id in known else entry
 
 
-def context(settings: Settings, now: datetime, ledger: Ledger | None) -> Context:
-    """The permission rules' context."""
-    look: Callable[[Key], State | None] = ledger.state_of if ledger is not None else (lambda _key: None)
-    suppressed = ledger.suppressions(settings.seller).reason if ledger is not None else (lambda _address: None)
-    return Context(load_policy(settings.policy), now, settings.seller, look, settings.channel, suppressed)
+def context(settings: Settings, now: datetime, lookups: Lookups) -> Context:
+    """The permission rules' context, for the orders that ``lookups`` has at hand."""
+    policy = load_policy(settings.policy)
+    return Context(policy, now, settings.seller, lookups.state_of, settings.channel, lookups.suppressed)
 
 
 def retries(settings: Settings) -> Retries:

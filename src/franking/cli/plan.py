@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
+from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress
 from franking.model import BrokenOrder, Order, Refusal
@@ -28,8 +29,8 @@ def show_plan(
 ) -> None:
     """Print who would be written to and who not."""
     pipeline = open_pipeline(settings, kind)
-    ledger = existing_ledger(settings)
-    ask = context(settings, clock(as_of), ledger)
+    lookups = Lookups(existing_ledger(settings), settings.seller, pipeline.kind.name)
+    ask = context(settings, clock(as_of), lookups)
     adding = open_details(details, attach, [v for v in pipeline.kind.variables if v.given])
     source = open_report(orders, encoding, marketplace)
     permitted: list[str] = []
@@ -38,7 +39,7 @@ def show_plan(
     reasons: Counter[str] = Counter()
     write = 0
     with progress("orders", source.count) as advance:
-        for entry in read_orders(source, states):
+        for entry in lookups.ahead(read_orders(source, states)):
             advance(1)
             result = [broken_refusal(entry)] if isinstance(entry, BrokenOrder) else pipeline.permitted(adding.add(entry), ask)
             if isinstance(result, list):

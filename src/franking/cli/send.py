@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders, retries
+from franking.cli.lookups import Lookups
 from franking.cli.plan import SHOWN, refusal_table
 from franking.cli.schedule import Schedule
 from franking.cli.settings import Settings
@@ -145,10 +146,11 @@ def _permitted(
 ) -> Iterator[Task]:  # fmt: skip
     """The orders whose buyers may be written to, up to the job's limit of messages; the others are counted."""
     now = clock(job.as_of)
-    ask = context(settings, now, ledger)
+    lookups = Lookups(ledger, settings.seller, pipeline.kind.name)
+    ask = context(settings, now, lookups)
     schedule = Schedule.parse(job.at, now)
     details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given])
-    for entry in orders:
+    for entry in lookups.ahead(orders):
         if job.limit is not None and tally.made >= job.limit:
             break
         advance(1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import weakref
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,13 @@ class Ledger:
         with reading(self._engine) as connection:
             state = connection.execute(query).scalar()
         return State(state) if state is not None else None
+
+    def states(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, State]:
+        """The states of a kind's messages for some orders; orders without one are left out."""
+        c = messages.c
+        query = select(c.order_id, c.state).where(c.seller == seller, c.kind == kind, c.order_id.in_(order_ids))
+        with reading(self._engine) as connection:
+            return {row.order_id: State(row.state) for row in connection.execute(query)}
 
     def queue(self, batch: str, sealed: Sequence[Sealed], hire: Hire | None = None) -> None:
         """Put messages into the ledger in one transaction. A row that still waits joins the batch with its new content;

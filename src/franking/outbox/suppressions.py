@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
@@ -44,6 +44,15 @@ class Suppressions:
         query = select(c.reason).where(c.seller == self._seller, c.digest == digest(address))
         with reading(self._engine) as connection:
             return cast("Reason | None", connection.execute(query).scalar())
+
+    def reasons(self, addresses: Collection[str]) -> dict[str, Reason]:
+        """The same for several; addresses that nothing forbids are left out."""
+        c = suppressions.c
+        digests = {address: digest(address) for address in addresses}
+        query = select(c.digest, c.reason).where(c.seller == self._seller, c.digest.in_(set(digests.values())))
+        with reading(self._engine) as connection:
+            found = {row.digest: cast("Reason", row.reason) for row in connection.execute(query)}
+        return {address: found[digested] for address, digested in digests.items() if digested in found}
 
     def add(self, addresses: Iterable[str], reason: Reason) -> int:
         """Suppress addresses, in one transaction; the number of new ones. A bounce outweighs an opt-out."""
