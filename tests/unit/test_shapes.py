@@ -132,6 +132,7 @@ PIECES = [
     "<div style=\"float:left\">{{ v }}</div><div style=\"margin-left:15%\">t</div>", "<div style=\"display:flex\"><div>{{ v }}</div><div>t</div></div>",
     "<div style=\"display:inline-block;padding:0 10%\">{{ v }}</div>", "<span lang=\"fr\">{{ v }}</span>", "<code>{{ v }}</code>", "<br>{{ v }}<br>", "<p>{{ v }}</p>",
     "<svg><text>{{ v }}</text></svg>", "<textarea>{{ v }}</textarea>", "<ul><li>{{ v }}</li><li>{{ w }}</li></ul>", "<h1>{{ v }}</h1>", "{{ v|e }}", "{{ v|trim }}", "{{ v|default('x') }}",
+    "<table><tr><td style=\"padding:0 19%\"><b style=\"font-size:40px\">{{ v }}</b></td></tr></table>", "<p>The zyxwvut is here.</p>",
 ]  # fmt: skip
 
 KIND = """title = "Trial"
@@ -218,9 +219,17 @@ def test_each_way_to_use_a_value(tmp_path: Path, piece: str) -> None:
         ("", "Oslo", 12),
         ("a <b> \"c\" 'd'", "Ulm", 1),
     ]
+    plain += [("a", "Oslo", 1), ("b", "Oslo", 1), ("Oslo", "Oslo", 1), ("zyxwvut", "Oslo", 1), ("b", "Oslo", 1)]
     widths = [("i", "Ulm", 1), ("m" * 25, "Ulm", 1), ("m" * 9 + " iii", "Ulm", 1), ("Anna", "m" * 12, 1)]
     for order in variants(made, [*plain, *widths]):
         alike(made, order)
+
+
+def test_a_word_is_right_for_the_orders_that_hold_it(tmp_path: Path) -> None:
+    made = trial(tmp_path, "<p>The zyxwvut is here.</p>")
+    assert [alike(made, order) for order in variants(made, [("zyxwvut", "Oslo", 1), ("Anna", "Oslo", 1), ("zyxwvut", "Ulm", 1)])] == [
+        True, False, True,
+    ]  # fmt: skip
 
 
 def test_what_stands_in_the_structure_has_a_shape_of_its_own(tmp_path: Path) -> None:
