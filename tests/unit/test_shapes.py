@@ -132,7 +132,7 @@ PIECES = [
     "<div style=\"float:left\">{{ v }}</div><div style=\"margin-left:15%\">t</div>", "<div style=\"display:flex\"><div>{{ v }}</div><div>t</div></div>",
     "<div style=\"display:inline-block;padding:0 10%\">{{ v }}</div>", "<span lang=\"fr\">{{ v }}</span>", "<code>{{ v }}</code>", "<br>{{ v }}<br>", "<p>{{ v }}</p>",
     "<svg><text>{{ v }}</text></svg>", "<textarea>{{ v }}</textarea>", "<ul><li>{{ v }}</li><li>{{ w }}</li></ul>", "<h1>{{ v }}</h1>", "{{ v|e }}", "{{ v|trim }}", "{{ v|default('x') }}",
-    "<table><tr><td style=\"padding:0 19%\"><b style=\"font-size:40px\">{{ v }}</b></td></tr></table>", "<p>The zyxwvut is here.</p>",
+    "<table style=\"margin:0 auto;font-size:40px\"><tr><td>{{ v }}</td></tr></table>", "<p>The zyxwvut is here.</p>",
 ]  # fmt: skip
 
 KIND = """title = "Trial"
@@ -220,7 +220,14 @@ def test_each_way_to_use_a_value(tmp_path: Path, piece: str) -> None:
         ("a <b> \"c\" 'd'", "Ulm", 1),
     ]
     plain += [("a", "Oslo", 1), ("b", "Oslo", 1), ("Oslo", "Oslo", 1), ("zyxwvut", "Oslo", 1), ("b", "Oslo", 1)]
-    widths = [("i", "Ulm", 1), ("m" * 25, "Ulm", 1), ("m" * 9 + " iii", "Ulm", 1), ("Anna", "m" * 12, 1)]
+    widths = [
+        ("m" * 12, "Ulm", 1),
+        ("m" * 8, "Ulm", 1),
+        ("i", "Ulm", 1),
+        ("m" * 25, "Ulm", 1),
+        ("m" * 9 + " iii", "Ulm", 1),
+        ("Anna", "m" * 12, 1),
+    ]
     for order in variants(made, [*plain, *widths]):
         alike(made, order)
 
