@@ -232,6 +232,15 @@ def test_each_way_to_use_a_value(tmp_path: Path, piece: str) -> None:
         alike(made, order)
 
 
+def test_a_layout_that_hangs_on_a_value_is_checked_each_time(tmp_path: Path) -> None:
+    made = trial(tmp_path, '<table style="margin:0 auto;font-size:40px"><tr><td>{{ v }}</td></tr></table>')
+    wide, narrow = variants(made, [("m" * 12, "Ulm", 1), ("m" * 8, "Ulm", 1)])
+    assert isinstance(made.whole(wide), Franked)
+    assert isinstance(made.whole(narrow), Rejected), "the narrower table has wider margins"
+    for order in (wide, narrow, wide):
+        assert not alike(made, order)
+
+
 def test_a_word_is_right_for_the_orders_that_hold_it(tmp_path: Path) -> None:
     made = trial(tmp_path, "<p>The zyxwvut is here.</p>")
     assert [alike(made, order) for order in variants(made, [("zyxwvut", "Oslo", 1), ("Anna", "Oslo", 1), ("zyxwvut", "Ulm", 1)])] == [
