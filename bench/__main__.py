@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from bench import checking, memory, reports, smtp
+from bench import checking, memory, node, reports, smtp
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
 from franking.mail import Mailbox, Sender, seal
@@ -68,14 +68,21 @@ def rate(work: Callable[[Order], object]) -> list[float]:
 
 def contestants() -> dict[str, Callable[[Order], object]]:
     """Our pipeline, bare rendering, and the pipelines that people build from libraries."""
-    catalog = Catalog(Path("templates"), Path("themes"))
     policy = load()
-    pipeline = Pipeline(catalog, catalog.kind("order_confirmation"), catalog.theme("brand"), policy)
+    pipeline, mjml = pipelines()
     sender = Sender("bench", Mailbox("shop@example.com"))
     now = datetime(2026, 11, 24, tzinfo=UTC)
 
-    def ours(order: Order) -> None:
-        franked = pipeline.franked(order)
+    def ours(way: Pipeline) -> Callable[[Order], None]:
+        def work(order: Order) -> None:
+            franked = way.franked(order)
+            assert isinstance(franked, Franked)
+            seal(franked, sender, "b@marketplace.amazon.de", now)
+
+        return work
+
+    def whole(order: Order) -> None:
+        franked = pipeline.whole(order)
         assert isinstance(franked, Franked)
         seal(franked, sender, "b@marketplace.amazon.de", now)
 
@@ -96,7 +103,19 @@ def contestants() -> dict[str, Callable[[Order], object]]:
 
         return work
 
-    return {"franking": ours, "jinja": jinja, "css_inline": naive("css-inline"), "premailer": naive("premailer")}
+    return {
+        "franking": ours(pipeline), "franking_mjml": ours(mjml), "franking_whole": whole, "jinja": jinja,
+        "css_inline": naive("css-inline"), "premailer": naive("premailer"),
+    }  # fmt: skip
+
+
+def pipelines() -> tuple[Pipeline, Pipeline]:
+    """The order confirmation in HTML and in MJML, in the same theme."""
+    catalog = Catalog(Path("templates"), Path("themes"))
+    theme = catalog.theme("brand")
+    kinds = (catalog.kind("order_confirmation"), catalog.kind("order_confirmation:mjml"))
+    one, other = (Pipeline(catalog, kind, theme, load()) for kind in kinds)
+    return one, other
 
 
 def cold(command: list[str]) -> list[float]:
@@ -125,6 +144,7 @@ def main() -> None:
     lacking: dict[str, str] = {}
     groups: dict[str, Callable[[], dict[str, list[float]]]] = {
         "check_vs_chromium": lambda: {"seconds_chromium": checking.chromium_seconds(html, ROUNDS)},
+        "node": lambda: node.rates(*pipelines(), orders(1), 3),
         "smtp": lambda: smtp.rates(3),
         "memory": memory.megabytes,
     }
@@ -137,6 +157,7 @@ def main() -> None:
     ratios = {
         f"render_check_mime_vs_{peer}": middle["franking"] / middle[peer] for peer in ("premailer", "css_inline", "jinja")
     }
+    ratios["mjml_vs_html"] = middle["franking_mjml"] / middle["franking"]
     ratios["cold_check_vs_imports"] = middle["cold_check"] / middle["cold_imports"]
     for name, mine, theirs in (
         ("check_vs_chromium", "seconds_chromium", "seconds_check"),  # rates: theirs in seconds over ours
