@@ -133,7 +133,9 @@ def test_any_subject_comes_back(subject: str) -> None:
 @given(
     st.one_of(
         st.text(st.characters(codec="utf-8"), max_size=300),
-        st.lists(st.one_of(st.text(max_size=90), st.just("</tr>"), st.just("x" * 700)), max_size=12).map("".join),
+        st.lists(
+            st.one_of(st.text(max_size=90), st.sampled_from(["</td>", "><", "<p></p>"]), st.just("x" * 700)), max_size=12
+        ).map("".join),
     )
 )
 def test_quoted_printable_by_line_is_that_of_the_whole(text: str) -> None:

@@ -23,7 +23,7 @@ from franking.model import _SEAL, Asset, AttachedFile, Franked, Key, Sealed
 _CRLF = "\r\n"
 _SOFT = f"={_CRLF}"
 _LONG = 1000  # characters of a line that is taken apart
-_ROW_END = "</tr>"
+_CELL = "</td>"
 _LINE = 76  # characters
 _WORD = 39  # bytes in an encoded word: 64 characters, which leave room for the header's name
 
@@ -127,22 +127,33 @@ def _encoded(content: bytes) -> str:
 
 def _text_part(subtype: str, text: str) -> str:
     lines = text.replace("\r\n", "\n").split("\n")
-    body = _CRLF.join([_quoted_printable(line) if len(line) < _LONG else _by_rows(line) for line in lines])
+    body = _CRLF.join([_quoted_printable(line) if len(line) < _LONG else _by_parts(line) for line in lines])
     return (
         f'Content-Type: text/{subtype}; charset="utf-8"{_CRLF}Content-Transfer-Encoding: quoted-printable{_CRLF}{_CRLF}{body}'
     )
 
 
-def _by_rows(line: str) -> str:
-    """A long line, as generators write them, with a soft line break behind each table row: most of the rows recur."""
-    *rows, rest = line.split(_ROW_END)
-    return "".join([*map(_row, rows), _quoted_printable(rest)])
+def _by_parts(line: str) -> str:
+    """A long line, as generators write them, with soft line breaks behind cells and between tags: most pieces recur."""
+    *cells, rest = line.split(_CELL)
+    return "".join([*map(_cell, cells), _quoted_printable(rest)])
 
 
 @lru_cache(maxsize=4096)
-def _row(start: str) -> str:
+def _cell(text: str) -> str:
+    *pieces, rest = f"{text}{_CELL}".split("><")
+    return "".join([*map(_tag, pieces), _part(rest)])
+
+
+@lru_cache(maxsize=8192)
+def _tag(piece: str) -> str:
+    return _part(f"{piece}>") + f"<{_SOFT}"
+
+
+def _part(text: str) -> str:
+    """A piece of a line, with a soft line break behind it."""
     # With a character to come, no line is filled up to where the sign of the soft break stands.
-    encoded = _quoted_printable(f"{start}{_ROW_END}x")[:-1]
+    encoded = _quoted_printable(f"{text}x")[:-1]
     return encoded if encoded.endswith(_SOFT) else encoded + _SOFT
 
 
