@@ -22,6 +22,7 @@ class Passage:
     element: Element | None = None
     node: Text | None = None
     attribute: str = ""
+    recurs: bool = False  # a text of many messages
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from franking.check import rigid
-from franking.check.dictionary import LANGUAGES
 from franking.check.document import Element
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link, Passage
@@ -20,10 +19,11 @@ from franking.check.page import Page
 from franking.check.places import MARK, places
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rules.order_id import order_ids
-from franking.check.rules.spelling import doubtful
+from franking.check.rules.spelling import holds_unknown
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
 from franking.policy import Policy
 
+_SEEN_ONCE = object()
 _REMEMBERED = 4096  # texts of one passage
 ANY_ORDER = "000-0000000-0000000"  # stands for each order's ID
 
@@ -50,7 +50,7 @@ class _Passage:
     prose: bool = False
     alone: int | None = None  # the value that is the whole text
     # Texts that no rule found anything in, and whether they matter to the rules that look at all texts together.
-    known: dict[str, bool] = field(default_factory=dict)
+    known: dict[str, bool | object] = field(default_factory=dict)
 
 
 class _Values(Inspection):
@@ -114,9 +114,11 @@ class Proof:
             if place.part == "text":
                 text = self._stirring(text)
             matters = place.known.get(text)
+            if matters is _SEEN_ONCE:  # most names do not come again, and are not worth looking up
+                matters = place.known[text] = _matters(place, text, self._language)
             if matters is False:
                 continue
-            passage = Passage(place.part, text, None, None, place.attribute)
+            passage = Passage(place.part, text, None, None, place.attribute, matters is True)
             passages.append(passage)
             if place.prose:
                 prose.append(passage)
@@ -135,7 +137,7 @@ class Proof:
         for place, text in learning:
             if len(place.known) >= _REMEMBERED:
                 place.known.clear()
-            place.known[text] = _matters(place, text, self._language)
+            place.known[text] = _SEEN_ONCE
         _remember(self._named, names)
         _remember(self._followed, hrefs)
         return Franked(inlined, self._policy.name, (), _SEAL)
@@ -167,8 +169,7 @@ def _remember(known: dict[str, None], texts: list[str]) -> None:
 
 def _matters(place: _Passage, text: str, language: str) -> bool:
     """Whether a text holds an order ID, or a word that is right for some orders only."""
-    unsure = place.prose and language in LANGUAGES and doubtful(text, language, True)[1]
-    return bool(unsure) or any(order_ids(text))
+    return any(order_ids(text)) or (place.prose and holds_unknown(text, language))
 
 
 def _finds(rules: Sequence[CheckRule], inspection: Inspection) -> bool:
