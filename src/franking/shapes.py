@@ -26,6 +26,7 @@ from franking.probes import lossy, mark, pattern, probe, traits
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable
 
 LIMIT = 64 << 20  # bytes of text held, about
+_REMEMBERED = 2048  # combinations of values
 _MOST_PROOFS = 64  # of one shape
 _FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _MOST_FAULTY = 5
@@ -50,6 +51,7 @@ class _Shape:
     structure: frozenset[int]  # of the slots, those that must not be
     marked: Inlined
     bounded: dict[int, bool] | None = None
+    steps: dict[tuple[str, ...], tuple[float, ...]] = field(default_factory=dict)  # of the bounded values seen
     proofs: dict[tuple[float, ...], Proof | str] = field(default_factory=dict)
 
     @property
@@ -147,7 +149,7 @@ class Shapes:
         skeleton = self._known((order.marketplace.name, language, locale, blank, joined))
         if skeleton.seen < self._proven_at:
             raise Unproven("the first message of its shape")
-        if joined.count(OPEN) != len(values) or CLOSE in joined:
+        if skeleton.structure is None and (joined.count(OPEN) != len(values) or CLOSE in joined):
             raise Unfenceable("the template cuts a value's text")
         shape = self._shape(skeleton, _Sample(order, draft, statics, values, special), locale)
         for number in shape.urls:
@@ -155,11 +157,12 @@ class Shapes:
                 raise Unproven("a value in a URL")
         if not shape.lossy.isdisjoint(special):
             raise Unproven("a value's characters come out as others")
-        proof = self._proof(shape, [ANY_ORDER if value == order.id else value for value in values])
+        filling = [ANY_ORDER if value == order.id else value for value in values]
+        proof = self._proof(shape, filling)
         wanted = subject(draft.subject)
         if wanted != draft.subject:
             draft = replace(draft, subject=wanted)
-        return proof.frank(Inlined(draft, shape.html.fill(values, special), shape.text.fill(values, special)), values)
+        return proof.frank(Inlined(draft, shape.html.fill(values, special), shape.text.fill(values, special)), filling)
 
     def _known(self, key: tuple[object, ...]) -> _Skeleton:
         skeleton = self._skeletons.get(key)
@@ -243,7 +246,13 @@ class Shapes:
         """The proof that covers the room that a message's values take."""
         if shape.bounded is None:
             shape.bounded = bounded(shape.marked, shape.slots, self._policy)
-        steps = tuple(step(values[number], kept) for number, kept in shape.bounded.items())
+        room = tuple([values[number] for number in shape.bounded])
+        steps = shape.steps.get(room)
+        if steps is None:
+            if len(shape.steps) >= _REMEMBERED:
+                shape.steps.clear()
+            steps = tuple(step(values[number], kept) for number, kept in shape.bounded.items())
+            shape.steps[room] = steps
         proof = shape.proofs.get(steps)
         if proof is None:
             if len(shape.proofs) >= _MOST_PROOFS:

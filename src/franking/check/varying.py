@@ -90,8 +90,9 @@ class Proof:
         self._alone = [rule for rule in check_rules() if rule.values == "passage"]
         self._together = [rule for rule in check_rules() if rule.values == "message"]
 
-    def frank(self, inlined: Inlined, values: Sequence[str]) -> Franked | None:
-        """The franked message; None where it must be checked as a whole."""
+    def frank(self, inlined: Inlined, filling: Sequence[str]) -> Franked | None:
+        """The franked message; None where it must be checked as a whole. ``filling`` are its values, with ``ANY_ORDER`` for
+        those that are the order's ID."""
         draft = inlined.draft
         own = draft.order_id
         if list(order_ids(own)) != [(0, own)] or ANY_ORDER in inlined.html or ANY_ORDER in draft.subject:
@@ -99,7 +100,6 @@ class Proof:
         # No rule tells one order ID from another, but for the order's own: what was found out about a text with this
         # order's ID holds for the same text with any other's.
         message = as_message(inlined, ANY_ORDER)
-        filling = [ANY_ORDER if value == own else value for value in values]
         fresh: list[Passage] = []
         passages: list[Passage] = []
         prose: list[Passage] = []
@@ -130,7 +130,8 @@ class Proof:
         hrefs = [href for pattern in self._hrefs if (href := pattern.fill(filling)) not in self._followed]
         links = [Link(cast(Element, None), name) for name in names]
         anchors = [_Anchor({"href": href}) for href in hrefs]
-        if _finds(self._alone, _Values(message, self._policy, self._language, fresh, prose, links, anchors)):
+        looked_at = fresh or anchors
+        if looked_at and _finds(self._alone, _Values(message, self._policy, self._language, fresh, prose, links, anchors)):
             return None
         if _finds(self._together, _Values(message, self._policy, self._language, passages, prose, links, anchors)):
             return None

@@ -54,24 +54,21 @@ def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at
     return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at)
 
 
-def _headers(sender: Sender, to: Mailbox, subject: str, identity: str, now: datetime) -> list[str]:
-    headers = [
-        f"From: {sender.mailbox.header()}",
-        f"To: {to.header()}",
-        f"Subject: {_subject(subject)}",
-        f"Date: {_date(now)}",
-        f"Message-ID: {identity}",
-    ]
-    if sender.reply_to is not None:
-        headers.append(f"Reply-To: {sender.reply_to.header()}")
-    # RFC 3834, section 5: automatic, but not an answer to a message.
-    headers.extend(["Auto-Submitted: auto-generated", "MIME-Version: 1.0"])
-    return headers
+def _headers(sender: Sender, to: Mailbox, subject: str, identity: str, now: datetime) -> str:
+    return (
+        f"{_own_headers(sender, now)}To: {to.header()}{_CRLF}Subject: {_subject(subject)}{_CRLF}Message-ID: {identity}{_CRLF}"
+    )
 
 
 @lru_cache(maxsize=16)
-def _date(moment: datetime) -> str:
-    return format_datetime(moment)
+def _own_headers(sender: Sender, now: datetime) -> str:
+    """What all messages of a batch share."""
+    headers = [f"From: {sender.mailbox.header()}", f"Date: {format_datetime(now)}"]
+    if sender.reply_to is not None:
+        headers.append(f"Reply-To: {sender.reply_to.header()}")
+    # RFC 3834, section 5: automatic, but not an answer to a message.
+    headers.extend(["Auto-Submitted: auto-generated", "MIME-Version: 1.0", ""])
+    return _CRLF.join(headers)
 
 
 def _subject(text: str) -> str:
@@ -91,7 +88,7 @@ def _subject(text: str) -> str:
     return f"{_CRLF} ".join(words)
 
 
-def _assemble(headers: list[str], franked: Franked, identity: str) -> bytes:
+def _assemble(headers: str, franked: Franked, identity: str) -> bytes:
     inlined = franked.inlined
     boundary = hashlib.sha256(identity.encode()).hexdigest()[:24]
     outer, inner = f"=_a{boundary}", f"=_r{boundary}"
@@ -104,7 +101,7 @@ def _assemble(headers: list[str], franked: Franked, identity: str) -> bytes:
     ]  # fmt: skip
     if inlined.draft.files:
         parts = [_mixed("".join(parts), inlined.draft.files, f"=_m{boundary}")]
-    return "".join([_CRLF.join([*headers, ""]), *parts]).encode("ascii")
+    return "".join([headers, *parts]).encode("ascii")
 
 
 def _mixed(message: str, files: tuple[AttachedFile, ...], boundary: str) -> str:

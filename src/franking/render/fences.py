@@ -93,13 +93,15 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
 
     def fence(self, text: str) -> str:
         """A value, escaped and fenced."""
+        identity = self.order_id
+        if text == identity:
+            return _fenced(text)
         if not text.isascii():
             if has_fence(text):
                 raise Unfenceable("private-use characters in a value")
             if text.startswith(_LEFT_TO_RIGHT):
                 return _LEFT_TO_RIGHT + self.fence(text[1:])
-        identity = self.order_id
-        if identity in text and text != identity and identity:
+        if identity and identity in text:
             before, _, after = text.partition(identity)
             return f"{escape(before)}{OPEN}{escape(identity)}{CLOSE}{escape(after)}"
         return _fenced(text)
@@ -172,7 +174,12 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         if own or type(__obj) is Macro:  # what the sandbox and the context would find out about them is known
             kwargs.pop("_block_vars", None)
             kwargs.pop("_loop_vars", None)
-            return __obj(__context if own else __context.eval_ctx, *args, **kwargs)
+            if own:
+                return __obj(__context, *args, **kwargs)
+            plain = not (kwargs or __obj.caller or __obj.catch_kwargs or __obj.catch_varargs)
+            if plain and len(args) == len(__obj.arguments):
+                return __obj._invoke(list(args), __context.eval_ctx.autoescape)
+            return __obj(__context.eval_ctx, *args, **kwargs)
         if isinstance(getattr(__obj, "__self__", None), str | list | dict):
             _refuse("a method", args, kwargs)
         return super().call(__context, __obj, *args, **kwargs)
