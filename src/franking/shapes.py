@@ -26,7 +26,6 @@ from franking.probes import lossy, mark, pattern, probe, traits
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable
 
 LIMIT = 64 << 20  # bytes of text held, about
-_REMEMBERED = 2048  # combinations of values
 _MOST_PROOFS = 64  # of one shape
 _FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _MOST_FAULTY = 5
@@ -51,7 +50,6 @@ class _Shape:
     structure: frozenset[int]  # of the slots, those that must not be
     marked: Inlined
     bounded: dict[int, bool] | None = None
-    steps: dict[tuple[str, ...], tuple[float, ...]] = field(default_factory=dict)  # of the bounded values seen
     proofs: dict[tuple[float, ...], Proof | str] = field(default_factory=dict)
 
     @property
@@ -246,13 +244,7 @@ class Shapes:
         """The proof that covers the room that a message's values take."""
         if shape.bounded is None:
             shape.bounded = bounded(shape.marked, shape.slots, self._policy)
-        room = tuple([values[number] for number in shape.bounded])
-        steps = shape.steps.get(room)
-        if steps is None:
-            if len(shape.steps) >= _REMEMBERED:
-                shape.steps.clear()
-            steps = tuple(step(values[number], kept) for number, kept in shape.bounded.items())
-            shape.steps[room] = steps
+        steps = tuple([step(values[number], kept) for number, kept in shape.bounded.items()])
         proof = shape.proofs.get(steps)
         if proof is None:
             if len(shape.proofs) >= _MOST_PROOFS:

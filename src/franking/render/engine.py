@@ -23,6 +23,7 @@ from franking.render.values import PROVIDED, Item, detail, vocabulary
 
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
+_STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced, holds these characters
 _BLANKS = re.compile(r"\s+")
 
 
@@ -60,8 +61,9 @@ class Renderer:
         lost: list[str] = []
         noting = untranslated.set(lost)
         try:
-            subject, text = self._texts(environment, self._values(order, language, locale, images))
-            html = self.finish(text, locale)
+            css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+            subject, text = self._texts(environment, self._values(order, language, locale, images), css)
+            html = self._html(text, locale)
         except MjmlProblem as error:
             raise self._mjml_problem(error, order, subject, language, locale) from None
         except Exception as error:
@@ -74,8 +76,10 @@ class Renderer:
         return self._draft(order, language, locale, subject, html, images, lost)
 
     def fenced(self, order: Order, language: str, locale: str) -> tuple[Draft, str]:
-        """The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is.
-        Raises ``Unfenceable`` where that cannot be done, for whatever reason: ``render`` tells what is wrong with a
+        """The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is and
+        a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` where that cannot be done, for
+        whatever reason: ``render`` tells what is wrong with a template."""The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is and
+        a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` where that cannot be done, for whatever reason: ``render`` tells what is wrong with a
         template."""
         images = Images(self.theme)
         values = self._values(order, language, locale, images)
@@ -86,7 +90,7 @@ class Renderer:
         try:
             environment = self._fenced(language, locale)
             environment.order_id = order.id
-            subject, text = self._texts(environment, values)
+            subject, text = self._texts(environment, values, _STYLE)
         except Unfenceable:
             raise
         except Exception as error:
@@ -98,14 +102,16 @@ class Renderer:
         return self._draft(order, language, locale, subject, "", images, lost), text
 
     def finish(self, text: str, locale: str) -> str:
-        """Rendered markup as HTML. Raises ``MjmlProblem``."""
+        """The HTML of markup that ``fenced`` made, with or without its fences. Raises ``MjmlProblem``."""
+        return self._html(text.replace(_STYLE, self.theme.css), locale)
+
+    def _html(self, text: str, locale: str) -> str:
         return to_html(text, text_direction(locale)) if self.kind.markup == "mjml" else text
 
-    def _texts(self, environment: ImmutableSandboxedEnvironment, values: dict[str, Any]) -> tuple[str, str]:
+    def _texts(self, environment: ImmutableSandboxedEnvironment, values: dict[str, Any], css: Markup) -> tuple[str, str]:
         """The subject, and the markup in the kind's language."""
         subject = environment.get_template("subject.txt.j2").render(**values)
         subject = _BLANKS.sub(" ", subject).strip()
-        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
         return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
 
     def _draft(

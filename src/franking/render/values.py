@@ -16,9 +16,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
-    """One row of the order, as templates see it."""
+    """One row of the order, as templates see it; the sandbox lets them change nothing."""
 
     title: str
     quantity: int
