@@ -78,9 +78,7 @@ class Renderer:
     def fenced(self, order: Order, language: str, locale: str) -> tuple[Draft, str]:
         """The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is and
         a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` where that cannot be done, for
-        whatever reason: ``render`` tells what is wrong with a template."""The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is and
-        a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` where that cannot be done, for whatever reason: ``render`` tells what is wrong with a
-        template."""
+        whatever reason: ``render`` tells what is wrong with a template."""
         images = Images(self.theme)
         values = self._values(order, language, locale, images)
         if self._odd_style or _hold_fences(values):
