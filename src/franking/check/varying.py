@@ -146,8 +146,10 @@ class Proof:
     def _stirring(self, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
         kept: list[str] = []
+        known = self._quiet.get
         for line in text.split("\n"):
-            if not self._is_quiet(line):
+            quiet = known(line)
+            if not (self._is_quiet(line) if quiet is None else quiet):
                 kept.append(line)
             elif not kept or kept[-1] != "x":
                 kept.append("x")

