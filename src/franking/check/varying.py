@@ -18,7 +18,7 @@ from franking.check.inspection import Inspection, Link, Passage
 from franking.check.page import Page
 from franking.check.places import MARK, places
 from franking.check.registry import CheckRule, check_rules
-from franking.check.rules.order_id import order_ids
+from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
 from franking.policy import Policy
@@ -56,13 +56,16 @@ class _Passage:
 class _Values(Inspection):
     """The parts of one message that its values are in, as the rules see them."""
 
-    def __init__(self, message: Message, policy: Policy, language: str, passages: list[Passage], prose: list[Passage],
-                 links: list[Link], anchors: list[_Anchor]) -> None:  # fmt: skip
+    def __init__(self, message: Message, policy: Policy, language: str, prose: list[Passage], links: list[Link],
+                 anchors: list[_Anchor]) -> None:  # fmt: skip
         super().__init__(message, policy, ())
-        given: dict[str, object] = {
-            "document": True, "language": language, "passages": passages, "prose": prose, "links": links, "elements": anchors,
-        }  # fmt: skip
-        self.__dict__.update(given)  # what the cached properties would work out
+        # What the cached properties would work out.
+        self.__dict__.update(document=True, language=language, prose=prose, links=links, elements=anchors)
+
+    def finds(self, rules: Sequence[CheckRule], passages: list[Passage]) -> bool:
+        """Whether any of the rules has anything to say of the passages."""
+        self.__dict__["passages"] = passages
+        return any(True for rule in rules if rule.on_message is not None for _ in rule.on_message(self))
 
     def at_element(self, rule: Rule, element: Element, message: str, hint: str, **_: Any) -> Finding:
         """That there is something; where, the check of the whole message tells."""
@@ -95,7 +98,7 @@ class Proof:
         those that are the order's ID."""
         draft = inlined.draft
         own = draft.order_id
-        if list(order_ids(own)) != [(0, own)] or ANY_ORDER in inlined.html or ANY_ORDER in draft.subject:
+        if not is_order_id(own) or ANY_ORDER in inlined.html or ANY_ORDER in draft.subject:
             return None
         # No rule tells one order ID from another, but for the order's own: what was found out about a text with this
         # order's ID holds for the same text with any other's.
@@ -130,10 +133,10 @@ class Proof:
         hrefs = [href for pattern in self._hrefs if (href := pattern.fill(filling)) not in self._followed]
         links = [Link(cast(Element, None), name) for name in names]
         anchors = [_Anchor({"href": href}) for href in hrefs]
-        looked_at = fresh or anchors
-        if looked_at and _finds(self._alone, _Values(message, self._policy, self._language, fresh, prose, links, anchors)):
+        view = _Values(message, self._policy, self._language, prose, links, anchors)
+        if (fresh or anchors) and view.finds(self._alone, fresh):
             return None
-        if _finds(self._together, _Values(message, self._policy, self._language, passages, prose, links, anchors)):
+        if view.finds(self._together, passages):
             return None
         for place, text in learning:
             if len(place.known) >= _REMEMBERED:
@@ -173,14 +176,6 @@ def _remember(known: dict[str, None], texts: list[str]) -> None:
 def _matters(place: _Passage, text: str, language: str) -> bool:
     """Whether a text holds an order ID, or a word that is right for some orders only."""
     return any(order_ids(text)) or (place.prose and holds_unknown(text, language))
-
-
-def _finds(rules: Sequence[CheckRule], inspection: Inspection) -> bool:
-    for rule in rules:
-        if rule.on_message is not None:
-            for _ in rule.on_message(inspection):
-                return True
-    return False
 
 
 def prove(

@@ -90,7 +90,7 @@ def _subject(text: str) -> str:
 
 def _assemble(headers: str, franked: Franked, identity: str) -> bytes:
     inlined = franked.inlined
-    boundary = hashlib.sha256(identity.encode()).hexdigest()[:24]
+    boundary = identity[1:25]  # with "=_" before it, which neither quoted-printable nor base64 holds
     outer, inner = f"=_a{boundary}", f"=_r{boundary}"
     html = _text_part("html", inlined.html)
     if inlined.draft.images:

@@ -30,6 +30,7 @@ VALUES = "message"
 RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", __doc__)
 # Searched for by its first hyphen, which few texts have many of.
 _ID = re.compile(r"-(?<=(?<![\d-])\d{3}-)\d{7}-\d{7}(?![\d-])")
+_WHOLE = re.compile(r"\d{3}-\d{7}-\d{7}")
 
 
 def order_ids(text: str) -> Iterator[tuple[int, str]]:
@@ -37,6 +38,11 @@ def order_ids(text: str) -> Iterator[tuple[int, str]]:
     for match in _ID.finditer(text):
         start = match.start() - 3
         yield start, text[start : match.end()]
+
+
+def is_order_id(text: str) -> bool:
+    """Whether a text is an order ID and nothing else."""
+    return _WHOLE.fullmatch(text) is not None
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
