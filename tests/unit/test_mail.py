@@ -140,7 +140,7 @@ def test_any_subject_comes_back(subject: str) -> None:
 )
 def test_quoted_printable_by_line_is_that_of_the_whole(text: str) -> None:
     text = "".join(c for c in text if c != "\r" and not "\ud800" <= c <= "\udfff")
-    part = _text_part("plain", text)
+    part = "".join(_text_part("plain", text))
     body = part.split("\r\n\r\n", 1)[1]
     assert all(len(line) <= 76 for line in body.split("\r\n"))
     assert quopri.decodestring(body.replace("\r\n", "\n").encode()).decode("utf-8") == text

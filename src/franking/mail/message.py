@@ -91,22 +91,23 @@ def _subject(text: str) -> str:
 def _assemble(headers: str, franked: Franked, identity: str) -> bytes:
     inlined = franked.inlined
     boundary = identity[1:25]  # with "=_" before it, which neither quoted-printable nor base64 holds
-    outer, inner = f"=_a{boundary}", f"=_r{boundary}"
+    outer = f"=_a{boundary}"
     html = _text_part("html", inlined.html)
     if inlined.draft.images:
-        html = _related(html, inlined.draft.images, inner)
+        html = _related(html, inlined.draft.images, f"=_r{boundary}")
+    # One list of pieces, joined once: a message is tens of kilobytes.
     parts = [
         f'Content-Type: multipart/alternative; boundary="{outer}"{_CRLF}{_CRLF}--{outer}{_CRLF}',
-        _text_part("plain", inlined.text), f"{_CRLF}--{outer}{_CRLF}", html, f"{_CRLF}--{outer}--{_CRLF}",
+        *_text_part("plain", inlined.text), f"{_CRLF}--{outer}{_CRLF}", *html, f"{_CRLF}--{outer}--{_CRLF}",
     ]  # fmt: skip
     if inlined.draft.files:
-        parts = [_mixed("".join(parts), inlined.draft.files, f"=_m{boundary}")]
+        parts = _mixed(parts, inlined.draft.files, f"=_m{boundary}")
     return "".join([headers, *parts]).encode("ascii")
 
 
-def _mixed(message: str, files: tuple[AttachedFile, ...], boundary: str) -> str:
+def _mixed(message: list[str], files: tuple[AttachedFile, ...], boundary: str) -> list[str]:
     """The message with files attached to it (RFC 2183); their names in RFC 2231 form where they are not ASCII."""
-    parts = [f'Content-Type: multipart/mixed; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}', message]
+    parts = [f'Content-Type: multipart/mixed; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}', *message]
     for file in files:
         name = "".join(c if c.isprintable() and c not in '"\\' else "_" for c in file.name)
         named = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name, safe='')}"
@@ -115,19 +116,19 @@ def _mixed(message: str, files: tuple[AttachedFile, ...], boundary: str) -> str:
             f"Content-Disposition: attachment; {named}{_CRLF}{_CRLF}{_encoded(file.content)}"
         )
     parts.append(f"{_CRLF}--{boundary}--{_CRLF}")
-    return "".join(parts)
+    return parts
 
 
 def _encoded(content: bytes) -> str:
     return base64.encodebytes(content).decode("ascii").replace("\n", _CRLF).rstrip()
 
 
-def _text_part(subtype: str, text: str) -> str:
-    lines = text.replace("\r\n", "\n").split("\n")
-    body = _CRLF.join([_quoted_printable(line) if len(line) < _LONG else _by_parts(line) for line in lines])
-    return (
-        f'Content-Type: text/{subtype}; charset="utf-8"{_CRLF}Content-Transfer-Encoding: quoted-printable{_CRLF}{_CRLF}{body}'
-    )
+def _text_part(subtype: str, text: str) -> list[str]:
+    lines = (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
+    return [
+        f'Content-Type: text/{subtype}; charset="utf-8"{_CRLF}Content-Transfer-Encoding: quoted-printable{_CRLF}{_CRLF}',
+        _CRLF.join([_quoted_printable(line) if len(line) < _LONG else _by_parts(line) for line in lines]),
+    ]
 
 
 def _by_parts(line: str) -> str:
@@ -136,7 +137,7 @@ def _by_parts(line: str) -> str:
     return "".join([*map(_cell, cells), _quoted_printable(rest)])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _cell(text: str) -> str:
     *pieces, rest = f"{text}{_CELL}".split("><")
     return "".join([*map(_tag, pieces), _part(rest)])
@@ -161,11 +162,13 @@ def _quoted_printable(line: str) -> str:
     return encoded.decode("ascii").replace("\n", _CRLF)
 
 
-def _related(html: str, images: Mapping[str, Asset], boundary: str) -> str:
-    parts = [f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}{html}']
-    parts += [f"{_CRLF}--{boundary}{_CRLF}{_image(cid, asset)}" for cid, asset in images.items()]
+def _related(html: list[str], images: Mapping[str, Asset], boundary: str) -> list[str]:
+    head = f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}'
+    parts = [head, *html]
+    for cid, asset in images.items():
+        parts += [f"{_CRLF}--{boundary}{_CRLF}", _image(cid, asset)]
     parts.append(f"{_CRLF}--{boundary}--{_CRLF}")
-    return "".join(parts)
+    return parts
 
 
 @lru_cache(maxsize=64)
