@@ -78,6 +78,8 @@ def toxic(target: int, share: float) -> Iterator[int]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.02)
+        else:
+            raise RuntimeError("the proxy did not start")
         yield port
     finally:
         process.terminate()
