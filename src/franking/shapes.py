@@ -19,14 +19,15 @@ from markupsafe import Markup, escape
 from franking.check import as_message, inspect
 from franking.check.places import TOKEN, places
 from franking.check.rigid import step
-from franking.check.varying import ANY_ORDER, Proof, Unproven, bounded, prove
+from franking.check.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, bounded, prove
 from franking.model import Draft, Franked, FrankingError, Inlined, Order, Pattern
 from franking.policy import Policy
 from franking.probes import lossy, mark, pattern, probe, traits
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable
 
-LIMIT = 64 << 20  # bytes of text held, about
+LIMIT = 256 << 20  # bytes held, about
 _MOST_PROOFS = 64  # of one shape
+_MOST_WAITING = 4096
 _FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _MOST_FAULTY = 5
 _PROVEN_AT = 2  # the message of a shape that the proof is made for: of most odd shapes there is one message only
@@ -55,7 +56,7 @@ class _Shape:
     @property
     def size(self) -> int:
         """Bytes that it holds, about."""
-        return 2 * (self.html.size + self.text.size + 2 * len(self.marked.html)) + 20_000
+        return 2 * (self.html.size + self.text.size + 2 * len(self.marked.html)) + REMEMBERED_SIZE
 
 
 @dataclass(slots=True)
@@ -65,8 +66,23 @@ class _Skeleton:
     seen: int = 0
     faulty: int = 0  # messages with findings, of those that a shape was to be made from
     structure: frozenset[int] | None = None
-    shapes: dict[tuple[str, ...], _Shape | str] = field(default_factory=dict)
+    shapes: OrderedDict[tuple[str, ...], _Shape | str] = field(default_factory=OrderedDict)
+    once: set[tuple[str, ...]] = field(default_factory=set)  # structures that one message has had so far
     size: int = 0
+
+    def comes_again(self, key: tuple[str, ...]) -> bool:
+        """Whether a structure was there before: of most odd ones there is one message only."""
+        if key in self.once:
+            self.once.discard(key)
+            return True
+        if len(self.once) >= _MOST_WAITING:
+            self.once.clear()
+        self.once.add(key)
+        return False
+
+
+def _size(shape: _Shape | str) -> int:
+    return shape.size if isinstance(shape, _Shape) else 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +172,7 @@ class Shapes:
         if not shape.lossy.isdisjoint(special):
             raise Unproven("a value's characters come out as others")
         filling = [ANY_ORDER if value == order.id else value for value in values]
-        proof = self._proof(shape, filling)
+        proof = self._proof(skeleton, shape, filling)
         wanted = subject(draft.subject)
         if wanted != draft.subject:
             draft = replace(draft, subject=wanted)
@@ -174,18 +190,32 @@ class Shapes:
         return skeleton
 
     def _forget(self) -> None:
+        """Drop the skeletons used least, and of the last one the shapes used least, until there is room."""
         while self._size > self._limit and len(self._skeletons) > 1:
             _, oldest = self._skeletons.popitem(last=False)
             self._size -= oldest.size
+        last = next(iter(self._skeletons.values()))
+        while self._size > self._limit and len(last.shapes) > 1:
+            _, shape = last.shapes.popitem(last=False)
+            self._grow(last, -_size(shape))
+
+    def _grow(self, skeleton: _Skeleton, size: int) -> None:
+        skeleton.size += size
+        self._size += size
 
     def _shape(self, skeleton: _Skeleton, sample: _Sample, locale: str) -> _Shape:
         everything = [number for number, value in enumerate(sample.values) if value]
-        if skeleton.structure is None:
+        first = skeleton.structure is None
+        if first:
             skeleton.structure = self._build(sample, everything, locale).structure
-        structure = skeleton.structure
+        structure = skeleton.structure or frozenset()
         key = tuple(sample.values[number] for number in sorted(structure))
         shape = skeleton.shapes.get(key)
-        if shape is None:
+        if shape is not None:
+            skeleton.shapes.move_to_end(key)
+        elif structure and not first and not skeleton.comes_again(key):
+            raise Unproven("the first message of its shape")
+        else:
             try:
                 shape = self._build(sample, [number for number in everything if number not in structure], locale)
                 if self._finds(shape, sample, locale):
@@ -199,9 +229,7 @@ class Shapes:
                 shape = str(reason)
             skeleton.shapes[key] = shape
             self.stats.shapes += 1
-            size = shape.size if isinstance(shape, _Shape) else 1000
-            skeleton.size += size
-            self._size += size
+            self._grow(skeleton, _size(shape))
             self._forget()
         if isinstance(shape, str):
             raise Unproven(shape)
@@ -240,7 +268,7 @@ class Shapes:
             raise Unproven("the message comes out differently by its shape")
         return bool(inspect(as_message(whole), self._policy))
 
-    def _proof(self, shape: _Shape, values: Sequence[str]) -> Proof:
+    def _proof(self, skeleton: _Skeleton, shape: _Shape, values: Sequence[str]) -> Proof:
         """The proof that covers the room that a message's values take."""
         if shape.bounded is None:
             shape.bounded = bounded(shape.marked, shape.slots, self._policy)
@@ -257,6 +285,9 @@ class Shapes:
             except Unproven as reason:
                 proof = str(reason)
             shape.proofs[steps] = proof
+            if len(shape.proofs) > 1:
+                self._grow(skeleton, REMEMBERED_SIZE)
+                self._forget()
         if isinstance(proof, str):
             raise Unproven(proof)
         return proof

@@ -266,11 +266,23 @@ def test_the_stats_say_how_and_why(tmp_path: Path) -> None:
 
 def test_the_cache_holds_no_more_than_its_limit(tmp_path: Path) -> None:
     made = trial(tmp_path, "{{ v|safe }}")
-    made.shapes = Shapes(made._renderer, made._inline, made.policy, limit=200_000, proven_at=1)
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, limit=3_000_000, proven_at=1)
     for order in variants(made, [(f"name {'x' * i}", "Oslo", 1) for i in range(40)]):
         alike(made, order)
-    assert made.shapes._size <= 200_000
+    assert made.shapes._size <= 3_000_000
     assert 1 < len(made.shapes._skeletons) < 40
+
+
+def test_structures_of_one_skeleton_are_bounded_too(tmp_path: Path) -> None:
+    made = trial(tmp_path, '<p class="{{ v }}">t</p>')
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, limit=3_000_000, proven_at=1)
+    names = [f"n{i}" for i in range(20)]
+    for order in variants(made, [(name, "Oslo", 1) for name in names for _ in range(3)]):
+        alike(made, order)
+    assert made.shapes.stats.fast >= 20, "a structure that comes again has a shape"
+    assert made.shapes._size <= 3_000_000
+    (skeleton,) = made.shapes._skeletons.values()
+    assert 1 < len(skeleton.shapes) < 20
 
 
 def test_a_megabyte_of_value_costs_no_shape(tmp_path: Path) -> None:

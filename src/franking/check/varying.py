@@ -24,7 +24,8 @@ from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, R
 from franking.policy import Policy
 
 _SEEN_ONCE = object()
-_REMEMBERED = 4096  # texts of one passage
+_REMEMBERED = 4096  # texts of a proof
+REMEMBERED_SIZE = 600_000  # bytes that these take, about
 ANY_ORDER = "000-0000000-0000000"  # stands for each order's ID
 
 
@@ -90,6 +91,7 @@ class Proof:
         self._named: dict[str, None] = {}
         self._followed: dict[str, None] = {}
         self._quiet: dict[str, bool] = {}
+        self._learnt = 0
         self._alone = [rule for rule in check_rules() if rule.values == "passage"]
         self._together = [rule for rule in check_rules() if rule.values == "message"]
 
@@ -138,9 +140,12 @@ class Proof:
             return None
         if view.finds(self._together, passages):
             return None
-        for place, text in learning:
-            if len(place.known) >= _REMEMBERED:
+        self._learnt += len(learning)
+        if self._learnt > _REMEMBERED:
+            self._learnt = 0
+            for place in self._passages:
                 place.known.clear()
+        for place, text in learning:
             place.known[text] = _SEEN_ONCE
         _remember(self._named, names)
         _remember(self._followed, hrefs)
