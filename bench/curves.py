@@ -6,6 +6,7 @@ Orders come from ``bench.stream`` (its own half hour, ``build/stream.json``); th
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import statistics
 import sys
@@ -148,32 +149,34 @@ def by_distance() -> tuple[Curve, Curve]:
 
 
 def draw(name: str, title: str, x: str, y: str, curves: dict[str, Curve]) -> None:
-    """One picture; both axes are logarithmic, a label at each point measured."""
-    import math
-
+    """One picture; both axes are logarithmic, with a label at each abscissa measured."""
     import pygal
     from pygal.style import CleanStyle
 
-    points = [(float(k), v) for curve in curves.values() for k, v in curve.items()]
+    heights = [value for curve in curves.values() for value in curve.values()]
+    marks = [step * 10.0**power for power in range(-3, 8) for step in (1, 2, 5)]
+    low = max((mark for mark in marks if mark <= min(heights)), default=marks[0])
+    high = min(mark for mark in marks if mark >= max(heights))
     chart = pygal.XY(
         js=(), title=title, x_title=x, y_title=y, width=720, height=400, legend_at_bottom=True, style=CleanStyle, dots_size=3,
-        x_value_formatter=lambda v: f"{10**v:,.0f}" if v > 0 or min(p[0] for p in points) > 0 else f"{v:,.0f}",
-        y_value_formatter=lambda v: f"{10**v:,.3g}", show_minor_x_labels=False, disable_xml_declaration=True,
-        no_prefix=True,
+        disable_xml_declaration=True, range=(math.log10(low), math.log10(high)),
+        x_label_rotation=20, show_x_guides=False, show_legend=len(curves) > 1,
     )  # fmt: skip
-
-    def at(value: float) -> float:
-        return math.log10(max(value, 0.5))
-
     for label, curve in curves.items():
-        chart.add(label, [(at(float(k)), at(v)) for k, v in curve.items()])
-    chart.x_labels = sorted({at(k) for k, _ in points})
+        chart.add(label, [(_at(float(k)), math.log10(value)) for k, value in curve.items()])
+    chart.x_labels = [{"value": _at(float(k)), "label": f"{int(k):,}"} for k in next(iter(curves.values()))]
+    chart.y_labels = [{"value": math.log10(mark), "label": f"{mark:,.12g}"} for mark in marks if low <= mark <= high]
     PICTURES.mkdir(parents=True, exist_ok=True)
     (PICTURES / f"{name}.svg").write_text(chart.render(is_unicode=True) + "\n", "utf-8")
 
 
+def _at(value: float) -> float:
+    """Where a number of the abscissa stands; nothing stands where one would."""
+    return math.log10(max(value, 1.0))
+
+
 def main() -> None:
-    """Measure what is asked for (all, or the names given), and draw."""
+    """Measure what is asked for (all, or the names given; with "draw" nothing else), and draw."""
     WORK.mkdir(parents=True, exist_ok=True)
     data: dict[str, dict[str, Curve]] = json.loads(DATA.read_text("utf-8")) if DATA.exists() else {}
     measures: dict[str, Callable[[], dict[str, Curve]]] = {
@@ -187,7 +190,7 @@ def main() -> None:
         found = json.loads(stream.read_text("utf-8"))
         data["orders"] = {"seconds": {k: v["seconds"] for k, v in found.items()}}
         data["memory"] = {"megabytes": {k: v["megabytes"] for k, v in found.items()}}
-    for name in sys.argv[1:] or measures:
+    for name in [n for n in sys.argv[1:] if n != "draw"] or ([] if "draw" in sys.argv else list(measures)):
         data[name] = measures[name]()
         for label, curve in data[name].items():
             sys.stdout.write(f"{name}, {label}: {', '.join(f'{k}: {v:.3g}' for k, v in curve.items())}\n")
