@@ -7,10 +7,13 @@ in the order it went in. Never more than a few groups are under way, so that mem
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -58,7 +61,10 @@ def press_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: in
     """The message of each task, in their order. Raises ``FrankingError`` where a process dies."""
     # A new process, not a copy of this one: an open ledger must not be shared.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, _start, (work,))
+    with _unheard(signal.SIGINT):  # Ctrl-C is for this process; those that it starts here do not hear it
+        pool = ProcessPoolExecutor(jobs, context, _start, (work,))
+        for _ in range(jobs):
+            pool.submit(_make_group, [])
     waiting = iter(tasks)
     under_way: deque[Future[tuple[list[Result], Stats]]] = deque()
     try:
@@ -74,6 +80,19 @@ def press_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: in
         ) from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _unheard(number: signal.Signals) -> Iterator[None]:
+    """Without a signal, for this process and those that are started meanwhile."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may say so
+        yield
+        return
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def _take(future: Future[tuple[list[Result], Stats]], stats: Stats) -> list[Result]:

@@ -6,6 +6,9 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from bench import reports
 from typer.testing import CliRunner
 
 from franking.catalog import sample_order
@@ -116,3 +120,19 @@ def test_paranoid_stops_where_the_ways_differ(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(made, "_inline", lambda draft: replace(inline(draft), html=inline(draft).html.replace("<h1", "<h1 ")))
     with pytest.raises(FrankingError, match=r"the HTML part made by shape differs.*nothing is sent"):
         list(results)
+
+
+def test_interrupting_processes_says_one_line(tmp_path: Path) -> None:
+    report, ledger = tmp_path / "report.txt", tmp_path / "x.db"
+    reports.write(report, 40_000)
+    command = [str(Path(sys.executable).with_name("franking")), "send", str(report), *SEND[2:], "--jobs", "2",
+               "--transport", f"dir:{tmp_path}/out", "--outbox", f"sqlite:///{ledger}"]  # fmt: skip
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    begun = time.monotonic()
+    while not ledger.exists() and time.monotonic() - begun < 60:
+        time.sleep(0.1)
+    time.sleep(1.5)  # the processes are starting or at work
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err.strip() == "franking: interrupted"

@@ -7,6 +7,8 @@ import sys
 
 from franking.model import FrankingError
 
+_INTERRUPTED = 130
+
 
 def run() -> None:
     """Run the command; one line on stderr and exit code 2 for unusable input, never a traceback."""
@@ -21,7 +23,7 @@ def run() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.stderr.write("franking: interrupted\n")
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
 
 
 def _run(arguments: list[str]) -> int:
@@ -37,5 +39,10 @@ def _run(arguments: list[str]) -> int:
         return check_messages(paths, "text", Scope(), Options())
     from franking.cli.main import app
 
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:  # typer ends so without a word
+            raise KeyboardInterrupt from None
+        raise
     return 0
