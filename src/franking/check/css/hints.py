@@ -20,7 +20,7 @@ _LARGEST = 2**25  # browsers hold lengths in 1/64 px of 32 bits
 _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
 _ALIGNED_BLOCKS = frozenset(["div", "p"])
-_ALIGNED_OTHERWISE = frozenset("img object embed iframe video table hr col colgroup input legend".split())
+_ALIGNED_OTHERWISE = frozenset("img object embed iframe video table hr col colgroup input".split())
 _WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas hr pre input col colgroup".split())
 
 
