@@ -12,7 +12,7 @@ import typer
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.extract import coverage
 from franking.cli.settings import CONFIG_FILE, Settings
-from franking.cli.terminal import out, out_json
+from franking.cli.terminal import out, out_json, painted
 from franking.cli.transport import configured_transport, limits
 from franking.dispatch import Unreachable
 from franking.mail import Mailbox
@@ -44,7 +44,7 @@ def examine(settings: Settings, format: str) -> None:
     else:
         for finding in found:
             colour = {"ok": "green", "warning": "yellow", "problem": "red"}[finding.state]
-            out(f"{typer.style(f'{finding.state:8}', fg=colour)} {finding.what}: {finding.seen}")
+            out(f"{painted(f'{finding.state:8}', colour)} {finding.what}: {finding.seen}")
             if finding.hint:
                 out(f"         {finding.hint}")
     if any(f.state == "problem" for f in found):

@@ -16,7 +16,7 @@ import typer
 from franking.check.mend import Mended, mend
 from franking.cli.check import Options, Scope, check_widths, scope_facts, with_facts
 from franking.cli.checktext import printable
-from franking.cli.terminal import out, progress, say
+from franking.cli.terminal import out, painted, progress, say
 from franking.messages import decode_bytes, find_messages, read_bytes
 from franking.model import FrankingError, Message
 from franking.policy import load as load_policy
@@ -70,8 +70,8 @@ def _show(path: Path, before: str, after: str) -> None:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
     for line in lines:
         head = line.startswith(("+++", "---"))
-        colour = None if head else {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        out(typer.style(printable(line), fg=colour, bold=head))
+        style = "bold" if head else {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+        out(painted(printable(line), style) if style else printable(line))
 
 
 def _write(path: Path, data: bytes) -> None:

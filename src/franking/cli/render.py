@@ -11,7 +11,7 @@ import typer
 from franking.catalog import Catalog
 from franking.cli.settings import load_settings
 from franking.cli.terminal import out as write
-from franking.cli.terminal import progress
+from franking.cli.terminal import painted, progress
 from franking.policy import load as load_policy
 from franking.preview.build import build
 
@@ -38,7 +38,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
         name = f"{preview.folder}/{preview.sample.name}"
         for finding in preview.findings:
             where = f"{finding.template.file}:{finding.template.line}: " if finding.template else ""
-            write(f"{name}: {where}{typer.style(finding.rule, fg='red')}: {finding.message}")
+            write(f"{name}: {where}{painted(finding.rule, 'red')}: {finding.message}")
     write(f"{len(previews)} previews, {len(rejected)} rejected: {out / 'index.html'}")
     if rejected:
         raise typer.Exit(1)
