@@ -93,7 +93,7 @@ class _Sample:
     draft: Draft
     statics: list[str]
     values: list[str]
-    special: list[int]
+    special: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -156,7 +156,7 @@ class Shapes:
         if not all(plain for _, plain, _ in known):
             raise Unproven("unusual characters or spaces in a value")
         values = [value for value, _, _ in known]
-        special = [number for number, (_, _, is_special) in enumerate(known) if is_special]
+        special = frozenset([number for number, (_, _, is_special) in enumerate(known) if is_special])
         statics = pieces[::2]
         blank = "".join(["." if value else " " for value in values]) if "" in values else ""
         joined = OPEN.join(statics)
