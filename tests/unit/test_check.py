@@ -170,3 +170,10 @@ def test_styles_are_shared_between_widths_unless_they_depend_on_them() -> None:
     for html in ("<style>@media (max-width:400px){p{color:red}}</style><p>x", "<p style='width:50vw'>x"):
         differing = pages(Document(html), (360, 600), {})
         assert differing[0].styles is not differing[1].styles
+
+
+def test_align_on_a_legend_is_an_alignment() -> None:
+    # Browsers shrink and place legends in a way of their own, so that this is no case of the files that they lay out.
+    html = "<form><fieldset>\n<legend align=center>Your order</legend><p>Text</p></fieldset></form>"
+    findings = inspect(Message("legend", html), load(), select=["text-align"])
+    assert [(f.rule, f.line) for f in findings] == [("text-align", 2)]
