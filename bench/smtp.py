@@ -31,7 +31,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Until somebody listens on a port. Raises ``RuntimeError`` after four seconds."""
     for _ in range(200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -49,7 +50,7 @@ def sink() -> Iterator[int]:
     port = free_port()
     process = subprocess.Popen([program, "-u", "nobody", f"127.0.0.1:{port}", "1000"], stderr=subprocess.DEVNULL)
     try:
-        _wait(port)
+        wait_for(port)
         yield port
     finally:
         process.terminate()
@@ -82,7 +83,7 @@ def far(target: int, round_trip: float) -> Iterator[int]:
     process = multiprocessing.get_context("spawn").Process(target=_run_proxy, args=(port, target, round_trip / 2), daemon=True)
     process.start()
     try:
-        _wait(port)
+        wait_for(port)
         yield port
     finally:
         process.terminate()

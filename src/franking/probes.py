@@ -39,10 +39,7 @@ def mark(number: int) -> str:
 @lru_cache(maxsize=16384)
 def traits(escaped: str) -> tuple[str, bool, bool]:
     """A value without its escapes, whether its characters are plain, and whether some are written in another form."""
-    value = escaped
-    if "&" in value:
-        for written, character in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
-            value = value.replace(written, character)
+    value = unescape(escaped)
     plain = not value or (len(value) <= _LONGEST and "://" not in value and _PLAIN.fullmatch(value) is not None)
     return value, plain, _IS_SPECIAL.search(value) is not None
 
@@ -64,6 +61,6 @@ def pattern(text: str) -> Pattern:
         parts += [text[end : match.start()], Slot(int(match[1]), written)]
         end = match.end()
     rest = text[end:]
-    if any(mark in part for part in (*(p for p in parts if isinstance(p, str)), rest) for mark in (OPENING, CLOSING, _BREAK)):
+    if any(sign in part for part in (*(p for p in parts if isinstance(p, str)), rest) for sign in (OPENING, CLOSING, _BREAK)):
         raise Unproven("a value is cut or changed")
     return Pattern([*parts, rest])

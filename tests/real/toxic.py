@@ -7,10 +7,10 @@ import contextlib
 import multiprocessing
 import os
 import random
-import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from bench.smtp import free_port, wait_for
 
 _LONGEST = 6000  # bytes that a connection may carry before it breaks
 _CRAWL = 0.002  # seconds per byte
@@ -67,19 +67,11 @@ def _run(port: int, target: int, share: float) -> None:
 @contextmanager
 def toxic(target: int, share: float) -> Iterator[int]:
     """A port that leads to ``target``; ``share`` of the connections break."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     process = multiprocessing.get_context("spawn").Process(target=_run, args=(port, target, share), daemon=True)
     process.start()
     try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.02)
-        else:
-            raise RuntimeError("the proxy did not start")
+        wait_for(port)
         yield port
     finally:
         process.terminate()

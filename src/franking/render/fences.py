@@ -109,11 +109,10 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
 
     def put(self, value: object) -> str:
         """What an expression puts out where markup is escaped."""
-        kind = type(value)
-        if kind is Markup:
-            return value  # type: ignore[return-value]
-        if kind is str:
-            return self.fence(value)  # type: ignore[arg-type]
+        if type(value) is Markup:
+            return value
+        if type(value) is str:
+            return self.fence(value)
         if isinstance(value, int | float | Decimal):
             return self.fence(str(value))
         return escape(value)  # structure: what the template's author vouches for, or what is no text
