@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from franking.model import _SEAL, Asset, AttachedFile, Franked, Key, Sealed
 _CRLF = "\r\n"
 _SOFT = f"={_CRLF}"
 _LONG = 1000  # characters of a line that is taken apart
-_CELL = "</td>"
+_BETWEEN_TAGS = re.compile("(?<=>)(?=<)")
 _LINE = 76  # characters
 _WORD = 39  # bytes in an encoded word: 64 characters, which leave room for the header's name
 
@@ -132,22 +133,12 @@ def _text_part(subtype: str, text: str) -> list[str]:
 
 
 def _by_parts(line: str) -> str:
-    """A long line, as generators write them, with soft line breaks behind cells and between tags: most pieces recur."""
-    *cells, rest = line.split(_CELL)
-    return "".join([*map(_cell, cells), _quoted_printable(rest)])
-
-
-@lru_cache(maxsize=1024)
-def _cell(text: str) -> str:
-    *pieces, rest = f"{text}{_CELL}".split("><")
-    return "".join([*map(_tag, pieces), _part(rest)])
+    """A long line, as generators write them, with soft line breaks between tags: most pieces recur."""
+    *pieces, rest = _BETWEEN_TAGS.split(line)
+    return "".join([*map(_part, pieces), _quoted_printable(rest)])
 
 
 @lru_cache(maxsize=8192)
-def _tag(piece: str) -> str:
-    return _part(f"{piece}>") + f"<{_SOFT}"
-
-
 def _part(text: str) -> str:
     """A piece of a line, with a soft line break behind it."""
     # With a character to come, no line is filled up to where the sign of the soft break stands.
