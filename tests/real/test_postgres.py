@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open
+from tests.contract.packing_contract import PackingContract
 from tests.real.need import postgres_bin
 from tests.real.postgres import running
 
@@ -23,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield postgres.url
 
 
-class TestPostgres(LedgerContract, AllowancesContract):
+class TestPostgres(LedgerContract, PackingContract, AllowancesContract):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:
         engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))

@@ -31,7 +31,7 @@ from franking.pipeline import Pipeline, Rejected
 from franking.press import Task, Work, press, press_in_processes
 from franking.shapes import Stats
 
-_GROUP = 200  # messages queued in one ledger transaction
+GROUP = 500  # messages queued in one ledger transaction
 _WORTH_A_PROCESS = 3000  # orders: a process takes a second to start
 
 
@@ -197,7 +197,7 @@ def _queue(
     for sealed in _prepare(settings, job, pipeline, ledger, sender, tally):
         group.append(sealed)
         tally.queued += 1
-        if len(group) == _GROUP:
+        if len(group) == GROUP:
             ledger.queue(batch, group, hire)
             group = []
     ledger.queue(batch, group, hire)

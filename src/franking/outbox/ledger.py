@@ -8,9 +8,7 @@ One row per seller account, order and kind, unique. States go ``queued → sendi
 from __future__ import annotations
 
 import weakref
-import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +18,23 @@ from sqlalchemy import (
     event,
     func,
     make_url,
-    or_,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
-from franking.outbox.access import name_of, reading, utc_now, writing
+from franking.outbox import queueing
+from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
+from franking.outbox.packing import Packer, Unpacker
+from franking.outbox.prepared import moment
 from franking.outbox.schema import messages
-from franking.outbox.suppressions import Suppressions, digest
+from franking.outbox.suppressions import Suppressions
 from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
 from franking.outbox.upkeep import Upkeep
@@ -52,6 +51,8 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._packers: dict[str, Packer] = {}
+        self._unpacker = Unpacker()
         self._path: Path | None = None
         try:
             parsed = make_url(url)
@@ -157,35 +158,20 @@ class Ledger:
         one that is done, in doubt or being sent stays as it is. ``hire`` makes the workers' jobs in that transaction."""
         if not sealed:
             return
-        now = utc_now()
-        rows = [
-            {
-                "seller": s.key.seller, "order_id": s.key.order_id, "kind": s.key.kind, "state": State.QUEUED.value,
-                "batch": batch, "sender": s.sender, "recipient": s.recipient, "message_id": s.message_id,
-                "content": zlib.compress(s.content, 1), "created_at": now, "updated_at": now,
-                "recipient_digest": digest(s.recipient),
-                "due_at": s.due_at.astimezone(UTC).replace(tzinfo=None) if s.due_at is not None else None,
-            }
-            for s in sealed
-        ]  # fmt: skip
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(messages)
-        fresh = statement.excluded
-        statement = statement.on_conflict_do_update(
-            index_elements=["seller", "order_id", "kind"],
-            set_={"batch": fresh.batch, "content": fresh.content, "sender": fresh.sender, "recipient": fresh.recipient,
-                  "state": State.QUEUED.value, "updated_at": fresh.updated_at, "due_at": fresh.due_at},
-            where=or_(messages.c.state == State.QUEUED.value, messages.c.state == State.DEFERRED.value),
-        )  # fmt: skip
-        with writing(self._engine) as connection:
-            if hire is None:
-                connection.execute(statement, rows)
-                return
-            numbers = connection.execute(statement.returning(messages.c.number), rows).scalars().all()
-            dues = [s.due_at for s in sealed if s.due_at is not None]
-            if numbers:  # due with the first of them
-                due = min(dues) if len(dues) == len(sealed) else None
-                hand_over(connection, hire, sealed[0].key.seller, sorted(numbers), due)
+        try:
+            with writing(self._engine) as connection:
+                rows = queueing.rows(connection, batch, sealed, self._packers)
+                if hire is None:
+                    queueing.write(connection, rows)
+                    return
+                numbers = queueing.write_and_number(connection, rows)
+                dues = [s.due_at for s in sealed if s.due_at is not None]
+                if numbers:  # due with the first of them
+                    due = min(dues) if len(dues) == len(sealed) else None
+                    hand_over(connection, hire, sealed[0].key.seller, sorted(numbers), due)
+        except BaseException:
+            self._packers.clear()  # what they wrote is not there
+            raise
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
         """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns."""
@@ -205,21 +191,21 @@ class Ledger:
         settled = list(outcomes)
         if not settled and not count:
             return []
-        c = messages.c
-        scope = [
-            column == value for column, value in ((c.batch, batch), (c.seller, seller), (c.lease, lease)) if value is not None
-        ]
+        scope = {name: value for name, value in (("batch", batch), ("seller", seller), ("lease", lease)) if value is not None}
         with writing(self._engine) as connection:
             if settled:
                 settle(connection, settled)
-            rows = claim(connection, scope, batch is not None, count) if count else []
-        return [
-            Envelope(
-                r.number, r.sender, r.recipient, r.message_id, zlib.decompress(r.content), r.attempts,
-                r.created_at.replace(tzinfo=UTC),
-            )
-            for r in rows
-        ]  # fmt: skip
+            if not count:
+                return []
+            rows = claim(connection, scope, count)
+            unpack = self._unpacker.unpack
+            self._unpacker.learn(connection, {r.dictionary for r in rows})
+            return [
+                Envelope(
+                    number, sender, recipient, message_id, unpack(content, dictionary), attempts, moment(created_at)
+                )
+                for number, sender, recipient, message_id, content, dictionary, attempts, created_at, _ in rows
+            ]  # fmt: skip
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
         """Give back messages of which no byte left: they are queued again."""
@@ -237,7 +223,9 @@ class Ledger:
     def counts(self, batch: str | None = None) -> Mapping[State, int]:
         """The number of messages in each state, of a batch or of all."""
         c = messages.c
-        query = select(c.state, func.count()).group_by(c.state)
+        query = (
+            select(c.state, func.count()).where(c.state.in_(list(State))).group_by(c.state)
+        )  # each state: an index has them first
         if batch is not None:
             query = query.where(c.batch == batch)
         with reading(self._engine) as connection:

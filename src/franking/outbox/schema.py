@@ -22,6 +22,8 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+_TIMED = text("due_at IS NOT NULL")
+
 messages = Table(
     "message",
     metadata,
@@ -34,7 +36,7 @@ messages = Table(
     Column("sender", String(254), nullable=False),
     Column("recipient", String(254)),  # personal data: gone when the message is done
     Column("message_id", String(200), nullable=False),
-    Column("content", LargeBinary),  # zlib; personal data: gone when the message is done
+    Column("content", LargeBinary),  # see ``packing``; personal data: gone when the message is done
     Column("reply", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", DateTime, nullable=False),  # UTC
@@ -42,9 +44,10 @@ messages = Table(
     Column("recipient_digest", String(64), nullable=False, server_default=""),  # SHA-256: bounces and opt-outs find it
     Column("due_at", DateTime),  # UTC; when a scheduled message may leave, or a deferred one be tried again
     Column("lease", BigInteger),  # the worker job that answers for this message, where workers send
+    Column("dictionary", Integer),  # that the content was packed with
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
-    Index("by_batch_state", "batch", "state", "number"),
-    Index("by_state_due", "state", "due_at"),
+    Index("by_state_batch", "state", "batch", "due_at", "number"),
+    Index("by_state_due", "state", "due_at", sqlite_where=_TIMED, postgresql_where=_TIMED),
     Index("by_message_id", "message_id"),
     Index("by_lease", "lease", sqlite_where=text("lease IS NOT NULL"), postgresql_where=text("lease IS NOT NULL")),
 )
@@ -58,6 +61,15 @@ attempts = Table(
     Column("state", String(16), nullable=False),
     Column("reply", Text, nullable=False),
     Column("connection", String(64), nullable=False, server_default=""),
+)
+
+# What the messages of a kind share: their contents are packed with it.
+dictionaries = Table(
+    "dictionary",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(64), nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),  # Zstandard; no personal data
 )
 
 suppressions = Table(

@@ -7,17 +7,17 @@ statement, and SQLite works on it without holding the interpreter.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Connection,
     DateTime,
     Integer,
+    Select,
     Text,
     and_,
     bindparam,
@@ -30,18 +30,32 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.sql.dml import Insert, Update
 from sqlalchemy.types import TypeEngine
 
 from franking.model import Envelope, Outcome, State
-from franking.outbox.access import utc_now
+from franking.outbox.prepared import Prepared, now_in
 from franking.outbox.schema import attempts, messages
 
 _DONE = (State.SENT.value, State.FAILED.value)
 _CLAIMED = (
     messages.c.number, messages.c.sender, messages.c.recipient, messages.c.message_id, messages.c.content,
-    messages.c.attempts, messages.c.created_at, messages.c.due_at,
+    messages.c.dictionary, messages.c.attempts, messages.c.created_at, messages.c.due_at,
 )  # fmt: skip
+_SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": bindparam("now", type_=DateTime())}
+
+
+class Claimed(NamedTuple):
+    """A message that was claimed, as the tables have it."""
+
+    number: int
+    sender: str
+    recipient: str
+    message_id: str
+    content: bytes
+    dictionary: int | None
+    attempts: int
+    created_at: Any
+    due_at: Any
 
 
 def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> CTE:
@@ -56,16 +70,16 @@ def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> CTE:
 
 
 @cache
-def _settling(dialect: str) -> tuple[Update, Insert]:
+def _settling(dialect: str) -> tuple[Prepared, Prepared]:
     c = messages.c
     outcome = _given(
         dialect, ("number", Integer()), ("attempt", Integer()), ("state", Text()), ("reply", Text()), ("due_at", DateTime()),
         ("connection", Text()),
     )  # fmt: skip
-    done = outcome.c.state.in_(_DONE)  # they lose their personal data
+    done = or_(*(outcome.c.state == state for state in _DONE))  # they lose their personal data
     # An attempt settles nothing but itself; one that was given up knows best what became of it, if its worker comes back.
     # Told by what it is not: SQLite would otherwise walk the index by state rather than the group.
-    unsettled = c.state.not_in((State.QUEUED.value, State.DEFERRED.value, *_DONE))
+    unsettled = and_(*(c.state != state for state in (State.QUEUED.value, State.DEFERRED.value, *_DONE)))
     now = bindparam("now", type_=DateTime())
     settled = (
         update(messages)
@@ -79,15 +93,16 @@ def _settling(dialect: str) -> tuple[Update, Insert]:
         ["message", "at", "state", "reply", "connection"],
         select(outcome.c.number, now, outcome.c.state, outcome.c.reply, outcome.c.connection),
     )
-    return settled, tried
+    return Prepared(settled, dialect), Prepared(tried, dialect)
 
 
 @cache
-def _giving_back(dialect: str) -> Update:
+def _giving_back(dialect: str) -> Prepared:
     c = messages.c
     given = _given(dialect, ("number", Integer()), ("attempt", Integer()))
     mine = (c.number == given.c.number, c.attempts == given.c.attempt, c.state == State.SENDING.value)
-    return update(messages).where(*mine).values(state=State.QUEUED.value, updated_at=bindparam("now"))
+    back = update(messages).where(*mine).values(state=State.QUEUED.value, updated_at=bindparam("now"))
+    return Prepared(back, dialect)
 
 
 def settle(connection: Connection, outcomes: Sequence[tuple[Envelope, Outcome]]) -> None:
@@ -101,35 +116,75 @@ def settle(connection: Connection, outcomes: Sequence[tuple[Envelope, Outcome]])
             for e, o in outcomes
         ]
     )  # fmt: skip
-    values = {"rows": rows, "now": utc_now()}
-    for statement in _settling(connection.dialect.name):
-        connection.execute(statement, values)
+    dialect = connection.dialect.name
+    values = {"rows": rows, "now": now_in(dialect)}
+    for statement in _settling(dialect):
+        statement.run(connection, values)
 
 
 def give_back(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     """Put messages of which no byte left back among the queued ones."""
     rows = json.dumps([(e.number, e.attempt) for e in envelopes])
-    connection.execute(_giving_back(connection.dialect.name), {"rows": rows, "now": utc_now()})
+    dialect = connection.dialect.name
+    _giving_back(dialect).run(connection, {"rows": rows, "now": now_in(dialect)})
 
 
-def claim(connection: Connection, scope: Sequence[ColumnElement[bool]], in_order: bool, count: int) -> list[Any]:
-    """Mark up to ``count`` messages of a scope that wait and are due as ``sending``; what dispatch needs of each."""
+def _chosen(state: State, timed: bool, scope: tuple[str, ...], *columns: Any) -> Select[Any]:
+    """The messages of a scope in a state that may leave: those with a time, or those without."""
     c = messages.c
-    now = utc_now()
-    rows: list[Any] = []
-    # One state at a time, so that each query walks an index and stops after ``count`` rows.
-    for waiting, order in (
-        (and_(c.state == State.QUEUED.value, or_(c.due_at.is_(None), c.due_at <= now)), (c.number,) if in_order else None),
-        (and_(c.state == State.DEFERRED.value, c.due_at <= now), None),
-    ):
+    within = (c[name] == bindparam(name, type_=c[name].type) for name in scope)
+    due = c.due_at <= bindparam("now", type_=DateTime()) if timed else c.due_at.is_(None)
+    # As the index has them: else they would be sorted each time.
+    order = (c.due_at, c.number) if timed or "batch" in scope else ()
+    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), *within)
+    return found.order_by(*order).limit(bindparam("count", type_=Integer()))
+
+
+@cache
+def _claiming(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
+    """PostgreSQL's way: in one statement, past what others are claiming."""
+    c = messages.c
+    picked = _chosen(state, timed, scope, c.number).with_for_update(skip_locked=True).cte("picked")
+    taken = update(messages).where(c.number.in_(select(picked.c.number))).values(_SENDING).returning(*_CLAIMED)
+    return Prepared(taken, "postgresql")
+
+
+@cache
+def _reading(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
+    """SQLite's way, first half: one JSON text, since every row would be handed over under the interpreter's lock."""
+    found = _chosen(state, timed, scope, *_CLAIMED).subquery()
+    columns = [func.hex(column) if column.name == "content" else column for column in found.c]
+    return Prepared(select(func.json_group_array(func.json_array(*columns))), "sqlite")
+
+
+@cache
+def _marking() -> Prepared:
+    """SQLite's way, second half. Nobody else writes in between."""
+    given = func.json_each(bindparam("rows")).table_valued("value")
+    return Prepared(update(messages).where(messages.c.number.in_(select(given.c.value))).values(_SENDING), "sqlite")
+
+
+def claim(connection: Connection, scope: Mapping[str, object], count: int) -> list[Claimed]:
+    """Mark up to ``count`` messages that wait and are due as ``sending``; what dispatch needs of each. ``scope`` are the
+    values of columns that they have."""
+    dialect = connection.dialect.name
+    rows: list[Claimed] = []
+    # One kind of waiting at a time, so that each query walks an index and stops after ``count`` rows. Those with a time come
+    # first: they are found at once where there are none.
+    for state, timed in ((State.QUEUED, True), (State.DEFERRED, True), (State.QUEUED, False)):
         if len(rows) < count:
-            chosen = select(c.number).where(waiting, c.recipient.is_not(None), *scope)
-            chosen = chosen.order_by(*(order or (c.due_at, c.number))).limit(count - len(rows))
-            picked = chosen.with_for_update(skip_locked=True).cte("picked")
-            taken = (
-                update(messages).where(c.number.in_(select(picked.c.number)))
-                .values(state=State.SENDING.value, attempts=c.attempts + 1, updated_at=now).returning(*_CLAIMED)
-            )  # fmt: skip
-            found = connection.execute(taken).all()
-            rows += sorted(found, key=lambda r: r.number if order else (r.due_at is not None, r.due_at, r.number))
+            values = {**scope, "now": now_in(dialect), "count": count - len(rows)}
+            if dialect == "postgresql":
+                found = _claiming(state, timed, tuple(scope)).run(connection, values).all()
+                found = sorted(found, key=lambda r: (r.due_at, r.number)) if timed else sorted(found)  # by number
+                rows += map(Claimed._make, found)
+            else:
+                read = json.loads(_reading(state, timed, tuple(scope)).run(connection, values).scalar_one())
+                rows += [
+                    Claimed(number, sender, recipient, message_id, bytes.fromhex(content), dictionary, attempts + 1, since, due)
+                    for number, sender, recipient, message_id, content, dictionary, attempts, since, due in read
+                ]
+                if read:
+                    values = {"now": values["now"], "rows": json.dumps([row[0] for row in read])}
+                    _marking().run(connection, values)
     return rows

@@ -1,0 +1,60 @@
+"""Statements compiled once. SQLAlchemy prepares an execution anew each time, which costs as much as SQLite's own work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Dialect, Executable
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import ClauseElement
+
+from franking.outbox.access import utc_now
+
+
+@cache
+def _dialect(name: str) -> Dialect:
+    if name == "sqlite":
+        return sqlite.dialect(paramstyle="named")
+    from sqlalchemy.dialects.postgresql import psycopg
+
+    return psycopg.dialect()  # type: ignore[no-untyped-call]
+
+
+class Prepared:
+    """A statement for one kind of database. Its values go to the driver as they are, and come back as they are: moments
+    are texts in SQLite, see ``stored`` and ``moment``."""
+
+    def __init__(self, statement: Executable, dialect: str) -> None:
+        assert isinstance(statement, ClauseElement)
+        compiled = statement.compile(dialect=_dialect(dialect))
+        self._sql = str(compiled)
+        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Execute it with these values."""
+        return connection.exec_driver_sql(self._sql, {**self._constants, **values})
+
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute it for each row."""
+        connection.exec_driver_sql(self._sql, [{**self._constants, **row} for row in rows])
+
+
+def now_in(dialect: str) -> Any:
+    """The moment as a database keeps it."""
+    return stored(utc_now(), dialect)
+
+
+def stored(moment: datetime, dialect: str) -> Any:
+    """A moment, naive and UTC, as a database keeps it: SQLite as SQLAlchemy writes it, so that texts compare as moments."""
+    return moment.isoformat(" ", "microseconds") if dialect == "sqlite" else moment
+
+
+@lru_cache(maxsize=256)
+def moment(value: Any) -> datetime:
+    """A kept moment, aware. Remembered: a group was queued at one."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(found, datetime)
+    return found.replace(tzinfo=UTC)
