@@ -30,6 +30,9 @@ _QUIRKS_PUBLIC = re.compile(
 )
 
 
+_TEXTS = (turbohtml.Text, turbohtml.CData)
+
+
 class Text:
     """A text node: ``data`` is decoded text, ``offset`` its first character's place in the source."""
 
@@ -95,50 +98,54 @@ class Document:
         tree = turbohtml.parse(self.source, source_locations=True)
         self.quirks = _is_quirks(tree)
         self.elements: list[Element] = []
-        self.by_node: dict[turbohtml.Node, Element] = {}
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser made no root element")
         self.tree = tree
         self.root = self._copy(tree.root)
         self.body = next((c for c in self.root.children if isinstance(c, Element) and c.tag == "body"), self.root)
 
+    @cached_property
+    def by_node(self) -> dict[turbohtml.Node, Element]:
+        """The elements by the parser's."""
+        return {element.node: element for element in self.elements}
+
     def _copy(self, root: turbohtml.Element) -> Element:
         elements = self.elements
-        by_node = self.by_node
         cursor = 0
         top: Element | None = None
-        # (turbohtml node, own parent, visited): a second visit moves the cursor past the end tag.
-        stack: list[tuple[turbohtml.Node, Element | None, bool]] = [(root, None, False)]
+        # What is left to do: nodes with their own parent, and ends of end tags, which move the cursor.
+        stack: list[tuple[turbohtml.Node, Element | None] | int] = [(root, None)]
         while stack:
-            node, parent, leaving = stack.pop()
-            if leaving:
-                location = node.source_location
-                if location is not None and location.end_tag is not None:
-                    cursor = max(cursor, location.end_tag.end_offset)
+            entry = stack.pop()
+            if isinstance(entry, int):
+                cursor = max(cursor, entry)
                 continue
+            node, parent = entry
             if isinstance(node, turbohtml.Element):
+                offset = cursor
                 location = node.source_location
                 if location is not None:
-                    cursor = max(cursor, location.start_tag.end_offset)
-                offset = cursor if location is None else location.start_tag.start_offset
+                    start, end = location.start_tag, location.end_tag
+                    offset = start.start_offset
+                    cursor = max(cursor, start.end_offset)
+                    if end is not None:
+                        stack.append(end.end_offset)
                 element = Element(node, parent, len(elements), offset)
                 elements.append(element)
-                by_node[node] = element
                 if parent is None:
                     top = element
                 else:
                     parent.children.append(element)
-                stack.append((node, element, True))
-                stack.extend((child, element, False) for child in reversed(node.children))
-            elif isinstance(node, turbohtml.Text | turbohtml.CData):
+                stack += [(child, element) for child in reversed(node.children)]
+            elif isinstance(node, _TEXTS):
                 if parent is not None and node.data:
                     cursor = self._skip_comments(cursor)
                     parent.children.append(Text(parent, node.data, cursor))
             elif isinstance(node, turbohtml.Comment):
-                start = self.source.find("<!--", cursor)
-                end = self.source.find("-->", start) if start >= 0 else -1
-                if end >= 0 and node.data[:40] in self.source[start : start + 60]:
-                    cursor = end + 3
+                start_of = self.source.find("<!--", cursor)
+                end_of = self.source.find("-->", start_of) if start_of >= 0 else -1
+                if end_of >= 0 and node.data[:40] in self.source[start_of : start_of + 60]:
+                    cursor = end_of + 3
         assert top is not None
         return top
 
