@@ -47,9 +47,10 @@ class Text:
 class Element:
     """An element: lower-case ``tag``, ``attrs`` as text, children in order, and its place in the source."""
 
-    __slots__ = ("attrs", "children", "foreign", "index", "node", "offset", "parent", "tag")
+    __slots__ = ("attrs", "children", "document", "foreign", "index", "node", "offset", "parent", "tag")
 
-    def __init__(self, node: turbohtml.Element, parent: Element | None, index: int, offset: int) -> None:
+    def __init__(self, document: Document, node: turbohtml.Element, parent: Element | None, index: int, offset: int) -> None:
+        self.document = document
         self.node = node
         self.parent = parent
         self.index = index
@@ -130,7 +131,7 @@ class Document:
                     cursor = max(cursor, start.end_offset)
                     if end is not None:
                         stack.append(end.end_offset)
-                element = Element(node, parent, len(elements), offset)
+                element = Element(self, node, parent, len(elements), offset)
                 elements.append(element)
                 if parent is None:
                     top = element

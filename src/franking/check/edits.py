@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.document import Document, Element
 
 # Template code (Jinja, Handlebars, Liquid, ERB, PHP, mail merge): what it makes of the source is not known here.

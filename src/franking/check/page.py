@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from franking.check.css.cascade import Author, Cascade
+from franking.check.css.authors import Author
+from franking.check.css.cascade import Cascade
 from franking.check.css.computed import Known, compute
 from franking.check.css.sheets import Opaque, style_text
 from franking.check.css.style import Style

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import tinycss2
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.css.properties import SIZE_WORDS
 from franking.check.edits import Edit, drop, rewrite
 from franking.check.page import Page, Run

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from franking.check.css import defaults
-from franking.check.css.cascade import Author, Winner, Winners
+from franking.check.css.authors import Author, Winner, Winners
 from franking.check.css.declarations import Pending, substitute
 from franking.check.css.lengths import Length, Metrics
 from franking.check.css.properties import INHERITED, SIZE_WORDS, Value, Wide
@@ -80,7 +80,7 @@ class _Computer:
         self.body_color = body_color
         self.element = element
         self.parent = parent
-        self.style = style = Style()
+        self.style = style = Style(element=element)
         self._inherit(parent, quirks)
         self._defaults()
         if any(name.startswith("--") for name in winners):
@@ -105,7 +105,7 @@ class _Computer:
         tokens = substitute(winner.value.tokens, self.style.custom)
         expanded = expand(winner.value.written, tokens, False) if tokens is not None else None
         value = dict(expanded or ()).get(name, Wide("unset"))
-        return Winner(value, winner.author, winner.rank)
+        return Winner(value, winner.rank, winner.origin)
 
     def _inherit(self, parent: Style | None, quirks: bool) -> None:
         style = self.style
@@ -249,7 +249,7 @@ class _Computer:
             else:
                 authors.pop(name, None)
         else:
-            authors[name] = winner.author
+            authors[name] = winner.origin.author(self.element)
 
     def _wide(self, name: str, value: Wide) -> Value | None:
         """The value behind a CSS-wide keyword; None leaves the default that is already set."""

@@ -26,12 +26,13 @@ _WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A longhand that an attribute sets; ``attribute`` may stand on an ancestor (``cellpadding`` of the table)."""
+    """A longhand that an attribute sets ("": the element's very name does). ``of`` is the tag of the ancestor that has the
+    attribute, such as ``cellpadding`` of the table; "" for the element itself."""
 
     name: str
     value: Value
-    owner: Element
     attribute: str
+    of: str = ""
 
 
 def dimension(text: str, *, zero: bool = True) -> Callable[[Metrics], Length] | None:
@@ -56,7 +57,7 @@ def hints(element: Element) -> Iterator[Hint]:
     """The presentational hints of one element, later ones winning."""
     tag, attrs = element.tag, element.attrs
     if tag == "center":
-        yield Hint("text-align", "-webkit-center", element, "")
+        yield Hint("text-align", "-webkit-center", "")
     elif tag == "font":
         yield from _font(element)
     elif tag == "th" or tag == "td" or tag == "table":
@@ -68,51 +69,56 @@ def hints(element: Element) -> Iterator[Hint]:
     if "width" in attrs and tag in _WIDE_BY_ATTRIBUTE:
         width = dimension(attrs["width"], zero=tag not in ("table", "td", "th"))
         if width is not None:
-            yield Hint("width", width, element, "width")
+            yield Hint("width", width, "width")
     if "height" in attrs and tag in ("img", "object", "embed", "iframe", "video", "canvas", "table", "td", "th", "tr"):
         height = dimension(attrs["height"])
         if height is not None:
-            yield Hint("height", height, element, "height")
+            yield Hint("height", height, "height")
     if tag == "svg":
         for name in ("width", "height"):
             if name in attrs and (size := dimension(attrs[name])) is not None:
-                yield Hint(name, size, element, name)
+                yield Hint(name, size, name)
     if "hspace" in attrs and tag in ("img", "object", "embed", "iframe", "table", "video", "marquee"):
         space = dimension(attrs["hspace"])
         if space is not None:
-            yield Hint("margin-left", space, element, "hspace")
-            yield Hint("margin-right", space, element, "hspace")
+            yield Hint("margin-left", space, "hspace")
+            yield Hint("margin-right", space, "hspace")
     if "border" in attrs and tag in ("img", "object", "embed"):
         yield from _border(element, integer(attrs["border"]) or 0)
     if "background" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["background"].strip():
-        yield Hint("background-image", "image", element, "background")
+        yield Hint("background-image", "image", "background")
     if "bgcolor" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["bgcolor"].strip():
-        yield Hint("background-color", attrs["bgcolor"].strip(), element, "bgcolor")
+        yield Hint("background-color", attrs["bgcolor"].strip(), "bgcolor")
     if tag == "body":
         yield from _body(element)
     if "nowrap" in attrs and tag in ("td", "th"):
-        yield Hint("white-space", "nowrap", element, "nowrap")
+        yield Hint("white-space", "nowrap", "nowrap")
     if "wrap" in attrs and tag == "pre":
-        yield Hint("white-space", "pre-wrap", element, "wrap")
+        yield Hint("white-space", "pre-wrap", "wrap")
     if "dir" in attrs and attrs["dir"].strip().lower() in ("ltr", "rtl"):
-        yield Hint("direction", attrs["dir"].strip().lower(), element, "dir")
+        yield Hint("direction", attrs["dir"].strip().lower(), "dir")
     if "hidden" in attrs and attrs["hidden"].strip().lower() != "until-found":
-        yield Hint("display", "none", element, "hidden")
+        yield Hint("display", "none", "hidden")
+
+
+def table_of(element: Element) -> Element | None:
+    """The nearest table around an element."""
+    return next((a for a in element.ancestors() if a.tag == "table"), None)
 
 
 def _font(element: Element) -> Iterator[Hint]:
     attrs = element.attrs
     if attrs.get("color", "").strip():
-        yield Hint("color", attrs["color"].strip().lower(), element, "color")
+        yield Hint("color", attrs["color"].strip().lower(), "color")
     if attrs.get("face", "").strip():
-        yield Hint("font-family", attrs["face"].strip(), element, "face")
+        yield Hint("font-family", attrs["face"].strip(), "face")
     match = re.match(r"[ \t\n\f\r]*([+-]?)([0-9]{1,9})", attrs.get("size", ""))
     if match:
         number = int(match[2])
         if match[1]:
             number = 3 + number if match[1] == "+" else 3 - number
         size = _LEGACY_SIZES[min(7, max(1, number)) - 1]
-        yield Hint("font-size", lambda _metrics: Length(size), element, "size")
+        yield Hint("font-size", lambda _metrics: Length(size), "size")
 
 
 def _table(element: Element) -> Iterator[Hint]:
@@ -120,18 +126,18 @@ def _table(element: Element) -> Iterator[Hint]:
     if element.tag == "table":
         if "cellspacing" in attrs and (spacing := integer(attrs["cellspacing"])) is not None:
             px = float(spacing)
-            yield Hint("border-spacing", lambda _metrics: Length(px), element, "cellspacing")
+            yield Hint("border-spacing", lambda _metrics: Length(px), "cellspacing")
         if "border" in attrs:
             written = integer(attrs["border"])
             yield from _border(element, 1 if written is None else written)
         return
-    table = next((a for a in element.ancestors() if a.tag == "table"), None)
+    table = table_of(element)
     if table is None:
         return
     if "cellpadding" in table.attrs and (padding := integer(table.attrs["cellpadding"])) is not None:
         px = float(padding)
         for side in ("left", "right"):
-            yield Hint(f"padding-{side}", lambda _metrics: Length(px), table, "cellpadding")
+            yield Hint(f"padding-{side}", lambda _metrics: Length(px), "cellpadding", "table")
     if "border" in table.attrs and integer(table.attrs["border"]) != 0:
         yield from _border(element, 1)
 
@@ -139,8 +145,8 @@ def _table(element: Element) -> Iterator[Hint]:
 def _border(element: Element, width: int) -> Iterator[Hint]:
     px = float(width)
     for side in ("left", "right"):
-        yield Hint(f"border-{side}-width", lambda _metrics: Length(px), element, "border")
-        yield Hint(f"border-{side}-style", "solid" if width else "none", element, "border")
+        yield Hint(f"border-{side}-width", lambda _metrics: Length(px), "border")
+        yield Hint(f"border-{side}-style", "solid" if width else "none", "border")
 
 
 def _align(element: Element, align: str) -> Iterator[Hint]:
@@ -148,37 +154,37 @@ def _align(element: Element, align: str) -> Iterator[Hint]:
     if tag in ("img", "object", "embed", "iframe", "video"):
         if align not in ("left", "right"):
             return
-        yield Hint("float", align, element, "align")
+        yield Hint("float", align, "align")
     elif tag == "table":
         if align in ("left", "right"):
-            yield Hint("float", align, element, "align")
+            yield Hint("float", align, "align")
         elif align in ("center", "middle"):
-            yield Hint("margin-left", "auto", element, "align")
-            yield Hint("margin-right", "auto", element, "align")
+            yield Hint("margin-left", "auto", "align")
+            yield Hint("margin-right", "auto", "align")
     elif tag == "hr":
         left, right = {"left": (0.0, None), "right": (None, 0.0)}.get(align, (None, None))
         for side, px in (("left", left), ("right", right)):
             value: Value = "auto" if px is None else (lambda _metrics: Length(0.0))
-            yield Hint(f"margin-{side}", value, element, "align")
+            yield Hint(f"margin-{side}", value, "align")
     elif tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS:
         legacy = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center"}
         value = legacy.get(align, "justify" if align == "justify" else None)
         if value is not None:
-            yield Hint("text-align", value, element, "align")
+            yield Hint("text-align", value, "align")
     elif tag not in _ALIGNED_OTHERWISE:
         # Any other element takes the keyword as it is and knows no legacy alignment of the blocks inside.
         align = "center" if align == "middle" else align
         if align in ("left", "right", "center", "justify"):
-            yield Hint("text-align", align, element, "align")
+            yield Hint("text-align", align, "align")
 
 
 def _body(element: Element) -> Iterator[Hint]:
     attrs = element.attrs
     if attrs.get("text", "").strip():
-        yield Hint("color", attrs["text"].strip().lower(), element, "text")
+        yield Hint("color", attrs["text"].strip().lower(), "text")
     for side, names in (("left", ("leftmargin", "marginwidth")), ("right", ("rightmargin", "marginwidth"))):
         for name in names:
             if name in attrs and (px := integer(attrs[name])) is not None:
                 margin = float(px)
-                yield Hint(f"margin-{side}", lambda _metrics, m=margin: Length(m), element, name)
+                yield Hint(f"margin-{side}", lambda _metrics, m=margin: Length(m), name)
                 break

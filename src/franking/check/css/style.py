@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from franking.check.css.cascade import Author, Winners
+from franking.check.css.authors import Author, Winners
 from franking.check.css.lengths import Length, Token
 from franking.check.css.properties import Value, Wide
+from franking.check.document import Element
 
 TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
 Size = Length | str
@@ -54,14 +55,20 @@ class Style:
     authors: dict[str, Author] = field(default_factory=dict)
     own: Winners = field(default_factory=dict)
     custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
+    element: Element | None = None
 
     def author_sets(self, *names: str) -> Author | None:
         """The author declaration on this very element of the first of ``names`` that has one."""
         for name in names:
             winner = self.own.get(name)
             if winner is not None and not isinstance(winner.value, Wide):
-                return winner.author
+                return self.author(name)
         return None
+
+    def author(self, name: str) -> Author | None:
+        """The author declaration of a property on this very element."""
+        winner = self.own.get(name)
+        return winner.origin.author(self.element) if winner is not None and self.element is not None else None
 
 
 # The field that holds each property's value; properties without one are in ``Style.others``.

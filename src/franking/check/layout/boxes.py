@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.css.style import Style
 
 

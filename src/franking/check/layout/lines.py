@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.document import VISIBLE
 from franking.check.layout import tabular
 from franking.check.layout.boxes import Box, Containing

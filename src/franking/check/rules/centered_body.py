@@ -17,7 +17,7 @@ To mend it: remove the auto margins or the ``align``; a message that starts at t
 
 from collections.abc import Iterator
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.document import Element
 from franking.check.edits import Edit, drop, rewrite
 from franking.check.inspection import on_page

@@ -20,9 +20,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from math import log
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
-from franking.check.css.properties import Wide
 from franking.check.document import Element
 from franking.check.edits import Edit, add_declarations, rewrite
 from franking.check.inspection import on_page, undecided_constructs
@@ -88,9 +87,9 @@ def _rounded(run: Run) -> float:
 def _source(page: Page, element: Element) -> tuple[Element, Author | None] | None:
     """The nearest element that gives a text its size, with the author style that does (None: the browser does)."""
     for ancestor in element.ancestors():
-        winner = page.style(ancestor).own.get("font-size")
-        if winner is not None and not isinstance(winner.value, Wide):
-            return ancestor, winner.author
+        author = page.style(ancestor).author_sets("font-size")
+        if author is not None:
+            return ancestor, author
         if ancestor.tag in FONT_SCALE or ancestor.tag in MONOSPACE or ancestor.tag in CONTROL_FONT:
             return ancestor, None
     return None

@@ -23,7 +23,7 @@ To mend it: set ``width`` to 288 or less, or add ``max-width:80%``.
 
 from collections.abc import Iterator
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.document import Element
 from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent, undecided_constructs

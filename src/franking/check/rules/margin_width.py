@@ -24,7 +24,7 @@ To mend it: make the horizontal margin or padding smaller, or give a fixed width
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from franking.check.css.cascade import Author
+from franking.check.css.authors import Author
 from franking.check.css.lengths import Length
 from franking.check.css.style import Style
 from franking.check.document import Element
@@ -63,8 +63,7 @@ def _own(page: Page, element: Element, box: Box, limit: float) -> Finding | None
     wide: list[tuple[float, str, Author]] = []
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):
         used: float = getattr(box, name)
-        winner = style.own.get(name.replace("_", "-"))  # an inherited auto or percentage counts as well
-        author = winner.author if winner is not None else None
+        author = style.author(name.replace("_", "-"))  # an inherited auto or percentage counts as well
         if author is not None and used > limit * page.width + _SLACK:
             wide.append((used, name, author))
     if not wide:
@@ -226,9 +225,9 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
         for kind in ("margin", "padding"):
             sides: dict[Author, dict[str, str]] = {}
             for side in ("left", "right"):
-                winner = page.style(element).own.get(f"{kind}-{side}")
-                if winner is not None and getattr(box, f"{kind}_{side}") > limit * page.width + _SLACK:
-                    sides.setdefault(winner.author, {})[side] = most
+                author = page.style(element).author(f"{kind}-{side}")
+                if author is not None and getattr(box, f"{kind}_{side}") > limit * page.width + _SLACK:
+                    sides.setdefault(author, {})[side] = most
             for author, values in sides.items():
                 found = True
                 yield from _resized(page, author, values)
@@ -256,12 +255,12 @@ def _reduced(page: Page, element: Element, cause: Author, side: str, excess: flo
     assert box is not None
     left_over = excess
     for kind in ("margin", "padding"):
-        winner = style.own.get(f"{kind}-{side}")
+        author = style.author(f"{kind}-{side}")
         used: float = getattr(box, f"{kind}_{side}")
-        if winner is not None and used > 0.5 and left_over > 0:
+        if author is not None and used > 0.5 and left_over > 0:
             smaller = max(0, int(used - left_over))
             left_over -= used - smaller
-            yield from _resized(page, winner.author, {side: f"{smaller}px"})
+            yield from _resized(page, author, {side: f"{smaller}px"})
     if left_over < excess:
         return
     widths = [author for name in ("width", "max-width") if (author := style.author_sets(name)) is not None]

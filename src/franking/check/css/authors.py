@@ -1,0 +1,112 @@
+"""Where author values come from: a declaration in a style sheet or a ``style`` attribute, or another attribute.
+
+What wins for an element is the same for every element that is written alike, so it names no element; the author of a
+value is worked out for the element that is asked about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from franking.check.css import sheets
+from franking.check.css.declarations import Longhand
+from franking.check.css.hints import Hint
+from franking.check.css.properties import Value
+from franking.check.document import Element, decoded_offset
+
+Rank = tuple[bool, int, tuple[int, int, int], int]  # importance, style attribute, specificity, order
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Where an author value comes from: ``element`` carries it, ``written`` is the property or attribute."""
+
+    element: Element
+    written: str
+    text: str
+    origin: Origin = field(hash=False)
+
+    def offset(self) -> int:
+        """Its place in the source."""
+        return self.origin.offset(self.element)
+
+
+class Origin(Protocol):
+    """How a value was declared."""
+
+    def author(self, element: Element) -> Author:
+        """The author of the value on an element that has it."""
+        ...
+
+    def offset(self, element: Element) -> int:
+        """The source offset where ``element`` carries it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A declaration in a ``style`` attribute."""
+
+    longhand: Longhand
+
+    def author(self, element: Element) -> Author:
+        """See ``Origin``."""
+        return Author(element, self.longhand.written, self.longhand.text, self)
+
+    def offset(self, element: Element) -> int:
+        """See ``Origin``."""
+        document = element.document
+        start = document.attribute_value_offset(element, "style")
+        within = sheets.offset_of(element.attrs["style"], 0, self.longhand.line, self.longhand.column)
+        return decoded_offset(document.source, start, within)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A declaration in a style sheet."""
+
+    rule: sheets.StyleRule
+    longhand: Longhand
+
+    def author(self, element: Element) -> Author:
+        """See ``Origin``."""
+        return Author(self.rule.element, self.longhand.written, self.longhand.text, self)
+
+    def offset(self, element: Element) -> int:
+        """See ``Origin``."""
+        css, base = sheets.style_text(element)
+        return sheets.offset_of(css, base, self.longhand.line, self.longhand.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Presentational:
+    """An attribute of the element, of its table or of the body, or the element's very name."""
+
+    hint: Hint
+
+    def author(self, element: Element) -> Author:
+        """See ``Origin``."""
+        hint, owner = self.hint, element
+        if hint.of:
+            owner = next((a for a in element.ancestors() if a.tag == hint.of), element.document.body)
+        if not hint.attribute:
+            return Author(owner, f"<{owner.tag}>", "", self)
+        return Author(owner, hint.attribute, owner.attrs.get(hint.attribute, ""), self)
+
+    def offset(self, element: Element) -> int:
+        """See ``Origin``."""
+        attribute = self.hint.attribute
+        return element.document.attribute_offset(element, attribute) if attribute else element.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """The winning declaration of one longhand."""
+
+    value: Value
+    rank: Rank
+    origin: Origin
+
+
+Winners = dict[str, Winner]  # shared by all elements that are written alike: never changed
