@@ -36,12 +36,13 @@ _TEXTS = (turbohtml.Text, turbohtml.CData)
 class Text:
     """A text node: ``data`` is decoded text, ``offset`` its first character's place in the source."""
 
-    __slots__ = ("data", "offset", "parent")
+    __slots__ = ("data", "offset", "parent", "visible")
 
     def __init__(self, parent: Element, data: str, offset: int) -> None:
         self.parent = parent
         self.data = data
         self.offset = offset
+        self.visible = VISIBLE.search(data) is not None  # whether a character of it leaves a mark
 
 
 class Element:

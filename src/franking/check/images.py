@@ -7,6 +7,7 @@ import binascii
 import io
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 _DATA_URL = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
@@ -16,8 +17,14 @@ _DECIMAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 def image_bytes(src: str, files: Mapping[str, bytes]) -> bytes | None:
     """The bytes behind an image URL: inline data, or a file of the message by its exact URL (``cid:logo``)."""
     match = _DATA_URL.match(src)
-    if match is None:
-        return files.get(src.strip())
+    return files.get(src.strip()) if match is None else _decoded(src)
+
+
+@lru_cache(maxsize=16)
+def _decoded(src: str) -> bytes | None:
+    """The bytes of a ``data:`` URL. Remembered: several rules ask, and a logo recurs."""
+    match = _DATA_URL.match(src)
+    assert match is not None
     if "base64" in match[2].lower():
         try:
             return base64.b64decode(re.sub(r"\s", "", unquote_to_bytes(match[3]).decode("ascii", "replace")) + "==")

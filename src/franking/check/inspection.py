@@ -12,6 +12,8 @@ from franking.check.page import Page, pages, visible
 from franking.model import Finding, Message, Rule
 from franking.policy import Policy
 
+_UNTRANSLATED = frozenset(["code", "samp", "kbd"])
+
 
 @dataclass(slots=True)
 class Passage:
@@ -90,22 +92,29 @@ class Inspection:
     def prose(self) -> list[Passage]:
         """What is written in the message's own language: the text part only where there is no HTML part, and nothing that
         is marked as another language's or as not for translation."""
+        foreign = self._foreign
+        return [
+            passage for passage in self.passages
+            if not (passage.part == "text" and self.document is not None)
+            and (passage.element is None or not foreign[passage.element.index])
+        ]  # fmt: skip
+
+    @cached_property
+    def _foreign(self) -> list[bool]:
+        """For each element, whether its text is marked as another language's or as not for translation."""
         language = self.language
-        found: list[Passage] = []
-        for passage in self.passages:
-            element = passage.element
-            if passage.part == "text" and self.document is not None:
-                continue
-            if element is not None:
-                own = next((a.attrs["lang"] for a in element.ancestors() if a.attrs.get("lang", "").strip()), language)
-                kept = any(
-                    a.attrs.get("translate", "").lower() == "no" or a.tag in ("code", "samp", "kbd")
-                    for a in element.ancestors()
-                )
-                if kept or own.strip().replace("_", "-").partition("-")[0].lower() != language:
-                    continue
-            found.append(passage)
-        return found
+        other: list[bool] = []  # languages
+        kept: list[bool] = []
+        for element in self.elements:
+            attrs, parent = element.attrs, element.parent
+            own = attrs.get("lang", "").strip()
+            if own:
+                other.append(own.replace("_", "-").partition("-")[0].lower() != language)
+            else:
+                other.append(parent is not None and other[parent.index])
+            marked = element.tag in _UNTRANSLATED or attrs.get("translate", "").lower() == "no"
+            kept.append(marked or (parent is not None and kept[parent.index]))
+        return [a or b for a, b in zip(other, kept, strict=True)]
 
     @cached_property
     def links(self) -> list[Link]:

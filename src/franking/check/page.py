@@ -21,7 +21,7 @@ from franking.check.layout.intrinsic import Intrinsic
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """A visible text node with its element's style."""
 
@@ -62,7 +62,7 @@ class Page:
         self.width = width
         self.styles = styles
         self.like = like
-        self.frame = Frame(document, styles, float(width), files)
+        self.frame: Frame = Frame(document, styles, float(width), files, like.frame if like is not None else None)
         self._other = other  # a page of another width, whose measures may be taken over
 
     def style(self, element: Element) -> Style:
@@ -98,8 +98,7 @@ class Page:
         for element in self.document.elements:
             if self.shown(element) and not is_replaced(element):
                 style = self.styles[element.index]
-                texts = (c for c in element.children if isinstance(c, Text))
-                found.extend(Run(c, element, style) for c in texts if VISIBLE.search(c.data))
+                found += [Run(c, element, style) for c in element.children if isinstance(c, Text) and c.visible]
         return sorted(found, key=lambda run: run.text.offset)
 
     @cached_property

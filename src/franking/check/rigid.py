@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 
 from franking.check.css.lengths import Length
 from franking.check.css.style import Style
-from franking.check.document import VISIBLE, Element, Text
+from franking.check.document import Element, Text
 from franking.check.layout.boxes import Box
 from franking.check.layout.frame import FLEX, GRID, TABLES, is_replaced, level
 from franking.check.layout.measure import break_pieces, text_width, words
@@ -124,7 +124,7 @@ def _moves(page: Page, element: Element, parent: Element, holding: set[int]) -> 
         return True
     if level(element, style) != "atom":
         return False
-    texts = any(isinstance(child, Text) and VISIBLE.search(child.data) for child in parent.children)
+    texts = any(isinstance(child, Text) and child.visible for child in parent.children)
     return texts or sum(1 for child in siblings if level(child, page.style(child)) in ("atom", "inline")) > 1
 
 

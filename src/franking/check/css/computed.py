@@ -31,21 +31,38 @@ def compute(document: Document, winners: list[Winners], width: float, known: Kno
     styles: list[Style] = []
     root_size = BASE_SIZE
     body_color: Author | None = None
+    # Elements written alike, in parents that are: the first one's style, and its number. Without a number there is one only.
+    alike: dict[tuple[str, int, int], tuple[Style, int]] = {}
+    numbers: list[int] = []
     for element in document.elements:
         if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
             known = None  # rem means something else here
         parent = styles[element.parent.index] if element.parent is not None else None
         index = element.index
         if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
-            style = known.styles[index]
+            style, number = known.styles[index], -1 - index
         else:
-            style = _Computer(element, parent, winners[index], width, root_size, document.quirks, body_color).style
+            key = (element.tag, id(winners[index]), numbers[element.parent.index] if element.parent is not None else 0)
+            first = alike.get(key)
+            if first is not None and parent is not None:
+                style, number = first[0].on(element, parent.authors), first[1]
+            else:
+                style = _Computer(element, parent, winners[index], width, root_size, document.quirks, body_color).style
+                number = index
+                if parent is not None and style.authors is parent.authors and not _is_special(element):
+                    alike[key] = style, number
         styles.append(style)
+        numbers.append(number)
         if element is document.body:
             body_color = style.authors.get("color")
         if element.parent is None:
             root_size = style.font_size
     return styles
+
+
+def _is_special(element: Element) -> bool:
+    """Whether an element's style depends on more than its tag, its winners and its parent's style."""
+    return element.foreign or element.tag in ("a", "input", "dialog")
 
 
 def _passes_on(element: Element, parent: Style | None, winners: Winners, known: Known) -> bool:

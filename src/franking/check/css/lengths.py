@@ -91,18 +91,21 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
     if kind == "number":
         if (token.value != 0 and not unitless) or (token.value < 0 and not negative):
             return None
-        px = float(token.value)
-        return lambda _metrics: Length(px)
+        px = Length(float(token.value))
+        return lambda _metrics: px
     if kind == "percentage":
         if not percent or (token.value < 0 and not negative):
             return None
-        share = float(token.value)
-        return lambda _metrics: Length(0.0, share)
+        share = Length(0.0, float(token.value))
+        return lambda _metrics: share
     if kind == "dimension":
         unit = token.lower_unit
         if not is_length_unit(unit) or (token.value < 0 and not negative):
             return None
         number = float(token.value)
+        if unit in _ABSOLUTE:
+            absolute = Length(number * _ABSOLUTE[unit])
+            return lambda _metrics: absolute
         return lambda metrics: Length(unit_to_px(number, unit, metrics) or 0.0)
     if kind == "function" and token.lower_name in ("calc", "min", "max", "clamp", "-webkit-calc"):
         expression = _function(token)

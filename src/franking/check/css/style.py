@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from franking.check.css.authors import Author, Winners
 from franking.check.css.lengths import Length, Token
@@ -12,6 +13,7 @@ from franking.check.document import Element
 TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
 Size = Length | str
 AUTO = "auto"
+ZERO = Length()
 FIT = ("fit-content", "-webkit-fit-content")
 BASE_SIZE = 16.0
 MONOSPACE_SIZE = 13.0  # of the lone generic family
@@ -29,10 +31,10 @@ class Style:
     height: Size = AUTO
     min_width: Size = AUTO
     max_width: Size = "none"
-    margin_left: Size = field(default_factory=Length)
-    margin_right: Size = field(default_factory=Length)
-    padding_left: Length = field(default_factory=Length)
-    padding_right: Length = field(default_factory=Length)
+    margin_left: Size = ZERO
+    margin_right: Size = ZERO
+    padding_left: Length = ZERO
+    padding_right: Length = ZERO
     border_left: float = 0.0
     border_right: float = 0.0
     left: Size = AUTO
@@ -70,6 +72,14 @@ class Style:
         winner = self.own.get(name)
         return winner.origin.author(self.element) if winner is not None and self.element is not None else None
 
+    def on(self, element: Element, authors: dict[str, Author]) -> Style:
+        """The same style on an element that is written alike, with what it inherits of ``authors``."""
+        style = Style(*_VALUES(self))
+        style.element, style.authors = element, authors
+        return style
+
+
+_VALUES = attrgetter(*(f.name for f in fields(Style)))
 
 # The field that holds each property's value; properties without one are in ``Style.others``.
 FIELDS = {

@@ -50,7 +50,7 @@ class Box:
         return self.content_left + self.content_width
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Containing:
     """The content box that a child is laid out in: its edges in px and the style of its element."""
 

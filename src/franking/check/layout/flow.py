@@ -6,12 +6,11 @@ no rule asks how tall a box is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from franking.check.css.lengths import Length
 from franking.check.css.style import AUTO, FIT, Size, Style
-from franking.check.document import Element, Text
+from franking.check.document import Element
 from franking.check.layout import flex, lines, tables, tabular
 from franking.check.layout.boxes import Box, Containing
 from franking.check.layout.frame import (
@@ -20,12 +19,13 @@ from franking.check.layout.frame import (
     TABLES,
     Frame,
     Item,
-    content,
     is_replaced,
     replaced_width,
     zero_or,
 )
 from franking.check.layout.intrinsic import Intrinsic
+
+_ASIDE = TABLES | FLEX | GRID
 
 
 class Layout:
@@ -187,13 +187,13 @@ class Layout:
         elif style.display in FLEX or style.display in GRID:
             flex.place(self, element, inside)
         else:
-            self.flow(element.children, inside)
+            self.flow(self.frame.content(element), inside)
 
-    def flow(self, children: Sequence[Element | Text], inside: Containing) -> None:
+    def flow(self, items: list[Item], inside: Containing) -> None:
         """Lay out block-container content: blocks below each other, floats and inline-level boxes in rows."""
         line: list[Item] = []
         floats: list[Element] = []
-        for item in content(self.frame, list(children)):
+        for item in items:
             if item.kind == "block":
                 self._segment(line, floats, inside)
                 line, floats = [], []
@@ -218,7 +218,7 @@ class Layout:
     def _beside_floats(self, element: Element, inside: Containing) -> Containing:
         """The containing block of a block that floats before it may push aside (CSS 2.2, section 9.5): where they end is
         not known here."""
-        if self.frame.style(element).display in TABLES | FLEX | GRID and self.frame.after_float[element.index]:
+        if self.frame.after_float[element.index] and self.frame.style(element).display in _ASIDE:
             return replace(inside, doubt=inside.doubt or "a float before it may push it aside")
         return inside
 

@@ -22,12 +22,13 @@ PARTS = frozenset(
 TABLES = frozenset(["table", "inline-table"])
 FLEX = frozenset(["flex", "inline-flex", "-webkit-box", "-webkit-inline-box"])
 GRID = frozenset(["grid", "inline-grid"])
+_CONTEXTS = ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
 # Whatever a style sheet makes of them, their text is no text of the message.
 NEVER_SHOWN = frozenset(["head", "style", "script", "template", "title"])
 _SPACE = " \t\n\f\r"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """A piece of a container's content: ``kind`` is text, open, close, break, atom, block, float,
     absolute, parts or inline-parts."""
@@ -46,10 +47,15 @@ class Frame:
     styles: list[Style]
     width: float
     files: Mapping[str, bytes] = field(default_factory=dict)
+    like: Frame | None = None  # of another width with the very same styles: what does not depend on the width is taken over
     rendered: list[bool] = field(init=False)
     _sizes: dict[str, tuple[float, float] | None] = field(default_factory=dict)
+    _contents: dict[int, list[Item]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.like is not None:
+            self.rendered, self._sizes, self._contents = self.like.rendered, self.like._sizes, self.like._contents
+            return
         self.rendered = []
         for element in self.document.elements:
             parent = element.parent
@@ -66,6 +72,8 @@ class Frame:
     @cached_property
     def after_float(self) -> list[bool]:
         """For each element, whether a float comes before it in its block formatting context (CSS 2.2, section 9.4.1)."""
+        if self.like is not None:
+            return self.like.after_float
         roots: list[int] = []
         floated: set[int] = set()
         result: list[bool] = []
@@ -78,10 +86,22 @@ class Frame:
                 floated.add(root)
         return result
 
+    @cached_property
+    def knows_contents(self) -> bool:
+        """Whether any element has ``display: contents``."""
+        return any(style.display == "contents" for style in self.styles)
+
     def _makes_context(self, element: Element) -> bool:
         style = self.styles[element.index]
         outside = style.floating != "none" or style.position in ("absolute", "fixed")
-        return outside or style.display in ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
+        return outside or style.display in _CONTEXTS
+
+    def content(self, element: Element) -> list[Item]:
+        """An element's content, see ``content``."""
+        found = self._contents.get(element.index)
+        if found is None:
+            found = self._contents[element.index] = content(self, element.children)
+        return found
 
     def style(self, element: Element) -> Style:
         """The computed style of an element."""

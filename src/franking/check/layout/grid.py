@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from franking.check.css.hints import integer
@@ -40,11 +40,13 @@ class Grid:
 
 
 def _span(element: Element) -> int:
-    return max(1, min(MAX_SPAN, integer(element.attrs.get("colspan", "1")) or 1))
+    written = element.attrs.get("colspan")
+    return max(1, min(MAX_SPAN, integer(written) or 1)) if written is not None else 1
 
 
 def _rowspan(element: Element) -> int:
-    return max(1, min(65534, integer(element.attrs.get("rowspan", "1")) or 1))
+    written = element.attrs.get("rowspan")
+    return max(1, min(65534, integer(written) or 1)) if written is not None else 1
 
 
 class _Builder:
@@ -144,15 +146,19 @@ class _Builder:
         self.rows += 1
 
 
-def _without_contents(frame: Frame, children: Sequence[Element | Text]) -> Iterator[Element | Text]:
+def _without_contents(frame: Frame, children: Sequence[Element | Text]) -> Sequence[Element | Text]:
     """A row's children, elements with ``display: contents`` replaced by what they hold."""
+    if not frame.knows_contents:
+        return children
     stack = list(reversed(children))
+    found: list[Element | Text] = []
     while stack:
         child = stack.pop()
         if isinstance(child, Element) and frame.rendered[child.index] and frame.style(child).display == "contents":
             stack.extend(reversed(child.children))
         else:
-            yield child
+            found.append(child)
+    return found
 
 
 def build(frame: Frame, parts: Sequence[Element | Text]) -> Grid:

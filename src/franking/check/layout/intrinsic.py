@@ -25,6 +25,7 @@ from franking.check.layout.inline import InlineWidths
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
+_MEASURED_OUTSIDE = PARTS | {"inline", "contents"}  # by the container
 _CONTENT = ("min-content", "max-content")  # sizes that leave percentages of columns out
 
 
@@ -93,7 +94,7 @@ class Intrinsic:
             natural = self.frame.natural_size(element)
             inner = natural[0] if natural is not None else low - edges
         else:
-            inner = self._flow(content(self.frame, element.children))[0]
+            inner = self._flow(self.frame.content(element))[0]
         return max(0.0, min(low, inner + edges))
 
     def _is_sheltered(self, element: Element) -> bool:
@@ -122,31 +123,32 @@ class Intrinsic:
         if found is None:
             grid = build_grid(self.frame, parts)
             quirks = self.frame.document.quirks
-            inner = [self._flow(content(self.frame, c.children), glued=quirks and self._is_auto(c)) for c in grid.cells]
+            inner = [self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c)) for c in grid.cells]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
             self._grids[key.index] = found
         return found
 
     def _measure(self, element: Element) -> Widths:
         frame = self.frame
-        style = frame.style(element)
+        style = frame.styles[element.index]
+        replaced = is_replaced(element)
+        if style.display in _MEASURED_OUTSIDE and not replaced:
+            return 0.0, 0.0
         padding = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
         border = style.border_left + style.border_right
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
-        if is_replaced(element):
+        if replaced:
             low, high = self._replaced(element, style)
-        elif style.display in ("inline", "contents", "table-cell", "table-row") or style.display.startswith("table-"):
-            return 0.0, 0.0  # measured by the container
         elif style.display in TABLES:
             percents = style.width not in _CONTENT and not self._is_sheltered(element)
             return self._table(element, style, margins, percents=percents)
         elif style.display in FLEX and not _is_column(style):
             low, high = self._flex(element, style)
         else:
-            low, high = self._flow(content(frame, element.children))
+            low, high = self._flow(frame.content(element))
         width = resolve_size(style.width, None)
         extra = padding + border if style.box_sizing == "border-box" else 0.0
-        if width is not None and not is_replaced(element):
+        if width is not None and not replaced:
             low = high = max(0.0, width - extra)
         least = resolve_size(style.min_width, None)
         most = resolve_size(style.max_width, None)
@@ -172,7 +174,7 @@ class Intrinsic:
         edges = table_edges(style, 0.0)
         low, high = low + gaps + edges, high + gaps + edges
         for caption in grid.captions:
-            width = self._flow(content(self.frame, caption.children))[0]
+            width = self._flow(self.frame.content(caption))[0]
             low, high = max(low, width), max(high, width)
         declared = resolve_size(style.width, None)
         if declared is not None:
@@ -239,6 +241,10 @@ class Intrinsic:
         low, high = tables.preferred(columns, percents=not self._is_sheltered(item.element))
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         return low + gaps, high + gaps
+
+
+def _content(frame: Frame, cell: Cell) -> list[Item]:
+    return content(frame, cell.children) if cell.element is None else frame.content(cell.element)
 
 
 def table_edges(style: Style, base: float) -> float:

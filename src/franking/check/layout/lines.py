@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from franking.check.css.authors import Author
-from franking.check.document import VISIBLE
 from franking.check.layout import tabular
 from franking.check.layout.boxes import Box, Containing
 from franking.check.layout.frame import Item
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from franking.check.layout.flow import Layout
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Placed:
     """An inline-level box on a line, ``start`` px from the line's start."""
 
@@ -35,7 +34,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     atomic boxes need no exact place."""
     rows: list[list[_Placed]] = [[]]
     keep = inside.style.white_space in ("nowrap", "pre")
-    has_text = any(i.text is not None and VISIBLE.search(i.text.data) for i in items)
+    has_text = any(i.text is not None and i.text.visible for i in items)
     rtl = inside.style.direction == "rtl"
     cursor, space = 0.0, 0.0
     begun = False  # something stands on the line: before that, it does not break
@@ -46,7 +45,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
                 cursor, space = cursor + line_width(item.text.data, style), 0.0
             else:
                 space = 0.25 * style.font_size if cursor else 0.0
-                begun = begun or (item.text is not None and VISIBLE.search(item.text.data) is not None)
+                begun = begun or (item.text is not None and item.text.visible)
         elif item.kind in ("open", "close"):
             box = layout.new_box("inline", style, inside)
             if (item.kind == "open") is not rtl:

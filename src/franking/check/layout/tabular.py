@@ -8,7 +8,7 @@ from franking.check.css.style import AUTO
 from franking.check.document import Element
 from franking.check.layout import tables
 from franking.check.layout.boxes import Box, Containing
-from franking.check.layout.frame import Item, box_parent
+from franking.check.layout.frame import Item, box_parent, content
 from franking.check.layout.grid import Grid
 
 if TYPE_CHECKING:
@@ -71,6 +71,6 @@ def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, coll
         edges = tables.cell_edges(layout.frame, cell, sum(widths), collapse)
         box = Box("cell", left, right - left, 0.0, 0.0, *edges, doubt=table.doubt)
         if cell.element is None:
-            layout.flow(cell.children, Containing(box.left, box.width, inside.style, table.doubt))
+            layout.flow(content(layout.frame, cell.children), Containing(box.left, box.width, inside.style, table.doubt))
             continue
         layout.finish(cell.element, box, layout.frame.style(cell.element))

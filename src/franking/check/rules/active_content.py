@@ -33,6 +33,8 @@ _ELEMENTS = {
     "base": "a base URL for all links",
 }  # fmt: skip
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
+_URLS = frozenset(["href", "src", "action", "formaction", "xlink:href"])
+_CONTROLS = re.compile(r"[\x00-\x20]")
 _HINT = "Remove it: a permitted message holds text, images and https links only."
 
 
@@ -41,16 +43,15 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     if inspection.document is None:
         return
     for element in inspection.document.elements:
-        what = _ELEMENTS.get(element.tag) or _by_attributes(element)
+        tag = element.tag
+        what = _ELEMENTS.get(tag) or (_by_attributes(element) if tag in ("meta", "link") else None)
         if what is not None:
             yield inspection.at_element(RULE, element, f"<{element.tag}> is {what}", _HINT, measured=element.tag)
         for name, value in element.attrs.items():
             if name.startswith("on") and len(name) > 2:
                 yield inspection.at_element(RULE, element, f"{name} is a script handler", _HINT, attribute=name, measured=name)
-            elif name in ("href", "src", "action", "formaction", "xlink:href"):
-                url = re.sub(r"[\x00-\x20]", "", value)
-                if _SCRIPT_URL.match(url):
-                    yield inspection.at_element(RULE, element, f"{name} runs a script", _HINT, attribute=name, measured=name)
+            elif name in _URLS and _SCRIPT_URL.match(_CONTROLS.sub("", value)):
+                yield inspection.at_element(RULE, element, f"{name} runs a script", _HINT, attribute=name, measured=name)
         if element.tag == "style":
             yield from _imports(inspection, element)
 

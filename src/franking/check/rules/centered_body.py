@@ -45,23 +45,26 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
 
 def _centred(page: Page) -> Iterator[tuple[Element, Box, Author]]:
     """The boxes that hold all content and are centred in a wider message, with the author style that centres them."""
-    for element in _holders(page):
-        box = page.box(element)
-        if box is not None and box.centered is not None and box.width < page.width - 0.5:
-            yield element, box, box.centered
+    centred = [
+        (element, box, box.centered)
+        for element, box in zip(page.document.elements, page.layout.boxes, strict=True)
+        if box is not None and box.centered is not None and box.width < page.width - 0.5
+    ]
+    holders = _holders(page) if centred else set()
+    yield from (found for found in centred if found[0].index in holders)
 
 
-def _holders(page: Page) -> list[Element]:
-    """The elements that hold all visible content, outermost first."""
+def _holders(page: Page) -> set[int]:
+    """The indices of the elements that hold all visible content."""
     leaves = {run.element.index: run.element for run in page.runs} | {e.index: e for e in page.replaced}
     total = len(leaves)
     if not total:
-        return []
+        return set()
     counts: dict[int, int] = {}
     for element in leaves.values():
         for ancestor in element.ancestors():
             counts[ancestor.index] = counts.get(ancestor.index, 0) + 1
-    return [page.document.elements[i] for i in sorted(counts) if counts[i] == total]
+    return {index for index, number in counts.items() if number == total}
 
 
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:

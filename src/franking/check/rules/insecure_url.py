@@ -39,12 +39,14 @@ _ATTRIBUTES = frozenset(
     ).split()
 )
 _LISTS = frozenset(["srcset", "imagesrcset"])
+_CONTROLS = "".join(map(chr, range(0x21)))
+_LINE_ENDS = re.compile(r"[\t\n\r]")
 _HINT = "Write https:// instead, or remove the URL."
 
 
 def insecure(url: str) -> bool:
     """Whether a URL is ``http:`` or protocol-relative, cleaned as in the URL Standard, section 4.4."""
-    cleaned = re.sub(r"[\t\n\r]", "", url.strip("".join(map(chr, range(0x21))))).replace("\\", "/").lower()
+    cleaned = _LINE_ENDS.sub("", url.strip(_CONTROLS)).replace("\\", "/").lower()
     return cleaned.startswith(("http:", "//"))
 
 
@@ -55,20 +57,21 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         return
     for element in document.elements:
         for name, value in element.attrs.items():
-            if name in _ATTRIBUTES and any(insecure(url) for url in _urls(name, value)):
+            if name in _ATTRIBUTES and (
+                insecure(value) if name not in _LISTS else any(insecure(url) for url in _candidates(value))
+            ):
                 shown = re.sub(r"\s+", "", value)[:60]
                 yield inspection.at_element(
                     RULE, element, f"{name} is not https: {shown}", _HINT, attribute=name, measured=shown, limit="https"
                 )
-        if "url(" in element.attrs.get("style", "").lower() or "//" in element.attrs.get("style", ""):
-            yield from _css(inspection, document, element, element.attrs["style"], True)
+        style = element.attrs.get("style")
+        if style and ("//" in style or "url(" in style.lower()):
+            yield from _css(inspection, document, element, style, True)
         if element.tag == "style":
             yield from _css(inspection, document, element, style_text(element)[0], False)
 
 
-def _urls(name: str, value: str) -> list[str]:
-    if name not in _LISTS:
-        return [value]
+def _candidates(value: str) -> list[str]:
     return [candidate.split()[0] for candidate in re.split(r",\s+|,(?=\S+\s)", value) if candidate.split()]
 
 

@@ -71,6 +71,11 @@ def _too_long(page: Page, limit: int) -> list[list[tuple[int, int, Element]]]:
     """Walk the rendered content in document order and collect the runs of more than ``limit`` breaks."""
     counter = _Counter(limit)
     blank = _blank_blocks(page)
+    breaks = sum([1 for element in page.document.elements if element.tag == "br"])
+    if breaks + sum([max(1, number) for number in blank.values()]) <= limit and not any(
+        style.white_space in _PRESERVED for style in page.styles
+    ):
+        return []  # there are not so many, wherever they stand
     stack: list[Element | Text] = [page.document.body]
     while stack:
         node = stack.pop()
@@ -93,7 +98,7 @@ def _too_long(page: Page, limit: int) -> list[list[tuple[int, int, Element]]]:
 
 def _text(page: Page, text: Text, counter: _Counter) -> None:
     if page.style(text.parent).white_space not in _PRESERVED:
-        if visible(text.data):
+        if text.visible:
             counter.content()
         return
     for match in _MARK.finditer(text.data):
@@ -124,7 +129,7 @@ def _blank_blocks(page: Page) -> dict[int, int]:
         style = page.style(element)
         for child in element.children:
             if isinstance(child, Text):
-                full[index] = full[index] or visible(child.data)
+                full[index] = full[index] or child.visible
                 if style.white_space in _PRESERVED:
                     breaks[index] += child.data.count("\n")
         if element.tag == "br":

@@ -59,12 +59,15 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
 
 
 def _own(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
+    most = limit * page.width + _SLACK
+    if box.margin_left <= most and box.margin_right <= most and box.padding_left <= most and box.padding_right <= most:
+        return None
     style = page.style(element)
     wide: list[tuple[float, str, Author]] = []
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):
         used: float = getattr(box, name)
         author = style.author(name.replace("_", "-"))  # an inherited auto or percentage counts as well
-        if author is not None and used > limit * page.width + _SLACK:
+        if author is not None and used > most:
             wide.append((used, name, author))
     if not wide:
         return None
@@ -87,15 +90,15 @@ def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Findin
         return None
     style = page.style(element)
     for name in ("margin-left", "margin-right", "padding-left", "padding-right"):
-        author = style.author_sets(name)
-        if author is None:
+        winner = style.own.get(name)
+        if winner is None:
             continue
-        value = style.own[name].value
         size = getattr(style, name.replace("-", "_"))
-        beside = value == "auto" and "float" in box.doubt and box.kind != "inline"
-        function = isinstance(size, Length) and size.function is not None and "-" in author.text
+        beside = winner.value == "auto" and "float" in box.doubt and box.kind != "inline"
+        function = isinstance(size, Length) and size.function is not None
         mixed = function and box.kind == "cell" and name.startswith("padding")
-        if beside or mixed:
+        author = style.author_sets(name) if beside or mixed else None
+        if author is not None and (beside or "-" in author.text):
             what = "auto margins beside a float" if beside else "calc() with a percentage in a cell's padding"
             return on_page(page, RULE, author.offset(), element, f"{what} cannot be decided without a browser",
                            "Declare a length or a percentage.", limit=limit, undecided=True)  # fmt: skip
