@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 # The program that shows it, and Debian's package.
-PROGRAMS = {"chromium": "chromium", "postfix": "postfix", "node": "nodejs", "npm": "npm", "faketime": "faketime"}
+PROGRAMS = {
+    "chromium": "chromium", "postfix": "postfix", "dovecot": "dovecot-imapd", "dkimproxy-verify": "libmail-dkim-perl",
+    "node": "nodejs", "npm": "npm", "faketime": "faketime",
+}  # fmt: skip
 
 
 def postgres_bin() -> Path | None:

@@ -11,6 +11,7 @@ import typer
 
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.extract import coverage
+from franking.cli.sender import configured_signer
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
 from franking.cli.transport import configured_transport, limits
@@ -96,10 +97,25 @@ def _translations(settings: Settings) -> Iterator[Finding]:
 
 
 def _sender(settings: Settings) -> Iterator[Finding]:
-    if settings.sender:
-        yield Finding("ok", "sender", f"at {Mailbox.parse(settings.sender).domain}")
-    else:
+    if not settings.sender:
         yield Finding("problem", "sender", "none is set", f"Set sender in {CONFIG_FILE} to an address of the seller account.")
+        return
+    mailbox = Mailbox.parse(settings.sender)
+    yield Finding("ok", "sender", f"at {mailbox.domain}")
+    signer = configured_signer(settings, mailbox)
+    if signer is None:
+        return
+    where = f"{signer.selector}._domainkey.{signer.domain}"
+    try:
+        known = signer.published()
+    except FrankingError as error:
+        yield Finding("warning", "signature", str(error), f"Receivers look for the key at {where}.")
+        return
+    if known:
+        yield Finding("ok", "signature", f"DKIM, by the key at {where}")
+    else:
+        yield Finding("problem", "signature", f"the key at {where} is missing or another one",
+                      "Publish the public half of the key there, as a TXT record.")  # fmt: skip
 
 
 def _ledger(settings: Settings) -> Iterator[Finding]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import webbrowser
 
 from franking.catalog import Catalog
+from franking.cli.sender import configured_sender
 from franking.cli.settings import Settings
 from franking.cli.terminal import say
 from franking.cli.transport import configured_transport
 from franking.dispatch import Transport
-from franking.mail import Mailbox, Sender
+from franking.mail import Sender
 from franking.model import FrankingError
 from franking.policy import load as load_policy
 
@@ -26,9 +27,7 @@ def live_preview(settings: Settings, port: int, *, browser: bool) -> None:
 
     def trial() -> tuple[Sender, Transport]:
         transport = configured_transport(settings)
-        if not settings.sender:
-            raise FrankingError("no sender: set sender in franking.toml to the address that test messages come from")
-        return Sender(settings.seller, Mailbox(settings.sender)), transport
+        return configured_sender(settings), transport
 
     url = f"http://127.0.0.1:{port}"
 

@@ -18,12 +18,13 @@ from franking.cli.batch import broken_refusal, clock, context, existing_ledger, 
 from franking.cli.lookups import Lookups
 from franking.cli.plan import SHOWN, refusal_table
 from franking.cli.schedule import Schedule
+from franking.cli.sender import configured_sender
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress, say
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
 from franking.dispatch import Dispatcher, Retries, Transport, parse_rate, recover
-from franking.mail import Mailbox, Sender
+from franking.mail import Sender
 from franking.model import BrokenOrder, FrankingError, Order, Refusal, Sealed, State
 from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
@@ -85,11 +86,7 @@ class Tally:
 def send_batch(settings: Settings, job: Job, format: str) -> int:
     """Run the batch and print its summary; the exit code."""
     started = time.monotonic()
-    if not settings.sender:
-        raise FrankingError("no sender: pass --from, or set sender in franking.toml, to an address of the seller account")
-    sender = Sender(
-        settings.seller, Mailbox.parse(settings.sender), Mailbox.parse(settings.reply_to) if settings.reply_to else None
-    )
+    sender = configured_sender(settings)
     if not job.dry_run and not settings.by_workers:
         configured_transport(settings)  # told before a report is read
     if settings.rate:

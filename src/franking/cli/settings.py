@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     ca_file: Path | None = None
     smtp_password: SecretStr = SecretStr("")
     password_file: Path | None = None
+    dkim_selector: str = ""  # messages are signed where this and the key are set
+    dkim_key_file: Path | None = None  # a private RSA key in PEM
+    dkim_domain: str = ""  # the sender's, or one above it
     smtp_token: SecretStr = SecretStr("")  # OAuth 2 access token, for XOAUTH2
     token_file: Path | None = None  # the same, read again for each connection
 

@@ -1,6 +1,6 @@
 """Dispatch: messages from the ledger to a server or a folder."""
 
-from franking.dispatch.credentials import Credentials, read_credentials
+from franking.dispatch.credentials import Credentials, private_text, read_credentials
 from franking.dispatch.errors import Unreachable
 from franking.dispatch.kept import KeptTransport
 from franking.dispatch.pace import Pace, parse_rate
@@ -18,6 +18,7 @@ __all__ = [
     "Unreachable",
     "open_transport",
     "parse_rate",
+    "private_text",
     "read_credentials",
     "recover",
 ]

@@ -35,10 +35,19 @@ def read_credentials(
 
 
 def _first_line(path: Path, what: str) -> str:
+    return private_text(path, what).splitlines()[0].strip()
+
+
+def private_text(path: Path, what: str) -> str:
+    """The text of a file that only its owner can read. Raises ``FrankingError`` for one that others can read too, or that
+    holds nothing."""
     try:
         mode = path.stat().st_mode
         if stat.S_IMODE(mode) & 0o077:
             raise FrankingError(f"{path}: others can read it (mode {stat.S_IMODE(mode):04o}); expected 0600")
-        return path.read_text("utf-8").splitlines()[0].strip()
-    except (OSError, IndexError, UnicodeDecodeError):
-        raise FrankingError(f"{path}: no {what} can be read from it") from None
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if not text.strip():
+        raise FrankingError(f"{path}: no {what} can be read from it")
+    return text

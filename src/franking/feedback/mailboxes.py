@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import imaplib
 import mailbox
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from franking.model import FrankingError
 
 _MAX_BYTES = 5 * 1024 * 1024
+_TIMEOUT = 60.0  # seconds
 
 
 def open_mailbox(source: str, password: str = "", ca_file: Path | None = None) -> Iterator[bytes]:
@@ -51,6 +51,8 @@ def _maildir(path: Path) -> Iterator[bytes]:
 
 
 def _imap(url: str, password: str, ca_file: Path | None) -> Iterator[bytes]:
+    from imapclient import IMAPClient
+
     try:
         parts = urlsplit(url)
         port = parts.port or 993
@@ -59,20 +61,35 @@ def _imap(url: str, password: str, ca_file: Path | None) -> Iterator[bytes]:
     if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password is not None:
         raise FrankingError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER, the password not in it")
     folder = unquote(parts.path.strip("/")) or "INBOX"
-    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    step = "the connection"
     try:
-        with imaplib.IMAP4_SSL(parts.hostname, port, ssl_context=context, timeout=60) as client:
+        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+        with IMAPClient(parts.hostname, port, ssl_context=context, timeout=_TIMEOUT) as client:
+            step = "the login (is the password set?)"
             client.login(unquote(parts.username), password)
-            status, _ = client.select(f'"{folder}"', readonly=True)
-            if status != "OK":
-                raise FrankingError(f"IMAP {parts.hostname}: no folder {folder[:40]!r}")
-            _, numbers = client.search(None, "ALL")
-            for number in (numbers[0] or b"").split():
-                _, data = client.fetch(number.decode("ascii"), "(BODY.PEEK[])")
-                for item in data:
-                    if isinstance(item, tuple) and len(item[1]) <= _MAX_BYTES:
-                        yield item[1]
-    except (OSError, imaplib.IMAP4.error) as error:
-        raise FrankingError(
-            f"IMAP {parts.hostname}: {type(error).__name__}; is the password set, the certificate trusted?"
-        ) from None
+            step = f"the folder {folder[:40]!r}"
+            client.select_folder(folder, readonly=True)
+            step = "reading the mails"
+            for group in _groups(client.fetch(client.search("ALL"), ["RFC822.SIZE"])):
+                found = client.fetch(group, ["BODY.PEEK[]"])
+                yield from (found[number][b"BODY[]"] for number in group if b"BODY[]" in found.get(number, {}))
+    except (OSError, IMAPClient.Error) as error:  # the server's words may hold an address
+        hint = "; is its certificate trusted (--ca-file)?" if isinstance(error, ssl.SSLCertVerificationError) else ""
+        raise FrankingError(f"IMAP {parts.hostname}: {step} failed ({type(error).__name__}){hint}") from None
+
+
+def _groups(sizes: Mapping[int, Mapping[bytes, int]]) -> Iterator[list[int]]:
+    """The numbers of the mails that are not too large, in groups that are not too large either."""
+    group: list[int] = []
+    room = _MAX_BYTES
+    for number, facts in sorted(sizes.items()):
+        size = facts[b"RFC822.SIZE"]
+        if size > _MAX_BYTES:
+            continue
+        if size > room:
+            yield group
+            group, room = [], _MAX_BYTES
+        group.append(number)
+        room -= size
+    if group:
+        yield group

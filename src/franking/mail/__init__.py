@@ -2,5 +2,6 @@
 
 from franking.mail.address import Mailbox
 from franking.mail.message import Sender, message_id, seal
+from franking.mail.signing import Signer, open_signer
 
-__all__ = ["Mailbox", "Sender", "message_id", "seal"]
+__all__ = ["Mailbox", "Sender", "Signer", "message_id", "open_signer", "seal"]

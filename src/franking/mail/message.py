@@ -19,6 +19,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from franking.mail.address import Mailbox
+from franking.mail.signing import Signer
 from franking.model import _SEAL, Asset, AttachedFile, Franked, Key, Sealed
 
 _CRLF = "\r\n"
@@ -31,11 +32,12 @@ _WORD = 39  # bytes in an encoded word: 64 characters, which leave room for the 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The seller's account and the mailboxes that messages come from and are answered to."""
+    """The seller's account, the mailboxes that messages come from and are answered to, and what signs them."""
 
     seller: str
     mailbox: Mailbox
     reply_to: Mailbox | None = None
+    signer: Signer | None = None
 
 
 def message_id(key: Key, domain: str) -> str:
@@ -52,6 +54,8 @@ def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at
     to = Mailbox(recipient)
     identity = message_id(key, sender.mailbox.domain)
     content = _assemble(_headers(sender, to, draft.subject, identity, now), franked, identity)
+    if sender.signer is not None:
+        content = sender.signer.sign(content)
     return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at)
 
 
