@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup, escape
@@ -20,7 +20,8 @@ from franking.check import as_message, inspect
 from franking.check.places import TOKEN, places
 from franking.check.rigid import step
 from franking.check.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, bounded, prove
-from franking.model import Draft, Franked, FrankingError, Inlined, Order, Pattern
+from franking.mail import QuotedPattern
+from franking.model import Draft, Encoded, Franked, FrankingError, Inlined, Order, Pattern
 from franking.policy import Policy
 from franking.probes import lossy, mark, pattern, probe, traits
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable
@@ -45,6 +46,7 @@ class _Shape:
 
     html: Pattern
     text: Pattern
+    quoted: tuple[QuotedPattern, QuotedPattern] | None  # the same for the wire
     lossy: frozenset[int]  # slots where a special character comes out as others
     slots: Sequence[int]
     urls: frozenset[int]
@@ -53,10 +55,18 @@ class _Shape:
     bounded: dict[int, bool] | None = None
     proofs: dict[tuple[float, ...], Proof | str] = field(default_factory=dict)
 
+    def inlined(self, draft: Draft, values: Sequence[str], special: Collection[int]) -> Inlined:
+        """The shape's message with these values."""
+        encoded = None
+        if self.quoted is not None:
+            encoded = Encoded(self.quoted[0].fill(values, special), self.quoted[1].fill(values, special))
+        return Inlined(draft, self.html.fill(values, special), self.text.fill(values, special), encoded)
+
     @property
     def size(self) -> int:
         """Bytes that it holds, about."""
-        return 2 * (self.html.size + self.text.size + 2 * len(self.marked.html)) + REMEMBERED_SIZE
+        quoted = sum(pattern.size for pattern in self.quoted or ())
+        return quoted + 2 * (self.html.size + self.text.size + 2 * len(self.marked.html)) + REMEMBERED_SIZE
 
 
 @dataclass(slots=True)
@@ -151,12 +161,11 @@ class Shapes:
         if draft.untranslated:
             raise Unproven("texts without a translation")
         pieces = _FENCED.split(markup)
-        values = pieces[1::2]
-        known = [traits(value) for value in values]
-        if not all(plain for _, plain, _ in known):
+        known = list(map(traits, pieces[1::2]))
+        values = [value for value, _ in known if value is not None]
+        if len(values) < len(known):
             raise Unproven("unusual characters or spaces in a value")
-        values = [value for value, _, _ in known]
-        special = frozenset([number for number, (_, _, is_special) in enumerate(known) if is_special])
+        special = frozenset([number for number, (_, is_special) in enumerate(known) if is_special])
         statics = pieces[::2]
         blank = "".join(["." if value else " " for value in values]) if "" in values else ""
         joined = OPEN.join(statics)
@@ -176,7 +185,7 @@ class Shapes:
         wanted = subject(draft.subject)
         if wanted != draft.subject:
             draft = replace(draft, subject=wanted)
-        return proof.frank(Inlined(draft, shape.html.fill(values, special), shape.text.fill(values, special)), filling)
+        return proof.frank(shape.inlined(draft, values, special), filling)
 
     def _known(self, key: tuple[object, ...]) -> _Skeleton:
         skeleton = self._skeletons.get(key)
@@ -249,12 +258,15 @@ class Shapes:
             raise Unproven("the markup cannot be read with marks for values") from None
         probed = self._inline(replace(sample.draft, html=html))
         patterns = [pattern(probed.html), pattern(probed.text)]
+        quoted = None
+        if "\r" not in probed.html and "\r" not in probed.text:
+            quoted = QuotedPattern(patterns[0]), QuotedPattern(patterns[1])
         marks = [""] * len(texts)
         for number in slots:
             marks[number] = mark(number)
         marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
         found = places(marked.html, slots)
-        return _Shape(patterns[0], patterns[1], lossy(probed.html), slots, found.urls, found.structure, marked)
+        return _Shape(patterns[0], patterns[1], quoted, lossy(probed.html), slots, found.urls, found.structure, marked)
 
     def _finds(self, shape: _Shape, sample: _Sample, locale: str) -> bool:
         """Whether there is anything to find in the message that a shape is made from. It is made both ways; raises

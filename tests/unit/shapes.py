@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 from franking.catalog import Catalog, sample_order
+from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Order, OrderItem
 from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
 from franking.shapes import Shapes
 
+SENDER = Sender("acme", Mailbox("shop@example.com"))
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 HOSTILE = [
     "", " ", "Anna Berger", "O'Brien & Söhne <GmbH>", '"quoted"', "a  b", "two\nlines", "tab\there", "\u00a0", "x\u00a0y", "x\u202fy",
     "\ue000x\ue001", "\ue000<b>\ue001", "\ue002", "⸨3⸩", "⸰", "\u200e302-1", "\u202eevil", "\ud800", "\x00", "<script>alert(1)</script>",
@@ -42,6 +46,10 @@ def alike(made: Pipeline, order: Order, *, important: bool = False) -> bool:
     assert fast.inlined.html == whole.inlined.html
     assert fast.inlined.text == whole.inlined.text
     assert fast.warnings == whole.warnings
+    # As bytes for the wire, too: the fast way brings its texts encoded.
+    assert fast.inlined.encoded is None or whole.inlined.encoded is None
+    wire = [seal(franked, SENDER, "b@marketplace.amazon.de", NOW).content for franked in (fast, whole)]
+    assert wire[0] == wire[1]
     drafts = [dataclasses.replace(franked.inlined.draft, html="") for franked in (fast, whole)]
     assert drafts[0] == drafts[1]
     return made.shapes.stats.fast > before

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from binascii import b2a_base64, b2a_qp
+from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,13 +18,11 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from franking.mail.address import Mailbox
+from franking.mail.quoted import quoted_printable
 from franking.mail.signing import Signer
 from franking.model import _SEAL, Asset, AttachedFile, Franked, Key, Sealed
 
 _CRLF = "\r\n"
-_SOFT = f"={_CRLF}"
-_LONG = 1000  # characters of a line that is taken apart
-_BETWEEN_TAGS = re.compile("(?<=>)(?=<)")
 _LINE = 76  # characters
 _WORD = 39  # bytes in an encoded word: 64 characters, which leave room for the header's name
 
@@ -97,13 +94,15 @@ def _assemble(headers: str, franked: Franked, identity: str) -> bytes:
     inlined = franked.inlined
     boundary = identity[1:25]  # with "=_" before it, which neither quoted-printable nor base64 holds
     outer = f"=_a{boundary}"
-    html = _text_part("html", inlined.html)
+    encoded = inlined.encoded
+    html = _text_part("html", inlined.html, encoded.html if encoded is not None else None)
+    text = _text_part("plain", inlined.text, encoded.text if encoded is not None else None)
     if inlined.draft.images:
         html = _related(html, inlined.draft.images, f"=_r{boundary}")
     # One list of pieces, joined once: a message is tens of kilobytes.
     parts = [
         f'Content-Type: multipart/alternative; boundary="{outer}"{_CRLF}{_CRLF}--{outer}{_CRLF}',
-        *_text_part("plain", inlined.text), f"{_CRLF}--{outer}{_CRLF}", *html, f"{_CRLF}--{outer}--{_CRLF}",
+        *text, f"{_CRLF}--{outer}{_CRLF}", *html, f"{_CRLF}--{outer}--{_CRLF}",
     ]  # fmt: skip
     if inlined.draft.files:
         parts = _mixed(parts, inlined.draft.files, f"=_m{boundary}")
@@ -128,33 +127,11 @@ def _encoded(content: bytes) -> str:
     return base64.encodebytes(content).decode("ascii").replace("\n", _CRLF).rstrip()
 
 
-def _text_part(subtype: str, text: str) -> list[str]:
-    lines = (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
+def _text_part(subtype: str, text: str, encoded: str | None = None) -> list[str]:
     return [
         f'Content-Type: text/{subtype}; charset="utf-8"{_CRLF}Content-Transfer-Encoding: quoted-printable{_CRLF}{_CRLF}',
-        _CRLF.join([_quoted_printable(line) if len(line) < _LONG else _by_parts(line) for line in lines]),
+        quoted_printable(text) if encoded is None else encoded,
     ]
-
-
-def _by_parts(line: str) -> str:
-    """A long line, as generators write them, with soft line breaks between tags: most pieces recur."""
-    *pieces, rest = _BETWEEN_TAGS.split(line)
-    return "".join([*map(_part, pieces), _quoted_printable(rest)])
-
-
-@lru_cache(maxsize=8192)
-def _part(text: str) -> str:
-    """A piece of a line, with a soft line break behind it."""
-    # With a character to come, no line is filled up to where the sign of the soft break stands.
-    encoded = _quoted_printable(f"{text}x")[:-1]
-    return encoded if encoded.endswith(_SOFT) else encoded + _SOFT
-
-
-@lru_cache(maxsize=8192)
-def _quoted_printable(line: str) -> str:
-    """One line of a text (RFC 2045, section 6.7). Remembered: most lines of a batch recur."""
-    encoded = b2a_qp(line.encode("utf-8", "replace"), quotetabs=False, istext=True, header=False)
-    return encoded.decode("ascii").replace("\n", _CRLF)
 
 
 def _related(html: list[str], images: Mapping[str, Asset], boundary: str) -> list[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme, Variable
     from franking.model.errors import FrankingError
     from franking.model.ledger import Envelope, Key, Outcome, State
-    from franking.model.messages import _SEAL, Attachment, Draft, Franked, Inlined, Message, Sealed
+    from franking.model.messages import _SEAL, Attachment, Draft, Encoded, Franked, Inlined, Message, Sealed
     from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, Order, OrderItem
     from franking.model.patterns import Pattern, Slot
     from franking.model.rules import Finding, Permit, Refusal, Rule, Severity, TemplatePlace
@@ -23,7 +23,7 @@ _MODULES = {
     "catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
     "errors": "FrankingError",
     "ledger": "Envelope Key Outcome State",
-    "messages": "_SEAL Attachment Draft Franked Inlined Message Sealed",
+    "messages": "_SEAL Attachment Draft Encoded Franked Inlined Message Sealed",
     "orders": "AttachedFile BrokenOrder Marketplace Order OrderItem",
     "patterns": "Pattern Slot",
     "rules": "Finding Permit Refusal Rule Severity TemplatePlace",
@@ -38,6 +38,7 @@ __all__ = [
     "Attachment",
     "BrokenOrder",
     "Draft",
+    "Encoded",
     "Envelope",
     "Finding",
     "Franked",

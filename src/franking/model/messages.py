@@ -38,12 +38,21 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """The texts of a message in quoted-printable."""
+
+    html: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Inlined:
-    """A draft with its styles inlined and its text part derived."""
+    """A draft with its styles inlined and its text part derived. ``encoded`` spares the encoding where it is known."""
 
     draft: Draft
     html: str = field(repr=False)
     text: str = field(repr=False)
+    encoded: Encoded | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

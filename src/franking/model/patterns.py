@@ -28,6 +28,12 @@ class Pattern:
         self._known: dict[tuple[int, str], str] = {}  # written forms: products and prices recur
 
     @property
+    def parts(self) -> list[str | Slot]:
+        """The texts and slots that it was made of, in order."""
+        slots = {at: Slot(number, written) for at, number, written in self._slots}
+        return [slots.get(at, part) for at, part in enumerate(self._parts)]
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         """The values that the text takes, in the order of their places."""
         return tuple(number for _, number, _ in self._slots)

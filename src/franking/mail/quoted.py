@@ -1,0 +1,91 @@
+"""Quoted-printable (RFC 2045, section 6.7), line by line: most lines of a batch recur."""
+
+from __future__ import annotations
+
+import re
+from binascii import b2a_qp
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from franking.model import Pattern, Slot
+
+_CRLF = "\r\n"
+_SOFT = f"={_CRLF}"
+_LONG = 1000  # characters of a line that is taken apart
+_BETWEEN_TAGS = re.compile("(?<=>)(?=<)")
+
+
+def quoted_printable(text: str) -> str:
+    """A text in quoted-printable, lines ended by CRLF."""
+    lines = (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
+    return _CRLF.join(map(_line, lines))
+
+
+def _line(line: str) -> str:
+    return _short(line) if len(line) < _LONG else _by_parts(line)
+
+
+@lru_cache(maxsize=8192)
+def _short(line: str) -> str:
+    return _encoded(line)
+
+
+def _encoded(line: str) -> str:
+    encoded = b2a_qp(line.encode("utf-8", "replace"), quotetabs=False, istext=True, header=False)
+    return encoded.decode("ascii").replace("\n", _CRLF)
+
+
+def _by_parts(line: str) -> str:
+    """A long line, as generators write them, with soft line breaks between tags: most pieces recur."""
+    *pieces, rest = _BETWEEN_TAGS.split(line)
+    return "".join([*map(_part, pieces), _encoded(rest)])
+
+
+@lru_cache(maxsize=8192)
+def _part(text: str) -> str:
+    """A piece of a line, with a soft line break behind it."""
+    # With a character to come, no line is filled up to where the sign of the soft break stands.
+    encoded = _encoded(f"{text}x")[:-1]
+    return encoded if encoded.endswith(_SOFT) else encoded + _SOFT
+
+
+class QuotedPattern:
+    """What a pattern makes, in quoted-printable: lines without values are encoded once. Values hold no line ends."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pieces: list[str | Pattern] = []
+        still: list[str] = []
+        for line in _lines(pattern):
+            if all(isinstance(part, str) for part in line):
+                still.append("".join(map(str, line)))
+                continue
+            if still:
+                self._pieces.append(quoted_printable("\n".join(still)))
+                still = []
+            self._pieces.append(Pattern(line))
+        if still:
+            self._pieces.append(quoted_printable("\n".join(still)))
+
+    @property
+    def size(self) -> int:
+        """Characters that it holds."""
+        return sum(len(piece) if isinstance(piece, str) else piece.size for piece in self._pieces)
+
+    def fill(self, values: Sequence[str], special: Collection[int] = ()) -> str:
+        """The text with its values, see ``Pattern.fill``."""
+        return _CRLF.join(
+            [piece if isinstance(piece, str) else _line(piece.fill(values, special)) for piece in self._pieces]
+        )  # fmt: skip
+
+
+def _lines(pattern: Pattern) -> list[list[str | Slot]]:
+    """A pattern's lines, without their ends."""
+    lines: list[list[str | Slot]] = [[]]
+    for part in pattern.parts:
+        if isinstance(part, Slot):
+            lines[-1].append(part)
+            continue
+        first, *others = part.split("\n")
+        lines[-1].append(first)
+        lines += [[other] for other in others]
+    return lines
