@@ -57,10 +57,11 @@ class _Shape:
 
     def inlined(self, draft: Draft, values: Sequence[str], special: Collection[int]) -> Inlined:
         """The shape's message with these values."""
+        html, text = self.html.fill(values, special), self.text.fill(values, special)
         encoded = None
         if self.quoted is not None:
-            encoded = Encoded(self.quoted[0].fill(values, special), self.quoted[1].fill(values, special))
-        return Inlined(draft, self.html.fill(values, special), self.text.fill(values, special), encoded)
+            encoded = Encoded(self.quoted[0].encode(html), self.quoted[1].encode(text))
+        return Inlined(draft, html, text, encoded)
 
     @property
     def size(self) -> int:
@@ -89,6 +90,21 @@ class _Skeleton:
             self.once.clear()
         self.once.add(key)
         return False
+
+
+def _taken_apart(markup: str) -> tuple[list[str], list[str]]:
+    """The texts between the values of a fenced rendering, and the values, escaped. Fences that do not pair stay in the
+    texts."""
+    first, *pieces = markup.split(OPEN)
+    statics, values = [first], []
+    for piece in pieces:
+        value, fence, static = piece.partition(CLOSE)
+        if not fence or CLOSE in static:
+            found = _FENCED.split(markup)
+            return found[::2], found[1::2]
+        values.append(value)
+        statics.append(static)
+    return statics, values
 
 
 def _size(shape: _Shape | str) -> int:
@@ -160,13 +176,12 @@ class Shapes:
         draft, markup = self._renderer.fenced(order, language, locale)
         if draft.untranslated:
             raise Unproven("texts without a translation")
-        pieces = _FENCED.split(markup)
-        known = list(map(traits, pieces[1::2]))
+        statics, escaped = _taken_apart(markup)
+        known = list(map(traits, escaped))
         values = [value for value, _ in known if value is not None]
         if len(values) < len(known):
             raise Unproven("unusual characters or spaces in a value")
         special = frozenset([number for number, (_, is_special) in enumerate(known) if is_special])
-        statics = pieces[::2]
         blank = "".join(["." if value else " " for value in values]) if "" in values else ""
         joined = OPEN.join(statics)
         skeleton = self._known((order.marketplace.name, language, locale, blank, joined))

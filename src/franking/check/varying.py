@@ -52,6 +52,9 @@ class _Passage:
     alone: int | None = None  # the value that is the whole text
     # Texts that no rule found anything in, and whether they matter to the rules that look at all texts together.
     known: dict[str, bool | object] = field(default_factory=dict)
+    lines: tuple[int, list[tuple[int, bool]]] | None = (
+        None  # of the text part: how many, those to look at, whether they are quiet
+    )
 
 
 class _Values(Inspection):
@@ -117,7 +120,7 @@ class Proof:
             else:
                 text = (draft.subject if place.part == "subject" else inlined.text).replace(own, ANY_ORDER)
             if place.part == "text":
-                text = self._stirring(text)
+                text = self._stirring(place, text)
             matters = place.known.get(text)
             if matters is _SEEN_ONCE:  # most names do not come again, and are not worth looking up
                 matters = place.known[text] = _matters(place, text, self._language)
@@ -151,12 +154,23 @@ class Proof:
         _remember(self._followed, hrefs)
         return Franked(inlined, self._policy.name, (), _SEAL)
 
-    def _stirring(self, text: str) -> str:
+    def _stirring(self, place: _Passage, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
+        lines = text.split("\n")
+        if place.lines is None:
+            found = place.pattern.lines()
+            still = [i for i, line in enumerate(found) if all(isinstance(part, str) for part in line)]
+            always = {i for i in still if self._is_quiet("".join(map(str, found[i])))}
+            # Of a run of lines that are always quiet, one stands for all.
+            place.lines = len(found), [(i, i in always) for i in range(len(found)) if not (i in always and i - 1 in always)]
+        count, looked_at = place.lines
+        if count != len(lines):  # a value that has line ends after all
+            looked_at = [(i, False) for i in range(len(lines))]
         kept: list[str] = []
         known = self._quiet.get
-        for line in text.split("\n"):
-            quiet = known(line)
+        for number, is_quiet in looked_at:
+            line = lines[number]
+            quiet = is_quiet or known(line)
             if not (self._is_quiet(line) if quiet is None else quiet):
                 kept.append(line)
             elif not kept or kept[-1] != "x":

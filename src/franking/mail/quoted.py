@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_qp
-from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from franking.model import Pattern, Slot
+from franking.model import Pattern
 
 _CRLF = "\r\n"
 _SOFT = f"={_CRLF}"
@@ -53,39 +52,29 @@ class QuotedPattern:
     """What a pattern makes, in quoted-printable: lines without values are encoded once. Values hold no line ends."""
 
     def __init__(self, pattern: Pattern) -> None:
-        self._pieces: list[str | Pattern] = []
+        self._pieces: list[str | int] = []  # lines without values, and the numbers of those with some
+        self._count = 0
         still: list[str] = []
-        for line in _lines(pattern):
+        for number, line in enumerate(pattern.lines()):
+            self._count += 1
             if all(isinstance(part, str) for part in line):
                 still.append("".join(map(str, line)))
                 continue
             if still:
                 self._pieces.append(quoted_printable("\n".join(still)))
                 still = []
-            self._pieces.append(Pattern(line))
+            self._pieces.append(number)
         if still:
             self._pieces.append(quoted_printable("\n".join(still)))
 
     @property
     def size(self) -> int:
         """Characters that it holds."""
-        return sum(len(piece) if isinstance(piece, str) else piece.size for piece in self._pieces)
+        return sum(len(piece) for piece in self._pieces if isinstance(piece, str))
 
-    def fill(self, values: Sequence[str], special: Collection[int] = ()) -> str:
-        """The text with its values, see ``Pattern.fill``."""
-        return _CRLF.join(
-            [piece if isinstance(piece, str) else _line(piece.fill(values, special)) for piece in self._pieces]
-        )  # fmt: skip
-
-
-def _lines(pattern: Pattern) -> list[list[str | Slot]]:
-    """A pattern's lines, without their ends."""
-    lines: list[list[str | Slot]] = [[]]
-    for part in pattern.parts:
-        if isinstance(part, Slot):
-            lines[-1].append(part)
-            continue
-        first, *others = part.split("\n")
-        lines[-1].append(first)
-        lines += [[other] for other in others]
-    return lines
+    def encode(self, text: str) -> str:
+        """A text that the pattern made."""
+        lines = text.split("\n")
+        if len(lines) != self._count:
+            return quoted_printable(text)
+        return _CRLF.join([piece if type(piece) is str else _line(lines[piece]) for piece in self._pieces])  # type: ignore[index]

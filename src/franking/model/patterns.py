@@ -33,6 +33,18 @@ class Pattern:
         slots = {at: Slot(number, written) for at, number, written in self._slots}
         return [slots.get(at, part) for at, part in enumerate(self._parts)]
 
+    def lines(self) -> list[list[str | Slot]]:
+        """Its lines, without their ends, each as the parts that it is made of."""
+        lines: list[list[str | Slot]] = [[]]
+        for part in self.parts:
+            if isinstance(part, Slot):
+                lines[-1].append(part)
+                continue
+            first, *others = part.split("\n")
+            lines[-1].append(first)
+            lines += [[other] for other in others]
+        return lines
+
     @property
     def numbers(self) -> tuple[int, ...]:
         """The values that the text takes, in the order of their places."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -23,8 +23,10 @@ from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from franking.catalog import untranslated
 from franking.model import Theme
 from franking.render.guards import GETTEXT, Guards
+from franking.render.recalled import Recalled
 from franking.render.values import Item
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -77,10 +79,15 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
             found = self._loaded[name] = super().get_template(name, parent, globals)
         return found
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """As Jinja2's, in one dictionary: what is global does not change once a template is loaded."""
+        return {**self.globals, **(d or {})}
+
     def install(self, translations: NullTranslations) -> None:
         """Fence what is put out and what translations take in; guard filters and tests."""
         self._translations = translations
         self._loaded: dict[str, Template] = {}
+        self.recalled = Recalled()
         for name, numbered in (("gettext", False), ("ngettext", True), ("pgettext", False), ("npgettext", True)):
             self.globals[name] = self._translator(getattr(translations, name), numbered)
         self.globals["_"] = self.globals["gettext"]
@@ -121,10 +128,17 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         """As Jinja2's "newstyle" gettext calls, with the variables fenced."""
         fence = self.fence
         formats: dict[str, Markup] = {}  # of the texts that do not look into values
+        found: dict[tuple[Any, ...], str] = {}  # translations of texts that do not hang on a number
 
         @pass_context
         def translate(context: Context, *texts: Any, **variables: Any) -> str:
-            text = look_up(*texts)
+            text = found.get(texts) if not numbered else None
+            if text is None:
+                lost = untranslated.get()
+                before = len(lost) if lost is not None else 0
+                text = look_up(*texts)
+                if not numbered and (lost is None or len(lost) == before):  # what is lacking is noted each time
+                    found[texts] = text
             known = formats.get(text)
             if known is None:
                 if has_fence(text) or _LOOKING.search(text.replace("%%", "")) is not None:
@@ -178,7 +192,7 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
                 return __obj(__context, *args, **kwargs)
             plain = not (kwargs or __obj.caller or __obj.catch_kwargs or __obj.catch_varargs)
             if plain and len(args) == len(__obj.arguments):
-                text = __obj._func(*args)
+                text = __self.recalled.text(__obj, args, __self.order_id)
                 return _new(Markup, text) if __context.eval_ctx.autoescape else text
             return __obj(__context.eval_ctx, *args, **kwargs)
         if isinstance(getattr(__obj, "__self__", None), str | list | dict):
@@ -218,6 +232,8 @@ class _Template(Template):
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         if self._module is None:
             self._module = self.make_module()
+            if isinstance(self.environment, FencedEnvironment):
+                self.environment.recalled.learn(self._module)
         return self._module
 
 

@@ -20,9 +20,9 @@ _KNOWN = frozenset(
 _TAG = re.compile(r"<!--.*?-->|<(/?)(mj[\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>", re.DOTALL)
 _HEAD = re.compile(r"<mj-head\b[^>]*>")
 _ROOT = re.compile(r"<mjml\b[^>]*>")
-# Where a line may end without a change to the look: between rows and cells, as far as there is no text
-# (https://www.w3.org/TR/CSS22/tables.html#anonymous-boxes). mrml writes a document as one line of many kilobytes.
-_BETWEEN_CELLS = re.compile(r"><(?=t[dr]\b)")
+# Where a line may end without a change to the look: within tables between their parts
+# (https://www.w3.org/TR/CSS22/tables.html#anonymous-boxes), and in the head. mrml writes one line of many kilobytes.
+_LINE_ENDS = re.compile(r"><(?=(?:t[dr]|/tr|/?tbody|/table|title|meta|style|/head)\b)")
 _SAFE = """<mj-attributes>\
 <mj-all font-family="inherit" /><mj-section padding="0" text-align="{start}" direction="{direction}" />\
 <mj-wrapper padding="0" text-align="{start}" direction="{direction}" /><mj-column direction="{direction}" />\
@@ -58,7 +58,7 @@ def to_html(text: str, direction: str) -> str:
     else:
         text = f"{text[: root.end()]}<mj-head>{safe}</mj-head>{text[root.end() :]}"
     try:
-        return _BETWEEN_CELLS.sub(">\n<", str(mjml2html(text)))
+        return _LINE_ENDS.sub(">\n<", str(mjml2html(text)))
     except ValueError as error:
         raise MjmlProblem(1, f"MJML: {error}") from None
 

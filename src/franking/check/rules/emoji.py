@@ -39,6 +39,7 @@ _WESTERN = (
 )
 _EMOTICON = re.compile(_LEFT + "(?:" + _WESTERN + ")" + _RIGHT)
 _PART = re.compile(r"[:;=<>^\\_]|[8B]-[)DP(]|[xX]D")  # every emoticon holds one of these
+_MARK = re.compile(r"[:;=<>^\\_8BxX(（]")  # every one that is looked for holds one of these
 _EYE = r"[\^≧≦<>´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・]"
 _MOUTH = r"[_ωд∀▽o◡‿︶ー人^・･.-]{1,3}"
 _KAOMOJI = re.compile(
@@ -83,8 +84,10 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 @lru_cache(maxsize=8192)
 def _signs(line: str) -> tuple[tuple[int, str, bool], ...]:
     """Emoji and emoticons in a line: where, what, and whether it is an emoticon. Remembered: most lines of a batch recur."""
-    found = [(index, sign, False) for index, sign in _emoji(line)]
-    return (*found, *((index, sign, True) for index, sign in _emoticons(line)))
+    found = [(index, sign, False) for index, sign in _emoji(line)] if not line.isascii() else []
+    if _MARK.search(line) is not None:
+        found += [(index, sign, True) for index, sign in _emoticons(line)]
+    return tuple(found)
 
 
 def inert(line: str) -> bool:

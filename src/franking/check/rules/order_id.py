@@ -21,7 +21,8 @@ To mend it: write ``{{ order_id }}`` into the subject or the message.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
@@ -33,11 +34,14 @@ _ID = re.compile(r"-(?<=(?<![\d-])\d{3}-)\d{7}-\d{7}(?![\d-])")
 _WHOLE = re.compile(r"\d{3}-\d{7}-\d{7}")
 
 
-def order_ids(text: str) -> Iterator[tuple[int, str]]:
+def order_ids(text: str) -> Sequence[tuple[int, str]]:
     """The order IDs in a text, each with its place."""
-    for match in _ID.finditer(text):
-        start = match.start() - 3
-        yield start, text[start : match.end()]
+    return _ids(text) if text.count("-") > 1 else ()
+
+
+@lru_cache(maxsize=4096)
+def _ids(text: str) -> Sequence[tuple[int, str]]:
+    return tuple([(m.start() - 3, text[m.start() - 3 : m.end()]) for m in _ID.finditer(text)])
 
 
 def is_order_id(text: str) -> bool:

@@ -92,6 +92,8 @@ def _may_hold(text: str) -> bool:
 def _suspect(line: str) -> tuple[str, int]:
     """A line with masks for what is no number and a letter for each word, and how many digits that leaves.
     Remembered: most lines of a batch recur."""
+    if _DIGIT.search(line) is None:
+        return "x", 0
     if "-" in line:
         line = _ORDER_ID.sub("·" * 19, line)  # in most lines that is all
     masked = _masked(line) if _DIGIT.search(line) is not None else ""
