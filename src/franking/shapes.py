@@ -60,7 +60,7 @@ class _Shape:
         html, text = self.html.fill(values, special), self.text.fill(values, special)
         encoded = None
         if self.quoted is not None:
-            encoded = Encoded(self.quoted[0].encode(html), self.quoted[1].encode(text))
+            encoded = Encoded(self.quoted[0].fill(values, special), self.quoted[1].fill(values, special))
         return Inlined(draft, html, text, encoded)
 
     @property

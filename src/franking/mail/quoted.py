@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_qp
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from franking.model import Pattern
+from franking.model import Pattern, Slot
 
 _CRLF = "\r\n"
 _SOFT = f"={_CRLF}"
 _LONG = 1000  # characters of a line that is taken apart
+_REMEMBERED = 2048
 _BETWEEN_TAGS = re.compile("(?<=>)(?=<)")
 
 
@@ -49,32 +51,52 @@ def _part(text: str) -> str:
 
 
 class QuotedPattern:
-    """What a pattern makes, in quoted-printable: lines without values are encoded once. Values hold no line ends."""
+    """What a pattern makes, in quoted-printable, with a soft line break before and behind each value: what stands between
+    values is encoded once. Values hold no line ends."""
 
     def __init__(self, pattern: Pattern) -> None:
-        self._pieces: list[str | int] = []  # lines without values, and the numbers of those with some
-        self._count = 0
-        still: list[str] = []
-        for number, line in enumerate(pattern.lines()):
-            self._count += 1
-            if all(isinstance(part, str) for part in line):
-                still.append("".join(map(str, line)))
+        parts: list[str | Slot] = []
+        behind = ""  # what follows a part
+        for part in reversed(pattern.parts):
+            if isinstance(part, Slot):
+                parts.append(part)
+                behind = "value"
                 continue
-            if still:
-                self._pieces.append(quoted_printable("\n".join(still)))
-                still = []
-            self._pieces.append(number)
-        if still:
-            self._pieces.append(quoted_printable("\n".join(still)))
+            if part:
+                *lines, last = part.split("\n")
+                rest = "" if not last else _part(last) if behind == "value" else _line(last)
+                parts.append(_CRLF.join([*map(_line, lines), rest]))
+                behind = "" if part.startswith("\n") else "text"
+        parts.reverse()
+        self._parts = [part if isinstance(part, str) else "" for part in parts]
+        # Where each value goes, how it is written there, and whether it ends its line.
+        self._slots = [
+            (at, part.number, part.written, at + 1 == len(parts) or self._parts[at + 1].startswith(_CRLF))
+            for at, part in enumerate(parts)
+            if isinstance(part, Slot)
+        ]
+        self._known: dict[tuple[int, str], str] = {}  # of values that are written in another form
 
     @property
     def size(self) -> int:
         """Characters that it holds."""
-        return sum(len(piece) for piece in self._pieces if isinstance(piece, str))
+        return sum(map(len, self._parts))
 
-    def encode(self, text: str) -> str:
-        """A text that the pattern made."""
-        lines = text.split("\n")
-        if len(lines) != self._count:
-            return quoted_printable(text)
-        return _CRLF.join([piece if type(piece) is str else _line(lines[piece]) for piece in self._pieces])  # type: ignore[index]
+    def fill(self, values: Sequence[str], special: Collection[int] = ()) -> str:
+        """The text with its values, see ``Pattern.fill``."""
+        parts = self._parts.copy()
+        for at, number, written, ends in self._slots:
+            value = values[number]
+            if not value:
+                continue
+            if number not in special:
+                parts[at] = _short(value) if ends else _part(value)
+                continue
+            known = self._known.get((at, value))
+            if known is None:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                form = value.translate(written)
+                known = self._known[(at, value)] = _short(form) if ends else _part(form)
+            parts[at] = known
+        return "".join(parts)

@@ -19,7 +19,7 @@ from franking.render.environment import Images, make_environment, make_loader, t
 from franking.render.fences import FencedEnvironment, Unfenceable, has_fence
 from franking.render.mjml import MjmlProblem, to_html
 from franking.render.trace import LineMarks, TemplateMap, read_marks
-from franking.render.values import PROVIDED, Item, detail, vocabulary
+from franking.render.values import PROVIDED, Item, detail, vocabulary, words_of
 
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
@@ -40,6 +40,8 @@ class Renderer:
         self.theme = theme
         self._environment = lru_cache(maxsize=32)(self._make)
         self._fenced = lru_cache(maxsize=32)(self._make_fenced)
+        self._assets = {asset.cid: asset for asset in theme.assets}
+        self._own_words = words_of(theme)
         self._odd_style = has_fence(theme.css)
         check_variables(kind, self._environment("en", "en_US"))
 
@@ -49,7 +51,9 @@ class Renderer:
         return make_environment(ImmutableSandboxedEnvironment, self._loader(), translations, locale, extensions)
 
     def _make_fenced(self, language: str, locale: str) -> FencedEnvironment:
-        return make_environment(FencedEnvironment, self._loader(), self.catalog.translations(language), locale)
+        translations = self.catalog.translations(language)
+        constants = self._constants(language, locale)
+        return make_environment(FencedEnvironment, self._loader(), translations, locale, constants=constants)
 
     def _loader(self) -> BaseLoader:
         return make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
@@ -57,7 +61,7 @@ class Renderer:
     def render(self, order: Order, language: str, locale: str) -> Draft:
         """The draft of an order's message in a language. Raises ``TemplateProblem`` naming template file and line."""
         environment = self._environment(language, locale)
-        images = Images(self.theme)
+        images = Images(self._assets)
         lost: list[str] = []
         noting = untranslated.set(lost)
         try:
@@ -79,7 +83,7 @@ class Renderer:
         """The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is and
         a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` where that cannot be done, for
         whatever reason: ``render`` tells what is wrong with a template."""
-        images = Images(self.theme)
+        images = Images(self._assets)
         values = self._values(order, language, locale, images)
         if self._odd_style or _hold_fences(values):
             raise Unfenceable("private-use characters in a value")
@@ -118,7 +122,7 @@ class Renderer:
         return Draft(
             self.kind.name, self.theme.name, locale, language, order.id, subject, html, images.used, order.marketplace,
             self.kind.allowed_links, self.theme.assets, self.kind.allowed_phones, self.kind.allowed_attachments,
-            vocabulary(order, self.theme), order.files, tuple(dict.fromkeys(lost)),
+            vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)),
         )  # fmt: skip
 
     def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
@@ -128,13 +132,11 @@ class Renderer:
         if text_direction(locale) == "rtl":
             # Without a mark, digits behind Arabic letters change the order of their groups (Unicode UAX 9, rule W2).
             values |= {n: f"{_LEFT_TO_RIGHT}{values[n]}" for n in ("order_id", "tracking_number") if values.get(n)}
-        return values | {
-            "theme": self.theme,
-            "lang": language,
-            "dir": text_direction(locale),
-            "image": images,
-            "locale": locale,
-        }
+        return values | self._constants(language, locale) | {"image": images}
+
+    def _constants(self, language: str, locale: str) -> dict[str, Any]:
+        """What all messages of a language have in common."""
+        return {"theme": self.theme, "lang": language, "dir": text_direction(locale), "locale": locale}
 
     def _mjml_problem(self, error: MjmlProblem, order: Order, subject: str, language: str, locale: str) -> TemplateProblem:
         """The error with the template's line, which a traced rendering knows."""
@@ -157,7 +159,7 @@ class Renderer:
     def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
         """The rendered template, before MJML, with the place that each piece came from."""
         template = self._environment(language, locale, True).get_template(self.kind.message_file)
-        values = self._values(order, language, locale, Images(self.theme))
+        values = self._values(order, language, locale, Images(self._assets))
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
         return read_marks(template.render(**values, title=subject, css=css))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -19,7 +19,7 @@ from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from franking.model import Asset, Theme
+from franking.model import Asset
 from franking.render.fences import FencedEnvironment
 
 GLOBALS = frozenset(
@@ -30,8 +30,8 @@ GLOBALS = frozenset(
 class Images:
     """The ``image()`` function of templates; remembers which registered images a message uses."""
 
-    def __init__(self, theme: Theme) -> None:
-        self._assets = {asset.cid: asset for asset in theme.assets}
+    def __init__(self, assets: Mapping[str, Asset]) -> None:
+        self._assets = assets  # the theme's, by their names
         self.used: dict[str, Asset] = {}
 
     def __call__(self, name: str, width: int) -> Markup:
@@ -79,8 +79,10 @@ def make_environment(
     translations: NullTranslations,
     locale: str,
     extensions: tuple[type[Extension], ...] = (),
+    constants: Mapping[str, object] | None = None,
 ) -> Sandbox:
-    """An environment for one language and locale (a CLDR name such as ``de_DE``)."""
+    """An environment for one language and locale (a CLDR name such as ``de_DE``). ``constants`` are variables that are the
+    same in all messages, for an environment that makes use of that."""
     environment = made(
         loader=loader,
         autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
@@ -102,7 +104,7 @@ def make_environment(
     for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
         environment.filters.pop(name, None)
     if isinstance(environment, FencedEnvironment):
-        environment.install(translations)
+        environment.install(translations, constants or {})
     return environment
 
 

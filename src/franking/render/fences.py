@@ -83,9 +83,11 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         """As Jinja2's, in one dictionary: what is global does not change once a template is loaded."""
         return {**self.globals, **(d or {})}
 
-    def install(self, translations: NullTranslations) -> None:
-        """Fence what is put out and what translations take in; guard filters and tests."""
+    def install(self, translations: NullTranslations, constants: Mapping[str, object]) -> None:
+        """Fence what is put out and what translations take in; guard filters and tests. ``constants`` are the variables
+        that are the same in all messages."""
         self._translations = translations
+        self._constants = constants
         self._loaded: dict[str, Template] = {}
         self.recalled = Recalled()
         for name, numbered in (("gettext", False), ("ngettext", True), ("pgettext", False), ("npgettext", True)):
@@ -159,8 +161,10 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         if has_fence(source):
             raise Unfenceable("private-use characters in a template")
         parsed = super()._parse(source, name, filename)
-        shadowed = any(node.ctx != "load" and node.name in GETTEXT for node in parsed.find_all(nodes.Name))
-        tree: nodes.Template = Guards(None if shadowed else self._translations).visit(parsed)
+        given = _assigned(parsed)
+        translations = None if given.intersection(GETTEXT) else self._translations
+        constants = {name: value for name, value in self._constants.items() if name not in given}
+        tree: nodes.Template = Guards(translations, constants).visit(parsed)
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -198,6 +202,15 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         if isinstance(getattr(__obj, "__self__", None), str | list | dict):
             _refuse("a method", args, kwargs)
         return super().call(__context, __obj, *args, **kwargs)
+
+
+def _assigned(template: nodes.Template) -> set[str]:
+    """The names that a template gives a meaning of its own somewhere."""
+    found = {node.name for node in template.find_all(nodes.Name) if node.ctx != "load"}
+    found |= {node.target for node in template.find_all(nodes.Import)}
+    for node in template.find_all(nodes.FromImport):
+        found |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return found | {node.name for node in template.find_all(nodes.Macro)}
 
 
 def _guarded(function: Callable[..., Any], what: str, depth: int) -> Callable[..., Any]:

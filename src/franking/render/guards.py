@@ -6,6 +6,8 @@ The names of the methods are those of Jinja2's node types.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from babel.support import NullTranslations
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
@@ -18,11 +20,26 @@ _GUARDED = (nodes.Const, nodes.TemplateData, nodes.Test, nodes.Compare, nodes.No
 
 
 class Guards(NodeTransformer):
-    """Puts a guard around every expression whose truth, order or parts a template asks for, and the translations of
-    constant texts in place of the calls for them."""
+    """Puts a guard around every expression whose truth, order or parts a template asks for, the translations of constant
+    texts in place of the calls for them, and what is the same in all messages in place of its name. ``constants`` are
+    texts by their names, and objects whose texts templates ask for, such as the theme."""
 
-    def __init__(self, translations: NullTranslations | None) -> None:
+    def __init__(self, translations: NullTranslations | None, constants: Mapping[str, object]) -> None:
         self._translations = translations
+        self._constants = constants
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:
+        value = self._constants.get(node.name)
+        return nodes.Const(value, lineno=node.lineno) if type(value) is str and node.ctx == "load" else node
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        if isinstance(node.node, nodes.Name) and node.node.name in self._constants:
+            owner = self._constants[node.node.name]
+            value = getattr(owner, node.attr, None) if not node.attr.startswith("_") else None
+            if type(value) is str and type(owner) is not str:
+                return nodes.Const(value, lineno=node.lineno)
+        self.generic_visit(node)
+        return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)

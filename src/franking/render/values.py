@@ -80,9 +80,13 @@ def clean_lines(text: str) -> str:
     return "\n".join(clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
 
 
-def vocabulary(order: Order, theme: Theme) -> frozenset[str]:
-    """The words that come from the order and the theme, case-folded: no dictionary needs to know them."""
-    own = _words("\n".join((theme.brand, theme.about, *theme.vocabulary)))
+def words_of(theme: Theme) -> frozenset[str]:
+    """A theme's own words, case-folded."""
+    return _words("\n".join((theme.brand, theme.about, *theme.vocabulary)))
+
+
+def vocabulary(order: Order, own: frozenset[str]) -> frozenset[str]:
+    """The words that come from the order and the theme (``own``), case-folded: no dictionary needs to know them."""
     texts = [order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name]
     texts += [text for item in order.items for text in (item.title, item.sku)]
     return own.union(*map(_words, texts))
