@@ -153,7 +153,7 @@ def main() -> None:
     runs["seconds_check"] = checking.check_seconds(html, ROUNDS * 4)
     lacking: dict[str, str] = {}
     groups: dict[str, Callable[[], dict[str, list[float]]]] = {
-        "check_vs_chromium": lambda: {"seconds_chromium": checking.chromium_seconds(html, ROUNDS)},
+        "check_vs_chromium": lambda: checking.by_turns(html, ROUNDS * 2),
         "node": lambda: node.rates(*pipelines(), orders(1), 3),
         "smtp": lambda: smtp.rates(3),
         "memory": memory.megabytes,
