@@ -34,34 +34,57 @@ _TEXTS = (turbohtml.Text, turbohtml.CData)
 
 
 class Text:
-    """A text node: ``data`` is decoded text, ``offset`` its first character's place in the source."""
+    """A text node: ``data`` is decoded text, ``order`` counts the text nodes of the document."""
 
-    __slots__ = ("data", "offset", "parent", "visible")
+    __slots__ = ("_offset", "data", "order", "parent", "visible")
 
-    def __init__(self, parent: Element, data: str, offset: int) -> None:
+    def __init__(self, parent: Element, data: str, order: int) -> None:
         self.parent = parent
         self.data = data
-        self.offset = offset
+        self.order = order
         self.visible = VISIBLE.search(data) is not None  # whether a character of it leaves a mark
+        self._offset = -1
+
+    @property
+    def offset(self) -> int:
+        """Its first character's place in the source."""
+        if self._offset < 0:
+            self.parent.document.locate()
+        return self._offset
+
+    @offset.setter
+    def offset(self, offset: int) -> None:
+        self._offset = offset
 
 
 class Element:
-    """An element: lower-case ``tag``, ``attrs`` as text, children in order, and its place in the source."""
+    """An element: lower-case ``tag``, ``attrs`` as text, children in order."""
 
-    __slots__ = ("attrs", "children", "document", "foreign", "index", "node", "offset", "parent", "tag")
+    __slots__ = ("_offset", "attrs", "children", "document", "foreign", "index", "node", "parent", "tag")
 
-    def __init__(self, document: Document, node: turbohtml.Element, parent: Element | None, index: int, offset: int) -> None:
+    def __init__(self, document: Document, node: turbohtml.Element, parent: Element | None, index: int) -> None:
         self.document = document
         self.node = node
         self.parent = parent
         self.index = index
-        self.offset = offset
         self.tag = node.tag
         self.foreign = node.namespace is not turbohtml.Namespace.HTML
         self.attrs: dict[str, str] = {
             name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in node.attrs.items()
         }
         self.children: list[Element | Text] = []
+        self._offset = -1
+
+    @property
+    def offset(self) -> int:
+        """Its place in the source."""
+        if self._offset < 0:
+            self.document.locate()
+        return self._offset
+
+    @offset.setter
+    def offset(self, offset: int) -> None:
+        self._offset = offset
 
     def __repr__(self) -> str:
         return f"<{self.tag} #{self.index}>"
@@ -100,6 +123,7 @@ class Document:
         tree = turbohtml.parse(self.source, source_locations=True)
         self.quirks = _is_quirks(tree)
         self.elements: list[Element] = []
+        self._texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser made no root element")
         self.tree = tree
@@ -112,44 +136,52 @@ class Document:
         return {element.node: element for element in self.elements}
 
     def _copy(self, root: turbohtml.Element) -> Element:
-        elements = self.elements
-        cursor = 0
-        top: Element | None = None
-        # What is left to do: nodes with their own parent, and ends of end tags, which move the cursor.
-        stack: list[tuple[turbohtml.Node, Element | None] | int] = [(root, None)]
+        elements, texts = self.elements, self._texts
+        stack: list[tuple[turbohtml.Node, Element | None]] = [(root, None)]
         while stack:
-            entry = stack.pop()
-            if isinstance(entry, int):
-                cursor = max(cursor, entry)
-                continue
-            node, parent = entry
+            node, parent = stack.pop()
             if isinstance(node, turbohtml.Element):
-                offset = cursor
+                element = Element(self, node, parent, len(elements))
+                elements.append(element)
+                if parent is not None:
+                    parent.children.append(element)
+                stack += [(child, element) for child in reversed(node.children)]
+            elif isinstance(node, _TEXTS) and parent is not None and node.data:
+                text = Text(parent, node.data, len(texts))
+                texts.append(text)
+                parent.children.append(text)
+        return elements[0]
+
+    def locate(self) -> None:
+        """Work out where all elements and texts stand in the source: most messages are checked without."""
+        elements, texts = iter(self.elements), iter(self._texts)
+        cursor = 0
+        # What is left to do: nodes, and ends of end tags, which move the cursor.
+        stack: list[turbohtml.Node | int] = [self.root.node]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, int):
+                cursor = max(cursor, node)
+            elif isinstance(node, turbohtml.Element):
+                element = next(elements)
+                element.offset = cursor
                 location = node.source_location
                 if location is not None:
                     start, end = location.start_tag, location.end_tag
-                    offset = start.start_offset
+                    element.offset = start.start_offset
                     cursor = max(cursor, start.end_offset)
                     if end is not None:
                         stack.append(end.end_offset)
-                element = Element(self, node, parent, len(elements), offset)
-                elements.append(element)
-                if parent is None:
-                    top = element
-                else:
-                    parent.children.append(element)
-                stack += [(child, element) for child in reversed(node.children)]
+                stack += reversed(node.children)
             elif isinstance(node, _TEXTS):
-                if parent is not None and node.data:
+                if node.data:
                     cursor = self._skip_comments(cursor)
-                    parent.children.append(Text(parent, node.data, cursor))
+                    next(texts).offset = cursor
             elif isinstance(node, turbohtml.Comment):
                 start_of = self.source.find("<!--", cursor)
                 end_of = self.source.find("-->", start_of) if start_of >= 0 else -1
                 if end_of >= 0 and node.data[:40] in self.source[start_of : start_of + 60]:
                     cursor = end_of + 3
-        assert top is not None
-        return top
 
     def _skip_comments(self, cursor: int) -> int:
         """Text cannot begin with a start or end tag: step over tags the tree did not keep (``</p>`` strays)."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from franking.check.css.authors import Author
 from franking.check.css.cascade import Cascade
 from franking.check.css.computed import Known, compute
-from franking.check.css.sheets import Opaque, style_text
+from franking.check.css.sheets import Opaque, style_css
 from franking.check.css.style import Style
 from franking.check.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.check.layout.boxes import Box
@@ -99,7 +99,7 @@ class Page:
             if self.shown(element) and not is_replaced(element):
                 style = self.styles[element.index]
                 found += [Run(c, element, style) for c in element.children if isinstance(c, Text) and c.visible]
-        return sorted(found, key=lambda run: run.text.offset)
+        return sorted(found, key=lambda run: run.text.order)
 
     @cached_property
     def replaced(self) -> list[Element]:
@@ -122,7 +122,7 @@ class Page:
 def _names_viewport(document: Document) -> bool:
     """Whether any style may depend on the viewport's width by its unit."""
     for element in document.elements:
-        text = style_text(element)[0] if element.tag == "style" else element.attrs.get("style", "")
+        text = style_css(element) if element.tag == "style" else element.attrs.get("style", "")
         if _VIEWPORT_UNIT.search(text) is not None:
             return True
     return False

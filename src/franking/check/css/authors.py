@@ -75,7 +75,7 @@ class Sheet:
 
     def offset(self, element: Element) -> int:
         """See ``Origin``."""
-        css, base = sheets.style_text(element)
+        css, base = sheets.style_css(element), sheets.style_offset(element)
         return sheets.offset_of(css, base, self.longhand.line, self.longhand.column)
 
 

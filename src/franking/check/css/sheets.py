@@ -49,12 +49,14 @@ class Sheets:
     opaque: tuple[Opaque, ...]
 
 
-def style_text(element: Element) -> tuple[str, int]:
-    """A ``<style>`` element's CSS and the source offset of its first character."""
-    for child in element.children:
-        if isinstance(child, Text):
-            return child.data, child.offset
-    return "", element.offset
+def style_css(element: Element) -> str:
+    """A ``<style>`` element's CSS."""
+    return next((child.data for child in element.children if isinstance(child, Text)), "")
+
+
+def style_offset(element: Element) -> int:
+    """The source offset of the first character of a ``<style>`` element's CSS."""
+    return next((child.offset for child in element.children if isinstance(child, Text)), element.offset)
 
 
 def offset_of(css: str, base: int, line: int, column: int) -> int:
@@ -72,24 +74,23 @@ def collect(document: Document) -> Sheets:
     for element in document.elements:
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
-        css, base = style_text(element)
+        css = style_css(element)
         if too_deep(css):
-            opaque.append(Opaque("a style sheet that nests too deeply", base, frozenset(LONGHANDS), element))
+            opaque.append(Opaque("a style sheet that nests too deeply", style_offset(element), frozenset(LONGHANDS), element))
             continue
         media = element.attrs.get("media", "")
         outer = (tuple(tinycss2.parse_component_value_list(media)),) if media.strip() else ()
         # Mail builders wrap style sheets in HTML comment marks; CSS tokenizes and skips them (CSS Syntax 3, 5.4.1).
         nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-        reader = _Reader(element, css, base, document.quirks, opaque)
+        reader = _Reader(element, css, document.quirks, opaque)
         rules.extend(reader.read(nodes, outer))
     return Sheets(tuple(rules), tuple(opaque))
 
 
 class _Reader:
-    def __init__(self, element: Element, css: str, base: int, quirks: bool, opaque: list[Opaque]) -> None:
+    def __init__(self, element: Element, css: str, quirks: bool, opaque: list[Opaque]) -> None:
         self.element = element
         self.css = css
-        self.base = base
         self.quirks = quirks
         self.opaque = opaque
 
@@ -107,7 +108,7 @@ class _Reader:
     def _note(self, node: Token, rules: Iterator[StyleRule]) -> None:
         """Remember an at-rule that cannot be decided here, with what its rules declare."""
         names = {long.name for rule in rules for long in rule.longhands}
-        offset = offset_of(self.css, self.base, node.source_line, node.source_column)
+        offset = offset_of(self.css, style_offset(self.element), node.source_line, node.source_column)
         self.opaque.append(Opaque(f"@{node.lower_at_keyword}", offset, frozenset(names), self.element))
 
     def _style_rule(

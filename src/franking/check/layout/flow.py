@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from franking.check.css.lengths import Length
-from franking.check.css.style import AUTO, FIT, Size, Style
+from franking.check.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.check.document import Element
 from franking.check.layout import flex, lines, tables, tabular
 from franking.check.layout.boxes import Box, Containing
@@ -47,10 +47,12 @@ class Layout:
 
     def new_box(self, kind: str, style: Style, inside: Containing) -> Box:
         base = inside.width
+        left, right, before, after = style.margin_left, style.margin_right, style.padding_left, style.padding_right
         return Box(
-            kind, inside.left, 0.0, zero_or(style.margin_left, base), zero_or(style.margin_right, base),
-            style.padding_left.resolve(base), style.padding_right.resolve(base), style.border_left, style.border_right,
-            doubt=inside.doubt,
+            kind, inside.left, 0.0,
+            0.0 if left is ZERO else zero_or(left, base), 0.0 if right is ZERO else zero_or(right, base),
+            0.0 if before is ZERO else before.resolve(base), 0.0 if after is ZERO else after.resolve(base),
+            style.border_left, style.border_right, None, inside.doubt,
         )  # fmt: skip
 
     def _size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
@@ -66,12 +68,12 @@ class Layout:
         return base - margins if size in ("stretch", "-webkit-fill-available") else None
 
     def _clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
-        high = self._size(style.max_width, box, style, base, element)
-        low = self._size(style.min_width, box, style, base, element)
-        if high is not None:
-            width = min(width, high)
-        if low is not None:
-            width = max(width, low)
+        if style.max_width != "none":
+            high = self._size(style.max_width, box, style, base, element)
+            width = min(width, high) if high is not None else width
+        if style.min_width != AUTO:
+            low = self._size(style.min_width, box, style, base, element)
+            width = max(width, low) if low is not None else width
         return max(width, box.border_left + box.border_right + box.padding_left + box.padding_right)
 
     def fit(self, element: Element, box: Box, style: Style, base: float) -> float:
@@ -174,7 +176,7 @@ class Layout:
 
     def finish(self, element: Element, box: Box, style: Style) -> None:
         self.boxes[element.index] = box
-        if not is_replaced(element):
+        if element.children and not is_replaced(element):
             self._stack.append((element, Containing(box.content_left, box.content_width, style, box.doubt)))
 
     # -- children --------------------------------------------------------------------------------------------------
@@ -195,8 +197,9 @@ class Layout:
         floats: list[Element] = []
         for item in items:
             if item.kind == "block":
-                self._segment(line, floats, inside)
-                line, floats = [], []
+                if line or floats:
+                    self._segment(line, floats, inside)
+                    line, floats = [], []
                 self.block(item.element, self._beside_floats(item.element, inside))
             elif item.kind == "float":
                 floats.append(item.element)
@@ -206,7 +209,8 @@ class Layout:
                 self._absolute(item.element, inside)
             else:
                 line.append(item)
-        self._segment(line, floats, inside)
+        if line or floats:
+            self._segment(line, floats, inside)
 
     def _segment(self, line: list[Item], floats: list[Element], inside: Containing) -> None:
         """Inline content and the floats among it: where both have boxes, they move each other."""

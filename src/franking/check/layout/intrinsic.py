@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.check.css.style import AUTO, Style
+from franking.check.css.style import AUTO, ZERO, Style
 from franking.check.document import Element, Text
 from franking.check.layout import tables
 from franking.check.layout.frame import (
@@ -134,9 +134,12 @@ class Intrinsic:
         replaced = is_replaced(element)
         if style.display in _MEASURED_OUTSIDE and not replaced:
             return 0.0, 0.0
-        padding = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
+        padding, margins = 0.0, 0.0
+        if style.padding_left is not ZERO or style.padding_right is not ZERO:
+            padding = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
+        if style.margin_left is not ZERO or style.margin_right is not ZERO:
+            margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         border = style.border_left + style.border_right
-        margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         if replaced:
             low, high = self._replaced(element, style)
         elif style.display in TABLES:
@@ -150,8 +153,8 @@ class Intrinsic:
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
             low = high = max(0.0, width - extra)
-        least = resolve_size(style.min_width, None)
-        most = resolve_size(style.max_width, None)
+        least = resolve_size(style.min_width, None) if style.min_width != AUTO else None
+        most = resolve_size(style.max_width, None) if style.max_width != "none" else None
         if most is not None:
             low, high = min(low, max(0.0, most - extra)), min(high, max(0.0, most - extra))
         if least is not None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 import tinycss2
 
-from franking.check.css.sheets import offset_of, style_text
+from franking.check.css.sheets import offset_of, style_css, style_offset
 from franking.check.document import Element
 from franking.check.edits import Edit, delete, drop_attribute
 from franking.check.inspection import Inspection
@@ -34,6 +34,7 @@ _ELEMENTS = {
 }  # fmt: skip
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
 _URLS = frozenset(["href", "src", "action", "formaction", "xlink:href"])
+_HEAD = 12  # characters, which decide; a data: URL has many more
 _CONTROLS = re.compile(r"[\x00-\x20]")
 _HINT = "Remove it: a permitted message holds text, images and https links only."
 
@@ -50,10 +51,17 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         for name, value in element.attrs.items():
             if name.startswith("on") and len(name) > 2:
                 yield inspection.at_element(RULE, element, f"{name} is a script handler", _HINT, attribute=name, measured=name)
-            elif name in _URLS and _SCRIPT_URL.match(_CONTROLS.sub("", value)):
+            elif name in _URLS and _runs_script(value):
                 yield inspection.at_element(RULE, element, f"{name} runs a script", _HINT, attribute=name, measured=name)
         if element.tag == "style":
             yield from _imports(inspection, element)
+
+
+def _runs_script(url: str) -> bool:
+    """Whether a URL is a script, cleaned as in the URL Standard, section 4.4."""
+    if _CONTROLS.search(url, 0, _HEAD) is not None:
+        url = _CONTROLS.sub("", url)
+    return _SCRIPT_URL.match(url) is not None
 
 
 def _by_attributes(element: Element) -> str | None:
@@ -67,12 +75,12 @@ def _by_attributes(element: Element) -> str | None:
 
 
 def _imports(inspection: Inspection, element: Element) -> Iterator[Finding]:
-    css, base = style_text(element)
+    css = style_css(element)
     if "@" not in css or inspection.document is None:
         return
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
-            place = inspection.document.place(offset_of(css, base, rule.source_line, rule.source_column))
+            place = inspection.document.place(offset_of(css, style_offset(element), rule.source_line, rule.source_column))
             yield Finding(RULE.slug, RULE.severity, "@import loads an external style sheet", _HINT, place.line, place.column,
                           element.path, None, "@import")  # fmt: skip
 
@@ -91,7 +99,7 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
             if name.startswith("on") and len(name) > 2:
                 yield from drop_attribute(document, element, name)
         if element.tag == "style":
-            css, base = style_text(element)
+            css, base = style_css(element), style_offset(element)
             for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True) if "@" in css else ():
                 if rule.type == "at-rule" and rule.lower_at_keyword == "import":
                     start = offset_of(css, base, rule.source_line, rule.source_column)

@@ -24,7 +24,7 @@ import tinycss2
 
 from franking.check.css.declarations import too_deep
 from franking.check.css.lengths import Token
-from franking.check.css.sheets import offset_of, style_text
+from franking.check.css.sheets import offset_of, style_css, style_offset
 from franking.check.document import Document, Element, decoded_offset
 from franking.check.edits import Edit
 from franking.check.hosts import below, trusted_hosts
@@ -40,14 +40,17 @@ _ATTRIBUTES = frozenset(
 )
 _LISTS = frozenset(["srcset", "imagesrcset"])
 _CONTROLS = "".join(map(chr, range(0x21)))
+_HEAD = 8  # characters, which decide; a data: URL has many more
 _LINE_ENDS = re.compile(r"[\t\n\r]")
 _HINT = "Write https:// instead, or remove the URL."
 
 
 def insecure(url: str) -> bool:
     """Whether a URL is ``http:`` or protocol-relative, cleaned as in the URL Standard, section 4.4."""
-    cleaned = _LINE_ENDS.sub("", url.strip(_CONTROLS)).replace("\\", "/").lower()
-    return cleaned.startswith(("http:", "//"))
+    cleaned = url.lstrip(_CONTROLS)
+    if _LINE_ENDS.search(cleaned, 0, _HEAD) is not None:
+        cleaned = _LINE_ENDS.sub("", cleaned)
+    return cleaned[:_HEAD].replace("\\", "/").lower().startswith(("http:", "//"))
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
@@ -56,10 +59,10 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     if document is None:
         return
     for element in document.elements:
-        for name, value in element.attrs.items():
-            if name in _ATTRIBUTES and (
-                insecure(value) if name not in _LISTS else any(insecure(url) for url in _candidates(value))
-            ):
+        attrs = element.attrs
+        for name in () if _ATTRIBUTES.isdisjoint(attrs) else _ATTRIBUTES.intersection(attrs):
+            value = attrs[name]
+            if insecure(value) if name not in _LISTS else any(insecure(url) for url in _candidates(value)):
                 shown = re.sub(r"\s+", "", value)[:60]
                 yield inspection.at_element(
                     RULE, element, f"{name} is not https: {shown}", _HINT, attribute=name, measured=shown, limit="https"
@@ -68,7 +71,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if style and ("//" in style or "url(" in style.lower()):
             yield from _css(inspection, document, element, style, True)
         if element.tag == "style":
-            yield from _css(inspection, document, element, style_text(element)[0], False)
+            yield from _css(inspection, document, element, style_css(element), False)
 
 
 def _candidates(value: str) -> list[str]:
@@ -89,7 +92,7 @@ def _css(inspection: Inspection, document: Document, element: Element, css: str,
             start = document.attribute_value_offset(element, "style")
             offset = decoded_offset(document.source, start, offset_of(css, 0, token.source_line, token.source_column))
         else:
-            offset = offset_of(css, style_text(element)[1], token.source_line, token.source_column)
+            offset = offset_of(css, style_offset(element), token.source_line, token.source_column)
         place = document.place(offset)
         yield Finding(RULE.slug, RULE.severity, f"CSS url is not https: {url[:60]}", _HINT, place.line, place.column,
                       element.path, None, url[:60], "https")  # fmt: skip

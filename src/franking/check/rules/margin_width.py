@@ -89,12 +89,15 @@ def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Findin
     if box.kind != "cell" and "float" not in box.doubt:
         return None
     style = page.style(element)
+    beside_float = "float" in box.doubt and box.kind != "inline"
+    if not beside_float and style.padding_left.function is None and style.padding_right.function is None:
+        return None
     for name in ("margin-left", "margin-right", "padding-left", "padding-right"):
         winner = style.own.get(name)
         if winner is None:
             continue
         size = getattr(style, name.replace("-", "_"))
-        beside = winner.value == "auto" and "float" in box.doubt and box.kind != "inline"
+        beside = beside_float and winner.value == "auto"
         function = isinstance(size, Length) and size.function is not None
         mixed = function and box.kind == "cell" and name.startswith("padding")
         author = style.author_sets(name) if beside or mixed else None
