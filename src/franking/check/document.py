@@ -30,6 +30,7 @@ _QUIRKS_PUBLIC = re.compile(
 )
 
 
+_ELEMENT = turbohtml.Element
 _TEXTS = (turbohtml.Text, turbohtml.CData)
 
 
@@ -140,7 +141,7 @@ class Document:
         stack: list[tuple[turbohtml.Node, Element | None]] = [(root, None)]
         while stack:
             node, parent = stack.pop()
-            if isinstance(node, turbohtml.Element):
+            if isinstance(node, _ELEMENT):
                 element = Element(self, node, parent, len(elements))
                 elements.append(element)
                 if parent is not None:
@@ -155,32 +156,37 @@ class Document:
     def locate(self) -> None:
         """Work out where all elements and texts stand in the source: most messages are checked without."""
         elements, texts = iter(self.elements), iter(self._texts)
+        source = self.source
         cursor = 0
         # What is left to do: nodes, and ends of end tags, which move the cursor.
         stack: list[turbohtml.Node | int] = [self.root.node]
         while stack:
             node = stack.pop()
-            if isinstance(node, int):
-                cursor = max(cursor, node)
-            elif isinstance(node, turbohtml.Element):
+            if isinstance(node, _ELEMENT):
                 element = next(elements)
-                element.offset = cursor
                 location = node.source_location
-                if location is not None:
+                if location is None:
+                    element.offset = cursor
+                else:
                     start, end = location.start_tag, location.end_tag
                     element.offset = start.start_offset
-                    cursor = max(cursor, start.end_offset)
+                    if start.end_offset > cursor:
+                        cursor = start.end_offset
                     if end is not None:
                         stack.append(end.end_offset)
                 stack += reversed(node.children)
+            elif isinstance(node, int):
+                if node > cursor:
+                    cursor = node
             elif isinstance(node, _TEXTS):
                 if node.data:
-                    cursor = self._skip_comments(cursor)
+                    if source.startswith("</", cursor):
+                        cursor = self._skip_comments(cursor)
                     next(texts).offset = cursor
             elif isinstance(node, turbohtml.Comment):
-                start_of = self.source.find("<!--", cursor)
-                end_of = self.source.find("-->", start_of) if start_of >= 0 else -1
-                if end_of >= 0 and node.data[:40] in self.source[start_of : start_of + 60]:
+                start_of = source.find("<!--", cursor)
+                end_of = source.find("-->", start_of) if start_of >= 0 else -1
+                if end_of >= 0 and node.data[:40] in source[start_of : start_of + 60]:
                     cursor = end_of + 3
 
     def _skip_comments(self, cursor: int) -> int:
