@@ -33,8 +33,9 @@ def _decoded(src: str) -> bytes | None:
     return unquote_to_bytes(match[3])
 
 
+@lru_cache(maxsize=16)
 def intrinsic_size(data: bytes) -> tuple[float, float] | None:
-    """Width and height in CSS px, or None where the bytes are no image that can be read."""
+    """Width and height in CSS px, or None where the bytes are no image that can be read. Remembered: a logo recurs."""
     if data.lstrip()[:256].lower().find(b"<svg") >= 0:
         return _svg_size(data)
     try:

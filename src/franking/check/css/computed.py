@@ -60,6 +60,17 @@ def compute(document: Document, winners: list[Winners], width: float, known: Kno
     return styles
 
 
+def _kinds(winners: Winners) -> tuple[bool, bool]:
+    """Whether there are custom properties among them, and values with ``var()``."""
+    custom = pending = False
+    for name, winner in winners.items():
+        if type(winner.value) is Pending:
+            pending = True
+        if name[:2] == "--":
+            custom = True
+    return custom, pending
+
+
 def _is_special(element: Element) -> bool:
     """Whether an element's style depends on more than its tag, its winners and its parent's style."""
     return element.foreign or element.tag in ("a", "input", "dialog")
@@ -100,14 +111,15 @@ class _Computer:
         self.style = style = Style(element=element)
         self._inherit(parent, quirks)
         self._defaults()
-        if any(name.startswith("--") for name in winners):
+        custom, pending = _kinds(winners)
+        if custom:
             style.custom = dict(style.custom)
             for name, winner in winners.items():
                 if name.startswith("--") and not isinstance(winner.value, Wide):
                     style.custom[name] = winner.value
         # A <font face> or <body text> still counts as the user agent's font until an author value replaces it.
         self.winners = winners
-        if any(type(w.value) is Pending or name.startswith("--") for name, w in winners.items()):
+        if custom or pending:
             self.winners = {name: self._resolved(name, w) for name, w in winners.items() if not name.startswith("--")}
         style.own = self.winners
         self._font(width, root_size)

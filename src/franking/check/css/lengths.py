@@ -21,7 +21,7 @@ _VIEWPORT_WIDTH = {"vw", "svw", "lvw", "dvw", "vi", "svi", "lvi", "dvi"}
 _VIEWPORT_HEIGHT = {"vh", "svh", "lvh", "dvh", "vb", "svb", "lvb", "dvb"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Metrics:
     """What relative units resolve against, all in CSS px."""
 

@@ -152,6 +152,8 @@ def level(element: Element, style: Style) -> str:
 
 def content(frame: Frame, children: list[Element | Text]) -> list[Item]:
     """A container's content in order, inline elements opened up; stray table parts are grouped."""
+    if len(children) == 1 and isinstance(only := children[0], Text):
+        return [Item("text", only.parent, only)]
     items: list[Item] = []
     stack: list[Iterator[Element | Text]] = [iter(children)]
     closing: list[Element | None] = [None]

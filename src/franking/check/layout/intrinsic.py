@@ -209,11 +209,12 @@ class Intrinsic:
         """Widths of a block container's content; images are ``glued`` to what is beside them in cells of quirks mode
         (Quirks Mode, section 3.7, table cell width calculation)."""
         line = InlineWidths()
+        styles = self.frame.styles
         floats = 0.0
         low = high = 0.0
         for item in items:
-            if item.kind == "text" and item.text is not None:
-                line.text(item.text, self.frame.style(item.element))
+            if item.text is not None:
+                line.text(item.text, styles[item.element.index])
             elif item.kind == "open":
                 line.open(self.frame.style(item.element))
             elif item.kind == "close":

@@ -14,6 +14,8 @@ from franking.check.layout.measure import line_width
 if TYPE_CHECKING:
     from franking.check.layout.flow import Layout
 
+_BOXLESS = frozenset(["text", "break"])
+
 
 @dataclass(slots=True)
 class _Placed:
@@ -32,6 +34,8 @@ class _Placed:
 def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     """Inline-level boxes. Where a line that may wrap holds text, the text's own box decides the insets, and the
     atomic boxes need no exact place."""
+    if {item.kind for item in items} <= _BOXLESS:
+        return
     rows: list[list[_Placed]] = [[]]
     keep = inside.style.white_space in ("nowrap", "pre")
     has_text = any(i.text is not None and i.text.visible for i in items)

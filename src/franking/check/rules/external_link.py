@@ -28,6 +28,8 @@ from franking.policy.words import entries
 
 RULE = Rule("external-link", "error", "link that is not needed to complete the order", "links", "check", __doc__)
 _HINT = "Remove the link, or list its host with a reason under [links] allowed in the kind's kind.toml."
+_CONTROLS = "".join(map(chr, range(0x21)))
+_LINE_ENDS = re.compile(r"[\t\n\r]")
 _OWN_RULES = ("mailto", "tel", "sms", "javascript", "vbscript")
 
 
@@ -46,7 +48,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _problem(href: str, trusted: list[str]) -> str | None:
-    url = re.sub(r"[\t\n\r]", "", href.strip("".join(map(chr, range(0x21))))).replace("\\", "/")
+    url = _LINE_ENDS.sub("", href.strip(_CONTROLS)).replace("\\", "/")
     if not url or url.startswith("#"):
         return None
     try:
