@@ -20,11 +20,11 @@ from pathlib import Path
 from bench import checking, memory, node, reports, smtp
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
+from franking.collector import settle
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Inlined, Order
 from franking.pipeline import Pipeline
 from franking.policy import load, marketplace
-from franking.press import settle
 from franking.render import InlinerName, plain_text
 from franking.render.inline import inline
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from franking.check import inspect
+from franking.collector import settle
 from franking.model import Message
 from franking.policy import load
-from franking.press import settle
 
 MAIL = Path("build/bench-mail.html")
 SIZE = 15_000  # bytes

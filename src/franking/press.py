@@ -6,7 +6,6 @@ in the order it went in. Never more than a few groups are under way, so that mem
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import signal
 import threading
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from franking.collector import settle
 from franking.mail import Sender, seal
 from franking.model import Franked, FrankingError, Order, Sealed
 from franking.pipeline import Pipeline, Rejected
@@ -110,13 +110,6 @@ def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
     if isinstance(made, Franked):
         return seal(made, sender, task.order.buyer_email, task.now, task.due_at)
     return made
-
-
-def settle() -> None:
-    """Tell the garbage collector that what is there by now (templates, dictionaries, shapes) will stay: looking through all
-    of it again and again is a tenth of what messages cost."""
-    gc.collect()
-    gc.freeze()
 
 
 @dataclass(slots=True)

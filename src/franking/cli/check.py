@@ -11,6 +11,7 @@ from pathlib import Path
 from franking.check.engine import inspect
 from franking.cli.checktext import print_text
 from franking.cli.terminal import out, out_json, progress, say
+from franking.collector import settle
 from franking.messages import find_messages, read_message
 from franking.model import Finding, FrankingError, Message
 from franking.policy import Policy
@@ -128,11 +129,13 @@ def _checked(
     work = partial(_check_one, facts=facts, options=options, widths=widths, keep=keep)
     jobs = options.jobs or (os.cpu_count() or 1)
     if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2) or None in files:
+        if len(files) >= _PARALLEL_FROM:
+            settle()
         yield from map(work, files)
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(min(jobs, len(files))) as pool:
+    with ProcessPoolExecutor(min(jobs, len(files)), initializer=settle) as pool:
         yield from pool.map(work, files, chunksize=max(1, min(32, len(files) // (jobs * 4))))
 
 
