@@ -102,6 +102,20 @@ class Page:
         return sorted(found, key=lambda run: run.text.order)
 
     @cached_property
+    def texts_in(self) -> list[tuple[Element, Element]]:
+        """The block containers that hold visible text, each with the first element in it whose text that is."""
+        if self.like is not None:  # which boxes there are does not hang on the width
+            return self.like.texts_in
+        found: dict[int, tuple[Element, Element]] = {}
+        for run in self.runs:
+            for candidate in run.element.ancestors():
+                box = self.box(candidate)
+                if box is not None and box.kind not in ("inline", "holder"):
+                    found.setdefault(candidate.index, (candidate, run.element))
+                    break
+        return list(found.values())
+
+    @cached_property
     def replaced(self) -> list[Element]:
         """All visible replaced elements (images and the like) in document order."""
         return [e for e in self.document.elements if is_replaced(e) and self.shown(e)]

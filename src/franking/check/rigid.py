@@ -10,6 +10,7 @@ For boxes that differ the rules must hold by what the author declares alone.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -48,13 +49,14 @@ class Room:
 def step(value: str, kept: bool) -> float:
     """The least of ``EXTENTS`` that a value's widest unbreakable part keeps to; 0 where none is enough."""
     wide = extent(value, kept)
-    return next((most for most in EXTENTS if wide <= most), 0.0)
+    at = bisect_left(EXTENTS, wide)
+    return EXTENTS[at] if at < len(EXTENTS) else 0.0
 
 
 def extent(value: str, kept: bool) -> float:
     """The width of a value's widest unbreakable part, in digits of the font where it is widest."""
     pieces = [value] if kept else [piece for word in words(value) if word for piece in break_pieces(word)]
-    return max((sum([_digits(character) for character in piece]) for piece in pieces), default=0.0)
+    return max([sum(map(_digits, piece)) for piece in pieces], default=0.0)
 
 
 @cache

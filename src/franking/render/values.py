@@ -87,9 +87,9 @@ def words_of(theme: Theme) -> frozenset[str]:
 
 def vocabulary(order: Order, own: frozenset[str]) -> frozenset[str]:
     """The words that come from the order and the theme (``own``), case-folded: no dictionary needs to know them."""
-    texts = [order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name]
-    texts += [text for item in order.items for text in (item.title, item.sku)]
-    return own.union(*map(_words, texts))
+    texts = order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name
+    goods = [text for item in order.items for text in (item.title, item.sku)]
+    return own.union(_words("\n".join(goods)), *map(_words, texts))
 
 
 @lru_cache(maxsize=8192)

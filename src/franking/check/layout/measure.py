@@ -67,8 +67,11 @@ def words(text: str) -> list[str]:
 
 def break_pieces(word: str) -> list[str]:
     """The pieces a line may be broken into inside a word: after hyphens, around ideographs."""
-    if word.isascii() and "-" not in word:
-        return [word]
+    if word.isascii():
+        if "-" not in word:
+            return [word]
+        *pieces, last = word.split("-")
+        return [f"{piece}-" for piece in pieces] + ([last] if last else [])
     return [p for p in _breaks().split(word) if p] or [word]
 
 

@@ -44,9 +44,7 @@ _DISGUISED = re.compile(
 )
 # What a disguised address cannot do without.
 _BRACKETED = re.compile(rf"{_OPEN}(?:at|ät|arroba|chez|klammeraffe)", re.IGNORECASE)
-_AT_WORDS = ("at", "ät", "arroba", "chez", "klammeraffe")
 _AT_WORD = re.compile(r"\b(?:at|ät)\b", re.IGNORECASE)
-_DOT_WORDS = ("dot", "punkt", "point", "punto")
 _BRACKETED_DOT = re.compile(r"[\(\[\{<]\s*\.")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
@@ -78,10 +76,11 @@ def _traits(line: str) -> tuple[bool, bool, bool]:
     if not line.isascii():
         line = unicodedata.normalize("NFKC", _UNSEEN.sub("", line))
     low = line.lower()
-    dot = any(word in low for word in _DOT_WORDS) or ("." in low and _BRACKETED_DOT.search(low) is not None)
+    dot = "dot" in low or "punkt" in low or "point" in low or "punto" in low
+    dot = dot or ("." in low and _BRACKETED_DOT.search(low) is not None)
     if "@" in low:
         return True, True, dot
-    if not any(word in low for word in _AT_WORDS):
+    if not ("at" in low or "ät" in low or "arroba" in low or "chez" in low or "klammeraffe" in low):
         return False, False, dot
     return _BRACKETED.search(low) is not None, _AT_WORD.search(low) is not None, dot
 

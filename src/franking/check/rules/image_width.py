@@ -86,8 +86,8 @@ def _finding(page: Page, element: Element, what: str, share: float, limit: float
 
 def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
     texts: set[int] | None = None
-    for element in page.document.elements:
-        if page.style(element).background_image != "image" or not page.shown(element) or element.tag in _GRAPHICS:
+    for element, style in zip(page.document.elements, page.styles, strict=True):
+        if style.background_image != "image" or not page.shown(element) or element.tag in _GRAPHICS:
             continue
         if texts is None:
             texts = {ancestor.index for run in page.runs for ancestor in run.element.ancestors()}

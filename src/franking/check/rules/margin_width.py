@@ -116,12 +116,10 @@ class _Edge:
 
 
 def _content(page: Page) -> Iterator[tuple[Element, float, float, str]]:
-    seen: set[int] = set()
-    for run in page.runs:
-        box = page.container(run.element)
-        if box is not None and id(box) not in seen:
-            seen.add(id(box))
-            yield run.element, box.content_left, box.content_right, box.doubt
+    for container, element in page.texts_in:
+        box = page.box(container)
+        if box is not None:
+            yield element, box.content_left, box.content_right, box.doubt
     for element in page.replaced:
         box = page.box(element)
         if box is not None:

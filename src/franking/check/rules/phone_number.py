@@ -130,4 +130,4 @@ def _numbers(text: str, country: str | None) -> list[tuple[int, str]]:
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no digit of a number, and keeps numbers above and below it apart."""
-    return _suspect(line)[1] == 0 and _LETTERS.search(line) is not None
+    return (_DIGIT.search(line) is None or _suspect(line)[1] == 0) and _LETTERS.search(line) is not None

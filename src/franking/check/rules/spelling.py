@@ -36,6 +36,7 @@ _NO_WORDS = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\b(?:[\w-]+\.)+[a-z]{2,}\b(?:/\S*)?"  # links, addresses, domains
     r"|[\w/.#-]*\d[\w/.#-]*"  # numbers, SKUs
 )
+_ONLY_WORDS = re.compile(r"[^\d@.:]*")  # what is no word holds one of these
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;•…–—\n(\"“„«»¿¡-])[\s\"'“„«¿¡(]*$")
 
 
@@ -100,6 +101,8 @@ def _words(text: str, language: str, names_known: bool) -> tuple[int, tuple[tupl
 @lru_cache(maxsize=16384)
 def _masked(token: str) -> str:
     """A piece of text without spaces, blank where it is no word. Remembered: words recur, in this form or another."""
+    if _ONLY_WORDS.fullmatch(token) is not None:
+        return token
     return _NO_WORDS.sub(lambda match: " " * len(match.group()), token)
 
 

@@ -45,11 +45,12 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
 def _problem(page: Page, element: Element) -> str | None:
     if not page.shown(element):
         return "The image is hidden: it can only report that the mail was opened"
+    src = element.attrs.get("src", "").strip()
     try:
-        host = (urlsplit(element.attrs.get("src", "").strip()).hostname or "").lower()
+        host = (urlsplit(src).hostname or "").lower() if src[:5].lower() != "data:" else ""
     except ValueError:
         host = ""
-    if any(host == known or host.endswith("." + known) for known in entries("tracking_hosts")):
+    if host and any(host == known or host.endswith("." + known) for known in entries("tracking_hosts")):
         return f"{host} reports opened mail to its owner"
     style, box = page.style(element), page.box(element)
     natural = page.frame.natural_size(element)
