@@ -14,6 +14,7 @@ from franking.check.document import INVISIBLE
 from franking.check.places import CLOSING, OPENING
 from franking.check.varying import Unproven
 from franking.model import Pattern, Slot
+from franking.render import CLOSE, OPEN
 
 _BREAK = "\u2e30"
 _SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
@@ -23,7 +24,23 @@ _PROBE = re.compile(f"{OPENING}(\\d+){_BREAK}([^{OPENING}{CLOSING}]*){CLOSING}")
 # Letters and signs with single spaces between them: nothing that collapses, turns the line or is not seen.
 _SIGN = rf"[^{INVISIBLE}\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff{OPENING}{CLOSING}{_BREAK}]"
 _PLAIN = re.compile(rf"{_SIGN}+(?:[ {_SPACES}]{_SIGN}+)*")
+_FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _LONGEST = 2000  # characters of a value
+
+
+def taken_apart(markup: str) -> tuple[list[str], list[str]]:
+    """The texts between the values of a fenced rendering, and the values, escaped. Fences that do not pair stay in the
+    texts."""
+    first, *pieces = markup.split(OPEN)
+    statics, values = [first], []
+    for piece in pieces:
+        value, fence, static = piece.partition(CLOSE)
+        if not fence or CLOSE in static:
+            found = _FENCED.split(markup)
+            return found[::2], found[1::2]
+        values.append(value)
+        statics.append(static)
+    return statics, values
 
 
 def probe(number: int) -> str:

@@ -9,7 +9,6 @@ text, goes the ordinary way: the fast way only ever says "nothing to find here".
 
 from __future__ import annotations
 
-import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,13 +22,12 @@ from franking.check.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, 
 from franking.mail import QuotedPattern
 from franking.model import Draft, Encoded, Franked, FrankingError, Inlined, Order, Pattern
 from franking.policy import Policy
-from franking.probes import lossy, mark, pattern, probe, traits
+from franking.probes import lossy, mark, pattern, probe, taken_apart, traits
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable
 
 LIMIT = 256 << 20  # bytes held, about
 _MOST_PROOFS = 64  # of one shape
 _MOST_WAITING = 4096
-_FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _MOST_FAULTY = 5
 _PROVEN_AT = 2  # the message of a shape that the proof is made for: of most odd shapes there is one message only
 
@@ -90,21 +88,6 @@ class _Skeleton:
             self.once.clear()
         self.once.add(key)
         return False
-
-
-def _taken_apart(markup: str) -> tuple[list[str], list[str]]:
-    """The texts between the values of a fenced rendering, and the values, escaped. Fences that do not pair stay in the
-    texts."""
-    first, *pieces = markup.split(OPEN)
-    statics, values = [first], []
-    for piece in pieces:
-        value, fence, static = piece.partition(CLOSE)
-        if not fence or CLOSE in static:
-            found = _FENCED.split(markup)
-            return found[::2], found[1::2]
-        values.append(value)
-        statics.append(static)
-    return statics, values
 
 
 def _size(shape: _Shape | str) -> int:
@@ -176,7 +159,7 @@ class Shapes:
         draft, markup = self._renderer.fenced(order, language, locale)
         if draft.untranslated:
             raise Unproven("texts without a translation")
-        statics, escaped = _taken_apart(markup)
+        statics, escaped = taken_apart(markup)
         known = list(map(traits, escaped))
         values = [value for value, _ in known if value is not None]
         if len(values) < len(known):

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from franking.check.css.authors import Author
 from franking.check.css.cascade import Cascade
-from franking.check.css.computed import Known, compute
 from franking.check.css.sheets import Opaque, style_css
 from franking.check.css.style import Style
+from franking.check.css.styles import Known, compute
 from franking.check.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.check.layout.boxes import Box
 from franking.check.layout.flow import Layout

@@ -1,0 +1,76 @@
+"""The computed styles of a whole document: elements that are written alike share the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from franking.check.css.authors import Author, Winners
+from franking.check.css.computed import Computer
+from franking.check.css.properties import Wide
+from franking.check.css.style import BASE_SIZE, Style
+from franking.check.document import Document, Element
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The styles of another width, to be taken over where nothing that they depend on differs."""
+
+    winners: list[Winners]
+    styles: list[Style]
+
+
+def compute(document: Document, winners: list[Winners], width: float, known: Known | None = None) -> list[Style]:
+    """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
+    styles: list[Style] = []
+    root_size = BASE_SIZE
+    body_color: Author | None = None
+    # Elements written alike, in parents that are: the first one's style, and its number. Without a number there is one only.
+    alike: dict[tuple[str, int, int], tuple[Style, int]] = {}
+    numbers: list[int] = []
+    for element in document.elements:
+        if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
+            known = None  # rem means something else here
+        parent = styles[element.parent.index] if element.parent is not None else None
+        index = element.index
+        if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
+            style, number = known.styles[index], -1 - index
+        else:
+            key = (element.tag, id(winners[index]), numbers[element.parent.index] if element.parent is not None else 0)
+            first = alike.get(key)
+            if first is not None and parent is not None:
+                style, number = first[0].on(element, parent.authors), first[1]
+            else:
+                style = Computer(element, parent, winners[index], width, root_size, document.quirks, body_color).style
+                number = index
+                if parent is not None and style.authors is parent.authors and not _is_special(element):
+                    alike[key] = style, number
+        styles.append(style)
+        numbers.append(number)
+        if element is document.body:
+            body_color = style.authors.get("color")
+        if element.parent is None:
+            root_size = style.font_size
+    return styles
+
+
+def _is_special(element: Element) -> bool:
+    """Whether an element's style depends on more than its tag, its winners and its parent's style."""
+    return element.foreign or element.tag in ("a", "input", "dialog")
+
+
+def _passes_on(element: Element, parent: Style | None, winners: Winners, known: Known) -> bool:
+    """Whether the parent hands down the same as at the other width, so that the same winners make the same style."""
+    if element.parent is None or parent is None:
+        return True
+    theirs = known.styles[element.parent.index]
+    if parent is theirs:
+        return True
+    return (
+        parent.display == theirs.display and parent.font_size == theirs.font_size and parent.direction == theirs.direction
+        and parent.text_align == theirs.text_align and parent.white_space == theirs.white_space
+        and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
+        and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
+        and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
+        and parent.word_break == theirs.word_break and parent.authors == theirs.authors and parent.custom == theirs.custom
+        and not any(isinstance(w.value, Wide) for w in winners.values())
+    )  # fmt: skip
