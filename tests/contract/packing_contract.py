@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
@@ -140,3 +141,20 @@ class PackingContract:
             assert [e.content for e in ledger.claim(batch, 99)] == contents
 
         comes_back()
+
+    def test_threads_may_read_at_once(self, open_ledger: Open) -> None:
+        """Each chunk of a worker has a thread for the ledger, and all read through the same one."""
+        ledger = open_ledger()
+        given = letters(0, 30, text=SHARED * 20)
+        ledger.queue("b", given)
+        with ledger._engine.connect() as connection:
+            rows = connection.execute(select(messages.c.content, messages.c.dictionary).order_by(messages.c.number)).all()
+            numbers = {r.dictionary for r in rows}
+            ledger._unpacker.reader(connection, numbers)  # from here on the dictionary is known
+
+            def read(_: int) -> bool:
+                unpack = ledger._unpacker.reader(connection, numbers)
+                return [unpack(r.content, r.dictionary) for r in rows] == [s.content for s in given]
+
+            with ThreadPoolExecutor(8) as pool:
+                assert all(pool.map(read, range(100)))

@@ -11,18 +11,26 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 _DATA_URL = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
+_SMALL = 1 << 18  # bytes, or characters of a URL
 _DECIMAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 
 
 def image_bytes(src: str, files: Mapping[str, bytes]) -> bytes | None:
     """The bytes behind an image URL: inline data, or a file of the message by its exact URL (``cid:logo``)."""
     match = _DATA_URL.match(src)
-    return files.get(src.strip()) if match is None else _decoded(src)
+    if match is None:
+        return files.get(src.strip())
+    return _remembered(src) if len(src) < _SMALL else _decoded(src)
 
 
 @lru_cache(maxsize=16)
+def _remembered(src: str) -> bytes | None:
+    """The bytes of a small image: several rules ask for them, and a logo recurs."""
+    return _decoded(src)
+
+
 def _decoded(src: str) -> bytes | None:
-    """The bytes of a ``data:`` URL. Remembered: several rules ask, and a logo recurs."""
+    """The bytes of a ``data:`` URL."""
     match = _DATA_URL.match(src)
     assert match is not None
     if "base64" in match[2].lower():
@@ -33,9 +41,17 @@ def _decoded(src: str) -> bytes | None:
     return unquote_to_bytes(match[3])
 
 
-@lru_cache(maxsize=16)
 def intrinsic_size(data: bytes) -> tuple[float, float] | None:
-    """Width and height in CSS px, or None where the bytes are no image that can be read. Remembered: a logo recurs."""
+    """Width and height in CSS px, or None where the bytes are no image that can be read."""
+    return _small_size(data) if len(data) < _SMALL else _size(data)
+
+
+@lru_cache(maxsize=16)
+def _small_size(data: bytes) -> tuple[float, float] | None:
+    return _size(data)
+
+
+def _size(data: bytes) -> tuple[float, float] | None:
     if data.lstrip()[:256].lower().find(b"<svg") >= 0:
         return _svg_size(data)
     try:

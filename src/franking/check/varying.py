@@ -52,9 +52,8 @@ class _Passage:
     alone: int | None = None  # the value that is the whole text
     # Texts that no rule found anything in, and whether they matter to the rules that look at all texts together.
     known: dict[str, bool | object] = field(default_factory=dict)
-    lines: tuple[int, list[tuple[int, bool]]] | None = (
-        None  # of the text part: how many, those to look at, whether they are quiet
-    )
+    # Of the text part: how many lines it has, and those to look at, each with whether it is always quiet.
+    lines: tuple[int, list[tuple[int, bool]]] | None = None
 
 
 class _Values(Inspection):

@@ -120,7 +120,7 @@ def with_facts(message: Message, facts: Mapping[str, object]) -> Message:
     known = dict(facts)
     files = known.pop("files", {})
     assert isinstance(files, dict)
-    return replace(message, files={**files, **message.files}, **known)  # type: ignore[arg-type]
+    return replace(message, files={**files, **message.files}, **known)  # type: ignore[arg-type]  # fields by name
 
 
 def _checked(

@@ -32,7 +32,7 @@ from franking.pipeline import Pipeline, Rejected
 from franking.press import Task, Work, press, press_in_processes
 from franking.shapes import Stats
 
-GROUP = 500  # messages queued in one ledger transaction
+GROUP = 600  # messages queued in one ledger transaction: whole chunks, where workers send
 _WORTH_A_PROCESS = 3000  # orders: a process takes a second to start
 
 

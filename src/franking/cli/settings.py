@@ -68,7 +68,7 @@ def load_settings(**flags: object) -> Settings:
     """The settings, with flags that are not None on top. Raises ``FrankingError`` naming the setting or the line."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic judges them
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise FrankingError(f"{CONFIG_FILE}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None

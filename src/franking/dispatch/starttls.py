@@ -27,7 +27,7 @@ async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> 
         heard.extend(data)
         deliver(data)
 
-    protocol.data_received = listen  # type: ignore[method-assign]
+    protocol.data_received = listen  # type: ignore[method-assign]  # heard on its way
     try:
         await client.starttls(tls_context=context)
     except BaseException:

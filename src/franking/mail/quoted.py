@@ -56,17 +56,17 @@ class QuotedPattern:
 
     def __init__(self, pattern: Pattern) -> None:
         parts: list[str | Slot] = []
-        behind = ""  # what follows a part
+        before_value = False
         for part in reversed(pattern.parts):
             if isinstance(part, Slot):
                 parts.append(part)
-                behind = "value"
+                before_value = True
                 continue
             if part:
                 *lines, last = part.split("\n")
-                rest = "" if not last else _part(last) if behind == "value" else _line(last)
+                rest = "" if not last else _part(last) if before_value else _line(last)
                 parts.append(_CRLF.join([*map(_line, lines), rest]))
-                behind = "" if part.startswith("\n") else "text"
+                before_value = False
         parts.reverse()
         self._parts = [part if isinstance(part, str) else "" for part in parts]
         # Where each value goes, how it is written there, and whether it ends its line.

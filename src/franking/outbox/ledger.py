@@ -198,8 +198,7 @@ class Ledger:
             if not count:
                 return []
             rows = claim(connection, scope, count)
-            unpack = self._unpacker.unpack
-            self._unpacker.learn(connection, {r.dictionary for r in rows})
+            unpack = self._unpacker.reader(connection, {r.dictionary for r in rows})
             return [
                 Envelope(
                     number, sender, recipient, message_id, unpack(content, dictionary), attempts, moment(created_at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import zstandard
 from sqlalchemy import Connection, insert, select
@@ -17,7 +17,8 @@ from franking.model import FrankingError, Sealed
 from franking.outbox.schema import dictionaries
 
 _LEVEL = 1
-_SHARED_BY = 8  # recipients, at least: whose line that is cannot be told
+_SHARED_BY = 8  # recipients, and the share below of a group: whose line that is cannot be told
+_SHARE = 4  # one in so many; a single buyer of many orders does not make up as many
 _LARGEST = 256 << 10  # bytes of a dictionary
 _WELL = 8  # times smaller is packed well
 _ATTEMPTS = 3  # dictionaries that did not help, before no more are tried
@@ -77,8 +78,12 @@ class Packer:
         return better
 
 
+def _shared_dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
+    return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
 def _compressor(content: bytes) -> zstandard.ZstdCompressor:
-    shared = zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    shared = _shared_dictionary(content)
     shared.precompute_compress(level=_LEVEL)
     return zstandard.ZstdCompressor(level=_LEVEL, dict_data=shared)
 
@@ -95,32 +100,37 @@ def _shared(sealed: Sequence[Sealed]) -> bytes:
     recipients: Counter[bytes] = Counter()
     for content in first_of.values():
         recipients.update(list(dict.fromkeys(content.splitlines(keepends=True))))
-    lines = [line for line, number in recipients.items() if number >= _SHARED_BY]
+    enough = max(_SHARED_BY, len(first_of) // _SHARE)
+    lines = [line for line, number in recipients.items() if number >= enough]
     return b"".join(lines)[:_LARGEST]
 
 
 class Unpacker:
-    """Reads contents, whatever they were packed with."""
+    """Reads contents, whatever they were packed with. Threads may share it: each group gets readers of its own."""
 
     def __init__(self) -> None:
-        self._plain = zstandard.ZstdDecompressor()
-        self._by_dictionary: dict[int, zstandard.ZstdDecompressor] = {}
+        self._known: dict[int, zstandard.ZstdCompressionDict] = {}
 
-    def learn(self, connection: Connection, numbers: Collection[int | None]) -> None:
-        """Read the dictionaries that are not known yet."""
-        lacking = {number for number in numbers if number is not None and number not in self._by_dictionary}
+    def reader(self, connection: Connection, numbers: Collection[int | None]) -> Callable[[bytes, int | None], bytes]:
+        """What reads a group of contents, each with the number of its dictionary, which are among ``numbers``. It raises
+        ``FrankingError`` for a damaged content."""
+        wanted = {number for number in numbers if number is not None}
+        lacking = wanted.difference(self._known)
         if lacking:
             c = dictionaries.c
             for row in connection.execute(select(c.number, c.content).where(c.number.in_(lacking))):
-                shared = zstandard.ZstdCompressionDict(_dictionary(row.content), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-                self._by_dictionary[row.number] = zstandard.ZstdDecompressor(dict_data=shared)
+                self._known[row.number] = _shared_dictionary(_dictionary(row.content))
+        readers: dict[int | None, zstandard.ZstdDecompressor] = {
+            number: zstandard.ZstdDecompressor(dict_data=self._known[number]) for number in wanted if number in self._known
+        }
+        readers[None] = zstandard.ZstdDecompressor()
 
-    def unpack(self, content: bytes, dictionary: int | None) -> bytes:
-        """A content as it goes over the wire. Raises ``FrankingError`` for a damaged one."""
-        try:
-            if not content.startswith(_MAGIC):
-                return zlib.decompress(content)  # of a ledger that an earlier version wrote
-            reader = self._plain if dictionary is None else self._by_dictionary[dictionary]
-            return reader.decompress(content)
-        except (zlib.error, zstandard.ZstdError, KeyError):
-            raise FrankingError("the ledger holds a damaged message; nothing of this group is sent") from None
+        def unpack(content: bytes, dictionary: int | None) -> bytes:
+            try:
+                if not content.startswith(_MAGIC):
+                    return zlib.decompress(content)  # of a ledger that an earlier version wrote
+                return readers[dictionary].decompress(content)
+            except (zlib.error, zstandard.ZstdError, KeyError):
+                raise FrankingError("the ledger holds a damaged message; nothing of this group is sent") from None
+
+        return unpack

@@ -20,7 +20,7 @@ def _dialect(name: str) -> Dialect:
         return sqlite.dialect(paramstyle="named")
     from sqlalchemy.dialects.postgresql import psycopg
 
-    return psycopg.dialect()  # type: ignore[no-untyped-call]
+    return psycopg.dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 
 class Prepared:

@@ -46,7 +46,8 @@ def rows(connection: Connection, batch: str, sealed: Sequence[Sealed], packers: 
     found: list[dict[str, Any]] = []
     for kind, group in groupby(sealed, key=lambda s: s.key.kind):
         members = list(group)
-        contents, dictionary = packers.setdefault(kind, Packer(kind)).pack(connection, members)
+        packer = packers.get(kind) or packers.setdefault(kind, Packer(kind))
+        contents, dictionary = packer.pack(connection, members)
         found += [
             {
                 "seller": s.key.seller, "order_id": s.key.order_id, "kind": kind, "state": State.QUEUED.value, "batch": batch,

@@ -99,7 +99,7 @@ def make_environment(
     gettext_alias = environment.globals["_"]
     environment.globals.clear()  # no range(), no lipsum(), no cycler(): templates lay out, they do not compute
     environment.globals["_"] = gettext_alias
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n's
     environment.filters.update(_formats(locale))
     for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
         environment.filters.pop(name, None)

@@ -61,9 +61,12 @@ def _describe(values: Iterable[Any], key: list[object], order_id: str) -> bool:
         elif kind is Item:
             if order_id and (order_id in value.title or order_id in value.sku):
                 return False
-            key += (kind, value.title, value.quantity, value.price, value.sku)
-        elif kind is int or kind is Decimal or kind is bool or value is None:
-            key += (kind, str(value) if kind is Decimal else value)
+            key += (kind, value.title, value.sku)
+            _describe((value.quantity, value.price), key, order_id)
+        elif kind is Decimal:
+            key += (kind, str(value))  # 1.0 and 1.00 are equal and written in two ways
+        elif kind is int or kind is bool or value is None:
+            key += (kind, value)
         elif kind is list or kind is tuple:
             key += (kind, len(value))
             if not _describe(value, key, order_id):

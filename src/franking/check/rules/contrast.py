@@ -112,7 +112,7 @@ def _layer(written: str) -> Layer | None:
         return (0.0, 0.0, 0.0), 1.0
     try:
         color = color.to("srgb")
-    except (AttributeError, NotImplementedError):
+    except (AttributeError, NotImplementedError):  # no colour, or of a space that the library does not convert
         return None
     alpha = min(1.0, max(0.0, float(color.alpha)))
     red, green, blue = (min(1.0, max(0.0, float(c or 0.0))) * alpha for c in color.coordinates)
