@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from franking.cli.main import app
+from franking.dispatch import tls_context
 from franking.feedback.mailboxes import open_mailbox
 from franking.model import FrankingError, Outcome, State
 from franking.outbox import Ledger
@@ -51,20 +53,20 @@ def test_bounces_are_read_and_left_unread(server: Dovecot, tmp_path: Path, monke
 )  # fmt: skip
 def test_folders_of_any_name(server: Dovecot, url: str, on_disk: str) -> None:
     server.put(on_disk, b"Subject: one\r\n\r\n1\r\n", b"Subject: two\r\n\r\n2\r\n")
-    found = list(open_mailbox(server.url(url), PASSWORD, server.ca))
+    found = list(open_mailbox(server.url(url), PASSWORD, partial(tls_context, server.ca)))
     assert [mail.splitlines()[0] for mail in found] == [b"Subject: one", b"Subject: two"]
 
 
 def test_large_mails_are_left_out_and_many_come_in_groups(server: Dovecot) -> None:
     small = [b"Subject: %d\r\n\r\n" % n + b"x" * 900_000 + b"\r\n" for n in range(9)]
     server.put(".Large", *small[:4], b"Subject: huge\r\n\r\n" + b"x" * 6_000_000, *small[4:])
-    found = [mail.splitlines()[0] for mail in open_mailbox(server.url("Large"), PASSWORD, server.ca)]
+    found = [mail.splitlines()[0] for mail in open_mailbox(server.url("Large"), PASSWORD, partial(tls_context, server.ca))]
     assert found == [b"Subject: %d" % n for n in range(9)]
 
 
 def test_an_empty_folder(server: Dovecot) -> None:
     server.put(".Empty")
-    assert list(open_mailbox(server.url("Empty"), PASSWORD, server.ca)) == []
+    assert list(open_mailbox(server.url("Empty"), PASSWORD, partial(tls_context, server.ca))) == []
 
 
 @pytest.mark.parametrize(
@@ -79,11 +81,16 @@ def test_what_the_server_refuses_is_told_in_one_line(
     server: Dovecot, folder: str, password: str, trusted: bool, expected: str
 ) -> None:
     with pytest.raises(FrankingError, match=expected) as error:
-        list(open_mailbox(server.url(folder), password, server.ca if trusted else None))
+        list(open_mailbox(server.url(folder), password, partial(tls_context, server.ca if trusted else None)))
     assert "shop@example.com" not in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_nobody_listens(server: Dovecot) -> None:
     with pytest.raises(FrankingError, match=r"IMAP 127\.0\.0\.1: the connection failed"):
-        list(open_mailbox("imaps://u@127.0.0.1:1/", PASSWORD, server.ca))
+        list(open_mailbox("imaps://u@127.0.0.1:1/", PASSWORD, partial(tls_context, server.ca)))
+
+
+def test_a_file_of_authorities_that_holds_none(tmp_path: Path) -> None:
+    with pytest.raises(FrankingError, match=r"none\.pem: no CA certificates can be read from it"):
+        list(open_mailbox("imaps://u@127.0.0.1:1/", PASSWORD, partial(tls_context, tmp_path / "none.pem")))

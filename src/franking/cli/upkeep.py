@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from functools import partial
 from typing import Literal
 
 import typer
@@ -18,7 +19,7 @@ from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress, say
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
-from franking.dispatch import Dispatcher, read_credentials, recover
+from franking.dispatch import Dispatcher, read_credentials, recover, tls_context
 from franking.feedback import open_mailbox, read_report
 from franking.model import FrankingError, State
 from franking.outbox import Ledger
@@ -126,7 +127,7 @@ def bounces(settings: Settings, source: str, format: str) -> None:
     counts: Counter[str] = Counter()
     credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
     with _alone(ledger), progress("reading mail", None) as advance:
-        for data in open_mailbox(source, credentials.password, settings.ca_file):
+        for data in open_mailbox(source, credentials.password, partial(tls_context, settings.ca_file)):
             advance(1)
             counts["mails"] += 1
             reports = read_report(data)

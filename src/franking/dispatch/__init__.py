@@ -6,6 +6,7 @@ from franking.dispatch.kept import KeptTransport
 from franking.dispatch.pace import Pace, parse_rate
 from franking.dispatch.retry import Retries
 from franking.dispatch.run import Dispatcher, recover
+from franking.dispatch.starttls import tls_context
 from franking.dispatch.transport import Transport, open_transport
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "private_text",
     "read_credentials",
     "recover",
+    "tls_context",
 ]

@@ -13,7 +13,7 @@ from franking.dispatch.credentials import Credentials
 from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pipelined import Abilities, PipelinedConnection, Source, Timeouts
 from franking.dispatch.replies import outcome_of, redacted
-from franking.dispatch.starttls import secure
+from franking.dispatch.starttls import secure, tls_context
 from franking.dispatch.wire import Reply, Wire
 from franking.model import Envelope, FrankingError, Outcome, State
 
@@ -39,24 +39,18 @@ class SmtpTransport:
         scheme = {"starttls": "smtp", "tls": "smtps", "plain": "smtp+plain"}[security]
         self.url = f"{scheme}://{host}:{port}"
 
-    def _tls(self) -> ssl.SSLContext:
-        try:
-            return ssl.create_default_context(cafile=str(self._ca_file) if self._ca_file else None)
-        except (OSError, ssl.SSLError):
-            raise FrankingError(f"{self._ca_file}: no CA certificates can be read from it") from None
-
     async def connect(self) -> SmtpConnection | PipelinedConnection:
         """Connect, secure, authenticate."""
         client = aiosmtplib.SMTP(
             hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=False,
-            tls_context=self._tls() if self.security == "tls" else None, timeout=min(_GREETING, self._timeout),
+            tls_context=tls_context(self._ca_file) if self.security == "tls" else None, timeout=min(_GREETING, self._timeout),
         )  # fmt: skip
         try:
             await client.connect()
             if client.is_ehlo_or_helo_needed:
                 await _greet(client)
             if self.security == "starttls":
-                await secure(client, self._tls(), self.url)
+                await secure(client, tls_context(self._ca_file), self.url)
                 await client.ehlo()
             if self.user:
                 await self._log_in(client)

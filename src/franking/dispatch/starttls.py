@@ -1,15 +1,25 @@
-"""STARTTLS (RFC 3207) that is demanded, and that notices bytes put in behind the server's answer."""
+"""Whom to trust, and STARTTLS (RFC 3207) that is demanded and notices bytes put in behind the server's answer."""
 
 from __future__ import annotations
 
 import re
 import ssl
+from pathlib import Path
 
 import aiosmtplib
 
 from franking.model import FrankingError
 
 _REPLY = re.compile(rb"(?:\d{3}-[^\n]*\n)*\d{3}(?:[ \r][^\n]*)?\n")
+
+
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """What judges a server's certificate: by the machine's authorities, or by those in a file of one's own. Raises
+    ``FrankingError`` for a file without any."""
+    try:
+        return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    except (OSError, ssl.SSLError):
+        raise FrankingError(f"{ca_file}: no CA certificates can be read from it") from None
 
 
 async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> None:

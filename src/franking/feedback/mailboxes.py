@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mailbox
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,14 +15,17 @@ _MAX_BYTES = 5 * 1024 * 1024
 _TIMEOUT = 60.0  # seconds
 
 
-def open_mailbox(source: str, password: str = "", ca_file: Path | None = None) -> Iterator[bytes]:
+def open_mailbox(
+    source: str, password: str = "", tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
+) -> Iterator[bytes]:
     """The mails of a source, each as its bytes, those over 5 MB left out. Raises ``FrankingError`` for a source that
     cannot be read.
 
-    ``source`` is a path, or ``imaps://user@host/FOLDER``; nothing there is changed, moved or marked.
+    ``source`` is a path, or ``imaps://user@host/FOLDER``; nothing there is changed, moved or marked. ``tls`` makes what judges
+    a server's certificate.
     """
     if source.startswith("imap"):
-        return _imap(source, password, ca_file)
+        return _imap(source, password, tls)
     path = Path(source)
     if (path / "cur").is_dir() and (path / "new").is_dir():
         return _maildir(path)
@@ -50,7 +53,7 @@ def _maildir(path: Path) -> Iterator[bytes]:
                 yield file.read_bytes()
 
 
-def _imap(url: str, password: str, ca_file: Path | None) -> Iterator[bytes]:
+def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterator[bytes]:
     from imapclient import IMAPClient
 
     try:
@@ -63,8 +66,7 @@ def _imap(url: str, password: str, ca_file: Path | None) -> Iterator[bytes]:
     folder = unquote(parts.path.strip("/")) or "INBOX"
     step = "the connection"
     try:
-        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-        with IMAPClient(parts.hostname, port, ssl_context=context, timeout=_TIMEOUT) as client:
+        with IMAPClient(parts.hostname, port, ssl_context=tls(), timeout=_TIMEOUT) as client:
             step = "the login (is the password set?)"
             client.login(unquote(parts.username), password)
             step = f"the folder {folder[:40]!r}"
