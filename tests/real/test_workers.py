@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -48,9 +49,20 @@ def postgres(started: Postgres) -> Postgres:
     return started
 
 
-def send(postgres: Postgres, *more: str) -> dict[str, object]:
+def days_later(report: Path, days: int, copy: Path) -> str:
+    """The report with each of its days so many days later: what a clock that cannot be set (a worker's) still finds due."""
+    moved = re.sub(
+        rb"\d{4}-\d\d-\d\d(?=T)",
+        lambda day: (date.fromisoformat(day[0].decode()) + timedelta(days)).isoformat().encode(),
+        report.read_bytes(),
+    )
+    copy.write_bytes(moved)
+    return str(copy)
+
+
+def send(postgres: Postgres, *more: str, report: str = REPORT) -> dict[str, object]:
     result = subprocess.run(
-        [FRANKING, "send", REPORT, "--kind", "review_request", "--theme", "brand", "--from", "shop@fjord.example",
+        [FRANKING, "send", report, "--kind", "review_request", "--theme", "brand", "--from", "shop@fjord.example",
          "--outbox", postgres.url, "--format", "json", *more],
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip
@@ -83,7 +95,8 @@ def test_accounts_take_turns(postgres: Postgres, tmp_path: Path) -> None:
 
 def test_scheduled_messages_leave_when_they_are_due(postgres: Postgres, tmp_path: Path) -> None:
     due = datetime.now(UTC) + timedelta(seconds=20)
-    counts = send(postgres, "--as-of", "2026-11-24T12:00:00+00:00", "--at", due.isoformat())
+    report = days_later(ROOT / REPORT, (due.date() - date(2026, 11, 24)).days, tmp_path / "report.txt")
+    counts = send(postgres, "--at", due.isoformat(), report=report)
     assert counts["queued"] == 2
     log = tmp_path / "received"
     with server(log, ("none", 0.0)) as port:
