@@ -42,16 +42,27 @@ def wait_for(port: int) -> None:
     raise RuntimeError("the server did not start")
 
 
-@contextmanager
-def sink() -> Iterator[int]:
-    """Postfix's smtp-sink, which takes everything and keeps nothing."""
+def start_sink(*options: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A process of Postfix's smtp-sink, which takes everything and keeps nothing unless told, and its port."""
     program = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
         raise FileNotFoundError("smtp-sink (Debian: postfix)")
     port = free_port()
-    process = subprocess.Popen([program, "-u", "nobody", f"127.0.0.1:{port}", "1000"], stderr=subprocess.DEVNULL)
+    command = [program, "-u", "nobody", *options, f"127.0.0.1:{port}", "1000"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         wait_for(port)
+    except RuntimeError:
+        process.kill()
+        raise
+    return process, port
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """The port of an smtp-sink."""
+    process, port = start_sink()
+    try:
         yield port
     finally:
         process.terminate()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -21,11 +20,9 @@ from pathlib import Path
 
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
-from tests.real.postfix import Postfix
-from tests.real.postfix import running as postfix
 from tests.real.postgres import running as postgres
 from tests.real.sink import server
-from tests.real.toxic import toxic
+from tests.real.strangers import behind_a_broken_line, moody_sink
 from tests.real.verdict import Verdict, judge
 from tests.real.workers import Fault, everything, freezing, restarting, work_off
 from tests.real.workers import killing as killing_workers
@@ -161,43 +158,6 @@ def shared(name: str, messages: int, workers: int, fault: Fault, *more: str) -> 
             return judge(name, server.url, log, messages, number)
 
 
-def behind_a_broken_line(messages: int, times: int) -> Verdict:
-    """Postfix, behind a line that breaks half of the connections: what is in its mailbox is what arrived."""
-    with tempfile.TemporaryDirectory(prefix="franking-faults-") as name:
-        folder = Path(name)
-        (folder / "postfix").mkdir()
-        url, log = f"sqlite:///{folder}/ledger.db", folder / "received"
-        ledger = Ledger(url)
-        body = b"From: <shop@example.com>\r\nSubject: x\r\n\r\n" + b"hello\r\n" * 200
-        ledger.queue("b", [sealed(n, seller="default", content=body) for n in range(messages)])
-        ledger.close()
-        with postfix(folder / "postfix") as server:
-            command = [FRANKING, "retry", "--now", "--outbox", url, "--connections", "4", "--transport"]
-            with toxic(server.port, 0.5) as port:
-                for _ in range(times):
-                    subprocess.run(
-                        [*command, f"smtp+plain://127.0.0.1:{port}"], check=False, capture_output=True, timeout=300,
-                        env={**os.environ, "FRANKING_TIMEOUT": "5"},
-                    )  # fmt: skip
-            for _ in range(3):
-                subprocess.run(
-                    [*command, f"smtp+plain://127.0.0.1:{server.port}"], check=False, capture_output=True, timeout=300
-                )
-            log.write_text("".join(f"{address} 0\n" for address in delivered(server)))
-        return judge("Postfix behind a line that breaks", url, log, messages, times)
-
-
-def delivered(server: Postfix) -> list[str]:
-    """Whom the messages in the mailbox are for, once nothing has come in for two seconds."""
-    before, since = -1, time.monotonic()
-    while time.monotonic() - since < 2:
-        files = list((server.maildir / "new").glob("*"))
-        if len(files) != before:
-            before, since = len(files), time.monotonic()
-        time.sleep(0.1)
-    return [re.findall(rb"^X-Original-To: (\S+)", file.read_bytes(), re.MULTILINE)[0].decode() for file in files]
-
-
 def quick(seed: int) -> Iterator[Verdict]:
     """Each kind of fault once, in short."""
     dice = random.Random(seed)
@@ -223,6 +183,7 @@ def alone(points: int, dice: random.Random, times: int) -> Iterator[Verdict]:
     yield scenario("a server that stalls", 50 * times, ("stall", 0.02), stalling)
     yield scenario("a full disk", 300 * times, ("none", 0.0), filling(dice, times * 2))
     yield behind_a_broken_line(300 * times, 4 * times)
+    yield moody_sink(400 * times, times, dice)
     yield scenario("a clock that jumps", 300 * times, ("none", 0.0), jumping(dice, times))
 
 
