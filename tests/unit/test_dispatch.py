@@ -102,8 +102,9 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 @BOTH
-def test_messages_arrive_as_they_were_sealed(ledger: Ledger, pipelining: bool) -> None:
-    content = b"Subject: x\r\n\r\n.\r\n..two\r\nlong " + b"x" * 900 + b"\r\n"
+@pytest.mark.parametrize("lead", [b"", b".leading: "])
+def test_messages_arrive_as_they_were_sealed(ledger: Ledger, pipelining: bool, lead: bytes) -> None:
+    content = lead + b"Subject: x\r\n\r\n.\r\n.\r\n..two\r\nlong " + b"x" * 900 + b".\r\n"
     ledger.queue("b", [sealed(n, content=content) for n in range(20)])
     with server(pipelining=pipelining) as (url, handler):
         run(ledger, url, connections=5)

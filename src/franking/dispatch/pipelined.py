@@ -6,7 +6,6 @@ CHUNKING (RFC 3030) the body goes as one BDAT chunk behind its envelope, which s
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from typing import Protocol
 
@@ -16,7 +15,6 @@ from franking.dispatch.wire import Lost, Reply, Wire
 from franking.model import Envelope, Outcome, State
 
 _WHOLE = 65536  # bodies up to here leave with their final dot in one write
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +199,8 @@ class PipelinedConnection:
             content += b"\r\n"
         if self.abilities.chunking:
             return b"BDAT %d LAST\r\n" % len(content) + content
-        return _LEADING_DOT.sub(b"..", content) if b"\n." in content or content.startswith(b".") else content
+        stuffed = content.replace(b"\n.", b"\n..")
+        return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
     async def _reset(self, source: Source, envelope: Envelope) -> None:
         """Read the answer to RSET, which leads the next envelope."""
