@@ -224,7 +224,7 @@ class LedgerContract:
         assert due is not None
         assert abs((due - now).total_seconds() - 3600) < 2
         assert ledger.upkeep("acme").due_now() == 1
-        assert ledger.exchange((), None, 9, "other") == []
+        assert list(ledger.exchange((), None, 9, "other")) == []
         assert [e.number for e in ledger.exchange((), None, 9, "acme")] == [first.number]
 
     def test_evidence_settles_doubts_and_fails_what_came_back(self, open_ledger: Open) -> None:

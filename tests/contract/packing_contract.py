@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from franking.model import FrankingError, Sealed, State
+from franking.model import FrankingError, Outcome, Sealed, State
 from franking.outbox import Ledger
 from franking.outbox.packing import Packer
 from franking.outbox.schema import dictionaries, messages
@@ -141,6 +141,21 @@ class PackingContract:
             assert [e.content for e in ledger.claim(batch, 99)] == contents
 
         comes_back()
+
+    def test_a_large_group_changes_what_waits_and_nothing_else(self, open_ledger: Open) -> None:
+        """Many rows go into one statement; each is judged by itself."""
+        ledger = open_ledger()
+        ledger.queue("old", [sealed(n, content=b"old") for n in range(0, 130, 2)])
+        claimed = ledger.claim("old", 40)
+        ends = (State.SENT, State.FAILED, State.AMBIGUOUS, State.DEFERRED)
+        ledger.settle([(e, Outcome(ends[n % 4])) for n, e in enumerate(claimed[:32])])
+        before = {n: ledger.state_of(sealed(n).key) for n in range(130)}
+        ledger.queue("new", [sealed(n, content=b"new %d" % n) for n in range(130)])
+        waits = {n for n, state in before.items() if state in (None, State.QUEUED, State.DEFERRED)}
+        assert len(waits) == 130 - 24 - 8
+        after = {n: ledger.state_of(sealed(n).key) for n in range(130)}
+        assert after == {n: State.QUEUED if n in waits else state for n, state in before.items()}
+        assert sorted(e.content for e in ledger.claim("new", 999)) == sorted(b"new %d" % n for n in waits)
 
     def test_threads_may_read_at_once(self, open_ledger: Open) -> None:
         """Each chunk of a worker has a thread for the ledger, and all read through the same one."""

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
 from franking.dispatch.pipelined import Timeouts
 from franking.dispatch.smtp import SmtpTransport
 from franking.dispatch.wire import Lost, Wire
+from franking.model import FrankingError
 from franking.outbox import Ledger
+from franking.outbox.schema import messages
 from tests.contract.ledger_contract import sealed
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -118,6 +121,16 @@ def ledger(tmp_path: Path) -> Ledger:
 
 def states(ledger: Ledger) -> dict[str, int]:
     return {state.value: n for state, n in ledger.counts().items() if n}
+
+
+def test_a_damaged_content_ends_the_batch_and_all_of_its_group_waits(ledger: Ledger) -> None:
+    with ledger._engine.begin() as connection:
+        connection.execute(update(messages).where(messages.c.number == 2).values(content=b"\x28\xb5\x2f\xfdcut"))
+    server = Server("250-PIPELINING")
+    with pytest.raises(FrankingError, match=r"^the ledger holds a damaged message; nothing of this group is sent$"):
+        deliver(ledger, server)
+    assert server.received == []
+    assert states(ledger) == {"queued": 4}
 
 
 @pytest.mark.parametrize("extensions", ["250-PIPELINING", "250-PIPELINING\r\n250-CHUNKING"])

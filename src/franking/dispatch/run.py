@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import count
 from typing import Protocol, TypeVar
@@ -14,12 +14,12 @@ from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pace import Pace
 from franking.dispatch.retry import Retries
 from franking.dispatch.transport import Connection, Transport
-from franking.model import Envelope, FrankingError, Outcome, State
+from franking.model import Envelope, FrankingError, Outcome, State, undamaged
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
-_AHEAD = 2.5  # times what leaves during a turn of the ledger is claimed at once
-_LARGEST_GROUP = 500  # messages
+_AHEAD = 4  # times what leaves during a turn of the ledger is claimed at once
+_LARGEST_GROUP = 1000  # messages
 CAP_REACHED = "the day's cap is reached"
 
 
@@ -31,7 +31,7 @@ class Box(Protocol):
 
     def exchange(
         self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
-    ) -> list[Envelope]: ...
+    ) -> Sequence[Envelope]: ...
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None: ...
     def unclaim(self, envelopes: Iterable[Envelope]) -> None: ...
     def interrupted(self) -> list[Envelope]: ...
@@ -81,6 +81,7 @@ class Dispatcher:
         self._seller = seller
         self._ready: deque[Envelope] = deque()
         self._results: list[tuple[Envelope, Outcome]] = []
+        self._unsent: list[Envelope] = []  # of a group that cannot be sent
         self._returned: Counter[int] = Counter()  # how often a message came back unsent
         self._turning: asyncio.Task[None] | None = None
         self._group = self._least = connections * 2
@@ -118,7 +119,7 @@ class Dispatcher:
                 await asyncio.wait([self._turning])
             try:
                 await self._written(self._box.exchange, self._results, self._batch, 0)
-                await self._written(self._box.unclaim, self._ready)
+                await self._written(self._box.unclaim, [*self._ready, *self._unsent])
                 if self._standalone:
                     await self._pace.end()
             except FrankingError as error:
@@ -188,8 +189,8 @@ class Dispatcher:
     # -- the ledger ----------------------------------------------------------------------------------------------------
 
     def _look_ahead(self) -> None:
-        """Begin the next turn while there is still something to send."""
-        if len(self._ready) <= self._group // 2 and not self._drained and not self._stopping:
+        """Begin the next turn while there is still enough to send for its length."""
+        if len(self._ready) <= self._group * 3 // 4 and not self._drained and not self._stopping:
             self._turn()
 
     def _turn(self) -> asyncio.Task[None]:
@@ -210,7 +211,14 @@ class Dispatcher:
             return
         if not claimed:
             self._drained = True
-        self._ready.extend(claimed)
+        envelopes = list(claimed)
+        try:
+            undamaged(envelopes)
+        except FrankingError as error:
+            self._unsent += envelopes
+            self._fail(error)
+            return
+        self._ready.extend(envelopes)
         # A few times what leaves while a turn takes: the disk and the pace set the size of a group, and what a crash leaves
         # in doubt stays small.
         ended = loop.time()

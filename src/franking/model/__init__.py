@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from franking.model.addresses import is_address
     from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme, Variable
     from franking.model.errors import FrankingError
-    from franking.model.ledger import Envelope, Key, Outcome, State
+    from franking.model.ledger import Envelope, Key, Outcome, State, undamaged
     from franking.model.messages import _SEAL, Attachment, Draft, Encoded, Franked, Inlined, Message, Sealed
     from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, Order, OrderItem
     from franking.model.patterns import Pattern, Slot
@@ -22,7 +22,7 @@ _MODULES = {
     "addresses": "is_address",
     "catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
     "errors": "FrankingError",
-    "ledger": "Envelope Key Outcome State",
+    "ledger": "Envelope Key Outcome State undamaged",
     "messages": "_SEAL Attachment Draft Encoded Franked Inlined Message Sealed",
     "orders": "AttachedFile BrokenOrder Marketplace Order OrderItem",
     "patterns": "Pattern Slot",
@@ -64,6 +64,7 @@ __all__ = [
     "Theme",
     "Variable",
     "is_address",
+    "undamaged",
 ]
 
 

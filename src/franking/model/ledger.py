@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from franking.model.errors import FrankingError
 
 
 class State(StrEnum):
@@ -39,6 +42,13 @@ class Envelope:
     attempt: int = 1  # which attempt this is
     queued_at: datetime | None = None  # aware, UTC
     connection: str = ""  # the connection that makes the attempt, for the record
+    damaged: bool = False  # whether the content could not be read, and is empty
+
+
+def undamaged(envelopes: Iterable[Envelope]) -> None:
+    """Raises ``FrankingError`` where the content of a claimed message could not be read."""
+    if any(envelope.damaged for envelope in envelopes):
+        raise FrankingError("the ledger holds a damaged message; nothing of this group is sent")
 
 
 @dataclass(frozen=True, slots=True)

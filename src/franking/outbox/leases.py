@@ -54,7 +54,11 @@ class Leases:
     """The messages of one job. ``exchange`` is the ledger's: it settles, and claims within a scope."""
 
     def __init__(
-        self, engine: Engine, exchange: Callable[..., list[Envelope]], unclaim: Callable[[Iterable[Envelope]], None], job: int
+        self,
+        engine: Engine,
+        exchange: Callable[..., Sequence[Envelope]],
+        unclaim: Callable[[Iterable[Envelope]], None],
+        job: int,
     ) -> None:
         self._engine = engine
         self._exchange = exchange
@@ -63,7 +67,7 @@ class Leases:
 
     def exchange(
         self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
-    ) -> list[Envelope]:
+    ) -> Sequence[Envelope]:
         """As the ledger's, for this job's messages."""
         return self._exchange(outcomes, batch, count, seller, lease=self._job)
 

@@ -24,15 +24,15 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State
+from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State, undamaged
 from franking.outbox import queueing
 from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
+from franking.outbox.claims import DICTIONARY, Claims
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
 from franking.outbox.packing import Packer, Unpacker
-from franking.outbox.prepared import moment
 from franking.outbox.schema import messages
 from franking.outbox.suppressions import Suppressions
 from franking.outbox.transitions import claim, give_back, settle
@@ -89,7 +89,15 @@ class Ledger:
         def configure(connection: Any, _record: object) -> None:
             # ``writing`` begins transactions: the driver would not, before statements that lead with WITH.
             connection.isolation_level = None
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            # The size of a page, which holds several messages then, counts for new files only, and before they are WAL.
+            pragmas = (
+                "page_size = 8192",
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "secure_delete = ON",
+            )
+            for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")
 
         return engine
@@ -174,8 +182,15 @@ class Ledger:
             raise
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
-        """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns."""
-        return self.exchange((), batch, count)
+        """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns. Raises
+        ``FrankingError`` for a damaged one, and gives all back."""
+        claimed = list(self.exchange((), batch, count))
+        try:
+            undamaged(claimed)
+        except FrankingError:
+            self.unclaim(claimed)
+            raise
+        return claimed
 
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
         """Record what became of attempts, in one transaction. Done messages lose their personal data."""
@@ -184,10 +199,10 @@ class Ledger:
     def exchange(
         self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None,
         *, lease: int | None = None,
-    ) -> list[Envelope]:  # fmt: skip
+    ) -> Sequence[Envelope]:  # fmt: skip
         """Record what became of attempts and take up to ``count`` messages that are queued or deferred, and due, in one
         transaction; ``batch``, ``seller`` and ``lease`` None mean all of them. What was taken is durably ``sending`` when
-        this returns."""
+        this returns; a damaged one says so."""
         settled = list(outcomes)
         if not settled and not count:
             return []
@@ -198,13 +213,7 @@ class Ledger:
             if not count:
                 return []
             rows = claim(connection, scope, count)
-            unpack = self._unpacker.reader(connection, {r.dictionary for r in rows})
-            return [
-                Envelope(
-                    number, sender, recipient, message_id, unpack(content, dictionary), attempts, moment(created_at)
-                )
-                for number, sender, recipient, message_id, content, dictionary, attempts, created_at, _ in rows
-            ]  # fmt: skip
+            return Claims(rows, self._unpacker.reader(connection, {row[DICTIONARY] for row in rows}))
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
         """Give back messages of which no byte left: they are queued again."""

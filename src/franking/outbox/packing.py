@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select
 from franking.model import FrankingError, Sealed
 from franking.outbox.schema import dictionaries
 
-_LEVEL = 1
+_LEVEL = -3  # a third more bytes than level 1, in half of the time
 _SHARED_BY = 8  # recipients, and the share below of a group: whose line that is cannot be told
 _SHARE = 4  # one in so many; a single buyer of many orders does not make up as many
 _LARGEST = 256 << 10  # bytes of a dictionary

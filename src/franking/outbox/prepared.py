@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.sql import ClauseElement
 
 from franking.outbox.access import utc_now
@@ -40,6 +42,23 @@ class Prepared:
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it for each row."""
         connection.exec_driver_sql(self._sql, [{**self._constants, **row} for row in rows])
+
+
+class PreparedRows:
+    """An insert of so many rows at once into SQLite, each with the values of the same columns, in the table's order."""
+
+    def __init__(self, statement: Insert, columns: Sequence[str], number: int) -> None:
+        compiled = statement.values([dict.fromkeys(columns)] * number).compile(dialect=sqlite.dialect(paramstyle="qmark"))
+        self._sql = str(compiled)
+        names = compiled.positiontup or []
+        assert [name.removesuffix("_m0") for name in names[: len(columns)]] == list(columns)
+        self._rest = tuple(compiled.params[name] for name in names[len(columns) * number :])  # of the other clauses
+        self._number = number
+
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Execute it with these rows."""
+        assert len(rows) == self._number
+        connection.exec_driver_sql(self._sql, (*chain.from_iterable(rows), *self._rest))
 
 
 def now_in(dialect: str) -> Any:

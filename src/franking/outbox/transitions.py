@@ -10,13 +10,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     CTE,
     Connection,
     DateTime,
     Integer,
+    LargeBinary,
     Select,
     Text,
     and_,
@@ -33,6 +34,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from franking.model import Envelope, Outcome, State
+from franking.outbox.claims import CONTENT, Claimed
 from franking.outbox.prepared import Prepared, now_in
 from franking.outbox.schema import attempts, messages
 
@@ -42,20 +44,6 @@ _CLAIMED = (
     messages.c.dictionary, messages.c.attempts, messages.c.created_at, messages.c.due_at,
 )  # fmt: skip
 _SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": bindparam("now", type_=DateTime())}
-
-
-class Claimed(NamedTuple):
-    """A message that was claimed, as the tables have it."""
-
-    number: int
-    sender: str
-    recipient: str
-    message_id: str
-    content: bytes
-    dictionary: int | None
-    attempts: int
-    created_at: Any
-    due_at: Any
 
 
 def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> CTE:
@@ -151,10 +139,16 @@ def _claiming(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
 
 @cache
 def _reading(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
-    """SQLite's way, first half: one JSON text, since every row would be handed over under the interpreter's lock."""
+    """SQLite's way, first half: the group as one JSON text and one blob, the contents one behind the other, since every row
+    would be handed over under the interpreter's lock."""
     found = _chosen(state, timed, scope, *_CLAIMED).subquery()
-    columns = [func.hex(column) if column.name == "content" else column for column in found.c]
-    return Prepared(select(func.json_group_array(func.json_array(*columns))), "sqlite")
+    # As they are after ``_marking``; a content's place is taken by its length.
+    changed = {"content": func.coalesce(func.length(found.c.content), 0), "attempts": found.c.attempts + 1}
+    columns = [changed.get(column.name, column) for column in found.c]
+    # A blob cast to text keeps its bytes, and back again (SQLite, "CAST expressions").
+    contents = cast(func.group_concat(cast(found.c.content, Text), ""), LargeBinary)
+    rows = func.json_group_array(func.json_array(*columns))
+    return Prepared(select(rows.label("rows"), contents.label("contents")), "sqlite")
 
 
 @cache
@@ -164,26 +158,27 @@ def _marking() -> Prepared:
     return Prepared(update(messages).where(messages.c.number.in_(select(given.c.value))).values(_SENDING), "sqlite")
 
 
-def claim(connection: Connection, scope: Mapping[str, object], count: int) -> list[Claimed]:
-    """Mark up to ``count`` messages that wait and are due as ``sending``; what dispatch needs of each. ``scope`` are the
+def claim(connection: Connection, scope: Mapping[str, object], count: int) -> list[Sequence[Any]]:
+    """Mark up to ``count`` messages that wait and are due as ``sending``; of each what ``Claimed`` names. ``scope`` are the
     values of columns that they have."""
     dialect = connection.dialect.name
-    rows: list[Claimed] = []
+    rows: list[Sequence[Any]] = []
     # One kind of waiting at a time, so that each query walks an index and stops after ``count`` rows. Those with a time come
     # first: they are found at once where there are none.
     for state, timed in ((State.QUEUED, True), (State.DEFERRED, True), (State.QUEUED, False)):
         if len(rows) < count:
             values = {**scope, "now": now_in(dialect), "count": count - len(rows)}
             if dialect == "postgresql":
-                found = _claiming(state, timed, tuple(scope)).run(connection, values).all()
-                found = sorted(found, key=lambda r: (r.due_at, r.number)) if timed else sorted(found)  # by number
-                rows += map(Claimed._make, found)
+                found = [Claimed._make(row) for row in _claiming(state, timed, tuple(scope)).run(connection, values)]
+                found.sort(key=(lambda r: (r.due_at, r.number)) if timed else (lambda r: r.number))
+                rows += found
             else:
-                read = json.loads(_reading(state, timed, tuple(scope)).run(connection, values).scalar_one())
-                rows += [
-                    Claimed(number, sender, recipient, message_id, bytes.fromhex(content), dictionary, attempts + 1, since, due)
-                    for number, sender, recipient, message_id, content, dictionary, attempts, since, due in read
-                ]
+                group = _reading(state, timed, tuple(scope)).run(connection, values).mappings().one()
+                read, contents, end = json.loads(group["rows"]), group["contents"], 0
+                for row in read:
+                    begin, end = end, end + row[CONTENT]
+                    row[CONTENT] = contents[begin:end]
+                rows += read
                 if read:
                     values = {"now": values["now"], "rows": json.dumps([row[0] for row in read])}
                     _marking().run(connection, values)
