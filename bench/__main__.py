@@ -13,25 +13,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from bench import checking, memory, node, reports, smtp
-from franking.catalog import Catalog, sample_order
+from bench import checking, memory, node, smtp
+from bench.letters import MOST_ORDERS, ORDERS, letters, orders, pipelines
 from franking.check import as_message, inspect
 from franking.collector import settle
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Inlined, Order
 from franking.pipeline import Pipeline
-from franking.policy import load, marketplace
+from franking.policy import load
 from franking.render import InlinerName, plain_text
 from franking.render.inline import inline
 
 ROUNDS = 7
-ORDERS = 60
-MOST_ORDERS = 1500  # of a round
 TURN = 0.6  # seconds
 WARM = 10
 RATIOS = (
@@ -39,19 +36,6 @@ RATIOS = (
     "cold_check_vs_imports", "smtp_loopback_vs_smtp_source", "smtp_rtt20_vs_aiosmtplib", "smtp_rtt20_vs_nodemailer",
     "send_vs_dispatch", "memory_1m_vs_10k",
 )  # fmt: skip
-
-
-def orders(turn: int, number: int = ORDERS) -> list[Order]:
-    """Orders of four products to buyers of all names, all different, also from one turn to the next."""
-    catalog = Catalog(Path("templates"), Path("themes"))
-    germany = marketplace("Amazon.de")
-    assert germany is not None
-    kind = catalog.kind("order_confirmation")
-    plain = sample_order(next(s for s in kind.samples if s.name == "many_items"), germany, kind)
-    numbers = range(turn * MOST_ORDERS, turn * MOST_ORDERS + number)
-    return [
-        replace(plain, id=f"302-{4410982 + n}-{n * 7919 % 10_000_000:07d}", buyer_name=reports.name(n)) for n in numbers
-    ]  # fmt: skip
 
 
 def rates(contests: dict[str, Callable[[Order], object]]) -> dict[str, list[float]]:
@@ -122,15 +106,6 @@ def contestants() -> dict[str, Callable[[Order], object]]:
     }  # fmt: skip
 
 
-def pipelines() -> tuple[Pipeline, Pipeline]:
-    """The order confirmation in HTML and in MJML, in the same theme."""
-    catalog = Catalog(Path("templates"), Path("themes"))
-    theme = catalog.theme("brand")
-    kinds = (catalog.kind("order_confirmation"), catalog.kind("order_confirmation:mjml"))
-    one, other = (Pipeline(catalog, kind, theme, load()) for kind in kinds)
-    return one, other
-
-
 def cold(command: list[str]) -> list[float]:
     """Wall seconds of a process, from cold imports, in each round. Modules are compiled before, as an installation does."""
     surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -158,7 +133,7 @@ def main() -> None:
     groups: dict[str, Callable[[], dict[str, list[float]]]] = {
         "check_vs_chromium": lambda: checking.by_turns(html, ROUNDS * 2),
         "node": lambda: node.rates(*pipelines(), orders(1), 3),
-        "smtp": lambda: smtp.rates(3),
+        "smtp": lambda: smtp.rates(3, letters()),
         "memory": memory.megabytes,
     }
     for group, measure in groups.items():

@@ -143,8 +143,8 @@ def by_distance() -> tuple[Curve, Curve]:
         for trip in (0, 5, 10, 20, 50, 100):
             number = 4000 if trip == 0 else 20_000 // trip
             with smtp.far(near, trip / 1000) as distant:
-                ours[str(trip)] = smtp.ours(distant, number)
-                theirs[str(trip)] = smtp.with_aiosmtplib(distant, max(60, number // 4))
+                ours[str(trip)] = smtp.ours(distant, number, smtp.PLAIN)
+                theirs[str(trip)] = smtp.with_aiosmtplib(distant, max(60, number // 4), smtp.PLAIN)
     return ours, theirs
 
 

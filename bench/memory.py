@@ -21,7 +21,7 @@ def peak() -> float:
 
 def one(port: int, number: int) -> float:
     """Resident megabytes at the most, of a process that queues and sends so many messages to the sink at a port."""
-    smtp.with_ledger(port, number)
+    smtp.with_ledger(port, number, smtp.PLAIN)
     return peak()
 
 

@@ -6,10 +6,11 @@ import asyncio
 import multiprocessing
 import shutil
 import socket
+import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from franking.model import _SEAL, Envelope, Key, Outcome, Sealed
 from franking.outbox import Ledger
 
 CONNECTIONS = 10
-BODY = b"Subject: Your order\r\nFrom: <shop@example.com>\r\nTo: <b@example.com>\r\n\r\n" + (b"x" * 76 + b"\r\n") * 83  # 6.5 KB
 SENDER, RECIPIENT = "shop@example.com", "b@example.com"
+PLAIN = [
+    b"Subject: Your order\r\nFrom: <shop@example.com>\r\nTo: <b@example.com>\r\n\r\n" + (b"x" * 76 + b"\r\n") * 83
+]  # 6.5 KB
 
 
 def free_port() -> int:
@@ -105,7 +108,8 @@ def far(target: int, round_trip: float) -> Iterator[int]:
 class Memory:
     """A box without a ledger: what dispatch alone can do."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, letters: Sequence[bytes]) -> None:
+        self._letters = letters
         self.left = number
         self.sent = 0
 
@@ -115,7 +119,9 @@ class Memory:
         self.sent += sum(o.state.value == "sent" for _, o in outcomes)
         taken = min(count, self.left)
         self.left -= taken
-        return [Envelope(self.left + n, SENDER, RECIPIENT, "<m@example.com>", BODY) for n in range(taken)]
+        numbers = range(self.left, self.left + taken)
+        letters = self._letters
+        return [Envelope(n, SENDER, f"b{n}@example.com", "<m@example.com>", letters[n % len(letters)]) for n in numbers]
 
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
         """Count what was sent."""
@@ -130,24 +136,25 @@ class Memory:
         return []
 
 
-def ours(port: int, number: int) -> float:
+def ours(port: int, number: int, letters: Sequence[bytes]) -> float:
     """Messages per second of dispatch without a ledger."""
-    box = Memory(number)
+    box = Memory(number, letters)
     seconds = _dispatch(box, port)
     assert box.sent == number
     return number / seconds
 
 
-def with_ledger(port: int, number: int) -> float:
+def with_ledger(port: int, number: int, letters: Sequence[bytes]) -> float:
     """Messages per second of dispatch with the durable SQLite ledger, queueing included."""
     with tempfile.TemporaryDirectory(dir=Path.cwd() / "build") as folder:
         ledger = Ledger(f"sqlite:///{folder}/ledger.db")
         seconds = 0.0
         for first in range(0, number, GROUP):
             sealed = [
-                Sealed(Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, RECIPIENT, f"<{n}@example.com>", BODY, _SEAL)
+                Sealed(Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, f"b{n}@example.com", f"<{n}@example.com>",
+                       letters[n % len(letters)], _SEAL)
                 for n in range(first, min(number, first + GROUP))
-            ]
+            ]  # fmt: skip
             start = time.perf_counter()
             ledger.queue("b", sealed)
             seconds += time.perf_counter() - start
@@ -165,27 +172,40 @@ def _dispatch(box: Memory | Ledger, port: int) -> float:
     return time.perf_counter() - start
 
 
-def smtp_source(port: int, number: int) -> float:
+def smtp_source(port: int, number: int, letters: Sequence[bytes]) -> float:
     """Messages per second of Postfix's own load generator."""
     program = shutil.which("smtp-source", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
         raise FileNotFoundError("smtp-source (Debian: postfix)")
     start = time.perf_counter()
-    command = [program, "-s", str(CONNECTIONS), "-m", str(number), "-l", str(len(BODY)), "-f", SENDER, "-t", RECIPIENT, "-d"]
+    command = [
+        program,
+        "-s",
+        str(CONNECTIONS),
+        "-m",
+        str(number),
+        "-l",
+        str(round(statistics.mean(map(len, letters)))),
+        "-f",
+        SENDER,
+        "-t",
+        RECIPIENT,
+        "-d",
+    ]
     subprocess.run([*command, f"127.0.0.1:{port}"], check=True, capture_output=True)
     return number / (time.perf_counter() - start)
 
 
-def with_aiosmtplib(port: int, number: int) -> float:
+def with_aiosmtplib(port: int, number: int, letters: Sequence[bytes]) -> float:
     """Messages per second of ``sendmail`` on as many aiosmtplib connections."""
 
     async def run() -> None:
-        left = iter(range(number))
+        left = iter(range(number))  # shared by the connections
 
         async def one() -> None:
             async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, use_tls=False, start_tls=False) as client:
-                for _ in left:
-                    await client.sendmail(SENDER, [RECIPIENT], BODY)
+                for n in left:
+                    await client.sendmail(SENDER, [RECIPIENT], letters[n % len(letters)])
 
         await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
 
@@ -194,7 +214,7 @@ def with_aiosmtplib(port: int, number: int) -> float:
     return number / (time.perf_counter() - start)
 
 
-def with_nodemailer(port: int, number: int) -> float:
+def with_nodemailer(port: int, number: int, letters: Sequence[bytes]) -> float:
     """Messages per second of nodemailer's pool with as many connections."""
     from tests.real.npm import WORK, install
 
@@ -217,22 +237,22 @@ one().then(async () => {{
     path = WORK / "pool.cjs"
     path.write_text(script)
     done = subprocess.run(
-        ["node", path.name, base64.b64encode(BODY).decode()], cwd=WORK, capture_output=True, text=True, check=True
+        ["node", path.name, base64.b64encode(letters[0]).decode()], cwd=WORK, capture_output=True, text=True, check=True
     )
     return number / float(done.stdout)
 
 
-def rates(rounds: int) -> dict[str, list[float]]:
+def rates(rounds: int, letters: Sequence[bytes]) -> dict[str, list[float]]:
     """Every contestant's rates, in turns; what could not run is named in the returned key ``missing``."""
     found: dict[str, list[float]] = {}
     with sink() as near, far(near, 0.020) as distant:
         contests: list[tuple[str, Callable[[], float]]] = [
-            ("smtp_loopback", lambda: ours(near, 20_000)),
-            ("smtp_loopback_smtp_source", lambda: smtp_source(near, 20_000)),
-            ("smtp_loopback_ledger", lambda: with_ledger(near, 20_000)),
-            ("smtp_rtt20", lambda: ours(distant, 2_000)),
-            ("smtp_rtt20_aiosmtplib", lambda: with_aiosmtplib(distant, 600)),
-            ("smtp_rtt20_nodemailer", lambda: with_nodemailer(distant, 600)),
+            ("smtp_loopback", lambda: ours(near, 20_000, letters)),
+            ("smtp_loopback_smtp_source", lambda: smtp_source(near, 20_000, letters)),
+            ("smtp_loopback_ledger", lambda: with_ledger(near, 20_000, letters)),
+            ("smtp_rtt20", lambda: ours(distant, 2_000, letters)),
+            ("smtp_rtt20_aiosmtplib", lambda: with_aiosmtplib(distant, 600, letters)),
+            ("smtp_rtt20_nodemailer", lambda: with_nodemailer(distant, 600, letters)),
         ]
         for _ in range(rounds):
             for name, contest in contests:
@@ -241,5 +261,8 @@ def rates(rounds: int) -> dict[str, list[float]]:
 
 
 if __name__ == "__main__":
-    for name, values in rates(1).items():
-        print(f"{name}: {values[0]:.0f} messages/s")  # noqa: T201
+    from bench.letters import letters
+
+    for title, contents in (("order confirmations", letters()), ("6.5 KB of one letter", PLAIN)):
+        for name, values in rates(3, contents).items():
+            print(f"{title}: {name}: {statistics.median(values):.0f} messages/s")  # noqa: T201
