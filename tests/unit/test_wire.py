@@ -102,11 +102,13 @@ def deliver(ledger: Ledger, server: Server, timeouts: Timeouts | None = None, co
         assert isinstance(transport, SmtpTransport)
         transport.timeouts = timeouts or Timeouts(5, 5, 5, 5)
         dispatcher = Dispatcher(ledger, transport, "b", connections, Pace(), lambda _n: None)
-        await dispatcher.run()
-        listening.close()
-        for writer in server.writers:
-            writer.close()
-        await asyncio.sleep(0.02)  # let the closing reach both ends
+        try:
+            await dispatcher.run()
+        finally:
+            listening.close()
+            for writer in server.writers:
+                writer.close()
+            await asyncio.sleep(0.02)  # let the closing reach both ends
         return dispatcher
 
     return asyncio.run(run())
