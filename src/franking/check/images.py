@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+from franking.check.pictures import is_svg
+
 _DATA_URL = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
 _SMALL = 1 << 18  # bytes, or characters of a URL
 _DECIMAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -52,7 +54,7 @@ def _small_size(data: bytes) -> tuple[float, float] | None:
 
 
 def _size(data: bytes) -> tuple[float, float] | None:
-    if data.lstrip()[:256].lower().find(b"<svg") >= 0:
+    if is_svg(data):
         return _svg_size(data)
     try:
         import imagesize  # loads an HTTP client; most mails name their images' sizes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ import typer
 
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.extract import coverage
+from franking.check.pictures import reader
 from franking.cli.sender import configured_signer
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
@@ -82,6 +84,11 @@ def _designs(settings: Settings) -> Iterator[Finding]:
                 break
     if not broken:
         yield Finding("ok", "templates", f"{len(catalog.kinds())} kinds in {len(themes)} themes can be used")
+    if reader():
+        yield Finding("ok", "logos", f"their pixels are read for websites, by {reader()}")
+    elif importlib.util.find_spec("pytesseract") is not None:
+        yield Finding("warning", "logos", "their pixels are not read: Tesseract is not found",
+                      "Install it (Debian: apt-get install tesseract-ocr).")  # fmt: skip
     if settings.theme not in themes:
         yield Finding("problem", "theme", f"{settings.theme!r} is set and does not exist", f"Set one of: {', '.join(themes)}.")
 

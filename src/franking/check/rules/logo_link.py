@@ -1,7 +1,9 @@
 """The logo leads nowhere and shows no website.
 
-An image that the theme registers as ``logo`` must not stand inside a link, and neither its alt or title text nor its file
-name may show a URL or a domain. Without a theme every image that says "logo" in its alt text or file name counts as one.
+An image that the theme registers as ``logo`` must not stand inside a link, and neither its alt or title text, nor its file's
+name or description (EXIF, PNG texts, the text of an SVG), nor its pixels may show a URL or a domain. Pixels are read where the
+extra ``ocr`` and Tesseract are installed. Without a theme every image that says "logo" in its alt text or file name counts as
+one.
 
 Permitted::
 
@@ -18,7 +20,9 @@ import re
 from collections.abc import Iterator
 
 from franking.check.document import Element
+from franking.check.images import image_bytes
 from franking.check.inspection import Inspection
+from franking.check.pictures import described, shown
 from franking.model import Finding, Rule
 
 RULE = Rule("logo-link", "error", "logo that links to or shows a website", "links", "check", __doc__)
@@ -31,7 +35,7 @@ _LOGO = re.compile(r"(?<![^\W_])logo(?![^\W_])|ロゴ", re.IGNORECASE)
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
-    """Look at each logo's link, texts and file name."""
+    """Look at each logo's link, texts, file name and file."""
     page = inspection.page
     if page is None:
         return
@@ -50,6 +54,15 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.at_element(
                 RULE, element, "The logo's file name shows a website", "Rename the file.", attribute="src"
             )
+        data = image_bytes(src, inspection.message.files)
+        if data is None:
+            continue
+        if any(_DOMAIN.search(text) for text in described(data)):
+            yield inspection.at_element(RULE, element, "The description inside the logo's file shows a website",
+                                        "Save the picture without it, or name the brand there.", attribute="src")  # fmt: skip
+        if _DOMAIN.search(shown(data)):
+            yield inspection.at_element(RULE, element, "The logo's picture shows a website",
+                                        "Use a logo with the brand's name only.", attribute="src")  # fmt: skip
 
 
 def _is_logo(inspection: Inspection, element: Element) -> bool:

@@ -1,0 +1,126 @@
+"""What a picture says: the description in its file, the text of an SVG, and, with the extra ``ocr``, its pixels.
+
+Pixels are read by Tesseract through pytesseract, where both are installed. A logo recurs in every message, so what it says
+is remembered.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import math
+import re
+import warnings
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# Fields in which people describe a picture (PNG's keywords, EXIF's tags). What a program writes about itself is none.
+_FIELDS = frozenset(["title", "description", "comment", "author", "copyright", "source", "url", "disclaimer", "warning"])
+_EXIF = (0x010E, 0x013B, 0x8298, 0x9286)  # ImageDescription, Artist, Copyright, UserComment
+_SVG_TEXT = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_LARGEST = 12_000_000  # pixels that are decoded
+_LONGEST = 10_000  # px of a side
+_WIDTHS = (400, 1200)  # px in which a picture is read: Tesseract wants letters of some thirty pixels
+_ENLARGED = 6.0  # times at most
+_READ = 4_000_000  # pixels that are read
+_GAP = 40  # px
+_SURE = 60  # per cent: words that Tesseract is less sure of are noise
+_SECONDS = 20  # that it may take
+
+
+def is_svg(data: bytes) -> bool:
+    """Whether a file is a vector picture."""
+    return data.lstrip()[:256].lower().find(b"<svg") >= 0
+
+
+@lru_cache(maxsize=64)
+def described(data: bytes) -> tuple[str, ...]:
+    """The texts in a picture's file that people read: descriptions, comments, an SVG's own text. Empty for what is no
+    picture."""
+    if is_svg(data):
+        found = _SVG_TEXT.findall(data.decode("utf-8", "replace"))
+        return tuple(html.unescape(_TAG.sub("", text)) for _, text in found)
+    picture = _opened(data)
+    if picture is None:
+        return ()
+    # Pillow's names are the file's: texts of a PNG, ``comment`` of a GIF or JPEG.
+    found = [value for name, value in picture.info.items() if isinstance(name, str) and name.lower() in _FIELDS]
+    try:
+        exif = picture.getexif()
+        found += [value for tag in _EXIF if (value := exif.get(tag) or exif.get_ifd(0x8769).get(tag)) is not None]
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError):  # as Pillow says that they are damaged
+        pass
+    return tuple(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in found)
+
+
+@cache
+def reader() -> str:
+    """What reads pixels, such as ``tesseract 5.3.0``; empty where the extra ``ocr`` or the program is not installed."""
+    try:
+        import pytesseract
+
+        return f"tesseract {pytesseract.get_tesseract_version()}"
+    except (ImportError, OSError, SystemExit):  # not there; there and cannot be run; answers nothing that is a version
+        return ""
+
+
+@lru_cache(maxsize=64)
+def shown(data: bytes) -> str:
+    """The words that can be read off a picture's pixels, as far as there is a ``reader``; empty otherwise."""
+    picture = None if is_svg(data) or not reader() else _opened(data)
+    sheet = _sheet(picture) if picture is not None else None
+    if sheet is None:
+        return ""
+    import pytesseract
+
+    try:
+        # Sparse text: a logo is no page with columns and lines.
+        read = pytesseract.image_to_data(sheet, config="--psm 11", timeout=_SECONDS, output_type=pytesseract.Output.DICT)
+    except (pytesseract.TesseractError, RuntimeError, OSError):  # the last but one: it took too long
+        return ""
+    return " ".join(word for word, sure in zip(read["text"], read["conf"], strict=True) if word.strip() and sure >= _SURE)
+
+
+def _opened(data: bytes) -> Image | None:
+    """A raster picture, not yet decoded; None where it is none, or too large to be decoded."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            picture = Image.open(io.BytesIO(data))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    width, height = picture.size
+    return picture if width * height <= _LARGEST and max(width, height) <= _LONGEST else None
+
+
+def _sheet(picture: Image) -> Image | None:
+    """The picture as it shows on white, and where it has holes as it shows on black, dark on light, in the sizes in which
+    letters can be read, one below the other: Tesseract takes longest to start. None where it cannot be decoded."""
+    from PIL import Image, ImageOps
+
+    try:
+        whole = picture.convert("RGBA")
+    except (OSError, ValueError, SyntaxError):
+        return None
+    grounds = ["white"] if whole.getchannel("A").getextrema() == (255, 255) else ["white", "black"]
+    most = math.sqrt(_READ / (whole.width * whole.height))
+    parts = []
+    for factor in (min(most, width / whole.width) for width in _WIDTHS if width / whole.width <= _ENLARGED):
+        size = (max(1, round(whole.width * factor)), max(1, round(whole.height * factor)))
+        sized = whole.resize(size, Image.Resampling.LANCZOS)
+        for ground in grounds:
+            flat = Image.alpha_composite(Image.new("RGBA", size, ground), sized).convert("L")
+            parts.append(ImageOps.invert(flat) if ground == "black" else flat)
+    if not parts:
+        return None
+    sheet = Image.new("L", (max(part.width for part in parts), sum(part.height + _GAP for part in parts)), "white")
+    top = 0
+    for part in parts:
+        sheet.paste(part, (0, top))
+        top += part.height + _GAP
+    return sheet
