@@ -50,12 +50,23 @@ class Text:
     def offset(self) -> int:
         """Its first character's place in the source."""
         if self._offset < 0:
-            self.parent.document.locate()
+            self._offset = self._behind_its_tag()
+            if self._offset < 0:
+                self.parent.document.locate()
         return self._offset
 
     @offset.setter
     def offset(self, offset: int) -> None:
         self._offset = offset
+
+    def _behind_its_tag(self) -> int:
+        """Its place where all of it stands right behind its element's start tag; -1 otherwise."""
+        location = self.parent.node.source_location if self.parent.children[0] is self else None
+        if location is None:
+            return -1
+        source, offset = self.parent.document.source, location.start_tag.end_offset
+        written = source[offset : source.find("<", offset)]
+        return offset if self.data in (written, unescape(written)) else -1
 
 
 class Element:
@@ -80,7 +91,11 @@ class Element:
     def offset(self) -> int:
         """Its place in the source."""
         if self._offset < 0:
-            self.document.locate()
+            location = self.node.source_location
+            if location is None:
+                self.document.locate()
+            else:
+                self._offset = location.start_tag.start_offset
         return self._offset
 
     @offset.setter

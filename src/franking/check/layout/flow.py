@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from franking.check.css.lengths import Length
 from franking.check.css.style import AUTO, FIT, ZERO, Size, Style
-from franking.check.document import Element
+from franking.check.document import Element, Text
 from franking.check.layout import flex, lines, tables, tabular
 from franking.check.layout.boxes import Box, Containing
 from franking.check.layout.frame import (
@@ -176,7 +176,10 @@ class Layout:
 
     def finish(self, element: Element, box: Box, style: Style) -> None:
         self.boxes[element.index] = box
-        if element.children and not is_replaced(element):
+        children = element.children
+        if not children or (len(children) == 1 and isinstance(children[0], Text) and style.display not in _ASIDE):
+            return  # text alone makes no box of its own
+        if not is_replaced(element):
             self._stack.append((element, Containing(box.content_left, box.content_width, style, box.doubt)))
 
     # -- children --------------------------------------------------------------------------------------------------
