@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +25,11 @@ def things(document: Document) -> list[Element | Text]:
 @settings(max_examples=600, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join))
 def test_the_short_way_says_what_the_walk_says(html: str) -> None:
-    short, whole = Document(html), Document(html)
+    whole = Document(html)
     whole.locate()
-    for thing, other in zip(things(short), things(whole), strict=True):
-        assert thing.offset == other._offset
+    for number, thing in enumerate(things(whole)):
+        alone = things(Document(html))[number]  # whatever was asked before may have walked
+        if alone.offset != thing._offset:
+            # The walk passes by texts that tables hand to what is before them.
+            assert isinstance(thing, Text)
+            assert not unescape(whole.source[thing._offset :]).startswith(thing.data)
