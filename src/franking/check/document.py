@@ -31,6 +31,7 @@ _QUIRKS_PUBLIC = re.compile(
 
 
 _ELEMENT = turbohtml.Element
+_HTML = turbohtml.Namespace.HTML
 _TEXTS = (turbohtml.Text, turbohtml.CData)
 
 
@@ -80,7 +81,7 @@ class Element:
         self.parent = parent
         self.index = index
         self.tag = node.tag
-        self.foreign = node.namespace is not turbohtml.Namespace.HTML
+        self.foreign = node.namespace is not _HTML
         self.attrs: dict[str, str] = {
             name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in node.attrs.items()
         }

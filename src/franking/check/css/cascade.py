@@ -10,7 +10,7 @@ from turbohtml import SelectorSyntaxError
 from franking.check.css import sheets
 from franking.check.css.authors import Inline, Presentational, Rank, Sheet, Winner, Winners
 from franking.check.css.declarations import from_text, too_deep
-from franking.check.css.hints import Hint, hints, table_of
+from franking.check.css.hints import Hint, hints
 from franking.check.css.properties import LONGHANDS
 from franking.check.document import Document, Element
 
@@ -67,14 +67,17 @@ class Cascade:
         link = document.body.attrs.get("link", "").strip().lower()
         known: dict[tuple[object, ...], Winners] = {}
         result: list[Winners] = []
+        tables: list[Element | None] = []  # the nearest one around each element, or it itself
         for element in document.elements:
-            tag, attrs = element.tag, element.attrs
+            tag, attrs, parent = element.tag, element.attrs, element.parent
+            around = element if tag == "table" else tables[parent.index] if parent is not None else None
+            tables.append(around)
             style = attrs.get("style", "")
-            if style and too_deep(style):
+            if style and _is_too_deep(style):
                 offset = document.attribute_offset(element, "style")
                 names = frozenset(LONGHANDS)
                 self.opaque.append(sheets.Opaque("a style that nests too deeply", offset, names, element))
-            table = table_of(element) if tag in ("td", "th") else None
+            table = around if tag == "td" or tag == "th" else None
             key = (tag, *attrs.items(), table and (table.attrs.get("cellpadding"), table.attrs.get("border")))
             winners = known.get(key)
             if winners is None:
@@ -88,6 +91,9 @@ class Cascade:
             found["color"] = Winner(link, _HINT, Presentational(Hint("color", link, "link", "body")))
         declared = _declared(style, self.document.quirks)
         return {**found, **declared} if found else declared
+
+
+_is_too_deep = lru_cache(maxsize=4096)(too_deep)
 
 
 @lru_cache(maxsize=4096)

@@ -234,8 +234,7 @@ class Computer:
         if attribute is None:
             style.others[name] = value
         elif attribute == "font_weight":
-            words = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
-            style.font_weight = words[value] if isinstance(value, str) else float(value)
+            style.font_weight = _WEIGHTS[value] if isinstance(value, str) else float(value)
         elif attribute == "border_spacing":
             style.border_spacing = value.resolve(0.0) if isinstance(value, Length) else float(value)
         elif attribute in ("border_left", "border_right"):
@@ -244,16 +243,16 @@ class Computer:
             setattr(style, attribute, value)
 
     def _adjust(self) -> None:
-        style = self.style
-        for side in ("left", "right"):
-            winner = style.own.get(f"border-{side}-style")
+        style, own = self.style, self.style.own
+        for name, width, border in _BORDERS if own else ():
+            winner = own.get(name)
             if winner is not None:
                 if winner.value in ("none", "hidden") or isinstance(winner.value, Wide):
-                    setattr(style, f"border_{side}", 0.0)
-                elif f"border-{side}-width" not in style.own:
-                    setattr(style, f"border_{side}", 3.0)
-            elif f"border-{side}-width" in style.own and self.element.tag not in defaults.BORDERS:
-                setattr(style, f"border_{side}", 0.0)
+                    setattr(style, border, 0.0)
+                elif width not in own:
+                    setattr(style, border, 3.0)
+            elif width in own and self.element.tag not in defaults.BORDERS:
+                setattr(style, border, 0.0)
         if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
             style.text_align = self.parent.text_align if self.parent is not None else "start"
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):
@@ -278,6 +277,8 @@ class Computer:
             style.display = _BLOCKIFIED.get(style.display, style.display)
 
 
+_BORDERS = tuple((f"border-{side}-style", f"border-{side}-width", f"border_{side}") for side in ("left", "right"))
+_WEIGHTS = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
 # CSS Display 3, section 2.7.
 _BLOCKIFIED = {
     "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",

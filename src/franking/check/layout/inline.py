@@ -9,6 +9,19 @@ from franking.check.layout.measure import break_pieces, text_width, words
 from franking.check.layout.measure import run as text_run
 
 
+def alone(text: Text, style: Style) -> tuple[float, float]:
+    """The same for a context of one text, which most are."""
+    if style.white_space != "normal":
+        line = InlineWidths()
+        line.text(text, style)
+        line.end()
+        return line.low, line.high
+    anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
+    mono = style.font_family.startswith("monospace")
+    run = text_run(text.data, style.font_size, style.font_weight >= 600, mono, anywhere)
+    return max(run.first, run.widest, run.last), run.total
+
+
 class InlineWidths:
     """Adds up one inline formatting context: ``low`` its widest unbreakable piece, ``high`` its widest line.
 

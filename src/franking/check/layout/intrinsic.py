@@ -21,7 +21,7 @@ from franking.check.layout.frame import (
 )
 from franking.check.layout.grid import Cell, Grid
 from franking.check.layout.grid import build as build_grid
-from franking.check.layout.inline import InlineWidths
+from franking.check.layout.inline import InlineWidths, alone
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
@@ -208,8 +208,10 @@ class Intrinsic:
     def _flow(self, items: list[Item], *, glued: bool = False) -> Widths:
         """Widths of a block container's content; images are ``glued`` to what is beside them in cells of quirks mode
         (Quirks Mode, section 3.7, table cell width calculation)."""
-        line = InlineWidths()
         styles = self.frame.styles
+        if len(items) == 1 and (text := items[0].text) is not None:
+            return alone(text, styles[items[0].element.index])
+        line = InlineWidths()
         floats = 0.0
         low = high = 0.0
         for item in items:

@@ -60,6 +60,7 @@ def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, coll
     for width in widths:
         starts.append(starts[-1] + width + spacing)
     rtl = inside.style.direction == "rtl"
+    all_columns = sum(widths)
     for holder in grid.holders:
         layout.boxes[holder.index] = Box("holder", table.content_left + spacing, starts[-1] - starts[0] - spacing
                                        if widths else 0.0, doubt=table.doubt)  # fmt: skip
@@ -68,7 +69,7 @@ def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, coll
         left, right = starts[cell.column], starts[stop] - spacing
         if rtl:
             left, right = (table.content_left + table.content_right - x for x in (right, left))
-        edges = tables.cell_edges(layout.frame, cell, sum(widths), collapse)
+        edges = tables.cell_edges(layout.frame, cell, all_columns, collapse)
         box = Box("cell", left, right - left, 0.0, 0.0, *edges, doubt=table.doubt)
         if cell.element is None:
             layout.flow(content(layout.frame, cell.children), Containing(box.left, box.width, inside.style, table.doubt))
