@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
+from franking.dispatch import run as dispatch_run
 from franking.dispatch.pipelined import Timeouts
 from franking.dispatch.smtp import SmtpTransport
 from franking.dispatch.wire import Lost, Wire
-from franking.model import FrankingError
+from franking.model import Envelope, FrankingError
 from franking.outbox import Ledger
 from franking.outbox.schema import messages
 from tests.contract.ledger_contract import sealed
@@ -133,6 +135,24 @@ def test_a_damaged_content_ends_the_batch_and_all_of_its_group_waits(ledger: Led
         deliver(ledger, server)
     assert server.received == []
     assert states(ledger) == {"queued": 4}
+
+
+def test_large_messages_are_in_memory_a_few_at_a_time(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch_run, "_LARGEST_BYTES", 5_000)
+    ledger.queue("b", [sealed(n, content=b"x" * 1_000) for n in range(4, 300)])
+    groups: list[int] = []
+    exchange = ledger.exchange
+
+    def counted(*arguments: Any) -> Sequence[Envelope]:
+        claimed = exchange(*arguments)
+        groups.append(sum(len(envelope.content) for envelope in claimed))
+        return claimed
+
+    monkeypatch.setattr(ledger, "exchange", counted)
+    deliver(ledger, Server("250-PIPELINING"), connections=10)
+    assert states(ledger) == {"sent": 300}
+    assert groups[0] > 5_000  # nothing is known of the first ones but their number
+    assert max(groups[2:]) <= 5_000  # the second goes by the first, in which some are small
 
 
 @pytest.mark.parametrize("extensions", ["250-PIPELINING", "250-PIPELINING\r\n250-CHUNKING"])

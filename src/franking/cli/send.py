@@ -33,6 +33,7 @@ from franking.press import Task, Work, press, press_in_processes
 from franking.shapes import Stats
 
 GROUP = 600  # messages queued in one ledger transaction: whole chunks, where workers send
+_GROUP_BYTES = 32 << 20  # of their contents at the most: some kinds have files attached
 _WORTH_A_PROCESS = 3000  # orders: a process takes a second to start
 
 
@@ -191,12 +192,14 @@ def _queue(
             )
     tally = Tally()
     group: list[Sealed] = []
+    size = 0
     for sealed in _prepare(settings, job, pipeline, ledger, sender, tally):
         group.append(sealed)
+        size += len(sealed.content)
         tally.queued += 1
-        if len(group) == GROUP:
+        if len(group) == GROUP or size > _GROUP_BYTES:
             ledger.queue(batch, group, hire)
-            group = []
+            group, size = [], 0
     ledger.queue(batch, group, hire)
     return tally
 

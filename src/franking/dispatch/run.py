@@ -20,6 +20,7 @@ _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
 _AHEAD = 4  # times what leaves during a turn of the ledger is claimed at once
 _LARGEST_GROUP = 1000  # messages
+_LARGEST_BYTES = 32 << 20  # of their contents: some kinds have files attached
 CAP_REACHED = "the day's cap is reached"
 
 
@@ -219,12 +220,14 @@ class Dispatcher:
             self._fail(error)
             return
         self._ready.extend(envelopes)
+        size = sum(len(envelope.content) for envelope in envelopes) / max(1, len(envelopes))
+        room = max(1.0, _LARGEST_BYTES / max(1.0, size))
         # A few times what leaves while a turn takes: the disk and the pace set the size of a group, and what a crash leaves
         # in doubt stays small.
         ended = loop.time()
         leaving = len(results) / max(ended - self._turned, 1e-6) * (ended - started)
         self._turned = ended
-        self._group = round(min(_LARGEST_GROUP, max(self._least, self._group / 2, _AHEAD * leaving)))
+        self._group = round(min(_LARGEST_GROUP, room, max(self._least, self._group / 2, _AHEAD * leaving)))
 
     async def _written(self, write: Callable[..., T], *arguments: object) -> T:
         """A call of the ledger on its thread."""
