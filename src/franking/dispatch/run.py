@@ -18,8 +18,9 @@ from franking.model import Envelope, FrankingError, Outcome, State, undamaged
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
-_AHEAD = 4  # times what leaves during a turn of the ledger is claimed at once
+_AHEAD = 2.5  # times what leaves during a turn of the ledger is claimed at once
 _LARGEST_GROUP = 1000  # messages
+_LEAD = 250  # of a large group have left when the next turn begins, of a small one half: in doubt after a crash is what waits
 _LARGEST_BYTES = 32 << 20  # of their contents: some kinds have files attached
 CAP_REACHED = "the day's cap is reached"
 
@@ -191,7 +192,7 @@ class Dispatcher:
 
     def _look_ahead(self) -> None:
         """Begin the next turn while there is still enough to send for its length."""
-        if len(self._ready) <= self._group * 3 // 4 and not self._drained and not self._stopping:
+        if len(self._ready) <= max(self._group // 2, self._group - _LEAD) and not self._drained and not self._stopping:
             self._turn()
 
     def _turn(self) -> asyncio.Task[None]:
