@@ -6,13 +6,13 @@ is remembered.
 
 from __future__ import annotations
 
-import html
 import io
 import math
-import re
 import warnings
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+import turbohtml
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 # Fields in which people describe a picture (PNG's keywords, EXIF's tags). What a program writes about itself is none.
 _FIELDS = frozenset(["title", "description", "comment", "author", "copyright", "source", "url", "disclaimer", "warning"])
 _EXIF = (0x010E, 0x013B, 0x8298, 0x9286)  # ImageDescription, Artist, Copyright, UserComment
-_SVG_TEXT = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_SVG_TEXT = frozenset(["title", "desc", "text"])
 _LARGEST = 12_000_000  # pixels that are decoded
 _LONGEST = 10_000  # px of a side
 _WIDTHS = (400, 1200)  # px in which a picture is read: Tesseract wants letters of some thirty pixels
@@ -37,13 +36,12 @@ def is_svg(data: bytes) -> bool:
     return data.lstrip()[:256].lower().find(b"<svg") >= 0
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def described(data: bytes) -> tuple[str, ...]:
     """The texts in a picture's file that people read: descriptions, comments, an SVG's own text. Empty for what is no
     picture."""
     if is_svg(data):
-        found = _SVG_TEXT.findall(data.decode("utf-8", "replace"))
-        return tuple(html.unescape(_TAG.sub("", text)) for _, text in found)
+        return _svg_texts(data.decode("utf-8", "replace"))
     picture = _opened(data)
     if picture is None:
         return ()
@@ -57,6 +55,22 @@ def described(data: bytes) -> tuple[str, ...]:
     return tuple(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in found)
 
 
+def _svg_texts(source: str) -> tuple[str, ...]:
+    """The texts of the elements that show or name something, each with what is inside."""
+    found: list[list[str]] = []
+    stack: list[tuple[turbohtml.Node, list[str] | None]] = [(turbohtml.parse(source), None)]
+    while stack:
+        node, text = stack.pop()
+        if isinstance(node, turbohtml.Text | turbohtml.CData):
+            if text is not None:
+                text.append(node.data)
+            continue
+        if text is None and isinstance(node, turbohtml.Element) and node.tag in _SVG_TEXT:
+            found.append(text := [])
+        stack += [(child, text) for child in reversed(node.children)]
+    return tuple("".join(parts) for parts in found)
+
+
 @cache
 def reader() -> str:
     """What reads pixels, such as ``tesseract 5.3.0``; empty where the extra ``ocr`` or the program is not installed."""
@@ -68,7 +82,7 @@ def reader() -> str:
         return ""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def shown(data: bytes) -> str:
     """The words that can be read off a picture's pixels, as far as there is a ``reader``; empty otherwise."""
     picture = None if is_svg(data) or not reader() else _opened(data)
