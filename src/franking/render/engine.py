@@ -38,6 +38,7 @@ class Renderer:
         self.catalog = catalog
         self.kind = kind
         self.theme = theme
+        self._constants = lru_cache(maxsize=32)(self._of_language)
         self._environment = lru_cache(maxsize=32)(self._make)
         self._fenced = lru_cache(maxsize=32)(self._make_fenced)
         self._assets = {asset.cid: asset for asset in theme.assets}
@@ -132,9 +133,10 @@ class Renderer:
         if text_direction(locale) == "rtl":
             # Without a mark, digits behind Arabic letters change the order of their groups (Unicode UAX 9, rule W2).
             values |= {n: f"{_LEFT_TO_RIGHT}{values[n]}" for n in ("order_id", "tracking_number") if values.get(n)}
-        return values | self._constants(language, locale) | {"image": images}
+        values.update(self._constants(language, locale), image=images)
+        return values
 
-    def _constants(self, language: str, locale: str) -> dict[str, Any]:
+    def _of_language(self, language: str, locale: str) -> dict[str, Any]:
         """What all messages of a language have in common."""
         return {"theme": self.theme, "lang": language, "dir": text_direction(locale), "locale": locale}
 

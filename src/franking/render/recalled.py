@@ -34,10 +34,11 @@ class Recalled:
     def text(self, macro: Macro, args: tuple[Any, ...], order_id: str) -> str:
         """What a macro makes of its arguments. A text with the order's ID is made each time: no other message has it, and
         fences stand around it."""
-        key: list[object] = [id(macro)]
-        if id(macro) not in self._pure or not _describe(args, key, order_id):
+        described: list[object] = [id(macro)]
+        if id(macro) not in self._pure or not _describe(args, described, order_id):
             return str(macro._func(*args))
-        known = self._texts.get(tuple(key))
+        key = tuple(described)
+        known = self._texts.get(key)
         if known is not None:
             return known
         lost = untranslated.get()
@@ -46,7 +47,7 @@ class Recalled:
         if (lost is None or len(lost) == before) and not (order_id and order_id in text):  # what is lacking is noted each time
             if len(self._texts) >= _MOST:
                 self._texts.clear()
-            self._texts[tuple(key)] = text
+            self._texts[key] = text
         return text
 
 
@@ -59,10 +60,10 @@ def _describe(values: Iterable[Any], key: list[object], order_id: str) -> bool:
                 return False
             key += (kind, value)
         elif kind is Item:
-            if order_id and (order_id in value.title or order_id in value.sku):
+            title, sku, price = value.title, value.sku, value.price
+            if order_id and (order_id in title or order_id in sku):
                 return False
-            key += (kind, value.title, value.sku)
-            _describe((value.quantity, value.price), key, order_id)
+            key += (kind, title, sku, value.quantity, price if price is None else str(price))
         elif kind is Decimal:
             key += (kind, str(value))  # 1.0 and 1.00 are equal and written in two ways
         elif kind is int or kind is bool or value is None:

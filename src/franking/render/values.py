@@ -36,13 +36,20 @@ def clean(text: str) -> str:
 
 
 def _total(order: Order) -> Decimal | None:
-    prices = [item.price for item in order.items]
-    return sum((p for p in prices if p is not None), Decimal()) if prices and None not in prices else None
+    total = Decimal()
+    for item in order.items:
+        if item.price is None:
+            return None
+        total += item.price
+    return total if order.items else None
 
 
 def _local(order: Order, name: str) -> object:
     moment = getattr(order, name)
-    return moment.astimezone(ZoneInfo(order.marketplace.time_zone)) if moment is not None else None
+    return moment.astimezone(_zone(order.marketplace.time_zone)) if moment is not None else None
+
+
+_zone = lru_cache(maxsize=64)(ZoneInfo)
 
 
 PROVIDED: Mapping[str, Callable[[Order], object]] = {

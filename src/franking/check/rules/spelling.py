@@ -39,6 +39,8 @@ _NO_WORDS = re.compile(
 _ONLY_WORDS = re.compile(r"[^\d@.:]*")  # what is no word holds one of these
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;•…–—\n(\"“„«»¿¡-])[\s\"'“„«¿¡(]*$")
 
+_Word = tuple[str, int, str]  # as written, its place in the text, case-folded
+
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each unknown word once, all as errors when they are too many."""
@@ -52,9 +54,11 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         look = _unknown if passage.recurs else _words
         number, looked_up = look(passage.text, language, vocabulary is not None)
         words += number
-        for word, index in looked_up:
+        for word, index, folded in looked_up:
             # The order's own words first: that spares looking up every buyer's name.
-            if (vocabulary is None or not _in_vocabulary(word, vocabulary)) and not is_known(word, language):
+            if vocabulary is not None and (folded in vocabulary or _without_ending(folded) in vocabulary):
+                continue
+            if not is_known(word, language):
                 unknown.setdefault(word, (passage, index))
     if not unknown:
         return
@@ -77,24 +81,24 @@ def holds_unknown(text: str, language: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _unknown(text: str, language: str, names_known: bool) -> tuple[int, tuple[tuple[str, int], ...]]:
+def _unknown(text: str, language: str, names_known: bool) -> tuple[int, tuple[_Word, ...]]:
     """As ``_words``, without those that are in the dictionary: for texts that come again."""
     number, found = _words(text, language, names_known)
-    return number, tuple((word, index) for word, index in found if not is_known(word, language))
+    return number, tuple(one for one in found if not is_known(one[0], language))
 
 
 @lru_cache(maxsize=8192)
-def _words(text: str, language: str, names_known: bool) -> tuple[int, tuple[tuple[str, int], ...]]:
+def _words(text: str, language: str, names_known: bool) -> tuple[int, tuple[_Word, ...]]:
     """The number of words in a text, and those to be looked up, with their places. Remembered: most texts of a batch
     recur."""
     masked = " ".join(map(_masked, text.split(" ")))
     number = 0
-    found: list[tuple[str, int]] = []
+    found: list[_Word] = []
     for match in _WORD.finditer(masked):
         number += 1
         word = match.group()
         if not _excused(word, masked, match.start(), language, names_known):
-            found.append((word, match.start()))
+            found.append((word, match.start(), word.casefold()))
     return number, tuple(found)
 
 
@@ -106,9 +110,9 @@ def _masked(token: str) -> str:
     return _NO_WORDS.sub(lambda match: " " * len(match.group()), token)
 
 
-def _in_vocabulary(word: str, vocabulary: frozenset[str]) -> bool:
-    folded = word.casefold()
-    return folded in vocabulary or (("'" in folded or "’" in folded) and re.sub(r"['’]s?$", "", folded) in vocabulary)
+def _without_ending(folded: str) -> str:
+    """A word without the ending of its possessive."""
+    return re.sub(r"['’]s?$", "", folded) if "'" in folded or "’" in folded else folded
 
 
 def _excused(word: str, text: str, start: int, language: str, names_known: bool) -> bool:
