@@ -127,11 +127,10 @@ def main() -> None:
     runs["cold_check"] = cold([str(Path(sys.executable).with_name("franking")), "check", str(page)])
     runs["cold_imports"] = cold([sys.executable, "-c", "import turbohtml, tinycss2"])
     subprocess.run([str(Path(sys.executable).with_name("franking")), "render"], check=True, capture_output=True)
-    html = checking.mail()
-    runs["seconds_check"] = checking.check_seconds(html, ROUNDS * 4)
+    runs["seconds_check"] = checking.check_seconds(checking.mail(), ROUNDS * 4)
     lacking: dict[str, str] = {}
     groups: dict[str, Callable[[], dict[str, list[float]]]] = {
-        "check_vs_chromium": lambda: checking.by_turns(html, ROUNDS * 2),
+        "check_vs_chromium": lambda: checking.apart(ROUNDS * 2),
         "node": lambda: node.rates(*pipelines(), orders(1), 3),
         "smtp": lambda: smtp.rates(3, letters()),
         "memory": memory.megabytes,
