@@ -132,7 +132,7 @@ def main() -> None:
     groups: dict[str, Callable[[], dict[str, list[float]]]] = {
         "check_vs_chromium": lambda: checking.apart(ROUNDS * 2),
         "node": lambda: node.rates(*pipelines(), orders(1), 3),
-        "smtp": lambda: smtp.rates(3, letters()),
+        "smtp": lambda: smtp.rates(5, letters()),
         "memory": memory.megabytes,
     }
     for group, measure in groups.items():
