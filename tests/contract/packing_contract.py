@@ -108,8 +108,8 @@ class PackingContract:
             connection.execute(update(messages).values(content=zlib.compress(b"of old", 1), dictionary=None))
         assert [e.content for e in ledger.claim("b", 9)] == [b"of old"]
 
-    @pytest.mark.parametrize("damage", [b"", b"rubbish", zstandard.FRAME_HEADER + b"cut", zlib.compress(b"x")[:-3]])
-    def test_a_damaged_message_stops_a_group_before_anything_is_sent(self, open_ledger: Open, damage: bytes) -> None:
+    @pytest.mark.parametrize("damage", [None, b"", b"rubbish", zstandard.FRAME_HEADER + b"cut", zlib.compress(b"x")[:-3]])
+    def test_a_damaged_message_stops_a_group_before_anything_is_sent(self, open_ledger: Open, damage: bytes | None) -> None:
         ledger = open_ledger()
         ledger.queue("b", [sealed(1), sealed(2)])
         with ledger._engine.begin() as connection:

@@ -20,7 +20,7 @@ class Claimed(NamedTuple):
     sender: str
     recipient: str
     message_id: str
-    content: bytes
+    content: bytes | None
     dictionary: int | None
     attempts: int
     created_at: Any
@@ -53,11 +53,11 @@ class Claims(Sequence[Envelope]):
             yield self._envelope(*row)
 
     def _envelope(
-        self, number: int, sender: str, recipient: str, message_id: str, content: bytes, dictionary: int | None,
+        self, number: int, sender: str, recipient: str, message_id: str, content: bytes | None, dictionary: int | None,
         attempts: int, created_at: Any, _due_at: Any,
     ) -> Envelope:  # fmt: skip
         try:
-            whole = self._unpack(content, dictionary)
+            whole = self._unpack(content or b"", dictionary)
         except FrankingError:
             return Envelope(number, sender, recipient, message_id, b"", attempts, moment(created_at), damaged=True)
         return Envelope(number, sender, recipient, message_id, whole, attempts, moment(created_at))

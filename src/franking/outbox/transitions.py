@@ -174,7 +174,7 @@ def claim(connection: Connection, scope: Mapping[str, object], count: int) -> li
                 rows += found
             else:
                 group = _reading(state, timed, tuple(scope)).run(connection, values).mappings().one()
-                read, contents, end = json.loads(group["rows"]), group["contents"], 0
+                read, contents, end = json.loads(group["rows"]), group["contents"] or b"", 0
                 for row in read:
                     begin, end = end, end + row[CONTENT]
                     row[CONTENT] = contents[begin:end]
