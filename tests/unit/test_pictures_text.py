@@ -57,7 +57,7 @@ def told(data: bytes, alt: str = "Logo of Northwind") -> list[str]:
     ],
 )  # fmt: skip
 def test_a_website_in_the_file_is_found(data: bytes) -> None:
-    assert told(data) == ["The description inside the logo's file shows a website"]
+    assert told(data) == ["A text in the logo's file shows a website"]
 
 
 @pytest.mark.parametrize(

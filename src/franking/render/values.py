@@ -46,10 +46,7 @@ def _total(order: Order) -> Decimal | None:
 
 def _local(order: Order, name: str) -> object:
     moment = getattr(order, name)
-    return moment.astimezone(_zone(order.marketplace.time_zone)) if moment is not None else None
-
-
-_zone = lru_cache(maxsize=64)(ZoneInfo)
+    return moment.astimezone(ZoneInfo(order.marketplace.time_zone)) if moment is not None else None
 
 
 PROVIDED: Mapping[str, Callable[[Order], object]] = {

@@ -58,8 +58,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if data is None:
             continue
         if any(_DOMAIN.search(text) for text in described(data)):
-            yield inspection.at_element(RULE, element, "The description inside the logo's file shows a website",
-                                        "Save the picture without it, or name the brand there.", attribute="src")  # fmt: skip
+            yield inspection.at_element(RULE, element, "A text in the logo's file shows a website",
+                                        "Save the picture without it, or name the brand instead.", attribute="src")  # fmt: skip
         if _DOMAIN.search(shown(data)):
             yield inspection.at_element(RULE, element, "The logo's picture shows a website",
                                         "Use a logo with the brand's name only.", attribute="src")  # fmt: skip
