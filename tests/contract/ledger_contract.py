@@ -27,10 +27,10 @@ def sealed(
 
 def holds_content(ledger: Ledger, key: Key) -> bool:
     c = messages.c
-    query = select(c.content, c.recipient).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
+    query = select(c.block, c.recipient).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
     with ledger._engine.connect() as connection:
         row = connection.execute(query).one()
-    return row.content is not None or row.recipient is not None
+    return row.block is not None or row.recipient is not None
 
 
 class LedgerContract:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
-from concurrent.futures import ThreadPoolExecutor
+import re
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from franking.model import FrankingError, Outcome, Sealed, State
 from franking.outbox import Ledger
-from franking.outbox.packing import Packer
-from franking.outbox.schema import dictionaries, messages
+from franking.outbox.packing import packer, unpack
+from franking.outbox.schema import blocks
 from tests.contract.ledger_contract import Open, sealed
 
 SHARED = b"".join(b"A line that everybody is written: %s\r\n" % sha256(b"%d" % n).hexdigest().encode() for n in range(200))
@@ -30,10 +30,16 @@ def letters(first: int, number: int, *, text: bytes = SHARED) -> list[Sealed]:
     ]
 
 
-def kept(ledger: Ledger) -> list[bytes]:
+def kept(ledger: Ledger) -> list[tuple[int, bytes]]:
+    """How many messages need each block, and what is in it."""
     with ledger._engine.connect() as connection:
-        found = connection.execute(select(dictionaries.c.content).order_by(dictionaries.c.number)).scalars().all()
-    return [zstandard.ZstdDecompressor().decompress(content) for content in found]
+        found = connection.execute(select(blocks.c.messages, blocks.c.packed).order_by(blocks.c.number)).all()
+    return [(row.messages, unpack(row.packed)) for row in found]
+
+
+def buyers(ledger: Ledger) -> set[int]:
+    """Whose letters the ledger still holds, wherever it does."""
+    return {int(n) for _, whole in kept(ledger) for n in re.findall(rb"Buyer Number (\d+) of", whole)}
 
 
 class PackingContract:
@@ -51,41 +57,54 @@ class PackingContract:
         later = open_ledger()
         assert [e.content for e in later.claim("b", 99)] == [s.content for s in given]
 
-    def test_what_messages_share_is_kept_once(self, open_ledger: Open) -> None:
+    def test_what_messages_share_is_kept_once_in_fifty(self, open_ledger: Open) -> None:
         ledger = open_ledger()
-        ledger.queue("b", letters(0, 30))
-        ledger.queue("b", letters(30, 30))
+        ledger.queue("b", letters(0, 120))
         with ledger._engine.connect() as connection:
-            largest = connection.execute(select(func.max(func.length(messages.c.content)))).scalar_one()
-            assert connection.execute(select(func.count()).where(messages.c.dictionary.is_(None))).scalar() == 0
-        assert largest < len(SHARED) / 50
-        assert len(kept(ledger)) == 1
-        ledger.close()
-        later = open_ledger()  # another day's batch goes on with the same dictionary
-        later.queue("c", letters(60, 30))
-        assert len(kept(later)) == 1
-        later.queue("c", letters(90, 30, text=SHARED.replace(b"everybody", b"each buyer")[::-1]))  # another template
-        assert len(kept(later)) == 2
-        assert len(later.claim("c", 99)) == 60
+            room = connection.execute(select(func.sum(func.length(blocks.c.packed)))).scalar_one()
+        assert [messages for messages, _ in kept(ledger)] == [50, 50, 20]
+        assert room < 120 * len(SHARED) / 20
 
-    def test_a_dictionary_holds_nobody_s_data(self, open_ledger: Open) -> None:
+    def test_a_large_message_has_a_block_of_its_own(self, open_ledger: Open) -> None:
         ledger = open_ledger()
-        ledger.queue("b", letters(0, 30))
-        (shared,) = kept(ledger)
-        assert shared.count(b"A line that everybody is written") > 190
-        assert b"Dear Buyer" not in shared
+        given = [sealed(n, content=b"%d" % n * size) for n, size in enumerate((10, 2 << 20, 10, 600 << 10, 600 << 10, 10))]
+        ledger.queue("b", given)
+        assert [messages for messages, _ in kept(ledger)] == [1, 1, 2, 2]
+        assert [e.content for e in ledger.claim("b", 9)] == [s.content for s in given]
 
-    def test_few_buyers_or_one_make_no_dictionary(self, open_ledger: Open) -> None:
+    def test_nothing_is_left_of_what_is_done(self, open_ledger: Open) -> None:
         ledger = open_ledger()
-        ledger.queue("b", letters(0, 7))
-        one = letters(10, 1)[0]
-        # Many orders of one buyer: every line of theirs is hers.
-        ledger.queue("b", [sealed(n, recipient=one.recipient, content=one.content) for n in range(20, 50)])
+        ledger.queue("b", letters(0, 60))
+        claimed = ledger.claim("b", 55)
+        ledger.settle([(e, Outcome(State.SENT)) for e in claimed[:10]])
+        ledger.settle([(e, Outcome(State.FAILED, "550 no")) for e in claimed[5:20]])  # half of them were settled before
+        assert buyers(ledger) == set(range(20, 60))
+        ledger.settle([(e, Outcome(State.DEFERRED, "450 later", datetime.now(UTC))) for e in claimed[20:23]])
+        ledger.settle([(e, Outcome(State.AMBIGUOUS)) for e in claimed[23:26]])
+        ledger.settle([(e, Outcome(State.SENT)) for e in claimed[26:50]])
+        assert buyers(ledger) == {20, 21, 22, 23, 24, 25, *range(50, 60)}
+        assert [messages for messages, _ in kept(ledger)] == [6, 10]
+        ledger.unclaim(claimed[50:])
+        assert [e.content for e in ledger.claim("b", 99)] == [s.content for s in (*letters(20, 3), *letters(50, 10))]
+        ledger.upkeep("acme").resolve([], None, "sent")
+        assert [messages for messages, _ in kept(ledger)] == [3, 10]
+        ledger.upkeep("acme").erase(timedelta(seconds=-5))
         assert kept(ledger) == []
 
-    def test_a_transaction_that_failed_leaves_no_dictionary_behind(
-        self, open_ledger: Open, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_what_is_queued_again_is_kept_once(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [*letters(0, 60), *letters(5, 1)])  # one order twice
+        assert [messages for messages, _ in kept(ledger)] == [49, 11]
+        first = ledger.claim("b", 3)
+        ledger.settle([(first[0], Outcome(State.SENT)), (first[1], Outcome(State.DEFERRED))])
+        ledger.queue("c", letters(0, 70))  # of these, one is done and one is being sent
+        assert [messages for messages, _ in kept(ledger)] == [1, 48, 20]
+        assert buyers(ledger) == set(range(1, 70))
+        assert sorted(e.content for e in ledger.claim("c", 99)) == sorted(
+            s.content for n, s in enumerate(letters(0, 70)) if n not in (0, 2)
+        )
+
+    def test_a_transaction_that_failed_leaves_nothing_behind(self, open_ledger: Open, monkeypatch: pytest.MonkeyPatch) -> None:
         from franking.outbox import queueing
 
         ledger = open_ledger()
@@ -94,44 +113,31 @@ class PackingContract:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patched:
-            patched.setattr(queueing, "write", fails)
+            patched.setattr(queueing, "_join", fails)
             with pytest.raises(KeyboardInterrupt):
                 ledger.queue("b", letters(0, 30))
         assert kept(ledger) == []
         ledger.queue("b", letters(0, 30))
         assert [e.content for e in ledger.claim("b", 99)] == [s.content for s in letters(0, 30)]
 
-    def test_contents_of_earlier_versions_are_read(self, open_ledger: Open) -> None:
-        ledger = open_ledger()
-        ledger.queue("b", [sealed(1)])
-        with ledger._engine.begin() as connection:
-            connection.execute(update(messages).values(content=zlib.compress(b"of old", 1), dictionary=None))
-        assert [e.content for e in ledger.claim("b", 9)] == [b"of old"]
-
-    @pytest.mark.parametrize("damage", [None, b"", b"rubbish", zstandard.FRAME_HEADER + b"cut", zlib.compress(b"x")[:-3]])
+    @pytest.mark.parametrize("damage", [None, b"", b"rubbish", zstandard.FRAME_HEADER + b"cut", packer()(b"short")])
     def test_a_damaged_message_stops_a_group_before_anything_is_sent(self, open_ledger: Open, damage: bytes | None) -> None:
         ledger = open_ledger()
-        ledger.queue("b", [sealed(1), sealed(2)])
+        ledger.queue("b", letters(0, 60))
         with ledger._engine.begin() as connection:
-            last = 2 if damage is None else 1
-            connection.execute(update(messages).where(messages.c.number <= last).values(content=damage))
+            if damage is None:
+                connection.execute(delete(blocks).where(blocks.c.messages == 10))
+            else:
+                connection.execute(update(blocks).where(blocks.c.messages == 10).values(packed=damage))
         with pytest.raises(FrankingError, match="the ledger holds a damaged message"):
-            ledger.claim("b", 9)
-        assert ledger.counts()[State.QUEUED] == 2
-
-    def test_noise_is_not_tried_for_ever(self, open_ledger: Open) -> None:
-        """Contents that share too little make no dictionary, and soon nobody looks for one."""
-        ledger = open_ledger()
-        noise = b"".join(b"%x\r\n" % (n * 2654435761) for n in range(5000))
-        for start in range(0, 60, 12):
-            ledger.queue("b", [sealed(n, content=noise[n * 100 :] + b"a common line\r\n") for n in range(start, start + 12)])
-        assert isinstance(ledger._packers["reply"], Packer)
-        assert ledger._packers["reply"]._attempts <= 3
-        assert len(ledger.claim("b", 99)) == 60
+            ledger.claim("b", 99)
+        assert ledger.counts()[State.QUEUED] == 60
+        assert len(ledger.claim("b", 50)) == 50
+        ledger.upkeep("acme").erase(timedelta(seconds=-5))  # and damage does not keep anything
+        assert buyers(ledger) == set()
 
     def test_any_content(self, open_ledger: Open) -> None:
         ledger = open_ledger()
-        ledger.queue("warm", letters(0, 30))
         number = iter(range(1000, 10**6))
 
         @given(st.lists(st.binary(max_size=300) | st.sampled_from([SHARED, SHARED[100:3000] * 9]), min_size=1, max_size=12))
@@ -157,20 +163,3 @@ class PackingContract:
         after = {n: ledger.state_of(sealed(n).key) for n in range(130)}
         assert after == {n: State.QUEUED if n in waits else state for n, state in before.items()}
         assert sorted(e.content for e in ledger.claim("new", 999)) == sorted(b"new %d" % n for n in waits)
-
-    def test_threads_may_read_at_once(self, open_ledger: Open) -> None:
-        """Each chunk of a worker has a thread for the ledger, and all read through the same one."""
-        ledger = open_ledger()
-        given = letters(0, 30, text=SHARED * 20)
-        ledger.queue("b", given)
-        with ledger._engine.connect() as connection:
-            rows = connection.execute(select(messages.c.content, messages.c.dictionary).order_by(messages.c.number)).all()
-            numbers = {r.dictionary for r in rows}
-            ledger._unpacker.reader(connection, numbers)  # from here on the dictionary is known
-
-            def read(_: int) -> bool:
-                unpack = ledger._unpacker.reader(connection, numbers)
-                return [unpack(r.content, r.dictionary) for r in rows] == [s.content for s in given]
-
-            with ThreadPoolExecutor(8) as pool:
-                assert all(pool.map(read, range(100)))

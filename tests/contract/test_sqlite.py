@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, create_engine, text
 
 from franking.model import FrankingError, Key, State
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open
+from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
 
 
-class TestSqlite(LedgerContract, PackingContract, AllowancesContract):
+class TestSqlite(LedgerContract, PackingContract, MigrationContract, AllowancesContract):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:
         return lambda: Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+    @pytest.fixture
+    def earlier(self, tmp_path: Path) -> Iterator[Connection]:
+        engine = create_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
 
 
 def test_the_file_is_its_owner_s(tmp_path: Path) -> None:
@@ -44,7 +54,6 @@ def test_a_ledger_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
 
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
-    from sqlalchemy import create_engine, text
 
     path = tmp_path / "ledger.db"
     engine = create_engine(f"sqlite:///{path}")

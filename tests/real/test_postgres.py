@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open
+from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
 from tests.real.need import postgres_bin
 from tests.real.postgres import running
@@ -24,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield postgres.url
 
 
-class TestPostgres(LedgerContract, PackingContract, AllowancesContract):
+class TestPostgres(LedgerContract, PackingContract, MigrationContract, AllowancesContract):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:
         engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))
@@ -40,6 +41,14 @@ class TestPostgres(LedgerContract, PackingContract, AllowancesContract):
         yield open_one
         for ledger in opened:
             ledger.close()
+
+    @pytest.fixture
+    def earlier(self, open_ledger: Open, server: str) -> Iterator[Connection]:
+        """After ``open_ledger`` has emptied the database."""
+        engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
 
 
 def test_the_folder_of_the_server_s_programs_is_found() -> None:

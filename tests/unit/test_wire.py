@@ -19,7 +19,7 @@ from franking.dispatch.smtp import SmtpTransport
 from franking.dispatch.wire import Lost, Wire
 from franking.model import Envelope, FrankingError
 from franking.outbox import Ledger
-from franking.outbox.schema import messages
+from franking.outbox.schema import blocks
 from tests.contract.ledger_contract import sealed
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -129,7 +129,7 @@ def states(ledger: Ledger) -> dict[str, int]:
 
 def test_a_damaged_content_ends_the_batch_and_all_of_its_group_waits(ledger: Ledger) -> None:
     with ledger._engine.begin() as connection:
-        connection.execute(update(messages).where(messages.c.number == 2).values(content=b"\x28\xb5\x2f\xfdcut"))
+        connection.execute(update(blocks).values(packed=b"\x28\xb5\x2f\xfdcut"))
     server = Server("250-PIPELINING")
     with pytest.raises(FrankingError, match=r"^the ledger holds a damaged message; nothing of this group is sent$"):
         deliver(ledger, server)

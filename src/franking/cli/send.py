@@ -32,7 +32,7 @@ from franking.pipeline import Pipeline, Rejected
 from franking.press import Task, Work, press, press_in_processes
 from franking.shapes import Stats
 
-GROUP = 600  # messages queued in one ledger transaction: whole chunks, where workers send
+GROUP = 1000  # messages queued in one ledger transaction: whole chunks, where workers send
 _GROUP_BYTES = 32 << 20  # of their contents at the most: some kinds have files attached
 _WORTH_A_PROCESS = 3000  # orders: a process takes a second to start
 

@@ -43,6 +43,7 @@ class Envelope:
     queued_at: datetime | None = None  # aware, UTC
     connection: str = ""  # the connection that makes the attempt, for the record
     damaged: bool = False  # whether the content could not be read, and is empty
+    spot: tuple[int, int, int] | None = None  # where the ledger keeps the content, for the ledger alone
 
 
 def undamaged(envelopes: Iterable[Envelope]) -> None:

@@ -1,15 +1,17 @@
 """Messages that were claimed, made into envelopes by whoever takes them.
 
-To unpack a content lets go of the interpreter. Done on the ledger's thread, each message would be a struggle with the thread
-that sends; done by the one that sends, it is none.
+To unpack a block lets go of the interpreter. Done on the ledger's thread, it would be a struggle with the thread that sends;
+done by the one that sends, it is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from franking.model import Envelope, FrankingError
+from franking.outbox.packing import unpack
 from franking.outbox.prepared import moment
 
 
@@ -20,23 +22,24 @@ class Claimed(NamedTuple):
     sender: str
     recipient: str
     message_id: str
-    content: bytes | None
-    dictionary: int | None
+    block: int | None
+    place: int | None
+    length: int | None
     attempts: int
     created_at: Any
     due_at: Any
 
 
-CONTENT = Claimed._fields.index("content")
-DICTIONARY = Claimed._fields.index("dictionary")
+BLOCK = Claimed._fields.index("block")
 
 
 class Claims(Sequence[Envelope]):
-    """A group of claimed messages; each look makes the envelope anew. One whose content is damaged says so."""
+    """A group of claimed messages and the packed blocks that hold their contents. One whose content is damaged says so."""
 
-    def __init__(self, rows: Sequence[Sequence[Any]], unpack: Callable[[bytes, int | None], bytes]) -> None:
+    def __init__(self, rows: Sequence[Sequence[Any]], packed: Mapping[int, bytes]) -> None:
         self._rows = rows
-        self._unpack = unpack
+        self._packed = packed
+        self._made: list[Envelope] | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -46,18 +49,38 @@ class Claims(Sequence[Envelope]):
     @overload
     def __getitem__(self, place: slice) -> list[Envelope]: ...
     def __getitem__(self, place: int | slice) -> Envelope | list[Envelope]:
-        return list(self)[place] if isinstance(place, slice) else self._envelope(*self._rows[place])
+        return self._envelopes()[place]
 
     def __iter__(self) -> Iterator[Envelope]:
-        for row in self._rows:
-            yield self._envelope(*row)
+        return iter(self._envelopes())
 
-    def _envelope(
-        self, number: int, sender: str, recipient: str, message_id: str, content: bytes | None, dictionary: int | None,
-        attempts: int, created_at: Any, _due_at: Any,
-    ) -> Envelope:  # fmt: skip
-        try:
-            whole = self._unpack(content or b"", dictionary)
-        except FrankingError:
-            return Envelope(number, sender, recipient, message_id, b"", attempts, moment(created_at), damaged=True)
-        return Envelope(number, sender, recipient, message_id, whole, attempts, moment(created_at))
+    def _envelopes(self) -> list[Envelope]:
+        if self._made is None:
+            self._made = list(map(_envelope, self._rows, self._contents()))
+        return self._made
+
+    def _contents(self) -> list[bytes | None]:
+        """In the order of the rows, None for what is damaged; one block in memory at a time."""
+        contents: list[bytes | None] = [None] * len(self._rows)
+        within: defaultdict[int | None, list[int]] = defaultdict(list)
+        for number, row in enumerate(self._rows):
+            within[row[BLOCK]].append(number)
+        for block, members in within.items():
+            if block is None or block not in self._packed:
+                continue
+            try:
+                whole = unpack(self._packed[block])
+            except FrankingError:
+                continue
+            for number in members:
+                place, length = self._rows[number][BLOCK + 1], self._rows[number][BLOCK + 2]
+                if place + length <= len(whole):
+                    contents[number] = whole[place : place + length]
+        return contents
+
+
+def _envelope(row: Sequence[Any], content: bytes | None) -> Envelope:
+    number, sender, recipient, message_id, block, place, length, attempts, created_at, _due_at = row
+    spot = (block, place, length) if block is not None else None
+    known = (attempts, moment(created_at), "", content is None, spot)
+    return Envelope(number, sender, recipient, message_id, content or b"", *known)

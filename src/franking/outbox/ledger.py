@@ -25,14 +25,13 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State, undamaged
-from franking.outbox import queueing
+from franking.outbox import blocks, queueing
 from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
-from franking.outbox.claims import DICTIONARY, Claims
+from franking.outbox.claims import BLOCK, Claims
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
-from franking.outbox.packing import Packer, Unpacker
 from franking.outbox.schema import messages
 from franking.outbox.suppressions import Suppressions
 from franking.outbox.transitions import claim, give_back, settle
@@ -51,8 +50,6 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._packers: dict[str, Packer] = {}
-        self._unpacker = Unpacker()
         self._path: Path | None = None
         try:
             parsed = make_url(url)
@@ -89,15 +86,7 @@ class Ledger:
         def configure(connection: Any, _record: object) -> None:
             # ``writing`` begins transactions: the driver would not, before statements that lead with WITH.
             connection.isolation_level = None
-            # The size of a page, which holds several messages then, counts for new files only, and before they are WAL.
-            pragmas = (
-                "page_size = 8192",
-                "journal_mode = WAL",
-                "synchronous = FULL",
-                "foreign_keys = ON",
-                "secure_delete = ON",
-            )
-            for pragma in pragmas:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
 
         return engine
@@ -166,20 +155,12 @@ class Ledger:
         one that is done, in doubt or being sent stays as it is. ``hire`` makes the workers' jobs in that transaction."""
         if not sealed:
             return
-        try:
-            with writing(self._engine) as connection:
-                rows = queueing.rows(connection, batch, sealed, self._packers)
-                if hire is None:
-                    queueing.write(connection, rows)
-                    return
-                numbers = queueing.write_and_number(connection, rows)
+        with writing(self._engine) as connection:
+            numbers = queueing.queue(connection, batch, sealed)
+            if hire is not None and numbers:
                 dues = [s.due_at for s in sealed if s.due_at is not None]
-                if numbers:  # due with the first of them
-                    due = min(dues) if len(dues) == len(sealed) else None
-                    hand_over(connection, hire, sealed[0].key.seller, sorted(numbers), due)
-        except BaseException:
-            self._packers.clear()  # what they wrote is not there
-            raise
+                due = min(dues) if len(dues) == len(sealed) else None  # due with the first of them
+                hand_over(connection, hire, sealed[0].key.seller, sorted(numbers), due)
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
         """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns. Raises
@@ -213,7 +194,7 @@ class Ledger:
             if not count:
                 return []
             rows = claim(connection, scope, count)
-            return Claims(rows, self._unpacker.reader(connection, {row[DICTIONARY] for row in rows}))
+            return Claims(rows, blocks.read(connection, {row[BLOCK] for row in rows if row[BLOCK] is not None}))
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
         """Give back messages of which no byte left: they are queued again."""

@@ -55,10 +55,10 @@ class PreparedRows:
         self._rest = tuple(compiled.params[name] for name in names[len(columns) * number :])  # of the other clauses
         self._number = number
 
-    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> CursorResult[Any]:
         """Execute it with these rows."""
         assert len(rows) == self._number
-        connection.exec_driver_sql(self._sql, (*chain.from_iterable(rows), *self._rest))
+        return connection.exec_driver_sql(self._sql, (*chain.from_iterable(rows), *self._rest))
 
 
 def now_in(dialect: str) -> Any:

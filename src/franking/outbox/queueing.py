@@ -5,86 +5,108 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC
 from functools import cache
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, or_
+from sqlalchemy import Connection, bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import Sealed, State
-from franking.outbox.packing import Packer
+from franking.outbox import blocks
 from franking.outbox.prepared import Prepared, PreparedRows, now_in, stored
 from franking.outbox.schema import messages
 from franking.outbox.suppressions import digest
 
 _GIVEN = (  # as the table has them
-    "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "content", "created_at",
-    "updated_at", "recipient_digest", "due_at", "dictionary",
+    "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "created_at", "updated_at",
+    "recipient_digest", "due_at", "block", "place", "length",
 )  # fmt: skip
+_KEY = _GIVEN[:3]
+_CHANGED = ("state", "batch", "sender", "recipient", "updated_at", "due_at", "block", "place", "length")
+_SPOT = slice(_GIVEN.index("block"), None)
+_WAITING = (State.QUEUED.value, State.DEFERRED.value)
 _TOGETHER = 50  # rows in one statement, which SQLite writes without holding the interpreter in between
 
+Row = tuple[Any, ...]  # the values of ``_GIVEN``
 
-def _statement(dialect: str) -> Any:
+
+def _inserting(dialect: str) -> Any:
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(messages)
-    fresh = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=["seller", "order_id", "kind"],
-        set_={"batch": fresh.batch, "content": fresh.content, "dictionary": fresh.dictionary, "sender": fresh.sender,
-              "recipient": fresh.recipient, "state": fresh.state, "updated_at": fresh.updated_at, "due_at": fresh.due_at},
-        where=or_(messages.c.state == State.QUEUED.value, messages.c.state == State.DEFERRED.value),
-    )  # fmt: skip
+    return statement.on_conflict_do_nothing(index_elements=_KEY)
 
 
 @cache
-def _queueing(dialect: str) -> Prepared:
-    return Prepared(_statement(dialect).values(dict.fromkeys(_GIVEN)), dialect)
+def _inserting_rows(number: int) -> PreparedRows:
+    return PreparedRows(_inserting("sqlite"), _GIVEN, number)
 
 
-@cache
-def _queueing_together() -> PreparedRows:
-    return PreparedRows(_statement("sqlite"), _GIVEN, _TOGETHER)
+def queue(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> list[int]:
+    """Write messages. A row that still waits joins the batch with its new content; one that is done, in doubt or being sent
+    stays as it is. In PostgreSQL, the numbers of what waits now."""
+    rows = _rows(connection, batch, sealed)
+    if connection.dialect.name == "postgresql":
+        c = messages.c
+        statement = _inserting("postgresql").returning(c.number, c.block, c.place)
+        inserted = {(block, place): number for number, block, place in connection.execute(statement, _named(rows))}
+        known = [row for row in rows if row[_SPOT][:2] not in inserted]
+        return [*inserted.values(), *_join(connection, known)]
+    known = []
+    for first in range(0, len(rows), _TOGETHER):
+        group = rows[first : first + _TOGETHER]
+        if _inserting_rows(len(group)).run(connection, group).rowcount < len(group):
+            known += group
+    _join(connection, known)
+    return []
 
 
-def rows(connection: Connection, batch: str, sealed: Sequence[Sealed], packers: dict[str, Packer]) -> list[tuple[Any, ...]]:
-    """The rows of messages, in their order, each with the values of ``_GIVEN``. ``packers`` are those of each kind, and get
-    one for a new kind."""
+def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> list[Row]:
     dialect = connection.dialect.name
     now = now_in(dialect)
-    found: list[tuple[Any, ...]] = []
-    for kind, group in groupby(sealed, key=lambda s: s.key.kind):
-        members = list(group)
-        packer = packers.get(kind) or packers.setdefault(kind, Packer(kind))
-        contents, dictionary = packer.pack(connection, members)
-        found += [
-            (
-                s.key.seller, s.key.order_id, kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, content,
-                now, now, digest(s.recipient),
-                stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None,
-                dictionary,
-            )
-            for s, content in zip(members, contents, strict=True)
-        ]  # fmt: skip
-    return found
+    spots = blocks.put(connection, [s.content for s in sealed])
+    return [
+        (
+            s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now, now,
+            digest(s.recipient),
+            stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None, *spot,
+        )
+        for s, spot in zip(sealed, spots, strict=True)
+    ]  # fmt: skip
 
 
-def write(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write them. A row that still waits joins the batch with its new content; one that is done, in doubt or being sent
-    stays as it is."""
-    alone = 0
-    if connection.dialect.name == "sqlite":
-        alone = len(rows) - len(rows) % _TOGETHER
-        for first in range(0, alone, _TOGETHER):
-            _queueing_together().run(connection, rows[first : first + _TOGETHER])
-    if alone < len(rows):
-        _queueing(connection.dialect.name).run_many(connection, _named(rows[alone:]))
+@cache
+def _changing(dialect: str) -> Prepared:
+    values = {name: bindparam(f"new_{name}", type_=messages.c[name].type) for name in _CHANGED}
+    return Prepared(update(messages).where(messages.c.number == bindparam("of")).values(values), dialect)
 
 
-def write_and_number(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Sequence[int]:
-    """The same in PostgreSQL; the numbers of what waits now."""
-    statement = _statement(connection.dialect.name).returning(messages.c.number)
-    numbers: Sequence[int] = connection.execute(statement, _named(rows)).scalars().all()
-    return numbers
+def _join(connection: Connection, rows: Sequence[Row]) -> list[int]:
+    """Let rows take the place of those that have their keys and still wait; the numbers of these. Rows that are in the table
+    as they are stay so."""
+    if not rows:
+        return []
+    c = messages.c
+    keys = tuple_(*(c[name] for name in _KEY)).in_([row[:3] for row in rows])
+    query = select(*(c[name] for name in _KEY), c.number, c.state, c.block, c.place, c.length).where(keys)
+    found = connection.execute(query.order_by(c.number).with_for_update()).all()
+    spots = {tuple(row[:3]): tuple(row[5:]) for row in found}
+    numbers = {tuple(row[:3]): row.number for row in found if row.state in _WAITING}
+    changed: dict[int, Row] = {}
+    gone = []
+    for row in rows:
+        key, own = row[:3], row[_SPOT]
+        if spots[key] == own:
+            continue
+        if key in numbers:
+            gone.append(spots[key])
+            spots[key] = own
+            changed[numbers[key]] = row
+        else:
+            gone.append(own)
+    if changed:
+        named = [{"of": number} | {f"new_{n}": row[_GIVEN.index(n)] for n in _CHANGED} for number, row in changed.items()]
+        _changing(connection.dialect.name).run_many(connection, named)
+    blocks.forget(connection, (spot for spot in gone if None not in spot))
+    return list(changed)
 
 
-def _named(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+def _named(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [dict(zip(_GIVEN, row, strict=True)) for row in rows]

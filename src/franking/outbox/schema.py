@@ -36,7 +36,6 @@ messages = Table(
     Column("sender", String(254), nullable=False),
     Column("recipient", String(254)),  # personal data: gone when the message is done
     Column("message_id", String(200), nullable=False),
-    Column("content", LargeBinary),  # see ``packing``; personal data: gone when the message is done
     Column("reply", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", DateTime, nullable=False),  # UTC
@@ -44,7 +43,9 @@ messages = Table(
     Column("recipient_digest", String(64), nullable=False, server_default=""),  # SHA-256: bounces and opt-outs find it
     Column("due_at", DateTime),  # UTC; when a scheduled message may leave, or a deferred one be tried again
     Column("lease", BigInteger),  # the worker job that answers for this message, where workers send
-    Column("dictionary", Integer),  # that the content was packed with
+    Column("block", Integer),  # where the content is, see ``blocks``; none when the message is done
+    Column("place", Integer),
+    Column("length", Integer),
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_state_batch", "state", "batch", "due_at", "number"),
     Index("by_state_due", "state", "due_at", sqlite_where=_TIMED, postgresql_where=_TIMED),
@@ -63,13 +64,15 @@ attempts = Table(
     Column("connection", String(64), nullable=False, server_default=""),
 )
 
-# What the messages of a kind share: their contents are packed with it.
-dictionaries = Table(
-    "dictionary",
+# The contents of messages, many in each. No foreign key leads here: it would need an index, and a message loses its spot
+# before its content goes. A number is never used again, so that no spot can come to mean another content.
+blocks = Table(
+    "block",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("kind", String(64), nullable=False, index=True),
-    Column("content", LargeBinary, nullable=False),  # Zstandard; no personal data
+    Column("messages", Integer, nullable=False),  # that still need it
+    Column("packed", LargeBinary, nullable=False),  # see ``packing``; personal data: gone as the messages are done
+    sqlite_autoincrement=True,
 )
 
 suppressions = Table(

@@ -7,26 +7,26 @@ statement, and SQLite works on it without holding the interpreter.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
-    CTE,
+    ColumnElement,
     Connection,
     DateTime,
     Integer,
-    LargeBinary,
     Select,
+    Subquery,
     Text,
     and_,
     bindparam,
-    case,
     cast,
     func,
     insert,
-    or_,
+    null,
     select,
     update,
 )
@@ -34,19 +34,22 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from franking.model import Envelope, Outcome, State
-from franking.outbox.claims import CONTENT, Claimed
+from franking.outbox import blocks
+from franking.outbox.claims import Claimed
 from franking.outbox.prepared import Prepared, now_in
 from franking.outbox.schema import attempts, messages
 
-_DONE = (State.SENT.value, State.FAILED.value)
+_DONE = (State.SENT, State.FAILED)
+_NOW = bindparam("now", type_=DateTime())
+_How = Literal["wait", "end", "end at its spot"]
 _CLAIMED = (
-    messages.c.number, messages.c.sender, messages.c.recipient, messages.c.message_id, messages.c.content,
-    messages.c.dictionary, messages.c.attempts, messages.c.created_at, messages.c.due_at,
+    messages.c.number, messages.c.sender, messages.c.recipient, messages.c.message_id, messages.c.block, messages.c.place,
+    messages.c.length, messages.c.attempts, messages.c.created_at, messages.c.due_at,
 )  # fmt: skip
-_SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": bindparam("now", type_=DateTime())}
+_SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": _NOW}
 
 
-def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> CTE:
+def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> Subquery:
     """The rows of the JSON parameter ``rows``, a list of lists, as a table with these columns."""
     if dialect == "postgresql":
         row = func.jsonb_array_elements(cast(bindparam("rows"), JSONB)).table_valued("value")
@@ -54,34 +57,58 @@ def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> CTE:
     else:
         row = func.json_each(bindparam("rows")).table_valued("value")
         found = [func.json_extract(row.c.value, f"$[{i}]", type_=kind).label(name) for i, (name, kind) in enumerate(columns)]
-    return select(*found).cte("given")
+    return select(*found).subquery("given")  # not WITH: Python's driver would not count the rows then
+
+
+def _outcomes(dialect: str) -> tuple[Subquery, ColumnElement[bool]]:
+    """The outcomes given, and which messages they settle."""
+    c = messages.c
+    outcome = _given(
+        dialect,
+        ("number", Integer()),
+        ("attempt", Integer()),
+        ("reply", Text()),
+        ("connection", Text()),
+        ("due_at", DateTime()),
+    )
+    # An attempt settles nothing but itself; one that was given up knows best what became of it, if its worker comes back.
+    # Told by what it is not: SQLite would otherwise walk the index by state rather than the group.
+    unsettled = and_(*(c.state != state.value for state in (State.QUEUED, State.DEFERRED, *_DONE)))
+    return outcome, and_(c.number == outcome.c.number, c.attempts == outcome.c.attempt, unsettled)
 
 
 @cache
-def _settling(dialect: str) -> tuple[Prepared, Prepared]:
+def _settling(dialect: str, how: _How) -> Prepared:
     c = messages.c
-    outcome = _given(
-        dialect, ("number", Integer()), ("attempt", Integer()), ("state", Text()), ("reply", Text()), ("due_at", DateTime()),
-        ("connection", Text()),
-    )  # fmt: skip
-    done = or_(*(outcome.c.state == state for state in _DONE))  # they lose their personal data
-    # An attempt settles nothing but itself; one that was given up knows best what became of it, if its worker comes back.
-    # Told by what it is not: SQLite would otherwise walk the index by state rather than the group.
-    unsettled = and_(*(c.state != state for state in (State.QUEUED.value, State.DEFERRED.value, *_DONE)))
-    now = bindparam("now", type_=DateTime())
-    settled = (
-        update(messages)
-        .where(c.number == outcome.c.number, c.attempts == outcome.c.attempt, unsettled)
-        .values(
-            state=outcome.c.state, reply=outcome.c.reply, due_at=outcome.c.due_at, updated_at=now,
-            content=case((done, None), else_=c.content), recipient=case((done, None), else_=c.recipient),
-        )
-    )  # fmt: skip
-    tried = insert(attempts).from_select(
-        ["message", "at", "state", "reply", "connection"],
-        select(outcome.c.number, now, outcome.c.state, outcome.c.reply, outcome.c.connection),
-    )
-    return Prepared(settled, dialect), Prepared(tried, dialect)
+    outcome, settles = _outcomes(dialect)
+    values: dict[str, Any] = {
+        "state": bindparam("state"),
+        "reply": outcome.c.reply,
+        "due_at": outcome.c.due_at,
+        "updated_at": _NOW,
+    }
+    if how != "wait":
+        values |= dict.fromkeys(("recipient", "block", "place", "length", "due_at"), null())
+    if how == "end at its spot":
+        settles = and_(settles, c.recipient.is_not(None))  # else the content is gone from there
+    return Prepared(update(messages).where(settles).values(values), dialect)
+
+
+@cache
+def _leaving(dialect: str) -> Prepared:
+    """Where the contents are that nobody will need after ``_settling``."""
+    c = messages.c
+    _, settles = _outcomes(dialect)
+    spots = select(c.block, c.place, c.length).where(settles, c.block.is_not(None))
+    return Prepared(spots.with_for_update(of=messages), dialect)
+
+
+@cache
+def _recording(dialect: str) -> Prepared:
+    outcome, _ = _outcomes(dialect)
+    columns = ["message", "at", "state", "reply", "connection"]
+    row = select(outcome.c.number, _NOW, bindparam("state", type_=Text()), outcome.c.reply, outcome.c.connection)
+    return Prepared(insert(attempts).from_select(columns, row), dialect)
 
 
 @cache
@@ -93,21 +120,43 @@ def _giving_back(dialect: str) -> Prepared:
     return Prepared(back, dialect)
 
 
-def settle(connection: Connection, outcomes: Sequence[tuple[Envelope, Outcome]]) -> None:
+def settle(connection: Connection, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
     """Record what became of attempts. Done messages lose their personal data."""
-    rows = json.dumps(
-        [
-            (
-                e.number, e.attempt, o.state.value, o.detail[:500],
-                o.due_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if o.due_at is not None else None, e.connection,
-            )
-            for e, o in outcomes
-        ]
-    )  # fmt: skip
     dialect = connection.dialect.name
-    values = {"rows": rows, "now": now_in(dialect)}
-    for statement in _settling(dialect):
-        statement.run(connection, values)
+    gone: list[Sequence[int]] = []
+    by_state: defaultdict[State, list[tuple[Envelope, Outcome]]] = defaultdict(list)
+    for envelope, outcome in outcomes:
+        by_state[outcome.state].append((envelope, outcome))
+    for state, group in by_state.items():
+        rows = [(e.number, e.attempt, o.detail[:500], e.connection, _moment(o.due_at)) for e, o in group]
+        values = {"rows": json.dumps(rows), "now": now_in(dialect), "state": state.value}
+        if state in _DONE:
+            gone += _end(connection, values, [envelope.spot for envelope, _ in group])
+        else:
+            _settling(dialect, "wait").run(connection, values)
+        _recording(dialect).run(connection, values)
+    blocks.forget(connection, gone)
+
+
+def _end(
+    connection: Connection, values: Mapping[str, object], spots: Sequence[tuple[int, int, int] | None]
+) -> Sequence[Sequence[int]]:
+    """Let messages be done; where contents are that nobody needs now. A message that was claimed is where it was then,
+    unless another word about it came first."""
+    dialect = connection.dialect.name
+    known = [spot for spot in spots if spot is not None]
+    if len(known) == len(spots):
+        with connection.begin_nested() as savepoint:
+            if _settling(dialect, "end at its spot").run(connection, values).rowcount == len(spots):
+                return known
+            savepoint.rollback()
+    leaving = _leaving(dialect).run(connection, values).all()
+    _settling(dialect, "end").run(connection, values)
+    return leaving
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if moment is not None else None
 
 
 def give_back(connection: Connection, envelopes: Iterable[Envelope]) -> None:
@@ -139,16 +188,11 @@ def _claiming(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
 
 @cache
 def _reading(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
-    """SQLite's way, first half: the group as one JSON text and one blob, the contents one behind the other, since every row
-    would be handed over under the interpreter's lock."""
+    """SQLite's way, first half: the group as one JSON text, since every row would be handed over under the interpreter's
+    lock."""
     found = _chosen(state, timed, scope, *_CLAIMED).subquery()
-    # As they are after ``_marking``; a content's place is taken by its length.
-    changed = {"content": func.coalesce(func.length(found.c.content), 0), "attempts": found.c.attempts + 1}
-    columns = [changed.get(column.name, column) for column in found.c]
-    # A blob cast to text keeps its bytes, and back again (SQLite, "CAST expressions").
-    contents = cast(func.group_concat(cast(found.c.content, Text), ""), LargeBinary)
-    rows = func.json_group_array(func.json_array(*columns))
-    return Prepared(select(rows.label("rows"), contents.label("contents")), "sqlite")
+    columns = [column + 1 if column.name == "attempts" else column for column in found.c]  # as it is after ``_marking``
+    return Prepared(select(func.json_group_array(func.json_array(*columns))), "sqlite")
 
 
 @cache
@@ -173,11 +217,7 @@ def claim(connection: Connection, scope: Mapping[str, object], count: int) -> li
                 found.sort(key=(lambda r: (r.due_at, r.number)) if timed else (lambda r: r.number))
                 rows += found
             else:
-                group = _reading(state, timed, tuple(scope)).run(connection, values).mappings().one()
-                read, contents, end = json.loads(group["rows"]), group["contents"] or b"", 0
-                for row in read:
-                    begin, end = end, end + row[CONTENT]
-                    row[CONTENT] = contents[begin:end]
+                read = json.loads(_reading(state, timed, tuple(scope)).run(connection, values).scalar_one())
                 rows += read
                 if read:
                     values = {"now": values["now"], "rows": json.dumps([row[0] for row in read])}

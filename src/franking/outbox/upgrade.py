@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from franking.model import FrankingError
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 def upgrade(connection: Connection, name: str) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, func, insert, or_, select, update
 
 from franking.model import State
+from franking.outbox import blocks
 from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.schema import attempts, messages
 
@@ -58,7 +59,7 @@ class Upkeep:
         if kind is not None:
             chosen.append(c.kind == kind)
         if to == "queued":
-            chosen.append(c.content.is_not(None))
+            chosen.append(c.block.is_not(None))
         return self._change(self._mine(*chosen), State(to), f"settled by hand as {to}")
 
     def by_evidence(self, message_id: str, state: State, reply: str) -> State | None:
@@ -111,26 +112,45 @@ class Upkeep:
         """Remove content and address of messages that nobody touched for that long; the number of messages. What was
         sent, failed or is in doubt stays as such; what still waited is failed, for it cannot be sent any more."""
         c = messages.c
-        old = self._mine(c.updated_at < utc_now() - older_than, or_(c.content.is_not(None), c.recipient.is_not(None)))
+        old = self._mine(c.updated_at < utc_now() - older_than, or_(c.block.is_not(None), c.recipient.is_not(None)))
         waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         changed = self._change(and_(old, waits), State.FAILED, "its data was erased before it could be sent")
         with writing(self._engine) as connection:
-            done = connection.execute(update(messages).where(old).values(content=None, recipient=None))
+            found = connection.execute(_with_spots(old)).all()
+            _lose_data(connection, found)
             digests = and_(self._mine(c.updated_at < utc_now() - older_than), c.recipient_digest != "")
             connection.execute(update(messages).where(digests).values(recipient_digest=""))
-        return changed + int(done.rowcount)
+        return changed + len(found)
 
     def _change(self, chosen: ColumnElement[bool], state: State, reply: str) -> int:
         now = utc_now()
-        values: dict[str, object] = {"state": state.value, "reply": reply[:500], "due_at": None}
-        if state in (State.SENT, State.FAILED):
-            values |= {"content": None, "recipient": None}
+        values = {"state": state.value, "reply": reply[:500], "due_at": None}
         with writing(self._engine) as connection:
-            numbers = connection.execute(select(messages.c.number).where(chosen)).scalars().all()
-            for start in range(0, len(numbers), 500):
-                group = numbers[start : start + 500]
-                connection.execute(update(messages).where(messages.c.number.in_(group)).values(**values))
+            found = connection.execute(_with_spots(chosen)).all()
+            for group in _groups(found):
+                numbers = [row.number for row in group]
+                connection.execute(update(messages).where(messages.c.number.in_(numbers)).values(**values))
                 connection.execute(
-                    insert(attempts), [{"message": n, "at": now, "state": state.value, "reply": reply[:500]} for n in group]
+                    insert(attempts), [{"message": n, "at": now, "state": state.value, "reply": reply[:500]} for n in numbers]
                 )
-        return len(numbers)
+            if state in (State.SENT, State.FAILED):
+                _lose_data(connection, found)
+        return len(found)
+
+
+def _with_spots(chosen: ColumnElement[bool]) -> Select[Any]:
+    c = messages.c
+    return select(c.number, c.block, c.place, c.length).where(chosen).order_by(c.number).with_for_update()
+
+
+def _groups(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:
+    for start in range(0, len(rows), 500):
+        yield rows[start : start + 500]
+
+
+def _lose_data(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    """Remove the address and the content of messages."""
+    none = dict.fromkeys(("recipient", "block", "place", "length"))
+    for group in _groups(rows):
+        connection.execute(update(messages).where(messages.c.number.in_([row.number for row in group])).values(**none))
+    blocks.forget(connection, [(row.block, row.place, row.length) for row in rows if row.block is not None])
