@@ -91,6 +91,14 @@ class PackingContract:
         ledger.upkeep("acme").erase(timedelta(seconds=-5))
         assert kept(ledger) == []
 
+    def test_an_outcome_told_twice_takes_nothing_from_others(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", letters(0, 4))
+        claimed = ledger.claim("b", 2)
+        ledger.settle([(e, Outcome(State.SENT)) for e in (*claimed, *claimed)])
+        assert buyers(ledger) == {2, 3}
+        assert [e.content for e in ledger.claim("b", 9)] == [s.content for s in letters(2, 2)]
+
     def test_what_is_queued_again_is_kept_once(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         ledger.queue("b", [*letters(0, 60), *letters(5, 1)])  # one order twice

@@ -83,12 +83,12 @@ def read(connection: Connection, numbers: Iterable[int]) -> dict[int, bytes]:
 
 
 def forget(connection: Connection, spots: Iterable[Sequence[int]]) -> None:
-    """Remove contents that no message refers to any more, each once. After what locks messages, and once in a
-    transaction, so that two of them never wait for each other."""
+    """Remove contents that no message refers to any more. After what locks messages, and once in a transaction, so that two
+    of them never wait for each other."""
     dialect = connection.dialect.name
-    leaving: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    leaving: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)  # each once, whoever says so twice
     for block, place, length in spots:
-        leaving[block].append((place, length))
+        leaving[block].add((place, length))
     if not leaving:
         return
     counted = _counting(dialect).run(connection, {"numbers": json.dumps(list(leaving))})
