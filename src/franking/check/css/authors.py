@@ -12,7 +12,7 @@ from typing import Protocol
 from franking.check.css import sheets
 from franking.check.css.declarations import Longhand
 from franking.check.css.hints import Hint
-from franking.check.css.properties import Value
+from franking.check.css.values import Value
 from franking.check.document import Element, decoded_offset
 
 Rank = tuple[bool, int, tuple[int, int, int], int]  # importance, style attribute, specificity, order

@@ -10,9 +10,10 @@ from franking.check.css import defaults
 from franking.check.css.authors import Author, Winner, Winners
 from franking.check.css.declarations import Pending, substitute
 from franking.check.css.lengths import Length, Metrics
-from franking.check.css.properties import INHERITED, SIZE_WORDS, Value, Wide
+from franking.check.css.properties import INHERITED, SIZE_WORDS
 from franking.check.css.shorthands import expand
 from franking.check.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
+from franking.check.css.values import Value, Wide
 from franking.check.document import Element
 
 

@@ -9,8 +9,9 @@ from functools import lru_cache
 import tinycss2
 
 from franking.check.css.lengths import Token, significant
-from franking.check.css.properties import ALIASES, Value, has_var
+from franking.check.css.properties import ALIASES
 from franking.check.css.shorthands import expand, longhands_of
+from franking.check.css.values import Value, has_var
 
 _DEEPEST = 100  # brackets
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from franking.check.css.lengths import Length, Metrics
-from franking.check.css.properties import Value
+from franking.check.css.values import Value
 from franking.check.document import Element
 
 _NUMBER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(%?)")

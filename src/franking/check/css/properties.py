@@ -1,20 +1,27 @@
 """Longhand properties that the rules and the layout read, and what a valid value of each looks like.
 
-A value is a ``str`` for keywords, a function of ``Metrics`` for lengths, ``Wide`` for the CSS-wide keywords. An invalid
-value parses to None and its declaration is dropped, as a browser drops it (CSS Syntax 3, section 2.2).
+An invalid value parses to None and its declaration is dropped, as a browser drops it (CSS Syntax 3, section 2.2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from tinycss2 import color4, color5, serialize
 
 from franking.check.css.lengths import Length, Metrics, Token, parse_length, significant
-
-Value = Any  # str | Wide | Callable[[Metrics], Length] | float | list[Token]
-Parser = Callable[[Sequence[Token], bool], Value | None]
+from franking.check.css.values import (
+    WIDE_KEYWORDS,
+    Parser,
+    Value,
+    anything,
+    is_image_function,
+    keyword,
+    keywords,
+    length,
+    number,
+    wide_keyword,
+)
 
 _BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
 _BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
@@ -43,44 +50,6 @@ _SYSTEM_COLORS = frozenset(
         "threedlightshadow threedshadow window windowframe windowtext -webkit-text -webkit-link -webkit-activelink"
     ).split()
 )
-WIDE_KEYWORDS = {"inherit", "initial", "unset", "revert", "revert-layer"}
-
-
-class Wide(str):
-    """A CSS-wide keyword (CSS Cascade 4, section 7.3)."""
-
-    __slots__ = ()
-
-
-def keyword(token: Token) -> str | None:
-    """The lower-case identifier, or None for any other token."""
-    return token.lower_value if token.type == "ident" else None
-
-
-def _keywords(*allowed: str) -> Parser:
-    words = frozenset(allowed)
-
-    def parse(tokens: Sequence[Token], _quirks: bool) -> str | None:
-        if len(tokens) != 1:
-            return None
-        word = keyword(tokens[0])
-        return word if word in words else None
-
-    return parse
-
-
-def _length(*words: str, percent: bool = True, negative: bool = True) -> Parser:
-    allowed = frozenset(words)
-
-    def parse(tokens: Sequence[Token], quirks: bool) -> Value | None:
-        if len(tokens) != 1:
-            return None
-        word = keyword(tokens[0])
-        if word is not None:
-            return word if word in allowed else None
-        return parse_length(tokens[0], percent=percent, unitless=quirks, negative=negative)
-
-    return parse
 
 
 def _fixed(px: float) -> Callable[[Metrics], Length]:
@@ -138,7 +107,7 @@ SIZE_WORDS = {
     "xxx-large": 48.0, "-webkit-xxx-large": 48.0,
 }  # fmt: skip
 
-font_size = _length(*SIZE_WORDS, "smaller", "larger", negative=False)
+font_size = length(*SIZE_WORDS, "smaller", "larger", negative=False)
 
 
 def line_height(tokens: Sequence[Token], _quirks: bool) -> Value | None:
@@ -198,14 +167,6 @@ def background_image(tokens: Sequence[Token], _quirks: bool) -> str | None:
     return found if tokens else None
 
 
-def is_image_function(token: Token) -> bool:
-    """Whether a function token is a CSS ``<image>``."""
-    return bool(
-        token.lower_name in ("url", "src")
-        or token.lower_name.endswith(("gradient", "image-set", "cross-fade", "image", "paint", "element", "-gradient"))
-    )
-
-
 def font_weight(tokens: Sequence[Token], _quirks: bool) -> str | float | None:
     """A weight from 1 to 1000, or a keyword."""
     if len(tokens) != 1:
@@ -214,12 +175,6 @@ def font_weight(tokens: Sequence[Token], _quirks: bool) -> str | float | None:
         return float(tokens[0].value) if 1 <= tokens[0].value <= 1000 else None
     word = keyword(tokens[0])
     return word if word in ("normal", "bold", "bolder", "lighter") else None
-
-
-def _number(tokens: Sequence[Token], _quirks: bool) -> float | None:
-    if len(tokens) == 1 and tokens[0].type == "number" and tokens[0].value >= 0:
-        return float(tokens[0].value)
-    return None
 
 
 def _alignment(tokens: Sequence[Token], _quirks: bool) -> str | None:
@@ -237,34 +192,30 @@ def _spacing(tokens: Sequence[Token], quirks: bool) -> Value | None:
     return None if None in parts else parts[0]
 
 
-def _anything(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
-    return list(tokens) or None
-
-
 _BOX = ("auto", "min-content", "max-content", "fit-content", "-webkit-fill-available", "stretch", "-webkit-fit-content")
 _SIDES = ("left", "right")
 
 LONGHANDS: dict[str, Parser] = {
     "display": display,
-    "position": _keywords("static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"),
-    "float": _keywords("left", "right", "none", "inline-start", "inline-end"),
-    "box-sizing": _keywords("content-box", "border-box"),
-    "width": _length(*_BOX, negative=False),
-    "height": _length(*_BOX, negative=False),
-    "min-width": _length(*_BOX, negative=False),
-    "max-width": _length(*_BOX, "none", negative=False),
-    "max-height": _length(*_BOX, "none", negative=False),
-    "left": _length("auto"),
-    "right": _length("auto"),
-    "text-align": _keywords("left", "right", "center", "justify", "start", "end", "match-parent", "-webkit-left",
+    "position": keywords("static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"),
+    "float": keywords("left", "right", "none", "inline-start", "inline-end"),
+    "box-sizing": keywords("content-box", "border-box"),
+    "width": length(*_BOX, negative=False),
+    "height": length(*_BOX, negative=False),
+    "min-width": length(*_BOX, negative=False),
+    "max-width": length(*_BOX, "none", negative=False),
+    "max-height": length(*_BOX, "none", negative=False),
+    "left": length("auto"),
+    "right": length("auto"),
+    "text-align": keywords("left", "right", "center", "justify", "start", "end", "match-parent", "-webkit-left",
                             "-webkit-right", "-webkit-center", "-webkit-auto", "-webkit-match-parent"),
-    "direction": _keywords("ltr", "rtl"),
-    "visibility": _keywords("visible", "hidden", "collapse"),
-    "white-space": _keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
-    "overflow-wrap": _keywords("normal", "break-word", "anywhere"),
-    "word-break": _keywords("normal", "break-all", "keep-all", "break-word", "auto-phrase"),
-    "table-layout": _keywords("auto", "fixed"),
-    "border-collapse": _keywords("collapse", "separate"),
+    "direction": keywords("ltr", "rtl"),
+    "visibility": keywords("visible", "hidden", "collapse"),
+    "white-space": keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
+    "overflow-wrap": keywords("normal", "break-word", "anywhere"),
+    "word-break": keywords("normal", "break-all", "keep-all", "break-word", "auto-phrase"),
+    "table-layout": keywords("auto", "fixed"),
+    "border-collapse": keywords("collapse", "separate"),
     "border-spacing": _spacing,
     "background-image": background_image,
     "background-color": color,
@@ -274,26 +225,26 @@ LONGHANDS: dict[str, Parser] = {
     "font-size": font_size,
     "font-weight": font_weight,
     "line-height": line_height,
-    "flex-direction": _keywords("row", "row-reverse", "column", "column-reverse"),
-    "flex-wrap": _keywords("nowrap", "wrap", "wrap-reverse"),
-    "flex-grow": _number,
-    "flex-shrink": _number,
-    "flex-basis": _length(*_BOX, "content", negative=False),
+    "flex-direction": keywords("row", "row-reverse", "column", "column-reverse"),
+    "flex-wrap": keywords("nowrap", "wrap", "wrap-reverse"),
+    "flex-grow": number,
+    "flex-shrink": number,
+    "flex-basis": length(*_BOX, "content", negative=False),
     "justify-content": _alignment,
     "justify-items": _alignment,
     "justify-self": _alignment,
     "align-items": _alignment,
     "align-self": _alignment,
-    "column-gap": _length("normal", negative=False),
-    "grid-template-columns": _anything,
-    "opacity": _anything,
-    "content": _anything,
+    "column-gap": length("normal", negative=False),
+    "grid-template-columns": anything,
+    "opacity": anything,
+    "content": anything,
 }  # fmt: skip
 for _side in _SIDES:
-    LONGHANDS[f"margin-{_side}"] = _length("auto")
-    LONGHANDS[f"padding-{_side}"] = _length(negative=False)
+    LONGHANDS[f"margin-{_side}"] = length("auto")
+    LONGHANDS[f"padding-{_side}"] = length(negative=False)
     LONGHANDS[f"border-{_side}-width"] = border_width
-    LONGHANDS[f"border-{_side}-style"] = _keywords(*_BORDER_STYLES)
+    LONGHANDS[f"border-{_side}-style"] = keywords(*_BORDER_STYLES)
 
 # Logical names and old spellings. Writing direction is taken as left-to-right where a logical side is named: the
 # rules look at both sides alike.
@@ -315,26 +266,6 @@ INHERITED = {
     "text-align", "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
     "overflow-wrap", "word-break", "-webkit-text-fill-color", "font-family", "font-size", "line-height",
 }  # fmt: skip
-
-
-def wide_keyword(tokens: Sequence[Token]) -> Wide | None:
-    """The CSS-wide keyword that is the whole value, or None."""
-    if len(tokens) == 1:
-        word = keyword(tokens[0])
-        if word in WIDE_KEYWORDS:
-            return Wide(word)
-    return None
-
-
-def has_var(tokens: Sequence[Token]) -> bool:
-    """Whether ``var()`` occurs anywhere in a value (CSS Custom Properties, section 3)."""
-    for token in tokens:
-        if token.type == "function":
-            if token.lower_name == "var" or has_var(token.arguments):
-                return True
-        elif token.type in ("() block", "[] block", "{} block") and has_var(token.content):
-            return True
-    return False
 
 
 def parse_longhand(name: str, tokens: Sequence[Token], quirks: bool) -> Value | None:

@@ -8,18 +8,14 @@ from franking.check.css.lengths import Length, Token, significant
 from franking.check.css.properties import (
     ALIASES,
     LONGHANDS,
-    Value,
-    Wide,
     border_width,
     color,
     font_family,
     font_size,
-    is_image_function,
-    keyword,
     line_height,
     parse_longhand,
-    wide_keyword,
 )
+from franking.check.css.values import Value, Wide, is_image_function, keyword, wide_keyword
 
 Expanded = list[tuple[str, Value]]
 Shorthand = Callable[[Sequence[Token], bool], Expanded | None]

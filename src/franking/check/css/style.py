@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from franking.check.css.authors import Author, Winners
 from franking.check.css.lengths import Length, Token
-from franking.check.css.properties import Value, Wide
+from franking.check.css.values import Value, Wide
 from franking.check.document import Element
 
 TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")

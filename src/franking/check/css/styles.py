@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from franking.check.css.authors import Author, Winners
 from franking.check.css.computed import Computer
-from franking.check.css.properties import Wide
 from franking.check.css.style import BASE_SIZE, Style
+from franking.check.css.values import Wide
 from franking.check.document import Document, Element
 
 

@@ -1,0 +1,95 @@
+"""What values of properties look like, whichever property has them.
+
+A value is a ``str`` for keywords, a function of ``Metrics`` for lengths, ``Wide`` for the CSS-wide keywords.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from franking.check.css.lengths import Token, parse_length
+
+Value = Any  # str | Wide | Callable[[Metrics], Length] | float | list[Token]
+Parser = Callable[[Sequence[Token], bool], Value | None]
+
+WIDE_KEYWORDS = {"inherit", "initial", "unset", "revert", "revert-layer"}
+
+
+class Wide(str):
+    """A CSS-wide keyword (CSS Cascade 4, section 7.3)."""
+
+    __slots__ = ()
+
+
+def keyword(token: Token) -> str | None:
+    """The lower-case identifier, or None for any other token."""
+    return token.lower_value if token.type == "ident" else None
+
+
+def keywords(*allowed: str) -> Parser:
+    """One of these identifiers."""
+    words = frozenset(allowed)
+
+    def parse(tokens: Sequence[Token], _quirks: bool) -> str | None:
+        if len(tokens) != 1:
+            return None
+        word = keyword(tokens[0])
+        return word if word in words else None
+
+    return parse
+
+
+def length(*words: str, percent: bool = True, negative: bool = True) -> Parser:
+    """A length, a percentage where allowed, or one of these identifiers; quirks mode lets the unit be left out."""
+    allowed = frozenset(words)
+
+    def parse(tokens: Sequence[Token], quirks: bool) -> Value | None:
+        if len(tokens) != 1:
+            return None
+        word = keyword(tokens[0])
+        if word is not None:
+            return word if word in allowed else None
+        return parse_length(tokens[0], percent=percent, unitless=quirks, negative=negative)
+
+    return parse
+
+
+def number(tokens: Sequence[Token], _quirks: bool) -> float | None:
+    """A number that is not negative."""
+    if len(tokens) == 1 and tokens[0].type == "number" and tokens[0].value >= 0:
+        return float(tokens[0].value)
+    return None
+
+
+def anything(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
+    """Whatever is there, for who reads its tokens."""
+    return list(tokens) or None
+
+
+def is_image_function(token: Token) -> bool:
+    """Whether a function token is a CSS ``<image>``."""
+    return bool(
+        token.lower_name in ("url", "src")
+        or token.lower_name.endswith(("gradient", "image-set", "cross-fade", "image", "paint", "element", "-gradient"))
+    )
+
+
+def wide_keyword(tokens: Sequence[Token]) -> Wide | None:
+    """The CSS-wide keyword that is the whole value, or None."""
+    if len(tokens) == 1:
+        word = keyword(tokens[0])
+        if word in WIDE_KEYWORDS:
+            return Wide(word)
+    return None
+
+
+def has_var(tokens: Sequence[Token]) -> bool:
+    """Whether ``var()`` occurs anywhere in a value (CSS Custom Properties, section 3)."""
+    for token in tokens:
+        if token.type == "function":
+            if token.lower_name == "var" or has_var(token.arguments):
+                return True
+        elif token.type in ("() block", "[] block", "{} block") and has_var(token.content):
+            return True
+    return False
