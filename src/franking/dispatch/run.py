@@ -18,7 +18,7 @@ from franking.model import Envelope, FrankingError, Outcome, State, undamaged
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
-_AHEAD = 4  # times what leaves during a turn of the ledger is claimed at once
+_AHEAD = 2.5  # times what leaves during a turn of the ledger is claimed at once
 _LARGEST_GROUP = 1000  # messages
 _LEAD = 250  # of a large group have left when the next turn begins, of a small one half: in doubt after a crash is what waits
 _LARGEST_BYTES = 32 << 20  # of their contents: some kinds have files attached
