@@ -258,21 +258,6 @@ class LedgerContract:
         assert upkeep.digest_of("<0.reply@example.com>") == ""
         assert upkeep.resolve([], None, "queued") == 0  # there is nothing left to send
 
-    def test_suppressed_addresses_are_digests_of_one_account(self, open_ledger: Open) -> None:
-        suppressed = open_ledger().suppressions("acme")
-        assert suppressed.add(["Token@Marketplace.amazon.de", "b@x.example"], "opt-out") == 2
-        assert suppressed.add(["token@marketplace.amazon.de"], "opt-out") == 0
-        assert suppressed.reason("token@marketplace.amazon.DE") == "opt-out"
-        suppressed.add(["b@x.example"], "bounce")
-        assert suppressed.reason("b@x.example") == "bounce"
-        assert suppressed.reasons(["b@x.example", "B@X.example", "none@x.example"]) == {
-            "b@x.example": "bounce", "B@X.example": "bounce",
-        }  # fmt: skip
-        assert open_ledger().suppressions("other").reason("b@x.example") is None
-        assert all("@" not in str(entry) for entry in suppressed.entries())
-        assert suppressed.remove("b@x.example")
-        assert not suppressed.remove("b@x.example")
-
     def test_what_another_worker_claimed_since_is_not_given_back(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         ledger.queue("b", [sealed(1)])

@@ -15,9 +15,10 @@ from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
+from tests.contract.suppression_contract import SuppressionContract
 
 
-class TestSqlite(LedgerContract, PackingContract, MigrationContract, AllowancesContract):
+class TestSqlite(LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:
         return lambda: Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")

@@ -13,6 +13,7 @@ from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
+from tests.contract.suppression_contract import SuppressionContract
 from tests.real.need import postgres_bin
 from tests.real.postgres import running
 
@@ -25,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield postgres.url
 
 
-class TestPostgres(LedgerContract, PackingContract, MigrationContract, AllowancesContract):
+class TestPostgres(LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:
         engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))

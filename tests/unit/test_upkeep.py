@@ -122,3 +122,14 @@ def test_suppressed_buyers_are_not_written_to(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("no address\n")
     broken = runner.invoke(app, ["suppress", "import", str(tmp_path / "list.txt"), "--outbox", url])
     assert "list.txt:1: no mail address" in str(broken.exception)
+
+
+def test_who_opts_out_while_a_message_waits_is_not_written_to(ledger: Ledger) -> None:
+    ledger.queue("b", [sealed(n, seller="default") for n in range(3)])
+    ledger.settle([(e, Outcome(State.DEFERRED, "450 later")) for e in ledger.claim("b", 3)])
+    assert run(ledger, "suppress", "add", sealed(1).recipient).exit_code == 0
+    with server(pipelining=True) as (url, handler):
+        done = run(ledger, "retry", "--now", "--transport", url)
+    assert "1 will not be sent: their buyers opted out or their addresses bounced" in done.stderr
+    assert sorted(recipient for recipient, _ in handler.received) == [sealed(0).recipient, sealed(2).recipient]
+    assert ledger.state_of(sealed(1, seller="default").key) is State.FAILED

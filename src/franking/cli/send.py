@@ -108,6 +108,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     with ledger.lock():
         recover(ledger, transport)
         tally = _queue(settings, job, pipeline, ledger, sender, batch)
+        ledger.withdraw(pipeline.policy.critical_kinds, batch=batch)  # who opted out while messages were made
         stopped = _dispatch(settings, ledger, transport, batch, tally, retries(settings))
         counts = ledger.counts(batch)
     return _summary(batch, job, tally, counts, stopped, time.monotonic() - started, format)

@@ -23,6 +23,7 @@ from franking.dispatch import Dispatcher, read_credentials, recover, tls_context
 from franking.feedback import open_mailbox, read_report
 from franking.model import FrankingError, State
 from franking.outbox import Ledger
+from franking.policy import load
 
 
 def _ledger(settings: Settings) -> Ledger:
@@ -82,6 +83,7 @@ def retry(settings: Settings, now: bool, format: str) -> int:
         upkeep = ledger.upkeep(settings.seller)
         if now:
             upkeep.due_now()
+        withdrawn = ledger.withdraw(load().critical_kinds, seller=settings.seller)
         number, _ = upkeep.waiting()
         if number:
             with progress("sending", number) as advance, ThreadPoolExecutor(1, "ledger") as executor:
@@ -98,6 +100,8 @@ def retry(settings: Settings, now: bool, format: str) -> int:
     result = {"schema": 1, "tried": number, "sent": sent, "queued": waiting, "deferred": after[State.DEFERRED],
               "failed": after[State.FAILED], "ambiguous": after[State.AMBIGUOUS],
               "next_due": due.isoformat() if due is not None else None}  # fmt: skip
+    if withdrawn:
+        say(f"{withdrawn} will not be sent: their buyers opted out or their addresses bounced")
     if stopped:
         say(f"franking: stopped: {stopped}; run the same command again to go on")
     if format == "json":

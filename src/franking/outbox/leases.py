@@ -7,7 +7,7 @@ run again, never queued.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select, tex
 
 from franking.model import Envelope, FrankingError, Outcome, State
 from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.changes import withdraw
 from franking.outbox.schema import messages
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
@@ -80,6 +81,10 @@ class Leases:
         c = messages.c
         with reading(self._engine) as connection:
             return in_hand(connection, self._mine(c.state == State.SENDING.value))
+
+    def withdraw(self, critical: Collection[str]) -> int:
+        """As the ledger's, for this job's messages."""
+        return withdraw(self._engine, self._mine(), critical)
 
     def pass_on(self, seller: str, hire: Hire, not_before: datetime | None) -> int:
         """Give what still waits to a new job, due when its first message is, but not before the given moment; how many."""

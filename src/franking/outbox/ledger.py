@@ -14,11 +14,13 @@ from typing import Any
 
 from sqlalchemy import (
     Engine,
+    and_,
     create_engine,
     event,
     func,
     make_url,
     select,
+    true,
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
@@ -28,6 +30,7 @@ from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State,
 from franking.outbox import blocks, queueing
 from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
+from franking.outbox.changes import withdraw
 from franking.outbox.claims import BLOCK, Claims
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
@@ -202,6 +205,13 @@ class Ledger:
         if back:
             with writing(self._engine) as connection:
                 give_back(connection, back)
+
+    def withdraw(self, critical: Collection[str], *, batch: str | None = None, seller: str | None = None) -> int:
+        """Fail what waits for buyers who opted out or whose mail bounced since; the number of messages. ``critical`` are
+        the kinds that an opt-out does not stop."""
+        c = messages.c
+        scope = [c[name] == value for name, value in (("batch", batch), ("seller", seller)) if value is not None]
+        return withdraw(self._engine, and_(true(), *scope), critical)
 
     def interrupted(self) -> list[Envelope]:
         """The messages that a process left ``sending`` when it died. Only under ``lock`` is this true."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, update
 
 from franking.model import State
-from franking.outbox import blocks
 from franking.outbox.access import reading, utc_now, writing
-from franking.outbox.schema import attempts, messages
+from franking.outbox.changes import change, lose_data, with_spots
+from franking.outbox.schema import messages
 
 _IN_DOUBT = (State.AMBIGUOUS, State.SENDING)
 
@@ -60,7 +60,7 @@ class Upkeep:
             chosen.append(c.kind == kind)
         if to == "queued":
             chosen.append(c.block.is_not(None))
-        return self._change(self._mine(*chosen), State(to), f"settled by hand as {to}")
+        return self._changed(self._mine(*chosen), State(to), f"settled by hand as {to}")
 
     def by_evidence(self, message_id: str, state: State, reply: str) -> State | None:
         """Settle the message of a Message-ID by a bounce or a delivery report: a doubt either way, a sent message only to
@@ -72,7 +72,7 @@ class Upkeep:
             return None
         before = State(row.state)
         if before in _IN_DOUBT or (before is State.SENT and state is State.FAILED):
-            self._change(self._mine(c.message_id == message_id, c.state == before.value), state, reply)
+            self._changed(self._mine(c.message_id == message_id, c.state == before.value), state, reply)
             return before
         return None
 
@@ -114,43 +114,14 @@ class Upkeep:
         c = messages.c
         old = self._mine(c.updated_at < utc_now() - older_than, or_(c.block.is_not(None), c.recipient.is_not(None)))
         waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        changed = self._change(and_(old, waits), State.FAILED, "its data was erased before it could be sent")
+        changed = self._changed(and_(old, waits), State.FAILED, "its data was erased before it could be sent")
         with writing(self._engine) as connection:
-            found = connection.execute(_with_spots(old)).all()
-            _lose_data(connection, found)
+            found = connection.execute(with_spots(old)).all()
+            lose_data(connection, found)
             digests = and_(self._mine(c.updated_at < utc_now() - older_than), c.recipient_digest != "")
             connection.execute(update(messages).where(digests).values(recipient_digest=""))
         return changed + len(found)
 
-    def _change(self, chosen: ColumnElement[bool], state: State, reply: str) -> int:
-        now = utc_now()
-        values = {"state": state.value, "reply": reply[:500], "due_at": None}
+    def _changed(self, chosen: ColumnElement[bool], state: State, reply: str) -> int:
         with writing(self._engine) as connection:
-            found = connection.execute(_with_spots(chosen)).all()
-            for group in _groups(found):
-                numbers = [row.number for row in group]
-                connection.execute(update(messages).where(messages.c.number.in_(numbers)).values(**values))
-                connection.execute(
-                    insert(attempts), [{"message": n, "at": now, "state": state.value, "reply": reply[:500]} for n in numbers]
-                )
-            if state in (State.SENT, State.FAILED):
-                _lose_data(connection, found)
-        return len(found)
-
-
-def _with_spots(chosen: ColumnElement[bool]) -> Select[Any]:
-    c = messages.c
-    return select(c.number, c.block, c.place, c.length).where(chosen).order_by(c.number).with_for_update()
-
-
-def _groups(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:
-    for start in range(0, len(rows), 500):
-        yield rows[start : start + 500]
-
-
-def _lose_data(connection: Connection, rows: Sequence[Row[Any]]) -> None:
-    """Remove the address and the content of messages."""
-    none = dict.fromkeys(("recipient", "block", "place", "length"))
-    for group in _groups(rows):
-        connection.execute(update(messages).where(messages.c.number.in_([row.number for row in group])).values(**none))
-    blocks.forget(connection, [(row.block, row.place, row.length) for row in rows if row.block is not None])
+            return change(connection, chosen, state, reply)

@@ -32,6 +32,7 @@ class WorkerOptions:
 
     limits: Callable[[str], list[Limit]]
     retries: Retries
+    critical: frozenset[str] = frozenset()  # kinds that an opt-out does not stop
     connections: int = 4
     chunks: int = 2  # at once
     until_idle: bool = False
@@ -118,6 +119,7 @@ class Worker:
         """Send what a job answers for; what still waits afterwards goes to a new job."""
         leases = self._ledger.leased(job)
         await asyncio.to_thread(recover, leases, self._transport)
+        withdrawn = await asyncio.to_thread(leases.withdraw, self._options.critical)
         began = time.monotonic()
         each = max(1, self._options.connections // self._options.chunks)
         dispatcher = Dispatcher(
@@ -150,7 +152,7 @@ class Worker:
             "chunk done",
             extra={
                 "job": job, "seller": seller, **{s.value: n for s, n in dispatcher.outcomes.items()}, "left": left,
-                "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
+                "withdrawn": withdrawn, "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
             },
         )  # fmt: skip
 

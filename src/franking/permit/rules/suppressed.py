@@ -2,7 +2,8 @@
 
 Buyers may opt out of a seller's messages, and addresses may bounce for good; both are kept in the ledger (``franking
 suppress``). An opted-out buyer still gets the kinds that the policy calls critical, such as a problem with the order: those
-then carry ``[Important]`` in their subject, which no other kind may. An address that bounced gets nothing.
+then carry ``[Important]`` in their subject, which no other kind may. An address that bounced gets nothing. What already waits
+for such a buyer, scheduled or to be tried again, fails before it would leave.
 
 Permitted::
 

@@ -1,0 +1,70 @@
+"""Changes of state that no attempt to deliver brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, insert, select, update
+
+from franking.model import State
+from franking.outbox import blocks
+from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.schema import attempts, messages, suppressions
+
+_SINCE = {
+    "opt-out": "the buyer opted out after this message was queued",
+    "bounce": "mail to the buyer bounced after this message was queued",
+}
+
+
+def change(connection: Connection, chosen: ColumnElement[bool], state: State, reply: str) -> int:
+    """Give messages a state, and an attempt that says why; their number. Done ones lose their personal data."""
+    now = utc_now()
+    values = {"state": state.value, "reply": reply[:500], "due_at": None}
+    found = connection.execute(with_spots(chosen)).all()
+    for group in _groups(found):
+        numbers = [row.number for row in group]
+        connection.execute(update(messages).where(messages.c.number.in_(numbers)).values(**values))
+        connection.execute(
+            insert(attempts), [{"message": n, "at": now, "state": state.value, "reply": reply[:500]} for n in numbers]
+        )
+    if state in (State.SENT, State.FAILED):
+        lose_data(connection, found)
+    return len(found)
+
+
+def withdraw(engine: Engine, among: ColumnElement[bool], critical: Collection[str]) -> int:
+    """Fail those of the waiting messages ``among`` whose buyers must not be written to any more; their number. An opt-out
+    leaves the kinds that are ``critical``: those may reach buyers who opted out."""
+    s, c = suppressions.c, messages.c
+    with reading(engine) as connection:
+        if connection.execute(select(s.number).limit(1)).first() is None:
+            return 0
+    waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
+    number = 0
+    for reason, reply in _SINCE.items():
+        suppressed = exists().where(s.seller == c.seller, s.digest == c.recipient_digest, s.reason == reason)
+        kinds = c.kind.not_in(critical) if reason == "opt-out" else c.kind.is_not(None)
+        with writing(engine) as connection:
+            number += change(connection, and_(among, waits, suppressed, kinds), State.FAILED, reply)
+    return number
+
+
+def with_spots(chosen: ColumnElement[bool]) -> Select[Any]:
+    """Messages and where their contents are, held against other workers."""
+    c = messages.c
+    return select(c.number, c.block, c.place, c.length).where(chosen).order_by(c.number).with_for_update()
+
+
+def _groups(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:
+    for start in range(0, len(rows), 500):
+        yield rows[start : start + 500]
+
+
+def lose_data(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    """Remove the address and the content of messages."""
+    none = dict.fromkeys(("recipient", "block", "place", "length"))
+    for group in _groups(rows):
+        connection.execute(update(messages).where(messages.c.number.in_([row.number for row in group])).values(**none))
+    blocks.forget(connection, [(row.block, row.place, row.length) for row in rows if row.block is not None])

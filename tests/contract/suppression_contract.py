@@ -1,0 +1,66 @@
+"""Buyers who must not be written to any more, the same on every database."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from franking.model import Outcome, State
+from franking.outbox.schema import messages
+from tests.contract.ledger_contract import Open, sealed
+
+
+class SuppressionContract:
+    """Subclasses give ``open_ledger``, which opens the same empty ledger each time it is called."""
+
+    @pytest.fixture
+    def open_ledger(self) -> Open:
+        raise NotImplementedError
+
+    def test_what_waits_for_who_opted_out_since_is_withdrawn(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        same = "b1@marketplace.amazon.de"
+        ledger.queue("b", [sealed(1), sealed(2), sealed(3), sealed(4), sealed(1, kind="delivery_delay")])
+        ledger.queue("c", [sealed(5, recipient=same), sealed(6, recipient=same), sealed(1, seller="other")])
+        sent, late = ledger.claim("c", 2)[:1], sealed(6, recipient=same)
+        ledger.settle([(e, Outcome(State.SENT)) for e in sent])  # and the other one is on the wire
+        assert ledger.withdraw({"delivery_delay"}) == 0
+        suppressed = ledger.suppressions("acme")
+        suppressed.add([same, "b3@marketplace.amazon.de"], "opt-out")
+        suppressed.add(["b2@marketplace.amazon.de"], "bounce")
+        assert ledger.withdraw({"delivery_delay"}, batch="other") == ledger.withdraw({"delivery_delay"}, seller="other") == 0
+        assert ledger.withdraw({"delivery_delay"}, batch="b", seller="acme") == 3
+        assert [ledger.state_of(sealed(n).key) for n in (1, 2, 3, 4)] == [State.FAILED] * 3 + [State.QUEUED]
+        assert ledger.state_of(sealed(1, kind="delivery_delay").key) is State.QUEUED
+        assert ledger.state_of(late.key) is State.SENDING
+        assert ledger.state_of(sealed(1, seller="other").key) is State.QUEUED
+        assert {reply for _, _, reply, _ in ledger.overview().problems()} == {
+            "the buyer opted out after this message was queued", "mail to the buyer bounced after this message was queued",
+        }  # fmt: skip
+        suppressed.add([same], "bounce")  # which no kind outweighs
+        assert ledger.withdraw({"delivery_delay"}) == 1
+
+    def test_a_job_withdraws_its_own_messages(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        ledger.queue("b", [sealed(1), sealed(2)])
+        with ledger._engine.begin() as connection:
+            connection.execute(update(messages).where(messages.c.order_id == sealed(2).key.order_id).values(lease=7))
+        ledger.suppressions("acme").add([sealed(1).recipient, sealed(2).recipient], "opt-out")
+        assert ledger.leased(8).withdraw(()) == 0
+        assert ledger.leased(7).withdraw(()) == 1
+        assert [ledger.state_of(sealed(n).key) for n in (1, 2)] == [State.QUEUED, State.FAILED]
+
+    def test_suppressed_addresses_are_digests_of_one_account(self, open_ledger: Open) -> None:
+        suppressed = open_ledger().suppressions("acme")
+        assert suppressed.add(["Token@Marketplace.amazon.de", "b@x.example"], "opt-out") == 2
+        assert suppressed.add(["token@marketplace.amazon.de"], "opt-out") == 0
+        assert suppressed.reason("token@marketplace.amazon.DE") == "opt-out"
+        suppressed.add(["b@x.example"], "bounce")
+        assert suppressed.reason("b@x.example") == "bounce"
+        assert suppressed.reasons(["b@x.example", "B@X.example", "none@x.example"]) == {
+            "b@x.example": "bounce", "B@X.example": "bounce",
+        }  # fmt: skip
+        assert open_ledger().suppressions("other").reason("b@x.example") is None
+        assert all("@" not in str(entry) for entry in suppressed.entries())
+        assert suppressed.remove("b@x.example")
+        assert not suppressed.remove("b@x.example")
