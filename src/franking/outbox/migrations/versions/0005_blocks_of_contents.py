@@ -5,6 +5,7 @@ What waits is packed anew; a content that cannot be read is told when it is to b
 
 import zlib
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,7 +52,7 @@ def _pack_anew(connection: sa.Connection) -> None:
     for row in _waiting(connection):
         content = _content(row.content, readers.get(row.dictionary))
         if content is None:
-            _move(connection, row.number, _NOWHERE, 0, 0)
+            _move(connection, [{"of": row.number, "block": _NOWHERE, "place": 0, "length": 0}])
             continue
         if together and (len(together) == _TOGETHER or size + len(content) > _LARGEST):
             number, size = number + 1, 0
@@ -75,14 +76,16 @@ def _waiting(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
 def _write(connection: sa.Connection, number: int, together: list[tuple[int, bytes]]) -> None:
     packed = zstandard.ZstdCompressor(level=1).compress(b"".join(content for _, content in together))
     connection.execute(sa.insert(block).values(number=number, messages=len(together), packed=packed))
-    place = 0
-    for of, content in together:
-        _move(connection, of, number, place, len(content))
-        place += len(content)
+    places = accumulate((len(content) for _, content in together), initial=0)
+    _move(connection, [
+        {"of": of, "block": number, "place": place, "length": len(content)}
+        for (of, content), place in zip(together, places, strict=False)
+    ])  # fmt: skip
 
 
-def _move(connection: sa.Connection, of: int, number: int, place: int, length: int) -> None:
-    connection.execute(sa.update(message).where(message.c.number == of).values(block=number, place=place, length=length))
+def _move(connection: sa.Connection, spots: list[dict[str, int]]) -> None:
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("block", "place", "length")}
+    connection.execute(sa.update(message).where(message.c.number == sa.bindparam("of")).values(values), spots)
 
 
 def _reader(content: bytes) -> zstandard.ZstdDecompressor:
