@@ -20,6 +20,8 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, roo
     """Pass bytes on until there is no more room, or the end; the first ``crawl`` bytes one by one."""
     while not end.is_set() and (data := await reader.read(4096)):
         for byte in data[:crawl]:
+            if writer.is_closing():
+                break
             writer.write(bytes([byte]))
             await asyncio.sleep(_CRAWL)
         data, crawl = data[crawl:], max(0, crawl - len(data))
