@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, update
 
 from franking.model import FrankingError, Outcome, Sealed, State
 from franking.outbox import Ledger
-from franking.outbox.packing import packer, unpack
+from franking.outbox.packing import packer, unpacker
 from franking.outbox.schema import blocks
 from tests.contract.ledger_contract import Open, sealed
 
@@ -34,7 +34,7 @@ def kept(ledger: Ledger) -> list[tuple[int, bytes]]:
     """How many messages need each block, and what is in it."""
     with ledger._engine.connect() as connection:
         found = connection.execute(select(blocks.c.messages, blocks.c.packed).order_by(blocks.c.number)).all()
-    return [(row.messages, unpack(row.packed)) for row in found]
+    return [(row.messages, unpacker()(row.packed)) for row in found]
 
 
 def buyers(ledger: Ledger) -> set[int]:

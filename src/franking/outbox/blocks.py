@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -63,17 +64,17 @@ def _changing(dialect: str) -> Prepared:
     return Prepared(update(blocks).where(blocks.c.number == bindparam("block")).values(row), dialect)
 
 
-def put(connection: Connection, contents: Sequence[bytes]) -> list[Spot]:
-    """Write contents; where each of them is."""
+def put(connection: Connection, contents: Sequence[bytes]) -> Iterator[list[Spot]]:
+    """Write contents, block by block; where each of a block's is. What a caller does in between, the next block is packed
+    beside."""
     adding = _adding(connection.dialect.name)
     pack = packer()
-    spots: list[Spot] = []
-    for portion in portions(contents):
-        values = {"messages": len(portion), "packed": pack(b"".join(portion))}
-        number = adding.run(connection, values).scalar_one()
-        places = accumulate(map(len, portion), initial=0)
-        spots += [Spot(number, place, len(content)) for place, content in zip(places, portion, strict=False)]
-    return spots
+    cut = list(portions(contents))
+    with ThreadPoolExecutor(1, "packing") as beside:
+        for portion, packed in zip(cut, beside.map(lambda portion: pack(b"".join(portion)), cut), strict=True):
+            number = adding.run(connection, {"messages": len(portion), "packed": packed}).scalar_one()
+            places = accumulate(map(len, portion), initial=0)
+            yield [Spot(number, place, len(content)) for place, content in zip(places, portion, strict=False)]
 
 
 def read(connection: Connection, numbers: Iterable[int]) -> dict[int, bytes]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from franking.model import Envelope, FrankingError
-from franking.outbox.packing import unpack
+from franking.outbox.packing import unpacker
 from franking.outbox.prepared import moment
 
 
@@ -62,6 +62,7 @@ class Claims(Sequence[Envelope]):
     def _contents(self) -> list[bytes | None]:
         """In the order of the rows, None for what is damaged; one block in memory at a time."""
         contents: list[bytes | None] = [None] * len(self._rows)
+        unpack = unpacker()
         within: defaultdict[int | None, list[int]] = defaultdict(list)
         for number, row in enumerate(self._rows):
             within[row[BLOCK]].append(number)

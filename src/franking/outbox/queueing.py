@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
@@ -24,7 +25,6 @@ _KEY = _GIVEN[:3]
 _CHANGED = ("state", "batch", "sender", "recipient", "updated_at", "due_at", "block", "place", "length")
 _SPOT = slice(_GIVEN.index("block"), None)
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
-_TOGETHER = 50  # rows in one statement, which SQLite writes without holding the interpreter in between
 
 Row = tuple[Any, ...]  # the values of ``_GIVEN``
 
@@ -42,34 +42,37 @@ def _inserting_rows(number: int) -> PreparedRows:
 def queue(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> list[int]:
     """Write messages. A row that still waits joins the batch with its new content; one that is done, in doubt or being sent
     stays as it is. In PostgreSQL, the numbers of what waits now."""
-    rows = _rows(connection, batch, sealed)
+    groups = _rows(connection, batch, sealed)
+    numbers: list[int] = []
+    known: list[Row] = []  # as far as their keys were there before
     if connection.dialect.name == "postgresql":
         c = messages.c
+        rows = list(chain.from_iterable(groups))
         statement = _inserting("postgresql").returning(c.number, c.block, c.place)
         inserted = {(block, place): number for number, block, place in connection.execute(statement, _named(rows))}
+        numbers = list(inserted.values())
         known = [row for row in rows if row[_SPOT][:2] not in inserted]
-        return [*inserted.values(), *_join(connection, known)]
-    known = []
-    for first in range(0, len(rows), _TOGETHER):
-        group = rows[first : first + _TOGETHER]
-        if _inserting_rows(len(group)).run(connection, group).rowcount < len(group):
-            known += group
-    _join(connection, known)
-    return []
+    else:
+        for group in groups:  # in one statement, which SQLite works on without holding the interpreter
+            if _inserting_rows(len(group)).run(connection, group).rowcount < len(group):
+                known += group
+    return numbers + _join(connection, known)
 
 
-def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> list[Row]:
+def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Iterator[list[Row]]:
+    """The rows, block by block; the block is written then."""
     dialect = connection.dialect.name
     now = now_in(dialect)
-    spots = blocks.put(connection, [s.content for s in sealed])
-    return [
-        (
-            s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now, now,
-            digest(s.recipient),
-            stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None, *spot,
-        )
-        for s, spot in zip(sealed, spots, strict=True)
-    ]  # fmt: skip
+    left = iter(sealed)
+    for spots in blocks.put(connection, [s.content for s in sealed]):
+        yield [
+            (
+                s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now,
+                now, digest(s.recipient),
+                stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None, *spot,
+            )
+            for spot, s in zip(spots, left, strict=False)
+        ]  # fmt: skip
 
 
 @cache
