@@ -108,14 +108,32 @@ def test_scheduled_messages_leave_when_they_are_due(postgres: Postgres, tmp_path
     assert min(moment for _, moment in taken(log)) >= due.timestamp()
 
 
+def wait_for_a_chunk(fleet: Fleet) -> None:
+    patience = time.monotonic() + 60
+    while '"chunk done"' not in fleet.text() and time.monotonic() < patience:
+        time.sleep(0.3)
+
+
+def test_who_opts_out_while_a_message_waits_for_a_worker_gets_none(postgres: Postgres, tmp_path: Path) -> None:
+    ledger = fill(postgres, 40)
+    ledger.suppressions("default").add([sealed(n).recipient for n in range(5)], "opt-out")
+    log = tmp_path / "received"
+    with server(log, ("none", 0.0)) as port:
+        fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{port}", tmp_path)
+        fleet.start(1)
+        wait_for_a_chunk(fleet)
+        fleet.end()
+    assert {address for address, _ in taken(log)} == {sealed(n).recipient for n in range(5, 40)}
+    assert ledger.counts()[State.FAILED] == 5
+    assert '"withdrawn": 5' in fleet.text()
+
+
 def test_what_a_worker_defers_waits_with_a_new_job(postgres: Postgres, tmp_path: Path) -> None:
     ledger = fill(postgres, 40)
     with server(tmp_path / "received", ("reply", 1.0)) as smtp:
         fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{smtp}", tmp_path)
         fleet.start(1)
-        patience = time.monotonic() + 60
-        while '"chunk done"' not in fleet.text() and time.monotonic() < patience:
-            time.sleep(0.3)
+        wait_for_a_chunk(fleet)
         fleet.end()
     assert "chunk failed" not in fleet.text()
     counts = ledger.counts()
