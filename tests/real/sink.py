@@ -27,6 +27,8 @@ async def _session(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, l
     async def say(line: str) -> None:
         if kind == "stall" and dice.random() < share:
             for letter in line:  # a server that answers letter by letter, and not to the end
+                if writer.is_closing():
+                    break
                 writer.write(letter.encode())
                 await asyncio.sleep(0.2)
         writer.write(line.encode() + b"\r\n")
