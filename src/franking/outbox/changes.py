@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, insert, select, true, update
 
 from franking.model import State
 from franking.outbox import blocks
@@ -17,11 +17,14 @@ _SINCE = {
     "bounce": "mail to the buyer bounced after this message was queued",
 }
 
+_LOST: dict[str, Any] = dict.fromkeys(("recipient", "block", "place", "length"))  # the personal data
+
 
 def change(connection: Connection, chosen: ColumnElement[bool], state: State, reply: str) -> int:
     """Give messages a state, and an attempt that says why; their number. Done ones lose their personal data."""
     now = utc_now()
-    values = {"state": state.value, "reply": reply[:500], "due_at": None}
+    done = state in (State.SENT, State.FAILED)
+    values = {"state": state.value, "reply": reply[:500], "due_at": None} | (_LOST if done else {})
     found = connection.execute(with_spots(chosen)).all()
     for group in _groups(found):
         numbers = [row.number for row in group]
@@ -29,8 +32,8 @@ def change(connection: Connection, chosen: ColumnElement[bool], state: State, re
         connection.execute(
             insert(attempts), [{"message": n, "at": now, "state": state.value, "reply": reply[:500]} for n in numbers]
         )
-    if state in (State.SENT, State.FAILED):
-        lose_data(connection, found)
+    if done:
+        _forget(connection, found)
     return len(found)
 
 
@@ -45,7 +48,7 @@ def withdraw(engine: Engine, among: ColumnElement[bool], critical: Collection[st
     number = 0
     for reason, reply in _SINCE.items():
         suppressed = exists().where(s.seller == c.seller, s.digest == c.recipient_digest, s.reason == reason)
-        kinds = c.kind.not_in(critical) if reason == "opt-out" else c.kind.is_not(None)
+        kinds = c.kind.not_in(critical) if reason == "opt-out" else true()
         with writing(engine) as connection:
             number += change(connection, and_(among, waits, suppressed, kinds), State.FAILED, reply)
     return number
@@ -64,7 +67,10 @@ def _groups(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:
 
 def lose_data(connection: Connection, rows: Sequence[Row[Any]]) -> None:
     """Remove the address and the content of messages."""
-    none = dict.fromkeys(("recipient", "block", "place", "length"))
     for group in _groups(rows):
-        connection.execute(update(messages).where(messages.c.number.in_([row.number for row in group])).values(**none))
+        connection.execute(update(messages).where(messages.c.number.in_([row.number for row in group])).values(**_LOST))
+    _forget(connection, rows)
+
+
+def _forget(connection: Connection, rows: Sequence[Row[Any]]) -> None:
     blocks.forget(connection, [(row.block, row.place, row.length) for row in rows if row.block is not None])

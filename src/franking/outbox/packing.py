@@ -1,6 +1,6 @@
 """Contents as the ledger holds them: many in one Zstandard frame (RFC 8878), a block.
 
-Messages of a batch differ in a few lines, so that in each other's company they are a fiftieth of their size, in half of the
+Messages of a batch differ in a few lines, so that in each other's company they are a fortieth of their size, in half of the
 time that they would take one by one.
 """
 
@@ -12,7 +12,7 @@ import zstandard
 
 from franking.model import FrankingError
 
-MOST = 50  # messages of a block: the first costs the most room, and a block is packed anew when some of it are done
+_MOST = 50  # messages of a block: the first costs the most room, and a block is packed anew when some of it are done
 _LARGEST = 1 << 20  # bytes before packing; a larger message has a block of its own
 _LEVEL = -2  # a fifth more bytes than level 1, in four fifths of the time, and read in two thirds
 
@@ -21,7 +21,7 @@ def portions(contents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     """Contents as they go into blocks, in their order."""
     first = size = 0
     for number, content in enumerate(contents):
-        if number > first and (number - first == MOST or size + len(content) > _LARGEST):
+        if number > first and (number - first == _MOST or size + len(content) > _LARGEST):
             yield contents[first:number]
             first, size = number, 0
         size += len(content)
