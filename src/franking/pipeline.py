@@ -9,7 +9,7 @@ from functools import partial
 
 from franking.catalog import Catalog
 from franking.check import frank
-from franking.check.document import Document
+from franking.html.document import Document
 from franking.model import (
     Draft,
     Finding,

@@ -10,9 +10,9 @@ import re
 from functools import lru_cache
 from html import unescape
 
-from franking.check.document import INVISIBLE
 from franking.check.places import CLOSING, OPENING
 from franking.check.varying import Unproven
+from franking.html.document import INVISIBLE
 from franking.model import Pattern, Slot
 from franking.render import CLOSE, OPEN
 

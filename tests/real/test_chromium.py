@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from franking.check.document import Document, Element
-from franking.check.layout.frame import is_replaced
 from franking.check.page import Page, pages
+from franking.html.document import Document, Element
+from franking.layout.frame import is_replaced
 from tests.real.judge import Judge, browser
 from tests.unit.test_rule_cases import all_cases, message_of
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from franking.check.pictures import reader, shown
+from franking.html.pictures import reader, shown
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from franking.check import inspect
-from franking.check.css.declarations import from_text
-from franking.check.css.lengths import Metrics, parse_length
-from franking.check.css.media import matches
-from franking.check.document import Document, Text
 from franking.check.page import pages
+from franking.css.declarations import from_text
+from franking.css.lengths import Metrics, parse_length
+from franking.css.media import matches
+from franking.html.document import Document, Text
 from franking.model import Franked, Message
 from franking.policy import load
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from franking.check import inspect
-from franking.check.pictures import described
+from franking.html.pictures import described
 from franking.model import Message
 from franking.policy import load
 

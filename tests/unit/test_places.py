@@ -7,7 +7,7 @@ from html import unescape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from franking.check.document import Document, Element, Text
+from franking.html.document import Document, Element, Text
 
 _PIECES = (
     "<p>", "</p>", "<div class=a>", "</div>", "<table>", "<tr>", "<td>", "</td>", "</tr>", "</table>", "<b>", "</b>", "<i>", "</i>",

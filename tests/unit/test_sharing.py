@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from franking.check import inspect
-from franking.check.document import Document
 from franking.check.page import pages
+from franking.html.document import Document
 from franking.model import Message
 from franking.policy import load
 from tests.real.hostile import mail

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from franking.check.css.authors import Author
-from franking.check.document import Document, Element
+from franking.css.authors import Author
+from franking.html.document import Document, Element
 
 # Template code (Jinja, Handlebars, Liquid, ERB, PHP, mail merge): what it makes of the source is not known here.
 _CODE = re.compile(r"\{\{|\{%|\{#|<%|<\?|\$\{|%%|\*\||\[\[")

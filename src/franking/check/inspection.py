@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from franking.check.document import Document, Element, Text
 from franking.check.page import Page, pages, visible
+from franking.html.document import Document, Element, Text
 from franking.model import Finding, Message, Rule
 from franking.policy import Policy
 

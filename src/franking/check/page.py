@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from franking.check.css.authors import Author
-from franking.check.css.cascade import Cascade
-from franking.check.css.sheets import Opaque, style_css
-from franking.check.css.style import Style
-from franking.check.css.styles import Known, compute
-from franking.check.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
-from franking.check.layout.boxes import Box
-from franking.check.layout.flow import Layout
-from franking.check.layout.frame import Frame, is_replaced
-from franking.check.layout.intrinsic import Intrinsic
+from franking.css.authors import Author
+from franking.css.cascade import Cascade
+from franking.css.sheets import Opaque, style_css
+from franking.css.style import Style
+from franking.css.styles import Known, compute
+from franking.html.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
+from franking.layout.boxes import Box
+from franking.layout.flow import Layout
+from franking.layout.frame import Frame, is_replaced
+from franking.layout.intrinsic import Intrinsic
 
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 

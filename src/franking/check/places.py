@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from franking.check.document import Document, Text
+from franking.html.document import Document, Text
 
 # Around a slot's number: signs that every parser and writer leaves alone, and that no value holds.
 OPENING, CLOSING = "\u2e28", "\u2e29"

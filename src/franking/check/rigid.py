@@ -15,13 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from franking.check.css.lengths import Length
-from franking.check.css.style import Style
-from franking.check.document import Element, Text
-from franking.check.layout.boxes import Box
-from franking.check.layout.frame import FLEX, GRID, TABLES, is_replaced, level
-from franking.check.layout.measure import break_pieces, text_width, words
 from franking.check.page import Page
+from franking.css.lengths import Length
+from franking.css.style import Style
+from franking.html.document import Element, Text
+from franking.layout.boxes import Box
+from franking.layout.frame import FLEX, GRID, TABLES, is_replaced, level
+from franking.layout.measure import break_pieces, text_width, words
 from franking.policy import Policy
 
 LEAST = "'"  # the narrowest value that leaves a mark

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import tinycss2
 
-from franking.check.css.authors import Author
+from franking.css.authors import Author
 
 _START = frozenset(["margin-inline-start", "padding-inline-start", "-webkit-margin-start", "-webkit-padding-start"])
 _END = frozenset(["margin-inline-end", "padding-inline-end", "-webkit-margin-end", "-webkit-padding-end"])

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import tinycss2
 
-from franking.check.css.authors import Author
-from franking.check.css.properties import SIZE_WORDS
 from franking.check.edits import Edit, drop, rewrite
 from franking.check.page import Page, Run
+from franking.css.authors import Author
+from franking.css.properties import SIZE_WORDS
 
 
 def overridden(page: Page, find: Callable[[Run], Author | None]) -> Iterator[tuple[Author, Run, int]]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from franking.check import rigid
-from franking.check.document import Element
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link, Passage
 from franking.check.page import Page
@@ -20,6 +19,7 @@ from franking.check.places import MARK, places
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
+from franking.html.document import Element
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
 from franking.policy import Policy
 

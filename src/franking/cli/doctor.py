@@ -12,12 +12,12 @@ import typer
 
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.extract import coverage
-from franking.check.pictures import reader
 from franking.cli.sender import configured_signer
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
 from franking.cli.transport import configured_transport, limits
 from franking.dispatch import Unreachable
+from franking.html.pictures import reader
 from franking.mail import Mailbox
 from franking.model import FrankingError
 from franking.outbox import Ledger

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from franking.check.css.style import Style
-from franking.check.document import Element
 from franking.check.inspection import Inspection
 from franking.check.page import Page
+from franking.css.style import Style
+from franking.html.document import Element
 from franking.model import Message
 from franking.policy import Policy
 

@@ -19,10 +19,10 @@ from collections.abc import Iterator
 
 import tinycss2
 
-from franking.check.css.sheets import offset_of, style_css, style_offset
-from franking.check.document import Element
 from franking.check.edits import Edit, delete, drop_attribute
 from franking.check.inspection import Inspection
+from franking.css.sheets import offset_of, style_css, style_offset
+from franking.html.document import Element
 from franking.model import Finding, Rule
 
 RULE = Rule("active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check",

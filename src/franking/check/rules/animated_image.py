@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from franking.check.images import image_bytes
 from franking.check.inspection import Inspection
+from franking.html.images import image_bytes
 from franking.model import Finding, Rule
 
 RULE = Rule("animated-image", "error", "animated GIF, APNG or WebP", "links", "check", __doc__)

@@ -17,14 +17,14 @@ To mend it: remove the auto margins or the ``align``; a message that starts at t
 
 from collections.abc import Iterator
 
-from franking.check.css.authors import Author
-from franking.check.document import Element
 from franking.check.edits import Edit, drop, rewrite
 from franking.check.inspection import on_page
-from franking.check.layout.boxes import Box
 from franking.check.page import Page
 from franking.check.sides import with_sides
 from franking.check.typed import written
+from franking.css.authors import Author
+from franking.html.document import Element
+from franking.layout.boxes import Box
 from franking.model import Finding, Rule
 from franking.policy import Policy
 

@@ -21,11 +21,11 @@ from functools import lru_cache
 
 from tinycss2 import color5
 
-from franking.check.css.style import Style
-from franking.check.document import Element
 from franking.check.edits import Edit, drop
 from franking.check.inspection import on_page
 from franking.check.page import Page
+from franking.css.style import Style
+from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 

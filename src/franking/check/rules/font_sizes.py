@@ -20,12 +20,12 @@ from collections.abc import Iterator
 from itertools import combinations
 from math import log
 
-from franking.check.css.authors import Author
-from franking.check.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
-from franking.check.document import Element
 from franking.check.edits import Edit, add_declarations, rewrite
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page, Run
+from franking.css.authors import Author
+from franking.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
+from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 

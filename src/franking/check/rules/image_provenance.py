@@ -20,9 +20,9 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from franking.check.document import Element
-from franking.check.images import image_bytes
 from franking.check.inspection import Inspection
+from franking.html.document import Element
+from franking.html.images import image_bytes
 from franking.model import Finding, Rule
 
 RULE = Rule("image-provenance", "error", "image of the product, or unrelated to the brand", "look", "check", __doc__)

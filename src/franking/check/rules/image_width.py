@@ -23,12 +23,12 @@ To mend it: set ``width`` to 288 or less, or add ``max-width:80%``.
 
 from collections.abc import Iterator
 
-from franking.check.css.authors import Author
-from franking.check.document import Element
 from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent, undecided_constructs
-from franking.check.layout.frame import replaced_width
 from franking.check.page import Page
+from franking.css.authors import Author
+from franking.html.document import Element
+from franking.layout.frame import replaced_width
 from franking.model import Finding, Rule
 from franking.policy import Policy
 

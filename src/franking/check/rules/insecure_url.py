@@ -22,13 +22,13 @@ from urllib.parse import urlsplit
 
 import tinycss2
 
-from franking.check.css.declarations import too_deep
-from franking.check.css.lengths import Token
-from franking.check.css.sheets import offset_of, style_css, style_offset
-from franking.check.document import Document, Element, decoded_offset
 from franking.check.edits import Edit
 from franking.check.hosts import below, trusted_hosts
 from franking.check.inspection import Inspection
+from franking.css.declarations import too_deep
+from franking.css.lengths import Token
+from franking.css.sheets import offset_of, style_css, style_offset
+from franking.html.document import Document, Element, decoded_offset
 from franking.model import Finding, Rule
 
 RULE = Rule("insecure-url", "error", "URL that is not https", "links", "check", __doc__)

@@ -19,11 +19,11 @@ To mend it: take out breaks and blank paragraphs, and set distances with vertica
 import re
 from collections.abc import Iterator
 
-from franking.check.css.defaults import REPLACED
-from franking.check.document import Element, Text
 from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection, Passage, on_page
 from franking.check.page import INVISIBLE, Page, visible
+from franking.css.defaults import REPLACED
+from franking.html.document import Element, Text
 from franking.model import Finding, Rule
 from franking.policy import Policy
 

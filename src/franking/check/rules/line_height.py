@@ -16,11 +16,11 @@ To mend it: remove the declaration; space paragraphs with vertical margins inste
 
 from collections.abc import Iterator
 
-from franking.check.css.authors import Author
 from franking.check.edits import Edit
 from franking.check.inspection import on_page, undecided_constructs
 from franking.check.page import Page, Run
 from franking.check.typed import extent, mended, overridden, written
+from franking.css.authors import Author
 from franking.model import Finding, Rule
 from franking.policy import Policy
 

@@ -19,10 +19,10 @@ To mend it: take the logo out of the link, and name the brand, not its website, 
 import re
 from collections.abc import Iterator
 
-from franking.check.document import Element
-from franking.check.images import image_bytes
 from franking.check.inspection import Inspection
-from franking.check.pictures import described, shown
+from franking.html.document import Element
+from franking.html.images import image_bytes
+from franking.html.pictures import described, shown
 from franking.model import Finding, Rule
 
 RULE = Rule("logo-link", "error", "logo that links to or shows a website", "links", "check", __doc__)

@@ -24,16 +24,16 @@ To mend it: make the horizontal margin or padding smaller, or give a fixed width
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from franking.check.css.authors import Author
-from franking.check.css.lengths import Length
-from franking.check.css.style import Style
-from franking.check.document import Element
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inspection import on_page, percent, undecided_constructs
-from franking.check.layout.boxes import Box
-from franking.check.layout.frame import FLEX, GRID, TABLES, level
 from franking.check.page import Page
 from franking.check.sides import with_sides
+from franking.css.authors import Author
+from franking.css.lengths import Length
+from franking.css.style import Style
+from franking.html.document import Element
+from franking.layout.boxes import Box
+from franking.layout.frame import FLEX, GRID, TABLES, level
 from franking.model import Finding, Rule
 from franking.policy import Policy
 

@@ -17,11 +17,11 @@ To mend it: remove the image; set distances with margins.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from franking.check.document import Element
 from franking.check.edits import Edit, delete
 from franking.check.inspection import on_page
-from franking.check.layout.frame import resolve_size
 from franking.check.page import Page
+from franking.html.document import Element
+from franking.layout.frame import resolve_size
 from franking.model import Finding, Rule
 from franking.policy import Policy
 from franking.policy.words import entries

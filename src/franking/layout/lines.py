@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from franking.check.css.authors import Author
-from franking.check.layout import tabular
-from franking.check.layout.boxes import Box, Containing
-from franking.check.layout.frame import Item
-from franking.check.layout.measure import line_width
+from franking.css.authors import Author
+from franking.layout import tabular
+from franking.layout.boxes import Box, Containing
+from franking.layout.frame import Item
+from franking.layout.measure import line_width
 
 if TYPE_CHECKING:
-    from franking.check.layout.flow import Layout
+    from franking.layout.flow import Layout
 
 _BOXLESS = frozenset(["text", "break"])
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from franking.check.css.style import Style
+from franking.css.style import Style
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from franking.check.css.lengths import Token, parse_length
+from franking.css.lengths import Token, parse_length
 
 Value = Any  # str | Wide | Callable[[Metrics], Length] | float | list[Token]
 Parser = Callable[[Sequence[Token], bool], Value | None]

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 from tinycss2 import color4, color5, serialize
 
-from franking.check.css.lengths import Length, Metrics, Token, parse_length, significant
-from franking.check.css.values import (
+from franking.css.lengths import Length, Metrics, Token, parse_length, significant
+from franking.css.values import (
     WIDE_KEYWORDS,
     Parser,
     Value,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.check.css.authors import Author
-from franking.check.css.style import Style
+from franking.css.authors import Author
+from franking.css.style import Style
 
 
 @dataclass(slots=True)

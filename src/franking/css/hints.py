@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from franking.check.css.lengths import Length, Metrics
-from franking.check.css.values import Value
-from franking.check.document import Element
+from franking.css.lengths import Length, Metrics
+from franking.css.values import Value
+from franking.html.document import Element
 
 _NUMBER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(%?)")
 _INTEGER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.check.css.lengths import Length
-from franking.check.css.style import AUTO
-from franking.check.layout.frame import Frame, resolve_size
-from franking.check.layout.grid import Cell, Grid
+from franking.css.lengths import Length
+from franking.css.style import AUTO
+from franking.layout.frame import Frame, resolve_size
+from franking.layout.grid import Cell, Grid
 
 UNBOUNDED = 1e6  # CSS px: as wide as the container allows
 

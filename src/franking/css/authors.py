@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from franking.check.css import sheets
-from franking.check.css.declarations import Longhand
-from franking.check.css.hints import Hint
-from franking.check.css.values import Value
-from franking.check.document import Element, decoded_offset
+from franking.css import sheets
+from franking.css.declarations import Longhand
+from franking.css.hints import Hint
+from franking.css.values import Value
+from franking.html.document import Element, decoded_offset
 
 Rank = tuple[bool, int, tuple[int, int, int], int]  # importance, style attribute, specificity, order
 

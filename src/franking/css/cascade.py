@@ -7,12 +7,12 @@ from functools import cached_property, lru_cache
 
 from turbohtml import SelectorSyntaxError
 
-from franking.check.css import sheets
-from franking.check.css.authors import Inline, Presentational, Rank, Sheet, Winner, Winners
-from franking.check.css.declarations import from_text, too_deep
-from franking.check.css.hints import Hint, hints
-from franking.check.css.properties import LONGHANDS
-from franking.check.document import Document, Element
+from franking.css import sheets
+from franking.css.authors import Inline, Presentational, Rank, Sheet, Winner, Winners
+from franking.css.declarations import from_text, too_deep
+from franking.css.hints import Hint, hints
+from franking.css.properties import LONGHANDS
+from franking.html.document import Document, Element
 
 _HINT: Rank = (False, -1, (0, 0, 0), 0)
 

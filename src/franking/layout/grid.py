@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from franking.check.css.hints import integer
-from franking.check.css.lengths import Length
-from franking.check.document import Element, Text
-from franking.check.layout.frame import Frame
+from franking.css.hints import integer
+from franking.css.lengths import Length
+from franking.html.document import Element, Text
+from franking.layout.frame import Frame
 
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 _ROWS = frozenset(["table-row"])

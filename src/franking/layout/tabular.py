@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from franking.check.css.style import AUTO
-from franking.check.document import Element
-from franking.check.layout import tables
-from franking.check.layout.boxes import Box, Containing
-from franking.check.layout.frame import Item, box_parent, content
-from franking.check.layout.grid import Grid
+from franking.css.style import AUTO
+from franking.html.document import Element
+from franking.layout import tables
+from franking.layout.boxes import Box, Containing
+from franking.layout.frame import Item, box_parent, content
+from franking.layout.grid import Grid
 
 if TYPE_CHECKING:
-    from franking.check.layout.flow import Layout
+    from franking.layout.flow import Layout
 
 
 def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:

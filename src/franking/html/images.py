@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from franking.check.pictures import is_svg
+from franking.html.pictures import is_svg
 
 _DATA_URL = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
 _SMALL = 1 << 18  # bytes, or characters of a URL

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from franking.check.css.style import Style
-from franking.check.document import Text
-from franking.check.layout.frame import zero_or
-from franking.check.layout.measure import break_pieces, text_width, words
-from franking.check.layout.measure import run as text_run
+from franking.css.style import Style
+from franking.html.document import Text
+from franking.layout.frame import zero_or
+from franking.layout.measure import break_pieces, text_width, words
+from franking.layout.measure import run as text_run
 
 
 def alone(text: Text, style: Style) -> tuple[float, float]:

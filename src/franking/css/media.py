@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from franking.check.css.lengths import Metrics, Token, parse_length, significant
+from franking.css.lengths import Metrics, Token, parse_length, significant
 
 VIEWPORT_HEIGHT = 800.0
 # Discrete features as a light-mode colour screen of a mail reader with a mouse answers them.

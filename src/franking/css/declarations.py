@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import tinycss2
 
-from franking.check.css.lengths import Token, significant
-from franking.check.css.properties import ALIASES
-from franking.check.css.shorthands import expand, longhands_of
-from franking.check.css.values import Value, has_var
+from franking.css.lengths import Token, significant
+from franking.css.properties import ALIASES
+from franking.css.shorthands import expand, longhands_of
+from franking.css.values import Value, has_var
 
 _DEEPEST = 100  # brackets
 

@@ -9,11 +9,11 @@ import tinycss2
 from turbohtml import SelectorSyntaxError
 from turbohtml.convert import css_specificity
 
-from franking.check.css.declarations import Longhand, from_tokens, too_deep
-from franking.check.css.lengths import Token
-from franking.check.css.media import matches
-from franking.check.css.properties import LONGHANDS
-from franking.check.document import Document, Element, Text
+from franking.css.declarations import Longhand, from_tokens, too_deep
+from franking.css.lengths import Token
+from franking.css.media import matches
+from franking.css.properties import LONGHANDS
+from franking.html.document import Document, Element, Text
 
 
 @dataclass(frozen=True, slots=True)

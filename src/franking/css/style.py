@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
-from franking.check.css.authors import Author, Winners
-from franking.check.css.lengths import Length, Token
-from franking.check.css.values import Value, Wide
-from franking.check.document import Element
+from franking.css.authors import Author, Winners
+from franking.css.lengths import Length, Token
+from franking.css.values import Value, Wide
+from franking.html.document import Element
 
 TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
 Size = Length | str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.check.css.authors import Author, Winners
-from franking.check.css.computed import Computer
-from franking.check.css.style import BASE_SIZE, Style
-from franking.check.css.values import Wide
-from franking.check.document import Document, Element
+from franking.css.authors import Author, Winners
+from franking.css.computed import Computer
+from franking.css.style import BASE_SIZE, Style
+from franking.css.values import Wide
+from franking.html.document import Document, Element
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from franking.check.css.lengths import Length
-from franking.check.css.style import AUTO, FIT, ZERO, Size, Style
-from franking.check.document import Element, Text
-from franking.check.layout import flex, lines, tables, tabular
-from franking.check.layout.boxes import Box, Containing
-from franking.check.layout.frame import (
+from franking.css.lengths import Length
+from franking.css.style import AUTO, FIT, ZERO, Size, Style
+from franking.html.document import Element, Text
+from franking.layout import flex, lines, tables, tabular
+from franking.layout.boxes import Box, Containing
+from franking.layout.frame import (
     FLEX,
     GRID,
     TABLES,
@@ -23,7 +23,7 @@ from franking.check.layout.frame import (
     replaced_width,
     zero_or,
 )
-from franking.check.layout.intrinsic import Intrinsic
+from franking.layout.intrinsic import Intrinsic
 
 _ASIDE = TABLES | FLEX | GRID
 

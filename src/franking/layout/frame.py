@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from franking.check.css.defaults import REPLACED
-from franking.check.css.lengths import Length
-from franking.check.css.style import Size, Style
-from franking.check.document import Document, Element, Text
-from franking.check.images import image_bytes, intrinsic_size
+from franking.css.defaults import REPLACED
+from franking.css.lengths import Length
+from franking.css.style import Size, Style
+from franking.html.document import Document, Element, Text
+from franking.html.images import image_bytes, intrinsic_size
 
 ATOMIC = frozenset(["inline-block", "inline-table", "inline-flex", "inline-grid", "-webkit-inline-box"])
 PARTS = frozenset(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from franking.check.css.lengths import Length, Token, significant
-from franking.check.css.properties import (
+from franking.css.lengths import Length, Token, significant
+from franking.css.properties import (
     ALIASES,
     LONGHANDS,
     border_width,
@@ -15,7 +15,7 @@ from franking.check.css.properties import (
     line_height,
     parse_longhand,
 )
-from franking.check.css.values import Value, Wide, is_image_function, keyword, wide_keyword
+from franking.css.values import Value, Wide, is_image_function, keyword, wide_keyword
 
 Expanded = list[tuple[str, Value]]
 Shorthand = Callable[[Sequence[Token], bool], Expanded | None]

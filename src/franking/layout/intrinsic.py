@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from franking.check.css.style import AUTO, ZERO, Style
-from franking.check.document import Element, Text
-from franking.check.layout import tables
-from franking.check.layout.frame import (
+from franking.css.style import AUTO, ZERO, Style
+from franking.html.document import Element, Text
+from franking.layout import tables
+from franking.layout.frame import (
     FLEX,
     GRID,
     PARTS,
@@ -19,9 +19,9 @@ from franking.check.layout.frame import (
     resolve_size,
     zero_or,
 )
-from franking.check.layout.grid import Cell, Grid
-from franking.check.layout.grid import build as build_grid
-from franking.check.layout.inline import InlineWidths, alone
+from franking.layout.grid import Cell, Grid
+from franking.layout.grid import build as build_grid
+from franking.layout.inline import InlineWidths, alone
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}

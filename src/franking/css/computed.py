@@ -6,15 +6,15 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
-from franking.check.css import defaults
-from franking.check.css.authors import Author, Winner, Winners
-from franking.check.css.declarations import Pending, substitute
-from franking.check.css.lengths import Length, Metrics
-from franking.check.css.properties import INHERITED, SIZE_WORDS
-from franking.check.css.shorthands import expand
-from franking.check.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
-from franking.check.css.values import Value, Wide
-from franking.check.document import Element
+from franking.css import defaults
+from franking.css.authors import Author, Winner, Winners
+from franking.css.declarations import Pending, substitute
+from franking.css.lengths import Length, Metrics
+from franking.css.properties import INHERITED, SIZE_WORDS
+from franking.css.shorthands import expand
+from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
+from franking.css.values import Value, Wide
+from franking.html.document import Element
 
 
 def _kinds(winners: Winners) -> tuple[bool, bool]:

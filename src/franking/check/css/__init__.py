@@ -1,1 +1,0 @@
-"""The CSS half of the checker: declarations, the cascade, computed styles."""
