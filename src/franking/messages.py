@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from franking.model import Attachment, FrankingError, Message
+from franking.errors import FrankingError
+from franking.model import Attachment, Message
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

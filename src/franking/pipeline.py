@@ -9,12 +9,12 @@ from functools import partial
 
 from franking.catalog import Catalog
 from franking.check import frank
+from franking.errors import FrankingError
 from franking.html.document import Document
 from franking.model import (
     Draft,
     Finding,
     Franked,
-    FrankingError,
     Inlined,
     Kind,
     Marketplace,

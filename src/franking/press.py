@@ -19,8 +19,9 @@ from datetime import datetime
 from itertools import islice
 
 from franking.collector import settle
+from franking.errors import FrankingError
 from franking.mail import Sender, seal
-from franking.model import Franked, FrankingError, Order, Sealed
+from franking.model import Franked, Order, Sealed
 from franking.pipeline import Pipeline, Rejected
 from franking.shapes import Stats
 

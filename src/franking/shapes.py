@@ -19,8 +19,9 @@ from franking.check import as_message, inspect
 from franking.check.places import TOKEN, places
 from franking.check.rigid import step
 from franking.check.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, bounded, prove
+from franking.errors import FrankingError
 from franking.mail import QuotedPattern
-from franking.model import Draft, Encoded, Franked, FrankingError, Inlined, Order, Pattern
+from franking.model import Draft, Encoded, Franked, Inlined, Order, Pattern
 from franking.policy import Policy
 from franking.probes import lossy, mark, pattern, probe, taken_apart, traits
 from franking.render import CLOSE, OPEN, Renderer, Unfenceable

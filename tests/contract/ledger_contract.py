@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from franking.model import _SEAL, Envelope, FrankingError, Key, Outcome, Sealed, State
+from franking.errors import FrankingError
+from franking.model import _SEAL, Envelope, Key, Outcome, Sealed, State
 from franking.outbox import Ledger
 from franking.outbox.access import writing
 from franking.outbox.schema import attempts, messages

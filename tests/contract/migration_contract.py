@@ -9,7 +9,8 @@ import pytest
 import zstandard
 from sqlalchemy import Connection, text
 
-from franking.model import FrankingError, Key, Outcome, State
+from franking.errors import FrankingError
+from franking.model import Key, Outcome, State
 from tests.contract.ledger_contract import Open, holds_content, sealed
 
 SHARED = b"A line that everybody is written.\r\n" * 40

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
-from franking.model import FrankingError, Outcome, Sealed, State
+from franking.errors import FrankingError
+from franking.model import Outcome, Sealed, State
 from franking.outbox import Ledger
 from franking.outbox.packing import packer, unpacker
 from franking.outbox.schema import blocks

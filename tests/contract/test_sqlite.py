@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from franking.model import FrankingError, Key, State
+from franking.errors import FrankingError
+from franking.model import Key, State
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.ledger_contract import LedgerContract, Open

@@ -12,8 +12,9 @@ import atheris
 with atheris.instrument_imports(include=["franking", "tinycss2", "html"]):
     from franking.check import inspect
     from franking.check.mend import mend
+    from franking.errors import FrankingError
     from franking.messages import decode_bytes
-    from franking.model import FrankingError, Message
+    from franking.model import Message
     from franking.policy import load
 
 POLICY = load()

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from franking.cli.main import app
 from franking.dispatch import tls_context
+from franking.errors import FrankingError
 from franking.feedback.mailboxes import open_mailbox
-from franking.model import FrankingError, Outcome, State
+from franking.model import Outcome, State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
 from tests.real.dovecot import PASSWORD, Dovecot, running

@@ -19,8 +19,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
+from franking.errors import FrankingError
 from franking.inbox.server import _free_port
-from franking.model import FrankingError, State
+from franking.model import State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
 from tests.real.postfix import certificate

@@ -73,7 +73,8 @@ def fill(postgres: Postgres, messages: int, seller: str = "default", kind: str =
 
 def drained(ledger: Ledger, seconds: float) -> bool:
     """Whether nothing waits or is in anybody's hands any more, within so many seconds."""
-    from franking.model import FrankingError, State
+    from franking.errors import FrankingError
+    from franking.model import State
 
     until = time.monotonic() + seconds
     while time.monotonic() < until:

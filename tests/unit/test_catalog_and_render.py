@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
-from franking.model import FrankingError, Order, OrderItem
+from franking.errors import FrankingError
+from franking.model import Order, OrderItem
 from franking.permit import Context
 from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load, marketplace

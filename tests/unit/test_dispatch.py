@@ -27,7 +27,8 @@ from franking.dispatch import (
     recover,
 )
 from franking.dispatch.directory import DirectoryTransport
-from franking.model import _SEAL, FrankingError, State
+from franking.errors import FrankingError
+from franking.model import _SEAL, State
 from franking.outbox import Ledger, Limit
 from tests.contract.ledger_contract import sealed
 

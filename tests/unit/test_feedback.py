@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from franking.cli.main import app
+from franking.errors import FrankingError
 from franking.feedback import Report, open_mailbox, read_report
-from franking.model import FrankingError, Outcome, State
+from franking.model import Outcome, State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
 

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, message_id, seal
 from franking.mail.message import _subject, _text_part
-from franking.model import _SEAL, Asset, Draft, Franked, FrankingError, Inlined, Key, Sealed
+from franking.model import _SEAL, Asset, Draft, Franked, Inlined, Key, Sealed
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 SENDER = Sender("acme", Mailbox.parse("Fjörd & Pine <shop@fjord.example>"), Mailbox.parse("help@fjord.example"))

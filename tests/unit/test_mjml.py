@@ -10,7 +10,8 @@ import pytest
 
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
-from franking.model import FrankingError, Inlined
+from franking.errors import FrankingError
+from franking.model import Inlined
 from franking.pipeline import Pipeline, locale_marketplace
 from franking.policy import load
 from franking.render.mjml import MjmlProblem, to_html

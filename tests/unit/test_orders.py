@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from franking.model import BrokenOrder, FrankingError, Order
+from franking.errors import FrankingError
+from franking.model import BrokenOrder, Order
 from franking.orders import open_orders
 from franking.orders.encoding import detect
 from franking.orders.values import masked, parse_amount, parse_datetime

@@ -23,8 +23,9 @@ from franking.catalog import sample_order
 from franking.cli.batch import open_pipeline
 from franking.cli.main import app
 from franking.cli.settings import load_settings
+from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
-from franking.model import FrankingError, Sealed
+from franking.model import Sealed
 from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.press import Task, Work, press, press_in_processes
 from franking.shapes import Stats

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from typer.testing import CliRunner
 
 from franking.cli.main import app
+from franking.errors import FrankingError
 from franking.mail import Signer, open_signer
-from franking.model import FrankingError
 from tests.unit.test_commands import run, send_arguments
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

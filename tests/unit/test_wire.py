@@ -17,7 +17,8 @@ from franking.dispatch import run as dispatch_run
 from franking.dispatch.pipelined import Timeouts
 from franking.dispatch.smtp import SmtpTransport
 from franking.dispatch.wire import Lost, Wire
-from franking.model import Envelope, FrankingError
+from franking.errors import FrankingError
+from franking.model import Envelope
 from franking.outbox import Ledger
 from franking.outbox.schema import blocks
 from tests.contract.ledger_contract import sealed

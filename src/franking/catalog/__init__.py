@@ -11,7 +11,8 @@ from babel.support import NullTranslations
 from franking.catalog.kinds import NAME, kind_names, markups, read_kind, sample_order
 from franking.catalog.themes import read_theme, theme_names
 from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations, untranslated
-from franking.model import FrankingError, Kind, Theme
+from franking.errors import FrankingError
+from franking.model import Kind, Theme
 
 PARTS = "_parts"
 

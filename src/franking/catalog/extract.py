@@ -13,7 +13,7 @@ from babel.messages.pofile import write_po
 from jinja2 import Environment, TemplateSyntaxError
 
 from franking.catalog.translations import SOURCE_LANGUAGE, read_catalogue
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 
 @dataclass(frozen=True, slots=True)

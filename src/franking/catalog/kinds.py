@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from franking.catalog.toml import line_of, parse
-from franking.model import AllowedAttachment, AttachedFile, FrankingError, Kind, Marketplace, Order, OrderItem, Sample, Variable
+from franking.errors import FrankingError
+from franking.model import AllowedAttachment, AttachedFile, Kind, Marketplace, Order, OrderItem, Sample, Variable
 from franking.model.details import parse_detail
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")

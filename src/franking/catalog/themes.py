@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from franking.catalog.kinds import NAME
 from franking.catalog.toml import line_of, parse
-from franking.model import Asset, FrankingError, Theme
+from franking.errors import FrankingError
+from franking.model import Asset, Theme
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 M = TypeVar("M", bound=BaseModel)
 

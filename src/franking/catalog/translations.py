@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.support import NullTranslations, Translations
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 SOURCE_LANGUAGE = "en"  # the templates' own language
 

@@ -19,7 +19,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from franking.check.registry import check_rules
-from franking.model import Finding, FrankingError
+from franking.errors import FrankingError
+from franking.model import Finding
 
 Fingerprint = tuple[str, str, str, str]  # source, rule, element path, message without its figures
 

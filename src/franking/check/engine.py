@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from franking.check.inspection import Inspection
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
-from franking.model import _SEAL, Attachment, Finding, Franked, FrankingError, Inlined, Message
+from franking.errors import FrankingError
+from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
 from franking.policy import Policy
 
 

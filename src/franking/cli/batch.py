@@ -12,7 +12,8 @@ from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
 from franking.cli.terminal import progress
 from franking.dispatch import Retries
-from franking.model import BrokenOrder, FrankingError, Order, Refusal
+from franking.errors import FrankingError
+from franking.model import BrokenOrder, Order, Refusal
 from franking.orders import OrderFile, open_orders
 from franking.outbox import Ledger
 from franking.permit import Context

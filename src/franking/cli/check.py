@@ -12,8 +12,9 @@ from franking.check.engine import inspect
 from franking.cli.checktext import print_text
 from franking.cli.terminal import out, out_json, progress, say
 from franking.collector import settle
+from franking.errors import FrankingError
 from franking.messages import find_messages, read_message
-from franking.model import Finding, FrankingError, Message
+from franking.model import Finding, Message
 from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.report import check_json, verdict

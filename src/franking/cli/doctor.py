@@ -17,9 +17,9 @@ from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
 from franking.cli.transport import configured_transport, limits
 from franking.dispatch import Unreachable
+from franking.errors import FrankingError
 from franking.html.pictures import reader
 from franking.mail import Mailbox
-from franking.model import FrankingError
 from franking.outbox import Ledger
 from franking.pipeline import Pipeline
 from franking.policy import load as load_policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 _INTERRUPTED = 130
 

@@ -17,8 +17,9 @@ from franking.check.mend import Mended, mend
 from franking.cli.check import Options, Scope, check_widths, scope_facts, with_facts
 from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
+from franking.errors import FrankingError
 from franking.messages import decode_bytes, find_messages, read_bytes
-from franking.model import FrankingError, Message
+from franking.model import Message
 from franking.policy import load as load_policy
 
 

@@ -7,7 +7,7 @@ import typer
 from franking.catalog.extract import Coverage, update
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out_json
-from franking.model import FrankingError
+from franking.errors import FrankingError
 from franking.pipeline import known_languages
 
 _SHOWN = 3

@@ -10,8 +10,8 @@ from franking.cli.settings import Settings
 from franking.cli.terminal import say
 from franking.cli.transport import configured_transport
 from franking.dispatch import Transport
+from franking.errors import FrankingError
 from franking.mail import Sender
-from franking.model import FrankingError
 from franking.policy import load as load_policy
 
 

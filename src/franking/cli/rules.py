@@ -6,7 +6,8 @@ import typer
 
 from franking.check.registry import check_rules
 from franking.cli.terminal import console, out, out_json
-from franking.model import FrankingError, Rule
+from franking.errors import FrankingError
+from franking.model import Rule
 from franking.permit.engine import permit_rules
 from franking.policy import load as load_policy
 from franking.report import rules_json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from franking.catalog.kinds import NAME
 from franking.cli.terminal import out, say
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 
 def make_kind(templates: Path, name: str) -> None:

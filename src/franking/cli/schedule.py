@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from franking.cli.batch import clock
-from franking.model import FrankingError, Order, Refusal
+from franking.errors import FrankingError
+from franking.model import Order, Refusal
 
 UNKNOWN_DELIVERY = "delivery-date"
 

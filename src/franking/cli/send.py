@@ -24,8 +24,9 @@ from franking.cli.terminal import console, out, out_json, progress, say
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
 from franking.dispatch import Dispatcher, Retries, Transport, parse_rate, recover
+from franking.errors import FrankingError
 from franking.mail import Sender
-from franking.model import BrokenOrder, FrankingError, Order, Refusal, Sealed, State
+from franking.model import BrokenOrder, Order, Refusal, Sealed, State
 from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
 from franking.pipeline import Pipeline, Rejected

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from franking.cli.settings import Settings
 from franking.dispatch import private_text
+from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, Signer, open_signer
-from franking.model import FrankingError
 
 
 def configured_sender(settings: Settings) -> Sender:

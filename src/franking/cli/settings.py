@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import PositiveFloat, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 CONFIG_FILE = Path("franking.toml")
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from franking.cli.batch import existing_ledger
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json
-from franking.model import FrankingError, State
+from franking.errors import FrankingError
+from franking.model import State
 from franking.outbox import Ledger
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from franking.cli.terminal import out, out_json, say
-from franking.model import FrankingError, is_address
+from franking.errors import FrankingError
+from franking.model import is_address
 
 if TYPE_CHECKING:
     from franking.outbox import Suppressions

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 
 from franking.cli.settings import Settings
 from franking.dispatch import Pace, Transport, open_transport, parse_rate, read_credentials
-from franking.model import FrankingError
+from franking.errors import FrankingError
 from franking.outbox import Ledger, Limit
 
 

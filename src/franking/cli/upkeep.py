@@ -20,8 +20,9 @@ from franking.cli.terminal import console, out, out_json, progress, say
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
 from franking.dispatch import Dispatcher, read_credentials, recover, tls_context
+from franking.errors import FrankingError
 from franking.feedback import open_mailbox, read_report
-from franking.model import FrankingError, State
+from franking.model import State
 from franking.outbox import Ledger
 from franking.policy import load
 

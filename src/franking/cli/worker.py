@@ -7,7 +7,7 @@ import asyncio
 from franking.cli.batch import retries
 from franking.cli.settings import Settings
 from franking.cli.transport import configured_transport, limits
-from franking.model import FrankingError
+from franking.errors import FrankingError
 from franking.outbox import Hire, Ledger
 from franking.policy import load
 

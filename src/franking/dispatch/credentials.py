@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from franking.dispatch.pipelined import Source
-from franking.model import Envelope, FrankingError, Outcome, State
+from franking.errors import FrankingError
+from franking.model import Envelope, Outcome, State
 
 
 class DirectoryTransport:

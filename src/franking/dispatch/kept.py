@@ -51,7 +51,7 @@ class KeptConnection:
         self._whole = False
 
     async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``Broken`` as the connection does."""
+        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` as the connection does."""
         self._whole = False
         await self._connection.work(source)
         self._whole = True

@@ -9,7 +9,7 @@ from collections import deque
 from concurrent.futures import Executor
 from typing import Protocol
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 _HORIZON = 0.1  # seconds: moments are taken for this long in advance, and kept for this long when they were missed
 _BLOCK = 100  # moments at once where only a day's cap holds

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Protocol
 
-from franking.dispatch.errors import Broken
 from franking.dispatch.replies import outcome_of, redacted
 from franking.dispatch.wire import Lost, Reply, Wire
+from franking.errors import ConnectionBroken
 from franking.model import Envelope, Outcome, State
 
 _WHOLE = 65536  # bodies up to here leave with their final dot in one write
@@ -70,8 +70,8 @@ class PipelinedConnection:
         self._refused = False  # whether a refused envelope is still open at the server
 
     async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``Broken`` where the connection is of no more use; what it had
-        in hand is settled or given back then."""
+        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use; what
+        it had in hand is settled or given back then."""
         current = await self._begin(source)
         while current is not None:
             refusal = await self._envelope(source, current)
@@ -91,7 +91,7 @@ class PipelinedConnection:
             if impossible is None:
                 if not self._wire.open or self._wire.unread:
                     source.give_back(envelope)
-                    raise Broken("the server closed the idle connection")
+                    raise ConnectionBroken("the server closed the idle connection")
                 self._wire.write((b"RSET\r\n" if self._refused else b"") + self._commands(envelope))
                 if self._refused:
                     self._refused = False
@@ -128,7 +128,7 @@ class PipelinedConnection:
         except Lost as problem:
             source.give_back(envelope)
             self._wire.close()
-            raise Broken(str(problem)) from None
+            raise ConnectionBroken(str(problem)) from None
         refused = next((r for r in (mail, recipient) if r.code >= 400), None)
         if refused is None and data.code == 354:
             return None
@@ -136,7 +136,7 @@ class PipelinedConnection:
             # Out of step: it refused the sender and would deliver all the same. Hanging up delivers nothing.
             source.done(envelope, outcome_of(refused or data))
             self._wire.close()
-            raise Broken("the server wants a body for a sender that it refused")
+            raise ConnectionBroken("the server wants a body for a sender that it refused")
         if data.code == 354 and not self.abilities.chunking:
             # The server wants a body for nobody: an empty one, whose answer says nothing (RFC 2920, section 3.1).
             self._wire.write(b".\r\n")
@@ -144,7 +144,7 @@ class PipelinedConnection:
                 await self._wire.reply(times.final)
             except Lost as problem:
                 source.done(envelope, outcome_of(refused or data))
-                raise Broken(str(problem)) from None
+                raise ConnectionBroken(str(problem)) from None
         return outcome_of(refused or data)
 
     @staticmethod
@@ -177,13 +177,13 @@ class PipelinedConnection:
                 source.done(envelope, Outcome(State.AMBIGUOUS, f"reply lost after DATA: {problem}"))
             else:
                 source.give_back(envelope)
-            raise Broken(str(problem)) from None
+            raise ConnectionBroken(str(problem)) from None
         source.done(envelope, outcome_of(final))
         if final.code == 421:
             if following is not None:
                 source.give_back(following)
             self._wire.close()
-            raise Broken(f"421 {redacted(final.text)}")
+            raise ConnectionBroken(f"421 {redacted(final.text)}")
         return following
 
     def _following(self, source: Source) -> Envelope | None:
@@ -209,7 +209,7 @@ class PipelinedConnection:
         except Lost as problem:
             source.give_back(envelope)
             self._wire.close()
-            raise Broken(str(problem)) from None
+            raise ConnectionBroken(str(problem)) from None
 
     async def close(self) -> None:
         """QUIT, and wait a moment for the answer."""

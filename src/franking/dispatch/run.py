@@ -10,11 +10,11 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import count
 from typing import Protocol, TypeVar
 
-from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pace import Pace
 from franking.dispatch.retry import Retries
 from franking.dispatch.transport import Connection, Transport
-from franking.model import Envelope, FrankingError, Outcome, State, undamaged
+from franking.errors import ConnectionBroken, FrankingError, Unreachable
+from franking.model import Envelope, Outcome, State, undamaged
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
@@ -261,7 +261,7 @@ class Dispatcher:
                 return
             try:
                 await connection.work(self)
-            except Broken:
+            except ConnectionBroken:
                 continue
             finally:
                 await connection.close()

@@ -10,12 +10,12 @@ from typing import cast
 import aiosmtplib
 
 from franking.dispatch.credentials import Credentials
-from franking.dispatch.errors import Broken, Unreachable
 from franking.dispatch.pipelined import Abilities, PipelinedConnection, Source, Timeouts
 from franking.dispatch.replies import outcome_of, redacted
 from franking.dispatch.starttls import secure, tls_context
 from franking.dispatch.wire import Reply, Wire
-from franking.model import Envelope, FrankingError, Outcome, State
+from franking.errors import ConnectionBroken, FrankingError, Unreachable
+from franking.model import Envelope, Outcome, State
 
 _GREETING = 300.0  # seconds (RFC 5321, section 4.5.3.2.1)
 _COMMAND = 300.0
@@ -127,12 +127,12 @@ class SmtpConnection:
         self._client = client
 
     async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``Broken`` where the connection is of no more use."""
+        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use."""
         while (envelope := await source.take()) is not None:
             outcome = await self._deliver(source, envelope)
             source.done(envelope, outcome)
             if not self._client.is_connected:
-                raise Broken(outcome.detail)
+                raise ConnectionBroken(outcome.detail)
 
     async def _deliver(self, source: Source, envelope: Envelope) -> Outcome:
         """One transaction. After DATA was begun, a lost connection leaves the message ambiguous."""
@@ -144,13 +144,13 @@ class SmtpConnection:
             if error.code == 421:
                 source.give_back(envelope)
                 client.close()
-                raise Broken(f"421 {redacted(error.message)}") from None
+                raise ConnectionBroken(f"421 {redacted(error.message)}") from None
             await self._reset()
             return outcome_of(Reply(error.code, error.message))
         except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError):
             source.give_back(envelope)
             client.close()
-            raise Broken("connection lost before DATA") from None
+            raise ConnectionBroken("connection lost before DATA") from None
         try:
             response = await client.data(envelope.content)
         except aiosmtplib.SMTPResponseException as error:

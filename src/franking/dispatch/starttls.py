@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 _REPLY = re.compile(rb"(?:\d{3}-[^\n]*\n)*\d{3}(?:[ \r][^\n]*)?\n")
 

@@ -10,7 +10,8 @@ from franking.dispatch.credentials import Credentials
 from franking.dispatch.directory import DirectoryTransport
 from franking.dispatch.pipelined import Source
 from franking.dispatch.smtp import SmtpTransport
-from franking.model import Envelope, FrankingError
+from franking.errors import FrankingError
+from franking.model import Envelope
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -19,7 +20,7 @@ class Connection(Protocol):
     """One line of deliveries, used by one worker at a time."""
 
     async def work(self, source: Source) -> None:
-        """Deliver what the source gives until it gives nothing more. Raises ``Broken`` where the connection broke."""
+        """Deliver what the source gives until it gives nothing more. Raises ``ConnectionBroken`` where the connection broke."""
         ...
 
     async def close(self) -> None:

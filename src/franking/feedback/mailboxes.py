@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 _MAX_BYTES = 5 * 1024 * 1024
 _TIMEOUT = 60.0  # seconds

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from franking.errors import FrankingError
 from franking.inbox.store import Store
-from franking.model import FrankingError
 
 SIZE_LIMIT = 32 * 1024 * 1024
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from franking.errors import FrankingError
 from franking.inbox.store import Letter, read_letter, stored
-from franking.model import FrankingError
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'"
 

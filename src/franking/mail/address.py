@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, getaddresses
 
-from franking.model import FrankingError, is_address
+from franking.errors import FrankingError
+from franking.model import is_address
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 # What a reader sees or an answer depends on (RFC 6376, section 5.4.1).
 _SIGNED = (b"from", b"to", b"subject", b"date", b"reply-to", b"message-id", b"mime-version", b"content-type", b"auto-submitted")

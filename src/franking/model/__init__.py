@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from franking.model.addresses import is_address
     from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme, Variable
-    from franking.model.errors import FrankingError
     from franking.model.ledger import Envelope, Key, Outcome, State, undamaged
     from franking.model.messages import _SEAL, Attachment, Draft, Encoded, Franked, Inlined, Message, Sealed
     from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, Order, OrderItem
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _MODULES = {
     "addresses": "is_address",
     "catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
-    "errors": "FrankingError",
     "ledger": "Envelope Key Outcome State undamaged",
     "messages": "_SEAL Attachment Draft Encoded Franked Inlined Message Sealed",
     "orders": "AttachedFile BrokenOrder Marketplace Order OrderItem",
@@ -42,7 +40,6 @@ __all__ = [
     "Envelope",
     "Finding",
     "Franked",
-    "FrankingError",
     "Inlined",
     "Key",
     "Kind",

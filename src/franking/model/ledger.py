@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from franking.model.errors import FrankingError
+from franking.errors import FrankingError
 
 
 class State(StrEnum):

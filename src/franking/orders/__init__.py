@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from franking.model import FrankingError, Marketplace
+from franking.errors import FrankingError
+from franking.model import Marketplace
 from franking.orders.api import ApiFile
 from franking.orders.encoding import detect
 from franking.orders.reports import Report

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from franking.model import BrokenOrder, FrankingError, Marketplace, Order, OrderItem
+from franking.errors import FrankingError
+from franking.model import BrokenOrder, Marketplace, Order, OrderItem
 from franking.orders.values import parse_amount, parse_datetime, parse_quantity
 from franking.policy import marketplace as find_marketplace
 

@@ -13,7 +13,8 @@ import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from franking.model import AttachedFile, FrankingError, Order, Variable
+from franking.errors import FrankingError
+from franking.model import AttachedFile, Order, Variable
 from franking.model.details import parse_detail
 
 _KEY = "order-id"

@@ -6,7 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 _CHUNK = 1 << 20
 _FULL_WIDTH = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uff66-\uff9f\u3000-\u303f\uff01-\uff5e]")

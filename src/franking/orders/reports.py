@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from franking.model import BrokenOrder, FrankingError, Marketplace, Order, OrderItem
+from franking.errors import FrankingError
+from franking.model import BrokenOrder, Marketplace, Order, OrderItem
 from franking.orders.grouping import Row, Spool
 from franking.orders.shapes import Shape, recognize
 from franking.orders.values import masked, parse_amount, parse_datetime, parse_quantity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 
 def utc_now() -> datetime:

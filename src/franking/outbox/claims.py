@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
-from franking.model import Envelope, FrankingError
+from franking.errors import FrankingError
+from franking.model import Envelope
 from franking.outbox.packing import unpacker
 from franking.outbox.prepared import moment
 

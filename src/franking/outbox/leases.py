@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select, text, update
 
-from franking.model import Envelope, FrankingError, Outcome, State
+from franking.errors import FrankingError
+from franking.model import Envelope, Outcome, State
 from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.changes import withdraw
 from franking.outbox.schema import messages

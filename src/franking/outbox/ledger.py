@@ -26,7 +26,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from franking.model import Envelope, FrankingError, Key, Outcome, Sealed, State, undamaged
+from franking.errors import FrankingError
+from franking.model import Envelope, Key, Outcome, Sealed, State, undamaged
 from franking.outbox import blocks, queueing
 from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 _ADVISORY = 0x4672616E6B  # "Frank"
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import zstandard
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 _MOST = 50  # messages of a block: the first costs the most room, and a block is packed anew when some of it are done
 _LARGEST = 1 << 20  # bytes before packing; a larger message has a block of its own

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 HEAD = "0005"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from franking.model import FrankingError, Marketplace
+from franking.errors import FrankingError
+from franking.model import Marketplace
 
 
 @dataclass(frozen=True, slots=True)

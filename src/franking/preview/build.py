@@ -10,8 +10,9 @@ from pathlib import Path
 
 from franking.catalog import Catalog, sample_order
 from franking.check import judge
+from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, seal
-from franking.model import Finding, FrankingError, Inlined, Kind, Sample, Theme
+from franking.model import Finding, Inlined, Kind, Sample, Theme
 from franking.pipeline import Pipeline, locale_marketplace, template_finding, untranslated_finding
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery

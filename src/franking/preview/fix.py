@@ -13,7 +13,8 @@ from pathlib import Path
 
 from franking.check import as_message
 from franking.check.mend import mend
-from franking.model import Draft, FrankingError, Inlined
+from franking.errors import FrankingError
+from franking.model import Draft, Inlined
 from franking.preview.studio import Choice, Studio
 
 _UNCERTAIN = "it cannot be mended in the templates with certainty; please change it by hand"

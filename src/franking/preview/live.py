@@ -21,8 +21,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from watchfiles import awatch
 
+from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
-from franking.model import FrankingError
 from franking.preview.fix import fix
 from franking.preview.studio import Choice, Studio, problem
 from franking.preview.trial import try_out

@@ -8,7 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
-from franking.model import FrankingError, Kind
+from franking.errors import FrankingError
+from franking.model import Kind
 from franking.render.environment import GLOBALS
 from franking.render.values import ITEM_FIELDS, PROVIDED
 

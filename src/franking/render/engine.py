@@ -13,7 +13,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from franking.catalog import Catalog, untranslated
-from franking.model import Draft, FrankingError, Kind, Order, Theme
+from franking.errors import FrankingError
+from franking.model import Draft, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
 from franking.render.fences import FencedEnvironment, Unfenceable, has_fence

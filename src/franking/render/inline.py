@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Literal
 
-from franking.model import Draft, FrankingError, Inlined
+from franking.errors import FrankingError
+from franking.model import Draft, Inlined
 from franking.render.text import plain_text
 
 InlinerName = Literal["css-inline", "premailer"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 
 # https://documentation.mjml.io: every component that mrml knows.
 _KNOWN = frozenset(

@@ -9,7 +9,7 @@ import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 from franking.outbox import Chunk, Hire
 from franking.worker.sight import log
 

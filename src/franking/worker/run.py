@@ -15,7 +15,7 @@ from procrastinate.exceptions import ConnectorException
 
 from franking.dispatch import Dispatcher, KeptTransport, Pace, Retries, Transport, recover
 from franking.dispatch.run import CAP_REACHED
-from franking.model import FrankingError
+from franking.errors import FrankingError
 from franking.outbox import Hire, Ledger, Limit
 from franking.worker.jobs import QUEUE
 from franking.worker.sight import Metrics, log

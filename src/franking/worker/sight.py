@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from pythonjsonlogger.json import JsonFormatter
 
-from franking.model import FrankingError
+from franking.errors import FrankingError
 from franking.outbox import Ledger
 
 log = logging.getLogger("franking.worker")

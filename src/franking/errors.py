@@ -1,0 +1,54 @@
+"""The exception tree: the class says whose turn it is.
+
+::
+
+    FrankingError                one line for the user, without personal data; the command line exits with 2
+    ├── InputError               an order file, a mail, a table, an option: the user mends the input
+    ├── ConfigurationError       franking.toml, a policy, credentials, a missing extra: the operator mends the set-up
+    ├── TemplateError            a template, a theme, a style sheet, a catalogue: the designer mends it
+    ├── OutboxError              the outbox answered and cannot be used: read-only, damaged, no space, a newer schema
+    ├── OutboxUnavailable        no connection to the outbox, or it was lost: the same call may succeed later
+    └── TransportError           a mail server or marketplace API
+        ├── Unreachable          no connection can be opened now: the batch pauses, its messages stay queued
+        └── ConnectionBroken     the connection is of no more use; what it had in hand is settled or given back
+
+What is none of these is a bug of the program itself.
+"""
+
+from __future__ import annotations
+
+
+class FrankingError(Exception):
+    """What people see: one line that names file, line, what was found and what was expected."""
+
+
+class InputError(FrankingError):
+    """The input cannot be used."""
+
+
+class ConfigurationError(FrankingError):
+    """The configuration or the installation cannot be used."""
+
+
+class TemplateError(FrankingError):
+    """A template, theme, style sheet or translation catalogue cannot be used."""
+
+
+class OutboxError(FrankingError):
+    """The outbox's database answered with an error; trying again without a change does not help."""
+
+
+class OutboxUnavailable(FrankingError):
+    """The outbox's database cannot be reached, or the connection to it was lost; trying again may help."""
+
+
+class TransportError(FrankingError):
+    """A mail server or a marketplace's API cannot be used."""
+
+
+class Unreachable(TransportError):
+    """No connection can be opened now: the batch pauses, its messages stay queued. The text is for the user."""
+
+
+class ConnectionBroken(TransportError):
+    """The connection is of no more use. What it had in hand is settled or given back. The text holds no addresses."""
