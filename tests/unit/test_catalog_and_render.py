@@ -243,7 +243,8 @@ def test_findings_point_at_the_template_line(catalog: Catalog, file: str, old: s
     order = an_order(catalog, kind)
     inlined = made.compose(order)
     findings = made.placed(order, inlined, inspect(as_message(inlined), load()))
-    places = {(f.template.file, f.template.line) for f in findings if f.rule == rule and f.template}
+    part = "subject" if "subject" in file else "html"  # the layout's <title> repeats the subject, and is found as well
+    places = {(f.template.file, f.template.line) for f in findings if f.rule == rule and f.part == part and f.template}
     assert places == {(str(path), line)}
 
 

@@ -69,7 +69,7 @@ def test_any_order_comes_out_the_same_both_ways(data: st.DataObject) -> None:
 @pytest.mark.parametrize("kind", [*KINDS, "order_confirmation:mjml", "reply:mjml"])
 @pytest.mark.parametrize("theme", ["plain", "brand", "label", "calm"])
 def test_ordinary_orders_of_every_kind_go_the_fast_way(kind: str, theme: str) -> None:
-    made = pipeline(kind, theme)
+    made = pipeline.__wrapped__(kind, theme)  # one of its own: five odd messages of a skeleton let it go the ordinary way
     order = samples(kind, "de")[0]
     assert isinstance(made.whole(order), Franked)
     assert alike(made, order), made.shapes and made.shapes.stats

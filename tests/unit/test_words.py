@@ -10,10 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from franking.policy.words import LISTS, _bounded, _matching, _patterns, found, index, pattern
+from franking.policy.words import LISTS, _bounded, _entries, _matching, _pattern, found, index, languages
 from franking.policy.words.needles import pieces
 
-ENTRIES = [(name, entry) for name in LISTS for entry in _patterns(name)]
+ENTRIES = [(name, speech, entry) for name in LISTS for speech, entries in _entries(name).items() for entry in entries]
+
+
+def expected(name: str, speech: str, text: str) -> list[tuple[int, str]]:
+    """What one language of a list finds, by its whole expression."""
+    return [(match.start(), match.group()) for match in _pattern(name, speech).finditer(text)]
 
 
 def test_the_index_is_up_to_date() -> None:
@@ -36,7 +41,7 @@ def test_pieces_of_an_expression(expression: str, expected: set[str]) -> None:
 @given(data=st.data())
 @settings(max_examples=400, deadline=None)
 def test_what_an_entry_matches_is_found(data: st.DataObject) -> None:
-    name, entry = data.draw(st.sampled_from(ENTRIES))
+    name, speech, entry = data.draw(st.sampled_from(ENTRIES))
     match = data.draw(st.from_regex(re.compile(entry, re.IGNORECASE), fullmatch=True))
     text = (
         data.draw(st.sampled_from(["", "see ", "Hallo, ", "x", "5 "]))
@@ -44,16 +49,17 @@ def test_what_an_entry_matches_is_found(data: st.DataObject) -> None:
         + data.draw(st.sampled_from(["", "!", " now", "y"]))
     )
     for line in text.split("\n"):
-        expected = [(m.start(), m.group()) for m in pattern(name).finditer(line)]
-        assert found(name, line) == expected
-        assert (name in _matching(line)) == bool(expected)
+        matches = expected(name, speech, line)
+        assert found(name, line, frozenset([speech])) == matches
+        assert (f"{name} {speech}" in _matching(line)) == bool(matches)
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_other_texts_are_judged_as_the_whole_list_does(text: str) -> None:
     for name in LISTS:
-        assert found(name, text) == [(m.start(), m.group()) for m in pattern(name).finditer(text)]
+        for speech in languages(name):
+            assert found(name, text, frozenset([speech])) == expected(name, speech, text)
 
 
 def test_case_that_python_folds_in_its_own_way() -> None:

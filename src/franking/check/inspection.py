@@ -8,23 +8,12 @@ from functools import cached_property
 from typing import Literal
 
 from franking.check.page import Page, pages, visible
+from franking.check.reading import html_segments
+from franking.check.segments import TextSegment, prose
 from franking.html.document import Document, Element, Text
 from franking.model import Finding, Message, Rule
 from franking.policy import Policy
-
-_UNTRANSLATED = frozenset(["code", "samp", "kbd"])
-
-
-@dataclass(slots=True)
-class Passage:
-    """A text that a buyer can see: where it stands and, for HTML, how to find its characters in the source."""
-
-    part: str  # html, text or subject
-    text: str
-    element: Element | None = None
-    node: Text | None = None
-    attribute: str = ""
-    recurs: bool = False  # a text of many messages
+from franking.policy.words.spoken import spoken
 
 
 @dataclass(slots=True)
@@ -42,6 +31,7 @@ class Inspection:
         self.message = message
         self.policy = policy
         self.widths = widths
+        self.quotes = False  # whether anything was left uncounted because it is one of the order's own facts
 
     @cached_property
     def document(self) -> Document | None:
@@ -73,48 +63,35 @@ class Inspection:
         return (declared or self.message.language).replace("_", "-").partition("-")[0].lower()
 
     @cached_property
-    def passages(self) -> list[Passage]:
-        """Every text that a buyer can see: visible text, alt, title and label texts, the text part, the subject."""
-        found: list[Passage] = []
-        if self.message.subject is not None:
-            found.append(Passage("subject", self.message.subject))
-        if self.page is not None:
-            found.extend(Passage("html", run.text.data, run.element, run.text) for run in self.page.runs)
-            for element in self.page.document.elements:
-                if self.page.shown(element):
-                    names = [n for n in ("alt", "title", "aria-label") if element.attrs.get(n)]
-                    found.extend(Passage("html", element.attrs[n], element, None, n) for n in names)
-        if self.message.text is not None:
-            found.append(Passage("text", self.message.text))
+    def segments(self) -> list[TextSegment]:
+        """Every text of the message as a reader reads it: subject, HTML part (hidden texts too), attributes, text part."""
+        message = self.message
+        found: list[TextSegment] = []
+        if message.subject is not None:
+            found.append(TextSegment("subject", message.subject))
+        if self.document is not None:
+            found.extend(html_segments(self.document, self.pages))
+        if message.text is not None:
+            found.append(TextSegment("text", message.text, derived=message.text_derived))
         return found
 
     @cached_property
-    def prose(self) -> list[Passage]:
-        """What is written in the message's own language: the text part only where there is no HTML part, and nothing that
-        is marked as another language's or as not for translation."""
-        foreign = self._foreign
-        return [
-            passage for passage in self.passages
-            if not (passage.part == "text" and self.document is not None)
-            and (passage.element is None or not foreign[passage.element.index])
-        ]  # fmt: skip
+    def prose(self) -> list[TextSegment]:
+        """What is written in the message's own language and seen: the text part only where there is no HTML part, and
+        nothing that is marked as another language's or as not for translation."""
+        found: list[TextSegment] = []
+        for segment in self.segments:
+            if segment.hidden or (segment.part == "text" and self.document is not None):
+                continue
+            kept = prose(segment, self.language)
+            if kept is not None:
+                found.append(kept)
+        return found
 
     @cached_property
-    def _foreign(self) -> list[bool]:
-        """For each element, whether its text is marked as another language's or as not for translation."""
-        language = self.language
-        other: list[bool] = []  # languages
-        kept: list[bool] = []
-        for element in self.elements:
-            attrs, parent = element.attrs, element.parent
-            own = attrs.get("lang", "").strip()
-            if own:
-                other.append(own.replace("_", "-").partition("-")[0].lower() != language)
-            else:
-                other.append(parent is not None and other[parent.index])
-            marked = element.tag in _UNTRANSLATED or attrs.get("translate", "").lower() == "no"
-            kept.append(marked or (parent is not None and kept[parent.index]))
-        return [a or b for a, b in zip(other, kept, strict=True)]
+    def spoken(self) -> frozenset[str]:
+        """The languages that the texts of the message speak, for a message that names none."""
+        return spoken("\n".join(segment.text for segment in self.segments))
 
     @cached_property
     def links(self) -> list[Link]:
@@ -142,21 +119,25 @@ class Inspection:
         place = self.document.place(offset)
         return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, element.path, None, measured, limit)
 
-    def at_passage(
-        self, rule: Rule, passage: Passage, index: int, message: str, hint: str, *, measured: float | str | None = None
+    def at_segment(
+        self, rule: Rule, segment: TextSegment, index: int, message: str, hint: str, *, measured: float | str | None = None
     ) -> Finding:
-        """A finding at character ``index`` of a passage."""
-        if passage.element is None or self.document is None:
-            line = passage.text.count("\n", 0, index) + 1
-            column = index - (passage.text.rfind("\n", 0, index) + 1) + 1
-            part: Literal["subject", "text"] = "subject" if passage.part == "subject" else "text"
+        """A finding at character ``index`` of a segment."""
+        if segment.element is None or self.document is None:
+            line = segment.text.count("\n", 0, index) + 1
+            column = index - (segment.text.rfind("\n", 0, index) + 1) + 1
+            part: Literal["subject", "text"] = "subject" if segment.part == "subject" else "text"
             return Finding(rule.slug, rule.severity, message, hint, line, column, "", None, measured, None, False, part)
-        if passage.node is not None:
-            offset = self.document.text_offset(passage.node, index)
+        element, spot = segment.element, segment.spot(index)
+        if spot is not None:
+            element = spot[0].parent
+            offset = self.document.text_offset(*spot)
+        elif segment.attribute:
+            offset = self.document.attribute_offset(element, segment.attribute)
         else:
-            offset = self.document.attribute_offset(passage.element, passage.attribute)
+            offset = element.offset
         place = self.document.place(offset)
-        return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, passage.element.path, None, measured)
+        return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, element.path, None, measured)
 
 
 def on_page(

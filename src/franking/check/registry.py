@@ -22,7 +22,7 @@ class CheckRule:
     needs_layout: bool  # depends on the width even where the styles do not
     on_page: Callable[..., Iterator[Finding]] | None
     on_message: Callable[..., Iterator[Finding]] | None
-    # How the values in a message bear on what the rule says of its shape: "passage", each text by itself; "message", the
+    # How the values in a message bear on what the rule says of its shape: "segment", each text by itself; "message", the
     # texts together, or facts that lie beside them; "", not at all, but by being blank and by the room that they take.
     values: str = ""
     inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding

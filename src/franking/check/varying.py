@@ -13,12 +13,13 @@ from typing import Any, cast
 
 from franking.check import rigid
 from franking.check.engine import as_message
-from franking.check.inspection import Inspection, Link, Passage
+from franking.check.inspection import Inspection, Link
 from franking.check.page import Page
 from franking.check.places import MARK, places
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
+from franking.check.segments import TextSegment
 from franking.html.document import Element
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
 from franking.policy import Policy
@@ -42,13 +43,12 @@ class _Anchor:
 
 
 @dataclass(slots=True)
-class _Passage:
+class _Place:
     """A text of all messages of a shape."""
 
-    part: str
+    segment: TextSegment  # with marks for the values
     pattern: Pattern
-    attribute: str = ""
-    prose: bool = False
+    prose: Pattern | None = None  # what of it is in the message's own language
     alone: int | None = None  # the value that is the whole text
     # Texts that no rule found anything in, and whether they matter to the rules that look at all texts together.
     known: dict[str, bool | object] = field(default_factory=dict)
@@ -59,22 +59,22 @@ class _Passage:
 class _Values(Inspection):
     """The parts of one message that its values are in, as the rules see them."""
 
-    def __init__(self, message: Message, policy: Policy, language: str, prose: list[Passage], links: list[Link],
+    def __init__(self, message: Message, policy: Policy, language: str, prose: list[TextSegment], links: list[Link],
                  anchors: list[_Anchor]) -> None:  # fmt: skip
         super().__init__(message, policy, ())
         # What the cached properties would work out.
         self.__dict__.update(document=True, language=language, prose=prose, links=links, elements=anchors)
 
-    def finds(self, rules: Sequence[CheckRule], passages: list[Passage]) -> bool:
-        """Whether any of the rules has anything to say of the passages."""
-        self.__dict__["passages"] = passages
+    def finds(self, rules: Sequence[CheckRule], segments: list[TextSegment]) -> bool:
+        """Whether any of the rules has anything to say of the segments."""
+        self.__dict__["segments"] = segments
         return any(True for rule in rules if rule.on_message is not None for _ in rule.on_message(self))
 
     def at_element(self, rule: Rule, element: Element, message: str, hint: str, **_: Any) -> Finding:
         """That there is something; where, the check of the whole message tells."""
         return Finding(rule.slug, rule.severity, message, hint)
 
-    def at_passage(self, rule: Rule, passage: Passage, index: int, message: str, hint: str, **_: Any) -> Finding:
+    def at_segment(self, rule: Rule, segment: TextSegment, index: int, message: str, hint: str, **_: Any) -> Finding:
         """As ``at_element``."""
         return Finding(rule.slug, rule.severity, message, hint)
 
@@ -82,9 +82,9 @@ class _Values(Inspection):
 class Proof:
     """What holds for all messages of a shape whose values take no more room than was given to it (see ``rigid``)."""
 
-    def __init__(self, passages: list[_Passage], links: list[Pattern], hrefs: list[Pattern], language: str,
+    def __init__(self, places_: list[_Place], links: list[Pattern], hrefs: list[Pattern], language: str,
                  policy: Policy) -> None:  # fmt: skip
-        self._passages = passages
+        self._places = places_
         self._links = links
         self._hrefs = hrefs
         self._language = language
@@ -94,7 +94,7 @@ class Proof:
         self._followed: dict[str, None] = {}
         self._quiet: dict[str, bool] = {}
         self._learnt = 0
-        self._alone = [rule for rule in check_rules() if rule.values == "passage"]
+        self._alone = [rule for rule in check_rules() if rule.values == "segment"]
         self._together = [rule for rule in check_rules() if rule.values == "message"]
 
     def frank(self, inlined: Inlined, filling: Sequence[str]) -> Franked | None:
@@ -107,32 +107,34 @@ class Proof:
         # No rule tells one order ID from another, but for the order's own: what was found out about a text with this
         # order's ID holds for the same text with any other's.
         message = as_message(inlined, ANY_ORDER)
-        fresh: list[Passage] = []
-        passages: list[Passage] = []
-        prose: list[Passage] = []
-        learning: list[tuple[_Passage, str]] = []
-        for place in self._passages:
+        fresh: list[TextSegment] = []
+        segments: list[TextSegment] = []
+        prose: list[TextSegment] = []
+        learning: list[tuple[_Place, str]] = []
+        for place in self._places:
             if place.alone is not None:
                 text = filling[place.alone]
-            elif place.part == "html":
+            elif place.segment.part == "html":
                 text = place.pattern.fill(filling)
             else:
-                text = (draft.subject if place.part == "subject" else inlined.text).replace(own, ANY_ORDER)
-            if place.part == "text":
+                text = (draft.subject if place.segment.part == "subject" else inlined.text).replace(own, ANY_ORDER)
+            if place.segment.part == "text":
                 text = self._stirring(place, text)
             matters = place.known.get(text)
             if matters is _SEEN_ONCE:  # most names do not come again, and are not worth looking up
                 matters = place.known[text] = _matters(place, text, self._language)
             if matters is False:
                 continue
-            passage = Passage(place.part, text, None, None, place.attribute, matters is True)
-            passages.append(passage)
-            if place.prose:
-                prose.append(passage)
+            segment = place.segment.saying(text, recurs=matters is True)
+            segments.append(segment)
+            if place.prose is place.pattern:
+                prose.append(segment)
+            elif place.prose is not None:
+                prose.append(place.segment.saying(place.prose.fill(filling), recurs=matters is True))
             if matters is None:
                 learning.append((place, text))
                 if "\n" in text or not self._is_quiet(text):
-                    fresh.append(passage)
+                    fresh.append(segment)
         names = [name for pattern in self._links if (name := pattern.fill(filling)) not in self._named]
         hrefs = [href for pattern in self._hrefs if (href := pattern.fill(filling)) not in self._followed]
         links = [Link(cast(Element, None), name) for name in names]
@@ -140,12 +142,14 @@ class Proof:
         view = _Values(message, self._policy, self._language, prose, links, anchors)
         if (fresh or anchors) and view.finds(self._alone, fresh):
             return None
-        if view.finds(self._together, passages):
+        if view.finds(self._together, segments):
             return None
+        if view.quotes:  # what another order does not quote, it says
+            learning = []
         self._learnt += len(learning)
         if self._learnt > _REMEMBERED:
             self._learnt = 0
-            for place in self._passages:
+            for place in self._places:
                 place.known.clear()
         for place, text in learning:
             place.known[text] = _SEEN_ONCE
@@ -153,7 +157,7 @@ class Proof:
         _remember(self._followed, hrefs)
         return Franked(inlined, self._policy.name, (), _SEAL)
 
-    def _stirring(self, place: _Passage, text: str) -> str:
+    def _stirring(self, place: _Place, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
         lines = text.split("\n")
         if place.lines is None:
@@ -191,9 +195,9 @@ def _remember(known: dict[str, None], texts: list[str]) -> None:
     known.update(dict.fromkeys(texts))
 
 
-def _matters(place: _Passage, text: str, language: str) -> bool:
+def _matters(place: _Place, text: str, language: str) -> bool:
     """Whether a text holds an order ID, or a word that is right for some orders only."""
-    return any(order_ids(text)) or (place.prose and holds_unknown(text, language))
+    return any(order_ids(text)) or (place.prose is not None and holds_unknown(text, language))
 
 
 def prove(
@@ -209,21 +213,25 @@ def prove(
     message = as_message(marked)
     inspection = Inspection(message, policy, policy.widths)
     _prove_layout(inspection, html, slots, count, extents)
-    passages: list[_Passage] = []
-    in_prose = {id(passage) for passage in inspection.prose}
-    for passage in inspection.passages:
-        pattern = _pattern(passage.text)
-        alone = pattern.numbers[0] if len(pattern.numbers) == 1 and not pattern.size and passage.part == "html" else None
-        place = _Passage(passage.part, pattern, passage.attribute, id(passage) in in_prose, alone)
-        if pattern.numbers or passage.part != "html" or _matters(place, passage.text, inspection.language):
-            passages.append(place)
+    found: list[_Place] = []
+    in_prose = {id(segment): segment for segment in inspection.prose}
+    blanked = {id(segment.pieces): segment for segment in in_prose.values() if segment.pieces}
+    for segment in inspection.segments:
+        pattern = _pattern(segment.text)
+        alone = pattern.numbers[0] if len(pattern.numbers) == 1 and not pattern.size and segment.part == "html" else None
+        own = pattern if id(segment) in in_prose else None
+        if own is None and id(segment.pieces) in blanked and segment.pieces:
+            own = _pattern(blanked[id(segment.pieces)].text)
+        place = _Place(segment, pattern, own, alone)
+        if pattern.numbers or segment.part != "html" or _matters(place, segment.text, inspection.language):
+            found.append(place)
     links = [pattern for link in inspection.links if (pattern := _pattern(link.name)).numbers]
     hrefs = [
         pattern
         for element in inspection.elements
         if (href := element.attrs.get("href", "")) and ((pattern := _pattern(href)).numbers or any(order_ids(href)))
     ]
-    return Proof(passages, links, hrefs, inspection.language, policy)
+    return Proof(found, links, hrefs, inspection.language, policy)
 
 
 def bounded(marked: Inlined, slots: Collection[int], policy: Policy) -> dict[int, bool]:

@@ -16,18 +16,15 @@ from html import unescape
 
 import turbohtml
 
+from franking.html.language import marked_languages, marked_translated
+from franking.html.quirks import is_quirks
+
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 # White space and characters without a glyph: a run of these alone is not visible text.
 INVISIBLE = (
     "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
 )
 VISIBLE = re.compile(f"[^{INVISIBLE}]")
-_QUIRKS_PUBLIC = re.compile(
-    r"^(?:-//W3C//DTD HTML (?:3|Experimental|4\.0 (?:Frameset|Transitional))|-//IETF//DTD HTML|-//W3C//DTD W3 HTML|"
-    r"-//Netscape|-//Microsoft|-//WebTechs|-//Sun|-//SoftQuad|-//Spyglass|-//AdvaSoft|-//AS//|-//O'Reilly|-/W3C/DTD|"
-    r"html$|\+//Silmaril|-//Metrius|-//SQ//)",
-    re.IGNORECASE,
-)
 
 
 _ELEMENT = turbohtml.Element
@@ -121,6 +118,14 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment: its text, and the element that holds it."""
+
+    data: str
+    parent: Element
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place in the source: 1-based ``line`` and ``column`` (in characters)."""
 
@@ -138,8 +143,9 @@ class Document:
     def __init__(self, source: str) -> None:
         self.source = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
         tree = turbohtml.parse(self.source, source_locations=True)
-        self.quirks = _is_quirks(tree)
+        self.quirks = is_quirks(tree)
         self.elements: list[Element] = []
+        self.comments: list[Comment] = []
         self._texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser made no root element")
@@ -167,7 +173,19 @@ class Document:
                 text = Text(parent, node.data, len(texts))
                 texts.append(text)
                 parent.children.append(text)
+            elif isinstance(node, turbohtml.Comment) and parent is not None:
+                self.comments.append(Comment(node.data, parent))
         return elements[0]
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """For each element, the primary language that it is marked as; "" where nothing marks it."""
+        return marked_languages(self.elements)
+
+    @cached_property
+    def translated(self) -> list[bool]:
+        """For each element, whether its text is prose: neither code nor marked as not for translation."""
+        return marked_translated(self.elements)
 
     def locate(self) -> None:
         """Work out where all elements and texts stand in the source: most messages are checked without."""
@@ -267,17 +285,3 @@ def decoded_offset(source: str, offset: int, index: int) -> int:
             decoded += 1
             offset += 1
     return offset
-
-
-def _is_quirks(tree: turbohtml.Document) -> bool:
-    """Whether browsers lay the document out in quirks mode (HTML, section 13.2.6.4.1)."""
-    for node in tree.children:
-        if isinstance(node, turbohtml.Doctype):
-            public = node.public_id or ""
-            if node.name.lower() != "html" or _QUIRKS_PUBLIC.match(public):
-                return True
-            loose = re.match(r"-//W3C//DTD HTML 4\.01 (?:Frameset|Transitional)//", public, re.IGNORECASE)
-            return bool(loose) and not node.system_id
-        if isinstance(node, turbohtml.Element):
-            break
-    return True

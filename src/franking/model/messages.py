@@ -35,6 +35,8 @@ class Draft:
     vocabulary: frozenset[str] = frozenset()  # words of the order and the theme that no dictionary knows
     files: tuple[AttachedFile, ...] = ()
     untranslated: tuple[str, ...] = ()  # texts that the language's catalogue lacks
+    facts: tuple[str, ...] = field(default=(), repr=False)  # the order's own texts: quoted, not said
+    names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     allowed_attachments: tuple[AllowedAttachment, ...] | None = None
     vocabulary: frozenset[str] | None = None  # words of the order and the theme
+    facts: tuple[str, ...] = field(default=(), repr=False)  # the order's own texts: quoted, not said
+    names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
+    text_derived: bool = False  # whether the text part was made of the HTML part, a line for each of its paragraphs
 
 
 _SEAL = object()

@@ -20,7 +20,7 @@ from franking.render.environment import Images, make_environment, make_loader, t
 from franking.render.fences import FencedEnvironment, Unfenceable, has_fence
 from franking.render.mjml import MjmlProblem, to_html
 from franking.render.trace import LineMarks, TemplateMap, read_marks
-from franking.render.values import PROVIDED, Item, detail, vocabulary, words_of
+from franking.render.values import PROVIDED, Item, detail, facts, names, vocabulary, words_of
 
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
@@ -124,7 +124,7 @@ class Renderer:
         return Draft(
             self.kind.name, self.theme.name, locale, language, order.id, subject, html, images.used, order.marketplace,
             self.kind.allowed_links, self.theme.assets, self.kind.allowed_phones, self.kind.allowed_attachments,
-            vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)),
+            vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)), facts(order), names(order),
         )  # fmt: skip
 
     def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:

@@ -96,6 +96,17 @@ def vocabulary(order: Order, own: frozenset[str]) -> frozenset[str]:
     return own.union(_words("\n".join(goods)), *map(_words, texts))
 
 
+def names(order: Order) -> tuple[str, ...]:
+    """The names of the people in an order, as templates show them."""
+    return tuple(dict.fromkeys(name for name in (clean(order.buyer_name), clean(order.recipient_name)) if name))
+
+
+def facts(order: Order) -> tuple[str, ...]:
+    """An order's own texts, as templates show them: names, goods, places, the carrier."""
+    goods = [clean(text) for item in order.items for text in (item.title, item.sku)]
+    return tuple(dict.fromkeys(text for text in (*names(order), *goods, clean(order.ship_city), clean(order.carrier)) if text))
+
+
 @lru_cache(maxsize=8192)
 def _words(text: str) -> frozenset[str]:
     """A text's words, case-folded. Remembered: products and places recur."""

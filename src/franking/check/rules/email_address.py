@@ -1,8 +1,8 @@
 """No email address stands in the message.
 
 Neither plain nor disguised ("name (at) host dot com", full-width signs, entities, invisible characters inside), in the
-visible text, alt and title texts, the subject, the text part, or as a ``mailto:`` link. Buyers answer through the
-marketplace.
+texts, the subject, the text part, as a ``mailto:`` link or in another link's path, query or fragment. Buyers answer
+through the marketplace.
 
 Permitted::
 
@@ -23,11 +23,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import unquote
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
-VALUES = "passage"
+VALUES = "segment"
 RULE = Rule("email-address", "error", "an email address", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 _OPEN, _CLOSE = r"[\(\[\{<]\s*", r"\s*[\)\]\}>]"
@@ -42,6 +43,8 @@ _DISGUISED = re.compile(
     rf"|\s+@\s+{_LABEL}(?:\.{_LABEL})*\.[a-z]{{2,24}})(?!\w)",  # name @ host.com
     re.IGNORECASE,
 )
+_MAILTO = re.compile(r"\s*mailto\s*:", re.IGNORECASE)
+_HOST = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)  # with its userinfo, which external-link judges
 # What a disguised address cannot do without.
 _BRACKETED = re.compile(rf"{_OPEN}(?:at|ät|arroba|chez|klammeraffe)", re.IGNORECASE)
 _AT_WORD = re.compile(r"\b(?:at|ät)\b", re.IGNORECASE)
@@ -85,20 +88,28 @@ def _traits(line: str) -> tuple[bool, bool, bool]:
     return _BRACKETED.search(low) is not None, _AT_WORD.search(low) is not None, dot
 
 
+def _behind_host(target: str) -> str:
+    """A link's path, query and fragment, decoded twice: addresses are passed on inside other links."""
+    return unquote(unquote(_HOST.sub("", target)))
+
+
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each address, without repeating it in the message."""
-    for passage in inspection.passages:
-        if not _may_hold(passage.text):
+    for segment in inspection.segments:
+        if not _may_hold(segment.text):
             continue
-        text, places = _flat(passage.text)
+        text, places = _flat(segment.text)
         found = list(_PLAIN.finditer(text))
         found += [m for m in _DISGUISED.finditer(text) if not any(m.start() < p.end() and p.start() < m.end() for p in found)]
         for match in found:
             what = "An email address" if match.re is _PLAIN else "A disguised email address"
-            yield inspection.at_passage(RULE, passage, places[match.start()], f"{what} stands in the message", _HINT)
+            yield inspection.at_segment(RULE, segment, places[match.start()], f"{what} stands in the message", _HINT)
     for element in inspection.elements:
-        if re.match(r"\s*mailto\s*:", element.attrs.get("href", ""), re.IGNORECASE):
+        target = element.attrs.get("href", "")
+        if _MAILTO.match(target) is not None:
             yield inspection.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")
+        elif ("@" in target or "%" in target) and _PLAIN.search(_behind_host(target)) is not None:
+            yield inspection.at_element(RULE, element, "The link's target holds an email address", _HINT, attribute="href")
 
 
 def inert(line: str) -> bool:

@@ -22,7 +22,7 @@ from functools import lru_cache
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
-VALUES = "passage"
+VALUES = "segment"
 RULE = Rule("emoji", "error", "emoji or emoticon", "text", "check", __doc__)
 
 # Cheap test before the emoji table is loaded: every emoji is one of these, or has a keycap or variation mark.
@@ -71,13 +71,13 @@ def _emoticons(text: str) -> Iterator[tuple[int, str]]:
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each emoji and emoticon in visible text, alt and title texts, the text part and the subject."""
-    for passage in inspection.passages:
+    for segment in inspection.segments:
         start = 0
-        for line in passage.text.split("\n"):
+        for line in segment.text.split("\n"):
             for index, sign, emoticon in _signs(line):
                 points = " ".join(f"U+{ord(c):04X}" for c in sign)
                 what = f"Emoticon {sign}" if emoticon else f"Emoji {sign} ({points})"
-                yield inspection.at_passage(RULE, passage, start + index, what, "Say it in words.", measured=sign)
+                yield inspection.at_segment(RULE, segment, start + index, what, "Say it in words.", measured=sign)
             start += len(line) + 1
 
 

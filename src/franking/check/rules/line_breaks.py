@@ -20,8 +20,9 @@ import re
 from collections.abc import Iterator
 
 from franking.check.edits import Edit, delete
-from franking.check.inspection import Inspection, Passage, on_page
+from franking.check.inspection import Inspection, on_page
 from franking.check.page import INVISIBLE, Page, visible
+from franking.check.segments import TextSegment
 from franking.css.defaults import REPLACED
 from franking.html.document import Element, Text
 from franking.model import Finding, Rule
@@ -156,7 +157,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if not text[: match.start()].strip() or not text[match.end() :].strip():
             continue
         count = match.group().count("\n")
-        yield inspection.at_passage(RULE, Passage("text", text), match.start(),
+        yield inspection.at_segment(RULE, TextSegment("text", text), match.start(),
                                     f"{count} newlines in a row in the text part, the policy allows {limit}", _HINT,
                                     measured=count)  # fmt: skip
 

@@ -19,22 +19,20 @@ To mend it: say it politely.
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.wording import said, silent
 from franking.model import Finding, Rule
-from franking.policy.words import found, harmless
 
-VALUES = "passage"
+VALUES = "segment"
 RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each word where it stands."""
-    for passage in inspection.passages:
-        for index, word in found("offensive", passage.text, by_line=passage.part == "text"):
-            if word.lower() not in harmless("offensive", inspection.language):
-                yield inspection.at_passage(RULE, passage, index, f"“{word[:40]}” is offensive", "Say it politely.",
+    for segment, index, word in said(inspection, "offensive", names=True):
+        yield inspection.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.",
                                             measured=word[:40])  # fmt: skip
 
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
-    return not found("offensive", line)
+    return silent("offensive", line)

@@ -18,10 +18,10 @@ import re
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.wording import said, silent
 from franking.model import Finding, Rule
-from franking.policy.words import found
 
-VALUES = "passage"
+VALUES = "segment"
 RULE = Rule("opt-out-link", "error", "opt-out or unsubscribe link or wording", "links", "check", __doc__)
 _HINT = "Remove it: an order message is no mailing that one could leave."
 _TARGET = re.compile(
@@ -31,9 +31,8 @@ _TARGET = re.compile(
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report wording where it stands, and targets of links."""
-    for passage in inspection.passages:
-        for index, words in found("opt_out", passage.text, by_line=passage.part == "text"):
-            yield inspection.at_passage(RULE, passage, index, f"“{words}” offers to opt out", _HINT, measured=words)
+    for segment, index, words in said(inspection, "opt_out"):
+        yield inspection.at_segment(RULE, segment, index, f"“{words}” offers to opt out", _HINT, measured=words)
     for element in inspection.elements:
         if _TARGET.search(element.attrs.get("href", "")):
             yield inspection.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")
@@ -41,4 +40,4 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
-    return not found("opt_out", line)
+    return silent("opt_out", line)

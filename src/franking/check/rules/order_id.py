@@ -63,13 +63,13 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     if wanted is None:
         return
     parts: set[str] = set()
-    for passage in inspection.passages:
-        for start, found in order_ids(passage.text):
+    for segment in inspection.segments:
+        for start, found in order_ids(segment.text):
             if found == wanted:
-                if not passage.attribute:
-                    parts.add(passage.part)
+                if not segment.attribute and not segment.hidden:
+                    parts.add(segment.part)
             else:
-                yield inspection.at_passage(RULE, passage, start, "The ID of another order stands in the message",
+                yield inspection.at_segment(RULE, segment, start, "The ID of another order stands in the message",
                                             "Write only this order's ID.")  # fmt: skip
     for element in inspection.elements:
         for _, found in order_ids(element.attrs.get("href", "")):

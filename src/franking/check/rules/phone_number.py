@@ -23,7 +23,7 @@ from functools import lru_cache
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
 
-VALUES = "passage"
+VALUES = "segment"
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 # Countries to try where the message's marketplace is not known.
@@ -64,13 +64,13 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each number, without repeating it in the message."""
     market = inspection.message.marketplace
     allowed = [re.sub(r"\D", "", number).lstrip("0") for number in inspection.message.allowed_phones]
-    for passage in inspection.passages:
-        if not _may_hold(passage.text):
+    for segment in inspection.segments:
+        if not _may_hold(segment.text):
             continue
-        for start, digits in _numbers(passage.text, market.country if market is not None else None):
+        for start, digits in _numbers(segment.text, market.country if market is not None else None):
             if any(number and digits.endswith(number) for number in allowed):
                 continue
-            yield inspection.at_passage(RULE, passage, start, "A telephone number stands in the message", _HINT)
+            yield inspection.at_segment(RULE, segment, start, "A telephone number stands in the message", _HINT)
     for element in inspection.elements:
         href = element.attrs.get("href", "")
         if _CALLS.match(href) is not None:

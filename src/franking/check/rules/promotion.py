@@ -19,22 +19,21 @@ To mend it: remove the sentence.
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.wording import said, silent
 from franking.model import Finding, Rule
-from franking.policy.words import found
 
-VALUES = "passage"
+VALUES = "segment"
 RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
 _HINT = "Remove the sentence: the message may serve this order only."
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each phrase where it stands."""
-    for passage in inspection.passages:
-        for index, match in found("promotion", passage.text, by_line=passage.part == "text"):
-            words = " ".join(match.split())[:60]
-            yield inspection.at_passage(RULE, passage, index, f"“{words}” is promotion", _HINT, measured=words)
+    for segment, index, match in said(inspection, "promotion"):
+        words = " ".join(match.split())[:60]
+        yield inspection.at_segment(RULE, segment, index, f"“{words}” is promotion", _HINT, measured=words)
 
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
-    return not found("promotion", line)
+    return silent("promotion", line)

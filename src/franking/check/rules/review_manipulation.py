@@ -18,22 +18,21 @@ To mend it: ask for an honest opinion, once, without a condition.
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.wording import said, silent
 from franking.model import Finding, Rule
-from franking.policy.words import found
 
-VALUES = "passage"
+VALUES = "segment"
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
 _HINT = "Ask for an honest opinion, without condition, wish or reward."
 
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each phrase where it stands."""
-    for passage in inspection.passages:
-        for index, match in found("review_manipulation", passage.text, by_line=passage.part == "text"):
-            words = " ".join(match.split())[:60]
-            yield inspection.at_passage(RULE, passage, index, f"“{words}” steers reviews", _HINT, measured=words)
+    for segment, index, match in said(inspection, "review_manipulation"):
+        words = " ".join(match.split())[:60]
+        yield inspection.at_segment(RULE, segment, index, f"“{words}” steers reviews", _HINT, measured=words)
 
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
-    return not found("review_manipulation", line)
+    return silent("review_manipulation", line)

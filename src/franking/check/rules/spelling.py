@@ -25,7 +25,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from franking.check.dictionary import LANGUAGES, is_known
-from franking.check.inspection import Inspection, Passage
+from franking.check.inspection import Inspection
+from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
 
 VALUES = "message"
@@ -49,26 +50,26 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         return
     vocabulary = inspection.message.vocabulary
     words = 0
-    unknown: dict[str, tuple[Passage, int]] = {}
-    for passage in inspection.prose:
-        look = _unknown if passage.recurs else _words
-        number, looked_up = look(passage.text, language, vocabulary is not None)
+    unknown: dict[str, tuple[TextSegment, int]] = {}
+    for segment in inspection.prose:
+        look = _unknown if segment.recurs else _words
+        number, looked_up = look(segment.text, language, vocabulary is not None)
         words += number
         for word, index, folded in looked_up:
             # The order's own words first: that spares looking up every buyer's name.
             if vocabulary is not None and (folded in vocabulary or _without_ending(folded) in vocabulary):
                 continue
             if not is_known(word, language):
-                unknown.setdefault(word, (passage, index))
+                unknown.setdefault(word, (segment, index))
     if not unknown:
         return
     policy = inspection.policy
     share = len(unknown) / max(1, words)
     limit = policy.value("spelling_share")
     severe = share > limit and len(unknown) >= policy.value("spelling_words")
-    for word, (passage, index) in unknown.items():
+    for word, (segment, index) in unknown.items():
         message = f"“{word[:40]}” is not in the dictionary ({language})"
-        finding = inspection.at_passage(RULE, passage, index, message, _HINT, measured=word[:40])
+        finding = inspection.at_segment(RULE, segment, index, message, _HINT, measured=word[:40])
         if severe:
             message = f"{message}, one of {len(unknown)} in {words} words"
             finding = replace(finding, severity="error", message=message, measured=round(share, 3), limit=limit)

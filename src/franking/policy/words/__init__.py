@@ -1,4 +1,4 @@
-"""Word lists per language, each with its reasoning in the file."""
+"""Word lists per language, each with its reasoning in the file. A list is asked in the languages that a text speaks."""
 
 from __future__ import annotations
 
@@ -14,9 +14,21 @@ LISTS = ("promotion", "offensive", "opt_out", "review_manipulation")  # what a m
 
 
 @cache
+def languages(name: str) -> frozenset[str]:
+    """The languages that a list speaks."""
+    return frozenset(_entries(name))
+
+
+@cache
 def pattern(name: str) -> re.Pattern[str]:
-    """A list as one case-insensitive pattern over whole words; entries are regular expressions."""
-    return re.compile("|".join(map(_bounded, _patterns(name))), re.IGNORECASE)
+    """A list in all languages as one case-insensitive pattern."""
+    return re.compile("|".join(_bounded(entry) for entries in _entries(name).values() for entry in entries), re.IGNORECASE)
+
+
+@cache
+def _pattern(name: str, language: str) -> re.Pattern[str]:
+    """A list in one language as one case-insensitive pattern over whole words; entries are regular expressions."""
+    return re.compile("|".join(map(_bounded, _entries(name)[language])), re.IGNORECASE)
 
 
 def _bounded(entry: str) -> str:
@@ -25,9 +37,11 @@ def _bounded(entry: str) -> str:
 
 
 @cache
-def _patterns(name: str) -> tuple[str, ...]:
-    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
-    return tuple(entry for words in data["words"].values() for entry in words)
+def _entries(name: str) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))[
+        "words"
+    ]
+    return words
 
 
 @cache
@@ -37,39 +51,45 @@ def _needles() -> Needles:
 
 
 def index() -> dict[str, dict[str, list[str]]]:
-    """The pieces of every entry of every list, as ``index.json`` holds them."""
-    return {name: {entry: sorted(map(folded, pieces(entry))) for entry in _patterns(name)} for name in LISTS}
+    """The pieces of every entry, by list and language, as ``index.json`` holds them."""
+    return {
+        f"{name} {language}": {entry: sorted(map(folded, pieces(entry))) for entry in entries}
+        for name in LISTS
+        for language, entries in _entries(name).items()
+    }
+
+
+@cache
+def ambiguous(name: str) -> frozenset[str]:
+    """The words of a list that are ordinary words of other languages: they count only where their language is known."""
+    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    return frozenset(data.get("ambiguous", {}).get("words", ()))
 
 
 @lru_cache(maxsize=32768)
-def _found(name: str, text: str) -> tuple[tuple[int, str], ...]:
-    return tuple((match.start(), match.group()) for match in pattern(name).finditer(text))
+def _found(name: str, language: str, text: str) -> tuple[tuple[int, str], ...]:
+    return tuple((match.start(), match.group()) for match in _pattern(name, language).finditer(text))
 
 
 @lru_cache(maxsize=32768)
-def _matching(line: str) -> frozenset[str]:
-    return _needles().matching(line)
+def _matching(text: str) -> frozenset[str]:
+    return _needles().matching(text)
 
 
-@lru_cache(maxsize=256)
-def _in_any_line(text: str) -> frozenset[str]:
-    """The lists that match in a line of a text. Remembered: the rules ask one after the other."""
-    return frozenset().union(*map(_matching, text.split("\n")))
+def lists_in(text: str) -> frozenset[str]:
+    """The lists with an entry in a text, in any language."""
+    return frozenset(key.partition(" ")[0] for key in _matching(text))
 
 
-def found(name: str, text: str, *, by_line: bool = False) -> list[tuple[int, str]]:
-    """Where a list's entries stand in a text, and what stands there; ``by_line`` looks at each line by itself, for texts
-    whose paragraphs are lines. Lines are remembered: messages of one kind differ in a few values only."""
-    if not by_line:
-        return list(_found(name, text)) if name in _matching(text) else []
-    if name not in _in_any_line(text):
-        return []
-    result: list[tuple[int, str]] = []
-    start = 0
-    for line in text.split("\n"):
-        result.extend((start + index, words) for index, words in _found(name, line))
-        start += len(line) + 1
-    return result
+def found(name: str, text: str, spoken: frozenset[str] | None = None) -> list[tuple[int, str]]:
+    """Where entries of a list stand in a text, and what stands there, in the languages ``spoken`` (None: all). Texts are
+    remembered: messages of one kind differ in a few values only."""
+    result: dict[int, str] = {}
+    for key in _matching(text):
+        listed, _, language = key.partition(" ")
+        if listed == name and (spoken is None or language in spoken):
+            result.update(_found(name, language, text))
+    return sorted(result.items())
 
 
 def _spaced(entry: str) -> bool:
@@ -81,10 +101,3 @@ def entries(name: str) -> frozenset[str]:
     """A flat list of entries, such as hosts."""
     data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
     return frozenset(data["entries"])
-
-
-@cache
-def harmless(name: str, language: str) -> frozenset[str]:
-    """The words of a list that mean something else in a language; without a language, those harmless in any."""
-    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))["harmless"]
-    return frozenset(data.get(language, ()) if language else (word for words in data.values() for word in words))

@@ -1,0 +1,203 @@
+"""Reads the texts of an HTML part: its text nodes as segments, its attributes, and markup that only some programs show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from franking.check.page import Page
+from franking.check.segments import Buffer, TextSegment, plain
+from franking.css.defaults import display_of
+from franking.html.document import Document, Element, Text
+from franking.layout.frame import FLEX, GRID, level
+
+# Attributes whose text a buyer sees, hears or can open, and the elements that have them (none: every element).
+_ATTRIBUTES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("alt", frozenset()),
+    ("title", frozenset()),
+    ("aria-label", frozenset()),
+    ("aria-description", frozenset()),
+    ("aria-placeholder", frozenset()),
+    ("aria-roledescription", frozenset()),
+    ("aria-valuetext", frozenset()),
+    ("placeholder", frozenset(["input", "textarea"])),
+    ("value", frozenset(["input"])),
+    ("label", frozenset(["option", "optgroup", "track", "menuitem"])),
+    ("summary", frozenset(["table"])),
+    ("standby", frozenset(["object"])),
+    ("prompt", frozenset(["isindex"])),
+)
+_NAMES = frozenset(name for name, _ in _ATTRIBUTES)
+_SILENT_INPUTS = frozenset(["hidden", "checkbox", "radio", "color", "file", "image", "password", "range"])
+_CODE = frozenset(["style", "script"])  # their text is no text
+_CONTROLS = frozenset(["button", "textarea", "select", "option", "legend", "summary"])
+_RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "xmp"])  # fallback that some mail programs parse and show
+_BLOCKS = frozenset(["block", "part", "absolute", "float"])
+_BLOCKIFYING = FLEX | GRID  # CSS Display 3, section 2.7
+_SVG_TEXTS = frozenset(["text", "title", "desc", "svg", "math", "foreignobject"])
+
+
+def html_segments(document: Document, pages: list[Page]) -> list[TextSegment]:
+    """The segments of an HTML part, laid out at each of some widths: texts in document order, then attributes."""
+    found = _Reader(document, pages).segments()
+    found.extend(_attributes(document, pages))
+    found.extend(_conditional(document))
+    return found
+
+
+class _Reader:
+    """Walks a document and reads its texts."""
+
+    def __init__(self, document: Document, pages: list[Page]) -> None:
+        self._document = document
+        self._styles = pages[-1].styles
+        self._shown = _shown(pages)
+
+    def segments(self) -> list[TextSegment]:
+        """Every text of the document, with its title."""
+        found: list[TextSegment] = []
+        seen, unseen = Buffer(), Buffer()
+        shown, styles = self._shown, self._styles
+        root = self._document.root
+        stack: list[Element | Text | tuple[Element]] = [root]
+        blocks: list[Element] = [root]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Text):
+                parent = node.parent
+                buffer = seen if shown[parent.index] else unseen
+                if (node.visible or not buffer.blank) and not (parent.tag in _RAW and "<" in node.data):
+                    buffer.add(node, blocks[-1], styles[parent.index].white_space)
+                continue
+            if isinstance(node, tuple):  # the end of a block
+                node = node[0]
+                blocks.pop()
+            elif node.tag in _CODE:
+                continue
+            elif node.tag == "br":
+                (seen if shown[node.index] else unseen).line_break()
+                continue
+            elif self._is_block(node):
+                blocks.append(node)
+                stack.append((node,))
+                stack += reversed(node.children)
+            else:
+                stack += reversed(node.children)
+                continue
+            # A block's boundary ends a text; a block that is not shown does not part the text around it.
+            if seen.parts and shown[node.index]:
+                self._take(seen, found, hidden=False)
+            if unseen.parts:
+                self._take(unseen, found, hidden=True)
+        self._take(seen, found, hidden=False)
+        self._take(unseen, found, hidden=True)
+        return found
+
+    def _take(self, buffer: Buffer, found: list[TextSegment], *, hidden: bool) -> None:
+        text = "".join(buffer.parts).rstrip(" \n")
+        if text.strip() and buffer.element is not None:
+            languages = self._document.languages
+            marked = frozenset([languages[piece.node.parent.index] for piece in buffer.pieces])
+            found.append(TextSegment("html", text, buffer.element, "", marked, hidden, pieces=tuple(buffer.pieces)))
+        buffer.clear()
+
+    def _is_block(self, element: Element) -> bool:
+        """Whether an element's text is a text of its own."""
+        tag = element.tag
+        if element.foreign:
+            return tag.lower() in _SVG_TEXTS
+        style = self._styles[element.index]
+        display = style.display
+        if display == "inline" and style.floating == "none" and style.position == "static":
+            if tag in _CONTROLS or tag in _RAW:
+                return True
+        elif display == "none" or tag in _CONTROLS or tag in _RAW:
+            return True
+        elif (kind := level(element, style)) in _BLOCKS or kind == "contents":
+            return kind != "contents"
+        parent = element.parent
+        return parent is not None and self._styles[parent.index].display in _BLOCKIFYING
+
+
+def _shown(pages: list[Page]) -> list[bool]:
+    """For each element, whether a width shows its own text."""
+    shown: list[bool] = []
+    for page in pages:
+        if page.like is not None:
+            continue
+        here = [
+            rendered and style.visibility == "visible" for rendered, style in zip(page.frame.rendered, page.styles, strict=True)
+        ]
+        shown = [a or b for a, b in zip(shown, here, strict=True)] if shown else here
+    return shown
+
+
+def _attributes(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
+    languages, translated = document.languages, document.translated
+    shown: list[bool] = []
+    for element in document.elements:
+        attrs = element.attrs
+        if not attrs or _NAMES.isdisjoint(attrs):
+            continue
+        for name, tags in _ATTRIBUTES:
+            text = attrs.get(name, "")
+            if not text.strip() or (tags and element.tag not in tags):
+                continue
+            if element.tag == "input" and name == "value" and attrs.get("type", "").strip().lower() in _SILENT_INPUTS:
+                continue
+            shown = shown or _shown(pages)
+            hidden = not shown[element.index]
+            yield TextSegment(
+                "html", plain(text), element, name, frozenset([languages[element.index]]), hidden, translated[element.index]
+            )
+
+
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTALL | re.IGNORECASE)
+
+
+def _conditional(document: Document) -> Iterator[TextSegment]:
+    """The texts of conditional comments, which some mail programs show, and of fallback markup that parsers keep as text."""
+    if "[if" in document.source.lower():
+        for comment in document.comments:
+            match = _CONDITION.match(comment.data)
+            if match is not None:
+                yield from _fragment(match[1], comment.parent)
+    for element in document.elements:
+        if element.tag in _RAW:
+            for child in element.children:
+                if isinstance(child, Text) and "<" in child.data:
+                    yield from _fragment(child.data, element)
+
+
+def _fragment(markup: str, place: Element) -> Iterator[TextSegment]:
+    """The texts of markup that the document does not hold as elements, placed where it stands."""
+    inner = Document(markup)
+    for text in plain_texts(inner):
+        yield TextSegment("html", text, place, hidden=True)
+
+
+def plain_texts(document: Document) -> Iterator[str]:
+    """The texts of markup by its tags alone, without styles."""
+    parts: list[str] = []
+    stack: list[Element | Text | None] = [document.root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Text):
+            parts.append(node.data)
+        elif node is None:
+            if text := plain("".join(parts)):
+                yield text
+            parts = []
+        elif node.tag not in _CODE:
+            if node.tag == "br":
+                parts.append(" ")
+            elif display_of(node.tag) != "inline":
+                stack.append(None)
+                stack.extend(reversed(node.children))
+                stack.append(None)
+            else:
+                stack.extend(reversed(node.children))
+            for name in ("alt", "title"):
+                if node.attrs.get(name, "").strip():
+                    yield plain(node.attrs[name])

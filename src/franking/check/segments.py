@@ -1,0 +1,176 @@
+"""The texts of a message as a reader reads them.
+
+One segment is what reads as one text: the text of a block container across its inline elements, comments and ``<wbr>``,
+with white space collapsed (CSS Text 3, section 4.1), a newline for each ``<br>``, and without characters that have no
+width. Texts that no width shows are segments of their own, marked ``hidden``: scanners and screen readers meet them.
+Attributes that are read or shown (``alt``, ``title``, ``value`` …), the text part and the subject are segments too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+from franking.html.document import Element, Text
+
+_PRESERVED = frozenset(["pre", "pre-wrap", "break-spaces"])
+_SPACES = re.compile("[ \t\n\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_RUNS = re.compile(f"{_SPACES.pattern[:-1]}{{2,}}|{_SPACES.pattern[:-1].replace('[ ', '[', 1)}")  # all but a lone plain space
+_ANY_SPACE = re.compile("[\t\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_SPACES = re.compile("[ \t\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*\n[ \t\r\f]*|[ \t\r\f\u00a0]+")
+# Characters without width. Joiners stay where a script needs them (see ``_unseen``), selectors and tags belong to emoji.
+_WIDTHLESS = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
+)
+_JOINERS = "\u200c\u200d"
+_PLAIN_LETTERS = re.compile("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f@.:/%+-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a segment's characters that stand side by side in one text node as well."""
+
+    start: int  # in the segment
+    node: Text
+    index: int  # in the node
+
+
+@dataclass(slots=True)
+class TextSegment:
+    """A text, where it stands, and for HTML how to find its characters in the source."""
+
+    part: str  # html, text or subject
+    text: str
+    element: Element | None = None  # the block container, or the element with the attribute
+    attribute: str = ""
+    languages: frozenset[str] = frozenset()  # the primary languages that it is marked as, "" for text that nothing marks
+    hidden: bool = False  # at every width
+    translated: bool = True  # whether it is prose in a language: not code, not ``translate="no"``
+    recurs: bool = False  # a text of many messages
+    pieces: tuple[Piece, ...] = ()
+    derived: bool = False  # a text part that was made of the HTML part
+
+    def saying(self, text: str, *, recurs: bool = False) -> TextSegment:
+        """The same segment of another message: with another text, and no place in a source."""
+        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.translated, recurs,
+                           derived=self.derived)  # fmt: skip
+
+    def spot(self, index: int) -> tuple[Text, int] | None:
+        """The text node and the index in it of a character; None where the segment is no run of text nodes."""
+        if not self.pieces:
+            return None
+        at = max(0, bisect_right(self.pieces, index, key=_start) - 1)
+        piece = self.pieces[at]
+        return piece.node, piece.index + max(0, index - piece.start)
+
+
+def _start(piece: Piece) -> int:
+    return piece.start
+
+
+class Buffer:
+    """The segment that is being read."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin a segment."""
+        self.parts: list[str] = []
+        self.pieces: list[Piece] = []
+        self.length = 0
+        self.blank = True  # whether the next space is at the start, or behind another
+        self.element: Element | None = None
+
+    def add(self, node: Text, block: Element, white_space: str) -> None:
+        """Read a text node."""
+        if self.element is None:
+            self.element = block
+        data = node.data
+        if white_space in _PRESERVED:
+            self._put(_ANY_SPACE.sub(" ", data), node, 0)
+            return
+        if white_space == "pre-line":
+            self._lines(data, node)
+            return
+        leading = _SPACES.match(data) if self.blank else None
+        at = leading.end() if leading is not None else 0
+        for match in _RUNS.finditer(data, at):
+            self._put(data[at : match.start()], node, at)
+            if not self.blank:
+                self._append(" ", node, match.start())
+            at = match.end()
+        self._put(data[at:] if at else data, node, at)
+
+    def _lines(self, data: str, node: Text) -> None:
+        at = 0
+        for match in _LINE_SPACES.finditer(data):
+            if match.start() > at:
+                self._put(data[at : match.start()], node, at)
+            newline = "\n" in match.group()
+            if newline or not self.blank:
+                self._append("\n" if newline else " ", node, match.start())
+            at = match.end()
+        if at < len(data):
+            self._put(data[at:], node, at)
+
+    def _put(self, text: str, node: Text, index: int) -> None:
+        if not text:
+            return
+        at = 0
+        for match in _WIDTHLESS.finditer(text) if not text.isascii() else ():
+            if not _unseen(text, match.start()):
+                continue
+            self._append(text[at : match.start()], node, index + at)
+            at = match.end()
+        self._append(text[at:] if at else text, node, index + at)
+
+    def _append(self, text: str, node: Text, index: int) -> None:
+        if not text:
+            return
+        last = self.pieces[-1] if self.pieces else None
+        if last is None or last.node is not node or last.index + self.length - last.start != index:
+            self.pieces.append(Piece(self.length, node, index))
+        self.parts.append(text)
+        self.length += len(text)
+        self.blank = text[-1] in " \n"
+
+    def line_break(self) -> None:
+        if self.parts:
+            self.parts.append("\n")
+            self.length += 1
+        self.blank = True
+
+
+def _unseen(text: str, index: int) -> bool:
+    """Whether a character without width only hides something: a joiner between letters of a script that joins is read."""
+    if text[index] not in _JOINERS:
+        return True
+    before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    return not before or not after or (_PLAIN_LETTERS.match(before) is not None and _PLAIN_LETTERS.match(after) is not None)
+
+
+def plain(text: str) -> str:
+    """A text with white space collapsed and without characters that have no width."""
+    if not text.isascii():
+        text = _WIDTHLESS.sub(lambda match: "" if _unseen(text, match.start()) else match.group(), text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def prose(segment: TextSegment, language: str) -> TextSegment | None:
+    """What of a segment is written in a language: pieces that are marked otherwise are blanked out. None where that is
+    nothing."""
+    if not segment.pieces:
+        return segment if segment.translated and segment.languages <= {"", language} else None
+    document = segment.pieces[0].node.parent.document
+    languages, translated = document.languages, document.translated
+    text: list[str] = []
+    for piece, end in zip(segment.pieces, [*(p.start for p in segment.pieces[1:]), len(segment.text)], strict=True):
+        index = piece.node.parent.index
+        kept = translated[index] and languages[index] in ("", language)
+        text.append(segment.text[piece.start : end] if kept else " " * (end - piece.start))
+    whole = "".join(text)
+    if whole == segment.text:
+        return segment
+    return replace(segment, text=whole) if whole.strip() else None

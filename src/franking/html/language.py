@@ -1,0 +1,37 @@
+"""What a document says of the languages of its texts (HTML, sections 3.2.6.1 ``lang`` and 3.2.6.3 ``translate``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from franking.html.document import Element
+
+_CODE = frozenset(["code", "samp", "kbd"])
+
+
+def primary(tag: str) -> str:
+    """The primary language subtag of a language tag (BCP 47): "pt" of "pt-BR"."""
+    return tag.strip().replace("_", "-").partition("-")[0].lower()
+
+
+def marked_languages(elements: Sequence[Element]) -> list[str]:
+    """For each element, the primary language that it is marked as; "" where nothing marks it."""
+    found: list[str] = []
+    for element in elements:
+        own = primary(element.attrs.get("lang", "") or element.attrs.get("xml:lang", ""))
+        parent = element.parent
+        found.append(own or (found[parent.index] if parent is not None else ""))
+    return found
+
+
+def marked_translated(elements: Sequence[Element]) -> list[bool]:
+    """For each element, whether its text is prose: neither code nor marked as not for translation."""
+    found: list[bool] = []
+    for element in elements:
+        parent = element.parent
+        mark = element.attrs.get("translate", "").strip().lower()
+        own = element.tag not in _CODE and mark != "no"
+        found.append(own and (mark == "yes" or parent is None or found[parent.index]))
+    return found

@@ -1,0 +1,22 @@
+"""A text as word lists compare it: compatibility characters (full-width letters, ligatures, styled letters) as the plain
+ones that they read as (Unicode NFKC), line ends as spaces."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+
+@lru_cache(maxsize=8192)
+def as_read(text: str) -> tuple[str, tuple[int, ...] | None]:
+    """The text as it reads, and for each of its characters the index in ``text``; None where these are the same."""
+    text = text.replace("\n", " ")
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        return text, None
+    characters: list[str] = []
+    places: list[int] = []
+    for index, character in enumerate(text):
+        plain = unicodedata.normalize("NFKC", character)
+        characters.append(plain)
+        places += [index] * len(plain)
+    return "".join(characters), tuple(places)
