@@ -43,10 +43,11 @@ def message_of(case: dict[str, Any]) -> Message:
     allowed = dict.fromkeys(case.get("allowed", ()), "a reason")
     attached = case.get("attachment")
     return Message(
-        "case", html, case.get("text"), case.get("subject"), ORDER, {}, market, allowed, ASSETS if case.get("theme") else None,
+        case.get("source", "case"), html, case.get("text"), case.get("subject"), ORDER, {}, market, allowed, ASSETS if case.get("theme") else None,
         case.get("language", ""), dict.fromkeys(case.get("phones", ()), "a reason"),
         tuple(attachment(text) for text in [attached] if text) + tuple(attachment(t) for t in case.get("attachments", ())),
         PAPERS if case.get("kind", True) else None, frozenset(case["vocabulary"]) if "vocabulary" in case else None,
+        kind=case.get("message_kind", ""),
     )  # fmt: skip
 
 

@@ -34,9 +34,10 @@ def test_examples_of_check_rules(entry: Any) -> None:
     if "no short example of its violation" not in entry.rule.manual:
         assert {v for v, _, _ in found} == {"Permitted", "Rejected"}
     for verdict, line, html in found:
+        subject = next((text.removeprefix("subject: ") for text in html.splitlines() if text.startswith("subject: ")), None)
         files = [attachment(text.removeprefix("attachment:")) for text in html.splitlines() if text.startswith("attachment:")]
         message = Message(
-            "example", "<p>Hello</p>" if files else html, order_id=ORDER, allowed_attachments=PAPERS, attachments=tuple(files),
+            "example", "<p>Hello</p>" if files or subject else html, subject=subject, order_id=ORDER, allowed_attachments=PAPERS, attachments=tuple(files),
             assets=ASSETS if "Without a theme" in entry.rule.manual and "off" in entry.rule.manual else None,
             language="de" if entry.rule.slug == "message-language" else "",
         )  # fmt: skip

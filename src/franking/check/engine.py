@@ -84,5 +84,5 @@ def as_message(inlined: Inlined, order_id: str = "") -> Message:
     return Message(
         name, inlined.html, inlined.text, draft.subject, order_id or draft.order_id, files, draft.marketplace,
         draft.allowed_links, draft.assets, draft.language, draft.allowed_phones, attached,
-        draft.allowed_attachments, draft.vocabulary, draft.facts, draft.names, True,
+        draft.allowed_attachments, draft.vocabulary, draft.facts, draft.names, draft.kind, True,
     )  # fmt: skip

@@ -26,7 +26,7 @@ def said(inspection: Inspection, name: str, *, names: bool = False) -> Iterator[
     words of the buyer's name be quoted too."""
     for segment in inspection.segments:
         for start, words in _found(inspection, name, segment):
-            if not _quoted(inspection, segment.text, start, words, names=names):
+            if not is_quoted(inspection, segment.text, start, words, names=names):
                 yield segment, start, words
 
 
@@ -73,8 +73,9 @@ def _languages(inspection: Inspection, segment: TextSegment, name: str, text: st
     return (inspection.spoken & languages(name)) or None
 
 
-def _quoted(inspection: Inspection, text: str, start: int, words: str, *, names: bool) -> bool:
-    """Whether words stand inside one of the order's own facts."""
+def is_quoted(inspection: Inspection, text: str, start: int, words: str, *, names: bool = False) -> bool:
+    """Whether words that begin at ``start`` stand inside one of the order's own facts. ``names`` lets single words of the
+    buyer's name be quoted too."""
     message = inspection.message
     end = start + len(words)
     quoted = any(_holds(text, start, end, fact) for fact in message.facts)

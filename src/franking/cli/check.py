@@ -106,7 +106,7 @@ def scope_facts(scope: Scope) -> dict[str, object]:
         catalog = Catalog(settings.templates, settings.themes)
         if scope.kind is not None:
             kind = catalog.kind(scope.kind)
-            facts |= {"allowed_links": kind.allowed_links, "allowed_phones": kind.allowed_phones,
+            facts |= {"kind": kind.name, "allowed_links": kind.allowed_links, "allowed_phones": kind.allowed_phones,
                       "allowed_attachments": kind.allowed_attachments}  # fmt: skip
         theme = catalog.theme(scope.theme or settings.theme)
         facts["assets"] = theme.assets

@@ -90,6 +90,7 @@ class Message:
     vocabulary: frozenset[str] | None = None  # words of the order and the theme
     facts: tuple[str, ...] = field(default=(), repr=False)  # the order's own texts: quoted, not said
     names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
+    kind: str = ""  # the kind of message, "" where none is known
     text_derived: bool = False  # whether the text part was made of the HTML part, a line for each of its paragraphs
 
 

@@ -10,7 +10,7 @@ from importlib import resources
 
 from franking.policy.words.needles import Needles, folded, pieces
 
-LISTS = ("promotion", "offensive", "opt_out", "review_manipulation")  # what a message must not say
+LISTS = ("promotion", "offensive", "opt_out", "review_manipulation", "cancel_request")  # what a message must not say
 
 
 @cache
@@ -101,3 +101,18 @@ def entries(name: str) -> frozenset[str]:
     """A flat list of entries, such as hosts."""
     data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
     return frozenset(data["entries"])
+
+
+@lru_cache(maxsize=4096)
+def field_name(text: str) -> bool:
+    """Whether a text between brackets is the name of a field to fill, in any language."""
+    nouns, others = _field_words()
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
+    return bool(words) and any(word in nouns for word in words) and all(word in nouns or word in others for word in words)
+
+
+@cache
+def _field_words() -> tuple[frozenset[str], frozenset[str]]:
+    data = tomllib.loads(resources.files(__package__).joinpath("field_names.toml").read_text("utf-8"))
+    nouns, others = (frozenset(w for words in data[name].values() for w in words) for name in ("nouns", "others"))
+    return nouns, others

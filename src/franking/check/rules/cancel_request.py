@@ -1,0 +1,40 @@
+"""The buyer is not asked to cancel.
+
+A seller who cannot fulfil an order reports that to the marketplace; asking the buyer to cancel it instead violates the
+rule. The wording is looked for in every shipped language; the lists, with their reasoning, are data:
+``policy/words/cancel_request.toml``. In the kind ``reply`` the rule is off: there the buyer may have asked to cancel.
+
+Permitted::
+
+    <p>We cannot deliver the lamp and have cancelled your order. The amount is refunded.</p>
+
+Rejected, line 1::
+
+    <p>The lamp is out of stock. Please cancel your order.</p>
+
+To mend it: cancel the order yourself, with the reason, and tell the buyer what happens next.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.check.wording import said, silent
+from franking.model import Finding, Rule
+
+VALUES = "segment"
+RULE = Rule("cancel-request", "error", "the buyer is asked to cancel", "text", "check", __doc__)
+_HINT = "Cancel the order yourself, and tell the buyer what happens next."
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each phrase where it stands."""
+    if inspection.message.kind == "reply":
+        return
+    for segment, index, match in said(inspection, "cancel_request"):
+        words = " ".join(match.split())[:60]
+        yield inspection.at_segment(RULE, segment, index, f"“{words}” asks the buyer to cancel", _HINT, measured=words)
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no entry."""
+    return silent("cancel_request", line)

@@ -1,0 +1,144 @@
+"""Every merge field is filled.
+
+A field of a template language that still stands in the message (``{{…}}``, ``{%…%}``, ``*|…|*``, ``%%…%%``, ``${…}``,
+``<%…%>``, ``[[…]]``, ``%(name)s``), a bracketed field name such as "[Product Name]", and what programs print in place of a
+missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``. Looked for in the texts, the subject
+and in links. Not meant: "[1]", "[sic]", prose in brackets, "None of the items"; files that are template sources by their
+ending (``.j2``) are left alone.
+
+Permitted::
+
+    <p>Your order has arrived [1]. None of the items is missing [sic].</p>
+
+Rejected, line 1::
+
+    <p>Hello {{ first_name }}, thank you for your order.</p>
+
+Rejected, line 1::
+
+    <p>Hello None, thank you for your order.</p>
+
+To mend it: fill the field, or leave the sentence out where there is no value.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote
+
+from franking.check.inspection import Inspection
+from franking.check.wording import is_quoted
+from franking.model import Finding, Rule
+from franking.policy.words import field_name
+
+VALUES = "segment"
+RULE = Rule("placeholder", "error", "a merge field that nobody filled", "text", "check", __doc__)
+_HINT = "Fill the field, or leave the sentence out where there is no value."
+_SOURCES = (".j2", ".jinja", ".jinja2", ".mjml", ".hbs", ".handlebars", ".mustache", ".liquid", ".tpl", ".erb", ".ejs", ".twig")
+_NAME = r"[^\W\d][\w.]{0,60}"
+_FIELDS = re.compile(
+    rf"""
+      \{{\{{[^{{}}]{{0,300}}\}}\}}                       # {{{{ name }}}}: Jinja2, Handlebars, Liquid, Klaviyo
+    | \{{%[^%]{{0,300}}%\}}                              # {{% if %}}
+    | \{{\#[^\#{{}}]{{1,300}}\#\}}                       # {{# comment #}}
+    | \{{[!$#/^>&]\s*{_NAME}[^{{}}]{{0,100}}\}}          # {{!Contact.Name}}, {{$name}}, {{#if x}}
+    | \{{{_NAME}(?:\|[^{{}}]{{0,60}})?\}}                # {{name}}
+    | \$\{{[^{{}}]{{1,300}}\}}                           # ${{name}}
+    | \#\{{[^{{}}]{{1,300}}\}}                           # #{{name}}
+    | \*\|[^|\n]{{1,100}}\|\*                            # *|FNAME|*
+    | %%[^%\n]{{1,100}}%%                                # %%name%%
+    | %(?=[^%]*[_.a-z])(?:recipient|customer|order|user|first|last|name)[\w.|-]{{0,60}}%  # %recipient.name%, %order_id%
+    | (?<![\w%])%[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+%(?!\w)   # %FIRST_NAME%
+    | (?<![\w%])%[A-Z]{{4,40}}%(?!\w)                     # %FIRSTNAME%
+    | %\({_NAME}\)[#0 +-]{{0,4}}\d{{0,3}}(?:\.\d+)?[sdifgrxeu]?  # %(name)s
+    | <%[^%]{{1,300}}%>                                  # <%= name %>
+    | \[\[[^\[\]]{{1,100}}\]\]                           # [[name]]
+    | \[%[^%]{{1,300}}%\]                                # [% name %]
+    | <<\s*{_NAME}(?:\ {_NAME}){{0,3}}\s*>>              # <<First Name>>
+    | @@{_NAME}@@ | \#\#{_NAME}\#\# | \|\|{_NAME}\|\|
+    """,
+    re.VERBOSE,
+)
+_FIELD_MARKS = re.compile(r"[{%*\[<@#|«$［]")
+_LINE_MARKS = re.compile(r"[{}%*\[\]<>@#|«»$［］]")
+_BRACKETED = re.compile(r"[\[［]\s*([^\[\]［］\n]{2,60}?)\s*[\]］]|<\s*([^<>\n]{2,60}?)\s*>|«\s*([^«»\n]{2,60}?)\s*»")
+_SNAKE = re.compile(r"[A-Z][a-z]+(?:_[A-Z][a-z]+)+|[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
+# What programs print for a missing value or in place of text.
+_PRINTED = re.compile(
+    r"\[object \w+\]|<(?:[\w.]+) object at 0x[0-9a-f]+>|<function \w+|\bdatetime\.(?:date|datetime)\(|\bDecimal\('"
+    r"|\{'[\w ]{1,40}': |(?<![\w.-])NaN(?![\w-])|\bInvalid [Dd]ate\b|\bundefined(?=\s*(?:$|[\n,.;:!?)]|undefined\b))"
+    r"|^\s*(?:None|null|undefined|NaN|nil|NULL)\s*$"
+    r"|(?:[:#№=(]\s*|[（：]\s*)(?:None|null|undefined|nil|NULL)(?=\s*(?:$|[\n,.;!?)]))"
+    r"|(?<=[a-zäöüßéèçñ,] )None(?=\s*(?:$|[\n,.;:!?)]|\s[a-z]))"
+    r"|(?:^|[\n.!?]\s*)(?:[^\W\d_]+\s){1,3}(?:null|undefined|nil|NULL)(?=\s*[,!])",
+    re.MULTILINE,
+)
+_PRINTED_MARKS = (
+    "None",
+    "null",
+    "undefined",
+    "NaN",
+    "nil",
+    "NULL",
+    "object",
+    "datetime.",
+    "Decimal(",
+    "{'",
+    "<function",
+    "Invalid",
+)
+_IN_LINK = re.compile(r"(?<=[/=&?])(?:None|null|undefined|NaN|nil|\[object Object\])(?=[/&?#]|$)")
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each field where it stands."""
+    if inspection.message.source.lower().endswith(_SOURCES):
+        return
+    for segment in inspection.segments:
+        for index, what in _fields(segment.text):
+            if what[0] in "[［<«" and is_quoted(inspection, segment.text, index, what):
+                continue
+            shown = " ".join(what.split())[:40]
+            yield inspection.at_segment(RULE, segment, index, f"“{shown}” is a field without its value", _HINT, measured=shown)
+    for element in inspection.elements:
+        for name in ("href", "src"):
+            target = element.attrs.get(name, "")
+            if target and (found := _in_link(target)):
+                message = f"The {'link' if name == 'href' else 'image'}'s target holds a field without its value: {found}"
+                yield inspection.at_element(RULE, element, message, _HINT, attribute=name, measured=found)
+
+
+def inert(line: str) -> bool:
+    """Whether a line of the text part holds no field, nor a part of one."""
+    return _LINE_MARKS.search(line) is None and not any(mark in line for mark in _PRINTED_MARKS)
+
+
+@lru_cache(maxsize=8192)
+def _fields(text: str) -> tuple[tuple[int, str], ...]:
+    """The fields in a text: where, and what stands there. Remembered: most texts of a batch recur."""
+    found: dict[int, str] = {}
+    if _FIELD_MARKS.search(text) is not None:
+        found = {match.start(): match.group() for match in _FIELDS.finditer(text)}
+        for match in _BRACKETED.finditer(text):
+            name = match[1] or match[2] or match[3]
+            if _SNAKE.fullmatch(name) is not None or field_name(name):
+                found.setdefault(match.start(), match.group())
+    if any(mark in text for mark in _PRINTED_MARKS):
+        for match in _PRINTED.finditer(text):
+            words = match.group().strip(" \n:#=(№（：")
+            found.setdefault(match.start() + match.group().index(words), words)
+    return tuple(sorted(found.items()))
+
+
+@lru_cache(maxsize=4096)
+def _in_link(target: str) -> str:
+    """The first field in a link's target, "" where there is none."""
+    decoded = unquote(target)
+    if _FIELD_MARKS.search(decoded) is not None:
+        match = _FIELDS.search(decoded)
+        if match is not None:
+            return match.group()[:40]
+    if target.strip() in ("None", "null", "undefined", "NaN", "nil"):
+        return target.strip()
+    missing = _IN_LINK.search(decoded)
+    return missing.group() if missing is not None else ""
