@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from franking.check.inspection import Inspection
+from franking.check.inspection import Inspection, on_page
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
+from franking.css.world import aspects_of
 from franking.errors import FrankingError
 from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
 from franking.policy import Policy
@@ -30,6 +31,8 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
             continue
         if entry.on_page is not None:
             found.extend(_merge(f for page in _pages(inspection, entry) for f in entry.on_page(page, policy)))
+        if entry.aspects:
+            found.extend(_merge(f for page in inspection.pages for f in undecided(page, entry)))
         if entry.on_message is not None:
             found.extend(entry.on_message(inspection))
     order = {"subject": 0, "html": 1, "text": 2}
@@ -39,6 +42,30 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
 def _pages(inspection: Inspection, entry: CheckRule) -> list[Page]:
     """The pages that a rule must see: a rule about styles alone says the same on pages that share them."""
     return inspection.pages if entry.needs_layout else [p for p in inspection.pages if p.like is None]
+
+
+def undecided(page: Page, entry: CheckRule) -> Iterator[Finding]:
+    """What a rule cannot decide on a page: declarations that bear on what it judges and that the layout engine does not
+    read, and constructs that may or may not declare such."""
+    rule = entry.rule
+    if not (page.unmodelled or page.opaque) or (entry.concerned is not None and not entry.concerned(page)):
+        return
+    for unread in page.unmodelled:
+        if unread.aspects & entry.aspects:
+            author = unread.author
+            yield on_page(
+                page, rule, author.offset(), unread.element,
+                f"{author.written}: {author.text[:60]} cannot be decided here: {rule.summary}",
+                f"Declare it without {author.written}, or remove it.", measured=author.written, undecided=True,
+            )  # fmt: skip
+    for opaque in page.opaque:
+        names = sorted(name for name in opaque.names if aspects_of(name) & entry.aspects)
+        if names:
+            yield on_page(
+                page, rule, opaque.offset, opaque.element,
+                f"{opaque.what} sets {', '.join(names[:4])}: whether it applies cannot be decided here",
+                f"Declare it without {opaque.what}, or remove it.", undecided=True,
+            )  # fmt: skip
 
 
 def _merge(findings: Iterator[Finding]) -> list[Finding]:

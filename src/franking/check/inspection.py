@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -162,21 +161,6 @@ def on_page(
 def percent(share: float) -> str:
     """A share as text for people: ``0.205`` is "20.5 %"; never rounded down to the limit it exceeds."""
     return f"{share * 100:.1f}".removesuffix(".0") + " %"
-
-
-def undecided_constructs(page: Page, rule: Rule, *names: str) -> Iterator[Finding]:
-    """Findings for style constructs that set one of ``names`` and that no static check can decide."""
-    for opaque in page.opaque:
-        if opaque.names & set(names):
-            yield on_page(
-                page,
-                rule,
-                opaque.offset,
-                opaque.element,
-                f"{opaque.what} sets {', '.join(sorted(opaque.names & set(names)))}: whether it applies cannot be decided here",
-                f"Declare it without {opaque.what}, or remove it.",
-                undecided=True,
-            )
 
 
 def accessible_name(page: Page, link: Element) -> str:

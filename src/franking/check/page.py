@@ -12,6 +12,7 @@ from franking.css.cascade import Cascade
 from franking.css.sheets import Opaque, style_css
 from franking.css.style import Style
 from franking.css.styles import Known, compute
+from franking.css.world import aspects_of, unmodelled_group
 from franking.html.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.layout.boxes import Box
 from franking.layout.flow import Layout
@@ -34,6 +35,15 @@ class Run:
         """The index of the first visible character."""
         match = VISIBLE.search(self.text.data)
         return match.start() if match else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A declaration that wins on a rendered element and that the layout engine does not read."""
+
+    element: Element
+    author: Author
+    aspects: frozenset[str]
 
 
 def visible(text: str) -> bool:
@@ -100,6 +110,23 @@ class Page:
                 style = self.styles[element.index]
                 found += [Run(c, element, style) for c in element.children if isinstance(c, Text) and c.visible]
         return sorted(found, key=lambda run: run.text.order)
+
+    @cached_property
+    def unmodelled(self) -> list[Unread]:
+        """What wins on rendered elements, bears on rules, and is not read."""
+        found: list[Unread] = []
+        if self.like is not None:
+            return self.like.unmodelled
+        floats = any(style.floating != "none" for style in self.styles)
+        for element, style in zip(self.document.elements, self.styles, strict=True):
+            if style.unmodelled and self.frame.rendered[element.index]:
+                for name, winner in style.unmodelled.items():
+                    group = unmodelled_group(name)
+                    only = group.only if group is not None else ""
+                    if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not floats):
+                        continue
+                    found.append(Unread(element, winner.origin.author(element), aspects_of(name)))
+        return found
 
     @cached_property
     def texts_in(self) -> list[tuple[Element, Element]]:

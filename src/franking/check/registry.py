@@ -26,6 +26,8 @@ class CheckRule:
     # texts together, or facts that lie beside them; "", not at all, but by being blank and by the room that they take.
     values: str = ""
     inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
+    aspects: frozenset[str] = frozenset()  # of a message, what it judges: see ``franking.css.world``
+    concerned: Callable[..., bool] | None = None  # whether there is anything on a page that it judges; None: always
     mend_page: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
     mend: Callable[..., Iterator[Edit]] | None = None  # edits that mend it, from the message
 
@@ -44,6 +46,8 @@ def check_rules() -> tuple[CheckRule, ...]:
                 getattr(module, "check_message", None),
                 getattr(module, "VALUES", ""),
                 getattr(module, "inert", None),
+                frozenset(getattr(module, "ASPECTS", ())),
+                getattr(module, "concerned", None),
                 getattr(module, "mend_page", None),
                 getattr(module, "mend", None),
             )

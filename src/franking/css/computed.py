@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from franking.css import defaults
 from franking.css.authors import Author, Winner, Winners
-from franking.css.declarations import Pending, substitute
+from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
-from franking.css.properties import INHERITED, SIZE_WORDS
-from franking.css.shorthands import expand
+from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
 from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
 from franking.css.values import Value, Wide
+from franking.css.world import Unmodelled
 from franking.html.document import Element
 
 
@@ -57,6 +57,10 @@ class Computer:
         self.winners = winners
         if custom or pending:
             self.winners = {name: self._resolved(name, w) for name, w in winners.items() if not name.startswith("--")}
+        unread = [name for name, winner in self.winners.items() if name not in LONGHANDS or type(winner.value) is Unmodelled]
+        if unread:
+            style.unmodelled = {n: self.winners[n] for n in unread if type(self.winners[n].value) is Unmodelled}
+            self.winners = {name: winner for name, winner in self.winners.items() if name not in unread}
         style.own = self.winners
         self._font(width, root_size)
         self.metrics = Metrics(style.font_size, root_size, width)
@@ -68,8 +72,8 @@ class Computer:
         if not isinstance(winner.value, Pending):
             return winner
         tokens = substitute(winner.value.tokens, self.style.custom)
-        expanded = expand(winner.value.written, tokens, False) if tokens is not None else None
-        value = dict(expanded or ()).get(name, Wide("unset"))
+        expanded = interpret(winner.value.written, tokens, False) if tokens is not None else []
+        value = dict(expanded).get(name, Wide("unset"))
         return Winner(value, winner.rank, winner.origin)
 
     def _inherit(self, parent: Style | None, quirks: bool) -> None:

@@ -10,8 +10,9 @@ import tinycss2
 
 from franking.css.lengths import Token, significant
 from franking.css.properties import ALIASES
-from franking.css.shorthands import expand, longhands_of
+from franking.css.shorthands import Expanded, expand, longhands_of
 from franking.css.values import Value, has_var
+from franking.css.world import unmodelled_group, unread, unread_value
 
 _DEEPEST = 100  # brackets
 
@@ -45,12 +46,29 @@ def _longhands(declaration: Token, quirks: bool) -> list[Longhand]:
         return [Longhand(declaration.name, tuple(declaration.value), *where)]
     names = longhands_of(written)
     if not names:
-        return []
+        if unmodelled_group(written) is None:
+            return []  # inert, or a name that no browser knows
+        names = (written,)
     if has_var(declaration.value):
         pending = Pending(ALIASES.get(written, written), tuple(declaration.value))
         return [Longhand(name, pending, *where) for name in names]
-    expanded = expand(written, declaration.value, quirks)
-    return [Longhand(name, value, *where) for name, value in expanded or ()]
+    return [Longhand(name, value, *where) for name, value in interpret(written, declaration.value, quirks)]
+
+
+def interpret(written: str, tokens: Sequence[Token], quirks: bool) -> Expanded:
+    """What a declaration of a property sets, as (longhand, value) pairs: read values, ``Unmodelled`` ones, nothing for an
+    invalid one."""
+    expanded = expand(written, tokens, quirks)
+    if expanded is not None:
+        return expanded
+    names = longhands_of(written)
+    if not names:
+        value = unread(written, tokens, quirks)
+        return [] if value is None else [(written, value)]
+    unknown = unread_value(
+        ALIASES.get(written, written), tokens, quirks, lambda part: expand(written, part, quirks) is not None
+    )
+    return [] if unknown is None else [(name, unknown) for name in names]
 
 
 def from_tokens(content: Sequence[Token] | str, quirks: bool) -> tuple[Longhand, ...]:

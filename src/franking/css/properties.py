@@ -41,7 +41,7 @@ _GENERIC = {
     "fangsong",
 }
 # CSS Color 4, section 6.2 and appendix A, with the names that browsers add.
-_SYSTEM_COLORS = frozenset(
+SYSTEM_COLORS = frozenset(
     (
         "accentcolor accentcolortext activetext buttonborder buttonface buttontext canvas canvastext field fieldtext "
         "graytext highlight highlighttext linktext mark marktext selecteditem selecteditemtext visitedtext activeborder "
@@ -71,7 +71,7 @@ def color(tokens: Sequence[Token], quirks: bool) -> str | None:
     if len(tokens) != 1:
         return None
     text: str = serialize(tokens)
-    if keyword(tokens[0]) in _SYSTEM_COLORS or color5.parse_color(text) is not None or color4.parse_color(text):
+    if keyword(tokens[0]) in SYSTEM_COLORS or color5.parse_color(text) is not None or color4.parse_color(text):
         return text.lower()
     if tokens[0].type == "function" and tokens[0].lower_name in ("light-dark", "color-mix", "color", "device-cmyk"):
         return text.lower()
@@ -260,6 +260,9 @@ ALIASES = {
     "word-wrap": "overflow-wrap",
     "grid-column-gap": "column-gap", "-webkit-justify-content": "justify-content",
     "-webkit-flex-direction": "flex-direction", "-webkit-align-items": "align-items",
+    "-webkit-align-self": "align-self", "-webkit-column-gap": "column-gap", "-webkit-flex-basis": "flex-basis",
+    "-webkit-flex-grow": "flex-grow", "-webkit-flex-shrink": "flex-shrink", "-webkit-flex-wrap": "flex-wrap",
+    "-webkit-opacity": "opacity", "-webkit-flex-flow": "flex-flow",
 }  # fmt: skip
 
 INHERITED = {

@@ -56,6 +56,7 @@ class Style:
     others: dict[str, Value] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
     own: Winners = field(default_factory=dict)
+    unmodelled: Winners = field(default_factory=dict)  # declarations that win and that the engine does not read
     custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
     element: Element | None = None
 

@@ -28,6 +28,7 @@ from franking.layout.boxes import Box
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("geometry", "alignment")
 RULE = Rule("centered-body", "error", "message body centred as a block", "look", "check", __doc__)
 NEEDS_LAYOUT = True
 

@@ -29,6 +29,7 @@ from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("background",)
 RULE = Rule("contrast", "warning", "text hard to read on its background", "legibility", "check", __doc__)
 _WHITE = (1.0, 1.0, 1.0)
 # CSS Color 4, section 6.2, as light-mode browsers have them.

@@ -19,13 +19,14 @@ To mend it: remove the declaration or attribute; mark things by weight or backgr
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page, undecided_constructs
+from franking.check.inspection import on_page
 from franking.check.page import Page, Run
 from franking.check.typed import extent, mended, overridden, written
 from franking.css.authors import Author
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("color",)
 RULE = Rule("font-color", "error", "default font colour overridden", "look", "check", __doc__)
 
 
@@ -36,7 +37,6 @@ def _author(run: Run) -> Author | None:
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that colours visible text."""
-    yield from undecided_constructs(page, RULE, "color", "-webkit-text-fill-color")
     for author, run, count in overridden(page, _author):
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,

@@ -17,13 +17,14 @@ To mend it: remove the declaration or attribute.
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page, undecided_constructs
+from franking.check.inspection import on_page
 from franking.check.page import Page, Run
 from franking.check.typed import extent, mended, overridden, written
 from franking.css.authors import Author
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("font-family",)
 RULE = Rule("font-family", "error", "default font overridden", "look", "check", __doc__)
 
 
@@ -33,7 +34,6 @@ def _author(run: Run) -> Author | None:
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the font of visible text."""
-    yield from undecided_constructs(page, RULE, "font-family")
     for author, run, count in overridden(page, _author):
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,

@@ -21,7 +21,7 @@ from itertools import combinations
 from math import log
 
 from franking.check.edits import Edit, add_declarations, rewrite
-from franking.check.inspection import on_page, undecided_constructs
+from franking.check.inspection import on_page
 from franking.check.page import Page, Run
 from franking.css.authors import Author
 from franking.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
@@ -29,12 +29,12 @@ from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("font-size",)
 RULE = Rule("font-sizes", "error", "more font sizes than the policy allows", "look", "check", __doc__)
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report the first text whose size is one too many."""
-    yield from undecided_constructs(page, RULE, "font-size")
     limit = int(policy.value("font_sizes"))
     first: dict[float, Run] = {}
     for run in page.runs:

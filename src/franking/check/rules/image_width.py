@@ -24,7 +24,7 @@ To mend it: set ``width`` to 288 or less, or add ``max-width:80%``.
 from collections.abc import Iterator
 
 from franking.check.edits import Edit, add_declarations, drop, rewrite
-from franking.check.inspection import on_page, percent, undecided_constructs
+from franking.check.inspection import on_page, percent
 from franking.check.page import Page
 from franking.css.authors import Author
 from franking.html.document import Element
@@ -32,6 +32,7 @@ from franking.layout.frame import replaced_width
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("geometry",)
 RULE = Rule("image-width", "error", "image wider than the policy allows", "look", "check", __doc__)
 NEEDS_LAYOUT = True
 _GRAPHICS = frozenset(["img", "svg", "video", "object", "canvas", "embed"])
@@ -39,9 +40,13 @@ _SLACK = 0.01
 _NARROWEST = 360  # the policy's narrowest message, in CSS px
 
 
+def concerned(page: Page) -> bool:
+    """Whether there is a graphic or a background image on a page."""
+    return bool(page.replaced) or any(style.background_image == "image" for style in page.styles)
+
+
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report graphics and text-free background boxes that are too wide."""
-    yield from undecided_constructs(page, RULE, "width", "max-width", "min-width")
     yield from (finding for finding, _ in _found(page, policy.value("image_share")))
 
 

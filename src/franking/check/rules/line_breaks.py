@@ -28,6 +28,7 @@ from franking.html.document import Element, Text
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("breaks",)
 RULE = Rule("line-breaks", "error", "more line breaks in a row than the policy allows", "look", "check", __doc__)
 
 _PRESERVED = frozenset(["pre", "pre-wrap", "pre-line", "break-spaces"])

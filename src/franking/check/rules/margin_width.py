@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from franking.check.edits import Edit, drop, rewrite, set_attribute
-from franking.check.inspection import on_page, percent, undecided_constructs
+from franking.check.inspection import on_page, percent
 from franking.check.page import Page
 from franking.check.sides import with_sides
 from franking.css.authors import Author
@@ -37,6 +37,7 @@ from franking.layout.frame import FLEX, GRID, TABLES, level
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("geometry",)
 RULE = Rule("margin-width", "error", "margins wider than the policy allows", "look", "check", __doc__)
 NEEDS_LAYOUT = True
 _NARROWEST = 360  # CSS px: what fits there fits everywhere
@@ -46,7 +47,6 @@ _SLACK = 0.01  # CSS px: layout arithmetic, not tolerance of the policy
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report boxes with too wide margins or paddings, then the message's inset."""
     limit = policy.value("margin_share")
-    yield from undecided_constructs(page, RULE, "margin-left", "margin-right", "padding-left", "padding-right")
     reported: set[int] = set()
     for element in page.document.elements:
         box = page.box(element)

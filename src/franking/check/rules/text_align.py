@@ -21,13 +21,14 @@ To mend it: remove the declaration or attribute. Figures in a table line up on t
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page, undecided_constructs
+from franking.check.inspection import on_page
 from franking.check.page import Page, Run
 from franking.check.typed import extent, mended, overridden, written
 from franking.css.authors import Author
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
+ASPECTS = ("alignment",)
 RULE = Rule("text-align", "error", "text alignment overridden", "look", "check", __doc__)
 
 
@@ -40,7 +41,6 @@ def _author(run: Run) -> Author | None:
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that re-aligns visible text."""
-    yield from undecided_constructs(page, RULE, "text-align")
     for author, run, count in overridden(page, _author):
         align = run.style.text_align.removeprefix("-webkit-")
         default = "right" if run.style.direction == "rtl" else "left"

@@ -18,40 +18,62 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from franking.check.edits import Edit, delete
-from franking.check.inspection import on_page
+from franking.check.inspection import Inspection
 from franking.check.page import Page
 from franking.html.document import Element
 from franking.layout.frame import resolve_size
 from franking.model import Finding, Rule
-from franking.policy import Policy
 from franking.policy.words import entries
 
+ASPECTS = ("geometry",)
 RULE = Rule("tracking-pixel", "error", "tracking image", "links", "check", __doc__)
 NEEDS_LAYOUT = True
 _SMALL = 2.0  # CSS px
 _HINT = "Remove the image; set distances with margins."
 
 
-def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
-    """Report every ``<img>`` that is too small to see, hidden, or from a tracking host."""
-    for element in page.document.elements:
-        if element.tag != "img" or any(a.tag in ("template", "noscript", "head") for a in element.ancestors()):
+def concerned(page: Page) -> bool:
+    """Whether there is an image on a page."""
+    return any(element.tag == "img" for element in page.document.elements)
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report every image from a tracking host, and every one that is too small to see, or hidden, at all widths."""
+    for element, problem in _trackers(inspection):
+        yield inspection.at_element(RULE, element, problem, _HINT, limit=f"> {_SMALL:g} px")
+
+
+def _trackers(inspection: Inspection) -> Iterator[tuple[Element, str]]:
+    pages = inspection.pages
+    for element in inspection.elements:
+        if any(a.tag in ("template", "noscript", "head") for a in element.ancestors()):
             continue
-        problem = _problem(page, element)
-        if problem is not None:
-            yield on_page(page, RULE, element.offset, element, problem, _HINT, limit=f"> {_SMALL:g} px")
+        if element.tag == "img":
+            yield from _image(pages, element)
+        elif any(page.style(element).background_image == "image" for page in pages):
+            problems = [_background(page, element) for page in pages]
+            if all(problems):
+                yield element, str(problems[-1])
 
 
-def _problem(page: Page, element: Element) -> str | None:
-    if not page.shown(element):
-        return "The image is hidden: it can only report that the mail was opened"
+def _image(pages: list[Page], element: Element) -> Iterator[tuple[Element, str]]:
     src = element.attrs.get("src", "").strip()
     try:
         host = (urlsplit(src).hostname or "").lower() if src[:5].lower() != "data:" else ""
     except ValueError:
         host = ""
     if host and any(host == known or host.endswith("." + known) for known in entries("tracking_hosts")):
-        return f"{host} reports opened mail to its owner"
+        yield element, f"{host} reports opened mail to its owner"
+        return
+    problems = [_unseen(page, element) for page in pages]
+    if all(problems):
+        yield element, str(problems[-1])
+
+
+def _unseen(page: Page, element: Element) -> str | None:
+    """Why nobody sees an image at a width; None where it is seen, or where that is not known."""
+    if not page.shown(element):
+        return "The image is hidden: it can only report that the mail was opened"
     style, box = page.style(element), page.box(element)
     natural = page.frame.natural_size(element)
     height = resolve_size(style.height, None)
@@ -62,10 +84,26 @@ def _problem(page: Page, element: Element) -> str | None:
     return f"The image is {height:g} px high" if height is not None and height <= _SMALL else None
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def _background(page: Page, element: Element) -> str | None:
+    """Why nobody sees a background image at a width: its box is a dot, or hidden."""
+    style = page.style(element)
+    if style.background_image != "image":
+        return "no background image"
+    if not page.shown(element):
+        return "The background image is hidden: it can only report that the mail was opened"
+    box, height = page.box(element), resolve_size(style.height, None)
+    if box is not None and box.kind != "inline" and not box.doubt and box.width <= _SMALL:
+        return f"The box of the background image is {box.width:g} px wide"
+    if height is not None and height <= _SMALL and not any(run.element is element for run in page.runs):
+        return f"The box of the background image is {height:g} px high"
+    return None
+
+
+def mend(inspection: Inspection) -> Iterator[Edit]:
     """Take the images out: nobody sees them."""
-    for element in page.document.elements:
-        if element.tag == "img" and not any(a.tag in ("template", "noscript", "head") for a in element.ancestors()):
-            problem = _problem(page, element)
-            if problem is not None:
-                yield from delete(page.document, element, f"<img> removed: {problem}")
+    document = inspection.document
+    if document is None:
+        return
+    for element, problem in _trackers(inspection):
+        if element.tag == "img":
+            yield from delete(document, element, f"<img> removed: {problem}")

@@ -1,0 +1,168 @@
+"""What the grammars of the specifications admit, for values that the parsers here do not model.
+
+A value that no grammar of its property admits is invalid for certain, and a browser drops it (CSS Syntax 3, section 2.2).
+The test is by tokens: each must be a keyword, a function or of a type that the property's grammar names anywhere. It never
+calls a valid value invalid; what it admits may still be invalid, and is told as undecided then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from tinycss2 import color4
+
+from franking.css.lengths import Token
+from franking.css.values import WIDE_KEYWORDS
+
+# Functions that stand for other values, whatever the property (CSS Values 5, sections 7 to 9; CSS Mixins).
+SUBSTITUTIONS = frozenset(["var", "env", "attr", "if", "inherit", "random-item", "first-valid", "toggle", "ident", "--"])
+# CSS Values 4, section 10, and 5, section 8: wherever a number, a length or the like may stand.
+_MATH = frozenset(
+    (
+        "calc -webkit-calc min max clamp round mod rem sin cos tan asin acos atan atan2 pow sqrt hypot log exp abs "
+        "sign progress random calc-size anchor anchor-size sibling-count sibling-index interpolate media-progress "
+        "container-progress"
+    ).split()
+)
+_COLORS = frozenset(
+    (
+        "rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark contrast-color device-cmyk alpha "
+        "color-layers hdr-color palette-mix"
+    ).split()
+)
+_IMAGES = frozenset(
+    (
+        "url src image image-set -webkit-image-set cross-fade -webkit-cross-fade element paint linear-gradient "
+        "repeating-linear-gradient radial-gradient repeating-radial-gradient conic-gradient repeating-conic-gradient "
+        "-webkit-gradient -webkit-linear-gradient -webkit-radial-gradient -webkit-repeating-linear-gradient "
+        "-webkit-repeating-radial-gradient -webkit-canvas"
+    ).split()
+)
+_COLOR_WORDS = frozenset(["currentcolor", "transparent"])
+LENGTH_UNITS = frozenset(
+    (
+        "px pt pc in cm mm q em rem ex rex ch rch cap rcap ic ric lh rlh vw svw lvw dvw vh svh lvh dvh vi svi lvi dvi "
+        "vb svb lvb dvb vmin svmin lvmin dvmin vmax svmax lvmax dvmax cqw cqh cqi cqb cqmin cqmax"
+    ).split()
+)
+_UNITS = {
+    **dict.fromkeys(LENGTH_UNITS, "length"),
+    **dict.fromkeys(("deg", "grad", "rad", "turn"), "angle"),
+    **dict.fromkeys(("s", "ms"), "time"),
+    **dict.fromkeys(("hz", "khz"), "frequency"),
+    **dict.fromkeys(("dpi", "dpcm", "dppx", "x"), "resolution"),
+    "fr": "flex",
+}
+_NUMERIC = frozenset(
+    "number integer length length-percentage percentage angle time resolution frequency flex ratio alpha-value".split()
+)
+_FREE_IDENTS = frozenset(["custom-ident", "ident", "dashed-ident", "family-name", "custom-property-name"])
+_ANYTHING = frozenset(["declaration-value", "any-value"])
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the values of a property can hold."""
+
+    keywords: frozenset[str]
+    functions: frozenset[str]
+    types: frozenset[str]
+    initial: str
+
+    def admits(self, tokens: Sequence[Token], *, quirks: bool = False) -> bool:
+        """Whether the property's grammar may admit a value, by its tokens."""
+        if self.types & _ANYTHING:
+            return True
+        return bool(tokens) and all(self._admits(token, quirks) for token in tokens)
+
+    def _admits(self, token: Token, quirks: bool) -> bool:
+        types = self.types
+        kind = token.type
+        if kind in ("whitespace", "comment"):
+            return True
+        if kind == "ident":
+            return self._admits_word(token.lower_value)
+        if kind == "function":
+            return self._admits_function(token.lower_name)
+        if kind == "number":
+            if types & {"number", "integer", "alpha-value", "ratio", "opacity-value"}:
+                return True
+            return bool(types & _NUMERIC) and (token.value == 0 or quirks)
+        if kind == "percentage":
+            return bool(types & {"percentage", "length-percentage", "alpha-value"})
+        if kind == "dimension":
+            unit = _UNITS.get(token.lower_unit)
+            return unit is not None and (unit in types or (unit == "length" and "length-percentage" in types))
+        if kind == "string":
+            return bool(types & {"string", "url", "image", "family-name"})
+        if kind == "url":
+            return bool(types & {"url", "image"})
+        if kind == "hash":
+            return "color" in types
+        if kind == "unicode-range":
+            return False
+        return kind in ("literal", "[] block", "() block")
+
+    def _admits_word(self, word: str) -> bool:
+        types = self.types
+        if word in self.keywords or types & _FREE_IDENTS:
+            return True
+        if "color" not in types:
+            return False
+        return word in _COLOR_WORDS or color4.parse_color(word) is not None or word in _system_colors()
+
+    def _admits_function(self, name: str) -> bool:
+        if name in self.functions or name in SUBSTITUTIONS or name.startswith("--"):
+            return True
+        types = self.types
+        if name in _MATH:
+            return bool(types & _NUMERIC)
+        if name in _COLORS:
+            return "color" in types or "image" in types
+        return name in _IMAGES and bool(types & {"image", "url"})
+
+
+@cache
+def _system_colors() -> frozenset[str]:
+    from franking.css.properties import SYSTEM_COLORS
+
+    return SYSTEM_COLORS
+
+
+@cache
+def specified() -> Mapping[str, object]:
+    """What the specifications name: see ``tests/real/specifications.py``, which writes the file."""
+    data: Mapping[str, object] = json.loads(resources.files(__package__).joinpath("specified.json").read_text("utf-8"))
+    return data
+
+
+@cache
+def grammar(name: str) -> Grammar | None:
+    """The grammar of a property; None for a name that no specification knows."""
+    properties = specified()["properties"]
+    assert isinstance(properties, dict)
+    entry = properties.get(name)
+    if entry is None:
+        return None
+    while not entry["keywords"] and not entry["types"] and not entry["functions"] and entry.get("alias") in properties:
+        entry = properties[entry["alias"]]
+    parts = (frozenset(entry["keywords"]), frozenset(entry["functions"]), frozenset(entry["types"]))
+    longhands = entry.get("longhands", ())
+    if longhands and not any(parts):
+        for longhand in longhands:
+            inner = grammar(longhand)
+            if inner is not None:
+                parts = (parts[0] | inner.keywords, parts[1] | inner.functions, parts[2] | inner.types)
+    return Grammar(*parts, str(entry.get("initial", "")).lower())
+
+
+def may_be_valid(name: str, tokens: Sequence[Token], *, quirks: bool = False) -> bool:
+    """Whether a browser may take a value of a property that browsers know. True where its grammar is not known."""
+    if len(tokens) == 1 and tokens[0].type == "ident" and tokens[0].lower_value in WIDE_KEYWORDS:
+        return True
+    found = grammar(name)
+    return found is None or found.admits(tokens, quirks=quirks)

@@ -1,0 +1,153 @@
+"""The closed world: what becomes of a declaration that the layout engine does not read.
+
+Every property that a browser knows is read by the engine, or stands in ``closed_world.json`` as *inert* (it bears on no
+rule) or *unmodelled* (with the aspects of a message that it bears on). Names in no table are dropped, as a browser drops
+them. A value that is not read is dropped where no grammar of its property admits it, and ``Unmodelled`` otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import tinycss2
+
+from franking.css.grammar import LENGTH_UNITS, grammar, may_be_valid
+from franking.css.lengths import Token, is_length_unit, significant
+from franking.css.values import WIDE_KEYWORDS, is_image_function
+
+ASPECTS = frozenset("geometry alignment color background font-family font-size line-height breaks text visibility".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodelled:
+    """A value that a browser may take and that the engine does not read."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of unmodelled properties."""
+
+    aspects: frozenset[str]
+    only: str = ""  # "replaced", "floats": where alone they bear on anything
+    neutral: frozenset[str] = frozenset()  # values that change nothing
+
+
+@cache
+def _table() -> tuple[dict[str, Group], frozenset[str]]:
+    """The unmodelled properties with their groups, and the inert ones."""
+    data = json.loads(resources.files(__package__).joinpath("closed_world.json").read_text("utf-8"))
+    unmodelled: dict[str, Group] = {}
+    for entry in data["unmodelled"].values():
+        group = Group(frozenset(entry["aspects"]), entry.get("only", ""), frozenset(entry.get("neutral", ())))
+        unmodelled.update(dict.fromkeys(entry["names"], group))
+    inert = frozenset(name for part in ("inert", "absent") for entry in data[part].values() for name in entry["names"])
+    return unmodelled, inert
+
+
+# What the properties that the engine reads bear on, for values that it does not read.
+_READ = {
+    "text-align": "alignment", "direction": "alignment geometry", "white-space": "breaks geometry", "color": "color background",
+    "-webkit-text-fill-color": "color", "background-color": "background", "background-image": "background geometry",
+    "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
+    "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
+    "content": "text geometry", "font-weight": "geometry",
+}  # fmt: skip
+_GEOMETRY = frozenset(["geometry"])
+
+
+def aspects_of(name: str) -> frozenset[str]:
+    """The aspects of a message that a property bears on; none for an inert property, or one that no browser knows."""
+    group = _table()[0].get(name)
+    if group is not None:
+        return group.aspects
+    if name in _READ:
+        return frozenset(_READ[name].split())
+    from franking.css.shorthands import longhands_of
+
+    longhands = longhands_of(name)
+    if longhands == (name,):
+        return _GEOMETRY
+    return frozenset().union(*(aspects_of(longhand) for longhand in longhands))
+
+
+def unmodelled_group(name: str) -> Group | None:
+    """The group of an unmodelled property."""
+    return _table()[0].get(name)
+
+
+def is_inert(name: str) -> bool:
+    """Whether a property that browsers know bears on no rule."""
+    return name in _table()[1]
+
+
+def names() -> frozenset[str]:
+    """Every property in the tables of the closed world, besides those that the engine reads."""
+    unmodelled, inert = _table()
+    return inert | unmodelled.keys()
+
+
+def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str | None:
+    """What a declaration of an unmodelled property is: ``Unmodelled``; "" where it changes nothing; None where a browser
+    drops it, or the property is not one."""
+    group = _table()[0].get(name)
+    if group is None:
+        return None
+    tokens = significant(tokens)
+    if not may_be_valid(name, tokens, quirks=quirks):
+        return None
+    text = " ".join(tinycss2.serialize(tokens).lower().split())
+    if text in WIDE_KEYWORDS or text in group.neutral:
+        return ""
+    known = grammar(name)
+    if known is not None and text == known.initial:
+        return ""
+    words = text.split()
+    return "" if words and all(word in group.neutral for word in words) else Unmodelled(text)
+
+
+# Functions that the parsers of values read; a value without any other is either read or invalid.
+_READ_FUNCTIONS = frozenset(
+    (
+        "calc -webkit-calc min max clamp rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark device-cmyk url src"
+    ).split()
+)
+
+
+def unread_value(
+    name: str, tokens: Sequence[Token], quirks: bool, read: Callable[[Sequence[Token]], bool]
+) -> Unmodelled | None:
+    """The value of a property that the engine reads, where ``read`` does not read it; None where a browser drops it: where
+    its grammar does not admit it, or where nothing stands in it that the engine does not know."""
+    tokens = significant(tokens)
+    if not may_be_valid(name, tokens, quirks=quirks) or not any(_is_novel(name, tokens, at, read) for at in range(len(tokens))):
+        return None
+    return Unmodelled(tinycss2.serialize(tokens).strip())
+
+
+def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Sequence[Token]], bool]) -> bool:
+    """Whether a token is one that the parsers do not know: a function, a unit, or a keyword of the property's grammar."""
+    token = tokens[at]
+    if token.type == "function":
+        known = token.lower_name in _READ_FUNCTIONS or is_image_function(token)
+        return not known or any(_is_novel(name, token.arguments, inner, _never) for inner in range(len(token.arguments)))
+    if token.type == "() block":
+        return any(_is_novel(name, token.content, inner, _never) for inner in range(len(token.content)))
+    if token.type == "dimension":
+        return not is_length_unit(token.lower_unit) and token.lower_unit in LENGTH_UNITS
+    if token.type != "ident" or read is _never:
+        return False
+    found = grammar(name)
+    if found is None or token.lower_value not in found.keywords or read([token]):
+        return False
+    rest = [*tokens[:at], *tokens[at + 1 :]]
+    return not rest or read(rest)  # the one word that keeps the value from being read
+
+
+def _never(_tokens: Sequence[Token]) -> bool:
+    return False
