@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
+from franking.check.generated import shows_text
 from franking.css.authors import Author
 from franking.css.cascade import Cascade
 from franking.css.sheets import Opaque, style_css
 from franking.css.style import Style
-from franking.css.styles import Known, compute
+from franking.css.styles import Known, PseudoElement, compute, compute_pseudo
 from franking.css.world import aspects_of, unmodelled_group
 from franking.html.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.layout.boxes import Box
@@ -26,7 +28,7 @@ _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 class Run:
     """A visible text node with its element's style."""
 
-    text: Text
+    text: Text  # an empty one for text that a pseudo-element generates or styles
     element: Element
     style: Style
 
@@ -66,6 +68,7 @@ class Page:
         opaque: tuple[Opaque, ...] = (),
         like: Page | None = None,
         other: Page | None = None,
+        pseudo: tuple[PseudoElement, ...] = (),
     ) -> None:
         self.document = document
         self.opaque = opaque
@@ -73,6 +76,7 @@ class Page:
         self.styles = styles
         self.like = like
         self.frame: Frame = Frame(document, styles, float(width), files, like.frame if like is not None else None)
+        self.pseudo = pseudo
         self._other = other  # a page of another width, whose measures may be taken over
 
     def style(self, element: Element) -> Style:
@@ -112,13 +116,24 @@ class Page:
         return sorted(found, key=lambda run: run.text.order)
 
     @cached_property
+    def styled_runs(self) -> list[Run]:
+        """All visible text with the styles that it has: that of text nodes, and that of pseudo-elements on text."""
+        if self.like is not None:
+            return self.like.styled_runs
+        return [
+            *self.runs,
+            *(Run(Text(one.element, "", -1), one.element, one.style) for one in self.pseudo if shows_text(self, one)),
+        ]
+
+    @cached_property
     def unmodelled(self) -> list[Unread]:
         """What wins on rendered elements, bears on rules, and is not read."""
         found: list[Unread] = []
         if self.like is not None:
             return self.like.unmodelled
+        pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
         floats = any(style.floating != "none" for style in self.styles)
-        for element, style in zip(self.document.elements, self.styles, strict=True):
+        for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):
             if style.unmodelled and self.frame.rendered[element.index]:
                 for name, winner in style.unmodelled.items():
                     group = unmodelled_group(name)
@@ -185,7 +200,9 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
             winners = cascade.at(width)
             styles = compute(document, winners, float(width), first)
             first = first or (Known(winners, styles) if not viewport else None)
-        page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None)
+        styled = cascade.pseudo_elements(width)
+        pseudo = tuple(compute_pseudo(document, styles, styled, float(width))) if styled else ()
+        page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None, pseudo)
         known.setdefault((holding, width if viewport else None), page)
         result.append(page)
     return result

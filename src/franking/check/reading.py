@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from franking.check.generated import generated_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
 from franking.css.defaults import display_of
@@ -42,6 +43,7 @@ def html_segments(document: Document, pages: list[Page]) -> list[TextSegment]:
     found = _Reader(document, pages).segments()
     found.extend(_attributes(document, pages))
     found.extend(_conditional(document))
+    found.extend(_generated(document, pages))
     return found
 
 
@@ -152,7 +154,6 @@ def _attributes(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
             )
 
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTALL | re.IGNORECASE)
 
 
@@ -168,6 +169,17 @@ def _conditional(document: Document) -> Iterator[TextSegment]:
             for child in element.children:
                 if isinstance(child, Text) and "<" in child.data:
                     yield from _fragment(child.data, element)
+
+
+def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
+    """The texts that style sheets add, once for all widths."""
+    seen: dict[tuple[int, str], tuple[Element, bool]] = {}
+    for page in pages:
+        for element, text, shown in generated_texts(page):
+            key = element.index, plain(text)
+            seen[key] = element, shown or (key in seen and seen[key][1])
+    for (index, text), (element, shown) in seen.items():
+        yield TextSegment("html", text, element, languages=frozenset([document.languages[index]]), hidden=not shown)
 
 
 def _fragment(markup: str, place: Element) -> Iterator[TextSegment]:

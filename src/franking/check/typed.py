@@ -15,7 +15,7 @@ from franking.css.properties import SIZE_WORDS
 def overridden(page: Page, find: Callable[[Run], Author | None]) -> Iterator[tuple[Author, Run, int]]:
     """Each author declaration that ``find`` names for some visible text, with the first run and the number of runs."""
     seen: dict[tuple[int, str], tuple[Author, Run, int]] = {}
-    for run in page.runs:
+    for run in page.styled_runs:
         author = find(run)
         if author is None:
             continue

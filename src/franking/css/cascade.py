@@ -12,6 +12,7 @@ from franking.css.authors import Inline, Presentational, Rank, Sheet, Winner, Wi
 from franking.css.declarations import from_text, too_deep
 from franking.css.hints import Hint, hints
 from franking.css.properties import LONGHANDS
+from franking.css.selectors import TEXTUAL
 from franking.html.document import Document, Element
 
 _HINT: Rank = (False, -1, (0, 0, 0), 0)
@@ -32,12 +33,28 @@ class Cascade:
         Elements that no conditional rule reaches have the very same dictionary at every width, and so have elements that
         are written alike and reached by the same rules.
         """
-        return self._reached(self._base, [(n, r) for n, r in enumerate(self.sheets.rules) if r.media and r.holds(width)])
+        return self._reached(
+            self._base, [(n, r) for n, r in enumerate(self.sheets.rules) if r.media and not r.pseudo and r.holds(width)]
+        )
 
     @cached_property
     def _base(self) -> list[Winners]:
         """The winners without conditional rules."""
-        return self._reached(self._inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.media])
+        return self._reached(self._inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.media and not r.pseudo])
+
+    def pseudo_elements(self, width: float) -> dict[tuple[int, str], Winners]:
+        """The winners of each pseudo-element that rules style at a width, by ``Element.index`` and name."""
+        found: dict[str, list[tuple[int, sheets.StyleRule]]] = {}
+        for number, rule in enumerate(self.sheets.rules):
+            if rule.pseudo in TEXTUAL and rule.holds(width):
+                found.setdefault(rule.pseudo, []).append((number, rule))
+        result: dict[tuple[int, str], Winners] = {}
+        for pseudo, rules in found.items():
+            nothing: list[Winners] = [{}] * len(self.document.elements)
+            for index, winners in enumerate(self._reached(nothing, rules)):
+                if winners:
+                    result[index, pseudo] = winners
+        return result
 
     def _reached(self, winners: list[Winners], rules: Sequence[tuple[int, sheets.StyleRule]]) -> list[Winners]:
         """The winners with some rules, each with its place among all rules, applied to the elements that they select."""

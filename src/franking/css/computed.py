@@ -81,6 +81,7 @@ class Computer:
         if parent is None:
             return
         style.text_align = parent.text_align
+        style.text_align_last = parent.text_align_last
         style.direction = parent.direction
         style.visibility = parent.visibility
         style.white_space = parent.white_space

@@ -209,6 +209,7 @@ LONGHANDS: dict[str, Parser] = {
     "right": length("auto"),
     "text-align": keywords("left", "right", "center", "justify", "start", "end", "match-parent", "-webkit-left",
                             "-webkit-right", "-webkit-center", "-webkit-auto", "-webkit-match-parent"),
+    "text-align-last": keywords("auto", "left", "right", "center", "justify", "start", "end", "match-parent"),
     "direction": keywords("ltr", "rtl"),
     "visibility": keywords("visible", "hidden", "collapse"),
     "white-space": keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
@@ -266,7 +267,8 @@ ALIASES = {
 }  # fmt: skip
 
 INHERITED = {
-    "text-align", "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
+    "text-align", "text-align-last",
+    "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
     "overflow-wrap", "word-break", "-webkit-text-fill-color", "font-family", "font-size", "line-height",
 }  # fmt: skip
 

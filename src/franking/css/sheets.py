@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import tinycss2
-from turbohtml import SelectorSyntaxError
-from turbohtml.convert import css_specificity
 
-from franking.css.declarations import Longhand, from_tokens, too_deep
+from franking.css.declarations import Longhand, Pending, from_text, from_tokens, too_deep
+from franking.css.grammar import may_be_valid, specified
 from franking.css.lengths import Token
 from franking.css.media import matches
 from franking.css.properties import LONGHANDS
+from franking.css.selectors import Arm, read, specificity
+from franking.css.shorthands import expand, longhands_of
+from franking.css.world import names
 from franking.html.document import Document, Element, Text
+
+Media = tuple[tuple[Token, ...], ...]
+_DEEPEST = 8  # rules in rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class StyleRule:
     longhands: tuple[Longhand, ...]
     media: tuple[tuple[Token, ...], ...]
     element: Element
+    pseudo: str = ""  # the pseudo-element that it styles
 
     def holds(self, width: float) -> bool:
         """Whether every condition around the rule holds at ``width`` CSS px."""
@@ -39,6 +46,7 @@ class Opaque:
     offset: int
     names: frozenset[str]
     element: Element
+    texts: tuple[str, ...] = ()  # strings in it that a browser may show
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ def collect(document: Document) -> Sheets:
     """Parse every ``<style>`` element of a document (HTML, section 4.2.6)."""
     rules: list[StyleRule] = []
     opaque: list[Opaque] = []
+    registered: set[str] = set()
     for element in document.elements:
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
@@ -84,87 +93,157 @@ def collect(document: Document) -> Sheets:
         nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
         reader = _Reader(element, css, document.quirks, opaque)
         rules.extend(reader.read(nodes, outer))
+        registered |= reader.registered
+    if registered:
+        opaque.append(_registered(document, rules, registered))
     return Sheets(tuple(rules), tuple(opaque))
 
 
+def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:
+    """What hangs on custom properties that ``@property`` gives a type and an initial value (CSS Properties and Values 1)."""
+    longhands = [longhand for rule in rules for longhand in rule.longhands]
+    for element in document.elements:
+        style = element.attrs.get("style", "")
+        if any(name in style for name in registered):
+            longhands += from_text(style, document.quirks)
+    hanging = frozenset(
+        longhand.name for longhand in longhands
+        if isinstance(longhand.value, Pending)
+        and any(name in tinycss2.serialize(longhand.value.tokens) for name in registered)
+    )  # fmt: skip
+    first = next(element for element in document.elements if element.tag == "style")
+    return Opaque("@property", style_offset(first), hanging, first)
+
+
+# At-rules that style nothing by themselves: their descriptors are used by properties that other tables hold.
+_INERT = frozenset(
+    (
+        "charset namespace font-face page color-profile font-feature-values font-palette-values keyframes -webkit-keyframes "
+        "import view-transition position-try custom-media custom-selector navigation location"
+    ).split()
+)
+
+
 class _Reader:
+    """Reads the rules of one style sheet."""
+
     def __init__(self, element: Element, css: str, quirks: bool, opaque: list[Opaque]) -> None:
         self.element = element
         self.css = css
         self.quirks = quirks
         self.opaque = opaque
+        self.registered: set[str] = set()
 
-    def read(self, nodes: Sequence[Token], media: tuple[tuple[Token, ...], ...], depth: int = 0) -> Iterator[StyleRule]:
+    def read(self, nodes: Sequence[Token], media: Media, parents: tuple[str, ...] = (), depth: int = 0) -> Iterator[StyleRule]:
+        """The style rules of a list of rules and declarations; what cannot be decided goes to ``opaque``."""
         for node in nodes:
             if node.type == "qualified-rule":
-                yield from self._style_rule(node, media)
-            elif node.type == "at-rule" and node.content is not None:
-                inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-                if node.lower_at_keyword == "media" and depth < 8:
-                    yield from self.read(inner, (*media, tuple(node.prelude)), depth + 1)
-                elif node.lower_at_keyword in ("container", "layer", "scope", "supports", "starting-style", "media"):
-                    self._note(node, self.read(inner, media, 8))
+                yield from self._style_rule(node, media, parents, depth)
+            elif node.type == "at-rule":
+                yield from self._at_rule(node, media, parents, depth)
 
-    def _note(self, node: Token, rules: Iterator[StyleRule]) -> None:
-        """Remember an at-rule that cannot be decided here, with what its rules declare."""
-        names = {long.name for rule in rules for long in rule.longhands}
-        offset = offset_of(self.css, style_offset(self.element), node.source_line, node.source_column)
-        self.opaque.append(Opaque(f"@{node.lower_at_keyword}", offset, frozenset(names), self.element))
-
-    def _style_rule(
-        self, node: Token, media: tuple[tuple[Token, ...], ...], parents: tuple[str, ...] = (), depth: int = 0
-    ) -> Iterator[StyleRule]:
-        """A style rule and the rules nested in it (CSS Nesting 1); ``parents`` are the selectors that ``&`` stands for."""
-        arms = _selector_list(node.prelude)
-        if parents:
-            arms = [_nested(arm, parents) for arm in arms]
-        yield from self._declared(arms, node.content, media)
-        for item in tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True):
-            if item.type == "qualified-rule" and depth < 8:
-                yield from self._style_rule(item, media, tuple(arms), depth + 1)
-            elif item.type == "at-rule" and item.content is not None and item.lower_at_keyword == "media" and depth < 8:
-                yield from self._inside(item, arms, (*media, tuple(item.prelude)), depth)
-            elif item.type == "at-rule" and item.content is not None:
-                self._note(item, self._inside(item, arms, media, depth))
+    def _at_rule(self, node: Token, media: Media, parents: tuple[str, ...], depth: int) -> Iterator[StyleRule]:
+        name = node.lower_at_keyword
+        if name in _INERT or node.content is None:
+            return
+        if name == "property":
+            self.registered.add(tinycss2.serialize(node.prelude).strip())
+            return
+        if name not in _at_rules():
+            return  # a browser drops it
+        if name == "counter-style":
+            texts = tuple(_strings(node.content))
+            self.opaque.append(Opaque("@counter-style", style_offset(self.element), frozenset(), self.element, texts))
+            return
+        inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+        if depth >= _DEEPEST:
+            self._note(node, frozenset(LONGHANDS))
+        elif name == "media":
+            yield from self._inside(node, inner, (*media, tuple(node.prelude)), parents, depth)
+        elif name == "supports" and (holds := supported(node.prelude)) is not None:
+            if holds:
+                yield from self._inside(node, inner, media, parents, depth)
+        else:
+            rules = self._inside(node, inner, media, parents, depth)
+            self._note(node, frozenset(longhand.name for rule in rules for longhand in rule.longhands))
 
     def _inside(
-        self, item: Token, arms: Sequence[str], media: tuple[tuple[Token, ...], ...], depth: int
+        self, node: Token, inner: Sequence[Token], media: Media, parents: tuple[str, ...], depth: int
     ) -> Iterator[StyleRule]:
-        """What an at-rule nested in a style rule declares, itself and in the rules nested in it."""
-        yield from self._declared(arms, item.content, media)
-        for nested in tinycss2.parse_blocks_contents(item.content, skip_comments=True, skip_whitespace=True):
-            if nested.type == "qualified-rule" and depth < 8:
-                yield from self._style_rule(nested, media, tuple(arms), depth + 1)
+        """What a conditional rule holds: rules, and in a style rule declarations too (CSS Nesting 1, section 4.3)."""
+        if parents:
+            arms = [Arm(f":is({', '.join(parents)})", specificity(parents))]
+            yield from self._declared(arms, node.content, media)
+        yield from self.read(inner, media, parents, depth + 1)
 
-    def _declared(
-        self, arms: Sequence[str], content: Sequence[Token], media: tuple[tuple[Token, ...], ...]
-    ) -> Iterator[StyleRule]:
+    def _note(self, node: Token, names: frozenset[str], what: str = "") -> None:
+        """Remember what cannot be decided here, with what it declares."""
+        offset = offset_of(self.css, style_offset(self.element), node.source_line, node.source_column)
+        self.opaque.append(Opaque(what or f"@{node.lower_at_keyword}", offset, names, self.element))
+
+    def _style_rule(self, node: Token, media: Media, parents: tuple[str, ...], depth: int) -> Iterator[StyleRule]:
+        """A style rule and the rules nested in it (CSS Nesting 1); ``parents`` are the selectors that ``&`` stands for."""
+        arms = read(node.prelude, parents)
+        if arms is None:
+            return  # a browser drops it
+        if any(not arm.readable for arm in arms):
+            names = frozenset(longhand.name for longhand in from_tokens(node.content, self.quirks))
+            self._note(node, names, f"the selector {tinycss2.serialize(node.prelude).strip()[:60]!r}")
+            arms = [arm for arm in arms if arm.readable]
+        yield from self._declared(arms, node.content, media)
+        own = tuple(arm.selector for arm in arms if not arm.pseudo)
+        if own and depth < _DEEPEST:
+            nested = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+            yield from self.read([n for n in nested if n.type != "declaration"], media, own, depth + 1)
+
+    def _declared(self, arms: Sequence[Arm], content: Sequence[Token], media: Media) -> Iterator[StyleRule]:
         longhands = from_tokens(content, self.quirks)
-        if not longhands:
-            return
-        for arm in arms:
-            try:
-                specificity = css_specificity(arm)
-            except SelectorSyntaxError:
-                # ``a:hover`` and the like parse; what does not (``p::before``) makes the whole list invalid or
-                # styles no element of the message's tree.
-                continue
-            if len(specificity) == 1:
-                yield StyleRule(arm, specificity[0], longhands, media, self.element)
+        for arm in arms if longhands else ():
+            yield StyleRule(arm.selector, arm.specificity, longhands, media, self.element, arm.pseudo)
 
 
-def _nested(selector: str, parents: tuple[str, ...]) -> str:
-    """A nested selector as one that stands alone: ``&`` becomes ``:is()`` of the parents, in front where it is not
-    written (CSS Nesting 1, section 3)."""
-    around = f":is({', '.join(parents)})"
-    return selector.replace("&", around) if "&" in selector else f"{around} {selector}"
+def _strings(tokens: Sequence[Token]) -> Iterator[str]:
+    """The strings in a block's declarations."""
+    for token in tokens:
+        if token.type == "string" and token.value.strip():
+            yield token.value
 
 
-def _selector_list(prelude: Sequence[Token]) -> list[str]:
-    arms: list[list[Token]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            arms.append([])
-        else:
-            arms[-1].append(token)
-    return [text for arm in arms if (text := tinycss2.serialize(arm).strip())]
+def supported(prelude: Sequence[Token]) -> bool | None:
+    """Whether a browser takes the branch of ``@supports``: only what is certain is said (CSS Conditional 3, section 6)."""
+    tokens = [t for t in prelude if t.type not in ("whitespace", "comment")]
+    if tokens and tokens[0].type == "ident" and tokens[0].lower_value == "not":
+        inner = supported(tokens[1:])
+        return None if inner is None else not inner
+    words = {t.lower_value for t in tokens[1::2] if t.type == "ident"}
+    if len(tokens) > 1:
+        found = [supported([t]) for t in tokens[::2]]
+        if words == {"and"}:
+            return False if False in found else None if None in found else True
+        if words == {"or"}:
+            return True if True in found else None if None in found else False
+        return None
+    if not tokens or tokens[0].type != "() block":
+        return None
+    content = [t for t in tokens[0].content if t.type not in ("whitespace", "comment")]
+    if len(content) > 2 and content[0].type == "ident" and content[1].type == "literal" and content[1].value == ":":
+        return _takes(content[0].lower_value, content[2:])
+    return supported(content)
+
+
+def _takes(name: str, value: Sequence[Token]) -> bool | None:
+    """Whether a browser takes a declaration; None where that is not certain."""
+    if name.startswith("--"):
+        return True
+    if not longhands_of(name) and name not in names():
+        return False
+    if longhands_of(name) and expand(name, value, False) is not None:
+        return True
+    return None if may_be_valid(name, value) else False
+
+
+@cache
+def _at_rules() -> frozenset[str]:
+    found = specified()["at-rules"]
+    assert isinstance(found, list)
+    return frozenset(found)

@@ -10,7 +10,7 @@ from franking.css.lengths import Length, Token
 from franking.css.values import Value, Wide
 from franking.html.document import Element
 
-TRACKED = ("text-align", "line-height", "font-family", "color", "-webkit-text-fill-color")
+TRACKED = ("text-align", "text-align-last", "line-height", "font-family", "color", "-webkit-text-fill-color")
 Size = Length | str
 AUTO = "auto"
 ZERO = Length()
@@ -40,6 +40,7 @@ class Style:
     left: Size = AUTO
     right: Size = AUTO
     text_align: str = "start"
+    text_align_last: str = "auto"
     direction: str = "ltr"
     visibility: str = "visible"
     white_space: str = "normal"
@@ -101,6 +102,7 @@ FIELDS = {
     "left": "left",
     "right": "right",
     "text-align": "text_align",
+    "text-align-last": "text_align_last",
     "direction": "direction",
     "visibility": "visibility",
     "white-space": "white_space",

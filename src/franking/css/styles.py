@@ -67,10 +67,34 @@ def _passes_on(element: Element, parent: Style | None, winners: Winners, known: 
         return True
     return (
         parent.display == theirs.display and parent.font_size == theirs.font_size and parent.direction == theirs.direction
-        and parent.text_align == theirs.text_align and parent.white_space == theirs.white_space
+        and parent.text_align == theirs.text_align
+        and parent.text_align_last == theirs.text_align_last
+        and parent.white_space == theirs.white_space
         and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
         and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
         and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
         and parent.word_break == theirs.word_break and parent.authors == theirs.authors and parent.custom == theirs.custom
         and not any(isinstance(w.value, Wide) for w in winners.values())
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PseudoElement:
+    """A pseudo-element of ``element`` (``before``, ``first-line`` …) with its computed style."""
+
+    element: Element
+    name: str
+    style: Style
+
+
+def compute_pseudo(
+    document: Document, styles: list[Style], winners: dict[tuple[int, str], Winners], width: float
+) -> list[PseudoElement]:
+    """The computed styles of pseudo-elements; they inherit from the elements that they belong to (CSS Pseudo 4)."""
+    found: list[PseudoElement] = []
+    for (index, name), own in sorted(winners.items()):
+        element = document.elements[index]
+        made = element.generated()
+        style = Computer(made, styles[index], own, width, styles[0].font_size, document.quirks, None).style
+        found.append(PseudoElement(element, name, style))
+    return found

@@ -114,7 +114,8 @@ def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str
 # Functions that the parsers of values read; a value without any other is either read or invalid.
 _READ_FUNCTIONS = frozenset(
     (
-        "calc -webkit-calc min max clamp rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark device-cmyk url src"
+        "calc -webkit-calc min max clamp rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark "
+        "device-cmyk url src"
     ).split()
 )
 

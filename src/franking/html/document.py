@@ -103,6 +103,13 @@ class Element:
     def __repr__(self) -> str:
         return f"<{self.tag} #{self.index}>"
 
+    def generated(self) -> Element:
+        """An element for what a style sheet generates in this one: without tag, attributes and children of its own."""
+        made = Element.__new__(Element)
+        made.document, made.node, made.parent, made.index = self.document, self.node, self, self.index
+        made.tag, made.foreign, made.attrs, made.children, made._offset = "", False, {}, [], self._offset
+        return made
+
     @property
     def path(self) -> str:
         """The element as a CSS path, shortened to the last four steps."""

@@ -37,7 +37,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report the first text whose size is one too many."""
     limit = int(policy.value("font_sizes"))
     first: dict[float, Run] = {}
-    for run in page.runs:
+    for run in page.styled_runs:
         first.setdefault(round(run.style.font_size * 2) / 2, run)
     if len(first) <= limit:
         return

@@ -25,6 +25,7 @@ from franking.check.inspection import on_page
 from franking.check.page import Page, Run
 from franking.check.typed import extent, mended, overridden, written
 from franking.css.authors import Author
+from franking.css.style import Style
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -32,18 +33,26 @@ ASPECTS = ("alignment",)
 RULE = Rule("text-align", "error", "text alignment overridden", "look", "check", __doc__)
 
 
-def _author(run: Run) -> Author | None:
-    style = run.style
-    align = style.text_align.removeprefix("-webkit-")
+def _overridden(style: Style) -> tuple[str, str] | None:
+    """The property that moves a text's lines from their default side, and where to; None where none does."""
     default = "right" if style.direction == "rtl" else "left"
-    return None if align in ("start", default) else style.authors.get("text-align")
+    for name, value in (("text-align", style.text_align.removeprefix("-webkit-")), ("text-align-last", style.text_align_last)):
+        if value not in ("start", "auto", default) and name in style.authors:
+            return name, value
+    return None
+
+
+def _author(run: Run) -> Author | None:
+    found = _overridden(run.style)
+    return run.style.authors[found[0]] if found is not None else None
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that re-aligns visible text."""
     for author, run, count in overridden(page, _author):
-        align = run.style.text_align.removeprefix("-webkit-")
-        default = "right" if run.style.direction == "rtl" else "left"
+        found = _overridden(run.style)
+        assert found is not None
+        align, default = found[1], "right" if run.style.direction == "rtl" else "left"
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
             f"{written(author)} aligns text {align}{extent(count)}; the policy wants the default ({default})",

@@ -1,0 +1,80 @@
+"""What style sheets add to a message: generated content (CSS Content 3), and the text that pseudo-elements style.
+
+Strings in a declaration that a browser may show (``content``, ``list-style-type``, ``quotes`` …) are texts of the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import tinycss2
+
+from franking.css.lengths import Token
+from franking.css.styles import PseudoElement
+from franking.css.world import Unmodelled, aspects_of
+from franking.html.document import Element
+
+if TYPE_CHECKING:
+    from franking.check.page import Page
+
+_GENERATED = frozenset(["before", "after"])
+
+
+def content_text(one: PseudoElement) -> str:
+    """The text that ``content`` generates: strings and attributes joined; counters as a digit."""
+    value = one.style.others.get("content")
+    tokens = value if isinstance(value, list) else []
+    return "".join(_texts(tokens, one))
+
+
+def _texts(tokens: Sequence[Token], one: PseudoElement) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "string":
+            yield token.value
+        elif token.type == "literal" and token.value == "/":
+            yield " "  # what follows is the text for those who do not see it
+        elif token.type == "function" and token.lower_name == "attr":
+            names = [t for t in token.arguments if t.type == "ident"]
+            if names:
+                yield one.element.attrs.get(names[0].lower_value, "")
+        elif token.type == "function" and token.lower_name in ("counter", "counters"):
+            yield "1"
+
+
+def shows_text(page: Page, one: PseudoElement) -> bool:
+    """Whether there is text that a pseudo-element styles."""
+    if not page.frame.rendered[one.element.index]:
+        return False
+    if one.name in _GENERATED:
+        return one.style.display != "none" and bool(content_text(one).strip())
+    if one.name == "marker":
+        return page.style(one.element).display == "list-item"
+    if one.name == "placeholder":
+        return bool(one.element.attrs.get("placeholder", "").strip())
+    return any(one.element in run.element.ancestors() for run in page.runs)
+
+
+def strings(text: str) -> Iterator[str]:
+    """The strings in a value."""
+    for token in tinycss2.parse_component_value_list(text):
+        if token.type == "string" and token.value.strip():
+            yield token.value
+        elif token.type == "function":
+            yield from strings(tinycss2.serialize(token.arguments))
+
+
+def generated_texts(page: Page) -> Iterator[tuple[Element, str, bool]]:
+    """Every text that style sheets may add: where, and whether it is seen."""
+    for one in page.pseudo:
+        text = content_text(one)
+        if one.name in _GENERATED and text.strip():
+            yield one.element, text, shows_text(page, one)
+    for element, style in zip(page.document.elements, page.styles, strict=True):
+        for name, winner in style.unmodelled.items():
+            if isinstance(winner.value, Unmodelled) and "text" in aspects_of(name):
+                for text in strings(winner.value.text):
+                    yield element, text, page.frame.rendered[element.index]
+    for opaque in page.opaque:
+        for text in opaque.texts:
+            yield opaque.element, text, True

@@ -1,0 +1,177 @@
+"""Selectors of style rules (Selectors 4): which of them are read, which a browser drops, and which are not modelled.
+
+A selector list with one arm that is invalid for certain is dropped whole, as a browser drops it (section 4.1.1). An arm
+with a pseudo-class or a syntax that browsers know and turbohtml does not match is *unmodelled*: it may reach any element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import tinycss2
+from turbohtml import SelectorSyntaxError
+from turbohtml.convert import css_specificity
+
+from franking.css.grammar import specified
+from franking.css.lengths import Token
+
+Specificity = tuple[int, int, int]
+# Pseudo-elements that CSS 2 lets be written with one colon.
+_LEGACY = frozenset(["before", "after", "first-line", "first-letter"])
+# Those that style a text of the message that a reader sees.
+TEXTUAL = frozenset(["before", "after", "first-line", "first-letter", "marker", "placeholder", "details-content"])
+_ALIASES = {"-webkit-any": "is", "matches": "", "-webkit-any-link": "any-link"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One selector of a list: what it selects without its pseudo-element. ``readable`` is whether that can be matched."""
+
+    selector: str
+    specificity: Specificity
+    pseudo: str = ""  # the pseudo-element, "" for none
+    readable: bool = True
+
+
+def read(prelude: Sequence[Token], parents: Sequence[str] = ()) -> list[Arm] | None:
+    """The arms of a selector list; None where a browser drops the rule. ``parents`` are what ``&`` stands for."""
+    arms: list[Arm] = []
+    for tokens in _split(prelude):
+        arm = _arm(tokens, tuple(parents))
+        if arm is None:
+            return None
+        arms.append(arm)
+    return arms or None
+
+
+def _split(prelude: Sequence[Token]) -> list[list[Token]]:
+    arms: list[list[Token]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            arms.append([])
+        elif token.type != "comment":
+            arms[-1].append(token)
+    return arms
+
+
+def _arm(tokens: list[Token], parents: tuple[str, ...]) -> Arm | None:
+    while tokens and tokens[0].type == "whitespace":
+        tokens = tokens[1:]
+    while tokens and tokens[-1].type == "whitespace":
+        tokens = tokens[:-1]
+    if not tokens:
+        return None
+    base, pseudo = _pseudo_element(tokens)
+    if pseudo is None:
+        return None
+    around = f":is({', '.join(parents)})" if parents else ":root"
+    text, nested = _written(base, around)
+    if parents and not nested:
+        text = f"{around} {text}" if text.strip() else around
+    return _judged(text.strip() or "*", pseudo)
+
+
+@lru_cache(maxsize=2048)
+def _judged(text: str, pseudo: str) -> Arm | None:
+    found = _specificity(text)
+    if found is not None:
+        kinds, classes, types = found
+        return Arm(text, (kinds, classes, types + bool(pseudo)), pseudo)
+    if not _may_be_valid(tinycss2.parse_component_value_list(text)):
+        return None
+    return Arm("*", (1, 0, 0), pseudo, readable=False)
+
+
+def specificity(selectors: Sequence[str]) -> Specificity:
+    """The specificity of ``:is()`` of selectors that can be matched: that of the most specific one."""
+    return max((_specificity(text) or (0, 0, 0) for text in selectors), default=(0, 0, 0))
+
+
+def _specificity(text: str) -> Specificity | None:
+    try:
+        found = css_specificity(text)
+    except SelectorSyntaxError:
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _pseudo_element(tokens: list[Token]) -> tuple[list[Token], str | None]:
+    """A selector without its pseudo-element, and that; None where no browser knows it."""
+    for at, token in enumerate(tokens):
+        if not _is_colon(token) or at + 1 >= len(tokens):
+            continue
+        double = _is_colon(tokens[at + 1])
+        name_at = at + 2 if double else at + 1
+        if name_at >= len(tokens):
+            return tokens, None
+        named = tokens[name_at]
+        name = named.lower_value if named.type == "ident" else named.lower_name if named.type == "function" else ""
+        if double and name:
+            known = name.startswith("-webkit-") or name in _pseudo_elements()
+            return tokens[:at], name if known else None
+        if double:
+            return tokens, None
+        if name in _LEGACY and named.type == "ident" and not (at and _is_colon(tokens[at - 1])):
+            return tokens[:at], name
+    return tokens, ""
+
+
+def _written(tokens: Sequence[Token], around: str) -> tuple[str, bool]:
+    """A selector as text that turbohtml reads: ``&`` stands for the parents (CSS Nesting 1, section 3), old names for
+    new ones; and whether ``&`` stood in it."""
+    parts: list[str] = []
+    nested = False
+    for token in tokens:
+        if token.type == "literal" and token.value == "&":
+            parts.append(around)
+            nested = True
+        elif token.type == "function":
+            inner, inside = _written(token.arguments, around)
+            parts.append(f"{_ALIASES.get(token.lower_name) or token.name}({inner})")
+            nested = nested or inside
+        elif token.type == "ident" and token.lower_value in _ALIASES and _ALIASES[token.lower_value]:
+            parts.append(_ALIASES[token.lower_value])
+        else:
+            parts.append(tinycss2.serialize([token]))
+    return "".join(parts), nested
+
+
+def _may_be_valid(tokens: Sequence[Token]) -> bool:
+    """Whether browsers may take a selector that turbohtml does not: every pseudo-class in it is one that they know, and no
+    token in it is one that selectors never hold."""
+    for at, token in enumerate(tokens):
+        if token.type in ("error", "at-keyword", "url", "{} block", "percentage", "unicode-range", "string", "() block"):
+            return False
+        if token.type in ("number", "dimension") and (at == 0 or not _is_colon(tokens[at - 1])):
+            return False
+        if token.type == "literal" and token.value not in (":", ">", "+", "~", "*", ".", "|", "||", "&", ","):
+            return False
+        if at and _is_colon(tokens[at - 1]):
+            name = token.lower_value if token.type == "ident" else token.lower_name if token.type == "function" else ""
+            if name not in _pseudo_classes():
+                return False
+            if token.type == "function" and name in ("not", "has") and not _may_be_valid(token.arguments):
+                return False
+    return not (tokens and _is_colon(tokens[-1]))
+
+
+def _is_colon(token: Token) -> bool:
+    return bool(token.type == "literal" and token.value == ":")
+
+
+def _names(key: str) -> frozenset[str]:
+    names = specified()[key]
+    assert isinstance(names, list)
+    return frozenset(names)
+
+
+@lru_cache(maxsize=1)
+def _pseudo_classes() -> frozenset[str]:
+    return _names("pseudo-classes") | {"-webkit-autofill", "-webkit-full-screen", "-webkit-drag", "-internal-autofill-selected"}
+
+
+@lru_cache(maxsize=1)
+def _pseudo_elements() -> frozenset[str]:
+    return _names("pseudo-elements")
