@@ -10,6 +10,7 @@
     ├── OutboxUnavailable        no connection to the outbox, or it was lost: the same call may succeed later
     └── TransportError           a mail server or marketplace API
         ├── Unreachable          no connection can be opened now: the batch pauses, its messages stay queued
+        ├── SenderRefused        the server takes no message of this sender: the batch stops, its messages stay queued
         └── ConnectionBroken     the connection is of no more use; what it had in hand is settled or given back
 
 What is none of these is a bug of the program itself.
@@ -48,6 +49,11 @@ class TransportError(FrankingError):
 
 class Unreachable(TransportError):
     """No connection can be opened now: the batch pauses, its messages stay queued. The text is for the user."""
+
+
+class SenderRefused(TransportError):
+    """The server takes no message of this sender or client: the batch stops, its messages stay queued. The text holds no
+    addresses."""
 
 
 class ConnectionBroken(TransportError):

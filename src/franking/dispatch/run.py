@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from franking.dispatch.pace import Pace
 from franking.dispatch.retry import Retries
 from franking.dispatch.transport import Connection, Transport
-from franking.errors import ConnectionBroken, FrankingError, Unreachable
+from franking.errors import ConnectionBroken, FrankingError, SenderRefused, Unreachable
 from franking.model import Envelope, Outcome, State, undamaged
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
@@ -180,11 +180,11 @@ class Dispatcher:
         self.outcomes[settled.state] += 1
         self._progress(1)
 
-    def give_back(self, envelope: Envelope) -> None:
+    def give_back(self, envelope: Envelope, why: str) -> None:
         """Let another connection have a message, unless connections keep breaking under it."""
         self._returned[envelope.number] += 1
         if self._returned[envelope.number] >= _RETRIES:
-            self.done(envelope, Outcome(State.DEFERRED, "the server broke off before DATA, several times"))
+            self.done(envelope, Outcome(State.DEFERRED, f"the server broke off before DATA, several times: {why}"))
         else:
             self._ready.appendleft(envelope)
 
@@ -263,6 +263,8 @@ class Dispatcher:
                 await connection.work(self)
             except ConnectionBroken:
                 continue
+            except SenderRefused as problem:
+                self.stop(str(problem))
             finally:
                 await connection.close()
 
