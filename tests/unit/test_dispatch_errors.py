@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from franking.dispatch import Credentials, Dispatcher, Pace, Transport, open_transport
+from franking.dispatch import Credentials, Dispatcher, KeptTransport, Pace, Transport, open_transport
 from franking.dispatch import run as dispatch_run
 from franking.dispatch.pipelined import Source
 from franking.errors import OutboxError, OutboxUnavailable
@@ -163,6 +163,40 @@ def test_a_run_that_is_cancelled_leaves_in_doubt_what_is_on_the_wire_and_nothing
     assert states(ledger) == {"sent": 2, "queued": 58 - doubt, **({"ambiguous": 1} if doubt else {})}
 
 
+@PATHS
+def test_connections_that_went_stale_between_chunks_cost_no_message_its_turn(
+    tmp_path: Path, extensions: tuple[str, ...]
+) -> None:
+    """Six idle connections that the server closes: one message must not be given back by each of them and be put off."""
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    ledger.queue("one", [sealed(n) for n in range(60)])
+    ledger.queue("two", [sealed(100)])
+    server = StrictServer(extensions, [])
+
+    async def chunks() -> tuple[int, int]:
+        listening = await asyncio.start_server(server, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        transport = KeptTransport(open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials()), 6)
+        await Dispatcher(ledger, transport, "one", 6, Pace(), lambda _n: None).run()
+        before = transport.opened
+        for writer in server.writers:
+            writer.write(b"421 4.4.2 idle for too long\r\n")
+            writer.close()
+        await asyncio.sleep(0.1)
+        await Dispatcher(ledger, transport, "two", 1, Pace(), lambda _n: None).run()
+        await transport.end()
+        listening.close()
+        for writer in server.writers:
+            writer.close()
+        await asyncio.sleep(0.05)
+        return before, transport.opened
+
+    before, after = asyncio.run(chunks())
+    assert before >= 4  # as many as a message may be given back
+    assert after == before + 1
+    assert states(ledger) == {"sent": 61}
+
+
 class Broken:
     """Somebody's own transport, whose connections fail with a message in hand."""
 
@@ -170,6 +204,8 @@ class Broken:
 
     def __init__(self, evidence: bool | None) -> None:
         self._evidence = evidence
+
+    alive = True
 
     async def connect(self) -> Broken:
         return self

@@ -29,6 +29,11 @@ class DirectoryTransport:
     def _path(self, envelope: Envelope) -> Path:
         return self.folder / (re.sub(r"[^A-Za-z0-9.@-]", "_", envelope.message_id.strip("<>")) + ".eml")
 
+    @property
+    def alive(self) -> bool:
+        """A folder does not hang up."""
+        return True
+
     async def work(self, source: Source) -> None:
         """Write what the source gives until it gives nothing more."""
         while (envelope := await source.take()) is not None:

@@ -84,6 +84,11 @@ class Session:
         self._following: Envelope | None = None  # its envelope is on its way
         self._complete = False  # whether the last octets of the current message have left: the server may take it
 
+    @property
+    def alive(self) -> bool:
+        """Whether another transaction can begin: the server has not closed, nor said what nobody asked for."""
+        return self._wire.open and not self._wire.unread
+
     async def work(self, source: Source) -> None:
         """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use,
         ``SenderRefused`` where the server will take no message of this sender. What it had in hand is settled or given back,
@@ -114,7 +119,7 @@ class Session:
         if envelope is None:
             return None
         self._current = envelope
-        if not self._wire.open or self._wire.unread:
+        if not self.alive:
             raise Lost("the server closed the idle connection")
         if self.abilities.pipelining:
             self._wire.write((b"RSET\r\n" if self._unfinished else b"") + self._commands(envelope))

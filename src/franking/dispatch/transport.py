@@ -19,6 +19,11 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class Connection(Protocol):
     """One line of deliveries, used by one worker at a time."""
 
+    @property
+    def alive(self) -> bool:
+        """Whether another message can be begun on it, as far as is known."""
+        ...
+
     async def work(self, source: Source) -> None:
         """Deliver what the source gives until it gives nothing more. Raises ``ConnectionBroken`` where the connection broke."""
         ...
