@@ -68,7 +68,8 @@ async def _session(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, l
                 await say("503 5.5.1 bad sequence of commands")
                 continue
             if kind == "reply" and strikes(verb):
-                await say(dice.choice(REPLIES))
+                # A server that refuses a sender for good refuses it each time, and that stops a batch.
+                await say(dice.choice([r for r in REPLIES if verb == "RCPT" or not r.startswith(("550", "554"))]))
                 continue
             if verb == "RCPT" and await refuses("rcpt"):
                 if kind == "closing":
