@@ -7,9 +7,10 @@
     ├── ConfigurationError       franking.toml, a policy, credentials, a missing extra: the operator mends the set-up
     ├── TemplateError            a template, a theme, a style sheet, a catalogue: the designer mends it
     ├── OutboxError              the outbox answered and cannot be used: read-only, damaged, no space, a newer schema
-    ├── OutboxUnavailable        no connection to the outbox, or it was lost: the same call may succeed later
+    ├── OutboxUnavailable        no connection to the outbox, it was lost, or others hold it: the same call may succeed later
     └── TransportError           a mail server or marketplace API
         ├── Unreachable          no connection can be opened now: the batch pauses, its messages stay queued
+        ├── SenderRefused        the server takes no message of this sender: the batch stops, its messages stay queued
         └── ConnectionBroken     the connection is of no more use; what it had in hand is settled or given back
 
 What is none of these is a bug of the program itself.
@@ -39,7 +40,7 @@ class OutboxError(FrankingError):
 
 
 class OutboxUnavailable(FrankingError):
-    """The outbox's database cannot be reached, or the connection to it was lost; trying again may help."""
+    """The outbox's database cannot be reached, the connection to it was lost, or others hold it; trying again may help."""
 
 
 class TransportError(FrankingError):
@@ -48,6 +49,11 @@ class TransportError(FrankingError):
 
 class Unreachable(TransportError):
     """No connection can be opened now: the batch pauses, its messages stay queued. The text is for the user."""
+
+
+class SenderRefused(TransportError):
+    """The server takes no message of this sender or client: the batch stops, its messages stay queued. The text holds no
+    addresses."""
 
 
 class ConnectionBroken(TransportError):

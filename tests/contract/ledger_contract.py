@@ -136,7 +136,7 @@ class LedgerContract:
         )
         ledger.settle([(d, Outcome(State.AMBIGUOUS, "lost"))])
         assert {s.value: n for s, n in ledger.counts("b").items()} == {
-            "queued": 1, "sending": 0, "sent": 1, "failed": 1, "deferred": 1, "ambiguous": 1,
+            "queued": 1, "sending": 0, "sent": 1, "failed": 1, "deferred": 1, "ambiguous": 1, "cancelled": 0,
         }  # fmt: skip
         assert ledger.counts("other")[State.SENT] == 0
         assert {(key.order_id[-1], state, reply) for key, state, reply, _ in ledger.overview().problems()} == {

@@ -13,13 +13,16 @@ from franking.errors import FrankingError
 from franking.model import Key, State
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
+from tests.contract.cancelling_contract import CancellingContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
 from tests.contract.suppression_contract import SuppressionContract
 
 
-class TestSqlite(LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract):
+class TestSqlite(
+    LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract, CancellingContract
+):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:
         return lambda: Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
+from tests.contract.cancelling_contract import CancellingContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
@@ -26,7 +27,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield postgres.url
 
 
-class TestPostgres(LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract):
+class TestPostgres(
+    LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract, CancellingContract
+):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:
         engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))

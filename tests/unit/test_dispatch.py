@@ -115,9 +115,10 @@ def test_messages_arrive_as_they_were_sealed(ledger: Ledger, pipelining: bool, l
 
 
 @BOTH
-@pytest.mark.parametrize("phase", ["mail", "rcpt", "data"])
 @pytest.mark.parametrize(
-    ("code", "state"), [("450", State.DEFERRED), ("452", State.DEFERRED), ("550", State.FAILED), ("554", State.FAILED)]
+    ("phase", "code", "state"),
+    [(phase, code, State.DEFERRED) for phase in ("mail", "rcpt", "data") for code in ("450", "452")]
+    + [(phase, code, State.FAILED) for phase in ("rcpt", "data") for code in ("550", "554")],
 )
 def test_replies_become_outcomes_and_the_next_message_goes_on(
     ledger: Ledger, phase: str, code: str, state: State, pipelining: bool
@@ -136,6 +137,18 @@ def test_replies_become_outcomes_and_the_next_message_goes_on(
     assert ledger.counts()[State.SENT] == 2
     (_, _, reply, _) = ledger.overview().problems()[0]
     assert reply == f"{code} no <address>"
+
+
+@BOTH
+@pytest.mark.parametrize("code", ["550", "554"])
+def test_a_refused_sender_stops_the_batch_and_is_told_once(ledger: Ledger, code: str, pipelining: bool) -> None:
+    """MAIL names no recipient: a refusal there is none of theirs, and would be the same for ten thousand of them."""
+    ledger.queue("b", [sealed(n) for n in range(60)])
+    with server(pipelining=pipelining, mail=lambda a: f"{code} no mail from <{a}>") as (url, handler):
+        dispatcher = run(ledger, url, connections=4)
+    assert dispatcher.stopped == f"the server takes no message of this sender: {code} no mail from <address>"
+    assert handler.received == []
+    assert {s: n for s, n in ledger.counts().items() if n} == {State.QUEUED: 60}
 
 
 @BOTH

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import update
 
 from franking.model import Envelope, Outcome, State
-from franking.outbox import Ledger
+from franking.outbox import Choice, Ledger
 from franking.outbox.schema import messages
 from tests.contract.ledger_contract import sealed
 from tests.contract.packing_contract import buyers, kept, letters
@@ -21,6 +21,7 @@ NUMBERS = st.builds(lambda first, many, again: [*range(first, first + many), *ag
 SOME = st.builds(lambda first, step: slice(first, None, step), st.integers(0, 3), st.integers(1, 4))  # of sorted numbers
 WAITING = (State.QUEUED, State.DEFERRED)
 DONE = (State.SENT, State.FAILED)
+EMPTY = (*DONE, State.CANCELLED)  # whose contents are gone
 
 
 def number_of(envelope: Envelope) -> int:
@@ -46,9 +47,10 @@ class LedgerMachine(RuleBasedStateMachine):
         given = {n: letters(n, 1, text=b"Version %d.\r\n" % version * 40)[0] for n in numbers}
         self.ledger.queue("b", [given[n] for n in numbers])
         for n in numbers:
-            if self.states.get(n, State.QUEUED) in WAITING:
+            if self.states.get(n, State.QUEUED) in (*WAITING, State.CANCELLED):
                 self.states[n] = State.QUEUED
                 self.letters[n] = given[n].content
+                self.empty.discard(n)  # what was cancelled, and erased since, begins anew
 
     @precondition(lambda self: bool(set(WAITING) & set(self.states.values())))
     @rule(count=st.integers(1, 60))
@@ -100,6 +102,17 @@ class LedgerMachine(RuleBasedStateMachine):
         self.states |= dict.fromkeys(settled, State(to))
 
     @precondition(lambda self: self.states)
+    @rule(some=SOME, dry=st.booleans())
+    def cancel(self, some: slice, dry: bool) -> None:
+        chosen = sorted(self.states)[some]
+        done = self.ledger.cancel("acme", Choice([sealed(n).key.order_id for n in chosen]), dry_run=dry)
+        cancelled = [n for n in chosen if self.states[n] in WAITING]
+        assert done.cancelled.total() == len(cancelled)
+        assert done.left.total() == len(chosen) - len(cancelled)
+        if not dry:
+            self.states |= dict.fromkeys(cancelled, State.CANCELLED)
+
+    @precondition(lambda self: self.states)
     @rule(some=SOME)
     def erase(self, some: slice) -> None:
         """Some messages were not touched for long."""
@@ -120,7 +133,7 @@ class LedgerMachine(RuleBasedStateMachine):
         order_ids = {sealed(n).key.order_id: n for n in range(111)}
         states = self.ledger.states("acme", "reply", list(order_ids))
         assert {order_ids[order_id]: state for order_id, state in states.items()} == self.states
-        needed = {n for n, state in self.states.items() if state not in DONE} - self.empty
+        needed = {n for n, state in self.states.items() if state not in EMPTY} - self.empty
         assert buyers(self.ledger) == needed
         assert sum(messages for messages, _ in kept(self.ledger)) == len(needed)
 

@@ -1,10 +1,11 @@
 """Dispatch: messages from the ledger to a server or a folder."""
 
+from franking.dispatch.box import recover
 from franking.dispatch.credentials import Credentials, private_text, read_credentials
 from franking.dispatch.kept import KeptTransport
 from franking.dispatch.pace import Pace, parse_rate
 from franking.dispatch.retry import Retries
-from franking.dispatch.run import Dispatcher, recover
+from franking.dispatch.run import Dispatcher
 from franking.dispatch.starttls import tls_context
 from franking.dispatch.transport import Transport, open_transport
 from franking.errors import Unreachable

@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Credentials:
     token_file: Path | None = None
 
     def token(self) -> str:
-        """The access token; a file is read each time, because tokens are renewed. Raises ``FrankingError`` where it cannot
+        """The access token; a file is read each time, because tokens are renewed. Raises ``ConfigurationError`` where it cannot
         be read."""
         return self.access_token or (_first_line(self.token_file, "token") if self.token_file is not None else "")
 
@@ -26,7 +26,7 @@ class Credentials:
 def read_credentials(
     password: str, password_file: Path | None, token: str = "", token_file: Path | None = None
 ) -> Credentials:  # fmt: skip
-    """What is given, or the first line of 0600 files. Raises ``FrankingError`` for a file others can read."""
+    """What is given, or the first line of 0600 files. Raises ``ConfigurationError`` for a file others can read."""
     if not password and password_file is not None:
         password = _first_line(password_file, "password")
     credentials = Credentials(password, token, token_file)
@@ -39,15 +39,15 @@ def _first_line(path: Path, what: str) -> str:
 
 
 def private_text(path: Path, what: str) -> str:
-    """The text of a file that only its owner can read. Raises ``FrankingError`` for one that others can read too, or that
+    """The text of a file that only its owner can read. Raises ``ConfigurationError`` for one that others can read too, or that
     holds nothing."""
     try:
         mode = path.stat().st_mode
         if stat.S_IMODE(mode) & 0o077:
-            raise FrankingError(f"{path}: others can read it (mode {stat.S_IMODE(mode):04o}); expected 0600")
+            raise ConfigurationError(f"{path}: others can read it (mode {stat.S_IMODE(mode):04o}); expected 0600")
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         text = ""
     if not text.strip():
-        raise FrankingError(f"{path}: no {what} can be read from it")
+        raise ConfigurationError(f"{path}: no {what} can be read from it")
     return text

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from franking.dispatch.pipelined import Source
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError
 from franking.model import Envelope, Outcome, State
 
 
@@ -19,15 +19,20 @@ class DirectoryTransport:
         self.url = f"dir:{folder}"
 
     async def connect(self) -> DirectoryTransport:
-        """Make the folder. Raises ``FrankingError`` where it cannot be made."""
+        """Make the folder. Raises ``ConfigurationError`` where it cannot be made."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise FrankingError(f"transport {self.url}: {error.strerror}") from None
+            raise ConfigurationError(f"transport {self.url}: {error.strerror}") from None
         return self
 
     def _path(self, envelope: Envelope) -> Path:
         return self.folder / (re.sub(r"[^A-Za-z0-9.@-]", "_", envelope.message_id.strip("<>")) + ".eml")
+
+    @property
+    def alive(self) -> bool:
+        """A folder does not hang up."""
+        return True
 
     async def work(self, source: Source) -> None:
         """Write what the source gives until it gives nothing more."""

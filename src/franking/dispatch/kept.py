@@ -18,9 +18,12 @@ class KeptTransport:
         self.opened = 0
 
     async def connect(self) -> KeptConnection:
-        """An idle connection, or a new one. Raises as the transport does."""
-        if self._idle:
-            return KeptConnection(self, self._idle.pop())
+        """An idle connection that the server has not closed meanwhile, or a new one. Raises as the transport does."""
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.alive:
+                return KeptConnection(self, connection)
+            await connection.close()
         connection = await self._transport.connect()
         self.opened += 1
         return KeptConnection(self, connection)
@@ -49,6 +52,11 @@ class KeptConnection:
         self._transport = transport
         self._connection = connection
         self._whole = False
+
+    @property
+    def alive(self) -> bool:
+        """As the connection is."""
+        return self._connection.alive
 
     async def work(self, source: Source) -> None:
         """Deliver until the source has nothing more. Raises ``ConnectionBroken`` as the connection does."""

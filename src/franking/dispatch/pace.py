@@ -9,7 +9,7 @@ from collections import deque
 from concurrent.futures import Executor
 from typing import Protocol
 
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError
 
 _HORIZON = 0.1  # seconds: moments are taken for this long in advance, and kept for this long when they were missed
 _BLOCK = 100  # moments at once where only a day's cap holds
@@ -101,8 +101,8 @@ class Pace:
 
 
 def parse_rate(text: str) -> float:
-    """Messages a second from ``5``, ``5/s``, ``300/m``, ``2000/h``. Raises ``FrankingError`` otherwise."""
+    """Messages a second from ``5``, ``5/s``, ``300/m``, ``2000/h``. Raises ``ConfigurationError`` otherwise."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(s|m|h))?\s*", text)
     if match is None or float(match[1]) <= 0:
-        raise FrankingError(f"rate {text[:20]!r}: expected such as 5/s, 300/m or 2000/h")
+        raise ConfigurationError(f"rate {text[:20]!r}: expected such as 5/s, 300/m or 2000/h")
     return float(match[1]) / {"s": 1, "m": 60, "h": 3600, None: 1}[match[2]]

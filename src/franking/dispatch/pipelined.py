@@ -1,7 +1,14 @@
-"""SMTP transactions that waste no round trip (RFC 2920): the next envelope travels behind the final dot.
+"""SMTP transactions, one behind the other: without wasting a round trip where the server lets commands be pipelined (RFC 2920),
+one command at a time where it does not. What a reply means is decided in one place for both (``decisions``).
 
-One message's body is on its way at a time, so a lost connection leaves one message in doubt, whatever the speed. With
-CHUNKING (RFC 3030) the body goes as one BDAT chunk behind its envelope, which saves the wait for 354.
+Pipelined, the next envelope travels behind the final dot. One message's body is on its way at a time, so a lost connection
+leaves one message in doubt, whatever the speed. With CHUNKING (RFC 3030) the body goes as one BDAT chunk behind its envelope,
+which saves the wait for 354.
+
+A transaction that ends without success may still be open at the server (RFC 5321, section 4.1.4: MAIL inside one is answered
+by 503): RSET goes before the next MAIL, or the connection is closed. Behind a refused body the next envelope may be on its way
+already; the end of a body ends the transaction (section 4.1.1.4), and a server that holds otherwise answers 503, which costs
+a connection and no message.
 """
 
 from __future__ import annotations
@@ -9,19 +16,19 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Protocol
 
-from franking.dispatch.replies import outcome_of, redacted
-from franking.dispatch.wire import Lost, Reply, Wire
-from franking.errors import ConnectionBroken
+from franking.dispatch.decisions import Command, Decision, Then, decide
+from franking.dispatch.wire import Lost, Wire
+from franking.errors import ConnectionBroken, SenderRefused
 from franking.model import Envelope, Outcome, State
 
-_WHOLE = 65536  # bodies up to here leave with their final dot in one write
+_WHOLE = 65536  # octets: bodies up to here leave with their end in one write
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Seconds to wait in each phase (RFC 5321, section 4.5.3.2)."""
 
-    envelope: float = 300.0  # MAIL and RCPT
+    envelope: float = 300.0  # MAIL, RCPT and RSET
     data: float = 120.0  # until 354
     block: float = 180.0  # for the server to take more of a body
     final: float = 600.0  # behind the final dot
@@ -46,8 +53,8 @@ class Source(Protocol):
         """An attempt has ended."""
         ...
 
-    def give_back(self, envelope: Envelope) -> None:
-        """No byte of this message's body left: another connection may have it."""
+    def give_back(self, envelope: Envelope, why: str) -> None:
+        """The server took nothing of this message: another connection may have it. ``why`` holds no addresses."""
         ...
 
 
@@ -55,47 +62,190 @@ class Source(Protocol):
 class Abilities:
     """What the server advertised."""
 
+    pipelining: bool = False
     chunking: bool = False
     eight_bit: bool = False
     size: int = 0  # octets, 0 where it names no limit
 
 
-class PipelinedConnection:
+class Session:
     """One session, worked off message by message."""
 
     def __init__(self, wire: Wire, abilities: Abilities, timeouts: Timeouts) -> None:
         self._wire = wire
         self.abilities = abilities
+        # One command at a time, DATA does as well: its round trip is one of four.
+        self._chunking = abilities.chunking and abilities.pipelining
+        steps = ((Command.MAIL, timeouts.envelope), (Command.RCPT, timeouts.envelope), (Command.DATA, timeouts.data))
+        self._steps = steps[:2] if self._chunking else steps
         self._timeouts = timeouts
-        self._refused = False  # whether a refused envelope is still open at the server
+        self._unfinished = False  # whether a transaction without success may be open at the server
+        self._current: Envelope | None = None
+        self._following: Envelope | None = None  # its envelope is on its way
+        self._complete = False  # whether the last octets of the current message have left: the server may take it
+
+    @property
+    def alive(self) -> bool:
+        """Whether another transaction can begin: the server has not closed, nor said what nobody asked for."""
+        return self._wire.open and not self._wire.unread
 
     async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use; what
-        it had in hand is settled or given back then."""
-        current = await self._begin(source)
-        while current is not None:
-            refusal = await self._envelope(source, current)
-            if refusal is not None:
-                source.done(current, refusal)
-                self._refused = True
-                current = await self._begin(source)
-                continue
-            following = await self._body(source, current)
-            current = following if following is not None else await self._begin(source)
+        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use,
+        ``SenderRefused`` where the server will take no message of this sender. What it had in hand is settled or given back,
+        also where it is cancelled."""
+        try:
+            while (envelope := await self._begin(source)) is not None:
+                if await self._offer(source, envelope):
+                    await self._deliver(source, envelope)
+        except Lost as problem:
+            self._let_go(source, str(problem))
+            raise ConnectionBroken(str(problem)) from None
+        except BaseException as problem:
+            self._let_go(source, str(problem) if isinstance(problem, SenderRefused) else "interrupted")
+            raise
+
+    # -- the steps of a transaction --------------------------------------------------------------------------------------
 
     async def _begin(self, source: Source) -> Envelope | None:
-        """Take the next message and send its envelope, behind a RSET where the last one was refused. A message that
-        the server cannot take is settled at once."""
+        """The next message, behind a RSET where the last transaction had no success; pipelined, its envelope has left then."""
+        if self._following is not None:
+            self._current, self._following = self._following, None
+            return self._current
         while (envelope := await source.take()) is not None:
             impossible = self._impossible(envelope)
             if impossible is None:
-                if not self._wire.open or self._wire.unread:
-                    source.give_back(envelope)
-                    raise ConnectionBroken("the server closed the idle connection")
-                self._wire.write((b"RSET\r\n" if self._refused else b"") + self._commands(envelope))
-                if self._refused:
-                    self._refused = False
-                    await self._reset(source, envelope)
+                break
+            source.done(envelope, impossible)
+        if envelope is None:
+            return None
+        self._current = envelope
+        if not self.alive:
+            raise Lost("the server closed the idle connection")
+        if self.abilities.pipelining:
+            self._wire.write((b"RSET\r\n" if self._unfinished else b"") + self._commands(envelope))
+        elif self._unfinished:
+            self._wire.write(b"RSET\r\n")
+        if self._unfinished:
+            self._or_leave(decide(Command.RSET, await self._wire.reply(self._timeouts.envelope)))
+            self._unfinished = False
+        return envelope
+
+    async def _offer(self, source: Source, envelope: Envelope) -> bool:
+        """MAIL, RCPT and, without chunks, DATA: whether the body may follow. Otherwise the message is settled."""
+        pipelining = self.abilities.pipelining
+        one_by_one = [] if pipelining else self._commands(envelope).splitlines(keepends=True)
+        for place, (command, patience) in enumerate(self._steps):
+            if not pipelining:
+                self._wire.write(one_by_one[place])
+            decision = decide(command, await self._wire.reply(patience), envelope.sender, envelope.recipient)
+            if decision.then is Then.GO_ON:
+                continue
+            self._or_leave(decision)
+            self._settle(source, envelope, decision)
+            self._unfinished = True
+            if pipelining:
+                await self._skip(self._steps[place + 1 :])
+            return False
+        if self._wire.unread:
+            raise Lost("the server gave an answer that nobody asked for")
+        return True
+
+    async def _skip(self, rest: tuple[tuple[Command, float], ...]) -> None:
+        """Read the answers to what was pipelined behind a refused command."""
+        accepted = False
+        for command, patience in rest:
+            reply = await self._wire.reply(patience)
+            if reply.code == 421:
+                raise Lost(decide(command, reply).detail)
+            if command is Command.RCPT:
+                accepted = reply.code // 100 == 2
+            elif reply.code // 100 == 3 and accepted:
+                # Out of step: it refused the sender and would deliver all the same. Hanging up delivers nothing.
+                raise Lost("the server wants a body for a sender that it refused")
+            elif reply.code // 100 == 3:
+                # The server wants a body for nobody: an empty one, whose answer says nothing (RFC 2920, section 3.1).
+                self._wire.write(b".\r\n")
+                await self._wire.reply(self._timeouts.final)
+
+    async def _deliver(self, source: Source, envelope: Envelope) -> None:
+        """Send the body and, pipelined, the next envelope behind it; settle the message."""
+        body, end = self._encoded(envelope.content)
+        if len(body) > _WHOLE:
+            # While its end has not left, the server cannot have taken the message.
+            self._wire.write(body)
+            body = b""
+            await self._taken(source, envelope)
+        commands = b""
+        if self.abilities.pipelining:
+            self._following = self._next(source)
+            if self._following is not None:
+                commands = self._commands(self._following)
+        if not self._wire.open:
+            raise Lost("the server closed the connection before the end of the body")
+        self._complete = True
+        self._wire.write(body + end + commands)
+        try:
+            await self._wire.flush(self._timeouts.block)
+        except Lost:
+            if not self._wire.unread:
+                raise
+        final = await self._wire.reply(self._timeouts.final)
+        decision = decide(Command.BODY, final, envelope.sender, envelope.recipient)
+        if decision.then is Then.STOP:
+            self._complete = False  # it said that it did not take it
+        self._or_leave(decision)
+        self._settle(source, envelope, decision)
+        if decision.then is Then.SETTLE_AND_CLOSE:
+            raise Lost(decision.detail)
+        self._unfinished = decision.state is not State.SENT and self._following is None
+
+    async def _taken(self, source: Source, envelope: Envelope) -> None:
+        """Wait until the server has taken most of a body. A refusal in the middle of it settles the message."""
+        try:
+            await self._wire.flush(self._timeouts.block)
+        except Lost:
+            if not self._wire.unread:
+                raise
+        if not self._wire.unread:
+            return
+        decision = decide(Command.BODY, await self._wire.reply(0.0), envelope.sender, envelope.recipient)
+        if decision.state in (State.DEFERRED, State.FAILED):
+            self._settle(source, envelope, decision)
+        else:
+            self._or_leave(decision)
+        raise Lost(decision.detail)  # only its end would end the body
+
+    # -- what becomes of messages --------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _or_leave(decision: Decision) -> None:
+        """Raise where a decision ends the session with nothing taken."""
+        if decision.then is Then.STOP:
+            raise SenderRefused(f"the server takes no message of this sender: {decision.detail}")
+        if decision.then is Then.GIVE_BACK:
+            raise Lost(decision.detail)
+
+    def _settle(self, source: Source, envelope: Envelope, decision: Decision) -> None:
+        assert decision.state is not None
+        self._current, self._complete = None, False
+        source.done(envelope, Outcome(decision.state, decision.detail))
+
+    def _let_go(self, source: Source, why: str) -> None:
+        """End at once: what may have been taken is in doubt, everything else is given back."""
+        self._wire.close()
+        following, current, complete = self._following, self._current, self._complete
+        self._following, self._current, self._complete = None, None, False
+        if following is not None:
+            source.give_back(following, why)
+        if current is not None and complete:
+            source.done(current, Outcome(State.AMBIGUOUS, f"reply lost after DATA: {why}"))
+        elif current is not None:
+            source.give_back(current, why)
+
+    def _next(self, source: Source) -> Envelope | None:
+        while (envelope := source.take_now()) is not None:
+            impossible = self._impossible(envelope)
+            if impossible is None:
                 return envelope
             source.done(envelope, impossible)
         return None
@@ -106,110 +256,28 @@ class PipelinedConnection:
             return Outcome(State.FAILED, f"552 {size} bytes, the server takes {self.abilities.size}")
         if not self.abilities.eight_bit and not envelope.content.isascii():
             return Outcome(State.FAILED, "the message holds 8-bit text, and the server takes none (no 8BITMIME)")
+        if not (envelope.sender.isascii() and envelope.recipient.isascii()):
+            return Outcome(State.FAILED, "an address holds characters beyond ASCII, which SMTP does not carry")
         return None
+
+    # -- what is written -----------------------------------------------------------------------------------------------
 
     def _commands(self, envelope: Envelope) -> bytes:
-        options = f" SIZE={len(envelope.content)}" if self.abilities.size else ""
+        options = f" SIZE={len(envelope.content)}" if self.abilities.size else ""  # RFC 1870
         if not envelope.content.isascii():
-            options += " BODY=8BITMIME"
+            options += " BODY=8BITMIME"  # RFC 6152
         commands = f"MAIL FROM:<{envelope.sender}>{options}\r\nRCPT TO:<{envelope.recipient}>\r\n"
-        return (commands + ("" if self.abilities.chunking else "DATA\r\n")).encode("ascii")
+        return (commands if self._chunking else f"{commands}DATA\r\n").encode("ascii")
 
-    async def _envelope(self, source: Source, envelope: Envelope) -> Outcome | None:
-        """Read the answers to MAIL, RCPT and DATA: None when the body may follow."""
-        times = self._timeouts
-        try:
-            mail = await self._wire.reply(times.envelope)
-            self._give_way(mail)
-            recipient = await self._wire.reply(times.envelope)
-            self._give_way(recipient)
-            data = Reply(354, "") if self.abilities.chunking else await self._wire.reply(times.data)
-            self._give_way(data)
-        except Lost as problem:
-            source.give_back(envelope)
-            self._wire.close()
-            raise ConnectionBroken(str(problem)) from None
-        refused = next((r for r in (mail, recipient) if r.code >= 400), None)
-        if refused is None and data.code == 354:
-            return None
-        if data.code == 354 and recipient.code < 400 and not self.abilities.chunking:
-            # Out of step: it refused the sender and would deliver all the same. Hanging up delivers nothing.
-            source.done(envelope, outcome_of(refused or data))
-            self._wire.close()
-            raise ConnectionBroken("the server wants a body for a sender that it refused")
-        if data.code == 354 and not self.abilities.chunking:
-            # The server wants a body for nobody: an empty one, whose answer says nothing (RFC 2920, section 3.1).
-            self._wire.write(b".\r\n")
-            try:
-                await self._wire.reply(times.final)
-            except Lost as problem:
-                source.done(envelope, outcome_of(refused or data))
-                raise ConnectionBroken(str(problem)) from None
-        return outcome_of(refused or data)
-
-    @staticmethod
-    def _give_way(reply: Reply) -> None:
-        if reply.code == 421:
-            raise Lost(f"421 {redacted(reply.text)}")
-
-    async def _body(self, source: Source, envelope: Envelope) -> Envelope | None:
-        """Send the body and, behind it, the next envelope; settle the message. The next envelope, if any."""
-        body = self._encoded(envelope.content)
-        end = b"" if self.abilities.chunking else b".\r\n"
-        started = False
-        following: Envelope | None = None
-        try:
-            if len(body) > _WHOLE:
-                # While the final dot has not left, the server cannot have taken the message.
-                self._wire.write(body)
-                await self._wire.flush(self._timeouts.block)
-                body = b""
-            following = self._following(source)
-            started = True
-            self._wire.write(body + end + (self._commands(following) if following is not None else b""))
-            await self._wire.flush(self._timeouts.block)
-            final = await self._wire.reply(self._timeouts.final)
-        except Lost as problem:
-            self._wire.close()
-            if following is not None:
-                source.give_back(following)
-            if started:
-                source.done(envelope, Outcome(State.AMBIGUOUS, f"reply lost after DATA: {problem}"))
-            else:
-                source.give_back(envelope)
-            raise ConnectionBroken(str(problem)) from None
-        source.done(envelope, outcome_of(final))
-        if final.code == 421:
-            if following is not None:
-                source.give_back(following)
-            self._wire.close()
-            raise ConnectionBroken(f"421 {redacted(final.text)}")
-        return following
-
-    def _following(self, source: Source) -> Envelope | None:
-        while (envelope := source.take_now()) is not None:
-            impossible = self._impossible(envelope)
-            if impossible is None:
-                return envelope
-            source.done(envelope, impossible)
-        return None
-
-    def _encoded(self, content: bytes) -> bytes:
+    def _encoded(self, content: bytes) -> tuple[bytes, bytes]:
+        """A body as it travels, and the octets without which the server has not got it whole."""
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
-        if self.abilities.chunking:
-            return b"BDAT %d LAST\r\n" % len(content) + content
+        if self._chunking:
+            chunk = b"BDAT %d LAST\r\n" % len(content) + content
+            return (chunk, b"") if len(chunk) <= _WHOLE else (chunk[:-2], chunk[-2:])
         stuffed = content.replace(b"\n.", b"\n..")
-        return b"." + stuffed if stuffed.startswith(b".") else stuffed
-
-    async def _reset(self, source: Source, envelope: Envelope) -> None:
-        """Read the answer to RSET, which leads the next envelope."""
-        try:
-            self._give_way(await self._wire.reply(self._timeouts.envelope))
-        except Lost as problem:
-            source.give_back(envelope)
-            self._wire.close()
-            raise ConnectionBroken(str(problem)) from None
+        return (b"." + stuffed if stuffed.startswith(b".") else stuffed), b".\r\n"
 
     async def close(self) -> None:
         """QUIT, and wait a moment for the answer."""

@@ -1,22 +1,44 @@
-"""What a server's reply means for a message (RFC 5321, section 4.2.1), told without personal data."""
+"""A server's words, fit to be shown: on one line, without mail addresses, and nothing in them that a terminal would obey."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from franking.dispatch.wire import Reply
-from franking.model import Outcome, State
+_SHOWN = 300  # characters
+_READ = 1000  # characters; what stands behind them is not looked at
+# In angle brackets, with a quoted local part, or bare; with a full-width or a percent-encoded at sign, too.
+_AT = r"(?:@|\uff20|%40)"
+_ADDRESS = re.compile(rf'<[^<>]*{_AT}[^<>]*>|"[^"]*"{_AT}[^ <>]+|[^ <>@]+{_AT}[^ <>@]+')
+_TELLING = 4  # characters: a shorter local part may be a word of the reply
+# Controls, formats (direction, zero width), surrogates, private use, unassigned, line and paragraph separators.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_CUT = re.compile(r"\\(?:x[0-9a-f]?|u[0-9a-f]{0,3}|U[0-9a-f]{0,7})?\Z")
 
-_ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
+
+def redacted(text: str, *private: str) -> str:
+    """A server's words in at most 300 characters, without mail addresses and without the local parts of the addresses
+    ``private``. The ends of lines become spaces. Every other character that is not printed is shown as Python writes it
+    (``\\x1b``, ``\\r``, ``\\u202e``), an octet that was no UTF-8 and was decoded with ``surrogateescape`` as ``\\xe9``."""
+    if len(text) > _READ:
+        text = text[:_READ].rpartition(" ")[0]  # the last word may be half an address
+    plain = text.isascii() and text.isprintable()
+    line = text if plain else " ".join(part.rstrip("\r") for part in text.split("\n"))
+    line = " ".join(filter(None, line.replace("\t", " ").split(" ")))
+    if "@" in line or "%40" in line or "\uff20" in line:
+        line = _ADDRESS.sub("<address>", line)
+    for address in private:
+        local = address.rpartition("@")[0]
+        if len(local) >= _TELLING and local.casefold() in line.casefold():
+            line = re.sub(re.escape(local), "<address>", line, flags=re.IGNORECASE)
+    if not plain:
+        line = "".join(map(_visible, line))
+    return line if len(line) <= _SHOWN else _CUT.sub("", line[:_SHOWN])
 
 
-def redacted(text: str) -> str:
-    """A server's words without addresses, on one line."""
-    line = " ".join(text.split())
-    return (_ADDRESS.sub("<address>", line) if "@" in line else line)[:300]
-
-
-def outcome_of(reply: Reply) -> Outcome:
-    """2xx is sent, 4xx is to be tried again later, everything else is refused for good."""
-    state = State.SENT if 200 <= reply.code < 300 else State.DEFERRED if 400 <= reply.code < 500 else State.FAILED
-    return Outcome(state, f"{reply.code} {redacted(reply.text)}".strip())
+def _visible(character: str) -> str:
+    if unicodedata.category(character) not in _UNSEEN:
+        return character
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import count
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from franking.dispatch.box import Box
 from franking.dispatch.pace import Pace
 from franking.dispatch.retry import Retries
 from franking.dispatch.transport import Connection, Transport
-from franking.errors import ConnectionBroken, FrankingError, Unreachable
+from franking.errors import ConnectionBroken, FrankingError, OutboxUnavailable, SenderRefused, Unreachable
 from franking.model import Envelope, Outcome, State, undamaged
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
@@ -22,37 +23,10 @@ _AHEAD = 2.5  # times what leaves during a turn of the ledger is claimed at once
 _LARGEST_GROUP = 1000  # messages
 _LEAD = 250  # of a large group have left when the next turn begins, of a small one half: in doubt after a crash is what waits
 _LARGEST_BYTES = 32 << 20  # of their contents: some kinds have files attached
+_MOST_GIVEN_UP = 5  # messages in a row that no connection lasted for, before the batch stops
 CAP_REACHED = "the day's cap is reached"
 
-
 T = TypeVar("T")
-
-
-class Box(Protocol):
-    """What dispatch needs of the ledger."""
-
-    def exchange(
-        self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
-    ) -> Sequence[Envelope]: ...
-    def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None: ...
-    def unclaim(self, envelopes: Iterable[Envelope]) -> None: ...
-    def interrupted(self) -> list[Envelope]: ...
-
-
-def recover(box: Box, transport: Transport) -> None:
-    """Settle what a dead process left ``sending``, under the ledger's lock: by evidence, otherwise as ambiguous."""
-    settled: list[tuple[Envelope, Outcome]] = []
-    back: list[Envelope] = []
-    for envelope in box.interrupted():
-        arrived = transport.evidence(envelope)
-        if arrived is None:
-            settled.append((envelope, Outcome(State.AMBIGUOUS, "the process died while this message was being sent")))
-        elif arrived:
-            settled.append((envelope, Outcome(State.SENT, "found delivered after an interruption")))
-        else:
-            back.append(envelope)
-    box.settle(settled)
-    box.unclaim(back)
 
 
 class Dispatcher:
@@ -85,6 +59,8 @@ class Dispatcher:
         self._results: list[tuple[Envelope, Outcome]] = []
         self._unsent: list[Envelope] = []  # of a group that cannot be sent
         self._returned: Counter[int] = Counter()  # how often a message came back unsent
+        self._handed: dict[int, Envelope] = {}  # to connections, by number
+        self._given_up = 0  # messages in a row that no connection lasted for
         self._turning: asyncio.Task[None] | None = None
         self._group = self._least = connections * 2
         self._turned = 0.0  # when the last turn of the ledger ended
@@ -97,15 +73,17 @@ class Dispatcher:
         self._patience = patience  # seconds that the ledger may be away for
         self.lost_sight = False  # whether the ledger was away in between
         self._stopping = False
-        self._failure: FrankingError | None = None
+        self._failure: Exception | None = None
+        self.sender_refused = False  # whether it stopped since the server takes no message of the sender
         self.stopped = ""
         self.outcomes: Counter[State] = Counter()
 
     async def run(self) -> None:
         """Deliver until nothing of the batch is queued, or until stopped by a signal or an unreachable server.
 
-        Raises ``FrankingError`` where the transport is configured wrongly or the ledger cannot be written; what was not
-        sent is queued then, as far as the ledger can still be told.
+        Raises ``FrankingError`` where the transport is configured wrongly or the ledger cannot be written, and whatever an
+        error of the program itself raises. Then, too, the connections finish what they have in hand, what became of messages
+        is written, and what was not sent is queued, as far as the ledger can still be told.
         """
         loop = asyncio.get_running_loop()
         for sign in self._signals:
@@ -117,24 +95,43 @@ class Dispatcher:
         finally:
             for sign in self._signals:
                 loop.remove_signal_handler(sign)
-            if self._turning is not None:
-                await asyncio.wait([self._turning])
-            try:
-                await self._written(self._box.exchange, self._results, self._batch, 0)
-                await self._written(self._box.unclaim, [*self._ready, *self._unsent])
-                if self._standalone:
-                    await self._pace.end()
-            except FrankingError as error:
-                self._fail(error)
-            if self._own:
-                self._ledger.shutdown()
+            await self._end()
         if self._failure is not None:
             raise self._failure
 
-    def _fail(self, error: FrankingError) -> None:
+    async def _end(self) -> None:
+        """Write what became of messages and give the rest back. Where one of it fails, the others are done all the same."""
+        if self._turning is not None:
+            await asyncio.wait([self._turning])
+        self._account()
+        steps = [
+            lambda: self._written(self._box.exchange, self._results, self._batch, 0),
+            lambda: self._written(self._box.unclaim, [*self._ready, *self._unsent]),
+            *([self._pace.end] if self._standalone else []),
+        ]
+        for step in steps:
+            try:
+                await step()
+            except Exception as error:
+                self._fail(error)
+        if self._own:
+            self._ledger.shutdown()
+
+    def _account(self) -> None:
+        """For messages that a connection neither settled nor gave back, since it failed itself: by evidence, else in doubt."""
+        for envelope in list(self._handed.values()):
+            arrived = self._transport.evidence(envelope)
+            if arrived is None:
+                self.done(envelope, Outcome(State.AMBIGUOUS, "the run was broken off while this message was being sent"))
+            elif arrived:
+                self.done(envelope, Outcome(State.SENT, "found delivered after an interruption"))
+            else:
+                self._unsent.append(envelope)
+
+    def _fail(self, error: Exception) -> None:
         """End the run by an error, once the connections have finished what they have in hand."""
         self._failure = self._failure or error
-        self.stop(str(error))
+        self.stop(str(error) if isinstance(error, FrankingError) else f"an error of the program itself: {type(error).__name__}")
 
     def stop(self, why: str) -> None:
         """Take nothing more; what is on the wire is finished."""
@@ -157,9 +154,7 @@ class Dispatcher:
                 if not self._ready or self._stopping:
                     self._pace.put_back()
                     continue  # another connection took it meanwhile
-                envelope = self._ready.popleft()
-                self._look_ahead()
-                return envelope
+                return self._hand_out()
             if self._drained:
                 return None
             await asyncio.shield(self._turn())
@@ -169,24 +164,35 @@ class Dispatcher:
         """The next message if one is at hand and may leave this moment."""
         if self._stopping or not self._ready or not self._pace.now():
             return None
+        return self._hand_out()
+
+    def _hand_out(self) -> Envelope:
         envelope = self._ready.popleft()
+        self._handed[envelope.number] = envelope
         self._look_ahead()
         return envelope
 
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
         """Keep an outcome for the next turn of the ledger."""
+        self._handed.pop(envelope.number, None)
+        self._given_up = 0
         settled = self._retries.settle(envelope, outcome)
         self._results.append((envelope, settled))
         self.outcomes[settled.state] += 1
         self._progress(1)
 
-    def give_back(self, envelope: Envelope) -> None:
+    def give_back(self, envelope: Envelope, why: str) -> None:
         """Let another connection have a message, unless connections keep breaking under it."""
+        self._handed.pop(envelope.number, None)
         self._returned[envelope.number] += 1
-        if self._returned[envelope.number] >= _RETRIES:
-            self.done(envelope, Outcome(State.DEFERRED, "the server broke off before DATA, several times"))
-        else:
+        if self._returned[envelope.number] < _RETRIES:
             self._ready.appendleft(envelope)
+            return
+        given_up = self._given_up + 1
+        self.done(envelope, Outcome(State.DEFERRED, f"the server broke off before DATA, several times: {why}"))
+        self._given_up = given_up
+        if given_up >= _MOST_GIVEN_UP:
+            self.stop(f"the server breaks off again and again ({why})")
 
     # -- the ledger ----------------------------------------------------------------------------------------------------
 
@@ -207,7 +213,7 @@ class Dispatcher:
         started = loop.time()
         try:
             claimed = await self._written(self._box.exchange, results, self._batch, self._group, self._seller)
-        except FrankingError as error:
+        except Exception as error:
             self._results = [*results, *self._results]  # the end of the run tries once more
             self._fail(error)
             return
@@ -236,13 +242,13 @@ class Dispatcher:
         return await self._patiently(lambda: loop.run_in_executor(self._ledger, write, *arguments))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """What needs the ledger, repeated while that is away and patience lasts."""
+        """What needs the ledger, repeated while that is away and patience lasts. Any other error ends the run at once."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._patience
         for number in count():
             try:
                 return await attempt()
-            except FrankingError:
+            except OutboxUnavailable:
                 self.lost_sight = True
                 if loop.time() >= until:
                     raise
@@ -252,6 +258,12 @@ class Dispatcher:
     # -- connections -----------------------------------------------------------------------------------------------------
 
     async def _worker(self) -> None:
+        try:
+            await self._work()
+        except Exception as error:  # of the program itself: the other connections finish what they have in hand
+            self._fail(error)
+
+    async def _work(self) -> None:
         while not self._stopping and (self._ready or not self._drained):
             if not self._ready:
                 await asyncio.shield(self._turn())
@@ -263,6 +275,9 @@ class Dispatcher:
                 await connection.work(self)
             except ConnectionBroken:
                 continue
+            except SenderRefused as problem:
+                self.sender_refused = True
+                self.stop(str(problem))
             finally:
                 await connection.close()
 

@@ -10,15 +10,15 @@ from typing import cast
 import aiosmtplib
 
 from franking.dispatch.credentials import Credentials
-from franking.dispatch.pipelined import Abilities, PipelinedConnection, Source, Timeouts
-from franking.dispatch.replies import outcome_of, redacted
+from franking.dispatch.decisions import Command, Then, decide
+from franking.dispatch.pipelined import Abilities, Session, Timeouts
+from franking.dispatch.replies import redacted
 from franking.dispatch.starttls import secure, tls_context
 from franking.dispatch.wire import Reply, Wire
-from franking.errors import ConnectionBroken, FrankingError, Unreachable
-from franking.model import Envelope, Outcome, State
+from franking.errors import ConfigurationError, TransportError, Unreachable
+from franking.model import Envelope
 
 _GREETING = 300.0  # seconds (RFC 5321, section 4.5.3.2.1)
-_COMMAND = 300.0
 
 
 class SmtpTransport:
@@ -39,57 +39,67 @@ class SmtpTransport:
         scheme = {"starttls": "smtp", "tls": "smtps", "plain": "smtp+plain"}[security]
         self.url = f"{scheme}://{host}:{port}"
 
-    async def connect(self) -> SmtpConnection | PipelinedConnection:
-        """Connect, secure, authenticate."""
+    async def connect(self) -> Session:
+        """Connect, secure, authenticate. Raises ``Unreachable`` where that may succeed later, otherwise ``TransportError`` or
+        ``ConfigurationError``."""
         client = aiosmtplib.SMTP(
             hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=False,
             tls_context=tls_context(self._ca_file) if self.security == "tls" else None, timeout=min(_GREETING, self._timeout),
         )  # fmt: skip
         try:
+            return await self._open(client)
+        except BaseException:
+            client.close()
+            raise
+
+    async def _open(self, client: aiosmtplib.SMTP) -> Session:
+        command = Command.GREETING
+        try:
             await client.connect()
+            command = Command.EHLO
             if client.is_ehlo_or_helo_needed:
                 await _greet(client)
             if self.security == "starttls":
+                command = Command.STARTTLS
                 await secure(client, tls_context(self._ca_file), self.url)
+                command = Command.EHLO
                 await client.ehlo()
             if self.user:
+                command = Command.AUTH
                 await self._log_in(client)
-        except FrankingError:
-            client.close()
-            raise
-        except aiosmtplib.SMTPAuthenticationError as error:
-            client.close()
-            raise FrankingError(
-                f"transport {self.url}: authentication refused ({error.code} {redacted(error.message)})"
-            ) from None
+        except aiosmtplib.SMTPResponseException as error:
+            decision = decide(command, Reply(error.code, error.message))
+            if decision.then is not Then.STOP:
+                told = decision.detail if error.code > 0 else "the server's answer is no SMTP reply"
+                raise Unreachable(f"{self.url}: {command.name}: {told}") from None
+            if command is Command.AUTH:
+                raise ConfigurationError(f"transport {self.url}: authentication refused ({decision.detail})") from None
+            raise TransportError(f"transport {self.url}: {command.name} refused ({decision.detail})") from None
         except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPServerDisconnected, OSError) as error:
-            client.close()
             certificate = next((e for e in _causes(error) if isinstance(e, ssl.SSLCertVerificationError)), None)
             if certificate is not None:
-                raise FrankingError(
+                raise ConfigurationError(
                     f"transport {self.url}: the server's certificate is not trusted ({certificate.verify_message}); "
                     "set ca_file for an authority of your own"
                 ) from None
             raise Unreachable(f"{self.url}: {redacted(str(error)) or type(error).__name__}") from None
         except aiosmtplib.SMTPException as error:
-            client.close()
-            raise FrankingError(f"transport {self.url}: {redacted(str(error))}") from None
-        client.timeout = min(_COMMAND, self._timeout)
-        if client.supports_extension("pipelining") and client.transport is not None:
-            return PipelinedConnection(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
-        return SmtpConnection(client)
+            raise TransportError(f"transport {self.url}: {redacted(str(error))}") from None
+        if client.transport is None:
+            raise Unreachable(f"{self.url}: the server closed the connection")
+        return Session(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
 
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
         """By token (XOAUTH2) where there is one, otherwise by the strongest of CRAM-MD5, PLAIN and LOGIN that is offered."""
         token = self._credentials.token()
         if token:
             if "xoauth2" not in client.server_auth_methods:
-                raise FrankingError(f"transport {self.url}: there is a token, and the server offers no XOAUTH2")
+                raise ConfigurationError(f"transport {self.url}: there is a token, and the server offers no XOAUTH2")
             await client.auth_xoauth2(self.user, token)
         elif self._credentials.password:
             await client.login(self.user, self._credentials.password)
         else:
-            raise FrankingError(f"transport {self.url}: user {self.user!r} has no password; set FRANKING_SMTP_PASSWORD")
+            raise ConfigurationError(f"transport {self.url}: user {self.user!r} has no password; set FRANKING_SMTP_PASSWORD")
 
     def evidence(self, envelope: Envelope) -> bool | None:
         """A server cannot be asked what it took."""
@@ -106,69 +116,18 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
-    """EHLO, or HELO where the server knows no extensions."""
+    """EHLO, or HELO where the server refuses that (RFC 5321, section 3.2)."""
     try:
         await client.ehlo()
-    except aiosmtplib.SMTPHeloError:
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code // 100 != 5:
+            raise
         await client.helo()
 
 
 def _abilities(client: aiosmtplib.SMTP) -> Abilities:
     size = client.esmtp_extensions.get("size", "")
     return Abilities(
-        client.supports_extension("chunking"), client.supports_extension("8bitmime"), int(size) if size.isdecimal() else 0
-    )
-
-
-class SmtpConnection:
-    """A session with a server that knows no pipelining: aiosmtplib does one command at a time."""
-
-    def __init__(self, client: aiosmtplib.SMTP) -> None:
-        self._client = client
-
-    async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use."""
-        while (envelope := await source.take()) is not None:
-            outcome = await self._deliver(source, envelope)
-            source.done(envelope, outcome)
-            if not self._client.is_connected:
-                raise ConnectionBroken(outcome.detail)
-
-    async def _deliver(self, source: Source, envelope: Envelope) -> Outcome:
-        """One transaction. After DATA was begun, a lost connection leaves the message ambiguous."""
-        client = self._client
-        try:
-            await client.mail(envelope.sender, options=["BODY=8BITMIME"] if client.supports_extension("8bitmime") else None)
-            await client.rcpt(envelope.recipient)
-        except aiosmtplib.SMTPResponseException as error:
-            if error.code == 421:
-                source.give_back(envelope)
-                client.close()
-                raise ConnectionBroken(f"421 {redacted(error.message)}") from None
-            await self._reset()
-            return outcome_of(Reply(error.code, error.message))
-        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError):
-            source.give_back(envelope)
-            client.close()
-            raise ConnectionBroken("connection lost before DATA") from None
-        try:
-            response = await client.data(envelope.content)
-        except aiosmtplib.SMTPResponseException as error:
-            return outcome_of(Reply(error.code, error.message))
-        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
-            client.close()
-            return Outcome(State.AMBIGUOUS, f"reply lost after DATA: {redacted(str(error))}")
-        return outcome_of(Reply(response.code, response.message))
-
-    async def _reset(self) -> None:
-        try:
-            await self._client.rset()
-        except (aiosmtplib.SMTPException, OSError):
-            self._client.close()
-
-    async def close(self) -> None:
-        """QUIT, or just close where the server does not answer."""
-        try:
-            await self._client.quit()
-        except (aiosmtplib.SMTPException, OSError):
-            self._client.close()
+        client.supports_extension("pipelining"), client.supports_extension("chunking"), client.supports_extension("8bitmime"),
+        int(size) if size.isdecimal() else 0,
+    )  # fmt: skip

@@ -8,25 +8,25 @@ from pathlib import Path
 
 import aiosmtplib
 
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, TransportError
 
 _REPLY = re.compile(rb"(?:\d{3}-[^\n]*\n)*\d{3}(?:[ \r][^\n]*)?\n")
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     """What judges a server's certificate: by the machine's authorities, or by those in a file of one's own. Raises
-    ``FrankingError`` for a file without any."""
+    ``ConfigurationError`` for a file without any."""
     try:
         return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     except (OSError, ssl.SSLError):
-        raise FrankingError(f"{ca_file}: no CA certificates can be read from it") from None
+        raise ConfigurationError(f"{ca_file}: no CA certificates can be read from it") from None
 
 
 async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> None:
-    """Upgrade an open session. What came behind the answer in the clear is dropped, and reported by a ``FrankingError``:
+    """Upgrade an open session. What came behind the answer in the clear is dropped, and reported by a ``TransportError``:
     a well server sends nothing there (section 4.2), so somebody in between did. Raises aiosmtplib's errors otherwise."""
     if not client.supports_extension("starttls"):
-        raise FrankingError(f"transport {url}: the server offers no STARTTLS; nothing is sent in the clear")
+        raise ConfigurationError(f"transport {url}: the server offers no STARTTLS; nothing is sent in the clear")
     protocol, transport = client.protocol, client.transport
     assert protocol is not None
     assert transport is not None
@@ -49,7 +49,7 @@ async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> 
         if reply is not None and reply.end() < len(heard):
             surplus = len(heard) - reply.end()
             client.close()
-            raise FrankingError(
+            raise TransportError(
                 f"transport {url}: {surplus} bytes in the clear behind the answer to STARTTLS: somebody is between here and "
                 "the server; nothing was sent"
             )

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\r\n]*))?\r?\Z")
+_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\n]*?))?\r?\Z")
 _LONGEST = 65536  # octets of one line; RFC 5321 wants 512
 _MOST_LINES = 1000  # of one reply
 
@@ -22,7 +22,8 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply; lines of a multiline one joined by spaces."""
+    """A whole reply; lines of a multiline one joined by spaces. The text is as the server sent it, octets that are no UTF-8
+    as surrogates: ``redacted`` makes it fit to be shown."""
 
     code: int
     text: str
@@ -52,7 +53,10 @@ class Wire(asyncio.Protocol):
             if match is None:
                 self._break("the server's answer is no SMTP reply")
                 return
-            code, text = int(match[1]), (match[3] or b"").decode("utf-8", "replace")
+            code, text = int(match[1]), (match[3] or b"").decode("utf-8", "surrogateescape")
+            if self._lines and self._lines[-1][0] != code:  # section 4.2.1: the code in all lines is the same
+                self._break("the server's answer has several codes")
+                return
             if match[2] == b"-":
                 self._lines.append((code, text))
             elif self._lines:
@@ -125,7 +129,7 @@ class Wire(asyncio.Protocol):
 
     @property
     def unread(self) -> bool:
-        """Whether the server said something that nobody asked for: it is about to close, or out of step."""
+        """Whether there is a reply that nobody has read: where none is due, the server is about to close, or out of step."""
         return bool(self._replies)
 
     def _break(self, why: str) -> None:

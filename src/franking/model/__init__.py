@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from franking.model.addresses import is_address
     from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme, Variable
-    from franking.model.ledger import Envelope, Key, Outcome, State, undamaged
+    from franking.model.ledger import Envelope, Key, Known, Outcome, Standing, State, undamaged
     from franking.model.messages import _SEAL, Attachment, Draft, Encoded, Franked, Inlined, Message, Sealed
     from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, Order, OrderItem
     from franking.model.patterns import Pattern, Slot
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "addresses": "is_address",
     "catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
-    "ledger": "Envelope Key Outcome State undamaged",
+    "ledger": "Envelope Key Known Outcome Standing State undamaged",
     "messages": "_SEAL Attachment Draft Encoded Franked Inlined Message Sealed",
     "orders": "AttachedFile BrokenOrder Marketplace Order OrderItem",
     "patterns": "Pattern Slot",
@@ -43,6 +43,7 @@ __all__ = [
     "Inlined",
     "Key",
     "Kind",
+    "Known",
     "Marketplace",
     "Message",
     "Order",
@@ -56,6 +57,7 @@ __all__ = [
     "Sealed",
     "Severity",
     "Slot",
+    "Standing",
     "State",
     "TemplatePlace",
     "Theme",

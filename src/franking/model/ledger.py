@@ -19,6 +19,7 @@ class State(StrEnum):
     DEFERRED = "deferred"
     FAILED = "failed"
     AMBIGUOUS = "ambiguous"
+    CANCELLED = "cancelled"  # by a person, before it was sent; a later batch may queue it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,40 @@ class Key:
     seller: str
     order_id: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knows of a key: the state, and when a waiting message may leave (aware, UTC; None: at once)."""
+
+    state: State
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many messages stand where. ``scheduled`` are queued for a time to come and not in ``queued``; ``stranded`` are
+    those of ``sending`` whose sender is gone: their replies are lost, and the next sender calls them ambiguous."""
+
+    queued: int = 0
+    scheduled: int = 0
+    sending: int = 0
+    stranded: int = 0
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    ambiguous: int = 0
+    cancelled: int = 0
+
+    @property
+    def in_doubt(self) -> int:
+        """Those whose reply was lost, whether anybody has said so yet or not."""
+        return self.ambiguous + self.stranded
+
+    @property
+    def unsettled(self) -> int:
+        """Those that somebody has to look at, or that have to be tried again."""
+        return self.deferred + self.failed + self.in_doubt
 
 
 @dataclass(frozen=True, slots=True)

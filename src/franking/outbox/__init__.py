@@ -1,9 +1,25 @@
 """The outbox: a durable ledger of what was written to whom."""
 
 from franking.outbox.allowances import Allowances, Limit
+from franking.outbox.cancelling import Cancellation, Choice
 from franking.outbox.leases import Chunk, Hire, Leases
 from franking.outbox.ledger import Ledger
+from franking.outbox.queueing import Queued
 from franking.outbox.suppressions import Suppressions, digest
 from franking.outbox.upkeep import Doubt, Upkeep
 
-__all__ = ["Allowances", "Chunk", "Doubt", "Hire", "Leases", "Ledger", "Limit", "Suppressions", "Upkeep", "digest"]
+__all__ = [
+    "Allowances",
+    "Cancellation",
+    "Choice",
+    "Chunk",
+    "Doubt",
+    "Hire",
+    "Leases",
+    "Ledger",
+    "Limit",
+    "Queued",
+    "Suppressions",
+    "Upkeep",
+    "digest",
+]

@@ -1,4 +1,4 @@
-"""Connections to a ledger whose troubles are told in one line."""
+"""Connections to a ledger whose troubles are told in one line, each as what it is (see ``trouble``)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from franking.errors import FrankingError
+from franking.errors import OutboxUnavailable
+from franking.outbox.trouble import told
 
 
 def utc_now() -> datetime:
@@ -25,22 +27,28 @@ def name_of(engine: Engine) -> str:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction, on disk when it ends. Raises ``FrankingError`` where the database cannot be written."""
+def one_line(engine: Engine) -> Iterator[None]:
+    """Raises ``OutboxUnavailable`` or ``OutboxError`` for what the database says inside."""
     try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # waits for other writers now, not in the middle
-            yield connection
+        yield
     except DBAPIError as error:
-        raise FrankingError(f"the ledger {name_of(engine)}: {str(error.orig).splitlines()[0]}") from None
+        orig = error.orig if error.orig is not None else error
+        raise told(orig, f"the ledger {name_of(engine)}", lost=error.connection_invalidated) from None
+    except PoolTimeout:
+        raise OutboxUnavailable(f"the ledger {name_of(engine)}: no connection was free in time") from None
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction, on disk when it ends. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+    with one_line(engine), engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # waits for other writers now, not in the middle
+        yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection to read. Raises ``FrankingError`` where the database cannot be read."""
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except DBAPIError as error:
-        raise FrankingError(f"the ledger {name_of(engine)}: {str(error.orig).splitlines()[0]}") from None
+    """A connection to read. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+    with one_line(engine), engine.connect() as connection:
+        yield connection

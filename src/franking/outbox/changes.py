@@ -22,10 +22,14 @@ _LOST: dict[str, Any] = dict.fromkeys(("recipient", "block", "place", "length"))
 
 def change(connection: Connection, chosen: ColumnElement[bool], state: State, reply: str) -> int:
     """Give messages a state, and an attempt that says why; their number. Done ones lose their personal data."""
+    return change_found(connection, connection.execute(with_spots(chosen)).all(), state, reply)
+
+
+def change_found(connection: Connection, found: Sequence[Row[Any]], state: State, reply: str) -> int:
+    """The same for messages that ``with_spots`` found in this transaction."""
     now = utc_now()
-    done = state in (State.SENT, State.FAILED)
+    done = state in (State.SENT, State.FAILED, State.CANCELLED)
     values = {"state": state.value, "reply": reply[:500], "due_at": None} | (_LOST if done else {})
-    found = connection.execute(with_spots(chosen)).all()
     for group in _groups(found):
         numbers = [row.number for row in group]
         connection.execute(update(messages).where(messages.c.number.in_(numbers)).values(**values))
@@ -54,10 +58,10 @@ def withdraw(engine: Engine, among: ColumnElement[bool], critical: Collection[st
     return number
 
 
-def with_spots(chosen: ColumnElement[bool]) -> Select[Any]:
-    """Messages and where their contents are, held against other workers."""
+def with_spots(chosen: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:
+    """Messages, where their contents are, and ``more`` columns, held against other workers."""
     c = messages.c
-    return select(c.number, c.block, c.place, c.length).where(chosen).order_by(c.number).with_for_update()
+    return select(c.number, c.block, c.place, c.length, *more).where(chosen).order_by(c.number).with_for_update()
 
 
 def _groups(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:

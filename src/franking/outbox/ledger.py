@@ -1,6 +1,7 @@
 """The ledger: what was written to whom, durable before and after each delivery.
 
-One row per seller account, order and kind, unique. States go ``queued → sending → sent | deferred | failed | ambiguous``.
+One row per seller account, order and kind, unique. States go ``queued → sending → sent | deferred | failed | ambiguous``;
+what waits may be ``cancelled``, and queued again.
 ``sending`` is on disk before the first byte of an envelope leaves; what is found ``sending`` when no process sends is
 ``ambiguous`` and never sent again by itself. Rows are written in groups, so that durability costs little.
 """
@@ -9,34 +10,25 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from datetime import UTC
 
-from sqlalchemy import (
-    Engine,
-    and_,
-    create_engine,
-    event,
-    func,
-    make_url,
-    select,
-    true,
-)
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import and_, func, select, true
 
 from franking.errors import FrankingError
-from franking.model import Envelope, Key, Outcome, Sealed, State, undamaged
+from franking.model import Envelope, Key, Known, Outcome, Sealed, Standing, State, undamaged
 from franking.outbox import blocks, queueing
 from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
+from franking.outbox.cancelling import Cancellation, Choice, cancel
 from franking.outbox.changes import withdraw
 from franking.outbox.claims import BLOCK, Claims
+from franking.outbox.engines import file_of, open_postgresql, open_sqlite, parsed
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
+from franking.outbox.queueing import Queued
 from franking.outbox.schema import messages
+from franking.outbox.standings import standing
 from franking.outbox.suppressions import Suppressions
 from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
@@ -49,57 +41,20 @@ _MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
 class Ledger:
     """A ledger in SQLite (``sqlite:///franking.db``) or PostgreSQL (``postgresql://…``).
 
-    Raises ``FrankingError`` where the database cannot be opened or is of another version. All times are UTC.
+    Raises ``ConfigurationError`` for a URL or driver that cannot be used, ``OutboxError`` where the database is no ledger or
+    one of a newer version, ``OutboxUnavailable`` where it cannot be reached. All times are UTC.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._path: Path | None = None
-        try:
-            parsed = make_url(url)
-        except ArgumentError:
-            raise FrankingError("the outbox URL cannot be read; expected such as sqlite:///franking.db") from None
-        if parsed.get_backend_name() == "sqlite":
-            self._engine = self._open_sqlite(parsed)
-        elif parsed.get_backend_name() == "postgresql":
-            self._engine = self._open_postgresql(parsed)
-        else:
-            raise FrankingError(f"outbox {parsed.get_backend_name()!r}: expected sqlite:///PATH or postgresql://…")
+        named = parsed(url)
+        self._path = file_of(named)
+        self._engine = open_sqlite(named) if named.get_backend_name() == "sqlite" else open_postgresql(named)
         self.close = weakref.finalize(self, self._engine.dispose)  # also when the ledger is simply let go
         with writing(self._engine) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             upgrade(connection, name_of(self._engine))
-
-    def _open_sqlite(self, url: URL) -> Engine:
-        if not url.database or url.database == ":memory:":
-            engine = create_engine(
-                "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
-            )
-        else:
-            self._path = Path(url.database)
-            if not self._path.parent.is_dir():
-                raise FrankingError(f"the ledger's folder {self._path.parent} does not exist")
-            self._path.touch(mode=0o600, exist_ok=True)  # it holds personal data until messages are done
-            engine = create_engine(
-                f"sqlite:///{url.database}", poolclass=StaticPool, hide_parameters=True,
-                connect_args={"check_same_thread": False, "timeout": 30},
-            )  # fmt: skip
-
-        @event.listens_for(engine, "connect")
-        def configure(connection: Any, _record: object) -> None:
-            # ``writing`` begins transactions: the driver would not, before statements that lead with WITH.
-            connection.isolation_level = None
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-                connection.execute(f"PRAGMA {pragma}")
-
-        return engine
-
-    def _open_postgresql(self, url: URL) -> Engine:
-        try:
-            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
-        except ModuleNotFoundError:
-            raise FrankingError("a PostgreSQL outbox needs psycopg: pip install 'franking[postgres]'") from None
 
     def lock(self) -> SenderLock:
         """The right to send from this ledger: held by one process at a time, and gone with it.
@@ -131,9 +86,17 @@ class Ledger:
         """Give waiting messages that no living job answers for (or ``every`` one) to new jobs; their number."""
         return reassign(self._engine, seller, hire, every=every)
 
-    def overview(self) -> Overview:
-        """What the whole ledger holds, for people and monitors."""
-        return Overview(self._engine)
+    def overview(self, seller: str | None = None) -> Overview:
+        """What the ledger holds of a seller account, or of all, for people and monitors."""
+        return Overview(self._engine, seller)
+
+    def standing(self, seller: str | None = None, batch: str | None = None, *, done: bool = False) -> Standing:
+        """How many messages of a seller account or batch stand where; ``done`` counts sent and cancelled ones as well."""
+        return standing(self._engine, self._path, seller, batch, done=done)
+
+    def cancel(self, seller: str, choice: Choice, *, dry_run: bool = False) -> Cancellation:
+        """Cancel what waits of a seller account's messages, in one transaction; never what is claimed."""
+        return cancel(self._engine, seller, choice, dry_run=dry_run)
 
     def upkeep(self, seller: str) -> Upkeep:
         """What people do with a seller account's messages between batches."""
@@ -149,22 +112,31 @@ class Ledger:
 
     def states(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, State]:
         """The states of a kind's messages for some orders; orders without one are left out."""
-        c = messages.c
-        query = select(c.order_id, c.state).where(c.seller == seller, c.kind == kind, c.order_id.in_(order_ids))
-        with reading(self._engine) as connection:
-            return {row.order_id: State(row.state) for row in connection.execute(query)}
+        return {order_id: known.state for order_id, known in self.known(seller, kind, order_ids).items()}
 
-    def queue(self, batch: str, sealed: Sequence[Sealed], hire: Hire | None = None) -> None:
-        """Put messages into the ledger in one transaction. A row that still waits joins the batch with its new content;
-        one that is done, in doubt or being sent stays as it is. ``hire`` makes the workers' jobs in that transaction."""
+    def known(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, Known]:
+        """The same, with when they may leave."""
+        c = messages.c
+        query = select(c.order_id, c.state, c.due_at).where(c.seller == seller, c.kind == kind, c.order_id.in_(order_ids))
+        with reading(self._engine) as connection:
+            return {
+                row.order_id: Known(State(row.state), row.due_at.replace(tzinfo=UTC) if row.due_at is not None else None)
+                for row in connection.execute(query)
+            }
+
+    def queue(self, batch: str, sealed: Sequence[Sealed], hire: Hire | None = None, *, reschedule: bool = False) -> Queued:
+        """Put messages into the ledger in one transaction. A row that still waits, or was cancelled, joins the batch with its
+        new content; one that is done, in doubt or being sent stays as it is, and so does one that is scheduled for another
+        time, unless ``reschedule``. ``hire`` makes the workers' jobs in that transaction."""
         if not sealed:
-            return
+            return Queued()
         with writing(self._engine) as connection:
-            numbers = queueing.queue(connection, batch, sealed)
-            if hire is not None and numbers:
+            queued = queueing.queue(connection, batch, sealed, reschedule=reschedule)
+            if hire is not None and queued.numbers:
                 dues = [s.due_at for s in sealed if s.due_at is not None]
                 due = min(dues) if len(dues) == len(sealed) else None  # due with the first of them
-                hand_over(connection, hire, sealed[0].key.seller, sorted(numbers), due)
+                hand_over(connection, hire, sealed[0].key.seller, sorted(queued.numbers), due)
+        return queued
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
         """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns. Raises

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from franking.model import Key, State
 from franking.outbox.access import reading, utc_now
@@ -12,10 +12,11 @@ from franking.outbox.schema import attempts, messages
 
 
 class Overview:
-    """All seller accounts of a ledger."""
+    """One seller account of a ledger, or all."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seller: str | None = None) -> None:
         self._engine = engine
+        self._mine: list[ColumnElement[bool]] = [messages.c.seller == seller] if seller is not None else []
 
     def problems(self, limit: int = 20) -> list[tuple[Key, State, str, datetime]]:
         """The latest messages that are deferred, failed or ambiguous, with the server's reply."""
@@ -23,7 +24,7 @@ class Overview:
         states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
         query = (
             select(c.seller, c.order_id, c.kind, c.state, c.reply, c.updated_at)
-            .where(c.state.in_(states)).order_by(c.updated_at.desc(), c.number).limit(limit)
+            .where(c.state.in_(states), *self._mine).order_by(c.updated_at.desc(), c.number).limit(limit)
         )  # fmt: skip
         with reading(self._engine) as connection:
             return [
@@ -33,7 +34,7 @@ class Overview:
     def by_kind(self) -> list[tuple[str, State, int]]:
         """Counts per kind and state, for ``franking status``."""
         c = messages.c
-        query = select(c.kind, c.state, func.count()).group_by(c.kind, c.state).order_by(c.kind, c.state)
+        query = select(c.kind, c.state, func.count()).where(*self._mine).group_by(c.kind, c.state).order_by(c.kind, c.state)
         with reading(self._engine) as connection:
             return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]
 
@@ -41,6 +42,8 @@ class Overview:
         """How many messages servers took within the last ``span``."""
         c = attempts.c
         query = select(func.count()).where(c.state == State.SENT.value, c.at >= utc_now() - span)
+        if self._mine:
+            query = query.join_from(attempts, messages).where(*self._mine)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar() or 0)
 
@@ -49,7 +52,7 @@ class Overview:
         c = messages.c
         waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         with reading(self._engine) as connection:
-            moment = connection.execute(select(func.min(c.due_at)).where(waiting, c.due_at > utc_now())).scalar()
+            moment = connection.execute(select(func.min(c.due_at)).where(waiting, c.due_at > utc_now(), *self._mine)).scalar()
         return moment.replace(tzinfo=UTC) if moment is not None else None
 
     def reasons(self, limit: int = 10) -> list[tuple[State, str, int]]:
@@ -58,7 +61,7 @@ class Overview:
         number = func.count()
         states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
         query = (
-            select(c.state, c.reply, number).where(c.state.in_(states)).group_by(c.state, c.reply)
+            select(c.state, c.reply, number).where(c.state.in_(states), *self._mine).group_by(c.state, c.reply)
             .order_by(number.desc(), c.reply).limit(limit)
         )  # fmt: skip
         with reading(self._engine) as connection:
@@ -68,7 +71,7 @@ class Overview:
         """When the oldest message that could leave now was last touched (aware, UTC); None where none waits."""
         c = messages.c
         waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        query = select(func.min(c.updated_at)).where(and_(waiting, or_(c.due_at.is_(None), c.due_at <= utc_now())))
+        query = select(func.min(c.updated_at)).where(and_(waiting, or_(c.due_at.is_(None), c.due_at <= utc_now()), *self._mine))
         with reading(self._engine) as connection:
             moment = connection.execute(query).scalar()
         return moment.replace(tzinfo=UTC) if moment is not None else None

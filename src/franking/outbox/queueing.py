@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import Sealed, State
 from franking.outbox import blocks
-from franking.outbox.prepared import Prepared, PreparedRows, now_in, stored
+from franking.outbox.access import utc_now
+from franking.outbox.prepared import Prepared, PreparedRows, moment, now_in, stored
 from franking.outbox.schema import messages
 from franking.outbox.suppressions import digest
 
@@ -22,11 +25,26 @@ _GIVEN = (  # as the table has them
     "recipient_digest", "due_at", "block", "place", "length",
 )  # fmt: skip
 _KEY = _GIVEN[:3]
-_CHANGED = ("state", "batch", "sender", "recipient", "updated_at", "due_at", "block", "place", "length")
+_CHANGED = (
+    "state", "batch", "sender", "recipient", "message_id", "updated_at", "recipient_digest", "due_at", "block", "place",
+    "length",
+)  # fmt: skip
 _SPOT = slice(_GIVEN.index("block"), None)
-_WAITING = (State.QUEUED.value, State.DEFERRED.value)
+_REPLACED = (State.QUEUED.value, State.DEFERRED.value, State.CANCELLED.value)  # what a new message may take the place of
 
 Row = tuple[Any, ...]  # the values of ``_GIVEN``
+
+
+@dataclass(slots=True)
+class Queued:
+    """What became of the messages of one call. ``numbers`` are rows that wait now (in PostgreSQL all of them). The others
+    are told as the ledger has them: ``stayed`` are done, in doubt or being sent, ``scheduled`` keep the time that they were
+    scheduled for, and ``repeated`` took the place of a message of the same batch."""
+
+    numbers: list[int] = field(default_factory=list)
+    stayed: Counter[State] = field(default_factory=Counter)
+    scheduled: int = 0
+    repeated: int = 0
 
 
 def _inserting(dialect: str) -> Any:
@@ -39,24 +57,26 @@ def _inserting_rows(number: int) -> PreparedRows:
     return PreparedRows(_inserting("sqlite"), _GIVEN, number)
 
 
-def queue(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> list[int]:
-    """Write messages. A row that still waits joins the batch with its new content; one that is done, in doubt or being sent
-    stays as it is. In PostgreSQL, the numbers of what waits now."""
+def queue(connection: Connection, batch: str, sealed: Sequence[Sealed], *, reschedule: bool = False) -> Queued:
+    """Write messages. A row that still waits, or was cancelled, joins the batch with its new content; one that is done, in
+    doubt or being sent stays as it is, and so does one that is scheduled for another time, unless ``reschedule`` says that
+    the new time counts."""
     groups = _rows(connection, batch, sealed)
-    numbers: list[int] = []
+    result = Queued()
     known: list[Row] = []  # as far as their keys were there before
     if connection.dialect.name == "postgresql":
         c = messages.c
         rows = list(chain.from_iterable(groups))
         statement = _inserting("postgresql").returning(c.number, c.block, c.place)
         inserted = {(block, place): number for number, block, place in connection.execute(statement, _named(rows))}
-        numbers = list(inserted.values())
+        result.numbers = list(inserted.values())
         known = [row for row in rows if row[_SPOT][:2] not in inserted]
     else:
         for group in groups:  # in one statement, which SQLite works on without holding the interpreter
             if _inserting_rows(len(group)).run(connection, group).rowcount < len(group):
                 known += group
-    return numbers + _join(connection, known)
+    _join(connection, batch, known, result, reschedule)
+    return result
 
 
 def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Iterator[list[Row]]:
@@ -77,38 +97,55 @@ def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Itera
 
 @cache
 def _changing(dialect: str) -> Prepared:
-    values = {name: bindparam(f"new_{name}", type_=messages.c[name].type) for name in _CHANGED}
+    c = messages.c
+    values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=c[name].type) for name in _CHANGED}
+    # What was cancelled begins anew: its age counts from now.
+    values["created_at"] = case((c.state == State.CANCELLED.value, values["updated_at"]), else_=c.created_at)
     return Prepared(update(messages).where(messages.c.number == bindparam("of")).values(values), dialect)
 
 
-def _join(connection: Connection, rows: Sequence[Row]) -> list[int]:
-    """Let rows take the place of those that have their keys and still wait; the numbers of these. Rows that are in the table
-    as they are stay so."""
+def _join(connection: Connection, batch: str, rows: Sequence[Row], result: Queued, reschedule: bool) -> None:
+    """Let rows take the place of those that have their keys and still wait. Rows that are in the table as they are stay
+    so."""
     if not rows:
-        return []
+        return
     c = messages.c
     keys = tuple_(*(c[name] for name in _KEY)).in_([row[:3] for row in rows])
-    query = select(*(c[name] for name in _KEY), c.number, c.state, c.block, c.place, c.length).where(keys)
-    found = connection.execute(query.order_by(c.number).with_for_update()).all()
-    spots = {tuple(row[:3]): tuple(row[5:]) for row in found}
-    numbers = {tuple(row[:3]): row.number for row in found if row.state in _WAITING}
+    query = select(*(c[name] for name in _KEY), c.block, c.place, c.length, c.number, c.state, c.batch, c.due_at).where(keys)
+    found = {tuple(row[:3]): row for row in connection.execute(query.order_by(c.number).with_for_update())}
+    spots = {key: tuple(row[3:6]) for key, row in found.items()}
+    now = utc_now()
     changed: dict[int, Row] = {}
     gone = []
     for row in rows:
         key, own = row[:3], row[_SPOT]
         if spots[key] == own:
             continue
-        if key in numbers:
+        there = found[key]
+        mine = there.batch == batch or there.number in changed
+        later = there.state == State.QUEUED.value and there.due_at is not None and there.due_at > now
+        if there.state not in _REPLACED:
+            gone.append(own)
+            result.stayed[State(there.state)] += 1
+        elif later and not mine and not reschedule and not _due_at(row, there.due_at):
+            gone.append(own)
+            result.scheduled += 1
+        else:
+            result.repeated += mine
             gone.append(spots[key])
             spots[key] = own
-            changed[numbers[key]] = row
-        else:
-            gone.append(own)
+            changed[there.number] = row
     if changed:
         named = [{"of": number} | {f"new_{n}": row[_GIVEN.index(n)] for n in _CHANGED} for number, row in changed.items()]
         _changing(connection.dialect.name).run_many(connection, named)
     blocks.forget(connection, (spot for spot in gone if None not in spot))
-    return list(changed)
+    result.numbers += changed
+
+
+def _due_at(row: Row, at: datetime) -> bool:
+    """Whether a row is to leave at a moment (naive, UTC)."""
+    due = row[_GIVEN.index("due_at")]
+    return due is not None and moment(due) == at.replace(tzinfo=UTC)
 
 
 def _named(rows: Sequence[Row]) -> list[dict[str, Any]]:

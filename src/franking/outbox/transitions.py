@@ -73,7 +73,7 @@ def _outcomes(dialect: str) -> tuple[Subquery, ColumnElement[bool]]:
     )
     # An attempt settles nothing but itself; one that was given up knows best what became of it, if its worker comes back.
     # Told by what it is not: SQLite would otherwise walk the index by state rather than the group.
-    unsettled = and_(*(c.state != state.value for state in (State.QUEUED, State.DEFERRED, *_DONE)))
+    unsettled = and_(*(c.state != state.value for state in (State.QUEUED, State.DEFERRED, State.CANCELLED, *_DONE)))
     return outcome, and_(c.number == outcome.c.number, c.attempts == outcome.c.attempt, unsettled)
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from franking.errors import FrankingError
+from franking.errors import OutboxError
 
 HEAD = "0005"
 
 
 def upgrade(connection: Connection, name: str) -> None:
-    """Make or migrate the tables inside the connection's transaction. Raises ``FrankingError`` for a newer ledger."""
+    """Make or migrate the tables inside the connection's transaction. Raises ``OutboxError`` for a newer ledger, and for a
+    database of something else."""
     tables = set(inspect(connection).get_table_names())
     known: str | None = None
     if "alembic_version" in tables:
@@ -20,13 +21,19 @@ def upgrade(connection: Connection, name: str) -> None:
         if known == HEAD:
             return
         if known is None or known > HEAD:
-            raise FrankingError(f"the ledger {name} has schema {known}, this Franking knows {HEAD}; use the newer Franking")
+            raise OutboxError(f"the ledger {name} has schema {known}, this Franking knows {HEAD}; use the newer Franking")
+    elif connection.dialect.name == "sqlite" and tables and "franking_schema" not in tables:
+        raise OutboxError(f"the ledger {name}: the file is a database of something else; name another file")
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     if known is None and "franking_schema" in tables:
         command.stamp(config, "0001")
-    command.upgrade(config, HEAD)
+    try:
+        command.upgrade(config, HEAD)
+    except CommandError:
+        raise OutboxError(f"the ledger {name} has schema {known}, which no Franking has made; name another ledger") from None

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
+from psycopg_pool import PoolTimeout
 
-from franking.errors import FrankingError
+from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Chunk, Hire
+from franking.outbox.trouble import told
 from franking.worker.sight import log
 
 if TYPE_CHECKING:
@@ -23,6 +25,13 @@ _TAKE_OVER = "*/1 * * * * */10"  # every ten seconds
 _VIRTUAL_TIME = """SELECT coalesce(min(-priority), 0), coalesce(max(-priority) FILTER (WHERE args ->> 'seller' = %s) + 1, 0)
     FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s"""
 _PREPARING = 0x4672616E70  # the advisory lock of whoever makes the queue's tables
+
+
+def queue_error(error: BaseException) -> FrankingError:
+    """What the queue's database says: ``OutboxUnavailable`` where it may pass, otherwise ``OutboxError``."""
+    cause = error.__cause__ if isinstance(error, ConnectorException) and error.__cause__ is not None else error
+    away = isinstance(cause, (OSError, PoolTimeout))
+    return OutboxUnavailable(f"the queue: {type(cause).__name__}") if away else told(cause, "the queue")
 
 
 def conninfo(outbox: str) -> str:
@@ -57,14 +66,14 @@ def open_queue(outbox: str) -> App:
 
 
 def prepare(app: App, outbox: str) -> None:
-    """Make the queue's tables where they are missing. Raises ``FrankingError`` where the database cannot be reached."""
+    """Make the queue's tables where they are missing. Raises ``OutboxUnavailable`` or ``OutboxError``."""
     try:
         with psycopg.connect(conninfo(outbox)) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_PREPARING,))
             if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() == (None,):
                 connection.execute(app.schema_manager.get_schema().encode())
     except psycopg.Error as error:
-        raise FrankingError(f"the queue: {str(error).splitlines()[0]}") from None
+        raise queue_error(error) from None
 
 
 def hire(app: App) -> Hire:
@@ -85,7 +94,7 @@ def hire(app: App) -> Hire:
                 deferrer = task.configure(priority=-max(row), connection=connection, **options)
                 jobs.append(deferrer.defer(seller=chunk.seller))
         except (ConnectorException, psycopg.Error) as error:
-            raise FrankingError(f"the queue: {type(error.__cause__ or error).__name__}") from None
+            raise queue_error(error) from None
         return jobs
 
     return make

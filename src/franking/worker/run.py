@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
 from franking.dispatch import Dispatcher, KeptTransport, Pace, Retries, Transport, recover
 from franking.dispatch.run import CAP_REACHED
-from franking.errors import FrankingError
+from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Hire, Ledger, Limit
-from franking.worker.jobs import QUEUE
+from franking.worker.jobs import QUEUE, queue_error
 from franking.worker.sight import Metrics, log
 
 _HEARTBEAT = 5.0  # seconds
 _DEAD = 30.0  # seconds without a heartbeat
 _PATIENCE = 600.0  # seconds that a chunk waits for a database that went away
 _PAUSE = timedelta(seconds=30)  # before a server that could not be reached is tried again
+_LONG_PAUSE = timedelta(minutes=10)  # before one that takes no message of the sender is
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped by SIGINT or SIGTERM, or until nothing is left where so asked. A database that goes away is
-        waited for. Raises ``FrankingError`` where the transport is configured wrongly."""
+        waited for. Raises ``FrankingError`` where the transport is configured wrongly or the database cannot be used."""
         loop = asyncio.get_running_loop()
         pause = 0.5
         while not self._stopping:
@@ -67,13 +68,19 @@ class Worker:
                 pause = 0.5
                 if self._options.until_idle:
                     break
-            except (ConnectorException, OSError) as error:
+            except (ConnectorException, psycopg.Error, OSError) as error:
+                trouble = queue_error(error)
+                if not isinstance(trouble, OutboxUnavailable):
+                    self._failure = self._failure or trouble
+                    break
                 log.warning("database away", extra={"reason": type(error.__cause__ or error).__name__, "seconds": pause})
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
         for pace in self._paces.values():
-            with contextlib.suppress(FrankingError):
+            try:
                 await pace.end()
+            except FrankingError as error:  # they only count against the day's cap
+                log.warning("unused moments not returned", extra={"reason": str(error)})
         await self._transport.end()
         if self._failure is not None:
             raise self._failure
@@ -116,7 +123,21 @@ class Worker:
             log.warning("job of a dead worker taken over", extra={"job": job.id})
 
     async def send(self, job: int, seller: str) -> None:
-        """Send what a job answers for; what still waits afterwards goes to a new job."""
+        """Send what a job answers for; what still waits afterwards goes to a new job. Raises ``OutboxUnavailable`` where the
+        database was away for too long: the job is run again. Any other ``FrankingError`` ends the worker, too."""
+        try:
+            await self._send(job, seller)
+        except OutboxUnavailable:
+            raise
+        except FrankingError as error:
+            self._end_by(error)
+            raise
+
+    def _end_by(self, error: FrankingError) -> None:
+        self._failure = self._failure or error
+        asyncio.get_running_loop().call_soon(self._stop)  # behind this job's end
+
+    async def _send(self, job: int, seller: str) -> None:
         leases = self._ledger.leased(job)
         await asyncio.to_thread(recover, leases, self._transport)
         withdrawn = await asyncio.to_thread(leases.withdraw, self._options.critical)
@@ -132,12 +153,10 @@ class Worker:
             if self._stopping:
                 dispatcher.stop("interrupted")
             await dispatcher.run()
+        except OutboxUnavailable:
+            raise
         except FrankingError as error:
-            if dispatcher.lost_sight:
-                raise  # the database is away for too long: the job is run again
-            self._failure = error
-            loop = asyncio.get_running_loop()
-            loop.call_soon(self._stop)  # behind this job's end
+            self._end_by(error)
         finally:
             self._running.discard(dispatcher)
             self._metrics.connections.inc(self._transport.opened - opened)
@@ -146,7 +165,7 @@ class Worker:
         if dispatcher.lost_sight:
             # A claim whose commit was not heard of may have left messages ``sending`` that nobody holds.
             await asyncio.to_thread(recover, leases, self._transport)
-        left = await asyncio.to_thread(leases.pass_on, seller, self._hire, self._not_before(dispatcher.stopped))
+        left = await asyncio.to_thread(leases.pass_on, seller, self._hire, self._not_before(dispatcher))
         self._metrics.chunks.inc()
         log.info(
             "chunk done",
@@ -164,8 +183,10 @@ class Worker:
             self._paces[seller] = Pace(bucket, min(rates, default=None))
         return self._paces[seller]
 
-    def _not_before(self, stopped: str) -> datetime | None:
+    def _not_before(self, dispatcher: Dispatcher) -> datetime | None:
         now = datetime.now(UTC)
-        if stopped == CAP_REACHED:
+        if dispatcher.stopped == CAP_REACHED:
             return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return now + _PAUSE if stopped and stopped != "interrupted" else None
+        if dispatcher.sender_refused:
+            return now + _LONG_PAUSE
+        return now + _PAUSE if dispatcher.stopped and dispatcher.stopped != "interrupted" else None

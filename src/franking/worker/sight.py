@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from pythonjsonlogger.json import JsonFormatter
 
-from franking.errors import FrankingError
+from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Ledger
 
 log = logging.getLogger("franking.worker")
@@ -66,10 +66,10 @@ class _States(Collector):
         self._ledger = ledger
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The ledger's counts; nothing while it is away."""
+        """The ledger's counts; nothing while it is away. Raises ``OutboxError`` where it cannot be used: the reader is told."""
         try:
             counts, since = self._ledger.counts(), self._ledger.overview().waiting_since()
-        except FrankingError:
+        except OutboxUnavailable:
             return
         states = GaugeMetricFamily("franking_ledger_messages", "Messages in the ledger.", labels=["state"])
         for state, number in counts.items():

@@ -1,0 +1,76 @@
+"""Messages that a person cancels before they are sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Engine, and_, func, select
+
+from franking.model import State
+from franking.outbox.access import utc_now, writing
+from franking.outbox.changes import change_found, with_spots
+from franking.outbox.schema import messages
+
+_WAITING = (State.QUEUED.value, State.DEFERRED.value)
+SCHEDULED = "scheduled"  # queued for a time to come
+_REPLY = "cancelled by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which messages of a seller account; what is empty or None does not narrow. ``scheduled`` are those alone that wait
+    for a time to come."""
+
+    order_ids: Sequence[str] = ()
+    kind: str | None = None
+    batch: str | None = None
+    scheduled: bool = False
+
+
+@dataclass(slots=True)
+class Cancellation:
+    """What was cancelled, by where it stood (``queued``, ``scheduled``, ``deferred``), and what of the choice was not, by
+    its state. ``kept`` are the order, kind and state of the latter, for orders that were named."""
+
+    cancelled: Counter[str] = field(default_factory=Counter)
+    left: Counter[State] = field(default_factory=Counter)
+    kept: list[tuple[str, str, State]] = field(default_factory=list)
+    order_ids: set[str] = field(default_factory=set)  # of what was cancelled, for orders that were named
+
+
+def cancel(engine: Engine, seller: str, choice: Choice, *, dry_run: bool = False) -> Cancellation:
+    """Cancel what waits, in one transaction: what a sender has claimed by then is left to it, and what is cancelled here
+    can be claimed by nobody. The messages lose their personal data; a later batch may queue them again."""
+    c = messages.c
+    chosen: list[ColumnElement[bool]] = [c.seller == seller]
+    if choice.order_ids:
+        chosen.append(c.order_id.in_(choice.order_ids))
+    if choice.kind is not None:
+        chosen.append(c.kind == choice.kind)
+    if choice.batch is not None:
+        chosen.append(c.batch == choice.batch)
+    now = utc_now()
+    waits = [c.state.in_(_WAITING)]
+    if choice.scheduled:
+        waits = [c.state == State.QUEUED.value, c.due_at > now]
+    result = Cancellation()
+    with writing(engine) as connection:
+        # In PostgreSQL this waits for a claim under way, and then leaves out what it took.
+        found = connection.execute(with_spots(and_(*chosen, *waits), c.order_id, c.state, c.due_at)).all()
+        for row in found:
+            later = row.state == State.QUEUED.value and row.due_at is not None and row.due_at > now
+            result.cancelled[SCHEDULED if later else row.state] += 1
+        result.order_ids = {row.order_id for row in found} if choice.order_ids else set()
+        others = and_(*chosen, c.state.not_in(_WAITING))
+        if choice.order_ids:
+            rows = connection.execute(select(c.order_id, c.kind, c.state).where(others).order_by(c.number)).all()
+            result.kept = [(row.order_id, row.kind, State(row.state)) for row in rows]
+            result.left = Counter(state for _, _, state in result.kept)
+        elif not choice.scheduled:
+            counted = connection.execute(select(c.state, func.count()).where(others).group_by(c.state))
+            result.left = Counter({State(state): int(number) for state, number in counted})
+        if not dry_run:
+            change_found(connection, found, State.CANCELLED, _REPLY)
+    return result
