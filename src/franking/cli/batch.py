@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from franking.catalog import Catalog
 from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
-from franking.cli.terminal import progress
+from franking.cli.terminal import progress, say
 from franking.dispatch import Retries
 from franking.errors import FrankingError
 from franking.model import BrokenOrder, NotUnderstood, Order, Refusal
@@ -41,7 +41,7 @@ def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False) -> P
                     paranoid=paranoid)  # fmt: skip
 
 
-def open_report(path: Path, encoding: str | None, marketplace: str | None) -> OrderFile:
+def open_report(path: Path, encoding: str | None, marketplace: str | None, items: Sequence[Path] = ()) -> OrderFile:
     """The order file with the user's overrides."""
     market = None
     if marketplace is not None:
@@ -49,7 +49,10 @@ def open_report(path: Path, encoding: str | None, marketplace: str | None) -> Or
         if market is None:
             raise FrankingError(f"--marketplace {marketplace[:30]!r}: expected such as Amazon.de or a marketplace id")
     with progress("reading the report", None):  # a million rows take some seconds to group into orders
-        return open_orders(path, encoding=encoding, marketplace=market)
+        source = open_orders(path, encoding=encoding, marketplace=market, items=items)
+    for note in source.notes:
+        say(f"franking: {note}")
+    return source
 
 
 def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | BrokenOrder]:

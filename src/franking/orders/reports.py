@@ -37,6 +37,8 @@ class _NoRelay(_Problem):
 class Report:
     """A flat-file report. Iterating yields its orders; ``count`` is how many there are."""
 
+    notes: tuple[str, ...] = ()
+
     def __init__(self, path: Path, encoding: str, marketplace: Marketplace | None) -> None:
         self.path = path
         self.encoding = encoding
