@@ -81,6 +81,10 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
             order = replace(order, id=value)
         elif key == "state":
             order = replace(order, state=value)
+        elif key == "buyer":
+            order = replace(order, buyer_name=value)
+        elif key == "title":
+            order = replace(order, items=(OrderItem("S", value, 1),))
         elif key == "email":
             order = replace(order, buyer_email=value)
         else:

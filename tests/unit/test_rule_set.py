@@ -23,7 +23,7 @@ attachment message-size
 """.split()
 ORDER_RULES = """
 order-number contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
-cancel-requested
+cancel-requested garbled
 """.split()
 
 

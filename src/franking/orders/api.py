@@ -18,6 +18,7 @@ from franking.orders.answers import Answer, read_answers
 from franking.orders.api_fields import Unreadable
 from franking.orders.grouping import Row, Spool
 from franking.orders.items import ItemAnswers
+from franking.orders.repair import repaired_order
 
 Version = Literal["v0", "2026"]
 _HINT = "Ask the API for the order again, or mend the file."
@@ -91,7 +92,7 @@ class ApiFile:
             line = entries[0][2]
             try:
                 version, path, line, raw = _newest(entries)
-                yield self._order(known, version, path, line, raw)
+                yield repaired_order(self._order(known, version, path, line, raw))
             except Unreadable as problem:
                 yield BrokenOrder(known, line, f"line {line}: {problem}", problem.rule, _HINT)
 

@@ -11,6 +11,7 @@ from franking.model import BrokenOrder, Marketplace, NotUnderstood, Order, Order
 from franking.model.orders import MEND_ROW
 from franking.orders.agreement import Contradiction, OrderRow, common, same_words, without_repetitions
 from franking.orders.grouping import Row, Spool
+from franking.orders.repair import repaired_order
 from franking.orders.shapes import Shape, recognize
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
 from franking.orders.values import masked, parse_amount, parse_datetime, parse_quantity
@@ -70,7 +71,7 @@ class Report:
         for order_id, rows in self._spool:
             line = rows[0][0]
             try:
-                yield self._order(order_id, rows)
+                yield repaired_order(self._order(order_id, rows))
             except _Problem as problem:
                 known = "" if order_id.startswith("line ") else order_id
                 yield BrokenOrder(known, line, str(problem), problem.rule, problem.hint)
