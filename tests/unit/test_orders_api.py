@@ -199,16 +199,16 @@ def test_json_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         ("PurchaseDate", "-", "payload.Orders[1].PurchaseDate is missing"),
         ("PurchaseDate", "", "payload.Orders[1].PurchaseDate is empty"),
         ("PurchaseDate", "soon", "payload.Orders[1].PurchaseDate: 'aaaa' is no date"),
-        ("PurchaseDate", 5, "payload.Orders[1].PurchaseDate: found a JSON number, expected string"),
+        ("PurchaseDate", 5, "payload.Orders[1].PurchaseDate: found a JSON number, expected a text"),
         ("AmazonOrderId", "-", "payload.Orders[1].AmazonOrderId is missing"),
-        ("BuyerInfo", "Anna", "payload.Orders[1].BuyerInfo: found a JSON text, expected"),
-        ("BuyerInfo.BuyerEmail", ["x"], "payload.Orders[1].BuyerInfo.BuyerEmail: found a JSON list, expected string"),
+        ("BuyerInfo", "Anna", "payload.Orders[1].BuyerInfo: found a JSON text, expected an object"),
+        ("BuyerInfo.BuyerEmail", ["x"], "payload.Orders[1].BuyerInfo.BuyerEmail: found a JSON list, expected a text"),
         ("MarketplaceId", "A0", "payload.Orders[1].MarketplaceId: 'a9' is no known marketplace"),
         ("SalesChannel", "Amazon.fr", "payload.Orders[1].MarketplaceId and payload.Orders[1].SalesChannel name different"),
-        ("OrderItems", {}, "payload.Orders[1].OrderItems: found a JSON object, expected list"),
+        ("OrderItems", {}, "payload.Orders[1].OrderItems: found a JSON object, expected a list"),
         ("OrderItems", [{"Title": "x"}], "payload.Orders[1].OrderItems[0].QuantityOrdered is missing"),
-        ("OrderItems", [{"QuantityOrdered": -1}], "payload.Orders[1].OrderItems[0].QuantityOrdered: found a JSON number, expected"),
-        ("OrderItems", [{"QuantityOrdered": "two"}], "payload.Orders[1].OrderItems[0].QuantityOrdered: found a JSON text, expected"),
+        ("OrderItems", [{"QuantityOrdered": -1}], "payload.Orders[1].OrderItems[0].QuantityOrdered: found a JSON number, expected a whole number"),
+        ("OrderItems", [{"QuantityOrdered": "two"}], "payload.Orders[1].OrderItems[0].QuantityOrdered: found a JSON text, expected a whole number"),
         ("OrderItems", [{"QuantityOrdered": 1, "ItemPrice": {"Amount": "1,99"}}], "payload.Orders[1].OrderItems[0].ItemPrice.Amount: '9,99' is"),
         ("OrderItems", [{"QuantityOrdered": 1, "ItemPrice": {"Amount": "1", "CurrencyCode": "SEK"}}], "payload.Orders[1].OrderTotal.CurrencyCode and payload.Orders[1].OrderItems[0].ItemPrice.CurrencyCode name"),
         ("LatestDeliveryDate", "x", "payload.Orders[1].LatestDeliveryDate: 'a' is no date"),
@@ -231,7 +231,7 @@ def test_a_v0_order_that_does_not_fit_names_its_path(tmp_path: Path, path: str, 
         ("salesChannel", "-", "orders[1].salesChannel is missing"),
         ("orderItems", "-", "orders[1].orderItems is missing"),
         ("orderItems.0.product", "-", "orders[1].orderItems[0].product is missing"),
-        ("orderItems.0.quantityOrdered", 1.5, "orders[1].orderItems[0].quantityOrdered: found a JSON number, expected"),
+        ("orderItems.0.quantityOrdered", 1.5, "orders[1].orderItems[0].quantityOrdered: found a JSON number, expected a whole number"),
         ("salesChannel.marketplaceName", "Amazon.it", "orders[1].salesChannel.marketplaceId and orders[1].salesChannel.marketplaceName"),
         ("fulfillment.deliverByWindow.latestDateTime", "x", "orders[1].fulfillment.deliverByWindow.latestDateTime: 'a' is no date"),
         ("proceeds.grandTotal.currencyCode", "SEK", "orders[1].proceeds.grandTotal.currencyCode and orders[1].orderItems[0] name"),
@@ -357,6 +357,14 @@ def test_a_file_of_items_that_is_none(tmp_path: Path, content: object, told: str
     with pytest.raises(InputError) as error:
         read(tmp_path, v0(V0), content)
     assert str(error.value).startswith(f"{tmp_path / 'items0.json'}{told}")
+
+
+def test_items_that_are_not_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "items.json").write_bytes(
+        json.dumps(v0_items(ID, {**V0_ITEM, "Title": "Tür"}), ensure_ascii=False).encode("cp1252")
+    )
+    with pytest.raises(InputError, match="not UTF-8, as JSON is"):
+        open_orders(save(tmp_path, v0(V0)), items=[tmp_path / "items.json"])
 
 
 def test_items_for_a_report_and_a_missing_file_of_items(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
             named = {name: replace(kind, name=name) for name in ("order_problem", "reply", "return_follow_up")}
             kind = {"review": replace(kind, window="review"), **named}.get(value, replace(kind, duplicates_marketplace=True))
         elif key == "cancel requested":
-            wish = {"no": False, "yes": True, "not understood": NotUnderstood("column x", "maybe")}[value]
+            wish = NotUnderstood("column x", "maybe") if value == "not understood" else value == "yes"
             order = replace(order, cancel_requested=wish)
         elif key == "suppressed":
             reason = None if value == "no" else value

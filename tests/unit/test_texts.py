@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from babel import Locale
 
 from franking.model import Kind, Order, OrderItem
 from franking.model.damage import damage, lost_name
@@ -36,6 +37,23 @@ def test_what_people_write_passes_as_it_is(text: str) -> None:
     assert damage(text) == ""
     assert repaired(text) == text
     assert not isinstance(permit(replace(ORDER, buyer_name=text), KIND, CONTEXT), list)
+
+
+LANGUAGES = (
+    "en de fr it es nl sv pl ja tr pt ar ro cs sk hu da fi nb el ru uk bg he fa hi th ko zh vi lt lv et hr sr sl ga cy is ca eu gl "
+    "ku smn br mt sq hy ka bn ta te si km my am az kk uz mn lo ne ur ps"
+).split()
+
+
+def test_names_of_the_world_pass_in_every_dress() -> None:
+    """Names of countries and languages in sixty languages, as they stand in titles."""
+    names: set[str] = set()
+    for language in LANGUAGES:
+        locale = Locale.parse(language)
+        names.update(locale.territories.values(), locale.languages.values())
+    assert len(names) > 20_000
+    dressed = [text for name in names for text in (f"„{name}“", f"{name.upper()}’S", f"« {name.upper()}\u00a0» {name}®")]
+    assert [text for text in dressed if damage(text) or repaired(text) != text] == []
 
 
 def test_there_are_enough_of_them() -> None:

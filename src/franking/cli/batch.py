@@ -65,7 +65,7 @@ def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | Brok
         return
     known: dict[str, str | NotUnderstood] = {}
     wishes: dict[str, bool | NotUnderstood] = {}
-    second = open_orders(states)
+    second = open_orders(states, marketplace=source.marketplace)
     for entry in second:
         if isinstance(entry, BrokenOrder):
             known[entry.id] = NotUnderstood(f"line {entry.line} of --states", "a row that cannot be read")

@@ -26,6 +26,12 @@ _STRONG = re.compile(
     f"[\u00c2-\u00c5][{''.join(c for c in _WESTERN if c not in _AFTER_A_WORD)}\u0080-\u009f]"
     f"|(?<!{_LETTER})[\u00c3-\u00c5][{_AFTER_A_WORD}](?={_LETTER})|\u00e2[€‚][{_TAIL}]"
 )
+_CAPITALS = "".join(c for c in map(chr, (*range(0x41, 0x24F), *range(0x1E00, 0x1F00))) if c.isupper())
+# Behind capitals a letter and a sign are most often just that, as in ``GEORGIANĂ™``; ``Ã™`` may also be the end of ``PIÙ``.
+_CAPITAL_AND_SIGN = f"(?<=[{_CAPITALS}]{{{{2}}}})[{{}}](?=[™®©°…»”’ªº«\u00a0](?![a-zà-ÿ]))"
+_CAPITAL_AND_SPACE = f"(?<=[{_CAPITALS}])[ÂÃ](?=\u00a0(?![a-zà-ÿ]))"
+_LIKELY = re.compile(f"{_CAPITAL_AND_SIGN.format('ÂĂÄÅĹÎ')}|(?<=[{_CAPITALS}])Â(?=[ŠŽŒŸ](?![a-zà-ÿ]))|{_CAPITAL_AND_SPACE}")
+_POSSIBLE = re.compile(f"{_CAPITAL_AND_SIGN.format('ÂÃĂÄÅĹÎ')}|{_CAPITAL_AND_SPACE}")
 _BOXES = re.compile("[\u2500-\u25a0]")
 _MAC = re.compile(r"[√≈¬][^\s\d]|‚Ä")
 _CYRILLIC = re.compile("[\u0412\u0413\u0420\u0421\u0432][\u00a0-\u00bb\u0402-\u045f\u2013-\u2122]")
@@ -59,7 +65,7 @@ def repaired(text: str) -> str:
     if is_plain(text):
         return text
     found = text
-    for _ in range(4):
+    for _ in range(4 if _PAIR.search(_POSSIBLE.sub("A", text)) else 0):
         before = _western(found)
         if before is None or not _plausible(found, before) or not _unlikely(found):
             break
@@ -76,7 +82,8 @@ def is_double_encoded(text: str) -> bool:
     """Whether a text is double-encoded at least in part, whatever it was misread as."""
     if is_plain(text):
         return False
-    if _PAIR.search(text) and _unlikely(text) and _proposed(text):
+    judged = _LIKELY.sub("A", text)
+    if _PAIR.search(judged) and _unlikely(judged) and _proposed(judged):
         return True
     for sign, encodings in _ELSEWHERE:
         if sign.search(text) and any(_reads_as(text, encoding) for encoding in encodings):
@@ -85,7 +92,7 @@ def is_double_encoded(text: str) -> bool:
         return True
     if len(_CP932_AS_WESTERN.findall(text)) > 1 or re.search(f"{_LETTER}[“‘‚„]{_LETTER}", text):
         return _japanese(text)
-    return _CENTRAL.search(text) is not None and (_reads_as(text, "cp1250") or (_unlikely(text) and _proposed(text)))
+    return _CENTRAL.search(judged) is not None and (_reads_as(judged, "cp1250") or (_unlikely(judged) and _proposed(judged)))
 
 
 def _western(text: str) -> str | None:

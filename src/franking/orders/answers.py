@@ -31,6 +31,12 @@ def json_name(value: object) -> str:
     return _NAMES.get(type(value), type(value).__name__)
 
 
+def require_utf8(path: Path, detected: str) -> None:
+    """Raises ``InputError`` for a file that is in another encoding, so far as its bytes tell: a broken byte, most often."""
+    if not detected.startswith("utf"):
+        raise InputError(f"{path}: not UTF-8, as JSON is (RFC 8259, section 8.1); save it again, or pass --encoding")
+
+
 def read_answers(path: Path, encoding: str) -> Iterator[Answer]:
     """The answers of a file. Raises ``InputError`` that names the line, for what is no JSON, no answer, or an error's."""
     for line, value in _documents(path, encoding):

@@ -52,10 +52,18 @@ def read_model(model: type[M], raw: object, path: str) -> M:
         place = path
         for step in first["loc"]:
             place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else step
-        expected = first["msg"].removeprefix("Input should be ").removeprefix("a valid ")
         if first["type"] == "missing":
             raise Unreadable(f"{place} is missing") from None
-        raise Unreadable(f"{place}: found a JSON {json_name(first['input'])}, expected {expected}") from None
+        raise Unreadable(f"{place}: found a JSON {json_name(first['input'])}, expected {_expected(first['type'])}") from None
+
+
+def _expected(fault: str) -> str:
+    """In JSON's words what pydantic's error type says is missing."""
+    known = {"string_type": "a text", "list_type": "a list", "dict_type": "an object", "model_type": "an object",
+             "model_attributes_type": "an object"}  # fmt: skip
+    return known.get(fault) or (
+        "a whole number, not negative" if fault.startswith(("int_", "greater", "less")) else "another value"
+    )
 
 
 def amount(text: str, path: str) -> Decimal | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from franking.errors import InputError
-from franking.orders.answers import Answer, read_answers
+from franking.orders.answers import Answer, read_answers, require_utf8
 from franking.orders.api_fields import Unreadable
 from franking.orders.api_v0 import ReadItem, read_items
 from franking.orders.encoding import detect
@@ -53,7 +53,10 @@ def _rows(file: Path, encoding: str | None) -> Iterator[tuple[str, bool, str]]:
     if not file.is_file():
         raise InputError(f"--items {file}: no such file; expected getOrderItems answers as JSON")
     try:
-        for answer in read_answers(file, encoding or detect(file)):
+        codec = encoding or detect(file)
+        if encoding is None:
+            require_utf8(file, codec)
+        for answer in read_answers(file, codec):
             payload, path = _payload(file, answer)
             order_id = payload.get("AmazonOrderId")
             if not isinstance(order_id, str) or not order_id.strip():
