@@ -23,13 +23,19 @@ _PAIR = re.compile(f"[\u00c2-\u00f4][{_TAIL}]")  # a lead byte and a byte that f
 _AFTER_A_WORD = "–—‘’“”…™®©°ªº»«·\u00a0"  # what also stands behind a capital letter
 _LETTER = r"[^\W\d_]"
 _STRONG = re.compile(
-    f"[\u00c2-\u00c5][{''.join(c for c in _WESTERN if c not in _AFTER_A_WORD)}\u0080-\u009f]"
-    f"|(?<!{_LETTER})[\u00c3-\u00c5][{_AFTER_A_WORD}](?={_LETTER})|\u00e2[€‚][{_TAIL}]"
+    "|".join(
+        (
+            f"[\u00c2-\u00c5][{''.join(c for c in _WESTERN if c not in _AFTER_A_WORD)}\u0080-\u009f]",
+            f"(?<!{_LETTER})[\u00c3-\u00c5][{_AFTER_A_WORD}](?={_LETTER})",
+            f"{_LETTER}(?:[ÃÄÅ][…“”»™®©°]|Ã–|È[™›])(?={_LETTER})|È[˜š]",
+            f"\u00e2[€‚][{_TAIL}]|(?:[\u00e0-\u00ef][{_TAIL}]{{2}}){{2}}|(?:[\u00d0-\u00db][{_TAIL}]){{3}}",
+        )
+    )
 )
 _CAPITALS = "".join(c for c in map(chr, (*range(0x41, 0x24F), *range(0x1E00, 0x1F00))) if c.isupper())
 # Behind capitals a letter and a sign are most often just that, as in ``GEORGIANĂ™``; ``Ã™`` may also be the end of ``PIÙ``.
-_CAPITAL_AND_SIGN = f"(?<=[{_CAPITALS}]{{{{2}}}})[{{}}](?=[™®©°…»”’ªº«\u00a0](?![a-zà-ÿ]))"
-_CAPITAL_AND_SPACE = f"(?<=[{_CAPITALS}])[ÂÃ](?=\u00a0(?![a-zà-ÿ]))"
+_CAPITAL_AND_SIGN = f"(?<=[{_CAPITALS}]{{{{2}}}})[{{}}](?=[™®©°…»”ªº«](?!{_LETTER})|[’\u00a0](?![a-zà-ÿ ]))"
+_CAPITAL_AND_SPACE = f"(?<=[{_CAPITALS}])[ÂÃ](?=\u00a0(?![a-zà-ÿ ]))"
 _LIKELY = re.compile(f"{_CAPITAL_AND_SIGN.format('ÂĂÄÅĹÎ')}|(?<=[{_CAPITALS}])Â(?=[ŠŽŒŸ](?![a-zà-ÿ]))|{_CAPITAL_AND_SPACE}")
 _POSSIBLE = re.compile(f"{_CAPITAL_AND_SIGN.format('ÂÃĂÄÅĹÎ')}|{_CAPITAL_AND_SPACE}")
 _BOXES = re.compile("[\u2500-\u25a0]")
@@ -46,7 +52,8 @@ _ELSEWHERE = (
 _PLAIN = re.compile("[\t\n\r -~\u00c0-\u0101\u0103-\u0138\u013a-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f]*")
 _CP932_AS_WESTERN = re.compile(r"[‚ƒ][^\s\d]")
 _COMMON = (
-    (0xC0, 0x17F, "Latin"), (0x1A0, 0x1B0, "Latin"), (0x218, 0x21B, "Latin"), (0x1E00, 0x1EFF, "Latin"),
+    (0xC0, 0x17F, "Latin"), (0x1A0, 0x1B0, "Latin"), (0x218, 0x21B, "Latin"), (0x2BB, 0x2BC, "Latin"),
+    (0x1E00, 0x1EFF, "Latin"),
     (0x386, 0x3CE, "Greek"),
     (0x401, 0x45F, "Cyrillic"), (0x5D0, 0x5EA, "Hebrew"), (0x620, 0x6D3, "Arabic"), (0x900, 0xD7F, "Indic"),
     (0xE01, 0xE5B, "Thai"), (0x3005, 0x3007, "East Asian"), (0x3041, 0x30FF, "East Asian"), (0x3400, 0x9FFF, "East Asian"),
@@ -64,17 +71,18 @@ def repaired(text: str) -> str:
     """The text that it certainly was before it was double-encoded, once or several times; the text itself otherwise."""
     if is_plain(text):
         return text
-    found = text
-    for _ in range(4 if _PAIR.search(_POSSIBLE.sub("A", text)) else 0):
+    found, clear = text, _PAIR.search(_POSSIBLE.sub("A", text)) is not None
+    while clear:
         before = _western(found)
-        if before is None or not _plausible(found, before) or not _unlikely(found):
+        if before is None:
             break
-        found = before
-    if found != text:
-        return found
-    before = _taken_back(text, "cp932") if _EAST.search(text) else None
-    certain = before is not None and sum(_script(c) == "East Asian" for c in before) > 1 and _plausible(text, before)
-    return before if before is not None and certain else text
+        # A text that reads well before and after, or neither way, does not tell where to stop.
+        unlikely, plausible = _unlikely(found), _plausible(found, before)
+        if not unlikely and not plausible:
+            break
+        clear = unlikely and plausible
+        found = before if clear else found
+    return found if clear and found != text else _from_japanese(text)
 
 
 @lru_cache(maxsize=8192)
@@ -93,6 +101,14 @@ def is_double_encoded(text: str) -> bool:
     if len(_CP932_AS_WESTERN.findall(text)) > 1 or re.search(f"{_LETTER}[“‘‚„]{_LETTER}", text):
         return _japanese(text)
     return _CENTRAL.search(judged) is not None and (_reads_as(judged, "cp1250") or (_unlikely(judged) and _proposed(judged)))
+
+
+def _from_japanese(text: str) -> str:
+    """The text that was read as cp932, where all of it is Japanese; the text itself otherwise."""
+    before = _taken_back(text, "cp932") if _EAST.search(text) else None
+    if before is None or sum(_script(c) == "East Asian" for c in before) < 2 or not _plausible(text, before):
+        return text
+    return before
 
 
 def _western(text: str) -> str | None:
@@ -152,8 +168,10 @@ def _plausible(text: str, before: str) -> bool:
         kind = unicodedata.category(char)
         if kind in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd":
             return False
+        script = _script(char)
+        if kind[0] == "M" and script:
+            scripts[script] = scripts.get(script, 0) + 1
         if kind[0] == "L" and char not in "ªºµ":
-            script = _script(char)
             if not script or (char.islower() and _amid_capitals(before, n)):
                 return False
             scripts[script] = scripts.get(script, 0) + 1
