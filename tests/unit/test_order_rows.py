@@ -115,6 +115,12 @@ def test_rows_that_contradict_each_other_are_refused(
     assert not any(value in broken.problem for value in change.values() if len(value) > 2)
 
 
+def test_a_repetition_fills_what_the_first_row_dropped(tmp_path: Path) -> None:
+    for rows in ([{"item-price": ""}, {}], [{}, {"item-price": ""}]):
+        (item,) = one(tmp_path, NEW, *rows).items
+        assert str(item.price) == "9.90"
+
+
 def test_an_item_number_that_a_spreadsheet_rounded_tells_no_items_apart(tmp_path: Path) -> None:
     rounded = {"order-item-id": "6.12005E+13"}
     (broken,) = report(tmp_path, NEW, rounded, {**rounded, "product-name": "Table"})

@@ -61,19 +61,33 @@ def distinct(entries: Iterable[Entry[T]], difference: Callable[[T, T], str]) -> 
 
 
 def without_repetitions(rows: Sequence[OrderRow], columns: Mapping[str, str]) -> list[OrderRow]:
-    """The rows that are items of their own. ``columns`` are the column names by role. Raises ``Contradiction``."""
+    """The rows that are items of their own, with what any of their repetitions says; ``columns`` are column names by role.
+
+    Raises ``Contradiction``.
+    """
     if len(rows) == 1:
         return list(rows)
 
     def difference(one: OrderRow, other: OrderRow) -> str:
         if _ROUNDED.fullmatch(one.cells.get("item", "")):
             return f"{columns['item']}, which a spreadsheet has rounded"
-        return next((columns[role] for role in columns if _of_item(one, role) != _of_item(other, role)), "")
+        for role in columns:
+            first, second = _of_item(one, role), _of_item(other, role)
+            if first and second and first != second:
+                return columns[role]
+        return ""
 
-    return [entry.item for entry in distinct((Entry(_identity(r), f"line {r.line}", r) for r in rows), difference)]
+    kept = distinct((Entry(_identity(row), f"line {row.line}", row) for row in rows), difference)
+    if len(kept) == len(rows):
+        return list(rows)
+    full: dict[tuple[str, ...] | str, dict[str, str]] = {}
+    for row in rows:
+        cells = full.setdefault(_identity(row), {})
+        cells.update({role: text for role, text in row.cells.items() if text or role not in cells})
+    return [OrderRow(entry.item.line, full[entry.key], entry.item.text) for entry in kept]
 
 
-def _of_item(row: OrderRow, role: str) -> object:
+def _of_item(row: OrderRow, role: str) -> str:
     text = row.cells.get(role, "")
     if role in _OF_THE_ORDER or role in _APART:
         return ""  # compared over all rows
