@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from franking.policy.relays import same_address
 
@@ -27,13 +27,12 @@ class Contradiction(Exception):
     """Rows that cannot both be true. The text names their lines and the column, and no cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
+class OrderRow(NamedTuple):
     """One row: ``cells`` by role, ``text`` the row as it stands in the file."""
 
     line: int
-    cells: Mapping[str, str] = field(repr=False)
-    text: str = field(repr=False)
+    cells: Mapping[str, str]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def without_repetitions(rows: Sequence[OrderRow], columns: Mapping[str, str]) ->
 
     Raises ``Contradiction``.
     """
-    if len(rows) == 1:
+    if len(rows) == 1 or len({_identity(row) for row in rows}) == len(rows):
         return list(rows)
 
     def difference(one: OrderRow, other: OrderRow) -> str:
@@ -78,8 +77,6 @@ def without_repetitions(rows: Sequence[OrderRow], columns: Mapping[str, str]) ->
         return ""
 
     kept = distinct((Entry(_identity(row), f"line {row.line}", row) for row in rows), difference)
-    if len(kept) == len(rows):
-        return list(rows)
     full: dict[tuple[str, ...] | str, dict[str, str]] = {}
     for row in rows:
         cells = full.setdefault(_identity(row), {})
@@ -108,11 +105,13 @@ def common(rows: Sequence[OrderRow], columns: Mapping[str, str], same: Callable[
     ``same`` decides whether two different cells of a role mean the same. Raises ``Contradiction``.
     """
     head = dict(rows[0].cells)
+    if len(rows) == 1:
+        return head
     said = {role: rows[0].line for role, text in head.items() if text}
     addresses = [head["email"]] if head.get("email") else []
     for row in rows[1:]:
         for role, text in row.cells.items():
-            if not text:
+            if not text or text == head.get(role):
                 continue
             if role == "email":
                 if not any(same_address(text, known) for known in addresses):

@@ -113,7 +113,7 @@ class Report:
             ship_city=head.get("city", ""),
             fulfilled_by_marketplace=head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.shape.state == "shipped",
             line=first_line,
-            cancel_requested=any_wish([self._wish(row) for row in every]),
+            cancel_requested=any_wish([self._wish(r) for r in every if r.cells.get("cancel") or r.cells.get("cancel-reason")]),
         )
 
     def _wish(self, row: OrderRow) -> bool | NotUnderstood:
@@ -130,7 +130,9 @@ class Report:
         """The moment of purchase that the rows agree on; ``head`` has the first row's."""
         moment = self._needed_date(rows[0].line, head, "purchased", market)
         for row in rows[1:]:
-            if row.cells.get("purchased") and self._needed_date(row.line, dict(row.cells), "purchased", market) != moment:
+            if row.cells.get("purchased", "") in ("", head["purchased"]):
+                continue
+            if self._needed_date(row.line, dict(row.cells), "purchased", market) != moment:
                 column = self.shape.columns["purchased"]
                 raise _Problem(f"lines {rows[0].line} and {row.line}: column {column}: rows of one order contradict each other")
         return moment
