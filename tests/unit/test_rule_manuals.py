@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from franking.check import check_rules, inspect
-from franking.model import Key, Kind, Message, Order, OrderItem, Permit, Refusal, State
+from franking.model import Key, Kind, Message, NotUnderstood, Order, OrderItem, Permit, Refusal, State
 from franking.permit import Context, permit_rules
 from franking.policy import load, marketplace
 from tests.unit.test_rule_cases import ASSETS, PAPERS, attachment
@@ -67,9 +67,11 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
         elif key == "delivered":
             order = replace(order, delivered_at=NOW - timedelta(days=days))
         elif key == "kind":
-            kind = {"review": replace(kind, window="review"), "order_problem": replace(kind, name=value)}.get(
-                value, replace(kind, duplicates_marketplace=True)
-            )
+            named = {name: replace(kind, name=name) for name in ("order_problem", "reply", "return_follow_up")}
+            kind = {"review": replace(kind, window="review"), **named}.get(value, replace(kind, duplicates_marketplace=True))
+        elif key == "cancel requested":
+            wish = NotUnderstood("column x", "maybe") if value == "not understood" else value == "yes"
+            order = replace(order, cancel_requested=wish)
         elif key == "suppressed":
             reason = None if value == "no" else value
         elif key == "ledger":
@@ -80,6 +82,10 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
             order = replace(order, id=value)
         elif key == "state":
             order = replace(order, state=value)
+        elif key == "buyer":
+            order = replace(order, buyer_name=value)
+        elif key == "title":
+            order = replace(order, items=(OrderItem("S", value, 1),))
         elif key == "email":
             order = replace(order, buyer_email=value)
         else:

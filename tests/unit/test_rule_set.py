@@ -23,6 +23,7 @@ attachment message-size placeholder important-subject cancel-request
 """.split()
 ORDER_RULES = """
 order-number contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
+cancel-requested garbled
 """.split()
 
 

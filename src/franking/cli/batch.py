@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from franking.catalog import Catalog
 from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
-from franking.cli.terminal import progress
+from franking.cli.terminal import progress, say
 from franking.dispatch import Retries
 from franking.errors import FrankingError
-from franking.model import BrokenOrder, Order, Refusal
+from franking.model import BrokenOrder, NotUnderstood, Order, Refusal
 from franking.orders import OrderFile, open_orders
 from franking.outbox import Ledger
 from franking.permit import Context
 from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
 from franking.policy import marketplace as find_marketplace
-
-BROKEN_ROW = "broken-row"
 
 
 def clock(as_of: str | None) -> datetime:
@@ -43,7 +41,7 @@ def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False) -> P
                     paranoid=paranoid)  # fmt: skip
 
 
-def open_report(path: Path, encoding: str | None, marketplace: str | None) -> OrderFile:
+def open_report(path: Path, encoding: str | None, marketplace: str | None, items: Sequence[Path] = ()) -> OrderFile:
     """The order file with the user's overrides."""
     market = None
     if marketplace is not None:
@@ -51,22 +49,38 @@ def open_report(path: Path, encoding: str | None, marketplace: str | None) -> Or
         if market is None:
             raise FrankingError(f"--marketplace {marketplace[:30]!r}: expected such as Amazon.de or a marketplace id")
     with progress("reading the report", None):  # a million rows take some seconds to group into orders
-        return open_orders(path, encoding=encoding, marketplace=market)
+        source = open_orders(path, encoding=encoding, marketplace=market, items=items)
+    for note in source.notes:
+        say(f"franking: {note}")
+    return source
 
 
 def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | BrokenOrder]:
-    """The file's orders, their states replaced by those of a second report where that knows the order."""
+    """The file's orders, as a second report has their states and wishes to cancel where that knows the order.
+
+    A state that the second report has but that cannot be read is not known, and takes the place of the file's own.
+    """
     if states is None:
         yield from source
         return
-    known: dict[str, str] = {}
-    second = open_orders(states)
+    known: dict[str, str | NotUnderstood] = {}
+    wishes: dict[str, bool | NotUnderstood] = {}
+    second = open_orders(states, marketplace=source.marketplace)
     for entry in second:
-        if isinstance(entry, Order) and entry.state:
+        if isinstance(entry, BrokenOrder):
+            known[entry.id] = NotUnderstood(f"line {entry.line} of --states", "a row that cannot be read")
+            continue
+        if entry.state:
             known[entry.id] = entry.state
+        if entry.cancel_requested:
+            wishes[entry.id] = entry.cancel_requested
     second.close()
     for entry in source:
-        yield dataclasses.replace(entry, state=known[entry.id]) if isinstance(entry, Order) and entry.id in known else entry
+        if isinstance(entry, Order) and (entry.id in known or entry.id in wishes):
+            wish = entry.cancel_requested if entry.cancel_requested is True else wishes.get(entry.id, entry.cancel_requested)
+            yield dataclasses.replace(entry, state=known.get(entry.id, entry.state), cancel_requested=wish)
+        else:
+            yield entry
 
 
 def context(settings: Settings, now: datetime, lookups: Lookups) -> Context:
@@ -86,7 +100,7 @@ def retries(settings: Settings) -> Retries:
 
 def broken_refusal(broken: BrokenOrder) -> Refusal:
     """A row that cannot be read, as the reason why its order is not written to."""
-    return Refusal(broken.id, BROKEN_ROW, broken.problem, "Mend the row in the report, or download it again.", broken.line)
+    return Refusal(broken.id, broken.rule, broken.problem, broken.hint, broken.line)
 
 
 def existing_ledger(settings: Settings) -> Ledger | None:

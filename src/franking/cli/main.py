@@ -17,6 +17,7 @@ from franking.cli.options import (
     Connections,
     DetailsTable,
     Encoding,
+    Items,
     KindName,
     Market,
     Outbox,
@@ -122,6 +123,7 @@ def plan(
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,
+    items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
     outbox: Outbox = None,
@@ -136,7 +138,7 @@ def plan(
     from franking.cli.settings import load_settings
 
     settings = load_settings(outbox=outbox, channel=channel, seller=seller, templates=templates, themes=themes)
-    show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format, details, attach)
+    show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format, details, attach, items or ())
 
 
 @app.command()
@@ -165,6 +167,7 @@ def send(
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,
+    items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
     jobs: Annotated[
@@ -190,7 +193,22 @@ def send(
         themes=themes,
     )  # fmt: skip
     job = Job(
-        orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats
+        orders,
+        kind,
+        as_of,
+        encoding,
+        marketplace,
+        states,
+        limit,
+        dry_run,
+        strict,
+        at,
+        details,
+        attach,
+        jobs,
+        paranoid,
+        stats,
+        tuple(items or ()),
     )
     raise typer.Exit(send_batch(settings, job, format))
 

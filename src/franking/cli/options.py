@@ -16,6 +16,10 @@ AsOf = Annotated[str | None, typer.Option(help="Fixed clock instead of now, ISO 
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the report: utf-8, cp1252, cp932 …", show_default="detected")]
 Market = Annotated[str | None, typer.Option(help="Marketplace of all rows, such as Amazon.de.", show_default="from the rows")]
 States = Annotated[Path | None, typer.Option(help="A second report (All orders) that says which orders are cancelled.")]
+Items = Annotated[
+    list[Path] | None,
+    typer.Option("--items", help="getOrderItems answers for the orders of a v0 getOrders answer, as JSON; may be repeated."),
+]
 DetailsTable = Annotated[
     Path | None, typer.Option("--details", help="CSV of what you add to orders: order-id and the kind's given variables.")
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
@@ -26,13 +27,14 @@ def show_plan(
     format: str,
     details: Path | None = None,
     attach: Path | None = None,
+    items: Sequence[Path] = (),
 ) -> None:
     """Print who would be written to and who not."""
     pipeline = open_pipeline(settings, kind)
     lookups = Lookups(existing_ledger(settings), settings.seller, pipeline.kind.name)
     ask = context(settings, clock(as_of), lookups)
     adding = open_details(details, attach, [v for v in pipeline.kind.variables if v.given])
-    source = open_report(orders, encoding, marketplace)
+    source = open_report(orders, encoding, marketplace, items)
     permitted: list[str] = []
     refused: list[Refusal] = []
     warnings: Counter[str] = Counter()

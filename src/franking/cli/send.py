@@ -57,6 +57,7 @@ class Job:
     jobs: int | None = None
     paranoid: bool = False
     stats: bool = False
+    items: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -119,7 +120,7 @@ def _prepare(
     settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, sender: Sender, tally: Tally
 ) -> Iterator[Sealed]:
     """Seal what may be sent; count the rest."""
-    source = open_report(job.orders, job.encoding, job.marketplace)
+    source = open_report(job.orders, job.encoding, job.marketplace, job.items)
     try:
         with progress("checking", source.count) as advance:
             tasks = _permitted(settings, job, pipeline, ledger, tally, read_orders(source, job.states), advance)

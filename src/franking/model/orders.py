@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
+
+MEND_ROW: Final = "Mend the row in the report, or download it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,23 @@ class Marketplace:
     currency: str  # ISO 4217
     country: str  # ISO 3166-1 alpha-2
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
+    other_relay_domains: tuple[str, ...] = ()
+
+    @property
+    def relay_domains(self) -> tuple[str, ...]:
+        """Every domain that this marketplace gives its buyers' addresses at."""
+        return (self.relay_domain, *self.other_relay_domains)
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A value that the source has and that is none of those known: neither absent nor to be taken for any of them.
+
+    ``where`` is the report's column or the path in an API answer, ``shown`` what may be printed of the value.
+    """
+
+    where: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +72,10 @@ class Order:
     marketplace: Marketplace
     purchased_at: datetime
     items: tuple[OrderItem, ...]
-    buyer_email: str = ""
+    buyer_email: str = ""  # as the source has it; where its rows name several addresses, all of them, separated by ", "
     buyer_name: str = ""
     recipient_name: str = ""
-    state: str = ""  # lower case, "" where the source does not say
+    state: str | NotUnderstood = ""  # lower case, "" where the source does not say
     currency: str = ""
     language: str = ""  # the buyer's own preference, "" where only the marketplace's is known
     shipped_at: datetime | None = None
@@ -70,6 +89,7 @@ class Order:
     line: int = 0  # first row in the source file
     details: Mapping[str, object] = field(default_factory=dict, repr=False)  # what the seller adds, by variable
     files: tuple[AttachedFile, ...] = ()
+    cancel_requested: bool | NotUnderstood = False  # by the buyer, for any of the items
 
     @property
     def preferred_language(self) -> str:
@@ -79,8 +99,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class BrokenOrder:
-    """An order that a report holds but that cannot be read; ``problem`` names column, found and expected."""
+    """An order that a report holds but that cannot be read; ``problem`` names column, found and expected.
+
+    ``rule`` is the slug that it is refused by.
+    """
 
     id: str
     line: int
     problem: str
+    rule: str = "broken-row"
+    hint: str = MEND_ROW

@@ -1,116 +1,140 @@
-"""Orders as the Selling Partner API answers them (Orders v0 ``getOrders`` and ``getOrder``), one answer per line or file."""
+"""Orders as the Selling Partner API answers them: Orders v0 (``getOrders``, ``getOrder``) and Orders 2026-01-01.
+
+A file holds one answer, several one after the other, or a list of them, of either version. An order that stands in several
+answers (pages may overlap while orders change) counts as it was last updated.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from franking.errors import FrankingError
-from franking.model import BrokenOrder, Marketplace, Order, OrderItem
-from franking.orders.values import parse_amount, parse_datetime, parse_quantity
-from franking.policy import marketplace as find_marketplace
+from franking.errors import InputError
+from franking.model import BrokenOrder, Marketplace, Order
+from franking.orders import api_2026, api_v0
+from franking.orders.answers import Answer, read_answers, require_utf8
+from franking.orders.api_fields import Unreadable
+from franking.orders.grouping import Row, Spool
+from franking.orders.items import ItemAnswers
+from franking.orders.repair import repaired_order
+
+Version = Literal["v0", "2026"]
+_HINT = "Ask the API for the order again, or mend the file."
+_SHAPES = 'expected {"payload": {"Orders": [...]}} (Orders v0) or {"orders": [...]} (Orders 2026-01-01)'
 
 
 class ApiFile:
-    """A file of API answers. Iterating yields its orders; ``count`` is how many there are."""
+    """A file of API answers. Iterating yields its orders; ``count`` is how many there are, ``notes`` what the user should
+    know about the whole file. ``items`` are files of ``getOrderItems`` answers."""
 
-    def __init__(self, path: Path, encoding: str, marketplace: Marketplace | None) -> None:
+    def __init__(
+        self, path: Path, encoding: str, marketplace: Marketplace | None, items: Sequence[Path] = (), *, chosen: bool = False
+    ) -> None:
+        if not chosen:
+            require_utf8(path, encoding)
         self.path = path
         self.encoding = encoding
         self.marketplace = marketplace
-        self.count = sum(1 for _ in self._entries())
+        self._more = False
+        self._spool = Spool(self._rows())
+        self._items = ItemAnswers(items, encoding if chosen else None) if items else None
+        self.count = self._spool.count
 
-    def _entries(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        for line, answer in self._answers():
-            payload = answer.get("payload", answer)
-            orders = (
-                payload.get("Orders", [payload] if "AmazonOrderId" in payload else None) if isinstance(payload, dict) else None
-            )
-            if not isinstance(orders, list):
-                raise FrankingError(
-                    f'{self.path}:{line}: found JSON without orders, expected {{"payload": {{"Orders": [...]}}}}'
-                )
-            for entry in orders:
-                yield line, entry if isinstance(entry, dict) else {}
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be told of the file as a whole."""
+        told = f"{self.path}: the last answer has a next token: there are more orders than the file holds"
+        return (told,) if self._more else ()
 
-    def _answers(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """One JSON document, or one per line: pages of any number are read without holding them all."""
-        with self.path.open(encoding=self.encoding) as file:
-            first = file.readline()
-            try:
-                value = json.loads(first)
-                lines = True
-            except json.JSONDecodeError:
-                lines = False
-            file.seek(0)
-            if lines:
-                for number, text in enumerate(file, start=1):
-                    if text.strip():
-                        yield number, self._load(text, number)
+    def _rows(self) -> Iterator[Row]:
+        number = 0
+        for answer in read_answers(self.path, self.encoding):
+            self._more = _has_more(answer)
+            for version, path, raw in self._orders(answer):
+                number += 1
+                name = "AmazonOrderId" if version == "v0" else "orderId"
+                order_id = raw.get(name) if isinstance(raw, dict) else None
+                known = order_id.strip() if isinstance(order_id, str) else ""
+                yield known or f"order {number}", number, json.dumps([version, path, answer.line, raw])
+
+    def _orders(self, answer: Answer) -> Iterator[tuple[Version, str, object]]:
+        """The orders of an answer, each with its path."""
+        content, at = answer.content, f"{answer.path}." if answer.path else ""
+        payload = content.get("payload")
+        if isinstance(payload, dict):
+            content, at = payload, f"{at}payload."
+        elif "payload" in content:
+            raise InputError(f"{self.path}:{answer.line}: {at}payload is no object, {_SHAPES}")
+        lists: tuple[tuple[str, Version], ...] = (("Orders", "v0"), ("orders", "2026"))
+        for name, version in lists:
+            if isinstance(found := content.get(name), list):
+                for number, raw in enumerate(found):
+                    yield version, f"{at}{name}[{number}]", raw
                 return
-            value = self._load(file.read(), 1)
-            yield 1, value
-
-    def _load(self, text: str, line: int) -> dict[str, Any]:
-        try:
-            value = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
-            at = line + getattr(error, "lineno", 1) - 1
-            raise FrankingError(f"{self.path}:{at}: no valid JSON: {getattr(error, 'msg', 'nested too deeply')}") from None
-        if not isinstance(value, dict):
-            raise FrankingError(f"{self.path}:{line}: found a JSON {type(value).__name__}, expected an object")
-        return value
+        if isinstance(found := content.get("order"), dict):
+            yield "2026", f"{at}order", found
+        elif "AmazonOrderId" in content and ("PurchaseDate" in content or "OrderStatus" in content):
+            yield "v0", at.removesuffix("."), content
+        elif "orderId" in content and "orderItems" in content:
+            yield "2026", at.removesuffix("."), content
+        elif "OrderItems" in content:
+            raise InputError(f"{self.path}:{answer.line}: found a getOrderItems answer, which holds items without their order; "
+                             "give it with --items beside the getOrders answer")  # fmt: skip
+        else:
+            raise InputError(f"{self.path}:{answer.line}: found JSON without orders, {_SHAPES}")
 
     def __iter__(self) -> Iterator[Order | BrokenOrder]:
-        for number, (line, entry) in enumerate(self._entries(), start=1):
-            order_id = str(entry.get("AmazonOrderId", ""))
+        for order_id, rows in self._spool:
+            entries = [json.loads(data) for _, data in rows]
+            known = "" if order_id.startswith("order ") else order_id
+            line = entries[0][2]
             try:
-                yield self._order(order_id, entry, line)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                what = f"{error.args[0]} is missing" if isinstance(error, KeyError) else "a value has the wrong form"
-                yield BrokenOrder(order_id, line, f"line {line}, order {number} of the answers: {what}")
+                version, path, line, raw = _newest(entries)
+                yield repaired_order(self._order(known, version, path, line, raw))
+            except Unreadable as problem:
+                yield BrokenOrder(known, line, f"line {line}: {problem}", problem.rule, _HINT)
+
+    def _order(self, order_id: str, version: Version, path: str, line: int, raw: object) -> Order:
+        if not isinstance(raw, dict):
+            raise Unreadable(f"{path}: expected an object")
+        if not order_id:
+            raise Unreadable(f"{path}.{'AmazonOrderId' if version == 'v0' else 'orderId'} is missing".removeprefix("."))
+        if version == "2026":
+            return api_2026.read_order(raw, path, self.marketplace, line)
+        joined = self._items.of(order_id) if self._items is not None else []
+        return api_v0.read_order(raw, path, self.marketplace, line, joined)
 
     def close(self) -> None:
-        """Nothing to drop: answers are read as they come."""
+        """Drop what was read."""
+        self._spool.close()
+        if self._items is not None:
+            self._items.close()
 
-    def _order(self, order_id: str, entry: dict[str, Any], line: int) -> Order:
-        market = self.marketplace or find_marketplace(str(entry.get("MarketplaceId") or entry.get("SalesChannel") or ""))
-        if market is None:
-            raise KeyError("MarketplaceId")
-        buyer = entry.get("BuyerInfo") or {}
-        address = entry.get("ShippingAddress") or {}
-        total = entry.get("OrderTotal") or {}
 
-        def date(name: str) -> Any:
-            return parse_datetime(entry[name], market) if entry.get(name) else None
+def _has_more(answer: Answer) -> bool:
+    payload, pagination = answer.content.get("payload"), answer.content.get("pagination")
+    v0 = payload.get("NextToken") if isinstance(payload, dict) else None
+    return bool(v0 or (pagination.get("nextToken") if isinstance(pagination, dict) else None))
 
-        if not order_id:
-            raise KeyError("AmazonOrderId")
-        return Order(
-            id=order_id,
-            marketplace=market,
-            purchased_at=parse_datetime(entry["PurchaseDate"], market),
-            items=tuple(self._item(item) for item in entry.get("OrderItems") or ()),
-            buyer_email=str(buyer.get("BuyerEmail") or ""),
-            buyer_name=str(buyer.get("BuyerName") or ""),
-            recipient_name=str(address.get("Name") or ""),
-            state=str(entry.get("OrderStatus") or "").lower().replace("cancelled", "canceled"),
-            currency=str(total.get("CurrencyCode") or market.currency),
-            shipped_at=date("LatestShipDate"),
-            delivered_at=date("LatestDeliveryDate") or date("EarliestDeliveryDate"),
-            delivery_from=date("EarliestDeliveryDate"),
-            delivery_to=date("LatestDeliveryDate"),
-            ship_city=str(address.get("City") or ""),
-            fulfilled_by_marketplace=entry.get("FulfillmentChannel") == "AFN",
-            line=line,
-        )
 
-    @staticmethod
-    def _item(item: dict[str, Any]) -> OrderItem:
-        price = item.get("ItemPrice") or {}
-        return OrderItem(
-            str(item.get("SellerSKU") or ""), str(item.get("Title") or ""), parse_quantity(str(item["QuantityOrdered"])),
-            parse_amount(str(price.get("Amount") or "")), str(item.get("ASIN") or ""),
-        )  # fmt: skip
+def _newest(entries: list[Any]) -> tuple[Version, str, int, object]:
+    """The one of an order's entries that was updated last. Raises ``Unreadable`` where that is not certain."""
+    distinct = [entry for number, entry in enumerate(entries) if entry[3] not in [e[3] for e in entries[:number]]]
+    if len(distinct) > 1:
+        updated = [_updated(entry) for entry in distinct]
+        latest = max(updated)
+        if not all(updated) or updated.count(latest) > 1:
+            one, other = distinct[0], distinct[1]
+            raise Unreadable(f"{one[1]} and line {other[2]}: {other[1]} are one order and contradict each other")
+        distinct = [distinct[updated.index(latest)]]
+    version, path, line, raw = distinct[0]
+    return version, path, line, raw
+
+
+def _updated(entry: Any) -> str:
+    """When the order was last changed; both versions write it in UTC in one form, so that texts compare as moments do."""
+    raw = entry[3]
+    found = raw.get("LastUpdateDate") or raw.get("lastUpdatedTime") if isinstance(raw, dict) else None
+    return found if isinstance(found, str) and found.endswith("Z") else ""

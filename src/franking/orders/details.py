@@ -16,6 +16,7 @@ from pathlib import Path
 from franking.errors import FrankingError
 from franking.model import AttachedFile, Order, Variable
 from franking.model.details import parse_detail
+from franking.model.mojibake import repaired
 
 _KEY = "order-id"
 _LARGEST = 20 * 1024 * 1024  # bytes of one attached file
@@ -103,7 +104,7 @@ def _parsed(path: Path, line: int, values: Mapping[str, str], wanted: Sequence[V
         if not written.strip():
             continue  # the order is refused where it is needed
         try:
-            parsed[variable.name] = parse_detail(variable, written)
+            parsed[variable.name] = parse_detail(variable, repaired(written))
         except ValueError as error:
             raise FrankingError(f"{path}:{line}: column {variable.name!r}: {error}") from None
     return parsed

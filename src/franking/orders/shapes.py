@@ -22,6 +22,7 @@ _COMMON = {
     "purchased": "purchase-date", "sku": "sku", "title": "product-name", "channel": "sales-channel", "city": "ship-city",
     "recipient": "recipient-name", "price": "item-price", "currency": "currency", "email": "buyer-email",
     "buyer": "buyer-name", "status": "order-status", "country": "ship-country", "asin": "asin",
+    "item": "order-item-id", "cancel": "is-buyer-requested-cancellation", "cancel-reason": "buyer-requested-cancel-reason",
 }  # fmt: skip
 
 _SHIPPING = {
@@ -43,7 +44,7 @@ SHAPES = (
         "fba-shipments", "FBA fulfilled shipments (GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL)",
         {"id": "amazon-order-id", "quantity": "quantity-shipped", "shipped": "shipment-date", "carrier": "carrier",
          "tracking": "tracking-number", "delivered": "estimated-arrival-date", "fulfilment": "fulfillment-channel",
-         **_COMMON},
+         **_COMMON, "item": "amazon-order-item-id", "shipment": "shipment-id", "shipment-item": "shipment-item-id"},
         ("amazon-order-id", "shipment-id", "purchase-date", "shipment-date", "buyer-email", "sku", "product-name",
          "quantity-shipped"), "shipped",
     ),

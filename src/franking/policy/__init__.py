@@ -33,6 +33,7 @@ class Policy:
     generic_link_texts: frozenset[str]
     addresses_must_be_relay: bool
     critical_kinds: frozenset[str]
+    kinds_despite_cancel_request: frozenset[str]
 
     def value(self, name: str) -> float:
         """A threshold's value. Raises ``FrankingError`` for a policy file without it."""
@@ -53,7 +54,7 @@ def load(name: str = "amazon") -> Policy:
     phrases = frozenset(p for words in data["generic_link_texts"].values() for p in words)
     return Policy(
         name, data["title"], tuple(data["widths"]), thresholds, data["sources"], phrases, data["recipient"]["relay_only"],
-        frozenset(data["critical"]["kinds"]),
+        frozenset(data["critical"]["kinds"]), frozenset(data["cancel_requested"]["kinds"]),
     )  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def load(name: str = "amazon") -> Policy:
 def marketplaces() -> tuple[Marketplace, ...]:
     """Every marketplace that the package knows."""
     text = resources.files(__package__).joinpath("marketplaces.toml").read_text("utf-8")
-    return tuple(Marketplace(**entry) for entry in tomllib.loads(text)["marketplace"])
+    entries = tomllib.loads(text)["marketplace"]
+    return tuple(Marketplace(**{**e, "other_relay_domains": tuple(e.get("other_relay_domains", ()))}) for e in entries)
 
 
 @cache

@@ -1,12 +1,19 @@
 """The recipient is the order's own buyer, behind the marketplace's relay.
 
 The marketplace gives each buyer an anonymous address, ``token@marketplace.amazon.de``, at the domain of the order's own
-marketplace. A missing address, a broken one, another marketplace's, or a private one is refused. A seller whose channel
-is not the marketplace says so with ``--channel other``; then any valid address passes.
+marketplace (in Japan also ``m.marketplace.amazon.co.jp``). Upper and lower case are the same, the token has any length and
+may have a ``+`` part. Refused are: no address, more than one (in a cell, or in the rows of one order), one that is written
+with a name around it or is none, one of another marketplace, one at a domain that only looks like a relay's, and a private
+one. An address that begins with ``blacklisted-`` was closed and is never written to. A seller whose channel is not the
+marketplace says so with ``--channel other``; then any single valid address passes that is not ``blacklisted-``.
 
 Permitted::
 
     email: q7x2m9w4k1@marketplace.amazon.de
+
+Permitted::
+
+    email: q7x2m9w4k1+8f2c@MARKETPLACE.AMAZON.DE
 
 Refused::
 
@@ -14,30 +21,49 @@ Refused::
 
 Refused::
 
+    email: blacklisted-q7x2m9w4k1@marketplace.amazon.de
+
+Refused::
+
+    email: q7x2m9w4k1@marketplace.amazon.de.example.com
+
+Refused::
+
+    email: q7x2m9w4k1@marketplace.amazon.de, k4j6h8g2f1@marketplace.amazon.de
+
+Refused::
+
     email:
 
-To mend it: use a report that has the buyer-email column filled.
+To mend it: use a report that has the buyer-email column filled, one address per order.
 """
 
-from franking.model import Kind, Order, Refusal, Rule, is_address
+from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.policy.relays import AddressForm, read_address
 
 RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit",
             __doc__)  # fmt: skip
+_OTHER = "For another sales channel say --channel other."
+_NEVER: dict[AddressForm, str] = {
+    "missing": "Use a report with the buyer-email column filled.",
+    "several": "An order has one buyer: download the report again.",
+    "named": "Expected the bare address, as the report has it.",
+    "invalid": "Expected such as token@marketplace.amazon.de.",
+    "blacklisted": "Nobody reads mail there.",
+}
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse without naming the address: it is personal data."""
-    if not order.buyer_email:
-        return refusal(RULE, order, "the order has no buyer address", "Use a report with the buyer-email column filled.")
-    if not is_address(order.buyer_email, public=True):
-        return refusal(RULE, order, "the buyer address is no valid email address")
+    found = read_address(order.buyer_email)
+    if found.form in _NEVER:
+        return refusal(RULE, order, found.fault, _NEVER[found.form])
     if context.channel == "other" or not context.policy.addresses_must_be_relay:
         return None
-    domain = order.buyer_email.rpartition("@")[2].lower()
-    if domain == order.marketplace.relay_domain:
-        return None
-    if domain.startswith("marketplace.amazon."):
-        return refusal(RULE, order, f"the buyer address belongs to another marketplace than {order.marketplace.name}")
-    return refusal(RULE, order, f"the buyer address is not a relay address of {order.marketplace.name}",
-                   "For another sales channel say --channel other.")  # fmt: skip
+    if found.marketplace is not None:
+        if found.marketplace.id == order.marketplace.id:
+            return None
+        return refusal(RULE, order, f"the buyer address belongs to another marketplace, {found.marketplace.name}, "
+                       f"than the order, {order.marketplace.name}")  # fmt: skip
+    return refusal(RULE, order, found.fault, _OTHER)

@@ -1,0 +1,96 @@
+"""API answers in a file: one JSON document, several one after the other (pages, JSON Lines), or a list of answers.
+
+Documents are read one by one, so that pages of any number take the memory of one. What the API answered with an error is
+told as that: ``{"errors": [{"code", "message", "details"}]}``, beside which an empty ``errors`` list means nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from franking.errors import InputError
+
+_CHUNK = 1 << 20
+_NAMES = {dict: "object", list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. ``path`` is its place in the document that begins in ``line``: "" or such as ``[3]``."""
+
+    line: int
+    path: str
+    content: Mapping[str, object] = field(repr=False)
+
+
+def json_name(value: object) -> str:
+    """What JSON calls a value's type."""
+    return _NAMES.get(type(value), type(value).__name__)
+
+
+def require_utf8(path: Path, detected: str) -> None:
+    """Raises ``InputError`` for a file that is in another encoding, so far as its bytes tell: a broken byte, most often."""
+    if not detected.startswith("utf"):
+        raise InputError(f"{path}: not UTF-8, as JSON is (RFC 8259, section 8.1); save it again, or pass --encoding")
+
+
+def read_answers(path: Path, encoding: str) -> Iterator[Answer]:
+    """The answers of a file. Raises ``InputError`` that names the line, for what is no JSON, no answer, or an error's."""
+    for line, value in _documents(path, encoding):
+        several = isinstance(value, list)
+        for number, content in enumerate(value if isinstance(value, list) else [value]):
+            if not isinstance(content, dict):
+                raise InputError(f"{path}:{line}: found a JSON {json_name(content)}, expected an object")
+            answer = Answer(line, f"[{number}]" if several else "", content)
+            _no_errors(path, answer)
+            yield answer
+
+
+def _no_errors(path: Path, answer: Answer) -> None:
+    errors = answer.content.get("errors")
+    if not errors:
+        return
+    first = errors[0] if isinstance(errors, list) else errors
+    told = [str(first[name]) for name in ("code", "message") if first.get(name)] if isinstance(first, dict) else []
+    text = "".join(c if c.isprintable() else " " for c in ": ".join(told) or "no code, no message")
+    raise InputError(f"{path}:{answer.line}: the API answered with an error, {text[:200]}; ask for this page again")
+
+
+def _documents(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
+    decoder = json.JSONDecoder()
+    with path.open(encoding=encoding) as file:
+        text, at, line, more = "", 0, 1, True
+        while True:
+            begin = at
+            while at < len(text) and text[at] in " \t\r\n\ufeff\x1e":
+                at += 1
+            line += text.count("\n", begin, at)
+            if at == len(text):
+                if not more:
+                    return
+                text, at = file.read(_CHUNK), 0
+                more = bool(text)
+                continue
+            try:
+                value, end = decoder.raw_decode(text, at)
+            except json.JSONDecodeError as error:
+                if more:  # perhaps cut by the chunk: twice as much is tried, so that the work stays linear
+                    text, at = text[at:], 0
+                    added = file.read(max(_CHUNK, len(text)))
+                    more = bool(added)
+                    text += added
+                    continue
+                where = line + text.count("\n", at, error.pos)
+                raise InputError(f"{path}:{where}: no valid JSON: {error.msg}") from None
+            except RecursionError:
+                raise InputError(f"{path}:{line}: no valid JSON: nested too deeply") from None
+            except ValueError:
+                raise InputError(f"{path}:{line}: no valid JSON: a number with too many digits") from None
+            yield line, value
+            line += text.count("\n", at, end)
+            at = end
+            if at > _CHUNK:
+                text, at = text[at:], 0
