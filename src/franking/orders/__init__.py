@@ -2,43 +2,65 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
-from franking.errors import FrankingError
+from franking.errors import FrankingError, InputError
 from franking.model import Marketplace
 from franking.orders.api import ApiFile
-from franking.orders.encoding import detect
+from franking.orders.containers import Source, open_source
 from franking.orders.reports import Report
 
 OrderFile = Report | ApiFile
+_NO_TEXT = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 
 
 def open_orders(path: Path, *, encoding: str | None = None, marketplace: Marketplace | None = None) -> OrderFile:
-    """Open an order file, whatever its shape. Memory stays flat however long it is.
+    """Open an order file, whatever it is saved as. Memory stays flat however long it is.
 
     ``encoding`` is a Python codec name (detected otherwise); ``marketplace`` overrides what the rows say. Raises
-    ``FrankingError`` that names file, line, what was found and what was expected.
+    ``InputError`` that names file, line, what was found and what was expected.
     """
     if not path.exists():
-        raise FrankingError(f"{path}: no such file; expected an order report or API JSON")
+        raise InputError(f"{path}: no such file; expected an order report or API JSON")
     if path.is_dir():
-        raise FrankingError(f"{path}: is a folder; expected an order report or API JSON")
+        raise InputError(f"{path}: is a folder; expected an order report or API JSON")
+    if encoding is not None:
+        _judge(encoding)
     try:
-        if path.stat().st_size == 0:
-            raise FrankingError(f"{path}:1: the file is empty; expected an order report or API JSON")
-        codec = encoding or detect(path)
-        with path.open(encoding=codec, errors="replace") as file:
-            start = file.read(4096).lstrip("\ufeff \t\r\n")
-        reader: type[Report | ApiFile] = ApiFile if start.startswith(("{", "[")) else Report
-        return reader(path, codec, marketplace)
+        source = open_source(path, encoding)
+        try:
+            if not source.workbook and _is_json(source):
+                return _answers(path, source, encoding, marketplace)
+            return Report(source, encoding, marketplace)
+        finally:
+            source.close()
     except UnicodeDecodeError as error:
-        raise FrankingError(
-            f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding}; pass another --encoding"
+        raise InputError(
+            f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding or 'UTF-8'}; pass another --encoding"
         ) from None
-    except LookupError:
-        raise FrankingError(f"unknown encoding {encoding!r}; expected such as utf-8, cp1252, cp932") from None
     except OSError as error:
         raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _judge(encoding: str) -> None:
+    try:
+        known = "é".encode(encoding, "replace") is not None and codecs.lookup(encoding).name not in _NO_TEXT
+    except (LookupError, ValueError, TypeError):
+        known = False
+    if not known:
+        raise InputError(f"unknown encoding {encoding[:30]!r}; expected such as utf-8, cp1252, cp932")
+
+
+def _is_json(source: Source) -> bool:
+    source.stream.seek(0)
+    return source.stream.read(4096).removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
+
+
+def _answers(path: Path, source: Source, encoding: str | None, marketplace: Marketplace | None) -> ApiFile:
+    if source.packed:
+        raise InputError(f"{path}: packed API JSON; unpack it first")
+    return ApiFile(path, encoding or source.encoding or "utf-8-sig", marketplace)
 
 
 __all__ = ["OrderFile", "open_orders"]

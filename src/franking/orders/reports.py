@@ -1,19 +1,30 @@
-"""Flat-file reports: tab-separated, a header row, one row per order item, no quoting (a stray ``"`` is data)."""
+"""Flat-file reports: a header row, one row per order item (``table`` reads them, whatever they were saved as)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
+from decimal import Decimal
 
-from franking.errors import FrankingError
 from franking.model import BrokenOrder, Marketplace, Order, OrderItem
+from franking.orders.containers import Source
+from franking.orders.conventions import Conventions
 from franking.orders.grouping import Row, Spool
-from franking.orders.shapes import Shape, recognize
-from franking.orders.values import masked, parse_amount, parse_datetime, parse_quantity
+from franking.orders.table import TextTable
+from franking.orders.values import (
+    SHORTENED,
+    Style,
+    Unreadable,
+    market_decimal,
+    masked,
+    parse_amount,
+    parse_datetime,
+    parse_quantity,
+)
+from franking.orders.workbook import Workbook
 from franking.policy import marketplace as find_marketplace
 
-MAX_LINE = 1 << 20
+_BROKEN = "\x01"  # begins the spooled text of a row that cannot be read; no row that can be read holds it
 
 
 class _Problem(Exception):
@@ -23,29 +34,28 @@ class _Problem(Exception):
 class Report:
     """A flat-file report. Iterating yields its orders; ``count`` is how many there are."""
 
-    def __init__(self, path: Path, encoding: str, marketplace: Marketplace | None) -> None:
-        self.path = path
-        self.encoding = encoding
+    def __init__(self, source: Source, encoding: str | None, marketplace: Marketplace | None) -> None:
         self.marketplace = marketplace
-        try:
-            with path.open(encoding=encoding, newline="\n") as file:
-                self.header = [name.strip().strip('"').lower() for name in file.readline(MAX_LINE).rstrip("\r\n").split("\t")]
-                self.shape: Shape = recognize(str(path), self.header)
-                self._columns = {
-                    role: self.header.index(name) for role, name in self.shape.columns.items() if name in self.header
-                }
-                self._spool = Spool(self._rows(file))
-        except UnicodeDecodeError as error:
-            raise FrankingError(f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding}; pass --encoding") from None
+        table = Workbook(source) if source.workbook else TextTable(source, encoding)
+        self.encoding = table.encoding
+        self.header = table.header
+        self.report_type = table.report_type
+        self._columns = {
+            role: self.header.index(name) for role, name in self.report_type.columns.items() if name in self.header
+        }
+        self._conventions = Conventions(self.header)
+        self._spool = Spool(self._rows(table))
         self.count = self._spool.count
 
-    def _rows(self, file: Iterator[str]) -> Iterator[Row]:
+    def _rows(self, table: TextTable | Workbook) -> Iterator[Row]:
         column = self._columns["id"]
-        for line, text in enumerate(file, start=2):
-            text = text.rstrip("\r\n")
-            if not text.strip():
+        look = self._conventions.look
+        for line, text, problem, found in table.rows():
+            if problem:
+                yield found or f"line {line}", line, f"{_BROKEN}{problem}"
                 continue
-            cells = text.split("\t", column + 1)
+            cells = text.split("\t")
+            look(cells)
             order_id = cells[column].strip() if len(cells) > column else ""
             # A row without an order ID is an order of its own, so that the counts add up.
             yield order_id or f"line {line}", line, text
@@ -64,32 +74,42 @@ class Report:
 
     def _order(self, order_id: str, rows: list[tuple[int, str]]) -> Order:
         first_line = rows[0][0]
+        broken = next((text for _, text in rows if text.startswith(_BROKEN)), None)
+        if broken is not None:
+            raise _Problem(broken.removeprefix(_BROKEN))
         if order_id.startswith("line "):
-            raise _Problem(f"line {first_line}: no {self.shape.columns['id']}; expected 3-7-7 digits")
+            raise _Problem(f"line {first_line}: no {self.report_type.columns['id']}; expected 3-7-7 digits")
         cells = [self._cells(line, text) for line, text in rows]
         head = cells[0]
         market = self._market(first_line, head)
-        state = self.shape.state or head.get("status", "").lower().replace("cancelled", "canceled")
+        currency = head.get("currency", "") or market.currency
+        style = Style(self._conventions.decimals, market_decimal(market.locale))
+        state = self.report_type.state or head.get("status", "").lower().replace("cancelled", "canceled")
         if not state and "to-ship" in self._columns:
-            state = "unshipped" if any(c["to-ship"] not in ("", "0") for c in cells) else "shipped"
+            to_ship = [
+                self._quantity(line, c, "to-ship") if c["to-ship"] else 0 for (line, _), c in zip(rows, cells, strict=True)
+            ]
+            state = "unshipped" if any(to_ship) else "shipped"
         return Order(
             id=order_id,
             marketplace=market,
             purchased_at=self._needed_date(first_line, head, "purchased", market),
-            items=tuple(self._item(line, c) for (line, _), c in zip(rows, cells, strict=True)),
+            items=tuple(self._item(line, c, style, currency) for (line, _), c in zip(rows, cells, strict=True)),
             buyer_email=head.get("email", ""),
             buyer_name=head.get("buyer", ""),
             recipient_name=head.get("recipient", ""),
             state=state,
-            currency=head.get("currency", "") or market.currency,
+            currency=currency,
             shipped_at=self._date(first_line, head, "shipped", market),
             delivered_at=self._date(first_line, head, "delivered", market),
             delivery_from=self._date(first_line, head, "from", market),
             delivery_to=self._date(first_line, head, "to", market),
             carrier=head.get("carrier", ""),
-            tracking_number=head.get("tracking", ""),
+            tracking_number=self._code(first_line, head, "tracking"),
             ship_city=head.get("city", ""),
-            fulfilled_by_marketplace=head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.shape.state == "shipped",
+            fulfilled_by_marketplace=(
+                head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.report_type.state == "shipped"
+            ),
             line=first_line,
         )
 
@@ -98,7 +118,7 @@ class Report:
         extra = next((c for c in cells[len(self.header) :] if c.strip()), None)
         if extra is not None:
             raise _Problem(f"line {line}: {len(cells)} cells, the header has {len(self.header)} columns")
-        missing = [n for n in self.shape.required if self.header.index(n) >= len(cells)]
+        missing = [n for n in self.report_type.required if self.header.index(n) >= len(cells)]
         if missing:
             raise _Problem(f"line {line}: {len(cells)} cells, expected {len(self.header)}; nothing for {missing[0]}")
         return {role: cells[i].strip() for role, i in self._columns.items() if i < len(cells)}
@@ -127,25 +147,35 @@ class Report:
     def _needed_date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime:
         text = cells.get(role, "")
         try:
-            return parse_datetime(text, market)
-        except (ValueError, OverflowError):
-            column = self.shape.columns[role]
-            raise _Problem(
-                f"line {line}: column {column}: {masked(text)!r} is no date, expected such as 2026-11-20T08:15:42+00:00"
-            ) from None
+            return parse_datetime(text, market, self._conventions.orders)
+        except Unreadable as error:
+            raise self._told(line, role, text, error) from None
 
-    def _item(self, line: int, cells: dict[str, str]) -> OrderItem:
+    def _told(self, line: int, role: str, text: str, error: Unreadable) -> _Problem:
+        return _Problem(f"line {line}: column {self.report_type.columns[role]}: {masked(text)!r} {error}")
+
+    def _quantity(self, line: int, cells: dict[str, str], role: str) -> int:
         try:
-            quantity = parse_quantity(cells["quantity"])
-        except ValueError:
-            column = self.shape.columns["quantity"]
-            raise _Problem(
-                f"line {line}: column {column}: {masked(cells['quantity'])!r} is no quantity, expected a whole number"
-            ) from None
+            return parse_quantity(cells[role])
+        except Unreadable as error:
+            raise self._told(line, role, cells[role], error) from None
+
+    def _price(self, line: int, cells: dict[str, str], style: Style, currency: str) -> Decimal | None:
+        text = cells.get("price", "")
         try:
-            price = parse_amount(cells.get("price", ""))
-        except ValueError:
-            raise _Problem(
-                f"line {line}: column item-price: {masked(cells['price'])!r} is no amount, expected such as 19.99"
-            ) from None
-        return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))
+            return parse_amount(text, style, currency)
+        except Unreadable as error:
+            raise self._told(line, "price", text, error) from None
+
+    def _code(self, line: int, cells: dict[str, str], role: str) -> str:
+        text = cells.get(role, "")
+        if SHORTENED.fullmatch(text):
+            told = Unreadable("is a spreadsheet's short form of a number, its digits are lost")
+            raise self._told(line, role, text, told)
+        return text
+
+    def _item(self, line: int, cells: dict[str, str], style: Style, currency: str) -> OrderItem:
+        return OrderItem(
+            cells["sku"], cells["title"], self._quantity(line, cells, "quantity"), self._price(line, cells, style, currency),
+            cells.get("asin", ""),
+        )  # fmt: skip
