@@ -10,7 +10,7 @@ from pathlib import Path
 from franking.catalog import Catalog
 from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
-from franking.cli.terminal import progress
+from franking.cli.terminal import progress, say
 from franking.dispatch import Retries
 from franking.errors import FrankingError
 from franking.model import BrokenOrder, Order, Refusal
@@ -51,7 +51,10 @@ def open_report(path: Path, encoding: str | None, marketplace: str | None) -> Or
         if market is None:
             raise FrankingError(f"--marketplace {marketplace[:30]!r}: expected such as Amazon.de or a marketplace id")
     with progress("reading the report", None):  # a million rows take some seconds to group into orders
-        return open_orders(path, encoding=encoding, marketplace=market)
+        source = open_orders(path, encoding=encoding, marketplace=market)
+    if not source.count:
+        say(f"franking: {path}: no orders: the file is whole and holds none; was the right period asked for?")
+    return source
 
 
 def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | BrokenOrder]:

@@ -9,6 +9,7 @@ from franking.errors import FrankingError, InputError
 from franking.model import Marketplace
 from franking.orders.api import ApiFile
 from franking.orders.containers import Source, open_source
+from franking.orders.foreign import error_answer
 from franking.orders.reports import Report
 
 OrderFile = Report | ApiFile
@@ -60,6 +61,10 @@ def _is_json(source: Source) -> bool:
 def _answers(path: Path, source: Source, encoding: str | None, marketplace: Marketplace | None) -> ApiFile:
     if source.packed:
         raise InputError(f"{path}: packed API JSON; unpack it first")
+    source.stream.seek(0)
+    told = error_answer(source.stream.read(1 << 16))
+    if told is not None:
+        raise InputError(f"{path}:1: {told}")
     return ApiFile(path, encoding or source.encoding or "utf-8-sig", marketplace)
 
 

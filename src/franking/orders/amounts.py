@@ -26,6 +26,7 @@ a point only        point (Amazon.com)  decimal / thousands
 a point only        comma (Amazon.de)   refused (decimal where the currency has three decimals) / thousands
 a comma only        comma               thousands / decimal
 a comma only        point               thousands / refused
+any                 any, no decimals    (JPY) the marketplace's thousands separator / refused
 both                any                 refused
 nothing             point               decimal / thousands
 nothing             comma               refused: the marketplace's reports write a point, its sellers a comma
@@ -51,9 +52,9 @@ class Unreadable(ValueError):
     """A cell that is not read. The text goes on after the cell: "is no amount, expected such as 19.99"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """How numbers are written: the decimal separators that the file shows, and the marketplace's own."""
+    """How numbers are written: the decimal separators that the file shows, and the marketplace's own. Make one a file."""
 
     shown: frozenset[str] = frozenset()
     market: str = POINT
@@ -101,7 +102,7 @@ def plain(text: str) -> str:
         return text
     zeros = {ord(c) - unicodedata.decimal(c) for c in text if c.isdecimal()}
     if len(zeros) > 1:
-        raise Unreadable("mixes digits of two scripts")
+        raise Unreadable("mixes digits of two scripts, expected one")
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
@@ -183,9 +184,12 @@ def parse_amount(text: str, style: Style = Style(), currency: str = "") -> Decim
     whole, fraction = found.whole, found.fraction
     if found.unsure and _is_thousands(found.unsure, style, _decimals(currency) if currency else 2):
         whole, fraction = whole + fraction, ""
+    if currency:
+        surplus = fraction[_decimals(currency) :]
+        if surplus.strip("0"):
+            raise Unreadable(f"has more decimals than {currency}, expected such as 1089.90")
+        fraction = fraction.removesuffix(surplus)
     value = Decimal(f"{whole}.{fraction}" if fraction else whole)
-    if currency and fraction[_decimals(currency) :].strip("0"):
-        raise Unreadable(f"has more decimals than {currency}, expected such as 1089.90")
     if value and _is_negative(match):
         raise Unreadable("is below zero, expected a price")
     if bool(match["open"]) != bool(match["close"]):
@@ -202,6 +206,8 @@ def _is_negative(match: re.Match[str]) -> bool:
 
 def _is_thousands(separator: str, style: Style, decimals: int) -> bool:
     """Whether a separator before three digits parts thousands, by the table above. Raises ``Unreadable`` if unknown."""
+    if not decimals and separator != style.market:
+        return True  # no coin is smaller: what could be decimals are none
     if len(style.shown) > 1 or (not style.shown and style.market == COMMA):
         raise Unreadable(_TWO_WAYS)
     decimal = next(iter(style.shown), style.market)

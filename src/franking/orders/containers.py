@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from franking.errors import InputError
+from franking.orders.decoding import UNFINISHED
 from franking.orders.foreign import other_file, zip_member
 
 LARGEST = 4 << 30  # bytes of an unpacked report
@@ -175,7 +176,7 @@ def _as_utf8(name: str, stream: BinaryIO, encoding: str) -> Iterator[bytes]:
                 raise InputError(
                     f"{name}: byte 0x{error.object[error.start]:02x} is not {encoding}; expected another --encoding"
                 ) from None
-            text = "\udc00"  # the file ends inside a character
+            text = UNFINISHED
         yield text.encode("utf-8", "surrogatepass")
         if not chunk:
             return

@@ -7,9 +7,11 @@ decided by all of its cells:
 * All names of the header are in quotes: quoted.
 * A cell is *quoted with a reason* if it begins and ends with ``"``, the quotes inside are doubled, and it holds a doubled
   quote, or a comma, semicolon or space while no cell of the file without quotes holds that character.
-* No cell has a quote in another way, and all quoted cells have a reason: quoted. A line end inside quotes belongs to the cell.
-* No quoted cell has a reason, or quotes stand in other ways and none is doubled: the quotes are data.
-* Otherwise a row with a cell in quotes can be read in two ways, and is refused; the other rows are read.
+* All quoted cells have a reason, and at most one cell in ten has quotes in another way: quoted. A line end inside quotes
+  belongs to the cell; the rows with those others are refused.
+* No quoted cell has a reason, or at most one in ten and none has doubled quotes: the quotes are data.
+* Otherwise a row with a cell that begins with a quote or has doubled ones can be read in two ways, and is refused; the other
+  rows are read.
 
 Comma- and semicolon-separated files are always quoted (RFC 4180).
 """
@@ -18,12 +20,15 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from franking.orders.lines import LONGEST
 
 _ORDER_ID = re.compile(rb"\d{3}-\d{7}-\d{7}")
+_MANY = 10
+_QUOTED = re.compile(r'(?:(?<=^)|(?<=\t))"(?:[^"]|"")*"(?=\t|$)')  # whole cells
 _MOST_LINES = 200  # of one row
 _REASONS = (b",", b";", b" ")
 
@@ -51,15 +56,13 @@ def header_name(cell: str) -> str:
     return re.sub(r"[\s_\u2010\u2011\u2013]+", "-", name)
 
 
-def open_quote(row: bytes, delimiter: bytes) -> bool:
-    """Whether a row ends inside quotes that a cell began with."""
-    inside = False
-    for cell in row.split(delimiter):
-        if not inside and not cell.startswith(b'"'):
-            continue
-        body = cell if inside else cell[1:]
-        # A run of quotes: pairs are data, an odd one closes.
-        inside = body.count(b'"') % 2 == 0
+def open_quote(line: bytes, delimiter: bytes, *, inside: bool = False) -> bool:
+    """Whether a line ends inside quotes that a cell began with; ``inside`` says that it begins there."""
+    for cell in line.split(delimiter):
+        if inside:
+            inside = cell.count(b'"') % 2 == 0  # pairs are data, an odd one closes
+        elif cell.startswith(b'"'):
+            inside = cell.count(b'"') % 2 == 1
     return inside
 
 
@@ -76,7 +79,7 @@ def joined(lines: Iterable[bytes], delimiter: bytes) -> Iterator[tuple[int, byte
             if not begins and len(held) < _MOST_LINES and size + len(line) < LONGEST:
                 held.append(line)
                 size += len(line)
-                if not open_quote(b"\n".join(held), delimiter):
+                if not open_quote(line, delimiter, inside=True):
                     yield start, b"\n".join(held)
                     held = []
                 continue
@@ -90,14 +93,17 @@ def joined(lines: Iterable[bytes], delimiter: bytes) -> Iterator[tuple[int, byte
         yield start, b"\n".join(held)
 
 
-def cells_of(text: str, delimiter: str) -> list[str]:
-    """The cells of a quoted row. Raises ``ValueError`` for quotes that are not closed or stand inside unescaped."""
+def cells_of(text: str, delimiter: str, *, strict: bool) -> list[str]:
+    """The cells of a quoted row. Raises ``ValueError`` for quotes that are not closed or stand inside unescaped, and where
+    ``strict`` for quotes in a cell that does not begin with one."""
     if '"' not in text:
         return text.split(delimiter)
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:
-        raise ValueError("quotes that do not close") from None
+        raise ValueError("quotes that do not close, or are not doubled inside quotes") from None
+    if strict and re.search(rf'(?:^|{delimiter})[^"{delimiter}][^{delimiter}]*"', _QUOTED.sub("", text)):
+        raise ValueError("a quote in a cell without quotes, in a file whose cells are quoted where they hold one")
     return [" ".join(cell.split()) if "\n" in cell or "\r" in cell or "\t" in cell else cell for cell in rows[0]]
 
 
@@ -118,8 +124,9 @@ def is_quoted(cell: bytes) -> bool:
 
 class _Judge:
     def __init__(self) -> None:
-        self.other = self.doubled = self.plain = False
-        self.reasons: set[frozenset[bytes]] = set()  # of the quoted cells without doubled quotes
+        self.other = 0  # cells with quotes that are not quoted
+        self.doubled = 0  # quoted cells with doubled quotes
+        self.reasons: Counter[frozenset[bytes]] = Counter()  # what the other quoted cells hold
         self.bare: set[bytes] = set()  # what cells without quotes hold
         self.missing: tuple[bytes, ...] = _REASONS  # and what they do not, as far as was seen
 
@@ -134,19 +141,20 @@ class _Judge:
             if b'"' not in cell:
                 self.bare.update(sign for sign in _REASONS if sign in cell)
             elif not is_quoted(cell):
-                self.other = True
+                self.other += 1
             elif b'""' in cell[1:-1] or b"\n" in cell or b"\t" in cell:
-                self.doubled = True
+                self.doubled += 1
             else:
-                self.reasons.add(frozenset(sign for sign in _REASONS if sign in cell))
+                self.reasons[frozenset(sign for sign in _REASONS if sign in cell)] += 1
 
     def verdict(self) -> Quoting:
-        good = {bool(signs - self.bare) for signs in self.reasons}
-        if self.doubled:
-            return Quoting.UNSURE if self.other or False in good else Quoting.QUOTES
-        if self.other or True not in good:
+        reasoned = self.doubled + sum(n for signs, n in self.reasons.items() if signs - self.bare)
+        idle = self.doubled + self.reasons.total() - reasoned
+        if not reasoned:
             return Quoting.DATA
-        return Quoting.UNSURE if False in good else Quoting.QUOTES
+        if not idle and reasoned >= _MANY * self.other:
+            return Quoting.QUOTES
+        return Quoting.DATA if not self.doubled and self.other >= _MANY * reasoned else Quoting.UNSURE
 
 
 def _cells(row: bytes) -> list[bytes]:
@@ -154,10 +162,9 @@ def _cells(row: bytes) -> list[bytes]:
     found: list[bytes] = []
     held: list[bytes] = []
     for cell in row.split(b"\t"):
+        open_still = open_quote(cell, b"\t", inside=bool(held))
         held.append(cell)
-        whole = b"\t".join(held)
-        if whole.startswith(b'"') and open_quote(whole, b"\x00"):
-            continue
-        found.append(whole)
-        held = []
+        if not open_still:
+            found.append(b"\t".join(held))
+            held = []
     return found + held

@@ -29,7 +29,7 @@ _LETTER = f"A-Z{_LOWER}{_UPPER}"
 # What cp1252 makes of other encodings: signs and capitals inside words, long runs of accented letters, UTF-8 read as cp1252.
 _UNLIKELY = re.compile(
     rf"[{_LETTER}][³¹²ºª¿¡¦¤¸¬¯±¼½¾¶¢£¥†‡ƒ‰ˆ˜‚„“‹›«»][{_LETTER}]"
-    rf"|[{_LOWER}][{_UPPER}]|[ß-öø-ÿ{_UPPER}šžœ]{{4}}"
+    rf"|[{_LOWER}][{_UPPER}]|[A-Z{_UPPER}][{_UPPER}][{_LOWER}]|[ß-öø-ÿ{_UPPER}šžœ]{{4}}"
     "|[Â-ß][\u0080-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ•–—˜š›œžŸ]|[Ãâ][€‚ƒ„…†‡ˆ‰‹‘’“”•–—™]"
 )
 _OLDER = {b"amazon.pl": "cp1250", b"amazon.com.tr": "cp1254", b"amazon.sa": "cp1256", b"amazon.eg": "cp1256"}
@@ -148,22 +148,23 @@ def _older(line: bytes) -> str | None:
 
 
 def _majority(name: str, found: Counter[str], lines: int) -> str:
+    """The encoding of the great majority. A wrong choice of UTF-8 or cp932 refuses rows; one of cp1252 makes wrong words."""
     unknown, either = found.pop("unknown", 0), found.pop("either", 0)
-    if either and set(found) <= {"utf-8"}:
+    if either and not found:
         raise InputError(f"{name}: {either} lines may be cp932 or cp1252; expected --encoding cp932 or --encoding cp1252")
     (best, most), (second, fewer) = [*found.most_common(2), ("", 0), ("", 0)][:2]
-    if unknown > max(1, most) and unknown * 20 > lines:
+    others = fewer + unknown + either
+    if others <= 1 and found["utf-8"]:
+        best = "utf-8" if most == fewer else best  # UTF-8 proves itself: the one row that is not is the damaged one
+    elif most < {"utf-8": 2 * fewer, "cp932": max(3 * fewer, others)}.get(best, 3 * others):
+        if others - fewer < fewer:
+            raise InputError(
+                f"{name}: {most} lines are {best} and {fewer} are {second}; expected one encoding, or --encoding {best} to "
+                "read the rows of that one and refuse the others"
+            )
+        unknown = max(unknown, others)
+    if (unknown > max(1, most) and unknown * 20 > lines) or (best == "cp1252" and unknown > 1 and most < 3 * unknown):
         raise InputError(
             f"{name}: {unknown} lines are in none of UTF-8, cp1252 and cp932; expected a report as downloaded, or --encoding"
         )
-    if not most:
-        return "utf-8"  # all of it is ASCII but a few rows, which are refused one by one
-    enough = most >= 2 * fewer if best == "utf-8" else most >= 10 * fewer
-    if fewer == 1 and (best == "utf-8" or found["utf-8"] == 1 == most):
-        return "utf-8"  # UTF-8 proves itself: a single row that is not is the damaged one
-    if not enough:
-        raise InputError(
-            f"{name}: {most} lines are {best} and {fewer} are {second}; expected one encoding, or --encoding {best} to read "
-            "the rows of that one and refuse the others"
-        )
-    return best
+    return best or "utf-8"  # all of it is ASCII but a few rows, which are refused one by one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 ORDER_REPORTS = "expected an order report (Unshipped, New orders, FBA fulfilled shipments or All orders)"
@@ -61,6 +62,9 @@ _REPORTS: tuple[tuple[frozenset[str], str, str], ...] = tuple(
 )  # fmt: skip
 
 
+FOREIGN = frozenset(name for columns, _, _ in _REPORTS for name in columns)
+
+
 def other_report(names: set[str]) -> str | None:
     """What a header's report is, and what to download instead; None for one that is not known."""
     for columns, title, instead in _REPORTS:
@@ -80,6 +84,20 @@ def other_file(head: bytes) -> str | None:
     if start.startswith(b"<?xml") or re.match(rb"<[A-Za-z]+[ >]", start):
         return "found XML; expected the flat-file (tab-separated) form of the report"
     return None
+
+
+def error_answer(text: bytes) -> str | None:
+    """What an API's answer without orders is, if it is an error; None for any other JSON."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    errors = value.get("errors") if isinstance(value, dict) and not value.keys() & {"payload", "orders", "Orders"} else None
+    if not isinstance(errors, list) or not errors:
+        return None
+    code = str(errors[0].get("code", "")) if isinstance(errors[0], dict) else ""
+    told = f" ({code})" if re.fullmatch(r"[A-Za-z]{1,40}", code) else ""
+    return f"found an error of the marketplace's API{told}, expected its answer with orders; ask again"
 
 
 def zip_member(names: list[str]) -> str | None:

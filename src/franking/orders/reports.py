@@ -44,6 +44,7 @@ class Report:
             role: self.header.index(name) for role, name in self.report_type.columns.items() if name in self.header
         }
         self._conventions = Conventions(self.header)
+        self._styles: dict[str, Style] = {}  # by marketplace
         self._spool = Spool(self._rows(table))
         self.count = self._spool.count
 
@@ -83,7 +84,9 @@ class Report:
         head = cells[0]
         market = self._market(first_line, head)
         currency = head.get("currency", "") or market.currency
-        style = Style(self._conventions.decimals, market_decimal(market.locale))
+        style = self._styles.get(market.id)
+        if style is None:
+            style = self._styles[market.id] = Style(self._conventions.decimals, market_decimal(market.locale))
         state = self.report_type.state or head.get("status", "").lower().replace("cancelled", "canceled")
         if not state and "to-ship" in self._columns:
             to_ship = [

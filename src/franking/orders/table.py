@@ -9,8 +9,9 @@ from typing import NamedTuple
 from franking.errors import InputError
 from franking.orders.containers import Source
 from franking.orders.decoding import Decoder, Undecodable
-from franking.orders.dialect import Quoting, cells_of, delimiter_of, header_name, is_quoted, joined, quoting_of
+from franking.orders.dialect import Quoting, cells_of, delimiter_of, header_name, joined, quoting_of
 from franking.orders.encoding import detect, survey
+from franking.orders.foreign import FOREIGN
 from franking.orders.lines import physical_lines
 from franking.orders.report_types import KNOWN, ReportType, recognize
 
@@ -50,7 +51,7 @@ class TextTable:
             text = self._decoder(line, header)
         except Undecodable as error:
             raise InputError(f"{self._name}:{line}: the header does not decode: {error}; pass another --encoding") from None
-        self._delimiter = self._forced or delimiter_of(text, KNOWN)
+        self._delimiter = self._forced or delimiter_of(text, KNOWN | FOREIGN)
         self._ascii = self._delimiter.encode("ascii", "replace")
         self._decoder = Decoder(codec, self._ascii, certain=encoding is not None or marked, controls=seen.controls, **told)
         self._quoting = Quoting.DATA if self._delimiter == "\t" else Quoting.QUOTES
@@ -76,9 +77,11 @@ class TextTable:
                 continue
             try:
                 text = decode(line, raw)
+                if plain and "\r" in text:
+                    raise Undecodable(f"line {line}: a line end (0x0d) at byte {raw.index(13) + 1}, inside a cell")
                 if plain and not (unsure and b'"' in raw):
                     cells = text
-                elif unsure and any(is_quoted(cell) for cell in raw.split(b"\t") if b'"' in cell):
+                elif unsure and any(cell[:1] == b'"' or b'""' in cell for cell in raw.split(b"\t")):
                     raise Undecodable(
                         f"line {line}: quotes around a cell may be a spreadsheet's or the cell's own; "
                         "expected a report in which all rows are written alike"
@@ -86,7 +89,7 @@ class TextTable:
                 else:
                     cells = "\t".join(self._split(text)) if not plain else text
             except (Undecodable, ValueError) as error:
-                told = str(error) if isinstance(error, Undecodable) else f"line {line}: a quote that is not closed"
+                told = str(error) if isinstance(error, Undecodable) else f"line {line}: {error}"
                 yield TableRow(line, "", told, self._order_id(raw))
                 continue
             if cells[:40].find("order-id") >= 0 and self._is_header(line, cells):
@@ -94,9 +97,10 @@ class TextTable:
             yield TableRow(line, cells)
 
     def _split(self, text: str) -> list[str]:
+        """The cells of a row. Raises ``ValueError`` for quotes that do not close or, in a spreadsheet's file, stand bare."""
         if self._quoting is not Quoting.QUOTES:
             return text.split(self._delimiter)
-        return cells_of(text, self._delimiter)
+        return cells_of(text, self._delimiter, strict=self._delimiter == "\t")
 
     def _find_header(self) -> tuple[int, bytes]:
         """The header's line number and bytes: the first line, below ``sep=`` and blank lines."""
