@@ -39,6 +39,9 @@ FILES: dict[str, bytes] = {
     "encoding-utf8-one-0x92.txt": _named(b"Pat O\x92Neill"),
     "encoding-ascii-one-0x92.txt": report(row(1), row(2, buyer_name="Pat O'Neill")).replace(b"'", b"\x92"),
     "encoding-ascii-cut.txt": report(row(1), row(2, product_name="Cafe"), row(3)).replace(b"Cafe", b"Caf\xc3"),
+    "encoding-ascii-cut-capitals.txt": report(row(1), row(2, product_name="CAFE"), row(3)).replace(b"CAFE", b"CAF\xc3"),
+    "encoding-ascii-cut-apostrophe.txt": report(row(1), row(2, buyer_name="Pat O~"), row(3)).replace(b"~", b"\xe2"),
+    "encoding-cp850.txt": _others("cp850", "de", "Jürgen Müller", "Zoë Lefèvre", "Björn Möller"),
     "encoding-utf8-order-of-two-rows.txt": report(
         row(1), row(2, product_name="Shelf"), row(3), row(2, order_item_id="99", product_name="Grisé")
     ).replace("é".encode(), b"\xc3"),
@@ -68,5 +71,5 @@ FILES: dict[str, bytes] = {
     "encoding-utf16-be-unmarked.txt": b"".join(_western()).decode().encode("utf-16-be"),
     "encoding-utf16-lone-surrogate.txt": b"\xff\xfe" + _named(b"Lea @ Licht").decode().encode("utf-16-le").replace(b"@\x00 ", b"\x3d\xd8 "),
     "encoding-utf16-cut.txt": b"\xff\xfe" + b"".join(_western()).decode().encode("utf-16-le")[:-1],
-    "encoding-utf32.txt": b"".join(_western()).decode().encode("utf-32"),
+    "encoding-utf32.txt": b"".join(_western()).decode().encode("utf-32-be").join([b"\x00\x00\xfe\xff", b""]),
 }  # fmt: skip

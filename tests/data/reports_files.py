@@ -83,6 +83,8 @@ FILES: dict[str, bytes] = {
     "header-and-blank-lines.txt": report() + b"\r\n\t\t\r\n\n",
     "empty.txt": b"",
     "only-white-space.txt": b" \r\n\t\n",
+    "saved-unicode-text.txt": saved([*_TWO, row(3, buyer_name="Łukasz Żak")]).encode("utf-16-be").join([b"\xfe\xff", b""]),
+    "other-date-range.csv": _table('"Includes Amazon Marketplace, Fulfillment by Amazon (FBA)"', "date/time,settlement id,type", delimiter=","),
     "other-settlement.txt": _table("settlement-id|settlement-start-date|deposit-date|total-amount|currency|order-id|sku", "1|x|x|9.90|EUR||"),
     "other-inventory.txt": _table("sku|asin|price|quantity", "FP-1|B0FPLAMP01|19.90|4"),
     "other-listings.txt": _table("item-name|item-description|listing-id|seller-sku|price|quantity", "Lamp|||FP-1|19.90|4"),

@@ -30,7 +30,7 @@ def _v2026(number: int, **more: Any) -> dict[str, Any]:
         "buyer": {"buyerEmail": f"b{number}x7k2@marketplace.amazon.de", "buyerName": "Anna Abel"},
         "fulfillment": {"fulfillmentStatus": "UNSHIPPED", "fulfilledBy": "MERCHANT"},
         "orderItems": [{"orderItemId": "1", "quantityOrdered": 1, "product": {"sellerSku": "FP-1", "title": "Desk lamp",
-                        "price": {"unitPrice": {"currencyCode": "EUR", "amount": "19.90"}}}}], **more,
+                        "price": {"unitPrice": {"currencyCode": "EUR", "amount": "19.90"}}}, **more}],
     }  # fmt: skip
 
 
@@ -57,5 +57,5 @@ FILES: dict[str, bytes] = {
     "orders-overrides.txt": report(row(1, product_name="Lamp \u202etxt.exe"), row(2, product_name="Lamp \u2067abc\u2069"),
                                    row(3, buyer_name="Ann\u202aa")),
     "orders-v0.json": _json({"payload": {"Orders": [_v0(1, **_NOT_ASKED), _v0(2, **_ASKED), _v0(3, OrderStatus="Canceled")]}}),
-    "orders-2026.json": _json({"orders": [_v2026(1), _v2026(2, cancellation={"cancellationRequest": {"requester": "BUYER"}})]}),
+    "orders-2026.json": _json({"orders": [_v2026(1), _v2026(2, cancellation={"cancellationRequest": {"requester": "BUYER", "cancelReason": ""}})]}),
 }  # fmt: skip

@@ -31,7 +31,7 @@ def open_orders(path: Path, *, encoding: str | None = None, marketplace: Marketp
     try:
         source = open_source(path, encoding)
         try:
-            if not source.workbook and _is_json(source):
+            if not source.workbook and _head(source).removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"["):
                 return _answers(path, source, encoding, marketplace)
             return Report(source, encoding, marketplace)
         finally:
@@ -53,19 +53,21 @@ def _judge(encoding: str) -> None:
         raise InputError(f"unknown encoding {encoding[:30]!r}; expected such as utf-8, cp1252, cp932")
 
 
-def _is_json(source: Source) -> bool:
+def _head(source: Source) -> bytes:
     source.stream.seek(0)
-    return source.stream.read(4096).removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
+    return source.stream.read(1 << 16)
 
 
 def _answers(path: Path, source: Source, encoding: str | None, marketplace: Marketplace | None) -> ApiFile:
     if source.packed:
         raise InputError(f"{path}: packed API JSON; unpack it first")
-    source.stream.seek(0)
-    told = error_answer(source.stream.read(1 << 16))
+    head = _head(source)
+    told = error_answer(head)
     if told is not None:
         raise InputError(f"{path}:1: {told}")
-    return ApiFile(path, encoding or source.encoding or "utf-8-sig", marketplace)
+    return ApiFile(
+        path, encoding or source.encoding or ("utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"), marketplace
+    )
 
 
 __all__ = ["OrderFile", "open_orders"]

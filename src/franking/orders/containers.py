@@ -11,7 +11,8 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -36,35 +37,34 @@ class Source:
     stream: BinaryIO
     workbook: bool = False
     packed: bool = False
+    files: ExitStack = field(default_factory=ExitStack)
     encoding: str = ""  # what the bytes were in before they became UTF-8, "" where they are as they were
 
     def close(self) -> None:
         """Close the file; what was unpacked is gone then."""
-        self.stream.close()
+        self.files.close()
 
 
 def open_source(path: Path, encoding: str | None) -> Source:
     """Open a file and unpack it. Raises ``InputError`` for what is no file of rows, and ``OSError``."""
     name = str(path)
-    stream: BinaryIO = path.open("rb")
-    try:
-        return _unpacked(name, stream, encoding)
-    except BaseException:
-        stream.close()
-        raise
+    with ExitStack() as opened:
+        source = _unpacked(name, opened.enter_context(path.open("rb")), encoding, opened)
+        source.files = opened.pop_all()
+        return source
 
 
-def _unpacked(name: str, stream: BinaryIO, encoding: str | None) -> Source:
+def _unpacked(name: str, stream: BinaryIO, encoding: str | None, opened: ExitStack) -> Source:
     head = stream.read(4096)
     packed = head.startswith((GZIP, *_ZIP))
     if head.startswith(GZIP):
-        stream = _stored(name, _gunzipped(name, stream))
+        stream = opened.enter_context(_stored(_gunzipped(name, stream)))
         head = stream.read(4096)
     elif head.startswith(_ZIP):
         member = _only_member(name, stream)
         if member is None:
             return Source(name, stream, workbook=True)
-        stream = _stored(name, member)
+        stream = opened.enter_context(_stored(member))
         head = stream.read(4096)
     if head.startswith((GZIP, *_ZIP)):
         raise InputError(f"{name}: an archive in an archive; expected the report itself, or packed once")
@@ -75,7 +75,8 @@ def _unpacked(name: str, stream: BinaryIO, encoding: str | None) -> Source:
         raise InputError(f"{name}:1: {told}")
     wide = _wide(head, encoding)
     if wide is not None:
-        return Source(name, _stored(name, _as_utf8(name, stream, wide)), packed=packed, encoding=wide)
+        stream = opened.enter_context(_stored(_as_utf8(name, stream, wide)))
+        return Source(name, stream, packed=packed, encoding=wide)
     if encoding is None and b"\x00" in head.split(b"\n", 1)[0].split(b"\r", 1)[0]:
         raise InputError(f"{name}:1: found binary data, expected a tab-separated report or API JSON")
     return Source(name, stream, packed=packed)
@@ -134,16 +135,13 @@ def _bounded(name: str, file: IO[bytes] | gzip.GzipFile, packed: int) -> Iterato
         yield chunk
 
 
-def _stored(name: str, chunks: Iterator[bytes]) -> BinaryIO:
-    file = tempfile.TemporaryFile("w+b")  # noqa: SIM115
-    try:
+@contextmanager
+def _stored(chunks: Iterator[bytes]) -> Iterator[BinaryIO]:
+    with tempfile.TemporaryFile("w+b") as file:
         for chunk in chunks:
             file.write(chunk)
         file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
+        yield file
 
 
 def _wide(head: bytes, encoding: str | None) -> str | None:

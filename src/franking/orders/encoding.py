@@ -28,8 +28,9 @@ _LOWER, _UPPER = "a-zß-öø-ÿšžœ", "À-ÖØ-ÞŠŽŒŸ"
 _LETTER = f"A-Z{_LOWER}{_UPPER}"
 # What cp1252 makes of other encodings: signs and capitals inside words, long runs of accented letters, UTF-8 read as cp1252.
 _UNLIKELY = re.compile(
-    rf"[{_LETTER}][³¹²ºª¿¡¦¤¸¬¯±¼½¾¶¢£¥†‡ƒ‰ˆ˜‚„“‹›«»][{_LETTER}]"
+    rf"[{_LETTER}][³¹²ºª¿¡¦¤¸¬¯±¼½¾¶¢£¥†‡ƒ‰ˆ˜‚„“”‹›«»][{_LETTER}]"
     rf"|[{_LOWER}][{_UPPER}]|[A-Z{_UPPER}][{_UPPER}][{_LOWER}]|[ß-öø-ÿ{_UPPER}šžœ]{{4}}"
+    rf"|[ÃÂâ](?![{_LETTER}])"  # also where UTF-8 was cut
     "|[Â-ß][\u0080-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ•–—˜š›œžŸ]|[Ãâ][€‚ƒ„…†‡ˆ‰‹‘’“”•–—™]"
 )
 _OLDER = {b"amazon.pl": "cp1250", b"amazon.com.tr": "cp1254", b"amazon.sa": "cp1256", b"amazon.eg": "cp1256"}
@@ -52,7 +53,9 @@ def survey(stream: BinaryIO) -> Survey:
     utf8, beyond, controls, quotes = True, False, False, False
     last, before = b"", b"\n"
     while chunk := stream.read(_CHUNK):
-        quotes = quotes or any(start in before + chunk for start in _QUOTED)
+        if not quotes:
+            data = before + chunk
+            quotes = any(start in data for start in _QUOTED)
         before = chunk[-1:]
         controls = controls or len(chunk.translate(None, _CONTROLS)) != len(chunk)
         if last or not chunk.isascii():

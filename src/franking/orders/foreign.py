@@ -67,6 +67,8 @@ FOREIGN = frozenset(name for columns, _, _ in _REPORTS for name in columns)
 
 def other_report(names: set[str]) -> str | None:
     """What a header's report is, and what to download instead; None for one that is not known."""
+    if any(name.startswith("includes-amazon") for name in names):  # the lines that explain a date range report
+        return f"found a payments date range report, {ORDER_REPORTS}"
     for columns, title, instead in _REPORTS:
         if columns <= names:
             return f"found {title}, {instead}"

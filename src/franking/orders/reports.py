@@ -44,6 +44,7 @@ class Report:
             role: self.header.index(name) for role, name in self.report_type.columns.items() if name in self.header
         }
         self._conventions = Conventions(self.header)
+        self._last = max(self.header.index(name) for name in self.report_type.required)
         self._styles: dict[str, Style] = {}  # by marketplace
         self._spool = Spool(self._rows(table))
         self.count = self._spool.count
@@ -121,8 +122,8 @@ class Report:
         extra = next((c for c in cells[len(self.header) :] if c.strip()), None)
         if extra is not None:
             raise _Problem(f"line {line}: {len(cells)} cells, the header has {len(self.header)} columns")
-        missing = [n for n in self.report_type.required if self.header.index(n) >= len(cells)]
-        if missing:
+        if len(cells) <= self._last:
+            missing = [n for n in self.report_type.required if self.header.index(n) >= len(cells)]
             raise _Problem(f"line {line}: {len(cells)} cells, expected {len(self.header)}; nothing for {missing[0]}")
         return {role: cells[i].strip() for role, i in self._columns.items() if i < len(cells)}
 

@@ -18,7 +18,6 @@ from franking.orders.report_types import KNOWN, ReportType, recognize
 _BOM = b"\xef\xbb\xbf"
 _SEP = re.compile(rb'"?sep=(.)"?', re.IGNORECASE)
 _ORDER_ID = re.compile(rb"\d{3}-\d{7}-\d{7}")
-_PREAMBLE = 20  # lines that some exports write above the header
 
 
 class TableRow(NamedTuple):
@@ -109,7 +108,7 @@ class TextTable:
             if number == 1 and (match := _SEP.fullmatch(line)) is not None:
                 self._forced = match[1].decode("ascii", "replace")
                 continue
-            if line.strip() or number > _PREAMBLE:
+            if line.strip():
                 return number, line
         raise InputError(f"{self._name}:1: the file is empty; expected an order report or API JSON")
 
