@@ -77,7 +77,7 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-Cell = str | int | float | tuple[str, float]  # the tuple: ("date", the spreadsheet's serial number)
+Cell = str | int | float | tuple[str, float | str]  # the tuple: ("date", serial number) or ("error", "#REF!")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -120,6 +120,8 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
 
 def _cell(column: int, line: int, value: Cell) -> str:
     letters = chr(65 + column) if column < 26 else f"A{chr(65 + column - 26)}"
+    if isinstance(value, tuple) and value[0] == "error":
+        return f'<c r="{letters}{line}" t="e"><v>{value[1]}</v></c>'
     if isinstance(value, tuple):
         return f'<c r="{letters}{line}" s="1"><v>{value[1]}</v></c>'
     if isinstance(value, str):

@@ -68,6 +68,7 @@ FILES: dict[str, bytes] = {
         _typed(row(1)), _typed(row(2), order_id=3021000002200.0), _typed(row(3), order_id=("date", 46346.0)),
         _typed(row(4), sku=("date", 46346.0)), _typed(row(5), product_name="#REF!"), _typed(row(6), item_price=("date", 46346.0)),
         _typed(row(7), quantity_purchased=1.5), _typed(row(8), item_price="1.089"))}),
+    "workbook-error-cell.xlsx": workbook({"Orders": _sheet(_typed(row(1)), _typed(row(2), item_price=("error", "#REF!")))}),
     "workbook-second-sheet.xlsx": workbook({"Notes": [["to do"], ["call Anna"]], "Orders": _sheet(_typed(row(1)))}),
     "workbook-two-reports.xlsx": workbook({"One": _sheet(_typed(row(1))), "Two": _sheet(_typed(row(2)))}),
     "workbook-none.xlsx": workbook({"Notes": [["to do"], ["call Anna"]]}),

@@ -43,6 +43,9 @@ FILES: dict[str, bytes] = {
     "amount-shortened.txt": _prices("com", "1E3", "1.09E+03", "1,09E+03"),
     "amount-below-zero.txt": _prices("com", "-5.00", "(5.00)", "5.00-", "\u22125.00", "$-5.00", "-$5.00", "-0.00"),
     "amount-other-currency.txt": _prices("de", "$12.00", "\u00a312.00", "USD 12.00", "12.00 CHF", "\u20ac 12.00"),
+    "amount-currencies.txt": report(
+        row(1, currency="eur"), row(2, currency="\u20ac"), row(3), row(3, order_item_id="99", currency="GBP"), row(4, currency="")
+    ),
     "amount-too-many-decimals.txt": _prices("com", "19.995", "19.990", "19.9900", "59.849999999999994"),
     "quantity-forms.txt": _quantities("2", "2.0", "2,0", "\uff12", "\u0662", "1 000", "2.00"),
     "quantity-not.txt": _quantities("1.000", "1,000", "-1", "1.5", "", "2x", "1E3", "two"),

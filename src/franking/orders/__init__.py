@@ -60,7 +60,7 @@ def _head(source: Source) -> bytes:
 
 def _answers(path: Path, source: Source, encoding: str | None, marketplace: Marketplace | None) -> ApiFile:
     if source.packed:
-        raise InputError(f"{path}: packed API JSON; unpack it first")
+        raise InputError(f"{path}: API JSON in an archive or a pipe; expected the file itself")
     head = _head(source)
     told = error_answer(head)
     if told is not None:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -26,7 +27,8 @@ _RATIO = 200  # of a larger file; repetitive reports reach about 60
 _CHUNK = 1 << 20
 GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_NO_BYTES = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")  # encodings whose rows and cells do not part at ASCII bytes
+_SHIFTED = ("utf-7", "iso2022", "hz")  # encodings in which ASCII bytes may be parts of other characters
+_PARTS = '\t\r\n,;|"-09AZaz'  # what rows and cells are parted at
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class Source:
     name: str
     stream: BinaryIO
     workbook: bool = False
-    packed: bool = False
+    packed: bool = False  # or piped: there is no file of these bytes
     files: ExitStack = field(default_factory=ExitStack)
     encoding: str = ""  # what the bytes were in before they became UTF-8, "" where they are as they were
 
@@ -55,8 +57,11 @@ def open_source(path: Path, encoding: str | None) -> Source:
 
 
 def _unpacked(name: str, stream: BinaryIO, encoding: str | None, opened: ExitStack) -> Source:
+    piped = not stream.seekable()
+    if piped:
+        stream = opened.enter_context(_stored(iter(partial(stream.read, _CHUNK), b"")))
     head = stream.read(4096)
-    packed = head.startswith((GZIP, *_ZIP))
+    packed = piped or head.startswith((GZIP, *_ZIP))
     if head.startswith(GZIP):
         stream = opened.enter_context(_stored(_gunzipped(name, stream)))
         head = stream.read(4096)
@@ -148,7 +153,7 @@ def _wide(head: bytes, encoding: str | None) -> str | None:
     """The encoding that must become UTF-8 first, if it is such a one."""
     if encoding is not None:
         plain = codecs.lookup(encoding).name
-        return plain if plain.startswith(_NO_BYTES) else None
+        return plain if plain.startswith(_SHIFTED) or _PARTS.encode(plain) != _PARTS.encode() else None
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

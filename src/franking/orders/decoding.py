@@ -22,7 +22,8 @@ class Decoder:
         self.encoding = encoding
         self.columns: Sequence[str] = ()
         self._delimiter = delimiter
-        self._controls = controls or encoding != "utf-8"
+        self._controls = controls
+        self._utf8 = encoding == "utf-8"
         self._wide = bool(shown)
         self._shown = shown or ("UTF-8" if encoding == "utf-8" else encoding)
         self._likely: Callable[[bytes], bool] | None = None
@@ -39,7 +40,7 @@ class Decoder:
             if self._wide:
                 raise Undecodable(self._told_unit(line, row, error.start)) from None
             raise Undecodable(self._told(line, row, error.start, f"is not {self._shown}")) from None
-        if self._controls and (found := _CONTROL.search(text)) is not None:
+        if (self._controls or not (self._utf8 or row.isascii())) and (found := _CONTROL.search(text)) is not None:
             before = text[: found.start()].encode(self.encoding)
             raise Undecodable(self._told(line, row, len(before), f"is no character of a text (U+{ord(found.group()):04X})"))
         if self._likely is not None and not row.isascii() and not self._likely(row):

@@ -26,7 +26,7 @@ from enum import Enum
 
 from franking.orders.lines import LONGEST
 
-_ORDER_ID = re.compile(rb"\d{3}-\d{7}-\d{7}")
+_ORDER_ID = re.compile(rb'(?:^|[\t,;|"])\d{3}-\d{7}-\d{7}(?:[\t,;|"]|$)')
 _MANY = 10
 _QUOTED = re.compile(r'(?:(?<=^)|(?<=\t))"(?:[^"]|"")*"(?=\t|$)')  # whole cells
 _MOST_LINES = 200  # of one row
@@ -69,13 +69,13 @@ def open_quote(line: bytes, delimiter: bytes, *, inside: bool = False) -> bool:
 def joined(lines: Iterable[bytes], delimiter: bytes) -> Iterator[tuple[int, bytes]]:
     """Rows with the number of their first line; a line end inside quotes belongs to the row.
 
-    A quote that is never closed does not swallow orders: a row is given up where a line begins with an order ID.
+    A quote that is never closed does not swallow orders: a row is given up where a line has a cell with an order ID.
     """
     held: list[bytes] = []
     start, size = 0, 0
     for number, line in enumerate(lines, start=1):
         if held:
-            begins = _ORDER_ID.match(line.lstrip(b'"')) is not None
+            begins = _ORDER_ID.search(line) is not None
             if not begins and len(held) < _MOST_LINES and size + len(line) < LONGEST:
                 held.append(line)
                 size += len(line)

@@ -75,10 +75,15 @@ def survey(stream: BinaryIO) -> Survey:
     return Survey(utf8, beyond, controls, quotes)
 
 
+def _beyond_ascii(line: bytes) -> bytes:
+    """The cells of a line that are not ASCII: all that tells encodings apart."""
+    return b"\t".join([cell for cell in line.split(b"\t") if not cell.isascii()])
+
+
 def looks_japanese(line: bytes) -> bool:
     """Whether a line is cp932 with Japanese words in it: umlauts misread as cp932 stand alone between Latin letters."""
     try:
-        text = line.decode("cp932")
+        text = _beyond_ascii(line).decode("cp932")
     except UnicodeDecodeError:
         return False
     beyond = sum(1 for c in text if not c.isascii())
@@ -90,7 +95,7 @@ def looks_japanese(line: bytes) -> bool:
 def looks_western(line: bytes) -> bool:
     """Whether a line is cp1252 with words as Western languages have them."""
     try:
-        return _UNLIKELY.search(line.decode("cp1252")) is None
+        return _UNLIKELY.search(_beyond_ascii(line).decode("cp1252")) is None
     except UnicodeDecodeError:
         return False
 

@@ -84,7 +84,7 @@ class Report:
         cells = [self._cells(line, text) for line, text in rows]
         head = cells[0]
         market = self._market(first_line, head)
-        currency = head.get("currency", "") or market.currency
+        currency = self._currency(rows, cells) or market.currency
         style = self._styles.get(market.id)
         if style is None:
             style = self._styles[market.id] = Style(self._conventions.decimals, market_decimal(market.locale))
@@ -163,6 +163,16 @@ class Report:
             return parse_quantity(cells[role])
         except Unreadable as error:
             raise self._told(line, role, cells[role], error) from None
+
+    def _currency(self, rows: list[tuple[int, str]], cells: list[dict[str, str]]) -> str:
+        """The one currency of an order's rows, "" where the report does not say."""
+        found = [c.get("currency", "").upper() for c in cells]
+        for (line, _), currency in zip(rows, found, strict=True):
+            if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+                raise _Problem(f"line {line}: column currency: {masked(currency)!r} is no currency, expected such as EUR")
+            if currency != found[0]:
+                raise _Problem(f"line {line}: column currency: the order has another one in line {rows[0][0]}, expected one")
+        return found[0]
 
     def _price(self, line: int, cells: dict[str, str], style: Style, currency: str) -> Decimal | None:
         text = cells.get("price", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -41,7 +42,7 @@ class TextTable:
         source.stream.seek(0)
         marked = source.stream.read(3) == _BOM
         self.encoding = source.encoding or encoding or ("utf-8-sig" if marked else detect(self._name, self._stream, seen))
-        codec = "utf-8" if source.encoding or self.encoding.lower() in ("utf-8-sig", "utf_8_sig") else self.encoding
+        codec = "utf-8" if source.encoding else codecs.lookup(self.encoding).name.removesuffix("-sig")
         line, header = self._find_header()
         self._skip = line
         told = {"shown": source.encoding} if source.encoding else {}

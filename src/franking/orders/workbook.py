@@ -7,10 +7,12 @@ a number (leading zeros and digits beyond the fifteenth are lost), a text that b
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from franking.errors import ConfigurationError, InputError
 from franking.orders.containers import Source
@@ -26,6 +28,8 @@ _RATIO = 400
 _DIGITS = 10**15  # a spreadsheet keeps fifteen
 _TEXTS = ("id", "sku", "title", "buyer", "recipient", "email", "city", "carrier", "tracking", "channel")
 _CODES = ("id", "tracking", "email")
+_ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*\st=[\"']e[\"'][^<>]*>")
+_PLACE = re.compile(rb"\sr=[\"']([A-Z]+[0-9]+)")
 _ERRORS = frozenset(["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"])
 
 
@@ -44,7 +48,7 @@ class Workbook:
             raise ConfigurationError(
                 f"{source.name}: an Excel workbook; expected the report as downloaded, or: pip install 'franking[xlsx]'"
             ) from None
-        _judge_size(source)
+        _judge(source)
         source.stream.seek(0)
         try:
             with CalamineWorkbook.from_filelike(source.stream) as book:
@@ -125,14 +129,36 @@ def _problem(value: object, text: str, role: str) -> str:
     return ""
 
 
-def _judge_size(source: Source) -> None:
-    """Refuse a workbook that unpacks to more than memory should hold."""
+def _judge(source: Source) -> None:
+    """Refuse a workbook that unpacks to more than memory should hold, and one with error cells: they would read as empty."""
     source.stream.seek(0)
     try:
         with zipfile.ZipFile(source.stream) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
             packed = sum(entry.compress_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+            if size > _LARGEST or (size > 64 << 20 and size > packed * _RATIO):
+                raise InputError(
+                    f"{source.name}: a workbook of {size >> 20} MB unpacked; expected the report as downloaded, as text"
+                )
+            sheets = [entry for entry in archive.infolist() if entry.filename.startswith("xl/worksheets/")]
+            errors = [cell for entry in sheets if not entry.is_dir() for cell in _errors(archive.open(entry))]
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, zlib.error, RuntimeError):
         raise InputError(f"{source.name}: a damaged or incomplete workbook; download it again") from None
-    if size > _LARGEST or (size > 64 << 20 and size > packed * _RATIO):
-        raise InputError(f"{source.name}: a workbook of {size >> 20} MB unpacked; expected the report as downloaded, as text")
+    if errors:
+        raise InputError(
+            f"{source.name}: {len(errors)} cells hold an error of the spreadsheet, the first is {errors[0]}; "
+            "expected the report as downloaded"
+        )
+
+
+def _errors(sheet: IO[bytes]) -> Iterator[str]:
+    """The places of the cells of type "e" (ECMA-376 Part 1, 18.18.11)."""
+    rest = b""
+    with sheet:
+        while chunk := sheet.read(1 << 20):
+            text = rest + chunk
+            end = text.rfind(b"<") + 1 or len(text)
+            for tag in _ERROR_CELL.findall(text, 0, end - 1):
+                place = _PLACE.search(tag)
+                yield place[1].decode("ascii", "replace")[:10] if place is not None else "without a place"
+            rest = text[end - 1 :][-4096:]
