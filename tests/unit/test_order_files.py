@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sys
 import tracemalloc
 import zipfile
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from franking.errors import ConfigurationError, FrankingError, InputError
 from franking.model import BrokenOrder, Order
 from franking.orders import open_orders
+from tests.data.make_reports import OWN
 from tests.data.report_rows import order_id, report, row, saved, workbook
 
 _NAMES = {
@@ -63,6 +65,34 @@ def test_any_bytes_are_refused_in_one_line(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(FrankingError) as error:
         list(open_orders(path))
     assert "\n" not in str(error.value)
+
+
+@_slow
+@given(
+    st.sampled_from(sorted(OWN)),
+    st.integers(0),
+    st.integers(0, 60),
+    st.binary(max_size=3) | st.sampled_from([b'"', b'"\n"', b"\r"]),
+)
+def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path: Path, name: str, at: int, cut: int, put: bytes) -> None:
+    data = OWN[name]
+    place = at % (len(data) + 1)
+    path = tmp_path / "report"
+    path.write_bytes(data[:place] + put + data[place + cut :])
+    try:
+        for entry in open_orders(path):
+            assert isinstance(entry, Order) or "\n" not in entry.problem
+    except FrankingError as error:
+        assert "\n" not in str(error)
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd")
+def test_a_report_from_a_pipe_is_read() -> None:
+    reading, writing = os.pipe()
+    with open(reading, "rb"):
+        with open(writing, "wb") as pipe:
+            pipe.write(report(row(1), row(2)))
+        assert [entry.line for entry in open_orders(Path(f"/dev/fd/{reading}"))] == [2, 3]
 
 
 @_slow

@@ -103,7 +103,7 @@ def _only_member(name: str, stream: BinaryIO) -> Iterator[bytes] | None:
     try:
         archive = zipfile.ZipFile(stream)
         names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise InputError(f"{name}: a damaged or incomplete ZIP archive; download it again") from None
     if "xl/workbook.xml" in names:
         return None
@@ -124,7 +124,7 @@ def _member(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iter
     try:
         with archive.open(entry) as file:
             yield from _bounded(name, file, entry.compress_size)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error):
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError):
         raise InputError(f"{name}: a damaged ZIP archive, or one packed in an unknown way; download it again") from None
 
 

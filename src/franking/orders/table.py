@@ -57,7 +57,10 @@ class TextTable:
         self._quoting = Quoting.DATA if self._delimiter == "\t" else Quoting.QUOTES
         if self._delimiter == "\t" and seen.quotes:
             self._quoting = quoting_of(joined(self._body(), self._ascii))
-        self.header = [header_name(cell) for cell in self._split(text)]
+        try:
+            self.header = [header_name(cell) for cell in self._split(text)]
+        except ValueError as error:
+            raise InputError(f"{self._name}:{line}: the header has {error}; expected the report as downloaded") from None
         self.report_type: ReportType = recognize(self._name, self.header)
         self._decoder.columns = self.header
         self._id = self.header.index(self.report_type.columns["id"])

@@ -57,6 +57,10 @@ class Workbook:
         except CalamineError as error:
             kind = type(error).__name__.removesuffix("Error")
             raise InputError(f"{source.name}: a workbook that cannot be read ({kind}); download the report again") from None
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # how pyo3 tells that the reader itself gave up; no Exception
+                raise
+            raise InputError(f"{source.name}: a workbook that cannot be read; download the report again") from None
 
     def _choose(self, sheets: dict[str, CalamineSheet]) -> None:
         found: list[tuple[CalamineSheet, list[str], ReportType]] = []
