@@ -52,6 +52,8 @@ def open_report(path: Path, encoding: str | None, marketplace: str | None, items
         source = open_orders(path, encoding=encoding, marketplace=market, items=items)
     for note in source.notes:
         say(f"franking: {note}")
+    if not source.count:
+        say(f"franking: {path}: no orders: the file is whole and holds none; was the right period asked for?")
     return source
 
 

@@ -70,7 +70,7 @@ def show_plan(
             }
         )
         return
-    out(f"{orders}: {source.shape.title if hasattr(source, 'shape') else 'API orders'}, {source.encoding}")
+    out(f"{orders}: {source.report_type.title if hasattr(source, 'report_type') else 'API orders'}, {source.encoding}")
     out(f"{write + sum(reasons.values())} orders: {write} would get {kind}, {sum(reasons.values())} would not")
     for message, number in warnings.items():
         out(f"warning, {number} orders: {message}")

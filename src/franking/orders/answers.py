@@ -6,6 +6,7 @@ told as that: ``{"errors": [{"code", "message", "details"}]}``, beside which an 
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,10 +32,16 @@ def json_name(value: object) -> str:
     return _NAMES.get(type(value), type(value).__name__)
 
 
-def require_utf8(path: Path, detected: str) -> None:
-    """Raises ``InputError`` for a file that is in another encoding, so far as its bytes tell: a broken byte, most often."""
-    if not detected.startswith("utf"):
-        raise InputError(f"{path}: not UTF-8, as JSON is (RFC 8259, section 8.1); save it again, or pass --encoding")
+NOT_UTF8 = "not UTF-8, as JSON is (RFC 8259, section 8.1); save the file again, or pass --encoding"
+
+
+def json_encoding(path: Path) -> str:
+    """The encoding of a JSON file: UTF-8, or what its byte order mark says (RFC 8259, section 8.1)."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
 
 
 def read_answers(path: Path, encoding: str) -> Iterator[Answer]:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from franking.errors import InputError
 from franking.model import BrokenOrder, Marketplace, Order
 from franking.orders import api_2026, api_v0
-from franking.orders.answers import Answer, read_answers, require_utf8
+from franking.orders.answers import Answer, read_answers
 from franking.orders.api_fields import Unreadable
 from franking.orders.grouping import Row, Spool
 from franking.orders.items import ItemAnswers
@@ -32,8 +32,6 @@ class ApiFile:
     def __init__(
         self, path: Path, encoding: str, marketplace: Marketplace | None, items: Sequence[Path] = (), *, chosen: bool = False
     ) -> None:
-        if not chosen:
-            require_utf8(path, encoding)
         self.path = path
         self.encoding = encoding
         self.marketplace = marketplace

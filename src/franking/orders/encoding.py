@@ -1,68 +1,178 @@
-"""Which encoding an order report is in: UTF-8 with or without BOM, Windows-1252 (older EU exports), cp932 (Japan)."""
+"""Which encoding a report is in, decided by what nearly all of it is.
+
+A file that is UTF-8 throughout is UTF-8. Otherwise each line with bytes beyond ASCII is judged by itself: it decodes as UTF-8;
+it decodes as cp932 and looks Japanese; it decodes as cp1252 and looks like words of a Western language; or none of these. The
+encoding of the great majority is the file's; the rows of the others are refused one by one (``decoding``). Where no
+encoding has a great majority, or where the marketplace's own older encoding would give another text just as well
+(cp1250 in Poland, cp1254 in Turkey, cp1256 in Arabic), the file is refused and ``--encoding`` asked for.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
+from collections import Counter
+from dataclasses import dataclass
+from typing import BinaryIO
 
-from franking.errors import FrankingError
+from franking.errors import InputError
+from franking.orders.lines import physical_lines
 
 _CHUNK = 1 << 20
-_FULL_WIDTH = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uff66-\uff9f\u3000-\u303f\uff01-\uff5e]")
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
+_QUOTED = (b'\t"', b'\n"', b'\r"', b'\xbf"')  # also behind a byte order mark
+_FULL_WIDTH = "[\u3040-\u30ff\u4e00-\u9fff\uff66-\uff9f\u3000-\u303f\uff01-\uff5e]"
+_RUNS = re.compile(_FULL_WIDTH + "{2,}")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_LOWER, _UPPER = "a-zß-öø-ÿšžœ", "À-ÖØ-ÞŠŽŒŸ"
+_LETTER = f"A-Z{_LOWER}{_UPPER}"
+# What cp1252 makes of other encodings: signs and capitals inside words, long runs of accented letters, UTF-8 read as cp1252.
+_UNLIKELY = re.compile(
+    rf"[{_LETTER}][³¹²ºª¿¡¦¤¸¬¯±¼½¾¶¢£¥†‡ƒ‰ˆ˜‚„“”‹›«»][{_LETTER}]"
+    rf"|[{_LOWER}][{_UPPER}]|[A-Z{_UPPER}][{_UPPER}][{_LOWER}]|[ß-öø-ÿ{_UPPER}šžœ]{{4}}"
+    rf"|[ÃÂâ](?![{_LETTER}])"  # also where UTF-8 was cut
+    "|[Â-ß][\u0080-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ•–—˜š›œžŸ]|[Ãâ][€‚ƒ„…†‡ˆ‰‹‘’“”•–—™]"
+)
+_OLDER = {b"amazon.pl": "cp1250", b"amazon.com.tr": "cp1254", b"amazon.sa": "cp1256", b"amazon.eg": "cp1256"}
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one look at all bytes of a file tells."""
+
+    utf8: bool
+    beyond_ascii: bool
+    controls: bool  # control characters other than tab and line ends, also U+0080-U+009F
+    quotes: bool  # a cell of a tab-separated file begins with one
+
+
+def survey(stream: BinaryIO) -> Survey:
+    """Look at all bytes once, in flat memory."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    utf8, beyond, controls, quotes = True, False, False, False
+    last, before = b"", b"\n"
+    while chunk := stream.read(_CHUNK):
+        if not quotes:
+            data = before + chunk
+            quotes = any(start in data for start in _QUOTED)
+        before = chunk[-1:]
+        controls = controls or len(chunk.translate(None, _CONTROLS)) != len(chunk)
+        if last or not chunk.isascii():
+            beyond = True
+            controls = controls or re.search(rb"\xc2[\x80-\x9f]", last + chunk) is not None
+            last = chunk[-1:] if chunk[-1] > 127 else b""
+        if utf8:
+            try:
                 decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                utf8 = False
+    if utf8:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            utf8 = False
+    return Survey(utf8, beyond, controls, quotes)
+
+
+def _beyond_ascii(line: bytes) -> bytes:
+    """The cells of a line that are not ASCII: all that tells encodings apart."""
+    return b"\t".join([cell for cell in line.split(b"\t") if not cell.isascii()])
+
+
+def looks_japanese(line: bytes) -> bool:
+    """Whether a line is cp932 with Japanese words in it: umlauts misread as cp932 stand alone between Latin letters."""
+    try:
+        text = _beyond_ascii(line).decode("cp932")
+    except UnicodeDecodeError:
+        return False
+    beyond = sum(1 for c in text if not c.isascii())
+    if not beyond or _PRIVATE.search(text):
+        return False
+    return sum(len(run) for run in _RUNS.findall(text)) * 2 > beyond
+
+
+def looks_western(line: bytes) -> bool:
+    """Whether a line is cp1252 with words as Western languages have them."""
+    try:
+        return _UNLIKELY.search(_beyond_ascii(line).decode("cp1252")) is None
+    except UnicodeDecodeError:
+        return False
+
+
+def is_utf8(line: bytes) -> bool:
+    """Whether a line is UTF-8, ASCII alone or not."""
+    try:
+        line.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _high_lines(path: Path, limit: int = 2000) -> bytes:
-    """The lines that hold bytes beyond ASCII, up to ``limit`` of them: all that tells cp932 and cp1252 apart."""
-    lines: list[bytes] = []
-    with path.open("rb") as file:
-        for line in file:
-            if not line.isascii():
-                lines.append(line)
-                if len(lines) == limit:
-                    break
-    return b"".join(lines)
-
-
-def _looks_japanese(data: bytes) -> bool:
-    try:
-        text = data.decode("cp932")
-    except UnicodeDecodeError:
-        return False
-    beyond = sum(1 for c in text if not c.isascii())
-    if _PRIVATE.search(text) or not beyond:
-        return False
-    # Umlauts misread as cp932 stand alone between Latin letters; Japanese comes in runs.
-    in_runs = sum(len(run) for run in re.findall(rf"{_FULL_WIDTH.pattern}{{2,}}", text))
-    return in_runs * 2 > beyond
-
-
-def detect(path: Path) -> str:
-    """The encoding of a report as a Python codec name. Raises ``FrankingError`` for a binary file."""
-    with path.open("rb") as file:
-        head = file.read(_CHUNK)
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\x00" in head:
-        line = head[: head.index(b"\x00")].count(b"\n") + 1
-        raise FrankingError(f"{path}:{line}: found binary data, expected a tab-separated report or API JSON")
-    if _decodes(path, "utf-8"):
+def _kind(line: bytes) -> str:
+    if is_utf8(line):
         return "utf-8"
-    if _looks_japanese(_high_lines(path)) and _decodes(path, "cp932"):
-        return "cp932"
-    return "cp1252" if _decodes(path, "cp1252") else "latin-1"
+    japanese, western = looks_japanese(line), looks_western(line)
+    if japanese and western:
+        return "cp932" if b"amazon.co.jp" in line.lower() else "either"
+    return "cp932" if japanese else "cp1252" if western else "unknown"
+
+
+def detect(name: str, stream: BinaryIO, seen: Survey) -> str:
+    """The encoding of a text file as a Python codec name: ``utf-8``, ``cp932`` or ``cp1252``.
+
+    Raises ``InputError`` that names what was found and ``--encoding`` where that is not certain.
+    """
+    if seen.utf8:
+        return "utf-8"
+    found: Counter[str] = Counter()
+    older: Counter[str] = Counter()
+    lines = 0
+    for line in physical_lines(name, stream):
+        lines += 1
+        if line.isascii():
+            continue
+        kind = _kind(line)
+        found[kind] += 1
+        if kind == "cp1252" and (other := _older(line)) is not None:
+            older[other] += 1
+    encoding = _majority(name, found, lines)
+    if encoding == "cp1252" and older:
+        other, number = older.most_common(1)[0]
+        raise InputError(
+            f"{name}: {number} lines are different text in cp1252 and in {other}, and either may be right; "
+            f"expected --encoding {other} or --encoding cp1252"
+        )
+    return encoding
+
+
+def _older(line: bytes) -> str | None:
+    """The older encoding of the line's marketplace, if it gives another text than cp1252."""
+    lower = line.lower()
+    for domain, encoding in _OLDER.items():
+        if domain in lower and line.decode("cp1252") != line.decode(encoding, "replace"):
+            return encoding
+    return None
+
+
+def _majority(name: str, found: Counter[str], lines: int) -> str:
+    """The encoding of the great majority. A wrong choice of UTF-8 or cp932 refuses rows; one of cp1252 makes wrong words."""
+    unknown, either = found.pop("unknown", 0), found.pop("either", 0)
+    if either and not found:
+        raise InputError(f"{name}: {either} lines may be cp932 or cp1252; expected --encoding cp932 or --encoding cp1252")
+    (best, most), (second, fewer) = [*found.most_common(2), ("", 0), ("", 0)][:2]
+    others = fewer + unknown + either
+    if others <= 1 and found["utf-8"]:
+        best = "utf-8" if most == fewer else best  # UTF-8 proves itself: the one row that is not is the damaged one
+    elif most < {"utf-8": 2 * fewer, "cp932": max(3 * fewer, others)}.get(best, 3 * others):
+        if others - fewer < fewer:
+            raise InputError(
+                f"{name}: {most} lines are {best} and {fewer} are {second}; expected one encoding, or --encoding {best} to "
+                "read the rows of that one and refuse the others"
+            )
+        unknown = max(unknown, others)
+    if (unknown > max(1, most) and unknown * 20 > lines) or (best == "cp1252" and unknown > 1 and most < 3 * unknown):
+        raise InputError(
+            f"{name}: {unknown} lines are in none of UTF-8, cp1252 and cp932; expected a report as downloaded, or --encoding"
+        )
+    return best or "utf-8"  # all of it is ASCII but a few rows, which are refused one by one

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from franking.errors import InputError
-from franking.orders.answers import Answer, read_answers, require_utf8
+from franking.orders.answers import NOT_UTF8, Answer, json_encoding, read_answers
 from franking.orders.api_fields import Unreadable
 from franking.orders.api_v0 import ReadItem, read_items
-from franking.orders.encoding import detect
 
 
 class ItemAnswers:
@@ -53,9 +52,7 @@ def _rows(file: Path, encoding: str | None) -> Iterator[tuple[str, bool, str]]:
     if not file.is_file():
         raise InputError(f"--items {file}: no such file; expected getOrderItems answers as JSON")
     try:
-        codec = encoding or detect(file)
-        if encoding is None:
-            require_utf8(file, codec)
+        codec = encoding or json_encoding(file)
         for answer in read_answers(file, codec):
             payload, path = _payload(file, answer)
             order_id = payload.get("AmazonOrderId")
@@ -65,7 +62,8 @@ def _rows(file: Path, encoding: str | None) -> Iterator[tuple[str, bool, str]]:
             data = json.dumps([f"{file.name} line {answer.line}", path, {"OrderItems": payload["OrderItems"]}])
             yield order_id.strip(), bool(payload.get("NextToken")), data
     except UnicodeDecodeError as error:
-        raise InputError(f"{file}: byte 0x{error.object[error.start]:02x} is not {encoding or 'UTF-8'}") from None
+        told = f"not {encoding}" if encoding else NOT_UTF8
+        raise InputError(f"{file}: byte 0x{error.object[error.start]:02x}: {told}") from None
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
 

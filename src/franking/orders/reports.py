@@ -1,24 +1,35 @@
-"""Flat-file reports: tab-separated, a header row, one row per order item, no quoting (a stray ``"`` is data)."""
+"""Flat-file reports: a header row, one row per order item (``table`` reads them, whatever they were saved as)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
+from decimal import Decimal
 
-from franking.errors import FrankingError
 from franking.model import BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem
 from franking.model.orders import MEND_ROW
 from franking.orders.agreement import Contradiction, OrderRow, common, same_words, without_repetitions
+from franking.orders.containers import Source
+from franking.orders.conventions import Conventions
 from franking.orders.grouping import Row, Spool
 from franking.orders.repair import repaired_order
-from franking.orders.shapes import Shape, recognize
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
-from franking.orders.values import masked, parse_amount, parse_datetime, parse_quantity
+from franking.orders.table import TextTable
+from franking.orders.values import (
+    SHORTENED,
+    Style,
+    Unreadable,
+    market_decimal,
+    masked,
+    parse_amount,
+    parse_datetime,
+    parse_quantity,
+)
+from franking.orders.workbook import Workbook
 from franking.policy import marketplace as find_marketplace
 from franking.policy.relays import read_address
 
-MAX_LINE = 1 << 20
+_BROKEN = "\x01"  # begins the spooled text of a row that cannot be read; no row that can be read holds it
 
 
 class _Problem(Exception):
@@ -40,29 +51,30 @@ class Report:
 
     notes: tuple[str, ...] = ()
 
-    def __init__(self, path: Path, encoding: str, marketplace: Marketplace | None) -> None:
-        self.path = path
-        self.encoding = encoding
+    def __init__(self, source: Source, encoding: str | None, marketplace: Marketplace | None) -> None:
         self.marketplace = marketplace
-        try:
-            with path.open(encoding=encoding, newline="\n") as file:
-                self.header = [name.strip().strip('"').lower() for name in file.readline(MAX_LINE).rstrip("\r\n").split("\t")]
-                self.shape: Shape = recognize(str(path), self.header)
-                self._columns = {
-                    role: self.header.index(name) for role, name in self.shape.columns.items() if name in self.header
-                }
-                self._spool = Spool(self._rows(file))
-        except UnicodeDecodeError as error:
-            raise FrankingError(f"{path}: byte 0x{error.object[error.start]:02x} is not {encoding}; pass --encoding") from None
+        table = Workbook(source) if source.workbook else TextTable(source, encoding)
+        self.encoding = table.encoding
+        self.header = table.header
+        self.report_type = table.report_type
+        self._columns = {
+            role: self.header.index(name) for role, name in self.report_type.columns.items() if name in self.header
+        }
+        self._conventions = Conventions(self.header)
+        self._last = max(self.header.index(name) for name in self.report_type.required)
+        self._styles: dict[str, Style] = {}  # by marketplace
+        self._spool = Spool(self._rows(table))
         self.count = self._spool.count
 
-    def _rows(self, file: Iterator[str]) -> Iterator[Row]:
+    def _rows(self, table: TextTable | Workbook) -> Iterator[Row]:
         column = self._columns["id"]
-        for line, text in enumerate(file, start=2):
-            text = text.rstrip("\r\n")
-            if not text.strip():
+        look = self._conventions.look
+        for line, text, problem, found in table.rows():
+            if problem:
+                yield found or f"line {line}", line, f"{_BROKEN}{problem}"
                 continue
-            cells = text.split("\t", column + 1)
+            cells = text.split("\t")
+            look(cells)
             order_id = cells[column].strip() if len(cells) > column else ""
             # A row without an order ID is an order of its own, so that the counts add up.
             yield order_id or f"line {line}", line, text
@@ -82,42 +94,53 @@ class Report:
 
     def _order(self, order_id: str, rows: list[tuple[int, str]]) -> Order:
         first_line = rows[0][0]
+        broken = next((text for _, text in rows if text.startswith(_BROKEN)), None)
+        if broken is not None:
+            raise _Problem(broken.removeprefix(_BROKEN))
         if order_id.startswith("line "):
-            raise _Problem(f"line {first_line}: no {self.shape.columns['id']}; expected 3-7-7 digits")
+            raise _Problem(f"line {first_line}: no {self.report_type.columns['id']}; expected 3-7-7 digits")
+        columns = self.report_type.columns
         every = [OrderRow(line, self._cells(line, text), text) for line, text in rows]
         try:
-            head = common(every, self.shape.columns, self._same)
-            read = without_repetitions(every, self.shape.columns)
+            head = common(every, columns, self._same)
+            read = without_repetitions(every, columns)
         except Contradiction as contradiction:
             raise _Problem(str(contradiction)) from None
         market = self._market(first_line, head)
-        state = self.shape.state or parse_state(head.get("status", ""), f"column {self.shape.columns['status']}")
+        currency = self._currency(every) or market.currency
+        style = self._styles.get(market.id)
+        if style is None:
+            style = self._styles[market.id] = Style(self._conventions.decimals, market_decimal(market.locale))
+        state = self.report_type.state or parse_state(head.get("status", ""), f"column {columns['status']}")
         if not state and "to-ship" in self._columns:
-            state = "unshipped" if any(r.cells["to-ship"] not in ("", "0") for r in read) else "shipped"
+            to_ship = [self._quantity(row.line, row.cells, "to-ship") if row.cells["to-ship"] else 0 for row in read]
+            state = "unshipped" if any(to_ship) else "shipped"
         return Order(
             id=order_id,
             marketplace=market,
             purchased_at=self._purchased(every, head, market),
-            items=tuple(self._item(row.line, row.cells) for row in read),
+            items=tuple(self._item(row.line, row.cells, style, currency) for row in read),
             buyer_email=head.get("email", ""),
             buyer_name=head.get("buyer", ""),
             recipient_name=head.get("recipient", ""),
             state=state,
-            currency=head.get("currency", "") or market.currency,
+            currency=currency,
             shipped_at=self._date(first_line, head, "shipped", market),
             delivered_at=self._latest(read, "delivered", market),
             delivery_from=self._date(first_line, head, "from", market),
             delivery_to=self._date(first_line, head, "to", market),
             carrier=head.get("carrier", ""),
-            tracking_number=head.get("tracking", ""),
+            tracking_number=self._code(first_line, head, "tracking"),
             ship_city=head.get("city", ""),
-            fulfilled_by_marketplace=head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.shape.state == "shipped",
+            fulfilled_by_marketplace=(
+                head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.report_type.state == "shipped"
+            ),
             line=first_line,
             cancel_requested=any_wish([self._wish(r) for r in every if r.cells.get("cancel") or r.cells.get("cancel-reason")]),
         )
 
     def _wish(self, row: OrderRow) -> bool | NotUnderstood:
-        where = f"column {self.shape.columns['cancel']} in line {row.line}"
+        where = f"column {self.report_type.columns['cancel']} in line {row.line}"
         return cancel_wish(parse_flag(row.cells.get("cancel", ""), where), row.cells.get("cancel-reason", ""), where)
 
     def _same(self, role: str, one: str, other: str) -> bool:
@@ -133,7 +156,7 @@ class Report:
             if row.cells.get("purchased", "") in ("", head["purchased"]):
                 continue
             if self._needed_date(row.line, dict(row.cells), "purchased", market) != moment:
-                column = self.shape.columns["purchased"]
+                column = self.report_type.columns["purchased"]
                 raise _Problem(f"lines {rows[0].line} and {row.line}: column {column}: rows of one order contradict each other")
         return moment
 
@@ -147,8 +170,8 @@ class Report:
         extra = next((c for c in cells[len(self.header) :] if c.strip()), None)
         if extra is not None:
             raise _Problem(f"line {line}: {len(cells)} cells, the header has {len(self.header)} columns")
-        missing = [n for n in self.shape.required if self.header.index(n) >= len(cells)]
-        if missing:
+        if len(cells) <= self._last:
+            missing = [n for n in self.report_type.required if self.header.index(n) >= len(cells)]
             raise _Problem(f"line {line}: {len(cells)} cells, expected {len(self.header)}; nothing for {missing[0]}")
         return {role: cells[i].strip() for role, i in self._columns.items() if i < len(cells)}
 
@@ -169,7 +192,7 @@ class Report:
             return address.marketplace
         if address.form == "missing":
             raise _Problem(f"line {line}: neither sales-channel nor a buyer address says which marketplace; pass --marketplace")
-        raise _NoRelay(f"line {line}: column {self.shape.columns['email']}: {address.fault}")
+        raise _NoRelay(f"line {line}: column {self.report_type.columns['email']}: {address.fault}")
 
     def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime | None:
         return self._needed_date(line, cells, role, market) if cells.get(role) else None
@@ -177,25 +200,47 @@ class Report:
     def _needed_date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime:
         text = cells.get(role, "")
         try:
-            return parse_datetime(text, market)
-        except (ValueError, OverflowError):
-            column = self.shape.columns[role]
-            raise _Problem(
-                f"line {line}: column {column}: {masked(text)!r} is no date, expected such as 2026-11-20T08:15:42+00:00"
-            ) from None
+            return parse_datetime(text, market, self._conventions.orders)
+        except Unreadable as error:
+            raise self._told(line, role, text, error) from None
 
-    def _item(self, line: int, cells: Mapping[str, str]) -> OrderItem:
+    def _told(self, line: int, role: str, text: str, error: Unreadable) -> _Problem:
+        return _Problem(f"line {line}: column {self.report_type.columns[role]}: {masked(text)!r} {error}")
+
+    def _quantity(self, line: int, cells: Mapping[str, str], role: str) -> int:
         try:
-            quantity = parse_quantity(cells["quantity"])
-        except ValueError:
-            column = self.shape.columns["quantity"]
-            raise _Problem(
-                f"line {line}: column {column}: {masked(cells['quantity'])!r} is no quantity, expected a whole number"
-            ) from None
+            return parse_quantity(cells[role])
+        except Unreadable as error:
+            raise self._told(line, role, cells[role], error) from None
+
+    def _currency(self, rows: list[OrderRow]) -> str:
+        """The one currency of an order's rows, "" where the report does not say."""
+        found = [row.cells.get("currency", "").upper() for row in rows]
+        for row, currency in zip(rows, found, strict=True):
+            if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+                raise _Problem(f"line {row.line}: column currency: {masked(currency)!r} is no currency, expected such as EUR")
+            if currency != found[0]:
+                raise _Problem(
+                    f"line {row.line}: column currency: the order has another one in line {rows[0].line}, expected one"
+                )
+        return found[0]
+
+    def _price(self, line: int, cells: Mapping[str, str], style: Style, currency: str) -> Decimal | None:
+        text = cells.get("price", "")
         try:
-            price = parse_amount(cells.get("price", ""))
-        except ValueError:
-            raise _Problem(
-                f"line {line}: column item-price: {masked(cells['price'])!r} is no amount, expected such as 19.99"
-            ) from None
-        return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))
+            return parse_amount(text, style, currency)
+        except Unreadable as error:
+            raise self._told(line, "price", text, error) from None
+
+    def _code(self, line: int, cells: Mapping[str, str], role: str) -> str:
+        text = cells.get(role, "")
+        if SHORTENED.fullmatch(text):
+            told = Unreadable("is a spreadsheet's short form of a number, its digits are lost")
+            raise self._told(line, role, text, told)
+        return text
+
+    def _item(self, line: int, cells: Mapping[str, str], style: Style, currency: str) -> OrderItem:
+        return OrderItem(
+            cells["sku"], cells["title"], self._quantity(line, cells, "quantity"), self._price(line, cells, style, currency),
+            cells.get("asin", ""),
+        )  # fmt: skip

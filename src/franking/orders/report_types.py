@@ -1,14 +1,16 @@
-"""The shapes of the marketplace's flat-file reports: which columns mean what, read by name."""
+"""The marketplace's flat-file order reports: which columns mean what, read by name."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from franking.errors import FrankingError
+from franking.errors import InputError
+from franking.orders.foreign import other_report
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ReportType:
     """A report type. ``columns`` maps what an order needs to the report's column name."""
 
     name: str
@@ -30,17 +32,17 @@ _SHIPPING = {
     "to": "scheduled-delivery-end-date", "to-ship": "quantity-to-ship", "promise": "promise-date", **_COMMON,
 }  # fmt: skip
 
-SHAPES = (
-    Shape(
+REPORT_TYPES = (
+    ReportType(
         "unshipped", "Unshipped orders (GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING)", _SHIPPING,
         ("order-id", "order-item-id", "purchase-date", "buyer-email", "sku", "product-name", "quantity-purchased",
          "quantity-to-ship"), "",
     ),
-    Shape(
+    ReportType(
         "new-orders", "New orders (GET_FLAT_FILE_ORDERS_DATA)", _SHIPPING,
         ("order-id", "order-item-id", "purchase-date", "buyer-email", "sku", "product-name", "quantity-purchased"), "",
     ),
-    Shape(
+    ReportType(
         "fba-shipments", "FBA fulfilled shipments (GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL)",
         {"id": "amazon-order-id", "quantity": "quantity-shipped", "shipped": "shipment-date", "carrier": "carrier",
          "tracking": "tracking-number", "delivered": "estimated-arrival-date", "fulfilment": "fulfillment-channel",
@@ -48,28 +50,52 @@ SHAPES = (
         ("amazon-order-id", "shipment-id", "purchase-date", "shipment-date", "buyer-email", "sku", "product-name",
          "quantity-shipped"), "shipped",
     ),
-    Shape(
+    ReportType(
         "all-orders", "All orders (GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL)",
         {"id": "amazon-order-id", "quantity": "quantity", "fulfilment": "fulfillment-channel", **_COMMON},
         ("amazon-order-id", "purchase-date", "order-status", "sku", "product-name", "quantity"), "",
     ),
 )  # fmt: skip
 
+AMOUNTS = frozenset(
+    "item-price item-tax shipping-price shipping-tax gift-wrap-price gift-wrap-tax item-promotion-discount "
+    "ship-promotion-discount".split()
+)
+DATES = frozenset(
+    "purchase-date payments-date reporting-date promise-date shipment-date estimated-arrival-date last-updated-date "
+    "scheduled-delivery-start-date scheduled-delivery-end-date".split()
+)
+KNOWN = frozenset(name for kind in REPORT_TYPES for name in (*kind.columns.values(), *kind.required)) | AMOUNTS | DATES
 
-def recognize(file: str, header: list[str]) -> Shape:
-    """The shape whose required columns the header has. Raises ``FrankingError`` that names the missing ones."""
+
+def recognize(file: str, header: list[str]) -> ReportType:
+    """The report type whose required columns the header has.
+
+    Raises ``InputError`` that names another kind of report, the missing columns, or a needed column that stands there twice.
+    """
     names = set(header)
-    for shape in SHAPES:
-        if names.issuperset(shape.required):
-            return shape
-    nearest = max(SHAPES, key=lambda s: len(names & set(s.required)) / len(s.required))
+    for kind in REPORT_TYPES:
+        if names.issuperset(kind.required):
+            _judge_twice(file, header, kind)
+            return kind
+    other = other_report(names)
+    if other is not None:
+        raise InputError(f"{file}:1: {other}")
+    nearest = max(REPORT_TYPES, key=lambda s: len(names & set(s.required)) / len(s.required))
     missing = [name for name in nearest.required if name not in names]
     if len(missing) == len(nearest.required):
-        raise FrankingError(
-            f"{file}:1: no order report: found no known column, expected a tab-separated header such as order-id, "
-            "purchase-date, buyer-email, sku"
+        raise InputError(
+            f"{file}:1: no order report: found no known column, expected a header such as order-id, purchase-date, "
+            "buyer-email, sku (in English, as downloaded), tab-separated"
         )
-    raise FrankingError(
+    raise InputError(
         f"{file}:1: looks like {nearest.title}, but the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} "
         f"{'are' if len(missing) > 1 else 'is'} missing"
     )
+
+
+def _judge_twice(file: str, header: list[str], kind: ReportType) -> None:
+    needed = {*kind.required, *kind.columns.values()}
+    twice = [name for name, number in Counter(header).items() if number > 1 and name in needed]
+    if twice:
+        raise InputError(f"{file}:1: the column {twice[0]} stands in the header twice, expected it once")

@@ -1,0 +1,174 @@
+"""Order files as bytes: damage stays where it is, archives are bounded, memory is flat."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from franking.errors import ConfigurationError, FrankingError, InputError
+from franking.model import BrokenOrder, Order
+from franking.orders import open_orders
+from tests.data.make_reports import OWN
+from tests.data.report_rows import order_id, report, row, saved, workbook
+
+_NAMES = {
+    "utf-8": ("Jürgen Groß", "Zoë Lefèvre", "Łukasz Żak", "山田 花子", "Anna Abel"),
+    "cp1252": ("Jürgen Groß", "Zoë Lefèvre", "Søren Åberg", "Anna Abel", "Peña Muñoz"),
+    "cp932": ("山田 花子", "髙橋 健太郎", "佐藤 一", "Anna Abel", "ﾔﾏﾀﾞ ﾀﾛｳ"),
+}
+_slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+
+
+def _rows(encoding: str, count: int) -> list[dict[str, str]]:
+    market = "co.jp" if encoding == "cp932" else "de"
+    names = _NAMES[encoding]
+    return [row(n, market, buyer_name=names[n % len(names)]) for n in range(1, count + 1)]
+
+
+@_slow
+@given(st.sampled_from(sorted(_NAMES)), st.integers(1, 19), st.integers(0, 30), st.binary(min_size=1, max_size=3))
+def test_damage_to_one_row_leaves_the_others_as_they_were(
+    tmp_path: Path, encoding: str, line: int, at: int, damage: bytes
+) -> None:
+    """One row of twenty is damaged within its buyer's name: the nineteen are read as without the damage, or the file is refused."""
+    rows = _rows(encoding, 20)
+    lines = report(*rows, encoding=encoding).split(b"\n")
+    cells = lines[line].split(b"\t")
+    name = cells[5]
+    cells[5] = name[: at % len(name)] + damage.replace(b"\t", b"\xff").replace(b"\n", b"\xfe").replace(b"\r", b"\xfd")
+    lines[line] = b"\t".join(cells)
+    path = tmp_path / "report.txt"
+    path.write_bytes(b"\n".join(lines))
+    found = {entry.line: entry for entry in open_orders(path)}
+    assert sorted(found) == list(range(2, 22))
+    for place, entry in found.items():
+        if place != line + 1:
+            assert isinstance(entry, Order)
+            assert entry.buyer_name == rows[place - 2]["buyer-name"]
+        elif isinstance(entry, BrokenOrder):
+            assert entry.id == order_id(line)
+
+
+@_slow
+@given(st.binary(max_size=300))
+def test_any_bytes_are_refused_in_one_line(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "report"
+    path.write_bytes(data)
+    with pytest.raises(FrankingError) as error:
+        list(open_orders(path))
+    assert "\n" not in str(error.value)
+
+
+@_slow
+@given(
+    st.sampled_from(sorted(OWN)),
+    st.integers(0),
+    st.integers(0, 60),
+    st.binary(max_size=3) | st.sampled_from([b'"', b'"\n"', b"\r"]),
+)
+def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path: Path, name: str, at: int, cut: int, put: bytes) -> None:
+    data = OWN[name]
+    place = at % (len(data) + 1)
+    path = tmp_path / "report"
+    path.write_bytes(data[:place] + put + data[place + cut :])
+    try:
+        for entry in open_orders(path):
+            assert isinstance(entry, Order) or "\n" not in entry.problem
+    except FrankingError as error:
+        assert "\n" not in str(error)
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd")
+def test_a_report_from_a_pipe_is_read() -> None:
+    reading, writing = os.pipe()
+    with open(reading, "rb"):
+        with open(writing, "wb") as pipe:
+            pipe.write(report(row(1), row(2)))
+        assert [entry.line for entry in open_orders(Path(f"/dev/fd/{reading}"))] == [2, 3]
+
+
+@_slow
+@given(st.lists(st.text(st.sampled_from("ab\"',; \n"), max_size=8), min_size=2, max_size=12), st.sampled_from("\t,;"))
+def test_what_a_spreadsheet_saves_is_read_as_it_was_or_refused(tmp_path: Path, titles: list[str], delimiter: str) -> None:
+    """No title reaches a buyer with the spreadsheet's own quotes."""
+    rows = [row(n, product_name="x " + title) for n, title in enumerate(titles, 1)]
+    path = tmp_path / "report.csv"
+    path.write_bytes(saved(rows, delimiter).encode())
+    for entry in open_orders(path):
+        if isinstance(entry, Order):
+            (item,) = entry.items
+            assert item.title.split() == ("x " + titles[int(entry.id[-2:]) - 1]).split()
+
+
+def test_most_rows_of_a_saved_file_are_read_beside_a_damaged_one(tmp_path: Path) -> None:
+    rows = [row(n, product_name='Shelf "Skagen", pine') for n in range(1, 31)]
+    path = tmp_path / "report.txt"
+    path.write_bytes(saved(rows).replace('pine"', "pine", 1).encode())
+    found = list(open_orders(path))
+    assert [entry.line for entry in found if isinstance(entry, BrokenOrder)] == [2]
+    assert {entry.items[0].title for entry in found if isinstance(entry, Order)} == {'Shelf "Skagen", pine'}
+
+
+@pytest.mark.parametrize("pack", ["gz", "zip"])
+def test_an_archive_that_grows_without_end_is_refused(tmp_path: Path, pack: str) -> None:
+    path = tmp_path / f"report.{pack}"
+    data = report(row(1)) + b"\n" * (80 << 20)
+    if pack == "gz":
+        path.write_bytes(gzip.compress(data))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("report.txt", data)
+    assert path.stat().st_size < 1 << 20
+    with pytest.raises(InputError, match=r"unpacks to over 6\d MB"):
+        open_orders(path)
+
+
+def test_a_long_line_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_bytes(report(row(1)) + b"x" * (5 << 20))
+    with pytest.raises(InputError, match=r":3: a line of over a megabyte"):
+        open_orders(path)
+
+
+def test_memory_is_flat(tmp_path: Path) -> None:
+    peaks = []
+    for count in (500, 4_000):
+        path = tmp_path / f"{count}.txt"
+        path.write_bytes(report(*_rows("cp1252", count), encoding="cp1252"))
+        tracemalloc.start()
+        source = open_orders(path)
+        assert sum(1 for _ in source) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        source.close()
+    assert peaks[1] < peaks[0] + (6 << 20)
+
+
+def test_a_workbook_without_the_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(workbook({"Orders": [["order-id"]]}))
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'franking\[xlsx\]'"):
+        open_orders(path)
+
+
+def test_a_damaged_workbook_is_refused_in_one_line(tmp_path: Path) -> None:
+    whole = workbook({"Orders": [["order-id"], ["302-1000001-2000001"]]})
+    path = tmp_path / "orders.xlsx"
+    for data in (
+        whole[:-60],
+        whole.replace(b"<sheetData>", b"<sheetDat<>"),
+        whole.replace(b"worksheets/sheet1.xml", b"worksheets/sheet9.xml", 1),
+    ):
+        path.write_bytes(data)
+        with pytest.raises(InputError) as error:
+            list(open_orders(path))
+        assert "\n" not in str(error.value)
