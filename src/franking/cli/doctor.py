@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import typer
 
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.extract import coverage
+from franking.cli.batch import existing_ledger
 from franking.cli.sender import configured_signer
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
@@ -20,7 +23,6 @@ from franking.dispatch import Unreachable
 from franking.errors import FrankingError
 from franking.html.pictures import reader
 from franking.mail import Mailbox
-from franking.outbox import Ledger
 from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
 
@@ -126,7 +128,14 @@ def _sender(settings: Settings) -> Iterator[Finding]:
 
 
 def _ledger(settings: Settings) -> Iterator[Finding]:
-    ledger = Ledger(settings.outbox)
+    ledger = existing_ledger(settings)
+    if ledger is None:
+        folder = Path(settings.outbox.removeprefix("sqlite:///")).parent
+        if not os.access(folder, os.W_OK | os.X_OK):
+            yield Finding("problem", "ledger", f"none can be made in {folder}", "Make the folder, and make it writable.")
+        else:
+            yield Finding("ok", "ledger", f"none yet at {settings.outbox}; franking send makes it")
+        return
     counts = ledger.counts()
     told = ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty"
     yield Finding("ok", "ledger", told)
