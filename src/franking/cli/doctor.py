@@ -7,7 +7,6 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import typer
@@ -23,6 +22,7 @@ from franking.dispatch import Unreachable
 from franking.errors import FrankingError
 from franking.html.pictures import reader
 from franking.mail import Mailbox
+from franking.outbox.engines import file_of, parsed
 from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
 
@@ -129,12 +129,17 @@ def _sender(settings: Settings) -> Iterator[Finding]:
 
 def _ledger(settings: Settings) -> Iterator[Finding]:
     ledger = existing_ledger(settings)
-    if ledger is None:
-        folder = Path(settings.outbox.removeprefix("sqlite:///")).parent
+    file = file_of(parsed(settings.outbox))
+    if ledger is None and file is not None:
+        folder = file.parent
         if not os.access(folder, os.W_OK | os.X_OK):
             yield Finding("problem", "ledger", f"none can be made in {folder}", "Make the folder, and make it writable.")
         else:
             yield Finding("ok", "ledger", f"none yet at {settings.outbox}; franking send makes it")
+        return
+    assert ledger is not None
+    if file is not None and not os.access(file, os.W_OK):
+        yield Finding("problem", "ledger", f"{file} may only be read", "make the file and its folder writable")
         return
     counts = ledger.counts()
     told = ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from franking.cli.plan import refusal_table
 from franking.cli.schedule import Schedule
@@ -64,10 +64,9 @@ def open_line(standing: Standing) -> str:
 
 
 def _facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
-    numbers = asdict(counts)
     return {
         "schema": 1, "batch": run.batch, "orders": tally.orders, "refused": dict(counts.refused), "rejected": counts.rejected,
-        **{state: numbers[state] for state in ("queued", "sent", "deferred", "failed", "ambiguous")},
+        **{state: getattr(counts, state) for state in ("queued", "sent", "deferred", "failed", "ambiguous")},
         "seconds": round(run.seconds, 3), "scheduled": counts.scheduled, "schedule": run.schedule.as_json(),
         "earlier": counts.earlier, "revived": tally.revived, "withheld": tally.withheld,
         "outstanding": elsewhere(counts.elsewhere), "dry_run": run.dry_run, "stopped": run.stopped,

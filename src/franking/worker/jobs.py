@@ -9,8 +9,8 @@ import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
-from franking.errors import FrankingError
 from franking.outbox import Chunk, Hire
+from franking.outbox.trouble import told
 from franking.worker.sight import log
 
 if TYPE_CHECKING:
@@ -57,14 +57,22 @@ def open_queue(outbox: str) -> App:
 
 
 def prepare(app: App, outbox: str) -> None:
-    """Make the queue's tables where they are missing. Raises ``FrankingError`` where the database cannot be reached."""
+    """Make the queue's tables where they are missing. Raises ``OutboxUnavailable`` where the database cannot be reached,
+    ``OutboxError`` where it refuses."""
     try:
         with psycopg.connect(conninfo(outbox)) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_PREPARING,))
             if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() == (None,):
                 connection.execute(app.schema_manager.get_schema().encode())
     except psycopg.Error as error:
-        raise FrankingError(f"the queue: {str(error).splitlines()[0]}") from None
+        raise told(error, "the queue") from None
+
+
+def _driver_s(error: BaseException) -> BaseException:
+    """What the database's driver raised, below what Procrastinate made of it."""
+    while not isinstance(error, psycopg.Error) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def hire(app: App) -> Hire:
@@ -85,7 +93,7 @@ def hire(app: App) -> Hire:
                 deferrer = task.configure(priority=-max(row), connection=connection, **options)
                 jobs.append(deferrer.defer(seller=chunk.seller))
         except (ConnectorException, psycopg.Error) as error:
-            raise FrankingError(f"the queue: {type(error.__cause__ or error).__name__}") from None
+            raise told(_driver_s(error), "the queue") from None
         return jobs
 
     return make

@@ -15,7 +15,7 @@ from procrastinate.exceptions import ConnectorException
 
 from franking.dispatch import Dispatcher, KeptTransport, Pace, Retries, Transport, recover
 from franking.dispatch.run import CAP_REACHED
-from franking.errors import FrankingError
+from franking.errors import FrankingError, OutboxError
 from franking.outbox import Hire, Ledger, Limit
 from franking.worker.jobs import QUEUE
 from franking.worker.sight import Metrics, log
@@ -118,8 +118,12 @@ class Worker:
     async def send(self, job: int, seller: str) -> None:
         """Send what a job answers for; what still waits afterwards goes to a new job."""
         leases = self._ledger.leased(job)
-        await asyncio.to_thread(recover, leases, self._transport)
-        withdrawn = await asyncio.to_thread(leases.withdraw, self._options.critical)
+        try:
+            await asyncio.to_thread(recover, leases, self._transport)
+            withdrawn = await asyncio.to_thread(leases.withdraw, self._options.critical)
+        except OutboxError as error:
+            self._end_by(error)  # trying again without a change does not help; the job is run again by another worker
+            raise
         began = time.monotonic()
         each = max(1, self._options.connections // self._options.chunks)
         dispatcher = Dispatcher(
@@ -135,9 +139,7 @@ class Worker:
         except FrankingError as error:
             if dispatcher.lost_sight:
                 raise  # the database is away for too long: the job is run again
-            self._failure = error
-            loop = asyncio.get_running_loop()
-            loop.call_soon(self._stop)  # behind this job's end
+            self._end_by(error)
         finally:
             self._running.discard(dispatcher)
             self._metrics.connections.inc(self._transport.opened - opened)
@@ -155,6 +157,11 @@ class Worker:
                 "withdrawn": withdrawn, "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
             },
         )  # fmt: skip
+
+    def _end_by(self, error: FrankingError) -> None:
+        """End the worker by an error, behind the end of the job that met it."""
+        self._failure = error
+        asyncio.get_running_loop().call_soon(self._stop)
 
     def _pace(self, seller: str) -> Pace:
         if seller not in self._paces or self._paces[seller].exhausted:
