@@ -137,7 +137,7 @@ class Worker:
                 dispatcher.stop("interrupted")
             await dispatcher.run()
         except FrankingError as error:
-            if dispatcher.lost_sight:
+            if dispatcher.lost_sight and not isinstance(error, OutboxError):
                 raise  # the database is away for too long: the job is run again
             self._end_by(error)
         finally:
