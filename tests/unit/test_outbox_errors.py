@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from franking.errors import ConfigurationError, FrankingError, OutboxError, OutboxUnavailable
+from franking.model import Outcome, State
 from franking.outbox import Ledger, engines, trouble
 from franking.outbox.lock import server_lock
 from tests.contract.ledger_contract import sealed
@@ -35,7 +36,8 @@ def every_command(url: str, folder: Path, *without: str) -> dict[str, tuple[int,
 
 def made(path: Path) -> Path:
     ledger = Ledger(f"sqlite:///{path}")
-    ledger.queue("b", [sealed(n, seller="default") for n in range(3)])
+    ledger.queue("b", [sealed(n, seller="default") for n in range(4)])
+    ledger.settle([(e, Outcome(State.AMBIGUOUS, "lost")) for e in ledger.claim("b", 1)])
     ledger.close()
     return path
 
