@@ -22,6 +22,7 @@ BUILD = Path("build/stream")
 def one(orders: int) -> tuple[float, float]:
     """Seconds and megabytes of queueing a report of so many orders, in one process."""
     from franking.cli.batch import open_pipeline
+    from franking.cli.schedule import Schedule
     from franking.cli.send import Job, _queue
     from franking.cli.settings import load_settings
     from franking.mail import Mailbox, Sender
@@ -32,7 +33,7 @@ def one(orders: int) -> tuple[float, float]:
     job = Job(report, "order_confirmation", as_of="2026-11-20T12:00:00+00:00", jobs=1)
     start = time.perf_counter()
     tally = _queue(settings, job, open_pipeline(settings, job.kind), Ledger(settings.outbox), Sender(
-        "default", Mailbox("shop@example.com")), "bench")  # fmt: skip
+        "default", Mailbox("shop@example.com")), "bench", Schedule())  # fmt: skip
     seconds = time.perf_counter() - start
     assert tally.queued == orders, tally
     return seconds, peak()

@@ -124,9 +124,14 @@ def test_killed_and_run_again_no_buyer_is_written_to_twice(tmp_path: Path, inbox
     time.sleep(delay)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    subprocess.run([FRANKING, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    in_hand = ledger.counts()[State.SENDING]
+    status = ["status", "--outbox", ledger.url, "--format", "json"]
+    assert json.loads(run(*status, status=3 if in_hand else 0).stdout)["stranded"] == in_hand
+    told = json.loads(run(*arguments, status=3 if in_hand else 0).stdout)
     counts = ledger.counts()
+    assert told["ambiguous"] == told["earlier"]["ambiguous"] == in_hand == counts[State.AMBIGUOUS]
+    assert adds_up(told)
     received = [letter.recipient for letter in stored(store)]
     assert len(received) == len(set(received))
     assert sum(counts.values()) == 300

@@ -11,11 +11,13 @@ from franking.catalog import Catalog
 from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
 from franking.cli.terminal import progress, say
+from franking.cli.times import read_moment
 from franking.dispatch import Retries
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, FrankingError, OutboxError
 from franking.model import BrokenOrder, NotUnderstood, Order, Refusal
 from franking.orders import OrderFile, open_orders
 from franking.outbox import Ledger
+from franking.outbox.engines import file_of, parsed
 from franking.permit import Context
 from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
@@ -23,14 +25,10 @@ from franking.policy import marketplace as find_marketplace
 
 
 def clock(as_of: str | None) -> datetime:
-    """The moment that permissions are judged at. Raises ``FrankingError`` for an unreadable one."""
+    """The moment that permissions are judged at; without an offset, on this machine's clock. Raises ``InputError``."""
     if as_of is None:
         return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(as_of)
-    except ValueError:
-        raise FrankingError(f"--as-of {as_of[:40]!r}: expected ISO 8601 such as 2026-11-24T12:00:00+00:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return read_moment("--as-of", as_of, "ISO 8601 such as 2026-11-24T12:00:00+00:00", day_alone=True).at
 
 
 def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False) -> Pipeline:
@@ -105,8 +103,27 @@ def broken_refusal(broken: BrokenOrder) -> Refusal:
     return Refusal(broken.id, broken.rule, broken.problem, broken.hint, broken.line)
 
 
+def open_ledger(settings: Settings) -> Ledger:
+    """The configured ledger, made where it is missing. Raises ``ConfigurationError`` for one that would not last."""
+    named = parsed(settings.outbox)
+    if named.get_backend_name() == "sqlite" and file_of(named) is None:
+        raise ConfigurationError("an outbox in memory forgets who was written to; expected such as sqlite:///franking.db")
+    return Ledger(settings.outbox)
+
+
 def existing_ledger(settings: Settings) -> Ledger | None:
     """The configured ledger if it exists already: reading must not make one."""
-    if settings.outbox.startswith("sqlite:///") and not Path(settings.outbox.removeprefix("sqlite:///")).exists():
-        return None
-    return Ledger(settings.outbox)
+    file = file_of(parsed(settings.outbox))
+    try:
+        missing = file is not None and not file.exists()
+    except OSError as error:
+        raise OutboxError(f"the ledger {file}: {(error.strerror or 'cannot be read').lower()}") from None
+    return None if missing else open_ledger(settings)
+
+
+def known_ledger(settings: Settings) -> Ledger:
+    """The configured ledger. Raises ``ConfigurationError`` where there is none."""
+    ledger = existing_ledger(settings)
+    if ledger is None:
+        raise ConfigurationError(f"no ledger at {settings.outbox}; franking send makes it")
+    return ledger

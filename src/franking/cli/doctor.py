@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,7 @@ import typer
 
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.extract import coverage
+from franking.cli.batch import existing_ledger
 from franking.cli.sender import configured_signer
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
@@ -20,7 +22,7 @@ from franking.dispatch import Unreachable
 from franking.errors import FrankingError
 from franking.html.pictures import reader
 from franking.mail import Mailbox
-from franking.outbox import Ledger
+from franking.outbox.engines import file_of, parsed
 from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
 
@@ -126,7 +128,19 @@ def _sender(settings: Settings) -> Iterator[Finding]:
 
 
 def _ledger(settings: Settings) -> Iterator[Finding]:
-    ledger = Ledger(settings.outbox)
+    ledger = existing_ledger(settings)
+    file = file_of(parsed(settings.outbox))
+    if ledger is None and file is not None:
+        folder = file.parent
+        if not os.access(folder, os.W_OK | os.X_OK):
+            yield Finding("problem", "ledger", f"none can be made in {folder}", "Make the folder, and make it writable.")
+        else:
+            yield Finding("ok", "ledger", f"none yet at {settings.outbox}; franking send makes it")
+        return
+    assert ledger is not None
+    if file is not None and not os.access(file, os.W_OK):
+        yield Finding("problem", "ledger", f"{file} may only be read", "make the file and its folder writable")
+        return
     counts = ledger.counts()
     told = ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty"
     yield Finding("ok", "ledger", told)

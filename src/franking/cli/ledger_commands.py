@@ -11,20 +11,22 @@ from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, Rate, 
 
 def register(app: typer.Typer) -> None:
     """Add them to the application."""
-    for command in (status, resolve, retry, bounces, worker, erase):
+    for command in (status, resolve, retry, cancel, bounces, worker, erase):
         app.command()(command)
 
 
 def status(
     watch: Annotated[bool, typer.Option("--watch", help="Show it again every two seconds until interrupted.")] = False,
     outbox: Outbox = None,
+    seller: Annotated[str | None, typer.Option(help="Seller account.", show_default="all, where none is set")] = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Show what the ledger holds: messages by kind and state, the rate, what waits until when, and the latest problems."""
+    """Show what the ledger holds: messages by kind and state, the rate, what waits until when, and the latest problems.
+    Exit code 3 where anything is deferred, failed or in doubt."""
     from franking.cli.settings import load_settings
     from franking.cli.status import show_status
 
-    show_status(load_settings(outbox=outbox), format, watch=watch)
+    raise typer.Exit(show_status(load_settings(outbox=outbox, seller=seller), format, watch=watch))
 
 
 def resolve(
@@ -51,19 +53,44 @@ def retry(
     transport: Transport = None,
     rate: Rate = None,
     connections: Connections = None,
+    allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
     outbox: Outbox = None,
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Send what waits in the ledger: queued messages, and deferred ones whose time has come."""
+    """Send what waits in the ledger: queued messages, and deferred and scheduled ones whose time has come. Exit code 3 where
+    anything of the seller account is deferred, failed or in doubt."""
     from franking.cli.settings import load_settings
     from franking.cli.upkeep import retry as try_again
 
     settings = load_settings(
-        transport=transport, rate=rate, connections=connections, ca_file=ca_file, outbox=outbox, seller=seller
-    )
+        transport=transport, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file, outbox=outbox,
+        seller=seller,
+    )  # fmt: skip
     raise typer.Exit(try_again(settings, now, format))
+
+
+def cancel(
+    orders: Annotated[list[str] | None, typer.Argument(help="Order IDs.", metavar="[ORDER]...")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
+    batch: Annotated[str | None, typer.Option("--batch", help="Only this batch, as send names it.")] = None,
+    scheduled: Annotated[bool, typer.Option("--scheduled", help="Only what is scheduled for a time to come.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="All that waits of the seller account.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be cancelled, change nothing.")] = False,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Cancel what waits: queued, scheduled and deferred messages. What is being sent, sent or in doubt stays so, and is told.
+    A later send of the report may write to the buyers again. Exit code 1 where a named order has nothing to cancel."""
+    from franking.cli.cancel import cancel_messages
+    from franking.cli.settings import load_settings
+    from franking.outbox import Choice
+
+    settings = load_settings(outbox=outbox, seller=seller)
+    choice = Choice(tuple(orders or ()), kind, batch, scheduled)
+    raise typer.Exit(cancel_messages(settings, choice, format, every=every, dry_run=dry_run))
 
 
 def bounces(

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from franking.model import BrokenOrder, Key, Order, State
+from franking.model import BrokenOrder, Key, Known, Order, State
 from franking.outbox import Ledger
 
 _GROUP = 200  # orders; a batch alone writes to its ledger, so that the answers hold for a group
 
 
 class Lookups:
-    """The states and suppressions of the orders of a report; without a ledger there are none."""
+    """The messages and suppressions of the orders of a report; without a ledger there are none."""
 
     def __init__(self, ledger: Ledger | None, seller: str, kind: str) -> None:
         self._ledger = ledger
         self._seller = seller
         self._kind = kind
-        self._states: dict[str, State] = {}
+        self._known: dict[str, Known] = {}
         self._reasons: dict[str, str] = {}
 
     def ahead(self, entries: Iterable[Order | BrokenOrder]) -> Iterator[Order | BrokenOrder]:
@@ -27,14 +27,19 @@ class Lookups:
         while group := list(islice(waiting, _GROUP)):
             orders = [entry for entry in group if isinstance(entry, Order)]
             if self._ledger is not None and orders:
-                self._states = self._ledger.states(self._seller, self._kind, [order.id for order in orders])
+                self._known = self._ledger.known(self._seller, self._kind, [order.id for order in orders])
                 addresses = {order.buyer_email for order in orders if order.buyer_email}
                 self._reasons = dict(self._ledger.suppressions(self._seller).reasons(addresses))
             yield from group
 
+    def known(self, order_id: str) -> Known | None:
+        """What the ledger knows of the message of an order at hand, None where there is none."""
+        return self._known.get(order_id)
+
     def state_of(self, key: Key) -> State | None:
         """The state of the message of an order at hand, None where there is none."""
-        return self._states.get(key.order_id)
+        known = self._known.get(key.order_id)
+        return known.state if known is not None else None
 
     def suppressed(self, address: str) -> str | None:
         """Why the address of an order at hand must not be written to, None where nothing forbids it."""

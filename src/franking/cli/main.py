@@ -157,8 +157,15 @@ def send(
     limit: Annotated[int | None, typer.Option(help="Write to at most this many buyers.", min=1)] = None,
     as_of: AsOf = None,
     at: Annotated[
-        str | None, typer.Option("--at", help="When they shall leave: ISO 8601, or such as delivery+5d.", metavar="WHEN")
+        str | None,
+        typer.Option(
+            "--at",
+            help="When they shall leave: ISO 8601 (without an offset, this machine's time), or such as delivery+5d.",
+            metavar="WHEN",
+        ),
     ] = None,
+    now: Annotated[bool, typer.Option("--now", help="Also send what an earlier run scheduled, at once.")] = False,
+    reschedule: Annotated[bool, typer.Option("--reschedule", help="Move what an earlier run scheduled to --at.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store and send nothing.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Send nothing if any row is broken or any message rejected.")
@@ -193,23 +200,9 @@ def send(
         themes=themes,
     )  # fmt: skip
     job = Job(
-        orders,
-        kind,
-        as_of,
-        encoding,
-        marketplace,
-        states,
-        limit,
-        dry_run,
-        strict,
-        at,
-        details,
-        attach,
-        jobs,
-        paranoid,
-        stats,
-        tuple(items or ()),
-    )
+        orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
+        tuple(items or ()), now, reschedule,
+    )  # fmt: skip
     raise typer.Exit(send_batch(settings, job, format))
 
 

@@ -12,7 +12,10 @@ Themes = Annotated[Path | None, typer.Option(help="Folder of the themes.", show_
 Theme = Annotated[str | None, typer.Option(help="Theme by name.", show_default="plain")]
 TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
 KindName = Annotated[str, typer.Option("--kind", help="Kind of message, a folder of templates/.")]
-AsOf = Annotated[str | None, typer.Option(help="Fixed clock instead of now, ISO 8601 with offset.", metavar="ISO")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="Fixed clock instead of now: ISO 8601; without an offset, this machine's time.", metavar="ISO"),
+]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the report: utf-8, cp1252, cp932 …", show_default="detected")]
 Market = Annotated[str | None, typer.Option(help="Marketplace of all rows, such as Amazon.de.", show_default="from the rows")]
 States = Annotated[Path | None, typer.Option(help="A second report (All orders) that says which orders are cancelled.")]

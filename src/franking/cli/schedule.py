@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from franking.cli.batch import clock
-from franking.errors import FrankingError
+from franking.cli.times import Moment, read_moment
+from franking.errors import InputError
 from franking.model import Order, Refusal
 
 UNKNOWN_DELIVERY = "delivery-date"
+PASSED = "send-time"
+EXPECTED = "ISO 8601 such as 2026-12-01T09:00:00+01:00, or such as delivery+5d"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Schedule:
-    """One moment for all (aware), or a time after each order's delivery, or neither: at once."""
+    """One moment for all, or a time after each order's delivery, or neither: at once. ``first`` and ``last`` are the
+    moments that orders were given so far (aware)."""
 
-    now: datetime
-    moment: datetime | None = None
+    moment: Moment | None = None
     after_delivery: timedelta | None = None
+    text: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    first: datetime | None = None
+    last: datetime | None = None
 
     @classmethod
-    def parse(cls, at: str | None, now: datetime) -> Schedule:
-        """From an ISO 8601 time, or ``delivery+5d``. Raises ``FrankingError`` for anything else."""
+    def parse(cls, at: str | None, as_of: datetime) -> Schedule:
+        """From an ISO 8601 time, or ``delivery+5d``; times to come count from ``as_of`` and from the present, whichever is
+        later. Raises ``InputError`` for anything else, and for a time that has passed."""
         if at is None:
-            return cls(now)
+            return cls()
+        now = max(as_of, datetime.now(UTC))
         match = re.fullmatch(r"delivery\s*\+\s*(\d{1,3})\s*([dh])", at.strip())
         if match is not None:
             number = int(match[1])
-            return cls(now, after_delivery=timedelta(days=number) if match[2] == "d" else timedelta(hours=number))
-        try:
-            return cls(now, clock(at))
-        except FrankingError:
-            raise FrankingError(
-                f"--at {at[:40]!r}: expected ISO 8601 such as 2026-12-01T09:00:00+01:00, or such as delivery+5d"
-            ) from None
+            after = timedelta(days=number) if match[2] == "d" else timedelta(hours=number)
+            return cls(after_delivery=after, text=at.strip(), now=now)
+        moment = read_moment("--at", at, EXPECTED)
+        if moment.at <= now:
+            raise InputError(f"--at {at[:40]!r}: {moment} has passed; expected a time to come, or no --at to send at once")
+        return cls(moment, text=at.strip(), now=now)
 
     def due(self, order: Order) -> datetime | Refusal | None:
-        """When an order's message may leave; None is at once, a refusal where the order does not say."""
-        due = self.moment
+        """When an order's message may leave; None is at once, a refusal where the order does not say, or that has passed."""
         if self.after_delivery is not None:
             if order.delivered_at is None:
                 return Refusal(
@@ -47,4 +53,36 @@ class Schedule:
                     "Use a report that says it, or name a time.", order.line,
                 )  # fmt: skip
             due = order.delivered_at + self.after_delivery
-        return due if due is not None and due > self.now else None
+            if due <= self.now:
+                return Refusal(
+                    order.id, PASSED, f"its time to leave, {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC, has passed",
+                    "Send without --at to write to it now.", order.line,
+                )  # fmt: skip
+            return due
+        return self.moment.at if self.moment is not None else None
+
+    def given(self, due: datetime | None) -> None:
+        """Remember a moment that a message was given."""
+        if due is not None:
+            self.first = min(due, self.first) if self.first is not None else due
+            self.last = max(due, self.last) if self.last is not None else due
+
+    def as_json(self) -> dict[str, object] | None:
+        """What was understood; None without ``--at``."""
+        if not self.text:
+            return None
+        return {
+            "at": self.moment.at.isoformat() if self.moment is not None else None,
+            "zone": self.moment.zone if self.moment is not None else None,
+            "after_delivery": self.text if self.after_delivery is not None else None,
+            "first": self.first.astimezone(UTC).isoformat() if self.first is not None else None,
+            "last": self.last.astimezone(UTC).isoformat() if self.last is not None else None,
+        }
+
+    def __str__(self) -> str:
+        if self.moment is not None:
+            return f"to leave at {self.moment}"
+        if self.first is None or self.last is None:
+            return self.text
+        first, last = (moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M") for moment in (self.first, self.last))
+        return f"{self.text}: to leave from {first} to {last} UTC"

@@ -6,32 +6,41 @@ import asyncio
 import os
 import secrets
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders, retries
+from franking.cli.batch import (
+    broken_refusal,
+    clock,
+    context,
+    existing_ledger,
+    open_ledger,
+    open_pipeline,
+    open_report,
+    read_orders,
+    retries,
+)
 from franking.cli.lookups import Lookups
-from franking.cli.plan import SHOWN, refusal_table
 from franking.cli.schedule import Schedule
 from franking.cli.sender import configured_sender
 from franking.cli.settings import Settings
-from franking.cli.terminal import console, out, out_json, progress, say
+from franking.cli.summary import Run, summed_up
+from franking.cli.tally import Tally, count
+from franking.cli.terminal import progress
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
 from franking.dispatch import Dispatcher, Retries, Transport, parse_rate, recover
-from franking.errors import FrankingError
+from franking.errors import FrankingError, InputError
 from franking.mail import Sender
-from franking.model import BrokenOrder, Order, Refusal, Sealed, State
+from franking.model import BrokenOrder, Known, Order, Refusal, Sealed, Standing, State
 from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
 from franking.pipeline import Pipeline, Rejected
 from franking.press import Task, Work, press, press_in_processes
-from franking.shapes import Stats
 
 GROUP = 1000  # messages queued in one ledger transaction: whole chunks, where workers send
 _GROUP_BYTES = 32 << 20  # of their contents at the most: some kinds have files attached
@@ -58,32 +67,8 @@ class Job:
     paranoid: bool = False
     stats: bool = False
     items: tuple[Path, ...] = ()
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the orders that were read."""
-
-    orders: int = 0
-    made: int = 0
-    queued: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    rejected: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
-    rejections: list[Rejected] = field(default_factory=list)
-    stats: Stats = field(default_factory=Stats)
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Count a refusal; the first ones are kept for the summary."""
-        self.refused[refusal.rule] += 1
-        if len(self.refusals) < SHOWN:
-            self.refusals.append(refusal)
-
-    def reject(self, rejected: Rejected) -> None:
-        """Count a rejected message; the first ones are kept for the summary."""
-        self.rejected += 1
-        if len(self.rejections) < SHOWN:
-            self.rejections.append(rejected)
+    now: bool = False
+    reschedule: bool = False
 
 
 def send_batch(settings: Settings, job: Job, format: str) -> int:
@@ -94,36 +79,47 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
         configured_transport(settings)  # told before a report is read
     if settings.rate:
         parse_rate(settings.rate)
+    if job.now and job.at is not None:
+        raise InputError("--now sends at once, --at later: name one of them")
+    if job.reschedule and job.at is None:
+        raise InputError("--reschedule needs --at, the new time; --now sends at once what was scheduled")
     pipeline = open_pipeline(settings, job.kind, paranoid=job.paranoid)
     batch = secrets.token_hex(6)
+    schedule = Schedule.parse(job.at, clock(job.as_of))
+    run = Run(batch, schedule, 0.0, dry_run=job.dry_run, by_workers=settings.by_workers, stats=job.stats)
     if job.dry_run:
         ledger = existing_ledger(settings)
         tally = Tally()
-        for _ in _prepare(settings, job, pipeline, ledger, sender, tally):
+        for _ in _prepare(settings, job, pipeline, ledger, sender, tally, schedule):
             tally.queued += 1
-        return _summary(batch, job, tally, None, "", time.monotonic() - started, format)
-    ledger = Ledger(settings.outbox)
+        account = ledger.standing(settings.seller) if ledger is not None else Standing()
+        would = Standing(scheduled=tally.queued) if job.at is not None else Standing(queued=tally.queued)
+        own = Standing(queued=tally.ready["queued"], scheduled=tally.ready["scheduled"])
+        counts = count(tally, would, account, own)
+        return summed_up(replace(run, seconds=time.monotonic() - started), tally, counts, format)
+    ledger = open_ledger(settings)
     if settings.by_workers:
-        tally = _queue(settings, job, pipeline, ledger, sender, batch, hiring(settings))
-        return _summary(batch, job, tally, ledger.counts(batch), "", time.monotonic() - started, format, by_workers=True)
-    transport = configured_transport(settings)
-    with ledger.lock():
-        recover(ledger, transport)
-        tally = _queue(settings, job, pipeline, ledger, sender, batch)
-        ledger.withdraw(pipeline.policy.critical_kinds, batch=batch)  # who opted out while messages were made
-        stopped = _dispatch(settings, ledger, transport, batch, tally, retries(settings))
-        counts = ledger.counts(batch)
-    return _summary(batch, job, tally, counts, stopped, time.monotonic() - started, format)
+        tally = _queue(settings, job, pipeline, ledger, sender, batch, schedule, hiring(settings))
+        stopped = ""
+    else:
+        transport = configured_transport(settings)
+        with ledger.lock():
+            recover(ledger, transport)
+            tally = _queue(settings, job, pipeline, ledger, sender, batch, schedule)
+            ledger.withdraw(pipeline.policy.critical_kinds, batch=batch)  # who opted out while messages were made
+            stopped = _dispatch(settings, ledger, transport, batch, tally, retries(settings))
+    counts = count(tally, ledger.standing(batch=batch, done=True), ledger.standing(settings.seller))
+    return summed_up(replace(run, stopped=stopped, seconds=time.monotonic() - started), tally, counts, format)
 
 
 def _prepare(
-    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, sender: Sender, tally: Tally
+    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, sender: Sender, tally: Tally, schedule: Schedule
 ) -> Iterator[Sealed]:
     """Seal what may be sent; count the rest."""
     source = open_report(job.orders, job.encoding, job.marketplace, job.items)
     try:
         with progress("checking", source.count) as advance:
-            tasks = _permitted(settings, job, pipeline, ledger, tally, read_orders(source, job.states), advance)
+            tasks = _permitted(settings, job, pipeline, ledger, tally, schedule, read_orders(source, job.states), advance)
             # Processes work ahead; a limit on messages must not read on.
             number = 1 if job.limit is not None else jobs(job.jobs, source.count)
             if number > 1:
@@ -142,14 +138,13 @@ def _prepare(
 
 
 def _permitted(
-    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, tally: Tally,
+    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger | None, tally: Tally, schedule: Schedule,
     orders: Iterator[Order | BrokenOrder], advance: Callable[[int], None],
 ) -> Iterator[Task]:  # fmt: skip
     """The orders whose buyers may be written to, up to the job's limit of messages; the others are counted."""
     now = clock(job.as_of)
     lookups = Lookups(ledger, settings.seller, pipeline.kind.name)
     ask = context(settings, now, lookups)
-    schedule = Schedule.parse(job.at, now)
     details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given])
     for entry in lookups.ahead(orders):
         if job.limit is not None and tally.made >= job.limit:
@@ -160,16 +155,37 @@ def _permitted(
             tally.refuse(broken_refusal(entry))
             continue
         entry = details.add(entry)
+        known = lookups.known(entry.id)
         due_at = schedule.due(entry)
-        if isinstance(due_at, Refusal):
-            tally.refuse(due_at)
+        if known is not None and _told(job, entry, known, due_at, pipeline.kind.name, tally):
             continue
+        if isinstance(due_at, Refusal):
+            if known is None or known.state is State.CANCELLED:
+                tally.refuse(due_at)
+                continue
+            due_at = None  # what waits has had its time already; what is done is told by the rules
         # What is scheduled is judged at the moment that it will leave.
         permit = pipeline.permitted(entry, ask if due_at is None else replace(ask, now=due_at))
         if isinstance(permit, list):
-            tally.refuse(permit[0])
+            tally.refuse(permit[0], known)
         else:
+            tally.revived += known is not None and known.state is State.CANCELLED
+            schedule.given(due_at)
             yield Task(entry, permit.important, due_at or now, due_at)
+
+
+def _told(job: Job, order: Order, known: Known, due_at: object, kind: str, tally: Tally) -> bool:
+    """Whether an order counts as what an earlier run left of its message: in doubt, failed, being sent, or scheduled."""
+    if known.state in (State.AMBIGUOUS, State.FAILED, State.SENDING) or (job.dry_run and known.state is State.DEFERRED):
+        tally.leave(order, kind, known.state)
+        return True
+    scheduled = known.state is State.QUEUED and known.due_at is not None and known.due_at > datetime.now(UTC)
+    if scheduled and known.due_at != due_at and not job.now and not job.reschedule:
+        tally.kept += 1
+        return True
+    if job.dry_run and known.state is State.QUEUED:
+        tally.ready["scheduled" if scheduled else "queued"] += 1
+    return False
 
 
 def jobs(wanted: int | None, orders: int) -> int:
@@ -178,11 +194,18 @@ def jobs(wanted: int | None, orders: int) -> int:
 
 
 def _queue(
-    settings: Settings, job: Job, pipeline: Pipeline, ledger: Ledger, sender: Sender, batch: str, hire: Hire | None = None
+    settings: Settings,
+    job: Job,
+    pipeline: Pipeline,
+    ledger: Ledger,
+    sender: Sender,
+    batch: str,
+    schedule: Schedule,
+    hire: Hire | None = None,
 ) -> Tally:
     if job.strict:
         trial = Tally()
-        for _ in _prepare(settings, job, pipeline, ledger, sender, trial):
+        for _ in _prepare(settings, job, pipeline, ledger, sender, trial, schedule):
             pass
         broken = trial.refused["broken-row"]
         if broken or trial.rejected:
@@ -190,20 +213,24 @@ def _queue(
             told = (
                 f": {first}" if first else f": order {trial.rejections[0].order_id}: {trial.rejections[0].findings[0].message}"
             )
-            raise FrankingError(
+            raise InputError(
                 f"{job.orders}: --strict: nothing sent, {broken} broken rows and {trial.rejected} rejected messages{told}"
             )
     tally = Tally()
     group: list[Sealed] = []
     size = 0
-    for sealed in _prepare(settings, job, pipeline, ledger, sender, tally):
+
+    def put() -> None:
+        tally.queue(len(group), ledger.queue(batch, group, hire, reschedule=job.now or job.reschedule))
+        group.clear()
+
+    for sealed in _prepare(settings, job, pipeline, ledger, sender, tally, schedule):
         group.append(sealed)
         size += len(sealed.content)
-        tally.queued += 1
         if len(group) == GROUP or size > _GROUP_BYTES:
-            ledger.queue(batch, group, hire)
-            group, size = [], 0
-    ledger.queue(batch, group, hire)
+            put()
+            size = 0
+    put()
     return tally
 
 
@@ -218,69 +245,5 @@ def _dispatch(settings: Settings, ledger: Ledger, transport: Transport, batch: s
         try:
             asyncio.run(dispatcher.run())
         except FrankingError as problem:
-            raise FrankingError(f"{problem}; nothing is lost: what is not sent stays queued") from None
+            raise type(problem)(f"{problem}; nothing is lost: what is not sent stays queued") from None
     return dispatcher.stopped
-
-
-def _summary(
-    batch: str, job: Job, tally: Tally, counts: Any, stopped: str, seconds: float, format: str, *, by_workers: bool = False
-) -> int:
-    states = {state.value: int(counts[state]) if counts is not None else 0 for state in State if state is not State.SENDING}
-    if counts is None:
-        states["queued"] = tally.queued
-    result = {
-        "schema": 1, "batch": batch, "orders": tally.orders, "refused": dict(tally.refused), "rejected": tally.rejected,
-        **states, "seconds": round(seconds, 3),
-    }  # fmt: skip
-    if job.stats:
-        _say_stats(tally.stats)
-    if stopped:
-        say(f"franking: stopped: {stopped}; run the same command again to go on")
-    if format == "json":
-        out_json(result)
-    else:
-        _print(job, tally, states, seconds, by_workers)
-    # What workers will send, or what is scheduled, is where it should be.
-    waiting = 0 if counts is None or by_workers or job.at is not None else states["queued"]
-    unfinished = states["failed"] + states["ambiguous"] + states["deferred"] + waiting
-    if unfinished or stopped:
-        return 3
-    return 1 if tally.rejected else 0
-
-
-def _say_stats(stats: Stats) -> None:
-    """How messages were made: what is slow, and why, is a designer's hint."""
-    say(f"made by their shape: {stats.fast} (shapes: {stats.shapes}); made as a whole: {stats.slow.total()}")
-    for reason, number in stats.slow.most_common():
-        say(f"  {number}: {reason}")
-
-
-def _print(job: Job, tally: Tally, states: dict[str, int], seconds: float, by_workers: bool) -> None:
-    from rich.table import Table
-
-    refusal_table(tally.refusals, sum(tally.refused.values()))
-    for rejected in tally.rejections:
-        out(f"rejected {rejected.order_id} (line {rejected.line}):")
-        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats what the HTML part says
-        for finding in reversed(told.values()):
-            where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
-            out(f"  {finding.rule}: {finding.message}{where}")
-            out(f"    {finding.hint}")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right")
-    table.add_column()
-    table.add_row(str(tally.orders), "orders read")
-    for slug, number in tally.refused.most_common():
-        table.add_row(str(number), f"not permitted: {slug}")
-    if tally.rejected:
-        table.add_row(str(tally.rejected), "messages rejected by the checker")
-    waiting = "would be sent (dry run)" if job.dry_run else "queued for the workers" if by_workers else "still queued"
-    if job.at is not None and not job.dry_run:
-        waiting = "scheduled" if by_workers else "scheduled: franking retry sends what is due"
-    names = {"sent": "sent", "queued": waiting, "deferred": "deferred by the server",
-             "failed": "refused by the server", "ambiguous": "ambiguous: the reply was lost"}  # fmt: skip
-    for state, label in names.items():
-        if states[state]:
-            table.add_row(str(states[state]), label)
-    console().print(table)
-    out(f"{seconds:.1f} s")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from franking.cli.batch import existing_ledger
+from franking.cli.batch import known_ledger
 from franking.cli.settings import Settings
+from franking.cli.summary import open_line
 from franking.cli.terminal import console, out, out_json
-from franking.errors import FrankingError
-from franking.model import State
+from franking.model import Standing, State
 from franking.outbox import Ledger
 
 if TYPE_CHECKING:
@@ -20,36 +21,56 @@ _SPAN = timedelta(seconds=60)  # that the rate is taken over
 _EVERY = 2.0  # seconds between looks
 
 
-def show_status(settings: Settings, format: str, *, watch: bool = False) -> None:
-    """Print the ledger's counts and its latest problems; with ``watch``, again and again until interrupted."""
-    ledger = existing_ledger(settings)
-    if ledger is None:
-        raise FrankingError(f"no ledger at {settings.outbox}; franking send makes it")
+def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
+    """Print the ledger's counts and its latest problems; with ``watch``, again and again until interrupted. The exit code: 3
+    where anything is deferred, failed or in doubt.
+
+    Of one seller account where the settings name one, otherwise of all.
+    """
+    ledger = known_ledger(settings)
+    seller = settings.seller if "seller" in settings.model_fields_set else None
+    if watch:
+        _watch(ledger, seller, format)
+    standing = ledger.standing(seller, done=True)
     if format == "json":
-        while True:
-            out_json(_facts(ledger))
-            if not watch:
-                return
-            time.sleep(_EVERY)
-    if not watch:
-        console().print(_table(ledger))
-        for key, state, reply, _ in ledger.overview().problems():
+        out_json(_facts(ledger, seller, standing))
+    else:
+        console().print(_table(ledger, seller, standing))
+        for key, state, reply, _ in ledger.overview(seller).problems():
             out(f"{state.value} {key.order_id} {key.kind}: {reply}")
-        return
+    return 3 if standing.unsettled else 0
+
+
+def _watch(ledger: Ledger, seller: str | None, format: str) -> NoReturn:
+    while format == "json":
+        out_json(_facts(ledger, seller, ledger.standing(seller, done=True)))
+        time.sleep(_EVERY)
     from rich.live import Live
 
-    with Live(_table(ledger), console=console(), auto_refresh=False) as live:
+    def shown() -> Group:
+        return _table(ledger, seller, ledger.standing(seller, done=True))
+
+    with Live(shown(), console=console(), auto_refresh=False) as live:
         while True:
             time.sleep(_EVERY)
-            live.update(_table(ledger), refresh=True)
+            live.update(shown(), refresh=True)
 
 
-def _facts(ledger: Ledger) -> dict[str, object]:
-    overview = ledger.overview()
+def _states(standing: Standing) -> dict[State, int]:
+    """By state as the ledger has it."""
+    found = asdict(standing)
+    return {state: found[state.value] + (standing.scheduled if state is State.QUEUED else 0) for state in State}
+
+
+def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, object]:
+    overview = ledger.overview(seller)
     oldest, due = overview.waiting_since(), overview.next_due()
     return {
         "schema": 1,
-        "states": {state.value: number for state, number in ledger.counts().items()},
+        "seller": seller,
+        "states": {state.value: number for state, number in _states(standing).items()},
+        "scheduled": standing.scheduled,
+        "stranded": standing.stranded,
         "kinds": [
             {"kind": kind, "state": state.value, "messages": number} for kind, state, number in overview.by_kind()
         ],
@@ -64,12 +85,12 @@ def _facts(ledger: Ledger) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _table(ledger: Ledger) -> Group:
+def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-    counts, overview = ledger.counts(), ledger.overview()
+    counts, overview = _states(standing), ledger.overview(seller)
     kinds = overview.by_kind()
     table = Table(box=None, pad_edge=False)
     table.add_column("kind")
@@ -85,6 +106,12 @@ def _table(ledger: Ledger) -> Group:
         lines.append(f"the oldest that could leave now waits since {_moment(oldest)}")
     if due is not None:
         lines.append(f"the next one is due at {_moment(due)}")
+    if standing.scheduled:
+        lines.append(f"{standing.scheduled} of the queued are scheduled")
+    if standing.stranded:
+        lines.append(f"{standing.stranded} were being sent when their sender ended: in doubt; the next send or retry says so")
+    if standing.unsettled:
+        lines.append(f"to be looked at: {open_line(replace(standing, queued=0, scheduled=0))}")
     lines += [f"{number} {state.value}: {reply}" for state, reply, number in overview.reasons()]
     return Group(table, *(Text(line) for line in lines))  # a reply is text, whatever brackets it holds
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from franking.cli.terminal import out, out_json, say
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, FrankingError
 from franking.model import is_address
 
 if TYPE_CHECKING:
@@ -25,14 +25,13 @@ Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
     """The list; only adding to it makes a ledger."""
-    from franking.cli.batch import existing_ledger
+    from franking.cli.batch import existing_ledger, open_ledger
     from franking.cli.settings import load_settings
-    from franking.outbox import Ledger
 
     settings = load_settings(outbox=outbox, seller=seller)
-    ledger = Ledger(settings.outbox) if make else existing_ledger(settings)
+    ledger = open_ledger(settings) if make else existing_ledger(settings)
     if ledger is None:
-        raise FrankingError(f"no ledger at {settings.outbox}; franking send or suppress add makes it")
+        raise ConfigurationError(f"no ledger at {settings.outbox}; franking send or suppress add makes it")
     return ledger.suppressions(settings.seller)
 
 

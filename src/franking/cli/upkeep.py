@@ -14,24 +14,18 @@ from typing import Literal
 
 import typer
 
-from franking.cli.batch import existing_ledger, retries
+from franking.cli.batch import known_ledger, retries
 from franking.cli.settings import Settings
+from franking.cli.summary import open_line
 from franking.cli.terminal import console, out, out_json, progress, say
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
-from franking.dispatch import Dispatcher, read_credentials, recover, tls_context
+from franking.dispatch import Dispatcher, Transport, read_credentials, recover, tls_context
 from franking.errors import FrankingError
 from franking.feedback import open_mailbox, read_report
 from franking.model import State
 from franking.outbox import Ledger
 from franking.policy import load
-
-
-def _ledger(settings: Settings) -> Ledger:
-    ledger = existing_ledger(settings)
-    if ledger is None:
-        raise FrankingError(f"no ledger at {settings.outbox}; franking send makes it")
-    return ledger
 
 
 def _alone(ledger: Ledger) -> AbstractContextManager[object]:
@@ -41,7 +35,7 @@ def _alone(ledger: Ledger) -> AbstractContextManager[object]:
 
 def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str | None, every: bool, format: str) -> None:
     """List the ambiguous messages, or settle some by a person's word."""
-    ledger = _ledger(settings)
+    ledger = known_ledger(settings)
     upkeep = ledger.upkeep(settings.seller)
     if to is None:
         doubts = upkeep.doubts()
@@ -71,46 +65,53 @@ def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str
 
 def retry(settings: Settings, now: bool, format: str) -> int:
     """Send what is queued, and what is deferred and due; the exit code."""
-    ledger = _ledger(settings)
-    if ledger.shared:
-        number = ledger.reassign(settings.seller, hiring(settings), every=now)
-        out_json({"schema": 1, "queued": number}) if format == "json" else out(f"{number} given to the workers")
-        return 0
-    transport = configured_transport(settings)
-    before = ledger.counts()
+    ledger = known_ledger(settings)
+    critical = load(settings.policy).critical_kinds
     stopped = ""
-    with ledger.lock():
-        recover(ledger, transport)
-        upkeep = ledger.upkeep(settings.seller)
-        if now:
-            upkeep.due_now()
-        withdrawn = ledger.withdraw(load().critical_kinds, seller=settings.seller)
-        number, _ = upkeep.waiting()
-        if number:
-            with progress("sending", number) as advance, ThreadPoolExecutor(1, "ledger") as executor:
-                dispatcher = Dispatcher(
-                    ledger, transport, None, min(settings.connections, number),
-                    pace(settings, ledger, transport.url, executor), advance, retries(settings), settings.seller,
-                    executor=executor,
-                )  # fmt: skip
-                asyncio.run(dispatcher.run())
-                stopped = dispatcher.stopped
-    after = ledger.counts()
-    waiting, due = upkeep.waiting()
-    sent = after[State.SENT] - before[State.SENT]
-    result = {"schema": 1, "tried": number, "sent": sent, "queued": waiting, "deferred": after[State.DEFERRED],
-              "failed": after[State.FAILED], "ambiguous": after[State.AMBIGUOUS],
-              "next_due": due.isoformat() if due is not None else None}  # fmt: skip
+    if ledger.shared:
+        withdrawn = ledger.withdraw(critical, seller=settings.seller)
+        tried, sent = ledger.reassign(settings.seller, hiring(settings), every=now), 0
+    else:
+        transport = configured_transport(settings)
+        with ledger.lock():
+            recover(ledger, transport)
+            upkeep = ledger.upkeep(settings.seller)
+            if now:
+                upkeep.due_now()
+            withdrawn = ledger.withdraw(critical, seller=settings.seller)
+            tried, _ = upkeep.waiting()
+            sent, stopped = _sent(settings, ledger, transport, tried)
+    after = ledger.standing(settings.seller)
+    due = ledger.overview(settings.seller).next_due()
     if withdrawn:
         say(f"{withdrawn} will not be sent: their buyers opted out or their addresses bounced")
     if stopped:
         say(f"franking: stopped: {stopped}; run the same command again to go on")
     if format == "json":
-        out_json(result)
+        counted = {"queued": tried} if ledger.shared else {"tried": tried, "sent": sent, "queued": after.queued}
+        out_json({"schema": 1, **counted, "scheduled": after.scheduled, "deferred": after.deferred, "failed": after.failed,
+                  "ambiguous": after.in_doubt, "next_due": due.isoformat() if due is not None else None,
+                  "stopped": stopped})  # fmt: skip
     else:
         later = f", the next due {due:%Y-%m-%d %H:%M} UTC" if due is not None else ""
-        out(f"{number} tried, {sent} sent, {after[State.DEFERRED]} deferred{later}")
-    return 3 if stopped or waiting or after[State.DEFERRED] or after[State.AMBIGUOUS] else 0
+        out(f"{tried} given to the workers{later}" if ledger.shared else f"{tried} tried, {sent} sent{later}")
+        if still := open_line(after):
+            out(f"of this seller account: {still}")
+    undone = 0 if ledger.shared else after.queued
+    return 3 if stopped or undone or after.unsettled else 0
+
+
+def _sent(settings: Settings, ledger: Ledger, transport: Transport, number: int) -> tuple[int, str]:
+    """Send what is due, so many messages: how many servers took, and why it stopped early, "" otherwise."""
+    if not number:
+        return 0, ""
+    with progress("sending", number) as advance, ThreadPoolExecutor(1, "ledger") as executor:
+        dispatcher = Dispatcher(
+            ledger, transport, None, min(settings.connections, number), pace(settings, ledger, transport.url, executor),
+            advance, retries(settings), settings.seller, executor=executor,
+        )  # fmt: skip
+        asyncio.run(dispatcher.run())
+    return dispatcher.outcomes[State.SENT], dispatcher.stopped
 
 
 def erase(settings: Settings, older_than: str) -> None:
@@ -119,7 +120,7 @@ def erase(settings: Settings, older_than: str) -> None:
     if match is None:
         raise FrankingError(f"--older-than {older_than[:20]!r}: expected such as 30d or 12h")
     age = timedelta(hours=int(match[1])) if match[2] == "h" else timedelta(days=int(match[1]))
-    ledger = _ledger(settings)
+    ledger = known_ledger(settings)
     with _alone(ledger):
         number = ledger.upkeep(settings.seller).erase(age)
     say(f"personal data of {number} messages erased; which orders were written to stays on record")
@@ -127,7 +128,7 @@ def erase(settings: Settings, older_than: str) -> None:
 
 def bounces(settings: Settings, source: str, format: str) -> None:
     """Read what came back and settle, fail and suppress by it."""
-    ledger = _ledger(settings)
+    ledger = known_ledger(settings)
     upkeep, suppressed = ledger.upkeep(settings.seller), ledger.suppressions(settings.seller)
     counts: Counter[str] = Counter()
     credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)

@@ -52,7 +52,7 @@ def cancel(engine: Engine, seller: str, choice: Choice, *, dry_run: bool = False
     if choice.batch is not None:
         chosen.append(c.batch == choice.batch)
     now = utc_now()
-    waits = [c.state.in_(_WAITING)]
+    waits: list[ColumnElement[bool]] = [c.state.in_(_WAITING)]
     if choice.scheduled:
         waits = [c.state == State.QUEUED.value, c.due_at > now]
     result = Cancellation()

@@ -107,13 +107,15 @@ class Leases:
 
 
 def reassign(engine: Engine, seller: str, hire: Hire, *, every: bool) -> int:
-    """Give an account's waiting messages that no living job answers for to new jobs; ``every``: all that wait, due at once.
-    Their number."""
+    """Give an account's waiting messages that no living job answers for to new jobs; ``every``: all that wait, deferred ones
+    due at once, but for what is scheduled. Their number."""
     if engine.dialect.name != "postgresql":
         raise FrankingError("jobs need a PostgreSQL ledger")
     c = messages.c
     chosen: list[ColumnElement[bool]] = [c.seller == seller, c.state.in_(_WAITING), c.recipient.is_not(None)]
-    if not every:
+    if every:
+        chosen.append(or_(c.state == State.DEFERRED.value, c.due_at.is_(None), c.due_at <= utc_now()))
+    else:
         # The queue's own table, in the same database.
         alive = "SELECT 1 FROM procrastinate_jobs j WHERE j.id = message.lease AND j.status IN ('todo', 'doing')"
         lost = text(f"NOT EXISTS ({alive})")

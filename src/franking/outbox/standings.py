@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, and_, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select, text
 
 from franking.model import Standing, State
 from franking.outbox.access import reading, utc_now
@@ -27,7 +27,7 @@ def standing(engine: Engine, file: Path | None, seller: str | None, batch: str |
     """Of a seller account or batch, or of all. ``done`` counts what is sent or cancelled as well: most of a ledger."""
     c = messages.c
     wanted = [s.value for s in State if done or s not in (State.SENT, State.CANCELLED)]
-    within = [c.state.in_(wanted)]
+    within: list[ColumnElement[bool]] = [c.state.in_(wanted)]
     within += [c.seller == seller] if seller is not None else []
     within += [c.batch == batch] if batch is not None else []
     later = case((c.due_at > utc_now(), 1), else_=0)
@@ -46,7 +46,7 @@ def _stranded(connection: Connection, file: Path | None, seller: str | None, bat
     if connection.dialect.name != "postgresql":
         return 0 if file_held(file) else sending
     c = messages.c
-    within = [c.state == State.SENDING.value]
+    within: list[ColumnElement[bool]] = [c.state == State.SENDING.value]
     within += [c.seller == seller] if seller is not None else []
     within += [c.batch == batch] if batch is not None else []
     lost = text(f"NOT {_LOCKED}").bindparams(key=ADVISORY)

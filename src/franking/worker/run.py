@@ -134,6 +134,7 @@ class Worker:
             raise
 
     def _end_by(self, error: FrankingError) -> None:
+        """End the worker by an error, behind the end of the job that met it."""
         self._failure = self._failure or error
         asyncio.get_running_loop().call_soon(self._stop)  # behind this job's end
 

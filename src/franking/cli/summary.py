@@ -1,0 +1,142 @@
+"""The summary of ``send``: text and JSON, and the exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from franking.cli.plan import refusal_table
+from franking.cli.schedule import Schedule
+from franking.cli.tally import Counts, Tally
+from franking.cli.terminal import console, out, out_json, say
+from franking.model import Standing
+from franking.shapes import Stats
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the run went that is summed up. ``stopped`` says why it ended early, empty otherwise."""
+
+    batch: str
+    schedule: Schedule
+    seconds: float
+    stopped: str = ""
+    dry_run: bool = False
+    by_workers: bool = False
+    stats: bool = False
+
+
+def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
+    """Print the summary; the exit code."""
+    if run.stats:
+        _say_stats(tally.stats)
+    if run.stopped:
+        say(f"franking: stopped: {run.stopped}; run the same command again to go on")
+    if format == "json":
+        out_json(_facts(run, tally, counts))
+    else:
+        _print(run, tally, counts)
+    # What workers will send, what is scheduled, and what a dry run would send is where it should be.
+    undone = 0 if run.by_workers or run.dry_run else counts.queued - counts.scheduled
+    if counts.unsettled or undone or run.stopped or counts.elsewhere.ambiguous:
+        return 3
+    return 1 if counts.rejected else 0
+
+
+def elsewhere(standing: Standing) -> dict[str, int]:
+    """The account's messages that are not done, by state."""
+    return {
+        "queued": standing.queued, "scheduled": standing.scheduled, "deferred": standing.deferred, "failed": standing.failed,
+        "ambiguous": standing.in_doubt,
+    }  # fmt: skip
+
+
+def open_line(standing: Standing) -> str:
+    """What is not done and what to do about it, in one line; "" where everything is."""
+    told = {
+        "ambiguous (franking resolve)": standing.in_doubt, "deferred and": standing.deferred, "queued": standing.queued,
+        "failed (franking status)": standing.failed, "scheduled": standing.scheduled,
+    }  # fmt: skip
+    parts = [
+        f"{number} {state.replace(' and', '')}" + (" (franking retry)" if state in ("deferred and", "queued") else "")
+        for state, number in told.items() if number
+    ]  # fmt: skip
+    return ", ".join(parts)
+
+
+def _facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
+    return {
+        "schema": 1, "batch": run.batch, "orders": tally.orders, "refused": dict(counts.refused), "rejected": counts.rejected,
+        **{state: getattr(counts, state) for state in ("queued", "sent", "deferred", "failed", "ambiguous")},
+        "seconds": round(run.seconds, 3), "scheduled": counts.scheduled, "schedule": run.schedule.as_json(),
+        "earlier": counts.earlier, "revived": tally.revived, "withheld": tally.withheld,
+        "outstanding": elsewhere(counts.elsewhere), "dry_run": run.dry_run, "stopped": run.stopped,
+    }  # fmt: skip
+
+
+def _say_stats(stats: Stats) -> None:
+    """How messages were made: what is slow, and why, is a designer's hint."""
+    say(f"made by their shape: {stats.fast} (shapes: {stats.shapes}); made as a whole: {stats.slow.total()}")
+    for reason, number in stats.slow.most_common():
+        say(f"  {number}: {reason}")
+
+
+def _print(run: Run, tally: Tally, counts: Counts) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    refusal_table(tally.refusals, sum(tally.refused.values()) + tally.left.total())
+    for rejected in tally.rejections:
+        out(f"rejected {rejected.order_id} (line {rejected.line}):")
+        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats what the HTML part says
+        for finding in reversed(told.values()):
+            where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
+            out(f"  {finding.rule}: {finding.message}{where}")
+            out(f"    {finding.hint}")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    for number, label in _rows(run, tally, counts):
+        table.add_row(str(number), Text(label))
+    console().print(table)
+    if counts.scheduled or run.schedule.text:
+        out(_scheduled(run, tally, counts))
+    if tally.revived:
+        out(f"{tally.revived} of these had been cancelled before and are written to again")
+    if tally.withheld:
+        out(f"{tally.withheld} that are not permitted now still wait from an earlier run: franking cancel keeps them here")
+    if others := open_line(counts.elsewhere):
+        out(f"other messages of this seller account: {others}")
+    out(f"batch {run.batch}, {run.seconds:.1f} s")
+
+
+def _rows(run: Run, tally: Tally, counts: Counts) -> list[tuple[int, str]]:
+    waiting = "would be sent (dry run)" if run.dry_run else "queued for the workers" if run.by_workers else "still queued"
+    left = {state: f", {number} of them by an earlier run" if number else "" for state, number in counts.earlier.items()}
+    rows = [
+        (counts.sent, "sent"), (counts.queued - counts.scheduled, waiting),
+        (counts.scheduled, "would be scheduled (dry run)" if run.dry_run else "scheduled"),
+        (counts.deferred, f"deferred by the server{left['deferred']}: franking retry sends them when due"),
+        (counts.failed, f"failed, not to be sent again{left['failed']}: franking status tells why"),
+        (counts.ambiguous, f"ambiguous, the reply was lost{left['ambiguous']}: franking resolve lists and settles them"),
+    ]  # fmt: skip
+    return [
+        (tally.orders, "orders read"),
+        *((number, f"not permitted: {rule}") for rule, number in counts.refused.most_common()),
+        *([(counts.rejected, "messages rejected by the checker")] if counts.rejected else []),
+        *((number, label) for number, label in rows if number),
+    ]
+
+
+def _scheduled(run: Run, tally: Tally, counts: Counts) -> str:
+    who = "workers send" if run.by_workers else "franking retry sends"
+    lines = []
+    if run.schedule.text and counts.scheduled - tally.kept - tally.moved_on > 0:
+        lines.append(f"{run.schedule}; {who} what is due")
+    elif run.schedule.text:
+        lines.append(str(run.schedule))
+    if tally.kept:
+        change = "send --reschedule --at … or franking cancel changes that" if run.schedule.text else (
+            "send --now or franking cancel changes that"
+        )  # fmt: skip
+        lines.append(f"{tally.kept} stay scheduled as an earlier run left them; {change}")
+    return "\n".join(lines) or f"{who} what is due"
