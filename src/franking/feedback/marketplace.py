@@ -64,7 +64,7 @@ def notice(mail: Part, leaves: Sequence[Part], identity: str, trust: Trust) -> R
     if not is_from_marketplace(mail.fields):
         return None
     text = f"{subject_of(mail.fields)}\n{words_of(leaves)}"
-    text = re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", " ", text)  # a wording may be broken over lines
+    text = re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", " ", text.replace("’", "'"))  # a wording may be broken over lines
     found = [event for name, event in _KINDS if pattern(name).search(text) is not None]
     if not found:
         return None
