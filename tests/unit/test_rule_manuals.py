@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from franking.check import check_rules, inspect
-from franking.model import Key, Kind, Message, Order, OrderItem, Permit, Refusal, State
+from franking.model import Key, Kind, Message, Order, OrderItem, Permit, Refusal, State, Thread
 from franking.permit import Context, permit_rules
 from franking.policy import load, marketplace
 from tests.unit.test_rule_cases import ASSETS, PAPERS, attachment
@@ -66,9 +66,13 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
         elif key == "delivered":
             order = replace(order, delivered_at=NOW - timedelta(days=days))
         elif key == "kind":
-            kind = {"review": replace(kind, window="review"), "order_problem": replace(kind, name=value)}.get(
-                value, replace(kind, duplicates_marketplace=True)
-            )
+            kind = {
+                "review": replace(kind, window="review"),
+                "order_problem": replace(kind, name=value),
+                "reply": replace(kind, name=value),
+            }.get(value, replace(kind, duplicates_marketplace=True))
+        elif key == "thread":
+            order = replace(order, thread=Thread("Where is my lamp?", value))
         elif key == "suppressed":
             reason = None if value == "no" else value
         elif key == "ledger":

@@ -109,7 +109,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     with ledger.lock():
         recover(ledger, transport)
         tally = _queue(settings, job, pipeline, ledger, sender, batch)
-        ledger.withdraw(pipeline.policy.critical_kinds, batch=batch)  # who opted out while messages were made
+        ledger.withdraw(batch=batch)  # who opted out while messages were made
         stopped = _dispatch(settings, ledger, transport, batch, tally, retries(settings))
         counts = ledger.counts(batch)
     return _summary(batch, job, tally, counts, stopped, time.monotonic() - started, format)
@@ -149,7 +149,8 @@ def _permitted(
     lookups = Lookups(ledger, settings.seller, pipeline.kind.name)
     ask = context(settings, now, lookups)
     schedule = Schedule.parse(job.at, now)
-    details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given])
+    details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
+                           threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
     for entry in lookups.ahead(orders):
         if job.limit is not None and tally.made >= job.limit:
             break
@@ -168,7 +169,7 @@ def _permitted(
         if isinstance(permit, list):
             tally.refuse(permit[0])
         else:
-            yield Task(entry, permit.important, due_at or now, due_at)
+            yield Task(entry, due_at or now, due_at)
 
 
 def jobs(wanted: int | None, orders: int) -> int:

@@ -21,7 +21,6 @@ from franking.dispatch import Dispatcher, recover
 from franking.errors import FrankingError
 from franking.model import State
 from franking.outbox import Ledger
-from franking.policy import load
 
 
 def _ledger(settings: Settings) -> Ledger:
@@ -81,7 +80,7 @@ def retry(settings: Settings, now: bool, format: str) -> int:
         upkeep = ledger.upkeep(settings.seller)
         if now:
             upkeep.due_now()
-        withdrawn = ledger.withdraw(load().critical_kinds, seller=settings.seller)
+        withdrawn = ledger.withdraw(seller=settings.seller)
         number, _ = upkeep.waiting()
         if number:
             with progress("sending", number) as advance, ThreadPoolExecutor(1, "ledger") as executor:

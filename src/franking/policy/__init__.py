@@ -32,7 +32,8 @@ class Policy:
     sources: Mapping[str, str]
     generic_link_texts: frozenset[str]
     addresses_must_be_relay: bool
-    critical_kinds: frozenset[str]
+    critical_kinds: frozenset[str]  # that the marketplace's API delivers to a buyer who opted out
+    thread_kinds: frozenset[str] = frozenset()  # that reach such a buyer by email, in the buyer's own thread
 
     def value(self, name: str) -> float:
         """A threshold's value. Raises ``FrankingError`` for a policy file without it."""
@@ -53,7 +54,7 @@ def load(name: str = "amazon") -> Policy:
     phrases = frozenset(p for words in data["generic_link_texts"].values() for p in words)
     return Policy(
         name, data["title"], tuple(data["widths"]), thresholds, data["sources"], phrases, data["recipient"]["relay_only"],
-        frozenset(data["critical"]["kinds"]),
+        frozenset(data["critical"]["kinds"]), frozenset(data.get("thread", {}).get("kinds", [])),
     )  # fmt: skip
 
 
