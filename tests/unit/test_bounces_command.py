@@ -244,6 +244,21 @@ def test_a_refused_message_stops_its_kind(ledger: Ledger, text: str) -> None:
     assert (told["ambiguous_to_failed"], state(ledger)) == (1, State.FAILED)
 
 
+@pytest.mark.parametrize(("words", "heading"), [
+    ("554 5.7.1 Buyer opted out of seller messages", "unverified_opt_outs"), ("550 5.7.1 The buyer has opted\n out", "unverified_opt_outs"),
+    ("554 5.7.1 Message was rejected: content violates our policy", "kind_refused"),
+    ("554 5.7.1 Your account has been restricted", "account_restricted"),
+])  # fmt: skip
+def test_what_the_marketplace_s_server_says_in_a_reply(ledger: Ledger, words: str, heading: str) -> None:
+    block = f"Final-Recipient: rfc822; {BUYER}\nAction: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; {words}\n"
+    mail = mixed(SAID, part("message/delivery-status", MTA + block), part("text/rfc822-headers", HEADERS.replace(OURS, MESSAGE)),
+                 head="From: MAILER-DAEMON@x.example\n").encode()  # fmt: skip
+    told = of(ledger, mail)
+    assert (told[heading], told["ambiguous_to_failed"], told["suppressed"]) == (1, 1, 0)
+    assert told["exit"] == (0 if heading == "unverified_opt_outs" else 3)
+    assert of(ledger, mail, flags=("--vouched",))["suppressed"] == int(heading == "unverified_opt_outs")
+
+
 def test_a_notice_that_names_two_orders_or_none_is_not_understood(ledger: Ledger) -> None:
     two = refusal(text="The buyer has opted out of receiving messages: 302-1234567-0000002")
     none = refusal().replace(ORDER.encode(), b"of yours")

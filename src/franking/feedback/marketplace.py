@@ -14,21 +14,18 @@ from functools import cache
 
 from franking.feedback.authentication import in_domains, is_authenticated
 from franking.feedback.mime import Fields, Part
-from franking.feedback.report import Event, Report
+from franking.feedback.report import Report
 from franking.feedback.signs import subject_of
 from franking.feedback.structured import sender, sender_domain
 from franking.feedback.texts import words_of
+from franking.feedback.wordings import event_of
 from franking.policy import marketplaces
-from franking.policy.words import pattern
 
 _ORDER = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
 # What a relay's own programs are called; every other name at a relay is a buyer's.
 _SERVICE = re.compile(
     r"(?i)(?:mailer-daemon|postmaster|(?:do-?not|no)-?reply|auto-communication|messaging-?(?:support|service))@"
 )
-_KINDS: tuple[tuple[str, Event], ...] = (
-    ("restricted_account", "account-restricted"), ("refusals", "opt-out"), ("refused_message", "message-refused"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,9 @@ def notice(mail: Part, leaves: Sequence[Part], identity: str, trust: Trust) -> R
     if not is_from_marketplace(mail.fields):
         return None
     text = f"{subject_of(mail.fields)}\n{words_of(leaves)}"
-    text = re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", " ", text.replace("’", "'"))  # a wording may be broken over lines
-    found = [event for name, event in _KINDS if pattern(name).search(text) is not None]
-    if not found:
+    event = event_of(text)
+    if event is None:
         return None
-    event = found[0]
     orders = dict.fromkeys(_ORDER.findall(text))
     verified = trust.vouched or is_authenticated(mail.fields, trust.authserv_id, _domains())
     if event != "account-restricted" and not identity and len(orders) != 1:

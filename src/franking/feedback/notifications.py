@@ -9,6 +9,7 @@ from franking.feedback.mime import Fields, Part, fields_of, read_fields
 from franking.feedback.report import Event, Report
 from franking.feedback.status import codes, decided
 from franking.feedback.structured import keyword, message_ids, recipient
+from franking.feedback.wordings import event_of
 
 STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 ORIGINAL = frozenset({
@@ -19,6 +20,7 @@ _EVENTS: dict[str, Event] = {
     "failed": "failed", "failure": "failed", "error": "failed", "delayed": "delayed", "delivered": "delivered",
     "relayed": "delivered", "expanded": "delivered",
 }  # fmt: skip
+_DIAGNOSTIC = 2000  # characters
 _MOST = 500  # recipients of a report: a message of ours has one
 _PARAGRAPH = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)")
 _UNQUOTED = re.compile(r"(?im)^(?:>[ >]*)?(?:reporting-mta|final-recipient|original-recipient)[ \t]*:")
@@ -79,7 +81,12 @@ def _of_status(text: str, identity: str) -> Iterator[Report]:
         yield Report("not-understood", identity, problem=f"a delivery status of more than {_MOST} recipients")
         return
     for block in about:
-        yield _of_block(block, identity)
+        report = _of_block(block, identity)
+        yield report
+        # The marketplace's server may say in its reply what its notices say: this is a report's word, proven by nothing.
+        told = event_of(block.first("diagnostic-code")[:_DIAGNOSTIC]) if report.event == "failed" else None
+        if told is not None:
+            yield Report(told, identity, recipients=report.recipients)
 
 
 def _of_block(block: Fields, identity: str) -> Report:

@@ -60,7 +60,7 @@ def _of_mail(mail: Part, leaves: Sequence[Part], trust: Trust) -> tuple[list[Rep
     if any(is_status(leaf) for leaf in leaves):
         pairs = list(notifications(leaves))
         identity = quoted_id(leaves) or _answered(mail)
-        reports = [r if r.message_id else replace(r, message_id=identity) for r, _ in pairs]
+        reports = [replace(r, message_id=r.message_id or identity, verified=trust.vouched) for r, _ in pairs]
         return reports, None, [original for _, original in pairs if original is not None]
     if any(leaf.kind in DISPOSITION for leaf in leaves):
         identity = _identity(mail, leaves, originals)
