@@ -96,6 +96,11 @@ def test_what_can_be_read_in_two_ways_is_not_understood(action: str, status: str
     assert [event for event, *_ in facts(dsn(block(action, status)))] == ["not-understood"]
 
 
+@pytest.mark.parametrize("before", ["\n", "\n\n\n", "\ufeff", "From MAILER-DAEMON Thu Jan  1 00:00:00 2026\n"])
+def test_what_exports_put_in_front_of_a_mail(before: str) -> None:
+    assert facts(before + dsn()) == [("failed", OURS, "5.1.1", True)]
+
+
 def test_a_permanent_status_without_an_action_has_failed() -> None:
     assert facts(dsn(block("", "5.1.1"))) == [("failed", OURS, "5.1.1", True)]
 

@@ -115,6 +115,7 @@ class _Budget:
 
 def read_mail(data: bytes) -> Part:
     """The mail of some bytes. Raises ``Unreadable`` for a header section of more than 1 MB, or bytes that are no mail."""
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")  # what editors and exports put in front
     if data[:5] == b"From ":  # the separator of an mbox
         data = data.partition(b"\n")[2]
     mail = _part(data, "text/plain", 0, _Budget())
