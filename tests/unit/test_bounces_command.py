@@ -309,6 +309,15 @@ def test_an_mbox_of_hostile_mails(ledger: Ledger, tmp_path: Path) -> None:
     assert listed(told) == [("unreadable", f"mail {n}") for n in (1, 2, 4)]
 
 
+def test_a_folder_of_mails_in_folders(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "tree" / "deeper").mkdir(parents=True)
+    (tmp_path / "tree" / "deeper" / "A.EML").write_bytes(bounce())
+    (tmp_path / "tree" / "notes.txt").write_bytes(bounce())
+    (tmp_path / "tree" / "gone.eml").symlink_to(tmp_path / "nowhere")
+    told = json.loads(invoke(ledger, tmp_path / "tree", "--format", "json").stdout)
+    assert (told["mails"], told["ambiguous_to_failed"], listed(told)) == (2, 1, [("unreadable", "gone.eml")])
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\x01\x02", b"rubbish", bounce()])
 def test_a_file_that_is_one_mail_or_none(ledger: Ledger, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "one").write_bytes(content)

@@ -45,7 +45,8 @@ def open_mailbox(
         if (path / "cur").is_dir() and (path / "new").is_dir():
             return _maildir(path)
         if path.is_dir():
-            return (_file(file, str(file.relative_to(path))) for file in sorted(path.rglob("*.eml")))
+            mails = sorted(file for file in path.rglob("*") if file.suffix.lower() == ".eml")
+            return (_file(file, str(file.relative_to(path))) for file in mails)
         if path.is_file():
             with path.open("rb") as file:
                 start = file.read(5)
