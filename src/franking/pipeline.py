@@ -44,7 +44,6 @@ class Rejected:
 
 Prepared = Franked | Rejected | list[Refusal]
 
-IMPORTANT = "[Important]"
 # An order without a translation is refused before anything is rendered, like the permission rules refuse.
 LANGUAGE = Rule("message-language", "error", "no translation for the buyer's language", "permitted", "permit", "")
 
@@ -100,37 +99,27 @@ class Pipeline:
                            "Put it into the folder behind --attach, under the order ID.", order.line)  # fmt: skip
         return None
 
-    def compose(self, order: Order, language: str = "", locale: str = "", *, important: bool = False) -> Inlined:
+    def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateProblem`` with template file and line."""
         draft = self._renderer.render(order, language or order.preferred_language, locale or order.marketplace.locale)
-        return self._inline(replace(draft, subject=self._subject(draft.subject, important=important)))
-
-    def _subject(self, rendered: str, *, important: bool) -> str:
-        if IMPORTANT.lower() in rendered.lower():
-            critical = ", ".join(sorted(self.policy.critical_kinds))
-            raise TemplateProblem(
-                f"{self.kind.path}/subject.txt.j2:1: found {IMPORTANT}; Franking adds it itself where it is permitted: "
-                f"critical kinds ({critical}) to buyers who opted out"
-            )
-        return f"{IMPORTANT} {rendered}" if important else rendered
+        return self._inline(draft)
 
     def prepare(self, order: Order, context: Context) -> Prepared:
         """The franked message, or why there is none."""
         result = self.permitted(order, context)
-        return result if isinstance(result, list) else self.franked(order, important=result.important)
+        return result if isinstance(result, list) else self.franked(order)
 
-    def franked(self, order: Order, *, important: bool = False) -> Franked | Rejected:
+    def franked(self, order: Order) -> Franked | Rejected:
         """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
         if self.shapes is not None:
-            subject = partial(self._subject, important=important)
-            fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale, subject)
+            fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale)
             if fast is not None:
-                return self._compared(fast, order, important=important) if self.paranoid else fast
-        return self.whole(order, important=important)
+                return self._compared(fast, order) if self.paranoid else fast
+        return self.whole(order)
 
-    def _compared(self, fast: Franked, order: Order, *, important: bool) -> Franked:
+    def _compared(self, fast: Franked, order: Order) -> Franked:
         """The message, where making it as a whole gives the same. Raises ``FrankingError``."""
-        whole = self.whole(order, important=important)
+        whole = self.whole(order)
         if isinstance(whole, Rejected):
             raise FrankingError(f"order {order.id}: rejected when checked as a whole, permitted by its shape; nothing is sent")
         one, other = fast.inlined, whole.inlined
@@ -156,10 +145,10 @@ class Pipeline:
             self.shapes.stats = Stats()
         return taken
 
-    def whole(self, order: Order, *, important: bool = False) -> Franked | Rejected:
+    def whole(self, order: Order) -> Franked | Rejected:
         """The same with every step made for this message alone."""
         try:
-            inlined = self.compose(order, important=important)
+            inlined = self.compose(order)
         except TemplateProblem as problem:
             return Rejected(order.id, order.line, (template_finding(problem),))
         lacking = untranslated_finding(inlined.draft)

@@ -35,7 +35,6 @@ class Task:
     """A permitted order: ``now`` is the moment that its message is dated at, ``due_at`` when it may leave (None: at once)."""
 
     order: Order
-    important: bool
     now: datetime
     due_at: datetime | None = None
 
@@ -107,7 +106,7 @@ def _take(future: Future[tuple[list[Result], Stats]], stats: Stats) -> list[Resu
 
 
 def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
-    made = pipeline.franked(task.order, important=task.important)
+    made = pipeline.franked(task.order)
     if isinstance(made, Franked):
         return seal(made, sender, task.order.buyer_email, task.now, task.due_at)
     return made

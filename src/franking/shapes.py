@@ -142,11 +142,10 @@ class Shapes:
         self._skeletons: OrderedDict[tuple[object, ...], _Skeleton] = OrderedDict()
         self._size = 0
 
-    def frank(self, order: Order, language: str, locale: str, subject: Callable[[str], str]) -> Franked | None:
-        """The franked message of an order, None where it must be made and checked as a whole. ``subject`` makes the
-        message's subject of the rendered one."""
+    def frank(self, order: Order, language: str, locale: str) -> Franked | None:
+        """The franked message of an order, None where it must be made and checked as a whole."""
         try:
-            franked = self._frank(order, language, locale, subject)
+            franked = self._frank(order, language, locale)
         except (Unfenceable, Unproven, FrankingError) as reason:  # an error is told by the ordinary way
             self.stats.slow["an error" if isinstance(reason, FrankingError) else str(reason)] += 1
             return None
@@ -156,7 +155,7 @@ class Shapes:
             self.stats.fast += 1
         return franked
 
-    def _frank(self, order: Order, language: str, locale: str, subject: Callable[[str], str]) -> Franked | None:
+    def _frank(self, order: Order, language: str, locale: str) -> Franked | None:
         draft, markup = self._renderer.fenced(order, language, locale)
         if draft.untranslated:
             raise Unproven("texts without a translation")
@@ -168,7 +167,8 @@ class Shapes:
         special = frozenset([number for number, (_, is_special) in enumerate(known) if is_special])
         blank = "".join(["." if value else " " for value in values]) if "" in values else ""
         joined = OPEN.join(statics)
-        skeleton = self._known((order.marketplace.name, language, locale, blank, joined))
+        # A reply in the buyer's thread keeps the buyer's subject, which no rule looks at: its proofs are none for others.
+        skeleton = self._known((order.thread is None, order.marketplace.name, language, locale, blank, joined))
         if skeleton.seen < self._proven_at:
             raise Unproven("the first message of its shape")
         if skeleton.structure is None and (joined.count(OPEN) != len(values) or CLOSE in joined):
@@ -181,9 +181,6 @@ class Shapes:
             raise Unproven("a value's characters come out as others")
         filling = [ANY_ORDER if value == order.id else value for value in values]
         proof = self._proof(skeleton, shape, filling)
-        wanted = subject(draft.subject)
-        if wanted != draft.subject:
-            draft = replace(draft, subject=wanted)
         return proof.frank(shape.inlined(draft, values, special), filling)
 
     def _known(self, key: tuple[object, ...]) -> _Skeleton:

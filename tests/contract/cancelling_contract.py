@@ -94,7 +94,9 @@ class CancellingContract:
         assert (envelope.content, envelope.recipient) == (b"new", "other@marketplace.amazon.de")
         assert envelope.queued_at is not None
         assert abs(datetime.now(UTC) - envelope.queued_at) < timedelta(minutes=5)
-        assert ledger.upkeep("acme").digest_of("<1.reply@example.com>") == digest("other@marketplace.amazon.de")
+        about = ledger.upkeep("acme").about("<1.reply@example.com>")
+        assert about is not None
+        assert about.digest == digest("other@marketplace.amazon.de")
 
     def test_a_late_word_does_not_wake_what_was_cancelled(self, open_ledger: Open) -> None:
         ledger = open_ledger()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
-from franking.model import Outcome, State
+from franking.model import _SEAL, Outcome, State
 from franking.outbox.schema import messages
 from tests.contract.ledger_contract import Open, sealed
 
@@ -20,25 +22,38 @@ class SuppressionContract:
     def test_what_waits_for_who_opted_out_since_is_withdrawn(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         same = "b1@marketplace.amazon.de"
-        ledger.queue("b", [sealed(1), sealed(2), sealed(3), sealed(4), sealed(1, kind="delivery_delay")])
+        answer = replace(sealed(1, kind="answer"), threaded=True, seal=_SEAL)  # a reply in the buyer's own thread
+        ledger.queue("b", [sealed(1), sealed(2), sealed(3), sealed(4), answer])
         ledger.queue("c", [sealed(5, recipient=same), sealed(6, recipient=same), sealed(1, seller="other")])
         sent, late = ledger.claim("c", 2)[:1], sealed(6, recipient=same)
         ledger.settle([(e, Outcome(State.SENT)) for e in sent])  # and the other one is on the wire
-        assert ledger.withdraw({"delivery_delay"}) == 0
+        assert ledger.withdraw() == 0
         suppressed = ledger.suppressions("acme")
         suppressed.add([same, "b3@marketplace.amazon.de"], "opt-out")
         suppressed.add(["b2@marketplace.amazon.de"], "bounce")
-        assert ledger.withdraw({"delivery_delay"}, batch="other") == ledger.withdraw({"delivery_delay"}, seller="other") == 0
-        assert ledger.withdraw({"delivery_delay"}, batch="b", seller="acme") == 3
+        assert ledger.withdraw(batch="other") == ledger.withdraw(seller="other") == 0
+        assert ledger.withdraw(batch="b", seller="acme") == 3
         assert [ledger.state_of(sealed(n).key) for n in (1, 2, 3, 4)] == [State.FAILED] * 3 + [State.QUEUED]
-        assert ledger.state_of(sealed(1, kind="delivery_delay").key) is State.QUEUED
+        assert ledger.state_of(answer.key) is State.QUEUED
         assert ledger.state_of(late.key) is State.SENDING
         assert ledger.state_of(sealed(1, seller="other").key) is State.QUEUED
         assert {reply for _, _, reply, _ in ledger.overview().problems()} == {
             "the buyer opted out after this message was queued", "mail to the buyer bounced after this message was queued",
         }  # fmt: skip
         suppressed.add([same], "bounce")  # which no kind outweighs
-        assert ledger.withdraw({"delivery_delay"}) == 1
+        assert ledger.withdraw() == 1
+        assert ledger.state_of(answer.key) is State.FAILED
+
+    def test_a_message_that_takes_another_s_place_is_threaded_as_it_is(self, open_ledger: Open) -> None:
+        """The same reply made anew, with the thread or without."""
+        ledger = open_ledger()
+        bare = sealed(1), sealed(2)
+        threaded = [replace(message, threaded=True, seal=_SEAL) for message in bare]
+        ledger.queue("b", [bare[0], threaded[1]])
+        ledger.queue("c", [threaded[0], bare[1]])
+        ledger.suppressions("acme").add([message.recipient for message in bare], "opt-out")
+        assert ledger.withdraw() == 1
+        assert [ledger.state_of(message.key) for message in bare] == [State.QUEUED, State.FAILED]
 
     def test_a_job_withdraws_its_own_messages(self, open_ledger: Open) -> None:
         ledger = open_ledger()
@@ -46,8 +61,8 @@ class SuppressionContract:
         with ledger._engine.begin() as connection:
             connection.execute(update(messages).where(messages.c.order_id == sealed(2).key.order_id).values(lease=7))
         ledger.suppressions("acme").add([sealed(1).recipient, sealed(2).recipient], "opt-out")
-        assert ledger.leased(8).withdraw(()) == 0
-        assert ledger.leased(7).withdraw(()) == 1
+        assert ledger.leased(8).withdraw() == 0
+        assert ledger.leased(7).withdraw() == 1
         assert [ledger.state_of(sealed(n).key) for n in (1, 2)] == [State.QUEUED, State.FAILED]
 
     def test_suppressed_addresses_are_digests_of_one_account(self, open_ledger: Open) -> None:

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from franking.cli.main import app
 from franking.dispatch import tls_context
 from franking.errors import FrankingError
-from franking.feedback.mailboxes import open_mailbox
+from franking.feedback.mailboxes import MAX_BYTES, open_mailbox
 from franking.model import Outcome, State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
 from tests.real.dovecot import PASSWORD, Dovecot, running
-from tests.unit.test_feedback import bounce, refusal
+from tests.unit.test_feedback import NOTHING, bounce, refusal
 
 pytestmark = pytest.mark.real
 
@@ -36,11 +36,11 @@ def test_bounces_are_read_and_left_unread(server: Dovecot, tmp_path: Path, monke
     ledger.close()
     server.put("", bounce(), refusal(), b"Subject: hello\r\n\r\nnothing\r\n")
     monkeypatch.setenv("FRANKING_SMTP_PASSWORD", PASSWORD)
-    command = ["bounces", server.url(), "--ca-file", str(server.ca), "--outbox", ledger.url, "--format", "json"]
+    command = ["bounces", server.url(), "--vouched", "--ca-file", str(server.ca), "--outbox", ledger.url, "--format", "json"]
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == {
-        "schema": 1, "mails": 3, "reports": 2, "suppressed": 1, "ambiguous_to_failed": 1,
+        "schema": 1, "mails": 3, "reports": 2, "suppressed": 1, "ambiguous_to_failed": 1, **NOTHING, "listed": [],
     }  # fmt: skip
     # Nothing is marked as seen, moved or gone: the shop's people read the same box.
     files = [path.name for name in ("new", "cur") for path in (server.maildir / name).iterdir()]
@@ -55,14 +55,18 @@ def test_bounces_are_read_and_left_unread(server: Dovecot, tmp_path: Path, monke
 def test_folders_of_any_name(server: Dovecot, url: str, on_disk: str) -> None:
     server.put(on_disk, b"Subject: one\r\n\r\n1\r\n", b"Subject: two\r\n\r\n2\r\n")
     found = list(open_mailbox(server.url(url), PASSWORD, partial(tls_context, server.ca)))
-    assert [mail.splitlines()[0] for mail in found] == [b"Subject: one", b"Subject: two"]
+    assert [mail.data.splitlines()[0] for mail in found] == [b"Subject: one", b"Subject: two"]
 
 
-def test_large_mails_are_left_out_and_many_come_in_groups(server: Dovecot) -> None:
+def test_of_large_mails_the_start_is_read_and_many_come_in_groups(server: Dovecot) -> None:
     small = [b"Subject: %d\r\n\r\n" % n + b"x" * 900_000 + b"\r\n" for n in range(9)]
     server.put(".Large", *small[:4], b"Subject: huge\r\n\r\n" + b"x" * 6_000_000, *small[4:])
-    found = [mail.splitlines()[0] for mail in open_mailbox(server.url("Large"), PASSWORD, partial(tls_context, server.ca))]
-    assert found == [b"Subject: %d" % n for n in range(9)]
+    found = list(open_mailbox(server.url("Large"), PASSWORD, partial(tls_context, server.ca)))
+    assert not [mail for mail in found if mail.problem]
+    subjects = [b"Subject: %d" % n for n in range(9)]
+    assert [mail.data.splitlines()[0] for mail in found] == [*subjects[:4], b"Subject: huge", *subjects[4:]]
+    assert len(found[4].data) == MAX_BYTES
+    assert [mail.where for mail in found] == [f"UID {n}" for n in range(1, 11)]
 
 
 def test_an_empty_folder(server: Dovecot) -> None:

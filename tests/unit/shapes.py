@@ -40,11 +40,11 @@ def read(content: bytes) -> list[tuple[list[tuple[str, str]], object]]:
     return [(part.items(), part.is_multipart() or part.get_payload(decode=True)) for part in mail.walk()]
 
 
-def alike(made: Pipeline, order: Order, *, important: bool = False) -> bool:
+def alike(made: Pipeline, order: Order) -> bool:
     """Check both ways against each other; whether the fast one was taken."""
     assert made.shapes is not None
     before = made.shapes.stats.fast
-    fast, whole = made.franked(order, important=important), made.whole(order, important=important)
+    fast, whole = made.franked(order), made.whole(order)
     if isinstance(whole, Rejected):
         assert isinstance(fast, Rejected)
         assert fast.findings == whole.findings

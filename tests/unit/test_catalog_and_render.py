@@ -300,10 +300,10 @@ reason = "the tax office asks for it"
         catalog.kind("order_confirmation")
 
 
-def test_important_belongs_to_critical_kinds_and_opted_out_buyers(catalog: Catalog) -> None:
-    path = catalog.templates / "order_confirmation"
-    composed = pipeline(catalog).compose(an_order(catalog), important=True)
-    assert composed.draft.subject.startswith("[Important] ")
-    edit(path / "subject.txt.j2", "{{", "[IMPORTANT] {{")
+@pytest.mark.parametrize("written", ["[Important]", "[IMPORTANT]", "[ important ]", "［Important］", "【important】"])
+def test_no_subject_is_marked_as_important(catalog: Catalog, written: str) -> None:
+    edit(catalog.templates / "order_confirmation" / "subject.txt.j2", "{{", f"{written} {{{{")
+    made = pipeline(catalog)
     with pytest.raises(FrankingError, match=r"subject.txt.j2:1: found \[Important\]"):
-        pipeline(catalog).compose(an_order(catalog))
+        made.compose(an_order(catalog))
+    assert [isinstance(made.franked(an_order(catalog)), Rejected) for _ in range(4)] == [True] * 4  # by the shape, too

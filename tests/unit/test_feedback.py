@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mailbox
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from franking.cli.main import app
 from franking.errors import FrankingError
-from franking.feedback import Report, open_mailbox, read_report
+from franking.feedback import Report, Trust, Unreadable, open_mailbox, read_report
 from franking.model import Outcome, State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import sealed
@@ -62,12 +63,12 @@ def bounce(action: str = "failed", status: str = "5.1.1", kind: str = "message/r
 @pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
 @pytest.mark.parametrize(("action", "status", "event", "hard"), [
     ("failed", "5.1.1", "failed", True), ("failed", "5.2.2", "failed", False), ("failed", "5.7.1", "failed", False),
-    ("Failed", "5.1.10", "failed", False), ("delayed", "4.4.1", "delayed", False), ("relayed", "2.1.5", "delivered", False),
+    ("Failed", "5.1.10", "failed", True), ("delayed", "4.4.1", "delayed", False), ("relayed", "2.1.5", "delivered", False),
     ("delivered", "2.0.0", "delivered", False),
 ])  # fmt: skip
 def test_notifications(kind: str, action: str, status: str, event: str, hard: bool) -> None:
     assert read_report(bounce(action, status, kind)) == [
-        Report(event, "<1.reply@example.com>", "", status, hard)  # type: ignore[arg-type]
+        Report(event, "<1.reply@example.com>", "", status, hard, ("b1@marketplace.amazon.de",))  # type: ignore[arg-type]
     ]
 
 
@@ -80,6 +81,7 @@ def refusal(sender: str = "no-reply@amazon.de", text: str = "The buyer has opted
 
 def test_the_marketplace_s_refusals() -> None:
     assert read_report(refusal()) == [Report("opt-out", order_id="302-1234567-0000001")]
+    assert read_report(refusal(), Trust(vouched=True)) == [Report("opt-out", order_id="302-1234567-0000001", verified=True)]
     assert read_report(refusal(sender="amazon.de@phisher.example")) == []
     assert read_report(refusal(sender="no-reply@amazon.de.phisher.example")) == []
     assert read_report(refusal(text="Thank you, it arrived.")) == []
@@ -87,10 +89,10 @@ def test_the_marketplace_s_refusals() -> None:
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_some_mail_or_none(data: bytes) -> None:
-    read_report(data)
-    read_report(
-        b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n" + data
-    )
+    with suppress(Unreadable):
+        read_report(data)
+    for kind in (b"message/delivery-status", b"message/rfc822", b"text/plain", b"message/feedback-report"):
+        read_report(b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: " + kind + b"\r\n\r\n" + data)
 
 
 @pytest.fixture
@@ -121,18 +123,28 @@ def folder(path: Path, *mails: bytes) -> None:
         (path / f"{number}.eml").write_bytes(mail)
 
 
+NOTHING = {
+    "account_restricted": 0, "kind_refused": 0, "unverified_opt_outs": 0, "not_understood": 0, "without_message_id": 0,
+    "other_recipient": 0, "unreadable": 0,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("make", [maildir, mbox, folder], ids=["maildir", "mbox", "folder"])
 def test_bounces_settle_doubts_and_suppress(ledger: Ledger, tmp_path: Path, make: object) -> None:
     make(tmp_path / "box", bounce(), refusal(), b"Subject: hello\n\nnothing\n")  # type: ignore[operator]
-    result = CliRunner().invoke(app, ["bounces", str(tmp_path / "box"), "--outbox", ledger.url, "--format", "json"])
+    command = ["bounces", str(tmp_path / "box"), "--outbox", ledger.url, "--format", "json"]
+    result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout) == {
-        "schema": 1, "mails": 3, "reports": 2, "suppressed": 1, "ambiguous_to_failed": 1,
+    told = json.loads(result.stdout)
+    (unproven,) = told.pop("listed")
+    assert (unproven["heading"], unproven["why"]) == ("unverified_opt_outs", "order 302-1234567-0000001")
+    assert told == {
+        "schema": 1, "mails": 3, "reports": 2, "suppressed": 1, "ambiguous_to_failed": 1, **NOTHING, "unverified_opt_outs": 1,
     }  # fmt: skip
     assert ledger.state_of(sealed(1, seller="default").key) is State.FAILED
     assert ledger.suppressions("default").reason("b1@marketplace.amazon.de") == "bounce"
-    again = CliRunner().invoke(app, ["bounces", str(tmp_path / "box"), "--outbox", ledger.url, "--format", "json"])
-    assert json.loads(again.stdout) == {"schema": 1, "mails": 3, "reports": 2, "suppressed": 0}
+    again = json.loads(CliRunner().invoke(app, [*command, "--vouched"]).stdout)
+    assert again == {"schema": 1, "mails": 3, "reports": 2, "suppressed": 0, **NOTHING, "listed": []}
 
 
 def test_sources_that_are_none(tmp_path: Path) -> None:

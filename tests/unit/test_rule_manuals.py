@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from franking.check import check_rules, inspect
-from franking.model import Key, Kind, Message, NotUnderstood, Order, OrderItem, Permit, Refusal, State
+from franking.model import Key, Kind, Message, NotUnderstood, Order, OrderItem, Permit, Refusal, State, Thread
 from franking.permit import Context, permit_rules
 from franking.policy import load, marketplace
 from tests.unit.test_rule_cases import ASSETS, PAPERS, attachment
@@ -72,6 +72,8 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
         elif key == "cancel requested":
             wish = NotUnderstood("column x", "maybe") if value == "not understood" else value == "yes"
             order = replace(order, cancel_requested=wish)
+        elif key == "thread":
+            order = replace(order, thread=Thread("Where is my lamp?", value))
         elif key == "suppressed":
             reason = None if value == "no" else value
         elif key == "ledger":

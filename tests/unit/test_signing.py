@@ -51,6 +51,15 @@ def test_a_signature_holds_until_something_that_counts_changes(form: serializati
         assert not dkim.verify(signed.replace(old, new), dnsfunc=record)
 
 
+def test_the_thread_of_a_reply_is_signed() -> None:
+    signer = open_signer("example.com", "s1", pem(), Path("k"), "mail.example.com")
+    signed = signer.sign(b"In-Reply-To: <b@x.example>\r\nReferences: <a@x.example>\r\n <b@x.example>\r\n" + MESSAGE)
+    assert dkim.verify(signed, dnsfunc=record)
+    for field in (b"In-Reply-To: <b", b"References: <a"):
+        assert not dkim.verify(signed.replace(field, field + b"z"), dnsfunc=record)
+        assert not dkim.verify(field + b"2@x.example>\r\n" + signer.sign(MESSAGE), dnsfunc=record)  # nor can one be added
+
+
 @pytest.mark.parametrize("text", ["nonsense", pem()[:400], PUBLIC])
 def test_a_key_that_is_none_is_told_at_once(text: str) -> None:
     with pytest.raises(FrankingError, match=r"^k\.pem: the DKIM key cannot sign .*expected a private RSA key in PEM"):

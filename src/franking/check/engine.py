@@ -103,13 +103,15 @@ def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | No
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:
     """A rendered message as the checker takes it, with the theme's images behind their ``cid:`` URLs. ``order_id`` stands
-    for the draft's where the texts hold that instead."""
+    for the draft's where the texts hold that instead. The subject of the buyer's own thread is not the seller's to answer
+    for, and is left out."""
     draft = inlined.draft
     files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}
     attached = tuple(Attachment(file.name, file.media_type, len(file.content)) for file in draft.files)
     name = f"{draft.kind}/{draft.theme}/{draft.locale}/{draft.order_id}"
+    subject = draft.subject if draft.thread is None else None
     return Message(
-        name, inlined.html, inlined.text, draft.subject, order_id or draft.order_id, files, draft.marketplace,
+        name, inlined.html, inlined.text, subject, order_id or draft.order_id, files, draft.marketplace,
         draft.allowed_links, draft.assets, draft.language, draft.allowed_phones, attached,
         draft.allowed_attachments, draft.vocabulary, draft.facts, draft.names, draft.kind, True,
     )  # fmt: skip

@@ -33,7 +33,8 @@ def show_plan(
     pipeline = open_pipeline(settings, kind)
     lookups = Lookups(existing_ledger(settings), settings.seller, pipeline.kind.name)
     ask = context(settings, clock(as_of), lookups)
-    adding = open_details(details, attach, [v for v in pipeline.kind.variables if v.given])
+    adding = open_details(details, attach, [v for v in pipeline.kind.variables if v.given],
+                          threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
     source = open_report(orders, encoding, marketplace, items)
     permitted: list[str] = []
     refused: list[Refusal] = []

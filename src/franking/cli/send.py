@@ -106,7 +106,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
         with ledger.lock():
             recover(ledger, transport)
             tally = _queue(settings, job, pipeline, ledger, sender, batch, schedule)
-            ledger.withdraw(pipeline.policy.critical_kinds, batch=batch)  # who opted out while messages were made
+            ledger.withdraw(batch=batch)  # who opted out while messages were made
             stopped = _dispatch(settings, ledger, transport, batch, tally, retries(settings))
     counts = count(tally, ledger.standing(batch=batch, done=True), ledger.standing(settings.seller))
     return summed_up(replace(run, stopped=stopped, seconds=time.monotonic() - started), tally, counts, format)
@@ -145,7 +145,8 @@ def _permitted(
     now = clock(job.as_of)
     lookups = Lookups(ledger, settings.seller, pipeline.kind.name)
     ask = context(settings, now, lookups)
-    details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given])
+    details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
+                           threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
     for entry in lookups.ahead(orders):
         if job.limit is not None and tally.made >= job.limit:
             break
@@ -171,7 +172,7 @@ def _permitted(
         else:
             tally.revived += known is not None and known.state is State.CANCELLED
             schedule.given(due_at)
-            yield Task(entry, permit.important, due_at or now, due_at)
+            yield Task(entry, due_at or now, due_at)
 
 
 def _told(job: Job, order: Order, known: Known, due_at: object, kind: str, tally: Tally) -> bool:

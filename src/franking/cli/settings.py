@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     daily_caps: list[PositiveInt] = []  # messages of an account on its first day, second day, …; the last one holds on
     allow_plain: bool = False
     ca_file: Path | None = None
+    authserv_id: str = ""  # of the own mail server, which says whether a notice is the marketplace's (RFC 8601)
+    vouched_mailboxes: list[str] = []  # sources of ``franking bounces`` that only the marketplace can write to
     smtp_password: SecretStr = SecretStr("")
     password_file: Path | None = None
     dkim_selector: str = ""  # messages are signed where this and the key are set

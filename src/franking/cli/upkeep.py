@@ -1,15 +1,13 @@
-"""``franking resolve``, ``retry``, ``erase`` and ``bounces``: the ledger between batches."""
+"""``franking resolve``, ``retry`` and ``erase``: the ledger between batches."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from functools import partial
 from typing import Literal
 
 import typer
@@ -17,15 +15,13 @@ import typer
 from franking.cli.batch import known_ledger, retries
 from franking.cli.settings import Settings
 from franking.cli.summary import open_line
-from franking.cli.terminal import console, out, out_json, progress, say
+from franking.cli.terminal import out, out_json, progress, say
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
-from franking.dispatch import Dispatcher, Transport, read_credentials, recover, tls_context
+from franking.dispatch import Dispatcher, Transport, recover
 from franking.errors import FrankingError
-from franking.feedback import open_mailbox, read_report
 from franking.model import State
 from franking.outbox import Ledger
-from franking.policy import load
 
 
 def _alone(ledger: Ledger) -> AbstractContextManager[object]:
@@ -66,10 +62,9 @@ def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str
 def retry(settings: Settings, now: bool, format: str) -> int:
     """Send what is queued, and what is deferred and due; the exit code."""
     ledger = known_ledger(settings)
-    critical = load(settings.policy).critical_kinds
     stopped = ""
     if ledger.shared:
-        withdrawn = ledger.withdraw(critical, seller=settings.seller)
+        withdrawn = ledger.withdraw(seller=settings.seller)
         tried, sent = ledger.reassign(settings.seller, hiring(settings), every=now), 0
     else:
         transport = configured_transport(settings)
@@ -78,7 +73,7 @@ def retry(settings: Settings, now: bool, format: str) -> int:
             upkeep = ledger.upkeep(settings.seller)
             if now:
                 upkeep.due_now()
-            withdrawn = ledger.withdraw(critical, seller=settings.seller)
+            withdrawn = ledger.withdraw(seller=settings.seller)
             tried, _ = upkeep.waiting()
             sent, stopped = _sent(settings, ledger, transport, tried)
     after = ledger.standing(settings.seller)
@@ -124,41 +119,3 @@ def erase(settings: Settings, older_than: str) -> None:
     with _alone(ledger):
         number = ledger.upkeep(settings.seller).erase(age)
     say(f"personal data of {number} messages erased; which orders were written to stays on record")
-
-
-def bounces(settings: Settings, source: str, format: str) -> None:
-    """Read what came back and settle, fail and suppress by it."""
-    ledger = known_ledger(settings)
-    upkeep, suppressed = ledger.upkeep(settings.seller), ledger.suppressions(settings.seller)
-    counts: Counter[str] = Counter()
-    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
-    with _alone(ledger), progress("reading mail", None) as advance:
-        for data in open_mailbox(source, credentials.password, partial(tls_context, settings.ca_file)):
-            advance(1)
-            counts["mails"] += 1
-            reports = read_report(data)
-            counts["reports"] += len(reports)
-            for report in reports:
-                if report.event == "opt-out":
-                    digest = upkeep.digest_of_order(report.order_id)
-                    counts["suppressed"] += suppressed.add_digests([digest], "opt-out") if digest else 0
-                    continue
-                if report.event == "delayed" or not report.message_id:
-                    continue
-                if report.hard and (digest := upkeep.digest_of(report.message_id)):
-                    counts["suppressed"] += suppressed.add_digests([digest], "bounce")
-                state = State.FAILED if report.event == "failed" else State.SENT
-                told = f"{'bounced' if state is State.FAILED else 'reported delivered'} {report.status}".strip()
-                before = upkeep.by_evidence(report.message_id, state, told)
-                if before is not None:
-                    counts[f"{before.value} to {state.value}"] += 1
-    if format == "json":
-        out_json({"schema": 1, **{name.replace(" ", "_"): number for name, number in counts.items()}})
-        return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right")
-    for name in ("mails", "reports", *sorted(set(counts) - {"mails", "reports"})):
-        table.add_row(str(counts[name]), name)
-    console().print(table)

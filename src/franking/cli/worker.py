@@ -9,7 +9,6 @@ from franking.cli.settings import Settings
 from franking.cli.transport import configured_transport, limits
 from franking.errors import FrankingError
 from franking.outbox import Hire, Ledger
-from franking.policy import load
 
 
 def shared_ledger(settings: Settings) -> Ledger:
@@ -49,7 +48,7 @@ def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str |
             raise FrankingError(f"--metrics {metrics[:60]!r}: expected such as 127.0.0.1:9100")
         shown.serve(host.strip("[]") or "127.0.0.1", int(port))
     options = WorkerOptions(
-        lambda seller: limits(settings, seller, transport.url), retries(settings), load(settings.policy).critical_kinds,
-        settings.connections, chunks, until_idle,
+        lambda seller: limits(settings, seller, transport.url), retries(settings), settings.connections,
+        chunks, until_idle,
     )  # fmt: skip
     asyncio.run(Worker(ledger, open_queue(settings.outbox), hire, transport, options, shown).run())

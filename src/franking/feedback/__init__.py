@@ -1,6 +1,9 @@
 """Feedback: what comes back about messages that were sent."""
 
-from franking.feedback.mailboxes import open_mailbox
-from franking.feedback.reports import Report, read_report
+from franking.feedback.mailboxes import Found, open_mailbox
+from franking.feedback.marketplace import Trust
+from franking.feedback.mime import Unreadable, read_mail
+from franking.feedback.read import read_report
+from franking.feedback.report import Report
 
-__all__ = ["Report", "open_mailbox", "read_report"]
+__all__ = ["Found", "Report", "Trust", "Unreadable", "open_mailbox", "read_mail", "read_report"]

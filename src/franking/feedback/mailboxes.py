@@ -6,63 +6,112 @@ import mailbox
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, InputError, TransportError
 
-_MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024  # of a mail that are read: what reports something stands before what it returns
 _TIMEOUT = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One mail of a source: where it is (a file's name, its number in an mbox, its UID), and its first 5 MB.
+
+    ``problem`` says why it could not be read; ``data`` is empty then.
+    """
+
+    where: str
+    data: bytes = field(repr=False, default=b"")
+    problem: str = ""
 
 
 def open_mailbox(
     source: str, password: str = "", tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
-) -> Iterator[bytes]:
-    """The mails of a source, each as its bytes, those over 5 MB left out. Raises ``FrankingError`` for a source that
-    cannot be read.
+) -> Iterator[Found]:
+    """The mails of a source. A mail that cannot be read is one with a ``problem``, and the next one follows.
 
     ``source`` is a path, or ``imaps://user@host/FOLDER``; nothing there is changed, moved or marked. ``tls`` makes what judges
-    a server's certificate.
+    a server's certificate. Raises ``InputError`` for a source that is none, ``ConfigurationError`` for an IMAP URL that cannot
+    be read, ``TransportError`` for a server that fails.
     """
     if source.startswith("imap"):
         return _imap(source, password, tls)
     path = Path(source)
-    if (path / "cur").is_dir() and (path / "new").is_dir():
-        return _maildir(path)
-    if path.is_dir():
-        return (file.read_bytes() for file in sorted(path.rglob("*.eml")) if file.stat().st_size <= _MAX_BYTES)
-    if path.is_file():
+    try:
+        if (path / "cur").is_dir() and (path / "new").is_dir():
+            return _maildir(path)
+        if path.is_dir():
+            mails = sorted(file for file in path.rglob("*") if file.suffix.lower() == ".eml")
+            return (_file(file, str(file.relative_to(path))) for file in mails)
+        if path.is_file():
+            with path.open("rb") as file:
+                start = file.read(5)
+            return _mbox(path) if start == b"From " else iter([_file(path, path.name)])
+    except OSError as error:
+        raise InputError(f"{source}: cannot be read: {error.strerror}") from None
+    except ValueError:  # a NUL in the name
+        pass
+    raise InputError(f"{source}: expected a Maildir, an mbox or .eml file, a folder, or imaps://user@host/FOLDER")
+
+
+def _file(path: Path, where: str) -> Found:
+    """A file's mail. A link is not followed: nobody delivers one."""
+    try:
+        if path.is_symlink():
+            return Found(where, problem="a symbolic link")
+        if not path.is_file():
+            return Found(where, problem="no regular file" if path.exists() else "no longer there")
         with path.open("rb") as file:
-            start = file.read(5)
-        if start != b"From ":
-            return iter([path.read_bytes()])
-        return _mbox(path)
-    raise FrankingError(f"{source}: expected a Maildir, an mbox or .eml file, a folder, or imaps://user@host/FOLDER")
+            return Found(where, file.read(MAX_BYTES))
+    except FileNotFoundError:
+        return Found(where, problem="no longer there")
+    except OSError as error:
+        return Found(where, problem=f"cannot be read: {error.strerror}")
 
 
-def _mbox(path: Path) -> Iterator[bytes]:
-    with closing(mailbox.mbox(path, create=False)) as box:
-        for mail in box:
-            yield bytes(mail)
+def _mbox(path: Path) -> Iterator[Found]:
+    """The mails of an mbox: as bytes, never through a parser."""
+    try:
+        with closing(mailbox.mbox(path, create=False)) as box:
+            for number, key in enumerate(box.iterkeys(), start=1):
+                with closing(box.get_file(key)) as file:
+                    yield Found(f"mail {number}", file.read(MAX_BYTES))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _maildir(path: Path) -> Iterator[bytes]:
-    for folder in ("new", "cur"):
-        for file in sorted((path / folder).iterdir()):
-            if file.is_file() and file.stat().st_size <= _MAX_BYTES:
-                yield file.read_bytes()
+def _maildir(path: Path) -> Iterator[Found]:
+    seen: set[str] = set()
+    for folder in ("new", "cur"):  # what another reader moves meanwhile goes from the first to the second
+        try:
+            files = sorted((path / folder).iterdir())
+        except OSError as error:
+            raise InputError(f"{path / folder}: cannot be read: {error.strerror}") from None
+        for file in files:
+            unique = file.name.partition(":")[0]
+            if file.name.startswith(".") or unique in seen:
+                continue
+            found = _file(file, f"{folder}/{file.name}")
+            if folder == "new" and found.problem == "no longer there":
+                continue  # it is in ``cur`` now, which is listed after this
+            seen.add(unique)
+            yield found
 
 
-def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterator[bytes]:
+def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterator[Found]:
     from imapclient import IMAPClient
 
     try:
         parts = urlsplit(url)
         port = parts.port or 993
     except ValueError:
-        raise FrankingError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER") from None
+        raise ConfigurationError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER") from None
     if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password is not None:
-        raise FrankingError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER, the password not in it")
+        raise ConfigurationError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER, the password not in it")
     folder = unquote(parts.path.strip("/")) or "INBOX"
     step = "the connection"
     try:
@@ -73,24 +122,45 @@ def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterato
             client.select_folder(folder, readonly=True)
             step = "reading the mails"
             for group in _groups(client.fetch(client.search("ALL"), ["RFC822.SIZE"])):
-                found = client.fetch(group, ["BODY.PEEK[]"])
-                yield from (found[number][b"BODY[]"] for number in group if b"BODY[]" in found.get(number, {}))
+                yield from _fetched(client, group)
     except (OSError, IMAPClient.Error) as error:  # the server's words may hold an address
         hint = "; is its certificate trusted (--ca-file)?" if isinstance(error, ssl.SSLCertVerificationError) else ""
-        raise FrankingError(f"IMAP {parts.hostname}: {step} failed ({type(error).__name__}){hint}") from None
+        raise TransportError(f"IMAP {parts.hostname}: {step} failed ({type(error).__name__}){hint}") from None
 
 
-def _groups(sizes: Mapping[int, Mapping[bytes, int]]) -> Iterator[list[int]]:
-    """The numbers of the mails that are not too large, in groups that are not too large either."""
+def _fetched(client: Any, group: list[int]) -> Iterator[Found]:
+    """The mails of a group; where the answer for all of them cannot be read, one by one."""
+    from imapclient.exceptions import ProtocolError
+
+    item = f"BODY.PEEK[]<0.{MAX_BYTES}>"
+    try:
+        answers: Mapping[int, Mapping[bytes, Any]] = client.fetch(group, [item])
+    except (ProtocolError, ValueError):
+        if len(group) == 1:
+            yield Found(f"UID {group[0]}", problem="the server's answer cannot be read")
+            return
+        for number in group:
+            yield from _fetched(client, [number])
+        return
+    for number in group:
+        parts = answers.get(number, {})
+        data = next((value for name, value in parts.items() if name.upper().startswith(b"BODY[]")), None)
+        if isinstance(data, bytes):
+            yield Found(f"UID {number}", data)
+        else:
+            yield Found(f"UID {number}", problem="no longer there" if not parts else "the server sends no content")
+
+
+def _groups(sizes: Mapping[int, Mapping[bytes, Any]]) -> Iterator[list[int]]:
+    """The numbers of the mails, in groups that are not too large."""
     group: list[int] = []
-    room = _MAX_BYTES
+    room = MAX_BYTES
     for number, facts in sorted(sizes.items()):
-        size = facts[b"RFC822.SIZE"]
-        if size > _MAX_BYTES:
-            continue
-        if size > room:
+        told = facts.get(b"RFC822.SIZE")
+        size = min(told if isinstance(told, int) else MAX_BYTES, MAX_BYTES)
+        if size > room and group:
             yield group
-            group, room = [], _MAX_BYTES
+            group, room = [], MAX_BYTES
         group.append(number)
         room -= size
     if group:

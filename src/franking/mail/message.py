@@ -20,7 +20,7 @@ from urllib.parse import quote
 from franking.mail.address import Mailbox
 from franking.mail.quoted import quoted_printable
 from franking.mail.signing import Signer
-from franking.model import _SEAL, Asset, AttachedFile, Franked, Key, Sealed
+from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Key, Sealed, Thread
 
 _CRLF = "\r\n"
 _LINE = 76  # characters
@@ -50,26 +50,34 @@ def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at
     key = Key(sender.seller, draft.order_id, draft.kind)
     to = Mailbox(recipient)
     identity = message_id(key, sender.mailbox.domain)
-    content = _assemble(_headers(sender, to, draft.subject, identity, now), franked, identity)
+    content = _assemble(_headers(sender, to, draft, identity, now), franked, identity)
     if sender.signer is not None:
         content = sender.signer.sign(content)
-    return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at)
+    return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, draft.thread is not None)
 
 
-def _headers(sender: Sender, to: Mailbox, subject: str, identity: str, now: datetime) -> str:
-    return (
-        f"{_own_headers(sender, now)}To: {to.header()}{_CRLF}Subject: {_subject(subject)}{_CRLF}Message-ID: {identity}{_CRLF}"
-    )
+def _headers(sender: Sender, to: Mailbox, draft: Draft, identity: str, now: datetime) -> str:
+    own = _own_headers(sender, now, draft.thread is not None)
+    thread = _thread(draft.thread) if draft.thread is not None else ""
+    return f"{own}To: {to.header()}{_CRLF}Subject: {_subject(draft.subject)}{_CRLF}Message-ID: {identity}{_CRLF}{thread}"
+
+
+def _thread(thread: Thread) -> str:
+    """What makes a message a reply (RFC 5322, section 3.6.4): the parent, and all before it with the parent at the end."""
+    before = [identity for identity in thread.references if identity != thread.message_id]
+    references = f"{_CRLF} ".join([*before, thread.message_id])
+    return f"In-Reply-To: {thread.message_id}{_CRLF}References: {references}{_CRLF}"
 
 
 @lru_cache(maxsize=16)
-def _own_headers(sender: Sender, now: datetime) -> str:
+def _own_headers(sender: Sender, now: datetime, answers: bool) -> str:
     """What all messages of a batch share."""
     headers = [f"From: {sender.mailbox.header()}", f"Date: {format_datetime(now)}"]
     if sender.reply_to is not None:
         headers.append(f"Reply-To: {sender.reply_to.header()}")
-    # RFC 3834, section 5: automatic, but not an answer to a message.
-    headers.extend(["Auto-Submitted: auto-generated", "MIME-Version: 1.0", ""])
+    if not answers:
+        headers.append("Auto-Submitted: auto-generated")  # RFC 3834, section 5: not for answers, which a person wrote
+    headers += ["MIME-Version: 1.0", ""]
     return _CRLF.join(headers)
 
 

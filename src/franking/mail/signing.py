@@ -12,7 +12,8 @@ from typing import Any
 from franking.errors import FrankingError
 
 # What a reader sees or an answer depends on (RFC 6376, section 5.4.1).
-_SIGNED = (b"from", b"to", b"subject", b"date", b"reply-to", b"message-id", b"mime-version", b"content-type", b"auto-submitted")
+_SIGNED = (b"from", b"to", b"subject", b"date", b"reply-to", b"message-id", b"mime-version", b"content-type", b"auto-submitted",
+           b"in-reply-to", b"references")  # fmt: skip
 _PROBE = b"From: <a@b.example>\r\nSubject: x\r\nDate: Wed, 25 Nov 2026 12:00:00 +0000\r\nMessage-ID: <x@b.example>\r\n\r\nx\r\n"
 _PATIENCE = 5  # seconds that the DNS may take
 

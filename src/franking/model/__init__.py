@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme, Variable
     from franking.model.ledger import Envelope, Key, Known, Outcome, Standing, State, undamaged
     from franking.model.messages import _SEAL, Attachment, Draft, Encoded, Franked, Inlined, Message, Sealed
-    from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem
+    from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem, Thread
     from franking.model.patterns import Pattern, Slot
     from franking.model.rules import Finding, Permit, Refusal, Rule, Severity, TemplatePlace
 
@@ -22,7 +22,7 @@ _MODULES = {
     "catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
     "ledger": "Envelope Key Known Outcome Standing State undamaged",
     "messages": "_SEAL Attachment Draft Encoded Franked Inlined Message Sealed",
-    "orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem",
+    "orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
     "patterns": "Pattern Slot",
     "rules": "Finding Permit Refusal Rule Severity TemplatePlace",
 }
@@ -62,6 +62,7 @@ __all__ = [
     "State",
     "TemplatePlace",
     "Theme",
+    "Thread",
     "Variable",
     "is_address",
     "undamaged",

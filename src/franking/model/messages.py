@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # what only annotations name is not loaded: the checker needs
 
     from franking.model.catalog import AllowedAttachment, Asset
     from franking.model.ledger import Key
-    from franking.model.orders import AttachedFile, Marketplace
+    from franking.model.orders import AttachedFile, Marketplace, Thread
     from franking.model.rules import Finding
 
 
@@ -37,6 +37,7 @@ class Draft:
     untranslated: tuple[str, ...] = ()  # texts that the language's catalogue lacks
     facts: tuple[str, ...] = field(default=(), repr=False)  # the order's own texts: quoted, not said
     names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
+    thread: Thread | None = None  # the buyer's, whose subject the message keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class Sealed:
     content: bytes = field(repr=False)
     seal: InitVar[object] = None
     due_at: datetime | None = None  # aware; when it may leave, None: at once
+    threaded: bool = False  # a reply in the buyer's own thread, which an opt-out leaves
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:

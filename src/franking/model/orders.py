@@ -65,6 +65,15 @@ class AttachedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """The buyer's mail that a message answers: its subject, its Message-ID, and those before it, the oldest first."""
+
+    subject: str = field(repr=False)
+    message_id: str
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One order as the seller's report or the API shows it. Datetimes are aware."""
 
@@ -90,6 +99,7 @@ class Order:
     details: Mapping[str, object] = field(default_factory=dict, repr=False)  # what the seller adds, by variable
     files: tuple[AttachedFile, ...] = ()
     cancel_requested: bool | NotUnderstood = False  # by the buyer, for any of the items
+    thread: Thread | None = None  # the buyer's own, where the message is a reply in it
 
     @property
     def preferred_language(self) -> str:

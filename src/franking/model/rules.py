@@ -46,7 +46,6 @@ class Permit:
 
     order: Order
     warnings: tuple[Refusal, ...] = ()
-    important: bool = False  # only as [Important]: a critical message to a buyer who opted out
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the seller adds to orders: a table of details, and a folder of files to attach.
 
 The table is CSV (RFC 4180; comma, semicolon or tab) in UTF-8 with a header row: ``order-id`` and the variables that the kind
-takes from the seller. The folder holds a folder for each order, named by its ID, or files whose names begin with it.
+takes from the seller; for kinds that answer a buyer also the buyer's thread
+(see ``threads``). The folder holds a folder for each order, named by its ID, or files whose names begin with it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from franking.errors import FrankingError
-from franking.model import AttachedFile, Order, Variable
+from franking.errors import FrankingError, InputError
+from franking.model import AttachedFile, Order, Thread, Variable
 from franking.model.details import parse_detail
 from franking.model.mojibake import repaired
+from franking.orders.threads import THREAD_COLUMNS, ThreadProblem, parse_thread
 
 _KEY = "order-id"
 _LARGEST = 20 * 1024 * 1024  # bytes of one attached file
@@ -25,7 +27,9 @@ _LARGEST = 20 * 1024 * 1024  # bytes of one attached file
 class Details:
     """The details of orders, by order ID."""
 
-    def __init__(self, rows: Mapping[str, Mapping[str, object]], folder: Path | None = None) -> None:
+    def __init__(
+        self, rows: Mapping[str, tuple[Mapping[str, object], Thread | None]], folder: Path | None = None
+    ) -> None:  # fmt: skip
         self._rows = rows
         self._folder = folder
 
@@ -34,7 +38,8 @@ class Details:
         if order.id not in self._rows and self._folder is None:
             return order
         files = tuple(_read(path) for path in self._files(order.id))
-        return dataclasses.replace(order, details=self._rows.get(order.id, {}), files=files)
+        details, thread = self._rows.get(order.id, ({}, None))
+        return dataclasses.replace(order, details=details, files=files, thread=thread)
 
     def _files(self, order_id: str) -> Iterator[Path]:
         if self._folder is None or not order_id.replace("-", "").isdigit():
@@ -45,17 +50,22 @@ class Details:
         yield from sorted(p for p in self._folder.glob(f"{order_id}*") if p.is_file())
 
 
-def open_details(table: Path | None, folder: Path | None, wanted: Sequence[Variable]) -> Details:
-    """Read a table and look at a folder; either may be None. ``wanted`` are the kind's variables that the seller gives.
+def open_details(
+    table: Path | None, folder: Path | None, wanted: Sequence[Variable], *, threads: bool = False
+) -> Details:  # fmt: skip
+    """Read a table and look at a folder; either may be None. ``wanted`` are the kind's variables that the seller gives;
+    ``threads`` says whether its messages may answer a buyer's mail.
 
     Raises ``FrankingError`` naming file, line, what was found and what was expected.
     """
     if folder is not None and not folder.is_dir():
         raise FrankingError(f"{folder}: no such folder; expected one with a folder or files for each order")
-    return Details(_rows(table, wanted) if table is not None else {}, folder)
+    return Details(_rows(table, wanted, threads) if table is not None else {}, folder)
 
 
-def _rows(path: Path, wanted: Sequence[Variable]) -> dict[str, Mapping[str, object]]:
+def _rows(
+    path: Path, wanted: Sequence[Variable], threads: bool
+) -> dict[str, tuple[Mapping[str, object], Thread | None]]:  # fmt: skip
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
@@ -66,7 +76,7 @@ def _rows(path: Path, wanted: Sequence[Variable]) -> dict[str, Mapping[str, obje
         raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=head.count), strict=True)
-    found: dict[str, Mapping[str, object]] = {}
+    found: dict[str, tuple[Mapping[str, object], Thread | None]] = {}
     columns: list[str] = []
     start = 1
     try:
@@ -74,6 +84,8 @@ def _rows(path: Path, wanted: Sequence[Variable]) -> dict[str, Mapping[str, obje
             line, start = start, reader.line_num + 1
             if not columns:
                 columns = _columns(path, [name.strip() for name in row], wanted)
+                if not threads and (odd := next((name for name in columns if name in THREAD_COLUMNS), None)):
+                    raise InputError(f"{path}:1: column {odd!r}: messages of this kind do not answer a buyer's mail")
                 continue
             if not any(row):
                 continue
@@ -81,7 +93,10 @@ def _rows(path: Path, wanted: Sequence[Variable]) -> dict[str, Mapping[str, obje
             order_id = values.get(_KEY, "").strip()
             if order_id in found:
                 raise FrankingError(f"{path}:{line}: a second row for an order; expected one row per order")
-            found[order_id] = _parsed(path, line, values, wanted)
+            try:
+                found[order_id] = _parsed(path, line, values, wanted), parse_thread(values, order_id)
+            except ThreadProblem as problem:
+                raise InputError(f"{path}:{line}: {problem}") from None
     except csv.Error as error:
         raise FrankingError(f"{path}:{reader.line_num}: {error}") from None
     if not columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, insert, select, true, update
@@ -41,9 +41,9 @@ def change_found(connection: Connection, found: Sequence[Row[Any]], state: State
     return len(found)
 
 
-def withdraw(engine: Engine, among: ColumnElement[bool], critical: Collection[str]) -> int:
+def withdraw(engine: Engine, among: ColumnElement[bool]) -> int:
     """Fail those of the waiting messages ``among`` whose buyers must not be written to any more; their number. An opt-out
-    leaves the kinds that are ``critical``: those may reach buyers who opted out."""
+    leaves replies in the buyer's own thread; what was queued before the ledger knew of threads is none."""
     s, c = suppressions.c, messages.c
     with reading(engine) as connection:
         if connection.execute(select(s.number).limit(1)).first() is None:
@@ -52,9 +52,9 @@ def withdraw(engine: Engine, among: ColumnElement[bool], critical: Collection[st
     number = 0
     for reason, reply in _SINCE.items():
         suppressed = exists().where(s.seller == c.seller, s.digest == c.recipient_digest, s.reason == reason)
-        kinds = c.kind.not_in(critical) if reason == "opt-out" else true()
+        stopped = c.threaded.is_(False) if reason == "opt-out" else true()
         with writing(engine) as connection:
-            number += change(connection, and_(among, waits, suppressed, kinds), State.FAILED, reply)
+            number += change(connection, and_(among, waits, suppressed, stopped), State.FAILED, reply)
     return number
 
 

@@ -7,7 +7,7 @@ run again, never queued.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -83,9 +83,9 @@ class Leases:
         with reading(self._engine) as connection:
             return in_hand(connection, self._mine(c.state == State.SENDING.value))
 
-    def withdraw(self, critical: Collection[str]) -> int:
+    def withdraw(self) -> int:
         """As the ledger's, for this job's messages."""
-        return withdraw(self._engine, self._mine(), critical)
+        return withdraw(self._engine, self._mine())
 
     def pass_on(self, seller: str, hire: Hire, not_before: datetime | None) -> int:
         """Give what still waits to a new job, due when its first message is, but not before the given moment; how many."""

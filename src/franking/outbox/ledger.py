@@ -179,12 +179,12 @@ class Ledger:
             with writing(self._engine) as connection:
                 give_back(connection, back)
 
-    def withdraw(self, critical: Collection[str], *, batch: str | None = None, seller: str | None = None) -> int:
-        """Fail what waits for buyers who opted out or whose mail bounced since; the number of messages. ``critical`` are
-        the kinds that an opt-out does not stop."""
+    def withdraw(self, *, batch: str | None = None, seller: str | None = None) -> int:
+        """Fail what waits for buyers who opted out or whose mail bounced since; the number of messages. An opt-out leaves
+        replies in the buyer's own thread."""
         c = messages.c
         scope = [c[name] == value for name, value in (("batch", batch), ("seller", seller)) if value is not None]
-        return withdraw(self._engine, and_(true(), *scope), critical)
+        return withdraw(self._engine, and_(true(), *scope))
 
     def interrupted(self) -> list[Envelope]:
         """The messages that a process left ``sending`` when it died. Only under ``lock`` is this true."""

@@ -22,12 +22,12 @@ from franking.outbox.suppressions import digest
 
 _GIVEN = (  # as the table has them
     "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "created_at", "updated_at",
-    "recipient_digest", "due_at", "block", "place", "length",
+    "recipient_digest", "due_at", "threaded", "block", "place", "length",
 )  # fmt: skip
 _KEY = _GIVEN[:3]
 _CHANGED = (
-    "state", "batch", "sender", "recipient", "message_id", "updated_at", "recipient_digest", "due_at", "block", "place",
-    "length",
+    "state", "batch", "sender", "recipient", "message_id", "updated_at", "recipient_digest", "due_at", "threaded", "block",
+    "place", "length",
 )  # fmt: skip
 _SPOT = slice(_GIVEN.index("block"), None)
 _REPLACED = (State.QUEUED.value, State.DEFERRED.value, State.CANCELLED.value)  # what a new message may take the place of
@@ -89,7 +89,8 @@ def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Itera
             (
                 s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now,
                 now, digest(s.recipient),
-                stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None, *spot,
+                stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None,
+                s.threaded, *spot,
             )
             for spot, s in zip(spots, left, strict=False)
         ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -43,6 +45,7 @@ messages = Table(
     Column("recipient_digest", String(64), nullable=False, server_default=""),  # SHA-256: bounces and opt-outs find it
     Column("due_at", DateTime),  # UTC; when a scheduled message may leave, or a deferred one be tried again
     Column("lease", BigInteger),  # the worker job that answers for this message, where workers send
+    Column("threaded", Boolean, nullable=False, server_default=false()),  # a reply in the buyer's own thread
     Column("block", Integer),  # where the content is, see ``blocks``; none when the message is done
     Column("place", Integer),
     Column("length", Integer),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from franking.errors import OutboxError
 
-HEAD = "0005"
+HEAD = "0006"
 
 
 def upgrade(connection: Connection, name: str) -> None:

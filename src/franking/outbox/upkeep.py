@@ -28,6 +28,15 @@ class Doubt:
     since: datetime  # aware, UTC
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A message of the ledger, as feedback about it needs it; ``digest`` is the recipient's, "" where it was erased."""
+
+    order_id: str
+    kind: str
+    digest: str
+
+
 class Upkeep:
     """One seller account's part of a ledger. Callers hold the sender's lock where messages change their state."""
 
@@ -76,11 +85,13 @@ class Upkeep:
             return before
         return None
 
-    def digest_of(self, message_id: str) -> str:
-        """The digest of the address that a message went to, "" where it is not known."""
-        query = select(messages.c.recipient_digest).where(self._mine(messages.c.message_id == message_id))
+    def about(self, message_id: str) -> Known | None:
+        """What the ledger knows of the message of a Message-ID; None where it has none."""
+        c = messages.c
+        query = select(c.order_id, c.kind, c.recipient_digest).where(self._mine(c.message_id == message_id))
         with reading(self._engine) as connection:
-            return str(connection.execute(query).scalar() or "")
+            row = connection.execute(query).first()
+        return Known(row.order_id, row.kind, row.recipient_digest) if row is not None else None
 
     def digest_of_order(self, order_id: str) -> str:
         """The digest of the address of an order's buyer, "" where none of its messages is known."""

@@ -11,7 +11,6 @@ from typing import Any
 from franking.model import Kind, Order, Permit, Refusal, Rule
 from franking.permit import rules as rules_package
 from franking.permit.context import Context
-from franking.permit.rules.suppressed import needs_important
 
 Check = Callable[[Order, Kind, Context], Refusal | None]
 # The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
@@ -33,4 +32,4 @@ def permit(order: Order, kind: Kind, context: Context) -> Permit | list[Refusal]
     """The permit, or every reason against it, the first being the one to count."""
     found = [refusal for _, check in permit_rules() if (refusal := check(order, kind, context)) is not None]
     errors = [refusal for refusal in found if refusal.severity == "error"]
-    return errors or Permit(order, tuple(found), needs_important(order, kind, context))
+    return errors or Permit(order, tuple(found))

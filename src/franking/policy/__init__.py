@@ -32,8 +32,9 @@ class Policy:
     sources: Mapping[str, str]
     generic_link_texts: frozenset[str]
     addresses_must_be_relay: bool
-    critical_kinds: frozenset[str]
+    critical_kinds: frozenset[str]  # that the marketplace's API delivers to a buyer who opted out
     kinds_despite_cancel_request: frozenset[str]
+    thread_kinds: frozenset[str] = frozenset()  # that reach such a buyer by email, in the buyer's own thread
 
     def value(self, name: str) -> float:
         """A threshold's value. Raises ``FrankingError`` for a policy file without it."""
@@ -55,6 +56,7 @@ def load(name: str = "amazon") -> Policy:
     return Policy(
         name, data["title"], tuple(data["widths"]), thresholds, data["sources"], phrases, data["recipient"]["relay_only"],
         frozenset(data["critical"]["kinds"]), frozenset(data["cancel_requested"]["kinds"]),
+        frozenset(data.get("thread", {}).get("kinds", [])),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
 _STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced, holds these characters
 _BLANKS = re.compile(r"\s+")
+_IMPORTANT = re.compile(r"[\[［【〔「]\s*important\s*[\]］】〕」]", re.IGNORECASE)
 
 
 class TemplateProblem(FrankingError):
@@ -76,6 +77,11 @@ class Renderer:
             raise self._problem(error, environment) from None
         finally:
             untranslated.reset(noting)
+        if _IMPORTANT.search(subject) is not None:
+            raise TemplateProblem(
+                f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found [Important]; it no longer overrides an opt-out, and "
+                "misuse was a reason for restrictions: take it out"
+            )
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
@@ -101,8 +107,8 @@ class Renderer:
             raise Unfenceable(f"the fenced rendering failed ({type(error).__name__})") from None
         finally:
             untranslated.reset(noting)
-        if not subject or len(subject) > SUBJECT_LIMIT:
-            raise Unfenceable("the subject is empty or too long")
+        if not subject or len(subject) > SUBJECT_LIMIT or _IMPORTANT.search(subject) is not None:
+            raise Unfenceable("the subject is empty, too long, or marked as important")
         return self._draft(order, language, locale, subject, "", images, lost), text
 
     def finish(self, text: str, locale: str) -> str:
@@ -114,17 +120,19 @@ class Renderer:
 
     def _texts(self, environment: ImmutableSandboxedEnvironment, values: dict[str, Any], css: Markup) -> tuple[str, str]:
         """The subject, and the markup in the kind's language."""
-        subject = environment.get_template("subject.txt.j2").render(**values)
-        subject = _BLANKS.sub(" ", subject).strip()
+        subject = _subject(environment, values)
         return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
 
     def _draft(
         self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]
     ) -> Draft:
+        thread = order.thread
+        if thread is not None:
+            subject = thread.subject
         return Draft(
             self.kind.name, self.theme.name, locale, language, order.id, subject, html, images.used, order.marketplace,
             self.kind.allowed_links, self.theme.assets, self.kind.allowed_phones, self.kind.allowed_attachments,
-            vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)), facts(order), names(order),
+            vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)), facts(order), names(order), thread,
         )  # fmt: skip
 
     def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
@@ -154,10 +162,15 @@ class Renderer:
         if self.kind.markup != "html":
             return None  # what MJML made of a line stands elsewhere
         try:
-            traced = self._traced(order, draft.subject, language, locale)
+            subject = draft.subject if draft.thread is None else self._own_subject(order, language, locale)
+            traced = self._traced(order, subject, language, locale)
         except Exception:  # the draft rendered, so this is the tracing's fault and costs the template lines only
             return None
         return traced if traced.text == draft.html else None
+
+    def _own_subject(self, order: Order, language: str, locale: str) -> str:
+        """The subject that the template writes, where the message keeps another."""
+        return _subject(self._environment(language, locale), self._values(order, language, locale, Images(self._assets)))
 
     def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
         """The rendered template, before MJML, with the place that each piece came from."""
@@ -183,6 +196,10 @@ class Renderer:
         told = isinstance(error, UndefinedError | SecurityError | TemplateError | LookupError)
         what = str(error.args[0] if error.args else error) if told else f"{type(error).__name__} in this expression"
         return TemplateProblem(f"{where}: {what}")
+
+
+def _subject(environment: ImmutableSandboxedEnvironment, values: dict[str, Any]) -> str:
+    return _BLANKS.sub(" ", environment.get_template("subject.txt.j2").render(**values)).strip()
 
 
 def _hold_fences(values: dict[str, Any]) -> bool:

@@ -33,7 +33,6 @@ class WorkerOptions:
 
     limits: Callable[[str], list[Limit]]
     retries: Retries
-    critical: frozenset[str] = frozenset()  # kinds that an opt-out does not stop
     connections: int = 4
     chunks: int = 2  # at once
     until_idle: bool = False
@@ -141,7 +140,7 @@ class Worker:
     async def _send(self, job: int, seller: str) -> None:
         leases = self._ledger.leased(job)
         await asyncio.to_thread(recover, leases, self._transport)
-        withdrawn = await asyncio.to_thread(leases.withdraw, self._options.critical)
+        withdrawn = await asyncio.to_thread(leases.withdraw)
         began = time.monotonic()
         each = max(1, self._options.connections // self._options.chunks)
         dispatcher = Dispatcher(

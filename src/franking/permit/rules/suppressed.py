@@ -1,9 +1,11 @@
 """The buyer has not opted out, and the address takes mail.
 
 Buyers may opt out of a seller's messages, and addresses may bounce for good; both are kept in the ledger (``franking
-suppress``). An opted-out buyer still gets the kinds that the policy calls critical, such as a problem with the order: those
-then carry ``[Important]`` in their subject, which no other kind may. An address that bounced gets nothing. What already waits
-for such a buyer, scheduled or to be tried again, fails before it would leave.
+suppress``). By email, an opted-out buyer gets only a ``reply`` in the buyer's own thread: it keeps the thread's subject and
+refers to the buyer's message (``In-Reply-To``, ``References``), and nothing is put in front of the subject. The table behind
+``--details`` gives ``thread-subject``, ``thread-message-id`` and, where there are any, ``thread-references``. Kinds that the
+policy calls critical, such as a problem with the order, reach such a buyer by the marketplace's API only. An address that
+bounced gets nothing. What already waits for such a buyer, scheduled or to be tried again, fails before it would leave.
 
 Permitted::
 
@@ -11,6 +13,17 @@ Permitted::
 
 Permitted::
 
+    kind: reply
+    thread: <buyer.1@amazon.example>
+    suppressed: opt-out
+
+Refused::
+
+    kind: reply
+    suppressed: opt-out
+
+Refused::
+
     kind: order_problem
     suppressed: opt-out
 
@@ -20,10 +33,12 @@ Refused::
 
 Refused::
 
-    kind: order_problem
+    kind: reply
+    thread: <buyer.1@amazon.example>
     suppressed: bounce
 
-To mend it: nothing. ``franking suppress remove`` takes an address off the list when the buyer asks for it.
+To mend it: for a reply, add the thread to the details. Otherwise nothing: ``franking suppress remove`` takes an address off the
+list when the buyer asks for it.
 """
 
 from franking.model import Kind, Order, Refusal, Rule
@@ -35,12 +50,15 @@ RULE = Rule("suppressed", "error", "buyer opted out, or the address bounced", "p
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse by the ledger's suppressions, without naming the address."""
     reason = context.suppressed(order.buyer_email) if order.buyer_email else None
-    if reason is None or needs_important(order, kind, context):
+    if reason is None:
         return None
-    told = "the buyer opted out of messages" if reason == "opt-out" else "the buyer's address bounced for good"
-    return refusal(RULE, order, told)
-
-
-def needs_important(order: Order, kind: Kind, context: Context) -> bool:
-    """Whether the message may go out only as ``[Important]``: a critical kind to a buyer who opted out."""
-    return kind.name in context.policy.critical_kinds and context.suppressed(order.buyer_email) == "opt-out"
+    if reason != "opt-out":
+        return refusal(RULE, order, "the buyer's address bounced for good")
+    hint = ""
+    if kind.name in context.policy.thread_kinds:
+        if order.thread is not None:
+            return None
+        hint = "For a reply, add thread-subject and thread-message-id of the buyer's mail to the table behind --details."
+    elif kind.name in context.policy.critical_kinds:
+        hint = "Only the marketplace's own API still delivers this kind."
+    return refusal(RULE, order, "the buyer opted out of messages", hint)
