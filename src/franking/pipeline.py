@@ -9,7 +9,7 @@ from functools import partial
 
 from franking.catalog import Catalog
 from franking.check import frank
-from franking.errors import FrankingError
+from franking.errors import FrankingError, TemplateError
 from franking.html.document import Document
 from franking.model import (
     Draft,
@@ -160,7 +160,7 @@ class Pipeline:
         """The same with every step made for this message alone."""
         try:
             inlined = self.compose(order, important=important)
-        except TemplateProblem as problem:
+        except TemplateError as problem:
             return Rejected(order.id, order.line, (template_finding(problem),))
         lacking = untranslated_finding(inlined.draft)
         if lacking is not None:

@@ -94,7 +94,9 @@ def _designs(settings: Settings) -> Iterator[Finding]:
 
 
 def _translations(settings: Settings) -> Iterator[Finding]:
-    covered = coverage(settings.templates, settings.themes)
+    covered, problems = coverage(settings.templates, settings.themes)
+    for problem in problems:
+        yield Finding("problem", "catalogue", str(problem), "Messages in this language are rejected until it is mended.")
     for c in covered:
         if c.missing:
             yield Finding("warning", f"language {c.language}", f"{len(c.missing)} of {c.texts} texts are not translated",
