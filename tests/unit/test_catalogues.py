@@ -18,6 +18,7 @@ from franking.pipeline import Pipeline, Rejected
 from franking.policy import load
 from franking.preview.build import build
 from franking.preview.studio import Choice, Studio
+from tests.brand import rebrand
 from tests.unit.test_catalog_and_render import an_order
 from tests.unit.test_design_commands import NOW, REPORT, ROOT, house, run
 
@@ -375,6 +376,7 @@ def test_an_empty_folder_is_one_line(tmp_path: Path, command: str) -> None:
 
 def test_send_rejects_the_orders_of_a_faulty_language_only(house: Path) -> None:
     shutil.copy(ROOT / "docs/examples/amazon.de-orders-api.json", house)
+    rebrand(house / "themes")
     path = house / "templates/locales/de.po"
     path.write_text(path.read_text("utf-8") + '\nmsgid "Twice"\nmsgstr "Zwei %(mal)s"\n', "utf-8")
     done = run(

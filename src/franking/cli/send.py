@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders, retries
+from franking.cli.brand import guard_demo
 from franking.cli.lookups import Lookups
 from franking.cli.plan import SHOWN, refusal_table
 from franking.cli.schedule import Schedule
@@ -68,12 +69,15 @@ class Tally:
     queued: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
+    brand: str = ""  # where the example's brand was found
     refusals: list[Refusal] = field(default_factory=list)
     rejections: list[Rejected] = field(default_factory=list)
     stats: Stats = field(default_factory=Stats)
 
     def refuse(self, refusal: Refusal) -> None:
         """Count a refusal; the first ones are kept for the summary."""
+        if refusal.rule == "brand":
+            self.brand = refusal.message
         self.refused[refusal.rule] += 1
         if len(self.refusals) < SHOWN:
             self.refusals.append(refusal)
@@ -89,6 +93,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     """Run the batch and print its summary; the exit code."""
     started = time.monotonic()
     sender = configured_sender(settings)
+    guard_demo(settings)
     if not job.dry_run and not settings.by_workers:
         configured_transport(settings)  # told before a report is read
     if settings.rate:
@@ -147,7 +152,7 @@ def _permitted(
     """The orders whose buyers may be written to, up to the job's limit of messages; the others are counted."""
     now = clock(job.as_of)
     lookups = Lookups(ledger, settings.seller, pipeline.kind.name)
-    ask = context(settings, now, lookups)
+    ask = context(settings, now, lookups, pipeline)
     schedule = Schedule.parse(job.at, now)
     details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given])
     for entry in lookups.ahead(orders):
@@ -244,6 +249,9 @@ def _summary(
     unfinished = states["failed"] + states["ambiguous"] + states["deferred"] + waiting
     if unfinished or stopped:
         return 3
+    if tally.refused["brand"]:
+        say(f"franking: nothing is sent with the example's brand: {tally.brand}")
+        return 2
     return 1 if tally.rejected else 0
 
 

@@ -15,7 +15,9 @@ from franking.permit.rules.suppressed import needs_important
 
 Check = Callable[[Order, Kind, Context], Refusal | None]
 # The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
-_ORDER = ("order-number", "order-state", "recipient", "suppressed", "once-per-order", "contact-window", "review-window")
+_ORDER = (
+    "order-number", "order-state", "recipient", "suppressed", "once-per-order", "contact-window", "review-window", "brand"
+)  # fmt: skip
 
 
 @cache
