@@ -396,7 +396,7 @@ def test_send_rejects_the_orders_of_a_faulty_language_only(house: Path) -> None:
         *(text for text, _ in SYNTAX),
         *(entry(*one[:2]) for one in FORMATS),
         *(entry(*one) for one in SAME),
-        ODD.replace("\\303\\244", ""),
+        HEADER + "\n" + ODD.replace("\\303\\244", ""),
     ],
 )
 def test_msgfmt_agrees(tmp_path: Path, text: str) -> None:
