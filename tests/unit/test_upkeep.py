@@ -106,8 +106,8 @@ def test_suppressed_buyers_are_not_written_to(tmp_path: Path) -> None:
     rows = [line.split("\t") for line in report.read_text().splitlines()]
     address = rows[1][rows[0].index("buyer-email")]
     runner = CliRunner()
-    arguments = ["plan", str(report), "--themes", own_themes(), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--outbox", url, "--format", "json",
-                 "--templates", str(root / "templates"), "--themes", str(root / "themes")]  # fmt: skip
+    arguments = ["plan", str(report), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--outbox", url, "--format", "json",
+                 "--templates", str(root / "templates"), "--themes", own_themes()]  # fmt: skip
     before = json.loads(runner.invoke(app, arguments).stdout)
     assert runner.invoke(app, ["suppress", "add", address, "--outbox", url]).exit_code == 0
     after = json.loads(runner.invoke(app, arguments).stdout)
