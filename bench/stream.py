@@ -29,7 +29,7 @@ def one(orders: int) -> tuple[float, float]:
     from franking.outbox import Ledger
 
     report, ledger = BUILD / f"{orders}.txt", BUILD / f"{orders}.db"
-    settings = load_settings(theme="plain", outbox=f"sqlite:///{ledger}")
+    settings = load_settings(theme="plain", demo=True, outbox=f"sqlite:///{ledger}")
     job = Job(report, "order_confirmation", as_of="2026-11-20T12:00:00+00:00", jobs=1)
     start = time.perf_counter()
     tally = _queue(settings, job, open_pipeline(settings, job.kind), Ledger(settings.outbox), Sender(

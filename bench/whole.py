@@ -41,7 +41,7 @@ def send(folder: Path, orders: int, port: int, jobs: int) -> tuple[dict[str, flo
     report = folder / f"{orders}.txt"
     reports.write(report, orders)
     settings = load_settings(
-        theme="brand", sender="shop@example.com", outbox=f"sqlite:///{folder}/{orders}-{jobs}.db",
+        theme="brand", demo=True, sender="shop@example.com", outbox=f"sqlite:///{folder}/{orders}-{jobs}.db",
         transport=f"smtp+plain://127.0.0.1:{port}", connections=10,
     )  # fmt: skip
     job = Job(report, "order_confirmation", as_of="2026-11-20T12:00:00+00:00", jobs=jobs)

@@ -59,7 +59,8 @@ def send(kind: str, report: str, options: list[str], port: int) -> dict[str, obj
     """One batch, shown to the reader, then its counts."""
     command = [
         *FRANKING, "send", f"docs/examples/{report}", "--kind", kind, "--from", "Fjord & Pine <shop@fjord-and-pine.example>",
-        "--transport", f"smtp+plain://127.0.0.1:{port}", "--outbox", f"sqlite:///{LEDGER}", "--as-of", CLOCK, *options,
+        "--transport", f"smtp+plain://127.0.0.1:{port}", "--outbox", f"sqlite:///{LEDGER}", "--as-of", CLOCK, "--demo",
+        *options,
     ]  # fmt: skip
     say("franking " + " ".join(command[1:5]))
     status = subprocess.run(command, cwd=ROOT, check=False).returncode

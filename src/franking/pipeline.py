@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
+from pathlib import Path
 
 from franking.catalog import Catalog
+from franking.catalog.catalogue import Problem
+from franking.catalog.example_brand import example_brand
 from franking.check import frank
-from franking.errors import FrankingError
+from franking.errors import FrankingError, TemplateError
 from franking.html.document import Document
 from franking.model import (
     Draft,
@@ -28,7 +31,7 @@ from franking.model import (
 )
 from franking.permit import Context, permit
 from franking.policy import Policy, marketplaces
-from franking.render import InlinerName, Renderer, TemplateMap, TemplateProblem, inline
+from franking.render import InlinerName, Renderer, TemplateMap, inline
 from franking.shapes import Shapes, Stats
 
 
@@ -67,6 +70,7 @@ class Pipeline:
         self.kind = kind
         self.theme = theme
         self.policy = policy
+        self._templates = catalog.templates
         self._languages = frozenset(catalog.languages())
         self._renderer = Renderer(catalog, kind, theme)
         self._inline: Callable[..., Inlined] = partial(inline, inliner=inliner)
@@ -88,6 +92,11 @@ class Pipeline:
             )  # fmt: skip
             return [*result, missing] if isinstance(result, list) else [missing]
         return result
+
+    @cached_property
+    def example_brand(self) -> tuple[Problem, ...]:
+        """Where the theme, the kind's templates or the translations carry the example's brand. Raises ``TemplateError``."""
+        return tuple(example_brand(self.theme, Path(self.kind.path), self._templates))
 
     def _lacking(self, order: Order) -> Refusal | None:
         missing = [v.name for v in self.kind.variables if v.given and not v.optional and v.name not in order.details]
@@ -149,7 +158,7 @@ class Pipeline:
         """The same with every step made for this message alone."""
         try:
             inlined = self.compose(order)
-        except TemplateProblem as problem:
+        except TemplateError as problem:
             return Rejected(order.id, order.line, (template_finding(problem),))
         lacking = untranslated_finding(inlined.draft)
         if lacking is not None:
@@ -196,6 +205,17 @@ def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding 
     return Finding(
         "translation", severity, f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
         f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
+    )  # fmt: skip
+
+
+def brand_finding(pipeline: Pipeline) -> Finding | None:
+    """A warning where a message carries the example's brand: ``send`` refuses it; None where it does not."""
+    if not pipeline.example_brand:
+        return None
+    first = pipeline.example_brand[0]
+    return Finding(
+        "brand", "warning", first.what, "Put in your own brand: send refuses this one (franking explain brand).",
+        template=TemplatePlace(str(first.path), first.line),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from franking.inbox.server import _free_port
 from franking.model import _SEAL, State
 from franking.outbox import Ledger
 from franking.worker import hire, open_queue, prepare
+from tests.brand import own_themes
 from tests.contract.ledger_contract import sealed
 from tests.real.postgres import Postgres, running
 from tests.real.sink import server, taken
@@ -62,7 +63,7 @@ def days_later(report: Path, days: int, copy: Path) -> str:
 
 def send(postgres: Postgres, *more: str, report: str = REPORT) -> dict[str, object]:
     result = subprocess.run(
-        [FRANKING, "send", report, "--kind", "review_request", "--theme", "brand", "--from", "shop@fjord.example",
+        [FRANKING, "send", report, "--themes", own_themes(), "--kind", "review_request", "--theme", "brand", "--from", "shop@fjord.example",
          "--outbox", postgres.url, "--format", "json", *more],
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip

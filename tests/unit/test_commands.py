@@ -19,6 +19,7 @@ import pytest
 from franking.inbox import Inbox, stored
 from franking.model import State
 from franking.outbox import Ledger
+from tests.brand import own_themes
 
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
@@ -45,8 +46,8 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 
 def send_arguments(tmp_path: Path, transport: str, *more: str) -> list[str]:
     return [
-        "send", US, "--kind", "order_confirmation", "--from", "Fjord & Pine <shop@fjord.example>", "--as-of", CLOCK,
-        "--outbox", f"sqlite:///{tmp_path / 'ledger.db'}", "--transport", transport, "--format", "json", *more,
+        "send", US, "--kind", "order_confirmation", "--from", "Kiefer & Nord <shop@fjord.example>", "--as-of", CLOCK,
+        "--outbox", f"sqlite:///{tmp_path / 'ledger.db'}", "--transport", transport, "--themes", own_themes(), "--format", "json", *more,
     ]  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def test_a_broken_row_is_named_and_the_rest_is_sent(tmp_path: Path) -> None:
     assert counts["refused"]["broken-row"] == 1
     assert counts["sent"] == 5
     assert adds_up(counts)
-    plan = run("plan", str(report), "--kind", "order_confirmation", "--as-of", CLOCK)
+    plan = run("plan", "--themes", own_themes(), str(report), "--kind", "order_confirmation", "--as-of", CLOCK)
     assert "line 4: column purchase-date" in plan.stdout.replace("\n", " ")
 
 
@@ -210,9 +211,9 @@ def test_unusable_input_gets_one_clear_line(tmp_path: Path) -> None:
     assert "no .html or .eml file" in one_line(run("check", "empty", status=2, cwd=tmp_path))
     assert "templates: no such folder" in one_line(run("render", status=2, cwd=tmp_path))
     assert "no sender: pass --from" in one_line(run("send", "x", "--kind", "y", status=2))
-    assert "unknown kind 'nosuch'" in one_line(run("plan", US, "--kind", "nosuch", status=2))
+    assert "unknown kind 'nosuch'" in one_line(run("plan", "--themes", own_themes(), US, "--kind", "nosuch", status=2))
     assert "--as-of 'soon': expected ISO 8601" in one_line(
-        run("plan", US, "--kind", "review_request", "--as-of", "soon", status=2)
+        run("plan", "--themes", own_themes(), US, "--kind", "review_request", "--as-of", "soon", status=2)
     )
     assert "no ledger at sqlite:///nosuch.db" in one_line(run("status", "--outbox", "sqlite:///nosuch.db", status=2))
     assert "unknown rule" in one_line(run("explain", "nosuch", status=2))
@@ -245,6 +246,8 @@ def test_plan_says_who_and_why() -> None:
     plan = json.loads(
         run(
             "plan",
+            "--themes",
+            own_themes(),
             "docs/examples/amazon.de-fba-shipments.txt",
             "--kind",
             "review_request",
@@ -256,7 +259,7 @@ def test_plan_says_who_and_why() -> None:
     )
     assert plan["permitted"] == ["302-4410982-1175338", "305-7719204-6630291"]
     assert plan["refused"] == {"review-window": 1, "contact-window": 1, "recipient": 1}
-    shown = run("plan", US, "--kind", "order_confirmation", "--as-of", CLOCK).stdout
+    shown = run("plan", "--themes", own_themes(), US, "--kind", "order_confirmation", "--as-of", CLOCK).stdout
     assert "7 would get order_confirmation, 2 would not" in shown
     assert "Amazon.com sends an order confirmation of its own" in shown
 
@@ -284,7 +287,7 @@ def test_a_language_without_translation_is_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "templates", templates)
     (templates / "locales/pl.po").unlink()
     arguments = ("--kind", "order_confirmation", "--as-of", CLOCK, "--format", "json", "--templates", str(templates))
-    assert json.loads(run("plan", str(report), *arguments).stdout)["refused"]["message-language"] == 7
+    assert json.loads(run("plan", "--themes", own_themes(), str(report), *arguments).stdout)["refused"]["message-language"] == 7
 
 
 def test_imports_stay_light() -> None:

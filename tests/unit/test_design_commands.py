@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import pytest
 
+from tests.brand import rebrand
+
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
 REPORT = ROOT / "docs/examples/amazon.com-unshipped.txt"
@@ -36,6 +38,8 @@ def run(house: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProc
 
 
 def send(house: Path, kind: str, *more: str, code: int = 0) -> dict[str, Any]:
+    if "Fjord" in (house / "themes/plain/theme.toml").read_text("utf-8"):
+        rebrand(house / "themes")
     arguments = ("--from", "shop@example.com", "--transport", "dir:out", *NOW, "--format", "json", *more)
     return dict(json.loads(run(house, "send", str(REPORT), "--kind", kind, *arguments, code=code).stdout))
 
@@ -56,14 +60,14 @@ def test_a_new_kind_passes_in_every_theme_and_can_be_sent(house: Path) -> None:
 
 
 def test_a_new_theme_passes_with_every_kind(house: Path) -> None:
-    run(house, "new", "theme", "winter")
+    run(house, "new", "theme", "winter", "--brand", 'Kiefer "Nord" & Söhne')
     assert "0 rejected" in run(house, "render", "--theme", "winter", "--locale", "en").stdout
 
 
 @pytest.mark.parametrize("name", ["", "../x", "Two words", "UPPER", "9lives", "a/b", "_parts"])
 def test_names_that_are_no_names(house: Path, name: str) -> None:
     assert "expected lower-case letters" in run(house, "new", "kind", "--", name, code=2).stderr
-    assert "expected lower-case letters" in run(house, "new", "theme", "--", name, code=2).stderr
+    assert "expected lower-case letters" in run(house, "new", "theme", "--brand", "Kiefer", "--", name, code=2).stderr
 
 
 def test_catalogues_are_complete_and_stay_as_they_are(house: Path) -> None:

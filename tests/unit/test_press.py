@@ -29,12 +29,13 @@ from franking.model import Sealed
 from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.press import Task, Work, press, press_in_processes
 from franking.shapes import Stats
+from tests.brand import own_themes
 from tests.unit.shapes import read
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SENDER = Sender("default", Mailbox("shop@example.com"))
 REPORT = "docs/examples/amazon.com-unshipped.txt"
-SEND = ["send", REPORT, "--kind", "order_confirmation", "--theme", "brand", "--from", "shop@example.com",
+SEND = ["send", REPORT, "--kind", "order_confirmation", "--theme", "brand", "--themes", own_themes(), "--from", "shop@example.com",
         "--as-of", "2026-11-20T12:00:00+00:00", "--format", "json"]  # fmt: skip
 
 

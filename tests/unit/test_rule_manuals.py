@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from franking.catalog.example_brand import carries
 from franking.check import check_rules, inspect
 from franking.model import Key, Kind, Message, NotUnderstood, Order, OrderItem, Permit, Refusal, State, Thread
 from franking.permit import Context, permit_rules
@@ -88,6 +89,8 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
             order = replace(order, buyer_name=value)
         elif key == "title":
             order = replace(order, items=(OrderItem("S", value, 1),))
+        elif key == "brand":
+            continue  # of the theme, not of the order
         elif key == "email":
             order = replace(order, buyer_email=value)
         else:
@@ -101,7 +104,9 @@ def test_examples_of_permission_rules(rule: Any, check: Any) -> None:
     assert len({v for v, _, _ in found}) == 2
     for verdict, _, body in found:
         order, kind, state, reason = situation(body)
-        context = Context(load(), NOW, "default", lambda _key: state, suppressed=lambda _address: reason)  # noqa: B023
+        brand = next((line.partition(": ")[2] for line in body.splitlines() if line.startswith("brand: ")), "")
+        place = "theme.toml:4" if carries(brand) else ""
+        context = Context(load(), NOW, "default", lambda _key: state, "marketplace", lambda _address: reason, place)  # noqa: B023
         result = check(order, kind, context)
         assert (result is None) == (verdict == "Permitted"), body
         if isinstance(result, Refusal):

@@ -12,6 +12,7 @@ from franking.cli.main import app
 from franking.dispatch.retry import Retries
 from franking.model import Envelope, Outcome, State
 from franking.outbox import Ledger
+from tests.brand import own_themes
 from tests.contract.ledger_contract import sealed
 from tests.unit.test_dispatch import server
 
@@ -106,7 +107,7 @@ def test_suppressed_buyers_are_not_written_to(tmp_path: Path) -> None:
     address = rows[1][rows[0].index("buyer-email")]
     runner = CliRunner()
     arguments = ["plan", str(report), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--outbox", url, "--format", "json",
-                 "--templates", str(root / "templates"), "--themes", str(root / "themes")]  # fmt: skip
+                 "--templates", str(root / "templates"), "--themes", own_themes()]  # fmt: skip
     before = json.loads(runner.invoke(app, arguments).stdout)
     assert runner.invoke(app, ["suppress", "add", address, "--outbox", url]).exit_code == 0
     after = json.loads(runner.invoke(app, arguments).stdout)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog as Messages
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 from jinja2 import Environment, TemplateSyntaxError
 
-from franking.catalog.translations import SOURCE_LANGUAGE, read_catalogue
-from franking.errors import FrankingError
+from franking.catalog.catalogue import Examined, Problem, examine
+from franking.catalog.toml import line_of, read_toml
+from franking.catalog.translations import SOURCE_LANGUAGE
+from franking.catalog.wording import placeholders
+from franking.errors import TemplateError
+
+# As templates are compiled; a percent sign in {% trans %} is part of a format then.
+_AS_RENDERED = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,70 +33,126 @@ class Coverage:
 
 
 def extract(templates: Path, themes: Path) -> Messages:
-    """All translatable texts with the files and lines they stand in. Raises ``FrankingError`` for a broken template."""
+    """All translatable texts with the files and lines they stand in. Raises ``TemplateError`` for a broken template, for a
+    text that is no format, and where there is no such folder."""
     for root in (templates, themes):
+        if not root.is_dir():
+            raise TemplateError(f"{root}: no such folder; run franking beside it or pass --{root.name}")
         for template in sorted(root.rglob("*.j2")):
             _parsed(template)
     found = Messages(charset="utf-8", fuzzy=False)
     for root in (templates, themes):
         for file, line, message, comments, context in extract_from_dir(
-            root, method_map=[("**.j2", "jinja2")], options_map={"**.j2": {"trimmed": "true", "silent": "false"}},
+            root, method_map=[("**.j2", "jinja2")], options_map={"**.j2": _AS_RENDERED},
             directory_filter=lambda _folder: True,
         ):  # fmt: skip
+            _formats(root / file, line, *([message] if isinstance(message, str) else message))
             found.add(message, None, [(f"{root.name}/{file}", line)], auto_comments=comments, context=context)
     for path, about in _abouts(themes):
-        found.add(about, None, [(f"{themes.name}/{path}", 1)])
+        _formats(path, line_of(path, "about"), about)
+        found.add(about, None, [(f"{themes.name}/{path.parent.name}/{path.name}", 1)])
     return found
+
+
+def _formats(path: Path, line: int, *texts: str) -> None:
+    for text in texts:
+        try:
+            placeholders(text)
+        except ValueError as error:
+            raise TemplateError(f"{path}:{line}: a text to translate: {error}") from None
 
 
 def _parsed(path: Path) -> None:
     try:
         Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(path.read_text("utf-8"))
     except TemplateSyntaxError as error:
-        raise FrankingError(f"{path}:{error.lineno}: {error.message}") from None
+        raise TemplateError(f"{path}:{error.lineno}: {error.message}") from None
     except UnicodeDecodeError:
-        raise FrankingError(f"{path}: not UTF-8") from None
+        raise TemplateError(f"{path}: not UTF-8") from None
+    except OSError as error:
+        raise TemplateError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _abouts(themes: Path) -> Iterator[tuple[str, str]]:
+def _abouts(themes: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(themes.glob("*/theme.toml")):
-        about = tomllib.loads(path.read_text("utf-8")).get("brand", {}).get("about", "")
-        if about:
-            yield f"{path.parent.name}/theme.toml", about
+        brand = read_toml(path).get("brand", {})
+        about = brand.get("about", "") if isinstance(brand, dict) else ""
+        if about and isinstance(about, str):
+            yield path, about
 
 
 def update(templates: Path, themes: Path, *, language: str = "") -> list[Coverage]:
     """Bring every catalogue (and a new ``language``) up to date; the coverage of each.
 
-    Raises ``FrankingError`` for a catalogue that is no gettext.
+    Raises ``TemplateError`` for a faulty catalogue: nothing is written then.
     """
-    folder = templates / "locales"
-    folder.mkdir(exist_ok=True)
-    if language and language != SOURCE_LANGUAGE:
-        (folder / f"{language}.po").touch()
+    source = extract(templates, themes)
+    merged = [(path, _merged(path, source)) for path in _catalogues(templates)]
+    new = templates / "locales" / f"{language}.po"
+    if language and language != SOURCE_LANGUAGE and not new.exists():
+        merged.append((new, _brought_up_to_date(Messages(locale=language, fuzzy=False), source)))
     found: list[Coverage] = []
-    for path, known in _merged(templates, themes):
-        with path.open("wb") as file:
-            file.write(_header(known).encode())
-            write_po(file, known, width=0, sort_by_file=True, include_lineno=False, omit_header=True)
+    for path, known in sorted(merged, key=lambda one: one[0]):
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with path.open("wb") as file:
+                file.write(_header(known).encode())
+                write_po(file, known, width=0, sort_by_file=True, include_lineno=False, omit_header=True, include_previous=True)
+        except OSError as error:
+            raise TemplateError(f"{path}: cannot be written: {error.strerror}") from None
         found.append(_covered(path.stem, known))
     return found
 
 
-def coverage(templates: Path, themes: Path) -> list[Coverage]:
-    """How much of the present texts each language has; nothing is written. Raises as ``update``."""
-    return [_covered(path.stem, known) for path, known in _merged(templates, themes)]
-
-
-def _merged(templates: Path, themes: Path) -> Iterator[tuple[Path, Messages]]:
-    """Each catalogue with the present texts: new ones untranslated, obsolete ones gone."""
+def coverage(templates: Path, themes: Path) -> tuple[list[Coverage], list[Problem | str]]:
+    """How much of the present texts each language has, and what is wrong with the catalogues of the others; nothing is
+    written. Raises ``TemplateError`` as ``extract``."""
     source = extract(templates, themes)
-    for path in sorted((templates / "locales").glob("*.po")):
-        known = read_catalogue(path, path.stem)
-        known.update(source, no_fuzzy_matching=True, update_header_comment=False)
-        known.obsolete.clear()
-        known.fuzzy = False
-        yield path, known
+    found: list[Coverage] = []
+    problems: list[Problem | str] = []
+    for path in _catalogues(templates):
+        try:
+            examined = examine(path, path.stem)
+        except TemplateError as error:
+            problems.append(str(error))
+            continue
+        problems += examined.problems
+        if not examined.problems:
+            found.append(_covered(path.stem, _merged(path, source)))
+    return found, problems
+
+
+def _catalogues(templates: Path) -> list[Path]:
+    return sorted(path for path in (templates / "locales").glob("*.po") if path.stem != SOURCE_LANGUAGE)
+
+
+def _merged(path: Path, source: Messages) -> Messages:
+    """A catalogue with the present texts: new ones untranslated, obsolete ones gone."""
+    examined = examine(path, path.stem)
+    examined.demand()
+    return _brought_up_to_date(_messages(path.stem, examined), source)
+
+
+def _brought_up_to_date(known: Messages, source: Messages) -> Messages:
+    known.update(source, no_fuzzy_matching=True, update_header_comment=False)
+    known.obsolete.clear()
+    known.fuzzy = False
+    return known
+
+
+def _messages(language: str, examined: Examined) -> Messages:
+    """A catalogue as Babel's, which merges and writes it."""
+    known = Messages(locale=language, fuzzy=False)
+    plurals = examined.plurals
+    known.mime_headers = [("Plural-Forms", f"nplurals={plurals.number}; plural={plurals.expression};")]
+    for entry in examined.entries:
+        texts = [text for _, text in entry.strings]
+        text = (entry.id, entry.plural) if entry.plural is not None else entry.id
+        known[text] = Message(
+            text, texts[0] if isinstance(text, str) else tuple(texts), (), entry.flags,
+            user_comments=entry.comments, previous_id=entry.previous, lineno=entry.line, context=entry.context,
+        )  # fmt: skip
+    return known
 
 
 def _covered(language: str, known: Messages) -> Coverage:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from franking.catalog.kinds import NAME
 from franking.catalog.toml import line_of, parse
-from franking.errors import FrankingError
+from franking.catalog.wording import placeholders
+from franking.errors import FrankingError, TemplateError
 from franking.model import Asset, Theme
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
@@ -44,6 +45,14 @@ def read_theme(folder: Path) -> Theme:
     for needed in ("theme.css", "layout.html.j2"):
         if not (folder / needed).is_file():
             raise FrankingError(f"{folder / needed}: no such file; a theme has theme.toml, theme.css and layout.html.j2")
+    try:
+        given = placeholders(data.brand.about)
+    except ValueError as error:
+        raise TemplateError(f"{path}:{line_of(path, 'about')}: about is a text to translate: {error}") from None
+    if given:
+        raise TemplateError(
+            f"{path}:{line_of(path, 'about')}: about has no values to put in; found {next(iter(given.values()))}"
+        )
     css = (folder / "theme.css").read_text("utf-8")
     if "</" in css:
         line = css[: css.index("</")].count("\n") + 1

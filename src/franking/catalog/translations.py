@@ -1,18 +1,17 @@
-"""gettext catalogues of the templates, ``templates/locales/<language>.po``, compiled in memory."""
+"""gettext catalogues of the templates, ``templates/locales/<language>.po``, as translations."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog as Messages
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 
-from franking.errors import FrankingError
+from franking.catalog.catalogue import examine
+from franking.catalog.pofile import Entry
+from franking.errors import TemplateError
 
 SOURCE_LANGUAGE = "en"  # the templates' own language
 
@@ -22,27 +21,47 @@ def languages(templates: Path) -> list[str]:
     return [SOURCE_LANGUAGE, *sorted(p.stem for p in (templates / "locales").glob("*.po") if p.stem != SOURCE_LANGUAGE)]
 
 
-class Catalogue(Translations):
-    """Translations that remember, in ``untranslated``, which texts they lack."""
+class Catalogue(NullTranslations):
+    """Translations that remember, in ``untranslated``, which texts they lack: those without an entry, with a fuzzy one, or
+    with an empty form."""
+
+    def __init__(self, entries: Iterable[Entry] = (), choose: Callable[[int], int] = lambda n: int(n != 1)) -> None:
+        super().__init__()
+        self._choose = choose
+        self._known = {
+            (entry.context, entry.id): tuple(text for _, text in entry.strings)
+            for entry in entries
+            if not entry.fuzzy and all(text.strip() or not entry.id.strip() for _, text in entry.strings)
+        }
 
     def gettext(self, message: str) -> str:
         """The translation, or the text itself."""
-        self._note(message, message)
-        return str(super().gettext(message))
+        return self._found(None, message, message, 1)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """The translation in the form for a number, or the text itself."""
-        self._note(msgid1, (msgid1, self.plural(n)))
-        return str(super().ngettext(msgid1, msgid2, n))
+        return self._found(None, msgid1, msgid1 if n == 1 else msgid2, n)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The translation of a text in a context, or the text itself."""
+        return self._found(context, message, message, 1)
+
+    def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:
+        """The translation in a context and in the form for a number, or the text itself."""
+        return self._found(context, singular, singular if num == 1 else plural, num)
 
     # What Jinja2's i18n extension asks for first.
     ugettext = gettext
     ungettext = ngettext
 
-    def _note(self, message: str, key: object) -> None:
+    def _found(self, context: str | None, message: str, instead: str, n: int) -> str:
+        forms = self._known.get((context, message))
+        if forms is not None:
+            return forms[self._choose(n)] if len(forms) > 1 else forms[0]
         lost = untranslated.get()
-        if lost is not None and key not in self._catalog and message:
+        if lost is not None and message:
             lost.append(message)
+        return instead
 
 
 # Where a rendering in progress keeps the texts that its language lacks.
@@ -50,31 +69,28 @@ untranslated: ContextVar[list[str] | None] = ContextVar("untranslated", default=
 
 
 def load_translations(templates: Path, language: str) -> NullTranslations:
-    """The translations of a language. Raises ``FrankingError`` for a broken catalogue or one that does not exist."""
+    """The translations of a language. Raises ``TemplateError`` for a faulty catalogue or one that does not exist."""
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
     path = templates / "locales" / f"{language}.po"
     if language not in languages(templates):
-        raise FrankingError(f"{path}: no such catalogue; languages here: {', '.join(languages(templates))}")
-    return _read(path, language, path.stat().st_mtime_ns)
-
-
-def read_catalogue(path: Path, language: str) -> Messages:
-    """A gettext catalogue as it is. Raises ``FrankingError`` naming the line of what is none."""
+        raise TemplateError(f"{path}: no such catalogue; languages here: {', '.join(languages(templates))}")
     try:
-        with path.open("rb") as file:
-            return read_po(file, locale=language, abort_invalid=True)
-    except PoFileError as error:
-        what = str(error).rpartition(" on ")[0] or str(error)
-        raise FrankingError(f"{path}:{int(error.lineno or 0) + 1}: no valid gettext catalogue: {what}") from None
-    except UnicodeDecodeError:
-        raise FrankingError(f"{path}: not UTF-8") from None
+        changed = path.stat().st_mtime_ns
+    except OSError as error:
+        raise TemplateError(f"{path}: cannot be read: {error.strerror}") from None
+    found = _read(path, language, changed)
+    if isinstance(found, str):
+        raise TemplateError(found)
+    return found
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, language: str, _changed: int) -> NullTranslations:
-    catalog = read_catalogue(path, language)
-    buffer = io.BytesIO()
-    write_mo(buffer, catalog)  # without what is fuzzy or empty: such texts count as not translated
-    buffer.seek(0)
-    return Catalogue(buffer)
+def _read(path: Path, language: str, _changed: int) -> Catalogue | str:
+    """The translations, or what is wrong with them: asked for each message of a batch, and looked at once."""
+    try:
+        examined = examine(path, language)
+        examined.demand()
+    except TemplateError as error:
+        return str(error)
+    return Catalogue(examined.entries, examined.plurals.choose)

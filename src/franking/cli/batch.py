@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from franking.catalog import Catalog
+from franking.cli.brand import carried
 from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
 from franking.cli.terminal import progress, say
@@ -83,10 +84,11 @@ def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | Brok
             yield entry
 
 
-def context(settings: Settings, now: datetime, lookups: Lookups) -> Context:
+def context(settings: Settings, now: datetime, lookups: Lookups, pipeline: Pipeline) -> Context:
     """The permission rules' context, for the orders that ``lookups`` has at hand."""
     policy = load_policy(settings.policy)
-    return Context(policy, now, settings.seller, lookups.state_of, settings.channel, lookups.suppressed)
+    brand = carried(settings, pipeline)
+    return Context(policy, now, settings.seller, lookups.state_of, settings.channel, lookups.suppressed, brand)
 
 
 def retries(settings: Settings) -> Retries:

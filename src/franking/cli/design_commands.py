@@ -40,6 +40,7 @@ def preview(
 def new(
     what: Annotated[Literal["kind", "theme"], typer.Argument(help="What to make.")],
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits and _.")],
+    brand: Annotated[str | None, typer.Option(help="For a theme: the brand's name, as buyers know it.")] = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
@@ -51,7 +52,7 @@ def new(
     if what == "kind":
         make_kind(settings.templates, name)
     else:
-        make_theme(settings.themes, name)
+        make_theme(settings.themes, name, brand)
 
 
 def i18n(

@@ -12,8 +12,10 @@ from typing import Literal
 import typer
 
 from franking.catalog import SOURCE_LANGUAGE, Catalog
+from franking.catalog.example_brand import example_brand
 from franking.catalog.extract import coverage
 from franking.cli.batch import existing_ledger
+from franking.cli.brand import sender_carries
 from franking.cli.sender import configured_signer
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
@@ -86,6 +88,7 @@ def _designs(settings: Settings) -> Iterator[Finding]:
                 break
     if not broken:
         yield Finding("ok", "templates", f"{len(catalog.kinds())} kinds in {len(themes)} themes can be used")
+    yield from _brands(settings, catalog)
     if reader():
         yield Finding("ok", "logos", f"their pixels are read for websites, by {reader()}")
     elif importlib.util.find_spec("pytesseract") is not None:
@@ -95,8 +98,24 @@ def _designs(settings: Settings) -> Iterator[Finding]:
         yield Finding("problem", "theme", f"{settings.theme!r} is set and does not exist", f"Set one of: {', '.join(themes)}.")
 
 
+def _brands(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
+    """The example's brand, in the theme that is set a problem, elsewhere a warning."""
+    own = "Put in your own; send refuses the example's (franking explain brand)."
+    for place in sender_carries(settings):
+        yield Finding("problem", "brand", place, own)
+    told: set[str] = set()
+    for name in sorted(catalog.theme_names(), key=lambda name: name != settings.theme):
+        for kind in catalog.kinds():
+            for place in map(str, example_brand(catalog.theme(name), catalog.templates / kind, catalog.templates)):
+                if place not in told:
+                    yield Finding("problem" if name == settings.theme else "warning", "brand", place, own)
+                told.add(place)
+
+
 def _translations(settings: Settings) -> Iterator[Finding]:
-    covered = coverage(settings.templates, settings.themes)
+    covered, problems = coverage(settings.templates, settings.themes)
+    for problem in problems:
+        yield Finding("problem", "catalogue", str(problem), "Messages in this language are rejected until it is mended.")
     for c in covered:
         if c.missing:
             yield Finding("warning", f"language {c.language}", f"{len(c.missing)} of {c.texts} texts are not translated",

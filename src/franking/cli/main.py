@@ -15,6 +15,7 @@ from franking.cli.options import (
     CaFile,
     Channel,
     Connections,
+    Demo,
     DetailsTable,
     Encoding,
     Items,
@@ -129,6 +130,8 @@ def plan(
     outbox: Outbox = None,
     channel: Channel = None,
     seller: Seller = None,
+    demo: Demo = None,
+    theme: Theme = None,
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
@@ -137,7 +140,9 @@ def plan(
     from franking.cli.plan import show_plan
     from franking.cli.settings import load_settings
 
-    settings = load_settings(outbox=outbox, channel=channel, seller=seller, templates=templates, themes=themes)
+    settings = load_settings(
+        outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, templates=templates, themes=themes
+    )
     show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format, details, attach, items or ())
 
 
@@ -181,6 +186,7 @@ def send(
         int | None, typer.Option(help="Processes that render and check; else by processors and orders.", min=1, max=256)
     ] = None,
     paranoid: Annotated[bool, typer.Option(help="Make each message both ways, by shape and whole, and compare.")] = False,
+    demo: Demo = None,
     stats: Annotated[bool, typer.Option(help="Say on stderr which messages were made by shape, and why others not.")] = False,
     channel: Channel = None,
     seller: Seller = None,
@@ -197,7 +203,7 @@ def send(
     settings = load_settings(
         theme=theme, sender=sender, reply_to=reply_to, transport=transport, outbox=outbox, rate=rate, connections=connections,
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
-        themes=themes,
+        themes=themes, demo=demo,
     )  # fmt: skip
     job = Job(
         orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,

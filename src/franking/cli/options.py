@@ -30,6 +30,9 @@ Attach = Annotated[Path | None, typer.Option("--attach", help="Folder with a fol
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
 Channel = Annotated[Literal["marketplace", "other"] | None, typer.Option(help="'other' admits private addresses.")]
 Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
+Demo = Annotated[
+    bool | None, typer.Option("--demo", help="Try the example's brand: into a folder or to this machine only, account demo.")
+]
 Transport = Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")]
 Rate = Annotated[str | None, typer.Option(help="Messages a second of the seller account, such as 5/s or 300/m.")]
 Connections = Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")]

@@ -9,7 +9,7 @@ from pathlib import Path
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
 from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
-from franking.cli.terminal import console, out, out_json, progress
+from franking.cli.terminal import console, out, out_json, progress, say
 from franking.model import BrokenOrder, Order, Refusal
 from franking.orders.details import open_details
 
@@ -32,7 +32,7 @@ def show_plan(
     """Print who would be written to and who not."""
     pipeline = open_pipeline(settings, kind)
     lookups = Lookups(existing_ledger(settings), settings.seller, pipeline.kind.name)
-    ask = context(settings, clock(as_of), lookups)
+    ask = context(settings, clock(as_of), lookups, pipeline)
     adding = open_details(details, attach, [v for v in pipeline.kind.variables if v.given],
                           threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
     source = open_report(orders, encoding, marketplace, items)
@@ -56,6 +56,8 @@ def show_plan(
                 if len(permitted) < SHOWN or format == "json":
                     permitted.append(entry.id)
     source.close()
+    if reasons["brand"]:
+        say(f"franking: nothing is sent with the example's brand: {ask.example_brand}")
     if format == "json":
         out_json(
             {

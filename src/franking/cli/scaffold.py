@@ -6,9 +6,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from franking.catalog.example_brand import carries
 from franking.catalog.kinds import NAME
 from franking.cli.terminal import out, say
-from franking.errors import FrankingError
+from franking.errors import FrankingError, InputError
 
 
 def make_kind(templates: Path, name: str) -> None:
@@ -19,14 +20,20 @@ def make_kind(templates: Path, name: str) -> None:
     out(f"{folder}: edit message.html.j2 while `franking preview` runs; `franking i18n` collects new texts")
 
 
-def make_theme(themes: Path, name: str) -> None:
-    """Make ``themes/NAME``. Raises ``FrankingError`` for an unusable or a taken name."""
-    folder = _make("theme", themes, name)
+def make_theme(themes: Path, name: str, brand: str | None) -> None:
+    """Make ``themes/NAME`` for a brand. Raises ``FrankingError`` for an unusable or a taken name, and without a brand of
+    one's own."""
+    brand = (brand or "").strip()
+    if not brand or not brand.isprintable():
+        raise InputError('new theme: whose look is it? expected --brand "Your brand", the name that buyers know')
+    if carries(brand):
+        raise InputError("--brand: found the example's brand, expected your own")
+    folder = _make("theme", themes, name, brand.replace("\\", "\\\\").replace('"', '\\"'))
     (folder / "assets").mkdir()
     out(f"{folder}: edit theme.css and layout.html.j2 while `franking preview` runs")
 
 
-def _make(what: str, parent: Path, name: str) -> Path:
+def _make(what: str, parent: Path, name: str, title: str = "") -> Path:
     if not NAME.fullmatch(name):
         raise FrankingError(f"{what} {name[:60]!r}: expected lower-case letters, digits and _, beginning with a letter")
     if not parent.is_dir():
@@ -34,7 +41,7 @@ def _make(what: str, parent: Path, name: str) -> Path:
     folder = parent / name
     if folder.exists():
         raise FrankingError(f"{folder} exists already; nothing was changed")
-    _copy(resources.files("franking.cli").joinpath("starts", what), folder, name.replace("_", " ").capitalize())
+    _copy(resources.files("franking.cli").joinpath("starts", what), folder, title or name.replace("_", " ").capitalize())
     return folder
 
 

@@ -24,6 +24,7 @@ from franking.cli.batch import (
     read_orders,
     retries,
 )
+from franking.cli.brand import guard_demo
 from franking.cli.lookups import Lookups
 from franking.cli.schedule import Schedule
 from franking.cli.sender import configured_sender
@@ -75,6 +76,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     """Run the batch and print its summary; the exit code."""
     started = time.monotonic()
     sender = configured_sender(settings)
+    guard_demo(settings)
     if not job.dry_run and not settings.by_workers:
         configured_transport(settings)  # told before a report is read
     if settings.rate:
@@ -144,7 +146,7 @@ def _permitted(
     """The orders whose buyers may be written to, up to the job's limit of messages; the others are counted."""
     now = clock(job.as_of)
     lookups = Lookups(ledger, settings.seller, pipeline.kind.name)
-    ask = context(settings, now, lookups)
+    ask = context(settings, now, lookups, pipeline)
     details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
                            threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
     for entry in lookups.ahead(orders):

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from franking.errors import FrankingError
 
 CONFIG_FILE = Path("franking.toml")
+DEMO = "demo"  # the seller account of the examples: nothing of it may leave this machine
 
 
 class Settings(BaseSettings):
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FRANKING_", toml_file=CONFIG_FILE, extra="forbid")
 
     seller: str = "default"
+    demo: bool = False  # the examples' brand is tried; the account is then "demo"
     sender: str = ""
     reply_to: str = ""
     transport: str = ""
@@ -80,6 +82,8 @@ def load_settings(**flags: object) -> Settings:
         raise FrankingError(
             f"setting {name!r}: {problem['msg'].lower()} (franking.toml, FRANKING_{name.upper()} or a flag)"
         ) from None
+    if settings.demo:
+        settings.seller = DEMO
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):
         raise FrankingError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
     if not 1 <= settings.connections <= 100:

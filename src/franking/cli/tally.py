@@ -44,12 +44,15 @@ class Tally:
     stayed: Counter[State] = field(default_factory=Counter)  # changed by others between the look and the queue
     moved_on: int = 0  # likewise: scheduled by others
     repeated: int = 0
+    brand: str = ""  # where the example's brand was found
     refusals: list[Refusal] = field(default_factory=list)
     rejections: list[Rejected] = field(default_factory=list)
     stats: Stats = field(default_factory=Stats)
 
     def refuse(self, refusal: Refusal, known: Known | None = None) -> None:
         """Count a refusal; the first ones are kept for the summary."""
+        if refusal.rule == "brand":
+            self.brand = refusal.message
         self.refused[refusal.rule] += 1
         self.withheld += known is not None and known.state in (State.QUEUED, State.DEFERRED)
         self._show(refusal)

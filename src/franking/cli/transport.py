@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
+from franking.cli.brand import guard_demo
 from franking.cli.settings import Settings
 from franking.dispatch import Pace, Transport, open_transport, parse_rate, read_credentials
 from franking.errors import FrankingError
@@ -14,6 +15,7 @@ def configured_transport(settings: Settings) -> Transport:
     """The transport of the settings. Raises ``FrankingError`` where there is none, or one that would send in the clear."""
     if not settings.transport:
         raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
+    guard_demo(settings)
     credentials = read_credentials(
         settings.smtp_password.get_secret_value(), settings.password_file,
         settings.smtp_token.get_secret_value(), settings.token_file,

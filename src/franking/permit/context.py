@@ -23,6 +23,7 @@ class Context:
     state_of: Callable[[Key], State | None]
     channel: Literal["marketplace", "other"] = "marketplace"
     suppressed: Callable[[str], str | None] = lambda _address: None  # "opt-out", "bounce" or None for an address
+    example_brand: str = ""  # where the theme or the sender carries the example's brand
 
 
 def refusal(rule: Rule, order: Order, message: str, hint: str = "") -> Refusal:

@@ -15,7 +15,7 @@ from franking.permit.context import Context
 Check = Callable[[Order, Kind, Context], Refusal | None]
 # The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
 _ORDER = ("order-number", "order-state", "cancel-requested", "recipient", "garbled", "suppressed", "once-per-order",
-          "contact-window", "review-window")  # fmt: skip
+          "contact-window", "review-window", "brand")  # fmt: skip
 
 
 @cache

@@ -13,7 +13,7 @@ from franking.check import judge
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Finding, Inlined, Kind, Sample, Theme
-from franking.pipeline import Pipeline, locale_marketplace, template_finding, untranslated_finding
+from franking.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery
 from franking.render import InlinerName
@@ -87,7 +87,7 @@ def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out:
     lacking = untranslated_finding(inlined.draft, "warning")
     found, franked = judge(inlined, policy)
     placed = pipeline.placed(order, inlined, found)
-    findings = (lacking, *placed) if lacking is not None else tuple(placed)
+    findings = tuple(f for f in (lacking, *placed, brand_finding(pipeline)) if f is not None)
     html = standalone(inlined)
     preview = Preview(
         kind,

@@ -15,7 +15,7 @@ from franking.errors import FrankingError
 from franking.html.document import Document
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Finding, Inlined, Kind, Order, Sample, Sealed
-from franking.pipeline import Pipeline, locale_marketplace, untranslated_finding
+from franking.pipeline import Pipeline, brand_finding, locale_marketplace, untranslated_finding
 from franking.policy import Policy
 from franking.preview.build import standalone
 from franking.preview.xray import xray
@@ -120,7 +120,8 @@ class Studio:
         found, franked = judge(inlined, self.policy)
         findings = self.pipeline(choice.kind, choice.theme).placed(order, inlined, found)
         lacking = untranslated_finding(inlined.draft, "warning")
-        findings = [lacking, *findings] if lacking is not None else findings
+        brand = brand_finding(self.pipeline(choice.kind, choice.theme))
+        findings = [finding for finding in (lacking, *findings, brand) if finding is not None]
         sealed = seal(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
         widths = sorted({*self.policy.widths, *([width] if width else [])})
         return {

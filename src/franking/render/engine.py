@@ -9,15 +9,16 @@ from typing import Any
 
 from jinja2 import BaseLoader, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from franking.catalog import Catalog, untranslated
 from franking.errors import FrankingError
+from franking.errors import TemplateError as DesignError
 from franking.model import Draft, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
 from franking.render.fences import FencedEnvironment, Unfenceable, has_fence
+from franking.render.isolation import Sandbox
 from franking.render.mjml import MjmlProblem, to_html
 from franking.render.trace import LineMarks, TemplateMap, read_marks
 from franking.render.values import PROVIDED, Item, detail, facts, names, vocabulary, words_of
@@ -29,7 +30,7 @@ _BLANKS = re.compile(r"\s+")
 _IMPORTANT = re.compile(r"[\[［【〔「]\s*important\s*[\]］】〕」]", re.IGNORECASE)
 
 
-class TemplateProblem(FrankingError):
+class TemplateProblem(DesignError):
     """A template that cannot be rendered for an order."""
 
 
@@ -48,10 +49,10 @@ class Renderer:
         self._odd_style = has_fence(theme.css)
         check_variables(kind, self._environment("en", "en_US"))
 
-    def _make(self, language: str, locale: str, traced: bool = False) -> ImmutableSandboxedEnvironment:
+    def _make(self, language: str, locale: str, traced: bool = False) -> Sandbox:
         translations = self.catalog.translations(language)
         extensions = (LineMarks,) if traced else ()
-        return make_environment(ImmutableSandboxedEnvironment, self._loader(), translations, locale, extensions)
+        return make_environment(Sandbox, self._loader(), translations, locale, extensions)
 
     def _make_fenced(self, language: str, locale: str) -> FencedEnvironment:
         translations = self.catalog.translations(language)
@@ -118,7 +119,7 @@ class Renderer:
     def _html(self, text: str, locale: str) -> str:
         return to_html(text, text_direction(locale)) if self.kind.markup == "mjml" else text
 
-    def _texts(self, environment: ImmutableSandboxedEnvironment, values: dict[str, Any], css: Markup) -> tuple[str, str]:
+    def _texts(self, environment: Sandbox, values: dict[str, Any], css: Markup) -> tuple[str, str]:
         """The subject, and the markup in the kind's language."""
         subject = _subject(environment, values)
         return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
@@ -179,7 +180,7 @@ class Renderer:
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
         return read_marks(template.render(**values, title=subject, css=css))
 
-    def _problem(self, error: Exception, environment: ImmutableSandboxedEnvironment) -> TemplateProblem:
+    def _problem(self, error: Exception, environment: Sandbox) -> TemplateProblem:
         if isinstance(error, FrankingError):
             return TemplateProblem(str(error))
         if isinstance(error, TemplateSyntaxError):
@@ -198,7 +199,7 @@ class Renderer:
         return TemplateProblem(f"{where}: {what}")
 
 
-def _subject(environment: ImmutableSandboxedEnvironment, values: dict[str, Any]) -> str:
+def _subject(environment: Sandbox, values: dict[str, Any]) -> str:
     return _BLANKS.sub(" ", environment.get_template("subject.txt.j2").render(**values)).strip()
 
 

@@ -16,11 +16,12 @@ from babel.support import NullTranslations
 from jinja2 import BaseLoader, BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from franking.model import Asset
 from franking.render.fences import FencedEnvironment
+from franking.render.isolation import Sandbox, isolating_filters
+from franking.render.texts import translators
 
 GLOBALS = frozenset(
     ["theme", "lang", "dir", "css", "title", "image", "locale", "gettext", "ngettext", "_", "pgettext", "npgettext"]
@@ -67,22 +68,23 @@ class _Compiled(BytecodeCache):
             del self._code[next(iter(self._code))]
 
 
-Sandbox = TypeVar("Sandbox", bound=ImmutableSandboxedEnvironment)
+Made = TypeVar("Made", bound=Sandbox)
 _MOST_COMPILED = 500  # templates
 _FORMATTED = 4096  # values per locale
 _compiled = _Compiled()
 
 
 def make_environment(
-    made: type[Sandbox],
+    made: type[Made],
     loader: BaseLoader,
     translations: NullTranslations,
     locale: str,
     extensions: tuple[type[Extension], ...] = (),
     constants: Mapping[str, object] | None = None,
-) -> Sandbox:
+) -> Made:
     """An environment for one language and locale (a CLDR name such as ``de_DE``). ``constants`` are variables that are the
     same in all messages, for an environment that makes use of that."""
+    isolated = text_direction(locale) == "rtl"
     environment = made(
         loader=loader,
         autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
@@ -92,20 +94,28 @@ def make_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
-        # A traced or fenced template compiles to something else.
-        bytecode_cache=_compiled if made is ImmutableSandboxedEnvironment and not extensions else None,
+        # A traced, fenced or isolated template compiles to something else.
+        bytecode_cache=_compiled if made is Sandbox and not extensions and not isolated else None,
     )
+    environment.isolating = isolated
     environment.policies["ext.i18n.trimmed"] = True
-    gettext_alias = environment.globals["_"]
     environment.globals.clear()  # no range(), no lipsum(), no cycler(): templates lay out, they do not compute
-    environment.globals["_"] = gettext_alias
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n's
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # jinja2.ext.i18n's: {% trans %} hands over its values
+    environment.globals.update(translators(translations, _put, isolated=isolated))
+    environment.globals["_"] = environment.globals["gettext"]
     environment.filters.update(_formats(locale))
     for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
         environment.filters.pop(name, None)
     if isinstance(environment, FencedEnvironment):
         environment.install(translations, constants or {})
+    if isolated:
+        environment.filters.update(isolating_filters(environment.put if isinstance(environment, FencedEnvironment) else escape))
     return environment
+
+
+def _put(value: object) -> str:
+    """A value in HTML; Jinja2's undefined ones raise."""
+    return value if type(value) is Markup else escape(value)
 
 
 @cache

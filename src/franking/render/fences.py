@@ -9,30 +9,27 @@ result may be put out, joined and passed on, but not measured, compared, cut or 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Mapping, MutableMapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from babel.support import NullTranslations
-from jinja2 import nodes, pass_context
+from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from franking.catalog import untranslated
 from franking.model import Theme
 from franking.render.guards import GETTEXT, Guards
+from franking.render.isolation import Sandbox
 from franking.render.recalled import Recalled
+from franking.render.texts import translators
 from franking.render.values import Item
 
 OPEN, CLOSE = "\ue000", "\ue001"
 _LEFT_TO_RIGHT = "\u200e"
-# Formats of translations that look into a value: a width, a precision, a number's sign.
-_LOOKING = re.compile(r"%(?:\([^)]*\))?+(?!s)")
 # Filters that pass a text on as it is, or only put it beside others; and the project's own, which take no text.
 _TRANSPARENT = frozenset("safe escape e join money day weekday clock number".split())
 # Filters and tests that look at a text or a list, not at the texts in a list.
@@ -61,12 +58,17 @@ def has_fence(value: object, depth: int = 3) -> bool:
     return False
 
 
+def _not_fenced(text: str) -> None:
+    if has_fence(text):
+        raise Unfenceable("private-use characters in a translation")
+
+
 def _refuse(what: str, *values: object) -> None:
     if any(has_fence(value) for value in values):
         raise Unfenceable(f"the template looks into rendered text ({what})")
 
 
-class FencedEnvironment(ImmutableSandboxedEnvironment):
+class FencedEnvironment(Sandbox):
     """A sandbox whose output is fenced. ``order_id`` is fenced also where it is part of a longer value, such as a URL."""
 
     intercepted_binops = frozenset(["*", "%"])
@@ -90,10 +92,9 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         self._constants = constants
         self._loaded: dict[str, Template] = {}
         self.recalled = Recalled()
-        for name, numbered in (("gettext", False), ("ngettext", True), ("pgettext", False), ("npgettext", True)):
-            self.globals[name] = self._translator(getattr(translations, name), numbered)
-        self.globals["_"] = self.globals["gettext"]
-        self._own = {id(self.globals[name]) for name in ("gettext", "ngettext", "pgettext", "npgettext")}
+        own = translators(translations, self._fill, isolated=self.isolating, unusable=_not_fenced)
+        self.globals.update(own, _=own["gettext"])
+        self._own = {id(function) for function in own.values()}
         for kind, table in (("filter", self.filters), ("test", self.tests)):
             for name, function in list(table.items()):
                 if name not in _TRANSPARENT:
@@ -116,6 +117,10 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
             return f"{escape(before)}{OPEN}{escape(identity)}{CLOSE}{escape(after)}"
         return _fenced(text)
 
+    def _fill(self, value: object) -> str:
+        """A value within a translation."""
+        return value if type(value) is Markup else self.fence(str(value))
+
     def put(self, value: object) -> str:
         """What an expression puts out where markup is escaped."""
         if type(value) is Markup:
@@ -125,37 +130,6 @@ class FencedEnvironment(ImmutableSandboxedEnvironment):
         if isinstance(value, int | float | Decimal):
             return self.fence(str(value))
         return escape(value)  # structure: what the template's author vouches for, or what is no text
-
-    def _translator(self, look_up: Callable[..., str], numbered: bool) -> Callable[..., str]:
-        """As Jinja2's "newstyle" gettext calls, with the variables fenced."""
-        fence = self.fence
-        formats: dict[str, Markup] = {}  # of the texts that do not look into values
-        found: dict[tuple[Any, ...], str] = {}  # translations of texts that do not hang on a number
-
-        @pass_context
-        def translate(context: Context, *texts: Any, **variables: Any) -> str:
-            text = found.get(texts) if not numbered else None
-            if text is None:
-                lost = untranslated.get()
-                before = len(lost) if lost is not None else 0
-                text = look_up(*texts)
-                if not numbered and (lost is None or len(lost) == before):  # what is lacking is noted each time
-                    found[texts] = text
-            known = formats.get(text)
-            if known is None:
-                if has_fence(text) or _LOOKING.search(text.replace("%%", "")) is not None:
-                    raise Unfenceable("a translation formats a value")
-                known = formats[text] = Markup(text)  # noqa: S704 - the catalogue is the template author's text
-            if numbered:
-                variables.setdefault("num", texts[-1])
-            if not context.eval_ctx.autoescape:
-                return text % variables
-            if "%" not in text:
-                return known
-            fenced = {name: value if type(value) is Markup else fence(str(value)) for name, value in variables.items()}
-            return _new(Markup, text % fenced)
-
-        return translate
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if has_fence(source):

@@ -86,7 +86,11 @@ def _element(element: turbohtml.Element, writer: _Writer) -> None:
     else:
         if tag == "li":
             writer.text(_mark(element))
+        if tag == "bdi":
+            writer.text("\u2068")  # FIRST STRONG ISOLATE: what bdi is in plain text (HTML, 15.3.5)
         _walk(element, writer)
+        if tag == "bdi":
+            writer.text("\u2069")
     if lines:
         writer.need(lines)
 

@@ -17,7 +17,7 @@ from jinja2.lexer import Token, TokenStream
 
 from franking.model import TemplatePlace
 
-_MARK = re.compile("\ue000(\\d+),([^\ue001]*)\ue001")
+MARK = re.compile("\ue000(\\d+),([^\ue001]*)\ue001")
 
 
 class LineMarks(Extension):
@@ -61,7 +61,7 @@ def read_marks(marked: str) -> TemplateMap:
     starts: list[int] = []
     places: list[TemplatePlace] = []
     length = end = 0
-    for match in _MARK.finditer(marked):
+    for match in MARK.finditer(marked):
         parts.append(marked[end : match.start()])
         length += match.start() - end
         end = match.end()

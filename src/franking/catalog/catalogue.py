@@ -1,0 +1,161 @@
+"""What is wrong with a catalogue: everything that ``msgfmt --check`` refuses, and what would print wrong words to a buyer.
+
+Rendering, ``send``, the previews, ``i18n`` and ``doctor`` all read catalogues here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.plurals import get_plural
+
+from franking.catalog.plural_forms import PluralForms, plural_forms
+from franking.catalog.pofile import Entry, read_entries
+from franking.catalog.wording import placeholders, unlike_markup
+from franking.errors import TemplateError
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ufffe\uffff]|[\ud800-\udfff]")
+_OPENS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a line (1-based) of a catalogue."""
+
+    path: Path
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A catalogue's entries, without its header and what is obsolete, and what is wrong with them."""
+
+    entries: tuple[Entry, ...]
+    plurals: PluralForms
+    problems: tuple[Problem, ...]
+
+    def demand(self) -> None:
+        """Raise ``TemplateError`` with the first problem where there is one."""
+        if self.problems:
+            more = len(self.problems) - 1
+            raise TemplateError(f"{self.problems[0]}{f' ({more} more: franking doctor lists them)' if more else ''}")
+
+
+def examine(path: Path, language: str) -> Examined:
+    """Read a catalogue. Raises ``TemplateError`` where it is no PO file; all else that is wrong is in ``problems``."""
+    entries = [entry for entry in read_entries(path) if not entry.obsolete]
+    problems: list[Problem] = []
+    plurals = _default_plurals(language)
+    header = next((entry for entry in entries if not entry.id and entry.context is None), None)
+    if header is not None:
+        fields = _fields(header, path, problems)
+        said = fields.get("language", "").replace("-", "_").partition("_")[0].lower()
+        if said and said != language.replace("-", "_").partition("_")[0].lower():
+            what = f"the header says Language: {fields['language'][:20]}; expected {language}"
+            problems.append(Problem(path, header.line, what))
+        if "plural-forms" in fields:
+            try:
+                plurals = plural_forms(fields["plural-forms"])
+            except ValueError as error:
+                problems.append(Problem(path, _line_of(header, "plural-forms"), str(error)))
+                return Examined((), plurals, tuple(problems))
+    numbered = next((e for e in entries if e.plural is not None and not e.fuzzy and any(text for _, text in e.strings)), None)
+    if numbered is not None and (header is None or "plural-forms" not in fields):
+        problems.append(Problem(path, numbered.line, "plural forms, and the header has no Plural-Forms"))
+    seen: dict[tuple[str | None, str], int] = {}
+    for entry in entries:
+        key = (entry.context, entry.id)
+        if key in seen:
+            problems.append(Problem(path, entry.line, f"the text of line {seen[key]} again"))
+        seen.setdefault(key, entry.line)
+        if entry is not header and not entry.fuzzy:
+            problems += [Problem(path, line, what) for line, what in _faults(entry, plurals)]
+    return Examined(tuple(e for e in entries if e is not header), plurals, tuple(problems))
+
+
+def _default_plurals(language: str) -> PluralForms:
+    number, expression = get_plural(language.replace("-", "_"))
+    return plural_forms(f"nplurals={number}; plural={expression};")
+
+
+def _fields(header: Entry, path: Path, problems: list[Problem]) -> dict[str, str]:
+    """The header's fields by their lower-case names."""
+    fields: dict[str, str] = {}
+    for text in header.strings[0][1].split("\n"):
+        name, _, value = text.partition(":")
+        key = name.strip().lower()
+        if key in fields:
+            problems.append(Problem(path, header.line, f"the header has {name.strip()[:40]} twice"))
+        fields.setdefault(key, value.strip())
+    return fields
+
+
+def _line_of(header: Entry, field: str) -> int:
+    """The line of a header's field, where each has a line of its own, as all tools write them."""
+    line, text = header.strings[0]
+    names = [part.partition(":")[0].strip().lower() for part in text.split("\n")]
+    return line + 1 + names.index(field)
+
+
+def _faults(entry: Entry, plurals: PluralForms) -> Iterator[tuple[int, str]]:
+    """What is wrong with an entry's translations, with the line of each."""
+    if not any(text for _, text in entry.strings):
+        return  # not translated yet
+    if not entry.id:
+        yield entry.line, "an empty text with a translation"
+        return
+    if entry.plural is not None and len(entry.strings) != plurals.number:
+        yield entry.line, f"found {len(entry.strings)} plural forms, expected {plurals.number} (nplurals)"
+        return
+    try:
+        singular, plural = placeholders(entry.id), placeholders(entry.plural or entry.id)
+    except ValueError as error:
+        yield entry.line, f"the text itself is no format: {error}"
+        return
+    known = singular | plural
+    for form, (line, text) in enumerate(entry.strings):
+        if not text.strip():
+            continue
+        source = entry.id if entry.plural is None or not form else entry.plural
+        needed = plural if entry.plural is None or form not in plurals.seldom else singular.keys() & plural.keys()
+        try:
+            own = placeholders(text)
+            markup = unlike_markup(source, text)
+        except ValueError as error:
+            yield line, str(error)
+            continue
+        added = next((own[name] for name in own if known.get(name) != own[name]), None)
+        if added is not None:
+            expected = ", ".join(map(str, known.values())) or "no value"
+            yield line, f"{added} is not in the text; expected {expected}"
+        missing = next((name for name in needed if name not in own), None)
+        if missing is not None and added is None:  # else it was renamed
+            yield line, f"{known[missing]} of the text is missing"
+        if markup is not None:
+            yield line, markup
+        yield from ((line, what) for what in _characters(entry.id, text))
+
+
+def _characters(source: str, text: str) -> Iterator[str]:
+    for place, name in ((0, "begins"), (-1, "ends")):
+        if (source[place] == "\n") != (text[place] == "\n"):
+            both = ("the text", "its translation") if source[place] == "\n" else ("the translation", "the text")
+            yield f"{both[0]} {name} with a line end (\\n), {both[1]} does not"
+    odd = _UNPRINTABLE.search(text)
+    if odd is not None:
+        yield f"found the character U+{ord(odd[0]):04X}, which is no text"
+    opened: list[str] = []
+    for character in text:
+        if character in _OPENS:
+            opened.append(_OPENS[character])
+        elif opened and character == opened[-1]:
+            opened.pop()
+    if opened:
+        yield "a direction mark (U+202A to U+202E, U+2066 to U+2068) is not closed"

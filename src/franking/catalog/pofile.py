@@ -1,0 +1,205 @@
+"""PO files, read by the grammar of the GNU gettext manual ("The Format of PO Files"): what ``msgfmt`` refuses is refused.
+
+Babel's reader cuts the first and last character off whatever follows a keyword, keeps the last of two entries with the
+same text, and takes ``#~|`` for a keyword; so the files are read here, and Babel writes them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from franking.errors import TemplateError
+
+_TOKEN = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\.)*+)"|(?P<word>[A-Za-z_]\w*)(?:[ \t]*\[[ \t]*(?P<index>\d{1,3})[ \t]*\])?|(?P<other>.)', re.ASCII
+)
+_ESCAPE = re.compile(r"\\(?:([abfnrtv\\\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,4})|(.))")
+_LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
+_CHARSET = re.compile(rb'^[ \t]*(?:msgstr[ \t]*)?"[^"]*Content-Type:[^"]*charset=([^"\\;\s]*)', re.MULTILINE | re.IGNORECASE)
+_ASCII = bytes(range(32, 127)) + b"\n\t"
+# What may follow what; "" is the beginning of an entry.
+_AFTER = {
+    "": ("msgctxt", "msgid"), "msgctxt": ("msgid",), "msgid": ("msgid_plural", "msgstr"),
+    "msgid_plural": ("msgstr[0]",), "msgstr": ("", "msgctxt", "msgid"), "msgstr[]": ("", "msgctxt", "msgid", "msgstr[]"),
+}  # fmt: skip
+_KEYWORDS = ("msgctxt", "msgid", "msgid_plural", "msgstr")
+
+
+@dataclass(slots=True)
+class Entry:
+    """One text with its translations. Lines are 1-based; ``strings`` are the plural forms, or the one translation."""
+
+    line: int
+    id: str
+    plural: str | None = None
+    context: str | None = None
+    strings: list[tuple[int, str]] = field(default_factory=list)
+    flags: frozenset[str] = frozenset()
+    comments: tuple[str, ...] = ()  # the translators' own
+    previous: tuple[str, ...] = ()  # the text that a fuzzy translation is of
+    obsolete: bool = False
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether the translation is a guess that nobody has looked at."""
+        return "fuzzy" in self.flags
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """The entries of a PO file, the header (an empty text) and obsolete ones among them.
+
+    Raises ``TemplateError`` naming file and line of the first thing that is no PO.
+    """
+    text = _decoded(path)
+    return list(_Reader(path).entries(text))
+
+
+def _decoded(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"{path}: cannot be read: {error.strerror}") from None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise TemplateError(f"{path}:1: found UTF-16, expected UTF-8")
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    declared = _CHARSET.search(data)
+    name = declared[1].decode("ascii", "replace") if declared is not None else "UTF-8"
+    line = data.count(b"\n", 0, declared.start(1)) + 1 if declared is not None else 1
+    try:
+        if _ASCII.decode(name) != _ASCII.decode("ascii"):
+            raise LookupError
+    except (LookupError, UnicodeError, ValueError):
+        raise TemplateError(f"{path}:{line}: found charset {name[:40]!r}, expected UTF-8") from None
+    utf8 = codecs.lookup(name).name == "utf-8"
+    if not utf8 and not data.isascii() and _is_utf8(data):
+        raise TemplateError(f"{path}:{line}: the header says charset {name}, and the file is UTF-8; expected charset=UTF-8")
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        where = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise TemplateError(f"{path}:{where}: byte {column} of the line is not {name}; expected text in {name}") from None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _Reader:
+    """Puts the tokens of the lines together; ``_last`` is the keyword that texts in quotes are added to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._clear()
+
+    def _clear(self) -> None:
+        self._last = ""
+        self._texts: dict[str, list[str]] = {}
+        self._lines: dict[str, int] = {}
+        self._flags: list[str] = []
+        self._comments: list[str] = []
+        self._previous: list[str] = []
+        self._obsolete = False
+
+    def _fail(self, line: int, what: str) -> TemplateError:
+        return TemplateError(f"{self._path}:{line}: no valid gettext catalogue: {what}")
+
+    def entries(self, text: str) -> Iterator[Entry]:
+        number = 0
+        for number, whole in enumerate(text.split("\n"), 1):
+            line = whole.strip(" \t\f\v")
+            obsolete = line.startswith("#~")
+            if line.startswith(("#|", "#~|")):
+                yield from self._between(number)
+                self._previous += [token["text"] for token in _TOKEN.finditer(line) if token["text"] is not None]
+                continue
+            if line.startswith("#") and not obsolete:
+                yield from self._between(number)
+                self._comment(line)
+                continue
+            for token in _TOKEN.finditer(line[2:] if obsolete else line):
+                if token["text"] is not None:
+                    self._string(number, token["text"], obsolete=obsolete)
+                elif token["word"] is not None:
+                    yield from self._keyword(number, token["word"], token["index"], obsolete=obsolete)
+                elif token["other"] == '"':
+                    raise self._fail(number, "a text without its closing quotation mark")
+                elif token["other"] not in " \t\f\v":
+                    raise self._fail(number, f"found {token['other']!r}, expected a keyword or a text in quotes")
+        yield from self._between(number)
+
+    def _comment(self, line: str) -> None:
+        if line.startswith("#,"):
+            self._flags += [flag.strip() for flag in line[2:].split(",")]
+        elif not line.startswith(("#:", "#.")):  # places and extracted comments are written anew from the templates
+            self._comments.append(line[1:].strip())
+
+    def _between(self, number: int) -> Iterator[Entry]:
+        """What stands between entries: the one before must be whole."""
+        if "" not in _AFTER[self._last] and self._last:
+            raise self._fail(number, f"the entry of line {min(self._lines.values())} has no msgstr")
+        self._worded(number)
+        if self._last:
+            yield self._entry()
+
+    def _worded(self, number: int) -> None:
+        """A keyword is followed by its text."""
+        if self._last and not next(reversed(self._texts.values())):
+            raise self._fail(number, f"{next(reversed(self._texts))} has no text in quotes")
+
+    def _keyword(self, number: int, word: str, index: str | None, *, obsolete: bool) -> Iterator[Entry]:
+        if word not in _KEYWORDS or (index is not None and word != "msgstr"):
+            raise self._fail(number, f"found {word[:40]!r}, expected one of: {', '.join(_KEYWORDS)}")
+        name = word if index is None else f"msgstr[{int(index)}]"
+        follows = _AFTER[self._last]
+        if name == "msgstr[0]" and name not in follows and "msgstr[]" not in follows:
+            what = "msgstr[0] without a msgid_plural" if self._last == "msgid" else "msgstr[0] out of place"
+            raise self._fail(number, what)
+        wanted = f"msgstr[{sum(key.startswith('msgstr[') for key in self._texts)}]"
+        if not (name in follows or ("msgstr[]" in follows and name == wanted)):
+            expected = [key.replace("msgstr[]", wanted) for key in follows if key]
+            raise self._fail(number, f"found {name}, expected {' or '.join(expected)}")
+        if "" in follows and word != "msgstr":
+            yield from self._between(number)
+        self._worded(number)
+        if self._texts and obsolete != self._obsolete:
+            raise self._fail(number, "an entry that is obsolete (#~) in part")
+        self._obsolete = obsolete
+        self._last = "msgstr[]" if index is not None else word
+        self._texts[name] = []
+        self._lines[name] = number
+
+    def _string(self, number: int, text: str, *, obsolete: bool) -> None:
+        if not self._last:
+            raise self._fail(number, "a text in quotes without a keyword before it")
+        if obsolete != self._obsolete:
+            raise self._fail(number, "an entry that is obsolete (#~) in part")
+        self._texts[next(reversed(self._texts))].append(self._unescaped(number, text))
+
+    def _unescaped(self, number: int, text: str) -> str:
+        def replaced(match: re.Match[str]) -> str:
+            if match[4] is not None:
+                raise self._fail(number, f"found \\{match[4]} in a text; a backslash is written \\\\")
+            if match[1] is not None:
+                return _LETTERS[match[1]]
+            return chr(int(match[2], 8) if match[2] is not None else int(match[3], 16))
+
+        return _ESCAPE.sub(replaced, text) if "\\" in text else text
+
+    def _entry(self) -> Entry:
+        text = {name: "".join(parts) for name, parts in self._texts.items()}
+        made = Entry(
+            self._lines["msgid"], text["msgid"], text.get("msgid_plural"), text.get("msgctxt"),
+            [(self._lines[name], value) for name, value in text.items() if name.startswith("msgstr")],
+            frozenset(self._flags), tuple(self._comments), tuple(self._previous), self._obsolete,
+        )  # fmt: skip
+        self._clear()
+        return made

@@ -1,0 +1,126 @@
+"""Translatable texts as formats: words, ``%(name)s`` for a value, ``%%`` for a percent sign, and nothing else.
+
+What else Python's ``%`` operator reads there (flags, widths, positions) is refused: it would print something other than
+what stands in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html import unescape
+
+_PERCENT = re.compile(
+    r"%(?:(?P<sign>%)|\((?P<name>[^\W\d]\w*)\)(?P<type>[sdi])|(?P<other>\([^)\s]*\)?[^\s\w]*\w?|.?))", re.DOTALL
+)
+_TAG = re.compile(
+    r"<(?:(?P<comment>!--.*?-->)"
+    r"|(?P<end>/)?(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>"
+    r"|(?P<unfinished>[A-Za-z/!?]))",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([^\s=/>\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+_SPOKEN = frozenset(["alt", "aria-label", "title"])  # attributes whose values are words, to be translated too
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """``%(name)s``, or ``%(name)d`` for a whole number."""
+
+    name: str
+    number: bool = False
+
+    def __str__(self) -> str:
+        return f"%({self.name}){'d' if self.number else 's'}"
+
+
+def pieces(text: str) -> list[str | Placeholder]:
+    """The words and the values of a text, in order. Raises ``ValueError`` that says what is no format, and what to write."""
+    found: list[str | Placeholder] = []
+    words: list[str] = []
+    end = 0
+    for match in _PERCENT.finditer(text):
+        words.append(text[end : match.start()])
+        end = match.end()
+        if match["sign"] is not None:
+            words.append("%")
+        elif match["name"] is not None:
+            found += ["".join(words), Placeholder(match["name"], match["type"] != "s")]
+            words = []
+        elif match["other"].startswith("("):
+            raise ValueError(f"found {match[0]!r}, expected %(name)s for a value")
+        else:
+            around = text[max(0, match.start() - 12) : match.start() + 12].strip()
+            raise ValueError(f"found a bare % in {around!r}; expected %% for a percent sign, %(name)s for a value")
+    words.append(text[end:])
+    return [piece for piece in (*found, "".join(words)) if piece != ""]
+
+
+def placeholders(text: str) -> dict[str, Placeholder]:
+    """The values of a text by their names. Raises as ``pieces``."""
+    found: dict[str, Placeholder] = {}
+    for piece in pieces(text):
+        if isinstance(piece, Placeholder) and found.setdefault(piece.name, piece) != piece:
+            raise ValueError(f"found both {found[piece.name]} and {piece}, expected one of them")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag, or a comment as it is; values of attributes that are words count as blank."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    end: bool = False
+
+    def __str__(self) -> str:
+        if self.name.startswith("<"):
+            return self.name
+        return f"</{self.name}>" if self.end else f"<{' '.join([self.name, *(f'{n}={v!r}' for n, v in self.attributes)])}>"
+
+
+def tags(text: str) -> list[Tag]:
+    """The tags of a text, in order. Raises ``ValueError`` for one that does not end."""
+    found: list[Tag] = []
+    for match in _TAG.finditer(text):
+        if match["unfinished"] is not None:
+            begun = text[match.start() : match.start() + 12]
+            raise ValueError(f"found {begun!r}, a tag that does not end; expected &lt; for the sign <")
+        if match["comment"] is not None:
+            found.append(Tag(match[0]))
+            continue
+        attributes = sorted(
+            (name.lower(), "" if name.lower() in _SPOKEN else unescape(value[1:-1] if value[:1] in "\"'" else value))
+            for name, value in _ATTRIBUTE.findall(match["attributes"])
+        )
+        found.append(Tag(match["name"].lower(), () if match["end"] else tuple(attributes), match["end"] is not None))
+    return found
+
+
+def nested(found: list[Tag]) -> bool:
+    """Whether every element ends, within the one that it begins in."""
+    open_: list[str] = []
+    for tag in found:
+        if tag.name.startswith("<") or tag.name in _VOID:
+            continue
+        if not tag.end:
+            open_.append(tag.name)
+        elif not open_ or open_.pop() != tag.name:
+            return False
+    return not open_
+
+
+def unlike_markup(source: str, translation: str) -> str | None:
+    """What a translation does to the tags of its source; None where it keeps them. Raises as ``tags``."""
+    theirs, own = tags(source), tags(translation)
+    missing, added = Counter(theirs) - Counter(own), Counter(own) - Counter(theirs)
+    if missing:
+        more = f", and {next(iter(added))} stands there instead" if added else ""
+        return f"{next(iter(missing))} of the text is missing{more}"
+    if added:
+        return f"{next(iter(added))} is not in the text"
+    if theirs != own and not (nested(theirs) and nested(own)):
+        return "the tags are not nested as in the text"
+    return None

@@ -1,0 +1,117 @@
+"""Translated texts with values put in, as ``_()`` and ``{% trans %}`` make them.
+
+A text is taken apart once (``catalog.wording``) and holds nothing but words, ``%(name)s`` and percent signs afterwards, so
+whatever a translator wrote, Python's ``%`` operator has no say in it. In a language written from right to left, each value
+is isolated from the words around it (Unicode UAX 9): by ``<bdi>`` in HTML, by U+2068 and U+2069 in plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from babel.support import NullTranslations
+from jinja2 import TemplateRuntimeError, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from franking.catalog import untranslated
+from franking.catalog.wording import Placeholder, pieces
+
+FUNCTIONS = ("gettext", "ngettext", "pgettext", "npgettext")
+ISOLATE, END = "\u2068", "\u2069"  # FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE
+BDI, BDI_END = "<bdi>", "</bdi>"
+_WITHIN_TAG = re.compile(r"<[A-Za-z/!][^>]*\Z")
+_new = str.__new__  # of Markup: its own would ask whether a text has markup of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """A text that the ``%`` operator fills from a dictionary of texts: ``markup`` in HTML, ``plain`` elsewhere."""
+
+    markup: str
+    plain: str
+    names: tuple[str, ...]
+    numbers: frozenset[str]  # values that must be whole numbers
+
+    def values(self, variables: Mapping[str, Any], put: Callable[[Any], str]) -> dict[str, str]:
+        """The texts to fill in. Raises ``TemplateRuntimeError`` for a value that is not given, or of the wrong type."""
+        try:
+            given = {name: variables[name] for name in self.names}
+        except KeyError as error:
+            raise TemplateRuntimeError(f"a text to translate needs a value for {error.args[0]!r}, and none is given") from None
+        for name in self.numbers:
+            if type(given[name]) is not int:
+                raise TemplateRuntimeError(f"%({name})d in a text to translate takes a whole number only; expected %({name})s")
+        return {name: put(value) for name, value in given.items()}
+
+
+@lru_cache(maxsize=4096)
+def _format(text: str, isolated: bool) -> _Format:
+    try:
+        found = pieces(text)
+    except ValueError:
+        # The text is not told: a template may have put an order's data into it.
+        raise TemplateRuntimeError(
+            "a text to translate is no format: a percent sign is written %%, a value %(name)s, and nothing else begins with %"
+        ) from None
+    markup = plain = ""
+    names: dict[str, Placeholder] = {}
+    for piece in found:
+        if isinstance(piece, str):
+            words = piece.replace("%", "%%")
+            markup, plain = markup + words, plain + words
+            continue
+        names[piece.name] = piece
+        value = f"%({piece.name})s"
+        plain += f"{ISOLATE}{value}{END}" if isolated else value
+        markup += f"{BDI}{value}{BDI_END}" if isolated and _WITHIN_TAG.search(markup) is None else value
+    return _Format(markup, plain, tuple(names), frozenset(name for name, piece in names.items() if piece.number))
+
+
+def translators(
+    translations: NullTranslations, put: Callable[[Any], str], *, isolated: bool, unusable: Callable[[str], None] | None = None
+) -> dict[str, Callable[..., str]]:
+    """``gettext``, ``ngettext``, ``pgettext`` and ``npgettext`` of templates. ``put`` writes a value into HTML; ``unusable``
+    raises for texts that it cannot be done in."""
+    return {
+        name: _translator(getattr(translations, name), put, isolated, unusable, numbered=name.startswith("n"))
+        for name in FUNCTIONS
+    }
+
+
+def _translator(
+    look_up: Callable[..., str],
+    put: Callable[[Any], str],
+    isolated: bool,
+    unusable: Callable[[str], None] | None,
+    *,
+    numbered: bool,
+) -> Callable[..., str]:
+    formats: dict[str, _Format] = {}
+    found: dict[tuple[Any, ...], str] = {}  # translations of texts that do not hang on a number
+
+    @pass_context
+    def translate(context: Context, *texts: Any, **variables: Any) -> str:
+        text = found.get(texts) if not numbered else None
+        if text is None:
+            lost = untranslated.get()
+            before = len(lost) if lost is not None else 0
+            text = look_up(*texts)
+            if not numbered and (lost is None or len(lost) == before):  # what is lacking is noted each time
+                found[texts] = text
+        known = formats.get(text)
+        if known is None:
+            if unusable is not None:
+                unusable(text)
+            known = formats[text] = _format(text, isolated)
+        if numbered:
+            variables.setdefault("num", texts[-1])
+        if not context.eval_ctx.autoescape:
+            return known.plain % known.values(variables, str)
+        return _new(Markup, known.markup % known.values(variables, put))
+
+    return translate
