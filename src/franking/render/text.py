@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import turbohtml
 
@@ -46,7 +47,7 @@ class _Writer:
         return "".join(self.parts)
 
 
-def plain_text(html: str) -> str:
+def plain_text(html: str, widths: Sequence[int] = (360, 600)) -> str:
     """The text part: paragraphs one blank line apart, table rows on a line each, link targets behind their text.
 
     At most two newline characters stand in a row; the text ends with one.
