@@ -9,7 +9,7 @@ from functools import partial
 
 from franking.catalog import Catalog
 from franking.check import frank
-from franking.errors import FrankingError
+from franking.errors import FrankingError, TemplateError
 from franking.html.document import Document
 from franking.model import (
     Draft,
@@ -70,7 +70,9 @@ class Pipeline:
         self.policy = policy
         self._languages = frozenset(catalog.languages())
         self._renderer = Renderer(catalog, kind, theme)
-        self._inline: Callable[..., Inlined] = partial(inline, inliner=inliner)
+        self._inline: Callable[..., Inlined] = partial(
+            inline, inliner=inliner, widths=policy.widths, source=f"{kind.path}/{kind.message_file}"
+        )
         # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         self.paranoid = paranoid
         self.shapes = Shapes(self._renderer, self._inline, policy) if inliner == "css-inline" else None
@@ -101,7 +103,7 @@ class Pipeline:
         return None
 
     def compose(self, order: Order, language: str = "", locale: str = "", *, important: bool = False) -> Inlined:
-        """The order's message, rendered and inlined. Raises ``TemplateProblem`` with template file and line."""
+        """The order's message, rendered and inlined. Raises ``TemplateError`` with template file and line."""
         draft = self._renderer.render(order, language or order.preferred_language, locale or order.marketplace.locale)
         return self._inline(replace(draft, subject=self._subject(draft.subject, important=important)))
 
@@ -160,7 +162,7 @@ class Pipeline:
         """The same with every step made for this message alone."""
         try:
             inlined = self.compose(order, important=important)
-        except TemplateProblem as problem:
+        except TemplateError as problem:
             return Rejected(order.id, order.line, (template_finding(problem),))
         lacking = untranslated_finding(inlined.draft)
         if lacking is not None:

@@ -115,7 +115,9 @@ class Generator:
             stem = name.removeprefix("-webkit-").partition("-")[0]
             near = [n for n in names if n.removeprefix("-webkit-").startswith(stem)]
             self.names += self.random.sample(near, min(3, len(near)))
-        self.names += self.random.sample("color margin margin-left font font-size display padding border width background --a --b".split(), 3)
+        self.names += self.random.sample(
+            "color margin margin-left font font-size display padding border width background --a --b".split(), 3
+        )
         if self.chance(0.03):
             self.names.append("all")
 
@@ -135,7 +137,12 @@ class Generator:
         """Declarations, with hacks among them."""
         parts = [self.declaration() for _ in range(self.random.randint(1, 4))]
         if self.chance(0.06):
-            parts.insert(0, self.random.choice(["*zoom:1", "color red", "mso-hide:all", ";", "/* c */", "&.a{color:blue}", "b{margin:1px}"]))
+            parts.insert(
+                0,
+                self.random.choice(
+                    ["*zoom:1", "color red", "mso-hide:all", ";", "/* c */", "&.a{color:blue}", "b{margin:1px}"]
+                ),
+            )
         return ";".join(parts)
 
     def compound(self) -> str:
@@ -175,7 +182,17 @@ class Generator:
                                              " type=text/plain", ' type="TEXT/CSS"', ' title="one"', ' title="two"', " disabled"])  # fmt: skip
         element = f"<style{attributes}>{self.rules()}</style>"
         if place == "body":
-            around = self.random.choice(["{}", "{}", "<div>{}</div>", "<svg>{}</svg>", "<template>{}</template>", "<noscript>{}</noscript>", "<!--[if mso]>{}<![endif]-->"])
+            around = self.random.choice(
+                [
+                    "{}",
+                    "{}",
+                    "<div>{}</div>",
+                    "<svg>{}</svg>",
+                    "<template>{}</template>",
+                    "<noscript>{}</noscript>",
+                    "<!--[if mso]>{}<![endif]-->",
+                ]
+            )
             return around.format(element)
         return element
 
@@ -188,9 +205,11 @@ class Generator:
             parts.append(f'id="{self.random.choice(["one", "two"])}"')
         if self.chance(0.25):
             block = ";".join(self.declaration() for _ in range(self.random.randint(1, 3)))
-            parts.append("style=\"{}\"".format(block.replace('"', "&quot;")))
+            parts.append('style="{}"'.format(block.replace('"', "&quot;")))
         if self.chance(0.2):
-            parts.append(self.random.choice(['title="t"', 'align="center"', 'dir="ltr"', 'data-k="X"', 'data-k="en-GB"', "hidden"]))
+            parts.append(
+                self.random.choice(['title="t"', 'align="center"', 'dir="ltr"', 'data-k="X"', 'data-k="en-GB"', "hidden"])
+            )
         return "".join(f" {part}" for part in parts)
 
     def element(self, depth: int = 0) -> str:
@@ -203,7 +222,11 @@ class Generator:
             return f"<ul{self.attributes()}><li{self.attributes()}>one</li><li{self.attributes()}>two <b>b</b></li></ul>"
         if tag in ("div", "section", "blockquote", "center") and depth < 3:
             return f"<{tag}{self.attributes()}>{''.join(self.element(depth + 1) for _ in range(self.random.randint(0, 3)))}</{tag}>"
-        inner = "" if tag in ("p", "h1", "h2", "pre", "a") or depth > 2 or self.chance(0.7) else f"<span{self.attributes()}>in</span>"
+        inner = (
+            ""
+            if tag in ("p", "h1", "h2", "pre", "a") or depth > 2 or self.chance(0.7)
+            else f"<span{self.attributes()}>in</span>"
+        )
         link = ' href="https://x.example/"' if tag == "a" else ""
         return f"<{tag}{link}{self.attributes()}>text {inner}</{tag}>"
 

@@ -14,11 +14,18 @@ from franking.render.sheets import Declaration, read_declarations
 
 Edit = tuple[int, int, str]  # offsets in the source, and what is written there instead
 _SIDES = re.compile(r"(margin-|padding-|border-)(?:top|bottom)(-width|-style|)")
+# Properties whose values are told from others exactly (a background that is a colour): the differential test holds that.
+_EXACT = frozenset(
+    """background background-color border border-left border-width border-left-width border-style border-left-style
+    border-collapse box-sizing color direction display float font font-family font-size font-weight height left line-height
+    margin margin-left margin-right min-width overflow-wrap padding padding-left padding-right position right table-layout
+    text-align visibility white-space width word-break""".split()
+)
 _KEEPS_SPACE = frozenset(["pre", "textarea", "listing"])
 
 
 class Unlike(Exception):
-    """The inliner changed more than ``style`` attributes; the text names the element."""
+    """The inliner changed more than ``style`` attributes; the text says what it does, and to which element."""
 
 
 def repairs(before: Document, after: Document, plan: Plan) -> list[Edit]:
@@ -50,7 +57,7 @@ def _removed(element: Element) -> Edit:
 
 
 def _told(element: Element) -> str:
-    return f"<{element.tag}> (element {element.index + 1})"
+    return f"changes {element.path}"
 
 
 def _other_attributes(element: Element) -> dict[str, str]:
@@ -118,7 +125,9 @@ def _is_valid(declaration: Declaration, quirks: bool) -> bool:
     """Whether every browser takes a declaration; False where that is not known."""
     side = _SIDES.fullmatch(declaration.name)  # top and bottom take what left takes
     name = f"{side[1]}left{side[2]}" if side is not None else declaration.name
-    return bool(expand(name, declaration.tokens, quirks))
+    if name not in _EXACT or any(token.type == "function" for token in declaration.tokens):
+        return False
+    return bool(expand("background-color" if name == "background" else name, declaration.tokens, quirks))
 
 
 def _written(document: Document, element: Element, style: str) -> Edit:

@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, TemplateError, TemplateSyntaxError, UndefinedError
+import jinja2
+from jinja2 import BaseLoader, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from franking.catalog import Catalog, untranslated
-from franking.errors import FrankingError
+from franking.errors import FrankingError, TemplateError
 from franking.model import Draft, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
@@ -28,7 +29,7 @@ _STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced
 _BLANKS = re.compile(r"\s+")
 
 
-class TemplateProblem(FrankingError):
+class TemplateProblem(TemplateError):
     """A template that cannot be rendered for an order."""
 
 
@@ -180,7 +181,7 @@ class Renderer:
             trace = trace.tb_next
         where = f"{file}:{line}" if file else f"{self.kind.path}"
         # Other errors may quote order data in their text, so only their type is told.
-        told = isinstance(error, UndefinedError | SecurityError | TemplateError | LookupError)
+        told = isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError)
         what = str(error.args[0] if error.args else error) if told else f"{type(error).__name__} in this expression"
         return TemplateProblem(f"{where}: {what}")
 

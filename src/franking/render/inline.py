@@ -45,7 +45,7 @@ def _inliner(name: InlinerName) -> Callable[[str], str]:
                     disable_basic_attributes=["align", "valign", "width", "height", "bgcolor"],
                 ).transform(pretty_print=False)  # fmt: skip
             except Exception as error:  # it has none of its own; those of lxml, cssutils and cssselect come as they are
-                raise Unlike(f"nothing, for it fails ({type(error).__name__})") from None
+                raise Unlike(f"fails on the message ({type(error).__name__})") from None
             return result
 
         return inline
@@ -63,23 +63,23 @@ class _Source:
 
     def kept(self, made: Plan) -> str:
         """What stays of its CSS."""
-        if made.everything_stays or not self.plain and not any(self.first + n in made.promoted for n in range(len(self.items))):
+        if made.everything_stays or (not self.plain and not any(self.first + n in made.promoted for n in range(len(self.items)))):
             return _css(self.element)
         texts = (_remaining(item, made, self.first + n) for n, item in enumerate(self.items))
         return "".join(f"{text} " for text in texts if text)
 
 
-def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[int] = (360, 600)) -> Inlined:
+def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[int] = (360, 600), source: str = "") -> Inlined:
     """The draft with its style sheet inlined, and the text part: what is visible at one of the ``widths`` (CSS px).
 
-    Raises ``TemplateError`` where the inliner would change more than styles.
+    Raises ``TemplateError``, naming ``source`` (the template), where the inliner would change more than styles.
     """
     try:
         html = styled(draft.html, inliner)
     except Unlike as problem:
         raise TemplateError(
-            f"{draft.kind} in theme {draft.theme}: {inliner} changes {problem}, expected a change of styles only; "
-            "write it as HTML browsers keep as it is, or use the other inliner"
+            f"{source or draft.kind} in theme {draft.theme}: {inliner} {problem}, expected a change of styles only; "
+            "write it in plain HTML, or use the other inliner"
         ) from None
     return Inlined(draft, html, plain_text(html, widths))
 
@@ -122,7 +122,7 @@ def styled(html: str, inliner: InlinerName) -> str:
     found = next((e.node.source_location for e in after.elements if e.tag == "head"), None)
     if head:
         if found is None:
-            raise Unlike("<head>")
+            raise Unlike("takes out <head>")
         mended.append((found.start_tag.end_offset, found.start_tag.end_offset, "".join(head)))
     result = _edited(after.source, sorted(mended))
     for number, text in hidden.items():

@@ -269,9 +269,7 @@ def _widened(tokens: Sequence[Token]) -> tuple[str, bool]:
             continue
         if token.type == "[] block":
             static = static and _exact(token.content)
-        elif token.type == "literal" and token.value not in (".", ">", "+", "~", "*", ","):
-            static = False
-        elif token.type == "error":
+        elif (token.type == "literal" and token.value not in (".", ">", "+", "~", "*", ",")) or token.type == "error":
             static = False
         parts.append(str(token.serialize()))
     return "".join(parts).strip(), static
