@@ -180,7 +180,7 @@ def test_an_import_leaves_the_sheets_alone(inliner: InlinerName) -> None:
 
 
 def test_what_an_inliner_would_break_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match=r"premailer changes .*\bp\b.*, expected a change of styles only") as caught:
+    with pytest.raises(TemplateError, match=r"inlining \(premailer\) .*, expected text and a change of styles only") as caught:
         inlined("p{color:red}", "<p>x<table><tr><td>y</table></p><p>a<p>b\x0bc", "premailer")
     assert "\n" not in str(caught.value)
 
@@ -205,3 +205,17 @@ def test_the_themes_are_inlined_but_for_what_asks_for_a_medium(theme: str, inlin
     left = styles(Document(made.compose(order).html))
     assert all(sheet.startswith("@media (prefers-color-scheme: dark)") for sheet in left)
     assert len(left) == (theme == "calm")
+
+
+@BOTH
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "&#27;", "&#x7;", "\ud800", "\x7f", "\x85"])
+def test_a_control_character_is_no_text(sign: str, inliner: InlinerName) -> None:
+    with pytest.raises(TemplateError, match=r"finds the control character U\+[0-9A-F]{4} in line \d, expected text"):
+        inlined("p{color:red}", f"<p>a{sign}b</p>", inliner)
+
+
+@pytest.mark.parametrize("reference", ["&#13;", "&#xD;", "&#13;&#10;", "&#000013;"])
+def test_a_carriage_return_stays_a_reference(reference: str) -> None:
+    document = inlined("p{color:red}", f'<p title="a{reference}b">a{reference}b</p>', "css-inline")
+    assert "\r" not in document.source
+    assert document.source.count("&#13;") == 2

@@ -26,6 +26,7 @@ from franking.render.values import PROVIDED, Item, detail, vocabulary, words_of
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
 _STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced, holds these characters
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -80,6 +81,10 @@ class Renderer:
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
+        control = _CONTROL.search(subject)
+        if control is not None:
+            where = f"{Path(self.kind.path) / 'subject.txt.j2'}:1"
+            raise TemplateProblem(f"{where}: found the control character U+{ord(control[0]):04X}, expected text")
         return self._draft(order, language, locale, subject, html, images, lost)
 
     def fenced(self, order: Order, language: str, locale: str) -> tuple[Draft, str]:
@@ -102,8 +107,8 @@ class Renderer:
             raise Unfenceable(f"the fenced rendering failed ({type(error).__name__})") from None
         finally:
             untranslated.reset(noting)
-        if not subject or len(subject) > SUBJECT_LIMIT:
-            raise Unfenceable("the subject is empty or too long")
+        if not subject or len(subject) > SUBJECT_LIMIT or _CONTROL.search(subject) is not None:
+            raise Unfenceable("the subject is empty, too long or no text")
         return self._draft(order, language, locale, subject, "", images, lost), text
 
     def finish(self, text: str, locale: str) -> str:

@@ -7,6 +7,7 @@ right where it is not (see ``precedence`` and ``attributes``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,8 @@ from franking.render.sheets import Kept, Rule, claims_of, promoted, read_sheet
 from franking.render.text import plain_text
 
 InlinerName = Literal["css-inline", "premailer"]
+# Characters that are no text (HTML, section 13.2.3.5); white space is.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SCOPES = frozenset("noscript svg math template".split())  # elements in which a style sheet is not like others
 
 
@@ -63,7 +66,8 @@ class _Source:
 
     def kept(self, made: Plan) -> str:
         """What stays of its CSS."""
-        if made.everything_stays or (not self.plain and not any(self.first + n in made.promoted for n in range(len(self.items)))):
+        changes = self.plain or any(self.first + n in made.promoted for n in range(len(self.items)))
+        if made.everything_stays or not changes:
             return _css(self.element)
         texts = (_remaining(item, made, self.first + n) for n, item in enumerate(self.items))
         return "".join(f"{text} " for text in texts if text)
@@ -77,15 +81,14 @@ def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[i
     try:
         html = styled(draft.html, inliner)
     except Unlike as problem:
-        raise TemplateError(
-            f"{source or draft.kind} in theme {draft.theme}: {inliner} {problem}, expected a change of styles only; "
-            "write it in plain HTML, or use the other inliner"
-        ) from None
+        where = f"{source or draft.kind} in theme {draft.theme}"
+        raise TemplateError(f"{where}: inlining ({inliner}) {problem}, expected text and a change of styles only") from None
     return Inlined(draft, html, plain_text(html, widths))
 
 
 def styled(html: str, inliner: InlinerName) -> str:
     """A document with its style sheets inlined, so far as that changes no computed style. Raises ``Unlike``."""
+    _refuse_control(html)
     before = Document(html)
     sources, items, rigid = _sources(before)
     made = plan(before, items, rigid)
@@ -117,6 +120,7 @@ def styled(html: str, inliner: InlinerName) -> str:
         edits.append((at, at, f"<style>{inline_css}</style>"))
     # A carriage return that a parser gives is written as one: a bare one would be read as a line end.
     out = _inliner(inliner)(_edited(before.source, sorted(edits)))
+    _refuse_control(out)  # what a character reference gave
     after = Document(out.replace("\r", "&#13;"))
     mended = repairs(before, after, made)
     found = next((e.node.source_location for e in after.elements if e.tag == "head"), None)
@@ -128,6 +132,12 @@ def styled(html: str, inliner: InlinerName) -> str:
     for number, text in hidden.items():
         result = result.replace(f"<!--{token}{number}-->", text)
     return result
+
+
+def _refuse_control(html: str) -> None:
+    found = _CONTROL.search(html)
+    if found is not None:
+        raise Unlike(f"finds the control character U+{ord(found[0]):04X} in line {html.count(chr(10), 0, found.start()) + 1}")
 
 
 def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool]:
