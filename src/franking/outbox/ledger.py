@@ -26,7 +26,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from franking.errors import FrankingError
+from franking.errors import FrankingError, OutboxError
 from franking.model import Envelope, Key, Outcome, Sealed, State, undamaged
 from franking.outbox import blocks, queueing
 from franking.outbox.access import name_of, reading, writing
@@ -41,6 +41,7 @@ from franking.outbox.suppressions import Suppressions
 from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
 from franking.outbox.upkeep import Upkeep
+from franking.private_files import make_private
 
 _DONE = (State.SENT, State.FAILED)
 _MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
@@ -80,7 +81,7 @@ class Ledger:
             self._path = Path(url.database)
             if not self._path.parent.is_dir():
                 raise FrankingError(f"the ledger's folder {self._path.parent} does not exist")
-            self._path.touch(mode=0o600, exist_ok=True)  # it holds personal data until messages are done
+            _make_private(self._path)
             engine = create_engine(
                 f"sqlite:///{url.database}", poolclass=StaticPool, hide_parameters=True,
                 connect_args={"check_same_thread": False, "timeout": 30},
@@ -231,3 +232,14 @@ class Ledger:
         with reading(self._engine) as connection:
             found = {State(state): int(number) for state, number in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
+
+
+def _make_private(path: Path) -> None:
+    """It holds personal data until messages are done; SQLite gives the files beside it the same mode."""
+    try:
+        make_private(path)
+        for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            if beside.exists():
+                make_private(beside)
+    except OSError as error:
+        raise OutboxError(f"the ledger {path}: {error.strerror}") from None
