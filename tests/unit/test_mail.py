@@ -43,7 +43,9 @@ def parse(sealed: Sealed) -> EmailMessage:
     return mail
 
 
-LINES = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=300).map(lambda t: t.replace("\r\n", "\n"))
+LINES = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=300).map(
+    lambda t: t.replace("\r\n", "\n")
+)
 ONE_LINE = st.text(
     alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=150
 ).map(lambda t: " ".join(t.split()) or "x")
@@ -158,7 +160,20 @@ ANY_LINE = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=200),
     st.text("=?utf-8qb_ ABC.", min_size=1, max_size=120),
     st.text("abc \"\\\\(),:;<>@[]'%*", min_size=1, max_size=90),
-    st.sampled_from(["=?utf-8?q?x?=", "a =?utf-8?b?eA==?= b", "=?", "?=", "x" * 998, "x" * 3000, "a " * 100, "  two  spaces  ", "é" * 500, "😀" * 60]),
+    st.sampled_from(
+        [
+            "=?utf-8?q?x?=",
+            "a =?utf-8?b?eA==?= b",
+            "=?",
+            "?=",
+            "x" * 998,
+            "x" * 3000,
+            "a " * 100,
+            "  two  spaces  ",
+            "é" * 500,
+            "😀" * 60,
+        ]
+    ),
 )
 
 
@@ -210,7 +225,9 @@ def test_a_display_name_arrives_as_written(name: str) -> None:
 def test_a_file_name_arrives_as_written(name: str) -> None:
     made = franked("s", "<p>x</p>", "x\n")
     draft = dataclasses.replace(made.inlined.draft, files=(AttachedFile(name, "application/pdf", b"%PDF-1.7"),))
-    content = seal(Franked(Inlined(draft, "<p>x</p>", "x\n"), "amazon", (), _SEAL), SENDER, "a@marketplace.amazon.de", NOW).content
+    content = seal(
+        Franked(Inlined(draft, "<p>x</p>", "x\n"), "amazon", (), _SEAL), SENDER, "a@marketplace.amazon.de", NOW
+    ).content
     assert max(len(line) for line in content.split(b"\r\n")) <= 78
     for policy in (default_policy, compat32):
         (part,) = [p for p in message_from_bytes(content, policy=policy).walk() if p.get_content_type() == "application/pdf"]
@@ -224,7 +241,10 @@ def test_no_file_name_breaks_out_of_its_header(name: str) -> None:
     assert re.fullmatch(r"[ -~]+(\r\n [ -~]+)*", file_name(name))
 
 
-@pytest.mark.parametrize("text", ["a\rb\n", "\r", "a\r\r\nb", ".\n..\n.a\n", "From x\n>From y\n", "x" * 5000, "é\r" * 300, " \n\t\n", "\x00\x0b\x7f\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["a\rb\n", "\r", "a\r\r\nb", ".\n..\n.a\n", "From x\n>From y\n", "x" * 5000, "é\r" * 300, " \n\t\n", "\x00\x0b\x7f\n"],
+)
 def test_odd_bodies_come_back(text: str) -> None:
     content = seal(franked("s", text, text), SENDER, "a@marketplace.amazon.de", NOW).content
     assert b"\r" not in content.replace(b"\r\n", b"")

@@ -54,9 +54,7 @@ def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at
 
 
 def _headers(sender: Sender, to: Mailbox, subject: str, identity: str, now: datetime) -> str:
-    return (
-        f"{_own_headers(sender, now)}To: {to.header()}{_CRLF}Subject: {unstructured(subject, _SUBJECT)}{_CRLF}Message-ID: {identity}{_CRLF}"
-    )
+    return f"{_own_headers(sender, now)}To: {to.header()}{_CRLF}Subject: {unstructured(subject, _SUBJECT)}{_CRLF}Message-ID: {identity}{_CRLF}"
 
 
 @lru_cache(maxsize=16)

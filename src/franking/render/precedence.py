@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from turbohtml import SelectorSyntaxError
 
 from franking.html.document import Document, Element
-from franking.render.sheets import Arm, Claim, Declaration, Kept, Rule, Specificity, claims_of, read_declarations
+from franking.render.selectors import Arm, Specificity
+from franking.render.sheets import Claim, Declaration, Kept, Rule, claims_of, read_declarations
 
 _ALL = "all"
 _MOST = 400  # claims on one family that are weighed against each other

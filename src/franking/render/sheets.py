@@ -13,23 +13,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import tinycss2
-from turbohtml import SelectorSyntaxError
-from turbohtml.convert import css_specificity
 
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token
 from franking.css.sheets import offset_of
+from franking.render.selectors import Arm, arm_of, claiming_arm, split
 
-Specificity = tuple[int, int, int]
-
-# Pseudo-classes whose answer is written in the message itself.
-_STATIC = frozenset(
-    "first-child last-child only-child first-of-type last-of-type only-of-type nth-child nth-last-child nth-of-type "
-    "nth-last-of-type empty root not is where has".split()
-)
-_LEGACY_PSEUDO_ELEMENTS = frozenset("before after first-line first-letter".split())
-# Attributes whose values browsers compare as they are written; those of others may ignore case (HTML, section 4.17.2).
-_EXACT_ATTRIBUTES = frozenset("id class href src alt title role width height cellpadding cellspacing border".split())
 _STYLE_ATTRIBUTE = re.compile(r"\[\s*style", re.IGNORECASE)
 # At-rules that hold no style rules for elements.
 _NO_CLAIM = frozenset(
@@ -40,14 +29,13 @@ _KEYFRAMES = re.compile(r"(?:-[a-z]+-)?keyframes", re.IGNORECASE)
 _VENDOR = re.compile(r"-[a-z]+-")
 # The first word of a property's name says which properties it can set or undo, but for these.
 _SAME = {
-    "top": "inset", "right": "inset", "bottom": "inset", "left": "inset", "height": "width", "inline": "width", "block": "width",
-    "logical": "width", "line": "font", "word": "overflow", "white": "text", "page": "break", "row": "grid", "gap": "grid",
-    "column": "grid", "columns": "grid", "rule": "grid", "place": "align", "justify": "align", "alignment": "vertical",
-    "baseline": "vertical", "dominant": "vertical", "continue": "font", "user": "user",
+    "top": "inset", "right": "inset", "bottom": "inset", "left": "inset", "height": "width", "inline": "width",
+    "block": "width", "logical": "width", "line": "font", "continue": "font", "word": "overflow", "white": "text",
+    "page": "break", "row": "grid", "gap": "grid", "column": "grid", "columns": "grid", "rule": "grid", "place": "align",
+    "justify": "align", "alignment": "vertical", "baseline": "vertical", "dominant": "vertical",
 }  # fmt: skip
 _NAMES = {"block-ellipsis": "font", "max-lines": "font", "column-break-before": "break", "column-break-after": "break",
           "column-break-inside": "break"}  # fmt: skip
-_ANYTHING = ":not(x-none)"  # matches every element, wherever a pseudo-class may stand
 
 
 def family(name: str) -> str:
@@ -74,14 +62,6 @@ class Declaration:
     def css(self) -> str:
         """The declaration as CSS."""
         return f"{self.name}: {self.text}{' !important' if self.important else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """One selector of a list. ``selector`` is None where it may match any element, ``specificity`` where it is not known."""
-
-    selector: str | None
-    specificity: Specificity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +156,7 @@ def _rule(node: Token, text: str) -> Rule | None:
     contents = list(_contents(node.content))
     if None in contents:
         return None
-    arms = [_arm(tokens) for tokens in _split(node.prelude)]
+    arms = [arm_of(tokens) for tokens in split(node.prelude)]
     if not all(static for _, static in arms):
         return None
     declarations = tuple(d for d in contents if d is not None)
@@ -227,65 +207,6 @@ def spelled(tokens: Sequence[Token]) -> str:
     return "".join(parts).strip()
 
 
-def _split(prelude: Sequence[Token]) -> list[list[Token]]:
-    arms: list[list[Token]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            arms.append([])
-        elif token.type != "comment":
-            arms[-1].append(token)
-    return arms
-
-
-def _arm(tokens: Sequence[Token]) -> tuple[Arm, bool]:
-    """A selector, widened to all elements that it can ever match, and whether it can be inlined."""
-    written = tinycss2.serialize(tokens).strip()
-    wide, static = _widened(tokens)
-    try:
-        found = css_specificity(written)
-        css_specificity(wide)
-    except SelectorSyntaxError:
-        return Arm(None, None), False
-    if len(found) != 1 or "&" in written:
-        return Arm(None, None), False
-    return Arm(wide, found[0]), static
-
-
-def _widened(tokens: Sequence[Token]) -> tuple[str, bool]:
-    """A selector without what may change, and whether there is nothing of this kind."""
-    parts: list[str] = []
-    static = True
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        at += 1
-        if token.type == "literal" and token.value == ":" and at < len(tokens):
-            pseudo = tokens[at]
-            at += 1
-            name = getattr(pseudo, "lower_name", None) or getattr(pseudo, "lower_value", "")
-            fixed = name in _STATIC and (pseudo.type != "function" or _widened(pseudo.arguments)[1])
-            static = static and fixed
-            parts.append(f":{pseudo.serialize()}" if fixed else _ANYTHING)
-            continue
-        if token.type == "[] block":
-            static = static and _exact(token.content)
-        elif (token.type == "literal" and token.value not in (".", ">", "+", "~", "*", ",")) or token.type == "error":
-            static = False
-        parts.append(str(token.serialize()))
-    return "".join(parts).strip(), static
-
-
-def _exact(content: Sequence[Token]) -> bool:
-    """Whether an attribute selector means the same to everyone that reads it."""
-    words = [token for token in content if token.type not in ("whitespace", "comment")]
-    if not words or words[0].type != "ident":
-        return False
-    name = words[0].lower_value
-    return len(words) == 1 or (
-        (name in _EXACT_ATTRIBUTES or name.startswith(("data-", "aria-"))) and words[-1].type == "string"
-    )
-
-
 def _kept(node: Token, text: str) -> Kept:
     claims: list[Claim] = []
     animated: set[str] = set()
@@ -305,7 +226,7 @@ def _claimed(
 ) -> Iterator[tuple[tuple[Arm, ...], bool, Declaration, list[Token]]]:
     """What a rule and the rules in it declare: on what, whether in a layer, and the tokens of the block around."""
     if node.type == "qualified-rule":
-        arms = tuple(arm for arm in map(_claiming_arm, _split(node.prelude)) if arm is not None)
+        arms = tuple(arm for arm in map(claiming_arm, split(node.prelude)) if arm is not None)
         if unsure:
             arms = (Arm(None, None),)
         yield from _block(node.content, arms, layered, unsure)
@@ -328,17 +249,3 @@ def _block(
             yield arms, layered, _declaration(item), content
         elif item.type in ("qualified-rule", "at-rule") and item.content is not None:
             yield from _block(item.content, (Arm(None, None),), layered or item.type == "at-rule", unsure)
-
-
-def _claiming_arm(tokens: Sequence[Token]) -> Arm | None:
-    """A selector of a kept rule, None where it styles pseudo-elements, which nothing is inlined into."""
-    colons = 0
-    for token in tokens:
-        if token.type == "literal" and token.value == ":":
-            colons += 1
-            continue
-        name = getattr(token, "lower_name", None) or getattr(token, "lower_value", "")
-        if colons == 2 or (colons == 1 and name in _LEGACY_PSEUDO_ELEMENTS):
-            return None
-        colons = 0
-    return _arm(tokens)[0]
