@@ -14,7 +14,6 @@ import pytest
 
 from franking.errors import InputError
 from franking.inbox.store import Store
-from franking.orders import attachments
 from franking.orders.attachments import kind_of, read_attachment
 from franking.orders.details import Details
 from franking.outbox import Ledger
@@ -124,7 +123,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypat
                 file.write(b"more")
         return found
 
-    monkeypatch.setattr(attachments.os, "fstat", growing)
+    monkeypatch.setattr(os, "fstat", growing)
     with pytest.raises(InputError, match="changed while it was read"):
         read_attachment(path)
 

@@ -54,7 +54,8 @@ def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at
 
 
 def _headers(sender: Sender, to: Mailbox, subject: str, identity: str, now: datetime) -> str:
-    return f"{_own_headers(sender, now)}To: {to.header()}{_CRLF}Subject: {unstructured(subject, _SUBJECT)}{_CRLF}Message-ID: {identity}{_CRLF}"
+    written = unstructured(subject, _SUBJECT)
+    return f"{_own_headers(sender, now)}To: {to.header()}{_CRLF}Subject: {written}{_CRLF}Message-ID: {identity}{_CRLF}"
 
 
 @lru_cache(maxsize=16)
@@ -90,11 +91,11 @@ def _assemble(headers: str, franked: Franked, identity: str) -> bytes:
 def _mixed(message: list[str], files: tuple[AttachedFile, ...], boundary: str) -> list[str]:
     """The message with files attached to it (RFC 2183); their names in RFC 2231 form where they are not ASCII."""
     parts = [f'Content-Type: multipart/mixed; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}', *message]
-    for file in files:
-        parts.append(
-            f"{_CRLF}--{boundary}{_CRLF}Content-Type: {file.media_type}{_CRLF}Content-Transfer-Encoding: base64{_CRLF}"
-            f"Content-Disposition: attachment;{_CRLF} {file_name(file.name)}{_CRLF}{_CRLF}{_encoded(file.content)}"
-        )
+    parts += [
+        f"{_CRLF}--{boundary}{_CRLF}Content-Type: {file.media_type}{_CRLF}Content-Transfer-Encoding: base64{_CRLF}"
+        f"Content-Disposition: attachment;{_CRLF} {file_name(file.name)}{_CRLF}{_CRLF}{_encoded(file.content)}"
+        for file in files
+    ]
     parts.append(f"{_CRLF}--{boundary}--{_CRLF}")
     return parts
 

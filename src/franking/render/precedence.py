@@ -69,7 +69,11 @@ def plan(document: Document, items: Sequence[Rule | Kept], rigid: bool) -> Plan:
     made = Plan(_applied(document, [] if rigid else rules), everything_stays=rigid)
     if rigid or not rules:
         return made
-    if any("display" in _families(made, e) for e in document.elements if e.tag == "style"):
+    sheets = {e.index for e in document.elements if e.tag == "style"}
+    reaching = {arm for _, item in kept for c in item.claims if c.declaration.family == "display" for arm in c.arms}
+    if any("display" in _families(made, document.elements[i]) for i in sheets) or any(
+        not sheets.isdisjoint(_selected(document, arm) or ()) for arm in reaching
+    ):
         return Plan([()] * len(document.elements), everything_stays=True)  # a rule would show the style sheets themselves
     if any(d.name == _ALL for d in _declarations(document, items)):
         made.everything_stays = bool(kept)
