@@ -73,7 +73,9 @@ class Pipeline:
         self._templates = catalog.templates
         self._languages = frozenset(catalog.languages())
         self._renderer = Renderer(catalog, kind, theme)
-        self._inline: Callable[..., Inlined] = partial(inline, inliner=inliner)
+        self._inline: Callable[..., Inlined] = partial(
+            inline, inliner=inliner, widths=policy.widths, source=f"{kind.path}/{kind.message_file}"
+        )
         # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         self.paranoid = paranoid
         self.shapes = Shapes(self._renderer, self._inline, policy) if inliner == "css-inline" else None
@@ -109,7 +111,7 @@ class Pipeline:
         return None
 
     def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
-        """The order's message, rendered and inlined. Raises ``TemplateProblem`` with template file and line."""
+        """The order's message, rendered and inlined. Raises ``TemplateError`` with template file and line."""
         draft = self._renderer.render(order, language or order.preferred_language, locale or order.marketplace.locale)
         return self._inline(draft)
 

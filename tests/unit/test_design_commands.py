@@ -140,7 +140,7 @@ def test_files_are_attached_where_the_kind_allows_them(house: Path) -> None:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     (attached,) = mail.iter_attachments()
     assert attached.get_content() == content
-    assert attached.get_filename() == "Rechnung _Nr. 1_ für März.pdf"
+    assert attached.get_filename() == 'Rechnung "Nr. 1" für März.pdf'
     assert attached.get_content_type() == "application/pdf"
     assert "attached to this message" in body(mail, "html")
 

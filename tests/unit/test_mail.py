@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
 import quopri
 import re
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, compat32
 from email.policy import default as default_policy
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
@@ -16,8 +20,9 @@ from hypothesis import strategies as st
 
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, message_id, seal
-from franking.mail.message import _subject, _text_part
-from franking.model import _SEAL, Asset, Draft, Franked, Inlined, Key, Sealed
+from franking.mail.message import _text_part
+from franking.mail.words import file_name, unstructured
+from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Inlined, Key, Sealed
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 SENDER = Sender("acme", Mailbox.parse("Fjörd & Pine <shop@fjord.example>"), Mailbox.parse("help@fjord.example"))
@@ -38,7 +43,9 @@ def parse(sealed: Sealed) -> EmailMessage:
     return mail
 
 
-LINES = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00", exclude_categories=["Cs"]), max_size=300)
+LINES = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=300).map(
+    lambda t: t.replace("\r\n", "\n")
+)
 ONE_LINE = st.text(
     alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=150
 ).map(lambda t: " ".join(t.split()) or "x")
@@ -123,7 +130,7 @@ def test_only_mail_seals_and_only_what_is_franked() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=200))
 def test_any_subject_comes_back(subject: str) -> None:
     clean = "".join(c for c in subject if c.isprintable() or c == " ").strip()
-    written = _subject(clean)
+    written = unstructured(clean, len("Subject: "))
     lines = f"Subject: {written}".split("\r\n")
     assert all(len(line) <= 78 for line in lines)
     assert all(line.startswith(" ") for line in lines[1:])
@@ -140,8 +147,110 @@ def test_any_subject_comes_back(subject: str) -> None:
     )
 )
 def test_quoted_printable_by_line_is_that_of_the_whole(text: str) -> None:
-    text = "".join(c for c in text if c != "\r" and not "\ud800" <= c <= "\udfff")
+    text = "".join(c for c in text.replace("\r\n", "\n") if not "\ud800" <= c <= "\udfff")
     part = "".join(_text_part("plain", text))
     body = part.split("\r\n\r\n", 1)[1]
     assert all(len(line) <= 76 for line in body.split("\r\n"))
     assert quopri.decodestring(body.replace("\r\n", "\n").encode()).decode("utf-8") == text
+
+
+# -- what any reader must find again ------------------------------------------------------------------------------------
+
+ANY_LINE = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=200),
+    st.text("=?utf-8qb_ ABC.", min_size=1, max_size=120),
+    st.text("abc \"\\\\(),:;<>@[]'%*", min_size=1, max_size=90),
+    st.sampled_from(
+        [
+            "=?utf-8?q?x?=",
+            "a =?utf-8?b?eA==?= b",
+            "=?",
+            "?=",
+            "x" * 998,
+            "x" * 3000,
+            "a " * 100,
+            "  two  spaces  ",
+            "é" * 500,
+            "😀" * 60,
+        ]
+    ),
+)
+
+
+def read_header(value: str) -> str:
+    """A header value as RFC 2047 has it read, by a reader of our own: the line ends out, then the encoded words."""
+    text = value.replace("\r\n", "")
+    text = re.sub(r"(\?=)[ \t]+(=\?)", r"\1\2", text)
+    return re.sub(
+        r"=\?utf-8\?([bBqQ])\?([^?]*)\?=",
+        lambda m: (base64.b64decode(m[2]) if m[1] in "bB" else quopri.decodestring(m[2].encode(), header=True)).decode(),
+        re.sub(r"(=\?utf-8\?b\?[^?]*)\?==\?utf-8\?b\?", r"\1?==?utf-8?b?", text),
+    )
+
+
+@given(ANY_LINE)
+def test_a_subject_arrives_as_written(subject: str) -> None:
+    content = seal(franked(subject, "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW).content
+    head = content.split(b"\r\n\r\n")[0].decode("ascii")
+    assert all(len(line) <= 78 for line in head.split("\r\n"))
+    written = re.search(r"^Subject: ((?:.*\r\n )*.*)\r\n(?! )", head, re.MULTILINE)
+    assert written is not None
+    assert read_header(written[1]) == subject
+    for word in re.findall(r"=\?utf-8\?b\?[^?]*\?=", written[1]):
+        assert len(word) <= 75
+        base64.b64decode(word[10:-2]).decode("utf-8")  # no word cuts a character
+    # The older parser of the standard library, and the newer one where it keeps spaces.
+    assert str(make_header(decode_header(message_from_bytes(content)["Subject"]))) == subject
+    if subject == " ".join(subject.split()):
+        assert message_from_bytes(content, policy=default_policy)["Subject"] == subject
+
+
+@given(ANY_LINE)
+def test_a_display_name_arrives_as_written(name: str) -> None:
+    sender = Sender("acme", Mailbox("shop@fjord.example", name))
+    content = seal(franked("s", "<p>x</p>", "x\n"), sender, "a@marketplace.amazon.de", NOW).content
+    head = content.split(b"\r\n\r\n")[0].decode("ascii")
+    assert all(len(line) <= 78 for line in head.split("\r\n"))
+    old = message_from_bytes(content)["From"]
+    read, address = parseaddr(re.sub(r"\r?\n", "", old))
+    assert address == "shop@fjord.example"
+    assert str(make_header(decode_header(read))) == name if name.strip() else True
+    (mailbox,) = message_from_bytes(content, policy=default_policy)["From"].addresses
+    assert mailbox.addr_spec == "shop@fjord.example"
+    # This parser leaves the space between two encoded words of a phrase (RFC 2047, section 6.2, has it ignored).
+    assert "".join(mailbox.display_name.split()) == "".join(name.split())
+
+
+@given(ANY_LINE.filter(lambda n: "/" not in n))
+def test_a_file_name_arrives_as_written(name: str) -> None:
+    made = franked("s", "<p>x</p>", "x\n")
+    draft = dataclasses.replace(made.inlined.draft, files=(AttachedFile(name, "application/pdf", b"%PDF-1.7"),))
+    content = seal(
+        Franked(Inlined(draft, "<p>x</p>", "x\n"), "amazon", (), _SEAL), SENDER, "a@marketplace.amazon.de", NOW
+    ).content
+    assert max(len(line) for line in content.split(b"\r\n")) <= 78
+    for policy in (default_policy, compat32):
+        (part,) = [p for p in message_from_bytes(content, policy=policy).walk() if p.get_content_type() == "application/pdf"]
+        assert str(part.get_filename()).strip() == name.strip()
+        assert part.get_payload(decode=True) == b"%PDF-1.7"
+
+
+@pytest.mark.parametrize("name", ["a\r\nBcc: x@y.example", "a\x00b", "a\u2028b", "a\ud800b", "\x1b[2J"])
+def test_no_file_name_breaks_out_of_its_header(name: str) -> None:
+    assert "Bcc" not in file_name(name).split("\r\n")[0] or "=" in file_name(name)
+    assert re.fullmatch(r"[ -~]+(\r\n [ -~]+)*", file_name(name))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\rb\n", "\r", "a\r\r\nb", ".\n..\n.a\n", "From x\n>From y\n", "x" * 5000, "é\r" * 300, " \n\t\n", "\x00\x0b\x7f\n"],
+)
+def test_odd_bodies_come_back(text: str) -> None:
+    content = seal(franked("s", text, text), SENDER, "a@marketplace.amazon.de", NOW).content
+    assert b"\r" not in content.replace(b"\r\n", b"")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(len(line) for line in content.split(b"\r\n")) <= 78
+    mail = message_from_bytes(content, policy=default_policy)
+    for kind in ("plain", "html"):
+        (part,) = [p for p in mail.walk() if p.get_content_subtype() == kind]
+        assert bytes(part.get_payload(decode=True)).replace(b"\r\n", b"\n").decode() == text.replace("\r\n", "\n")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from franking.dispatch.pipelined import Source
 from franking.errors import ConfigurationError
 from franking.model import Envelope, Outcome, State
+from franking.private_files import make_private_folder, write_private
 
 
 class DirectoryTransport:
@@ -21,7 +21,7 @@ class DirectoryTransport:
     async def connect(self) -> DirectoryTransport:
         """Make the folder. Raises ``ConfigurationError`` where it cannot be made."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.folder)
         except OSError as error:
             raise ConfigurationError(f"transport {self.url}: {error.strerror}") from None
         return self
@@ -40,15 +40,10 @@ class DirectoryTransport:
             source.done(envelope, await self.deliver(envelope))
 
     async def deliver(self, envelope: Envelope) -> Outcome:
-        """Write, sync and rename: the file exists with all its bytes, or not."""
+        """Write, sync and rename: the file exists with all its bytes, for its owner only, or not."""
         target = self._path(envelope)
-        temporary = target.with_suffix(".tmp")
         try:
-            with temporary.open("wb") as file:
-                file.write(envelope.content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
+            write_private(target, envelope.content)
         except OSError as error:
             return Outcome(State.DEFERRED, f"cannot write: {error.strerror}")
         return Outcome(State.SENT, f"written as {target.name}")

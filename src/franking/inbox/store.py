@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from email.policy import default as default_policy
 from pathlib import Path
 
+from franking.private_files import make_private_folder, write_private
+
 _NAME = re.compile(r"(\d{6})\.eml")
 
 
@@ -36,7 +38,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         self._next = max((int(m[1]) for p in folder.iterdir() if (m := _NAME.fullmatch(p.name))), default=0) + 1
 
     def add(self, sender: str, recipients: list[str], content: bytes) -> Path:
@@ -44,9 +46,7 @@ class Store:
         head = f"Return-Path: <{sender}>\r\nDelivered-To: {', '.join(recipients)}\r\n".encode("ascii", "replace")
         path = self.folder / f"{self._next:06d}.eml"
         self._next += 1
-        temporary = path.with_suffix(".tmp")
-        temporary.write_bytes(head + content)
-        temporary.replace(path)
+        write_private(path, head + content)
         return path
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.header import Header
-from email.utils import formataddr, getaddresses
+from email.utils import getaddresses
 
 from franking.errors import FrankingError
+from franking.mail.words import phrase
 from franking.model import is_address
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,5 @@ class Mailbox:
         return self.address.rpartition("@")[2]
 
     def header(self) -> str:
-        """The mailbox as a header value, its name encoded where it is not ASCII (RFC 2047)."""
-        if self.name and not self.name.isascii():
-            return f"{Header(self.name, 'utf-8', maxlinelen=70).encode(linesep=chr(13) + chr(10))} <{self.address}>"
-        return formataddr((self.name, self.address))
+        """The mailbox as a header value, its name quoted or encoded where it must be (RFC 2047)."""
+        return f"{phrase(self.name)}<{self.address}>" if self.name else self.address

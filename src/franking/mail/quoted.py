@@ -32,7 +32,8 @@ def _short(line: str) -> str:
 
 
 def _encoded(line: str) -> str:
-    encoded = b2a_qp(line.encode("utf-8", "replace"), quotetabs=False, istext=True, header=False)
+    # A carriage return that ends no line is a character like any other.
+    encoded = b2a_qp(line.encode("utf-8", "replace"), quotetabs=False, istext="\r" not in line, header=False)
     return encoded.decode("ascii").replace("\n", _CRLF)
 
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from franking.errors import FrankingError, InputError
-from franking.model import AttachedFile, Order, Thread, Variable
+from franking.model import Order, Thread, Variable
 from franking.model.details import parse_detail
 from franking.model.mojibake import repaired
+from franking.orders.attachments import read_attachment
 from franking.orders.threads import THREAD_COLUMNS, ThreadProblem, parse_thread
 
 _KEY = "order-id"
-_LARGEST = 20 * 1024 * 1024  # bytes of one attached file
 
 
 class Details:
@@ -37,7 +36,7 @@ class Details:
         """The order with what the seller adds to it. Raises ``FrankingError`` for a file that cannot be read."""
         if order.id not in self._rows and self._folder is None:
             return order
-        files = tuple(_read(path) for path in self._files(order.id))
+        files = tuple(read_attachment(path) for path in self._files(order.id))
         details, thread = self._rows.get(order.id, ({}, None))
         return dataclasses.replace(order, details=details, files=files, thread=thread)
 
@@ -45,9 +44,10 @@ class Details:
         if self._folder is None or not order_id.replace("-", "").isdigit():
             return
         own = self._folder / order_id
-        if own.is_dir():
-            yield from sorted(p for p in own.iterdir() if p.is_file() and not p.name.startswith("."))
-        yield from sorted(p for p in self._folder.glob(f"{order_id}*") if p.is_file())
+        if own.is_dir() and not own.is_symlink():
+            yield from sorted(p for p in own.iterdir() if not p.name.startswith("."))
+        # A link under the order's own name is told like one under any other, by whoever reads it.
+        yield from sorted(p for p in self._folder.glob(f"{order_id}*") if p != own or p.is_symlink())
 
 
 def open_details(
@@ -123,13 +123,3 @@ def _parsed(path: Path, line: int, values: Mapping[str, str], wanted: Sequence[V
         except ValueError as error:
             raise FrankingError(f"{path}:{line}: column {variable.name!r}: {error}") from None
     return parsed
-
-
-def _read(path: Path) -> AttachedFile:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise FrankingError(f"{path.name[:80]!r}: larger than {_LARGEST // 1024 // 1024} MB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise FrankingError(f"{path.name[:80]!r}: cannot be read: {error.strerror}") from None
-    return AttachedFile(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from franking.errors import ConfigurationError, OutboxError
+from franking.private_files import make_private
 
 BUSY = 30  # seconds that a writer waits for others
 
@@ -65,8 +66,10 @@ def _make(path: Path) -> None:
             raise OutboxError(f"the ledger's folder {path.parent} does not exist")
         if path.is_dir():
             raise OutboxError(f"the ledger {path} is a folder; expected a file")
-        if not path.exists():
-            path.touch(mode=0o600)
+        make_private(path)  # SQLite gives the files beside it the same mode
+        for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            if beside.exists():
+                make_private(beside)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise OutboxError(f"the ledger {path}: cannot be made: {(reason or 'no file name').lower()}") from None

@@ -7,13 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, TemplateError, TemplateSyntaxError, UndefinedError
+import jinja2
+from jinja2 import BaseLoader, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
 from franking.catalog import Catalog, untranslated
-from franking.errors import FrankingError
-from franking.errors import TemplateError as DesignError
+from franking.errors import FrankingError, TemplateError
 from franking.model import Draft, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
@@ -26,11 +26,12 @@ from franking.render.values import PROVIDED, Item, detail, facts, names, vocabul
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
 _STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced, holds these characters
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 _IMPORTANT = re.compile(r"[\[［【〔「]\s*important\s*[\]］】〕」]", re.IGNORECASE)
 
 
-class TemplateProblem(DesignError):
+class TemplateProblem(TemplateError):
     """A template that cannot be rendered for an order."""
 
 
@@ -86,6 +87,10 @@ class Renderer:
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
+        control = _CONTROL.search(subject)
+        if control is not None:
+            where = f"{Path(self.kind.path) / 'subject.txt.j2'}:1"
+            raise TemplateProblem(f"{where}: found the control character U+{ord(control[0]):04X}, expected text")
         return self._draft(order, language, locale, subject, html, images, lost)
 
     def fenced(self, order: Order, language: str, locale: str) -> tuple[Draft, str]:
@@ -108,8 +113,8 @@ class Renderer:
             raise Unfenceable(f"the fenced rendering failed ({type(error).__name__})") from None
         finally:
             untranslated.reset(noting)
-        if not subject or len(subject) > SUBJECT_LIMIT or _IMPORTANT.search(subject) is not None:
-            raise Unfenceable("the subject is empty, too long, or marked as important")
+        if not subject or len(subject) > SUBJECT_LIMIT or _CONTROL.search(subject) or _IMPORTANT.search(subject):
+            raise Unfenceable("the subject is empty, too long, no text, or marked as important")
         return self._draft(order, language, locale, subject, "", images, lost), text
 
     def finish(self, text: str, locale: str) -> str:
@@ -194,7 +199,7 @@ class Renderer:
             trace = trace.tb_next
         where = f"{file}:{line}" if file else f"{self.kind.path}"
         # Other errors may quote order data in their text, so only their type is told.
-        told = isinstance(error, UndefinedError | SecurityError | TemplateError | LookupError)
+        told = isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError)
         what = str(error.args[0] if error.args else error) if told else f"{type(error).__name__} in this expression"
         return TemplateProblem(f"{where}: {what}")
 

@@ -1,0 +1,89 @@
+"""Header values: what is written as it is, what as encoded words (RFC 2047), and file names (RFC 2231)."""
+
+from __future__ import annotations
+
+import re
+from binascii import b2a_base64
+from urllib.parse import quote
+
+_CRLF = "\r\n"
+_LINE = 76  # characters, the field's name among them
+_WORD = 39  # bytes in an encoded word: 64 characters, which leave room for the field's name
+_PIECE = 60  # characters of a parameter's value on a line
+# What a reader takes for something else, or need not keep: encoded words, outer and repeated spaces.
+_ODD = re.compile(r"=\?|\A[ \t]|[ \t]\Z|[ \t]{2}|[^ -~]")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9._ -]{1,60}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # of a display name without quotes
+
+
+def unstructured(text: str, used: int) -> str:
+    """A text as the value of a field whose name and colon take ``used`` characters, folded: ASCII as it is where it is read
+    back so and no word is too long for a line, encoded words otherwise."""
+    if _ODD.search(text) is None:
+        if len(text) <= _LINE - used:
+            return text
+        lines = _folded(text, used)
+        if lines is not None:
+            return f"{_CRLF} ".join(lines)
+    return f"{_CRLF} ".join(encoded_words(text))
+
+
+def encoded_words(text: str) -> list[str]:
+    """A text as encoded words of at most 75 characters, none of which cuts a character."""
+    data = text.encode("utf-8", "replace")
+    words: list[str] = []
+    while data:
+        cut = min(_WORD, len(data))
+        while cut < len(data) and data[cut] & 0xC0 == 0x80:  # within a character
+            cut -= 1
+        words.append(f"=?utf-8?b?{b2a_base64(data[:cut], newline=False).decode()}?=")
+        data = data[cut:]
+    return words
+
+
+def phrase(name: str) -> str:
+    """A display name in front of an address (RFC 5322, section 3.4), folded, with what must stand between the two."""
+    if not name:
+        return ""
+    if _ODD.search(name) is None and len(name) <= _PIECE:
+        if _ATOMS.fullmatch(name) is not None:
+            return f"{name} "
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        if len(escaped) <= _PIECE:
+            return f'"{escaped}" '
+    words = encoded_words(name)
+    between = " " if len(words) == 1 and len(words[0]) < 30 else f"{_CRLF} "
+    return f"{_CRLF} ".join(words) + between
+
+
+def file_name(name: str, parameter: str = "filename") -> str:
+    """A file's name as a parameter: as it is where it is plain and short, else percent-encoded, on lines of its own."""
+    name = _CONTROL.sub("_", name) or "_"
+    if _PLAIN_NAME.fullmatch(name) is not None and not name.startswith(" ") and not name.endswith(" "):
+        return f'{parameter}="{name}"'
+    encoded = quote(name, safe="")
+    if len(encoded) <= _PIECE:
+        return f"{parameter}*=utf-8''{encoded}"
+    pieces = re.findall(rf"(?:%[0-9A-F]{{2}}|[^%]){{1,{_PIECE // 3 - 2}}}", encoded)
+    pieces[0] = f"utf-8''{pieces[0]}"
+    return f";{_CRLF} ".join(f"{parameter}*{number}*={piece}" for number, piece in enumerate(pieces))
+
+
+def _folded(text: str, used: int) -> list[str] | None:
+    """An ASCII text on lines broken at its spaces, None where a word is too long for one."""
+    lines: list[str] = []
+    line, room = "", _LINE - used
+    for word in text.split(" "):
+        if len(word) > _LINE - 1:
+            return None
+        if not line:
+            line = word
+        elif len(line) + 1 + len(word) <= room:
+            line += f" {word}"
+        else:
+            lines.append(line)
+            line, room = word, _LINE - 1
+    if lines and len(lines[0]) > _LINE - used:
+        return None
+    return [*lines, line]

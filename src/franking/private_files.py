@@ -1,0 +1,60 @@
+"""Files that hold buyers' data: readable by their owner only, and there with all their bytes or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file with mode 0600, durable when this returns: written beside it, synced, renamed, the folder synced.
+
+    Raises ``OSError``; then neither the file nor a part of it is left.
+    """
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.unlink(missing_ok=True)  # a killed process left it
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only its owner can look into, where there is none. Raises ``OSError``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file with mode 0600 where there is none, for a library that would make it by the umask; take the access
+    of others from one that is there, where it is ours. Raises ``OSError``."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600))
+    except FileExistsError:
+        mode = path.stat().st_mode & 0o777
+        if mode & 0o077:
+            with suppress(OSError):  # another's, or on a medium that cannot be written
+                path.chmod(mode & 0o700)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable (POSIX: it stands in the folder). Where folders cannot be opened, renames need nothing."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (PermissionError, IsADirectoryError):
+        return  # Windows opens no folder
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,105 @@
+"""Selectors as inlining sees them: which elements they can ever match, and whether that is written in the message itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import tinycss2
+from turbohtml import SelectorSyntaxError
+from turbohtml.convert import css_specificity
+
+from franking.css.lengths import Token
+
+Specificity = tuple[int, int, int]
+
+# Pseudo-classes whose answer is written in the message itself.
+_STATIC = frozenset(
+    "first-child last-child only-child first-of-type last-of-type only-of-type nth-child nth-last-child nth-of-type "
+    "nth-last-of-type empty root not is where has".split()
+)
+_LEGACY_PSEUDO_ELEMENTS = frozenset("before after first-line first-letter".split())
+# Attributes whose values browsers compare as they are written; those of others may ignore case (HTML, section 4.17.2).
+_EXACT_ATTRIBUTES = frozenset("id class href src alt title role width height cellpadding cellspacing border".split())
+_ANYTHING = ":not(x-none)"  # matches every element, wherever a pseudo-class may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One selector of a list. ``selector`` is None where it may match any element, ``specificity`` where it is not known."""
+
+    selector: str | None
+    specificity: Specificity | None
+
+
+def split(prelude: Sequence[Token]) -> list[list[Token]]:
+    arms: list[list[Token]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            arms.append([])
+        elif token.type != "comment":
+            arms[-1].append(token)
+    return arms
+
+
+def arm_of(tokens: Sequence[Token]) -> tuple[Arm, bool]:
+    """A selector, widened to all elements that it can ever match, and whether it can be inlined."""
+    written = tinycss2.serialize(tokens).strip()
+    wide, static = _widened(tokens)
+    try:
+        found = css_specificity(written)
+        css_specificity(wide)
+    except SelectorSyntaxError:
+        return Arm(None, None), False
+    if len(found) != 1 or "&" in written:
+        return Arm(None, None), False
+    return Arm(wide, found[0]), static
+
+
+def _widened(tokens: Sequence[Token]) -> tuple[str, bool]:
+    """A selector without what may change, and whether there is nothing of this kind."""
+    parts: list[str] = []
+    static = True
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        if token.type == "literal" and token.value == ":" and at < len(tokens):
+            pseudo = tokens[at]
+            at += 1
+            name = getattr(pseudo, "lower_name", None) or getattr(pseudo, "lower_value", "")
+            fixed = name in _STATIC and (pseudo.type != "function" or _widened(pseudo.arguments)[1])
+            static = static and fixed
+            parts.append(f":{pseudo.serialize()}" if fixed else _ANYTHING)
+            continue
+        if token.type == "[] block":
+            static = static and _exact(token.content)
+        elif (token.type == "literal" and token.value not in (".", ">", "+", "~", "*", ",")) or token.type == "error":
+            static = False
+        parts.append(str(token.serialize()))
+    return "".join(parts).strip(), static
+
+
+def _exact(content: Sequence[Token]) -> bool:
+    """Whether an attribute selector means the same to everyone that reads it."""
+    words = [token for token in content if token.type not in ("whitespace", "comment")]
+    if not words or words[0].type != "ident":
+        return False
+    name = words[0].lower_value
+    return len(words) == 1 or (
+        (name in _EXACT_ATTRIBUTES or name.startswith(("data-", "aria-"))) and words[-1].type == "string"
+    )
+
+
+def claiming_arm(tokens: Sequence[Token]) -> Arm | None:
+    """A selector of a kept rule, None where it styles pseudo-elements, which nothing is inlined into."""
+    colons = 0
+    for token in tokens:
+        if token.type == "literal" and token.value == ":":
+            colons += 1
+            continue
+        name = getattr(token, "lower_name", None) or getattr(token, "lower_value", "")
+        if colons == 2 or (colons == 1 and name in _LEGACY_PSEUDO_ELEMENTS):
+            return None
+        colons = 0
+    return arm_of(tokens)[0]
