@@ -81,11 +81,13 @@ class Studio:
     def pipeline(self, kind: str, theme: str) -> Pipeline:
         """The pipeline of a kind in a theme. Raises ``FrankingError`` for errors in their files."""
         key = (kind, theme)
-        if key not in self._pipelines:
-            self._pipelines[key] = Pipeline(
+        known = self._pipelines  # what is read now must not be kept after a ``forget`` of another thread
+        pipeline = known.get(key)
+        if pipeline is None:
+            pipeline = known[key] = Pipeline(
                 self.catalog, self.catalog.previewed(kind), self.catalog.theme(theme), self.policy, self._inliner
             )
-        return self._pipelines[key]
+        return pipeline
 
     def order(self, choice: Choice, data: str | None = None) -> Order:
         """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` where that does not fit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -53,6 +54,7 @@ class _Compiled(BytecodeCache):
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], bytes] = {}
+        self._writing = threading.Lock()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is known for its source."""
@@ -62,9 +64,11 @@ class _Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled; the oldest goes when there is too much."""
-        self._code[(bucket.key, bucket.checksum)] = bucket.bytecode_to_string()
-        if len(self._code) > _MOST_COMPILED:
-            del self._code[next(iter(self._code))]
+        code = bucket.bytecode_to_string()
+        with self._writing:
+            self._code[(bucket.key, bucket.checksum)] = code
+            if len(self._code) > _MOST_COMPILED:
+                del self._code[next(iter(self._code))]
 
 
 Sandbox = TypeVar("Sandbox", bound=ImmutableSandboxedEnvironment)
