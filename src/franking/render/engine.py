@@ -7,17 +7,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import BaseLoader, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from franking.catalog import Catalog, untranslated
 from franking.errors import FrankingError
+from franking.errors import TemplateError as Unusable
 from franking.model import Draft, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
 from franking.render.fences import FencedEnvironment, Unfenceable, has_fence
+from franking.render.limits import BoundedEnvironment
 from franking.render.mjml import MjmlProblem, to_html
 from franking.render.trace import LineMarks, TemplateMap, read_marks
 from franking.render.values import PROVIDED, Item, detail, vocabulary, words_of
@@ -28,7 +29,7 @@ _STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced
 _BLANKS = re.compile(r"\s+")
 
 
-class TemplateProblem(FrankingError):
+class TemplateProblem(Unusable):
     """A template that cannot be rendered for an order."""
 
 
@@ -47,10 +48,10 @@ class Renderer:
         self._odd_style = has_fence(theme.css)
         check_variables(kind, self._environment("en", "en_US"))
 
-    def _make(self, language: str, locale: str, traced: bool = False) -> ImmutableSandboxedEnvironment:
+    def _make(self, language: str, locale: str, traced: bool = False) -> BoundedEnvironment:
         translations = self.catalog.translations(language)
         extensions = (LineMarks,) if traced else ()
-        return make_environment(ImmutableSandboxedEnvironment, self._loader(), translations, locale, extensions)
+        return make_environment(BoundedEnvironment, self._loader(), translations, locale, extensions)
 
     def _make_fenced(self, language: str, locale: str) -> FencedEnvironment:
         translations = self.catalog.translations(language)
@@ -112,11 +113,13 @@ class Renderer:
     def _html(self, text: str, locale: str) -> str:
         return to_html(text, text_direction(locale)) if self.kind.markup == "mjml" else text
 
-    def _texts(self, environment: ImmutableSandboxedEnvironment, values: dict[str, Any], css: Markup) -> tuple[str, str]:
+    def _texts(self, environment: BoundedEnvironment, values: dict[str, Any], css: Markup) -> tuple[str, str]:
         """The subject, and the markup in the kind's language."""
-        subject = environment.get_template("subject.txt.j2").render(**values)
-        subject = _BLANKS.sub(" ", subject).strip()
-        return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
+        with environment.rendering:
+            environment.begin()
+            subject = environment.get_template("subject.txt.j2").render(**values)
+            subject = _BLANKS.sub(" ", subject).strip()
+            return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
 
     def _draft(
         self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]
@@ -161,28 +164,37 @@ class Renderer:
 
     def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
         """The rendered template, before MJML, with the place that each piece came from."""
-        template = self._environment(language, locale, True).get_template(self.kind.message_file)
+        environment = self._environment(language, locale, True)
         values = self._values(order, language, locale, Images(self._assets))
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
-        return read_marks(template.render(**values, title=subject, css=css))
+        with environment.rendering:
+            environment.begin()
+            return read_marks(environment.get_template(self.kind.message_file).render(**values, title=subject, css=css))
 
-    def _problem(self, error: Exception, environment: ImmutableSandboxedEnvironment) -> TemplateProblem:
+    def _problem(self, error: Exception, environment: BoundedEnvironment) -> TemplateProblem:
         if isinstance(error, FrankingError):
             return TemplateProblem(str(error))
         if isinstance(error, TemplateSyntaxError):
             return TemplateProblem(f"{error.filename or error.name}:{error.lineno}: {error.message}")
-        file, line = "", 0
+        file, line = f"{Path(self.kind.path) / self.kind.message_file}", 1
         trace = error.__traceback__
         while trace is not None:
             name = trace.tb_frame.f_code.co_filename
             if name.endswith(".j2"):
                 file, line = name, trace.tb_lineno
             trace = trace.tb_next
-        where = f"{file}:{line}" if file else f"{self.kind.path}"
-        # Other errors may quote order data in their text, so only their type is told.
-        told = isinstance(error, UndefinedError | SecurityError | TemplateError | LookupError)
-        what = str(error.args[0] if error.args else error) if told else f"{type(error).__name__} in this expression"
-        return TemplateProblem(f"{where}: {what}")
+        return TemplateProblem(f"{file}:{line}: {_told(error)}")
+
+
+def _told(error: Exception) -> str:
+    """An error in words. Errors that may quote order data are told by their type only."""
+    if isinstance(error, RecursionError):
+        return "this calls or includes itself without end, or is nested too deep"
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.message!r}"
+    if isinstance(error, UndefinedError | SecurityError | TemplateError | LookupError):
+        return " ".join(str(error.args[0] if error.args else error).split())
+    return f"{type(error).__name__} in this expression"
 
 
 def _hold_fences(values: dict[str, Any]) -> bool:

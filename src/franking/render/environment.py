@@ -14,14 +14,17 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
-from jinja2 import BaseLoader, BytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
+from franking.catalog import read_text
+from franking.errors import TemplateError
 from franking.model import Asset
 from franking.render.fences import FencedEnvironment
+from franking.render.limits import BoundedEnvironment, check_format
 
 GLOBALS = frozenset(
     ["theme", "lang", "dir", "css", "title", "image", "locale", "gettext", "ngettext", "_", "pgettext", "npgettext"]
@@ -71,7 +74,8 @@ class _Compiled(BytecodeCache):
                 del self._code[next(iter(self._code))]
 
 
-Sandbox = TypeVar("Sandbox", bound=ImmutableSandboxedEnvironment)
+Sandbox = TypeVar("Sandbox", bound=BoundedEnvironment)
+_LARGEST = 1 << 20  # bytes of a template
 _MOST_COMPILED = 500  # templates
 _FORMATTED = 4096  # values per locale
 _compiled = _Compiled()
@@ -97,19 +101,34 @@ def make_environment(
         keep_trailing_newline=False,
         auto_reload=False,
         # A traced or fenced template compiles to something else.
-        bytecode_cache=_compiled if made is ImmutableSandboxedEnvironment and not extensions else None,
+        bytecode_cache=_compiled if made is BoundedEnvironment and not extensions else None,
     )
     environment.policies["ext.i18n.trimmed"] = True
     gettext_alias = environment.globals["_"]
     environment.globals.clear()  # no range(), no lipsum(), no cycler(): templates lay out, they do not compute
     environment.globals["_"] = gettext_alias
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n's
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # jinja2.ext.i18n's
+        _narrow(translations.ugettext), _narrow(translations.ungettext), newstyle=True,
+        pgettext=_narrow(translations.pgettext), npgettext=_narrow(translations.npgettext),
+    )  # fmt: skip
     environment.filters.update(_formats(locale))
     for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
         environment.filters.pop(name, None)
     if isinstance(environment, FencedEnvironment):
         environment.install(translations, constants or {})
     return environment
+
+
+def _narrow(look_up: Callable[..., str]) -> Callable[..., str]:
+    """A look-up of translations that refuses those with formats of enormous width: what follows fills them in."""
+
+    def narrow(*texts: object) -> str:
+        text = look_up(*texts)
+        if "%" in text:
+            check_format(text)
+        return text
+
+    return narrow
 
 
 @cache
@@ -146,9 +165,27 @@ def _formats(locale: str) -> dict[str, Callable[..., str]]:
     return {"money": money, "day": day, "weekday": weekday, "clock": clock, "number": number}
 
 
+class _Files(FileSystemLoader):
+    """Templates in folders, in UTF-8 and of a size that people write."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja2's. Raises ``TemplateError`` naming file and line of what is no text."""
+        for folder in self.searchpath:
+            try:
+                path = Path(folder, *split_template_path(template))
+            except TemplateNotFound:
+                break
+            if not path.is_file():
+                continue
+            if path.stat().st_size > _LARGEST:
+                raise TemplateError(f"{path}:1: larger than {_LARGEST >> 10} KB, which no template is")
+            return read_text(path), str(path), lambda: True
+        raise TemplateNotFound(template)
+
+
 def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:
     """Templates by name: the kind's own, the theme's layout, and ``_parts/…``. Path escapes are refused by Jinja2."""
-    return FileSystemLoader([kind, theme, templates])
+    return _Files([kind, theme, templates])
 
 
 @cache
