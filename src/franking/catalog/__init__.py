@@ -74,4 +74,4 @@ class Catalog:
         return load_translations(self.templates, language)
 
 
-__all__ = ["SOURCE_LANGUAGE", "Catalog", "read_text", "sample_order", "untranslated"]
+__all__ = ["SOURCE_LANGUAGE", "Catalog", "markups", "read_text", "sample_order", "untranslated"]

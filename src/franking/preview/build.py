@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from franking.catalog import PARTS, Catalog, sample_order
+from franking.catalog import PARTS, Catalog, markups, sample_order
 from franking.check import judge
 from franking.errors import FrankingError, TemplateError
 from franking.mail import Mailbox, Sender, seal
@@ -83,7 +83,7 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
     pipelines: list[Pipeline] = []
     for name in names:
         for theme in looks:
-            folder = f"{name.replace(':', '-')}/{theme.name}"
+            folder = f"{_label(catalog, name)}/{theme.name}"
             try:
                 pipelines.append(Pipeline(catalog, catalog.previewed(name), theme, policy, inliner))
             except FrankingError as problem:
@@ -100,6 +100,13 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
         progress(number, len(jobs))
     write_gallery(previews, broken, policy, out)
     return previews, broken
+
+
+def _label(catalog: Catalog, name: str) -> str:
+    """The folder of a kind's previews, also of one that cannot be read."""
+    kind, _, markup = name.partition(":")
+    chosen = markup or next(iter(markups(catalog.templates / kind)), "html")
+    return kind if chosen == "html" else f"{kind}-{chosen}"
 
 
 def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out: Path) -> Preview:

@@ -42,12 +42,12 @@ class Judge:
         try:
             return await self._ask([choice.kind, choice.theme, choice.language, choice.sample]) or "broken"
         except asyncio.CancelledError:
-            self.end()
+            await self.end()
             raise
 
     async def _ask(self, choice: list[str]) -> str:
         if self._asked >= _MESSAGES:
-            self.end()
+            await self.end()
         if self._process is None:
             self._asked = 0
             self._process = await asyncio.create_subprocess_exec(
@@ -65,7 +65,7 @@ class Judge:
         except (ConnectionError, OSError):
             answer = b""
         if not answer:
-            self.end()
+            await self.end()
         return answer.decode().strip()
 
     async def forget(self) -> None:
@@ -73,12 +73,17 @@ class Judge:
         if self._process is not None:
             await self._ask([])
 
-    def end(self) -> None:
-        """Stop the process, whatever it is at."""
+    async def end(self) -> None:
+        """Stop the process, whatever it is at, and see it gone."""
         process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        assert process.stdout is not None
+        await process.wait()
+        with contextlib.suppress(ConnectionError):
+            await process.stdout.read()  # its end
 
 
 def _hold_back() -> None:

@@ -24,6 +24,7 @@ from watchfiles import awatch
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
 from franking.preview.fix import fix
+from franking.preview.hub import Hub
 from franking.preview.judging import Judge
 from franking.preview.studio import Choice, Studio, problem
 from franking.preview.trial import try_out
@@ -52,39 +53,6 @@ _LARGEST = 1_000_000  # bytes of a request's body
 _ANSWERED: tuple[type[Exception], ...] = (
     FrankingError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, MemoryError
 )  # fmt: skip
-
-
-class Hub:
-    """Who listens to events: one queue per open page."""
-
-    def __init__(self) -> None:
-        self._listeners: set[asyncio.Queue[str | None]] = set()
-
-    def tell(self, event: dict[str, Any]) -> None:
-        """Send an event to every open page."""
-        for queue in self._listeners:
-            queue.put_nowait(json.dumps(event))
-
-    @property
-    def heard(self) -> bool:
-        """Whether a page is open."""
-        return bool(self._listeners)
-
-    def end(self) -> None:
-        """End every stream."""
-        for queue in self._listeners:
-            queue.put_nowait(None)
-
-    async def listen(self) -> AsyncIterator[str]:
-        """Events as a stream of ``text/event-stream`` (HTML, section 9.2)."""
-        queue: asyncio.Queue[str | None] = asyncio.Queue()
-        self._listeners.add(queue)
-        try:
-            yield "retry: 500\n\n"
-            while (event := await queue.get()) is not None:
-                yield f"data: {event}\n\n"
-        finally:
-            self._listeners.discard(queue)
 
 
 class Live:
@@ -166,7 +134,7 @@ class Live:
             self._judging.cancel()
             with suppress(asyncio.CancelledError):
                 await self._judging
-        self.judge_process.end()
+        await self.judge_process.end()
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -260,7 +228,7 @@ def make_app(live: Live) -> Starlette:
               (("show", show), ("fix", mend), ("save", save), ("trial", trial))),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
-        exception_handlers={kind: refused for kind in _ANSWERED},
+        exception_handlers=dict.fromkeys(_ANSWERED, refused),
         lifespan=lifespan,
     )  # fmt: skip
 
