@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 MAX_BYTES = 10 * 1024 * 1024
+_MOST_PARTS = 500  # of a mail, which are made of parts themselves
 _SUFFIXES = (".html", ".htm", ".eml")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"PK\x03\x04": "a ZIP archive",
@@ -121,6 +122,8 @@ def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
 def _from_mail(name: str, data: bytes) -> Message:
     """A mail. The standard library's parser fails on some hostile ones in ways of its own: that is the mail's fault."""
     try:
+        if data.count(b"boundary=") > _MOST_PARTS:  # the parser looks at each line for each of them
+            raise RecursionError
         return _parsed(name, data)
     except InputError:
         raise
