@@ -44,7 +44,10 @@ def _picture(kind: str) -> bytes:
                 (279, 4, 1, 1)]  # fmt: skip
         table = b"".join(struct.pack(">HHII", *tag) for tag in tags)
         return b"MM\0*" + struct.pack(">IH", 8, len(tags)) + table + b"\0\0\0\0" + text + b"\0"
-    chunk = lambda name, data: struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))  # noqa: E731
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
             + chunk(b"tEXt", b"Comment\0www.northwind.com") + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b""))  # fmt: skip
 

@@ -158,8 +158,17 @@ def test_a_view_reads_its_page_and_not_the_store(tmp_path: Path, monkeypatch: py
     opened: list[Path] = []
     listed: list[Path] = []
     real_open, real_iterdir = Path.open, Path.iterdir
-    monkeypatch.setattr(Path, "open", lambda self, *a, **k: (opened.append(self), real_open(self, *a, **k))[1])
-    monkeypatch.setattr(Path, "iterdir", lambda self: (listed.append(self), real_iterdir(self))[1])
+
+    def open_(self: Path, mode: str = "r") -> object:
+        opened.append(self)
+        return real_open(self, mode)
+
+    def iterdir(self: Path) -> object:
+        listed.append(self)
+        return real_iterdir(self)
+
+    monkeypatch.setattr(Path, "open", open_)
+    monkeypatch.setattr(Path, "iterdir", iterdir)
     index = Index(tmp_path)
     page, total = index.page(1)
     assert (len(page), total, page[0].number) == (50, 100_000, 100_000)

@@ -192,10 +192,10 @@ def test_fix_mends_the_others_and_tells_the_rest(folder: Path) -> None:
 def test_a_file_that_vanishes_is_told_and_the_others_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                                  capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     from franking.cli import check as command
+    from franking.messages import find_messages as find
 
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.html").write_text("<p>Thank you for your order.</p>")
-    find = command.find_messages
 
     def found_and_then_lost(paths: list[str]) -> object:
         result = find(paths)

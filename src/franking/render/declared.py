@@ -61,7 +61,7 @@ def _check_names(file: str, tree: nodes.Template, environment: Environment) -> N
     """Filters and tests must exist, also where no message comes by."""
     for node, known, what in ((nodes.Filter, environment.filters, "filter"), (nodes.Test, environment.tests, "test")):
         for used in tree.find_all(node):
-            name = str(used.name)  # type: ignore[attr-defined]  # both have one
+            name = str(used.name)
             if name not in known:
                 raise TemplateError(f"{file}:{used.lineno}: there is no {what} {name!r}")
 

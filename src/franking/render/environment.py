@@ -119,11 +119,11 @@ def make_environment(
     return environment
 
 
-def _narrow(look_up: Callable[..., str]) -> Callable[..., str]:
+def _narrow(look_up: Callable[..., object]) -> Callable[..., str]:
     """A look-up of translations that refuses those with formats of enormous width: what follows fills them in."""
 
     def narrow(*texts: object) -> str:
-        text = look_up(*texts)
+        text = str(look_up(*texts))
         if "%" in text:
             check_format(text)
         return text

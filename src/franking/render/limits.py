@@ -127,7 +127,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         self.rendering = threading.RLock()
         self._work = 0
         self._longest = _USUAL  # characters of the longest text so far, at least the usual
-        self.concat = self._concat  # type: ignore[assignment]  # what Jinja2 joins macros, blocks and templates with
+        self.concat = self._concat  # type: ignore[method-assign]  # what Jinja2 joins macros, blocks and templates with
         for name, function in list(self.filters.items()):
             if name not in _HARMLESS:
                 self.filters[name] = self._bounded(name, function)

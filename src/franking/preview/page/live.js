@@ -134,7 +134,7 @@ const draw = () => {
   $("verdict").textContent = shown.verdict;
   $("subject").textContent = shown.subject ? `Subject: ${shown.subject}` : "";
   $("subject").lang = state.now[2];
-  $("stage").classList.remove("stale");
+  for (const id of ["stage", "panel", "legend"]) $(id).classList.remove("stale");
   $("stage").replaceChildren(...[shown, state.other].filter(Boolean).map(drawSheet));
   $("legend").textContent = legend();
   drawTools();
@@ -143,17 +143,20 @@ const draw = () => {
 
 // What is on the page no longer stands: dimmed, and without a verdict, until something else is shown.
 const stale = word => {
-  $("stage").classList.add("stale");
+  for (const id of ["stage", "panel", "legend"]) $(id).classList.add("stale");
   $("verdict").className = "badge";
   $("verdict").textContent = word;
+  state.verdicts = {};
+  drawList();
 };
 
 const failed = error => {
   state.shown = { name: state.now ? nameOf(state.now) : "", verdict: "broken", error };
   state.other = null;
   state.verdicts = {};
-  $("stage").classList.remove("stale");
+  for (const id of ["stage", "panel", "legend"]) $(id).classList.remove("stale");
   $("stage").replaceChildren(errorCard(error));
+  drawPanel();
   $("verdict").className = "badge broken";
   $("verdict").textContent = "broken";
   $("subject").textContent = "";
