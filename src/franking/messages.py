@@ -2,49 +2,78 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from franking.errors import FrankingError
+from franking.errors import InputError
 from franking.model import Attachment, Message
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
 MAX_BYTES = 10 * 1024 * 1024
+_MOST_PARTS = 500  # of a mail, which are made of parts themselves
 _SUFFIXES = (".html", ".htm", ".eml")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"PK\x03\x04": "a ZIP archive",
           b"%PDF": "a PDF document", b"\x1f\x8b": "a gzip file", b"\x7fELF": "a program"}  # fmt: skip
 
 
-def find_messages(paths: Sequence[str]) -> list[Path | None]:
-    """The files behind paths, folders searched for ``.html``, ``.htm`` and ``.eml``; None is standard input.
+class Unread(NamedTuple):
+    """A message that was asked for and could not be read: its source, and why, in a line that names it."""
 
-    Raises ``FrankingError`` for a path that does not exist or a folder without messages.
+    source: str
+    message: str
+
+
+def find_messages(paths: Sequence[str]) -> tuple[list[Path | None], list[Unread]]:
+    """The files behind paths, folders searched for ``.html``, ``.htm`` and ``.eml``; None is standard input. Beside them
+    what lies in the folders and is no file or no folder that can be read.
+
+    Raises ``InputError`` for a path that does not exist or a folder without messages.
     """
     found: list[Path | None] = []
+    unread: list[Unread] = []
     for name in paths:
         path = Path(name)
         if name == "-":
             found.append(None)
         elif path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
-            if not inside:
-                raise FrankingError(f"{path}: no .html or .eml file in this folder")
+            inside = sorted(_inside(path, unread))
+            if not inside and not unread:
+                raise InputError(f"{path}: no .html or .eml file in this folder")
             found.extend(inside)
         elif path.exists():
             found.append(path)
         else:
-            raise FrankingError(f"{path}: no such file; expected an .html or .eml file, a folder, or -")
-    return found
+            raise InputError(f"{path}: no such file; expected an .html or .eml file, a folder, or -")
+    return found, unread
+
+
+def _inside(folder: Path, unread: list[Unread]) -> Iterator[Path]:
+    """The messages in a folder and the folders below it."""
+
+    def told(error: OSError) -> None:
+        unread.append(Unread(str(error.filename), f"{error.filename}: cannot be read: {error.strerror}"))
+
+    for place, _, files in os.walk(folder, onerror=told):
+        for name in files:
+            path = Path(place, name)
+            if path.suffix.lower() not in _SUFFIXES:
+                continue
+            if path.is_file():
+                yield path
+            else:
+                what = "a link to nothing" if path.is_symlink() else "no regular file"
+                unread.append(Unread(str(path), f"{path}: found {what}, expected a message"))
 
 
 def read_message(path: Path | None) -> Message:
-    """One message. Raises ``FrankingError`` for files that hold no text or are too large to be mail."""
+    """One message. Raises ``InputError`` for files that hold no text or are too large to be mail."""
     name = str(path) if path is not None else "-"
     data = read_bytes(path)
     is_mail = path is not None and path.suffix.lower() == ".eml"
@@ -52,7 +81,8 @@ def read_message(path: Path | None) -> Message:
 
 
 def read_bytes(path: Path | None) -> bytes:
-    """The bytes of a file, or of standard input. Raises ``FrankingError`` where it cannot be read or is no mail's size."""
+    """The bytes of a file, or of standard input. Raises ``InputError`` where it cannot be read, is empty, or is no mail's
+    size."""
     name = str(path) if path is not None else "-"
     try:
         if path is None:
@@ -61,11 +91,11 @@ def read_bytes(path: Path | None) -> bytes:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise FrankingError(f"{name}: cannot be read: {error.strerror}") from None
+        raise InputError(f"{name}: cannot be read: {error.strerror}") from None
+    if not data:
+        raise InputError(f"{name}:1: no content: found an empty {'input' if path is None else 'file'}, expected a message")
     if len(data) > MAX_BYTES:
-        raise FrankingError(
-            f"{name}: larger than the {MAX_BYTES >> 20} MB that Franking reads; mail programs cut HTML at 0.1 MB"
-        )
+        raise InputError(f"{name}: larger than the {MAX_BYTES >> 20} MB that Franking reads; mail programs cut HTML at 0.1 MB")
     return data
 
 
@@ -76,7 +106,7 @@ def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
     if magic is None and b"\x00" in data[:65536] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         magic = "binary data"
     if magic is not None:
-        raise FrankingError(f"{name}:1: found {magic}, expected HTML text")
+        raise InputError(f"{name}:1: found {magic}, expected HTML text")
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data.decode(encoding, "replace"), encoding
@@ -90,17 +120,31 @@ def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
 
 
 def _from_mail(name: str, data: bytes) -> Message:
+    """A mail. The standard library's parser fails on some hostile ones in ways of its own: that is the mail's fault."""
+    try:
+        if data.count(b"boundary=") > _MOST_PARTS:  # the parser looks at each line for each of them
+            raise RecursionError
+        return _parsed(name, data)
+    except InputError:
+        raise
+    except RecursionError:
+        raise InputError(f"{name}:1: its parts are nested too deep to be read") from None
+    except Exception as error:
+        raise InputError(f"{name}:1: cannot be read as a mail ({type(error).__name__})") from None
+
+
+def _parsed(name: str, data: bytes) -> Message:
     from email import message_from_bytes  # HTML files do not need them
     from email.message import EmailMessage
     from email.policy import default as default_policy
 
     mail = message_from_bytes(data, policy=default_policy)
     if not isinstance(mail, EmailMessage) or not mail.keys():
-        raise FrankingError(f"{name}:1: no header fields; expected an RFC 5322 message")
-    html = _body(mail, "html")
-    text = _body(mail, "plain")
+        raise InputError(f"{name}:1: no header fields; expected an RFC 5322 message")
+    html = _body(name, mail, "html")
+    text = _body(name, mail, "plain")
     if html is None and text is None:
-        raise FrankingError(f"{name}:1: the message has neither an HTML nor a text part")
+        raise InputError(f"{name}:1: the message has neither an HTML nor a text part: no content")
     files: dict[str, bytes] = {}
     attachments: list[Attachment] = []
     bodies = [part for part in (mail.get_body(("html",)), mail.get_body(("plain",))) if part is not None]
@@ -118,7 +162,7 @@ def _from_mail(name: str, data: bytes) -> Message:
     return Message(name, html, text, str(mail.get("Subject", "")), files=files, attachments=tuple(attachments))
 
 
-def _body(mail: EmailMessage, subtype: str) -> str | None:
+def _body(name: str, mail: EmailMessage, subtype: str) -> str | None:
     part = mail.get_body((subtype,))
     if part is None:
         return None
@@ -128,5 +172,10 @@ def _body(mail: EmailMessage, subtype: str) -> str | None:
     charset = part.get_content_charset("utf-8")
     try:
         return payload.decode(charset, "replace").replace("\r\n", "\n")
-    except LookupError:
-        return payload.decode("utf-8", "replace").replace("\r\n", "\n")
+    except (LookupError, ValueError):
+        if payload.isascii():  # the same in every encoding that a mail may name
+            return payload.decode("ascii").replace("\r\n", "\n")
+        shown = "".join(c if c.isprintable() else "?" for c in charset[:40])
+        raise InputError(
+            f"{name}:1: the charset {shown!r} of its text/{subtype} part is not known; expected one such as utf-8"
+        ) from None

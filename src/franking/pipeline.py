@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -79,6 +80,7 @@ class Pipeline:
         # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         self.paranoid = paranoid
         self.shapes = Shapes(self._renderer, self._inline, policy) if inliner == "css-inline" else None
+        self._shaping = threading.Lock()  # shapes, and the environment that fences for them, serve one message at a time
 
     def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:
         """Whether the order's buyer may be written to, in a language that the templates speak."""
@@ -123,7 +125,8 @@ class Pipeline:
     def franked(self, order: Order) -> Franked | Rejected:
         """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
         if self.shapes is not None:
-            fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale)
+            with self._shaping:
+                fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale)
             if fast is not None:
                 return self._compared(fast, order) if self.paranoid else fast
         return self.whole(order)

@@ -23,6 +23,7 @@ from tests.real.judge import CHROMIUM
 from tests.real.npm import install
 
 pytestmark = pytest.mark.real
+expect.set_options(timeout=120_000)  # a state of the page is waited for; how long that takes is the machine's
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
 # For each drawn measure: its kind, element, drawn box, the checker's left and width, and the browser's box of the element.
@@ -70,7 +71,7 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     assert "preview: http://127.0.0.1" in process.stderr.readline()
     yield Studio(f"http://127.0.0.1:{port}/", tmp_path, tmp_path / "inbox")
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=120)
     inbox.stop()
     assert "Traceback" not in errors, errors
 

@@ -294,7 +294,7 @@ def test_a_faulty_catalogue_is_told_everywhere_and_never_printed(house: Path) ->
     shown = Studio(catalog, load()).show(Choice("order_confirmation", "plain", "de", "plain"))
     assert (shown["verdict"], shown["error"]["line"]) == ("broken", line)
     assert shown["error"]["file"].endswith("templates/locales/de.po")
-    preview = build(catalog, load(), house / "out", kinds=["reply"], themes=["plain"], languages=["de"])[0]
+    (preview, *_), _ = build(catalog, load(), house / "out", kinds=["reply"], themes=["plain"], languages=["de"])
     assert (preview.verdict, preview.html) == ("rejected", "")
     made = Pipeline(catalog, catalog.kind("order_confirmation"), catalog.theme("plain"), load())
     order = an_order(catalog)

@@ -10,6 +10,7 @@ from babel.support import NullTranslations
 
 from franking.catalog.kinds import NAME, kind_names, markups, read_kind, sample_order
 from franking.catalog.themes import read_theme, theme_names
+from franking.catalog.toml import read_text
 from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations, untranslated
 from franking.errors import FrankingError
 from franking.model import Kind, Theme
@@ -73,4 +74,4 @@ class Catalog:
         return load_translations(self.templates, language)
 
 
-__all__ = ["SOURCE_LANGUAGE", "Catalog", "sample_order", "untranslated"]
+__all__ = ["SOURCE_LANGUAGE", "Catalog", "markups", "read_text", "sample_order", "untranslated"]

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from franking.catalog.toml import line_of, parse
-from franking.errors import FrankingError
+from franking.catalog.toml import line_of, parse, read_text
+from franking.errors import TemplateError
 from franking.model import AllowedAttachment, AttachedFile, Kind, Marketplace, Order, OrderItem, Sample, Variable
 from franking.model.details import parse_detail
 
@@ -76,7 +76,7 @@ def markups(folder: Path) -> list[Literal["html", "mjml"]]:
 
 
 def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Kind:
-    """Read one kind, in its first markup or a given one. Raises ``FrankingError`` naming the file, line and expectation of
+    """Read one kind, in its first markup or a given one. Raises ``TemplateError`` naming the file, line and expectation of
     what is wrong."""
     path = folder / "kind.toml"
     data = parse(path, _KindFile)
@@ -84,7 +84,7 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
     chosen = markup or (found[0] if found else "html")
     for needed in (f"message.{chosen}.j2", "subject.txt.j2"):
         if not (folder / needed).is_file():
-            raise FrankingError(
+            raise TemplateError(
                 f"{folder / needed}: no such file; a kind has kind.toml, subject.txt.j2 and message.html.j2 or .mjml.j2"
             )
     return Kind(
@@ -113,21 +113,21 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
 
 
 def kind_names(templates: Path) -> list[str]:
-    """The kinds in a templates folder. Raises ``FrankingError`` where there is no such folder."""
+    """The kinds in a templates folder. Raises ``TemplateError`` where there is no such folder."""
     if not templates.is_dir():
-        raise FrankingError(f"{templates}: no such folder; run franking beside it or pass --templates")
+        raise TemplateError(f"{templates}: no such folder; run franking beside it or pass --templates")
     return sorted(p.parent.name for p in templates.glob("*/kind.toml") if NAME.fullmatch(p.parent.name))
 
 
 def _sample(path: Path) -> Sample:
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(read_text(path))
     except json.JSONDecodeError as error:
-        raise FrankingError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
-    except UnicodeDecodeError:
-        raise FrankingError(f"{path}: not UTF-8") from None
+        raise TemplateError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
+    except RecursionError:
+        raise TemplateError(f"{path}:1: nested too deep to be read") from None
     if not isinstance(data, dict) or not isinstance(data.get("order"), dict) or not isinstance(data.get("title"), str):
-        raise FrankingError(f'{path}:1: expected {{"title": "…", "order": {{…}}}}')
+        raise TemplateError(f'{path}:1: expected {{"title": "…", "order": {{…}}}}')
     return Sample(path.stem, data["title"], str(path), data["order"])
 
 
@@ -135,7 +135,7 @@ def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = N
     """The sample as an order of a marketplace; times without offset are the marketplace's own. Its details are those that
     the kind takes from the seller, its files stand beside the sample.
 
-    Raises ``FrankingError`` naming the field that does not fit.
+    Raises ``TemplateError`` naming the field that does not fit.
     """
     values: Any = sample.order
 
@@ -172,7 +172,7 @@ def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = N
             str(values.get("tracking_number", "")), str(values.get("ship_city", "")), details=details, files=files,
         )  # fmt: skip
     except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
-        raise FrankingError(f"{sample.file}: order.{field}: missing or of the wrong form") from None
+        raise TemplateError(f"{sample.file}: order.{field}: missing or of the wrong form") from None
 
 
 def _in_language(value: object, marketplace: Marketplace) -> str:

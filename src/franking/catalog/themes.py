@@ -9,9 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from franking.catalog.kinds import NAME
-from franking.catalog.toml import line_of, parse
+from franking.catalog.toml import line_of, parse, read_text
 from franking.catalog.wording import placeholders
-from franking.errors import FrankingError, TemplateError
+from franking.errors import TemplateError
 from franking.model import Asset, Theme
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
@@ -39,12 +39,12 @@ class _ThemeFile(BaseModel):
 
 
 def read_theme(folder: Path) -> Theme:
-    """Read one theme. Raises ``FrankingError`` naming the file, line and expectation of what is wrong."""
+    """Read one theme. Raises ``TemplateError`` naming the file, line and expectation of what is wrong."""
     path = folder / "theme.toml"
     data = parse(path, _ThemeFile)
     for needed in ("theme.css", "layout.html.j2"):
         if not (folder / needed).is_file():
-            raise FrankingError(f"{folder / needed}: no such file; a theme has theme.toml, theme.css and layout.html.j2")
+            raise TemplateError(f"{folder / needed}: no such file; a theme has theme.toml, theme.css and layout.html.j2")
     try:
         given = placeholders(data.brand.about)
     except ValueError as error:
@@ -53,10 +53,10 @@ def read_theme(folder: Path) -> Theme:
         raise TemplateError(
             f"{path}:{line_of(path, 'about')}: about has no values to put in; found {next(iter(given.values()))}"
         )
-    css = (folder / "theme.css").read_text("utf-8")
+    css = read_text(folder / "theme.css")
     if "</" in css:
         line = css[: css.index("</")].count("\n") + 1
-        raise FrankingError(f"{folder / 'theme.css'}:{line}: found '</', expected CSS only")
+        raise TemplateError(f"{folder / 'theme.css'}:{line}: found '</', expected CSS only")
     return Theme(
         folder.name, str(folder), data.brand.name, data.brand.about, css,
         tuple(_asset(path, folder, entry) for entry in data.assets), frozenset(data.vocabulary),
@@ -67,23 +67,23 @@ def _asset(path: Path, folder: Path, entry: _Asset) -> Asset:
     file = (folder / "assets" / entry.file).resolve()
     line = line_of(path, "file")
     if not file.is_relative_to((folder / "assets").resolve()):
-        raise FrankingError(f"{path}:{line}: asset {entry.file!r} lies outside the theme's assets folder")
+        raise TemplateError(f"{path}:{line}: asset {entry.file!r} lies outside the theme's assets folder")
     media_type = _TYPES.get(file.suffix.lower())
     if media_type is None:
-        raise FrankingError(f"{path}:{line}: asset {entry.file!r}: expected one of {', '.join(_TYPES)}")
+        raise TemplateError(f"{path}:{line}: asset {entry.file!r}: expected one of {', '.join(_TYPES)}")
     if not file.is_file():
-        raise FrankingError(f"{path}:{line}: asset {entry.file!r}: no such file in {folder / 'assets'}")
+        raise TemplateError(f"{path}:{line}: asset {entry.file!r}: no such file in {folder / 'assets'}")
     content = file.read_bytes()
     actual = hashlib.sha256(content).hexdigest()
     if actual != entry.sha256:
-        raise FrankingError(
+        raise TemplateError(
             f"{path}:{line_of(path, 'sha256')}: asset {entry.file!r} has sha256 {actual}, not the registered one"
         )
     return Asset(entry.file, entry.alt, entry.purpose, entry.sha256, content, media_type)
 
 
 def theme_names(themes: Path) -> list[str]:
-    """The themes in a folder. Raises ``FrankingError`` where there is no such folder."""
+    """The themes in a folder. Raises ``TemplateError`` where there is no such folder."""
     if not themes.is_dir():
-        raise FrankingError(f"{themes}: no such folder; run franking beside it or pass --themes")
+        raise TemplateError(f"{themes}: no such folder; run franking beside it or pass --themes")
     return sorted(p.parent.name for p in themes.glob("*/theme.toml") if NAME.fullmatch(p.parent.name))

@@ -9,35 +9,48 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from franking.errors import FrankingError
+from franking.errors import TemplateError
 
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The file as a dictionary. Raises ``FrankingError`` naming the line of a syntax error."""
+def read_text(path: Path) -> str:
+    """A file of the designers' folders. Raises ``TemplateError`` naming the file, and the line that is no UTF-8."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise FrankingError(f"{path}: no such file") from None
+        data = path.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise FrankingError(f"{path}: not UTF-8 at byte {error.start}") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TemplateError(
+            f"{path}:{line}: not UTF-8: found the byte 0x{data[error.start]:02x}; save the file as UTF-8"
+        ) from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file as a dictionary. Raises ``TemplateError`` naming the line of a syntax error."""
+    try:
+        return tomllib.loads(read_text(path))
+    except RecursionError:
+        raise TemplateError(f"{path}:1: nested too deep to be read") from None
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise FrankingError(f"{path}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
+        raise TemplateError(f"{path}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
 
 
 def line_of(path: Path, key: str) -> int:
     """The line where a key or table name is written, 1 where it cannot be found."""
     pattern = re.compile(rf"\s*(?:\[+[\w.\"-]*)?\"?{re.escape(key)}\"?\s*(?:=|\])")
-    for number, text in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, text in enumerate(read_text(path).splitlines(), start=1):
         if pattern.match(text):
             return number
     return 1
 
 
 def parse(path: Path, model: type[M]) -> M:
-    """The file as a checked model. Raises ``FrankingError`` for the first value that does not fit."""
+    """The file as a checked model. Raises ``TemplateError`` for the first value that does not fit."""
     data = read_toml(path)
     try:
         return model.model_validate(data)
@@ -47,4 +60,4 @@ def parse(path: Path, model: type[M]) -> M:
         problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
         steps = [str(s) for s in problem["loc"]]
         line = line_of(path, next((s for s in reversed(steps) if not s.isdigit()), ""))
-        raise FrankingError(f"{path}:{line}: {'.'.join(steps)}: {problem['msg'].lower()}") from None
+        raise TemplateError(f"{path}:{line}: {'.'.join(steps)}: {problem['msg'].lower()}") from None

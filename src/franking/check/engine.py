@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from franking.check.content import lacking
 from franking.check.inspection import Inspection, on_page
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
 from franking.css.world import aspects_of
-from franking.errors import FrankingError
+from franking.errors import InputError
 from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
 from franking.policy import Policy
 
@@ -19,11 +20,24 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
 
     ``select`` and ``ignore`` are rule slugs. Raises ``FrankingError`` for a slug that does not exist.
     """
-    known = {entry.rule.slug for entry in check_rules()}
-    for slug in (*select, *ignore):
-        if slug not in known:
-            raise FrankingError(f"unknown rule {slug!r}; expected one of: {', '.join(sorted(known))}")
+    return _findings(Inspection(message, policy, widths or policy.widths), select, ignore)
+
+
+def inspect_input(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
+                  ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
+    """The same of a message that came from outside. Raises ``InputError`` where it has no content: of nothing, nothing can
+    be found."""
     inspection = Inspection(message, policy, widths or policy.widths)
+    what = lacking(inspection)
+    findings = _findings(inspection, select, ignore) if not what.startswith("no content") else []
+    if what and not rejected(findings):
+        raise InputError(f"{message.source}:1: {what}")
+    return findings
+
+
+def _findings(inspection: Inspection, select: Collection[str], ignore: Collection[str]) -> list[Finding]:
+    policy = inspection.policy
+    check_slugs((*select, *ignore))
     found: list[Finding] = []
     for entry in check_rules():
         slug = entry.rule.slug
@@ -37,6 +51,14 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
             found.extend(entry.on_message(inspection))
     order = {"subject": 0, "html": 1, "text": 2}
     return sorted(found, key=lambda f: (order[f.part], f.line, f.column, f.rule))
+
+
+def check_slugs(slugs: Collection[str]) -> None:
+    """Raises ``InputError`` for a slug that is no rule's."""
+    known = {entry.rule.slug for entry in check_rules()}
+    for slug in slugs:
+        if slug not in known:
+            raise InputError(f"unknown rule {slug!r}; expected one of: {', '.join(sorted(known))}")
 
 
 def _pages(inspection: Inspection, entry: CheckRule) -> list[Page]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from franking.check.engine import inspect
-from franking.cli.checktext import print_text
+from franking.check.engine import check_slugs, inspect_input
+from franking.cli.checktext import print_text, printable
 from franking.cli.terminal import out, out_json, progress, say
 from franking.collector import settle
-from franking.errors import FrankingError
-from franking.messages import find_messages, read_message
+from franking.errors import FrankingError, InputError
+from franking.messages import Unread, find_messages, read_message
 from franking.model import Finding, Message
 from franking.policy import Policy
 from franking.policy import load as load_policy
@@ -58,16 +58,20 @@ class Result:
 
 
 def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> int:
-    """Check every message and print the findings. The exit code: 1 when one is rejected."""
+    """Check every message and print the findings. The exit code: 2 when one could not be read, 1 when one is rejected."""
     policy = load_policy(options.policy)
     check_widths(options.widths)
+    check_slugs((*options.select, *options.ignore))
     used = options.widths or policy.widths
     facts = scope_facts(scope)
-    files = find_messages(paths)
+    files, unread = find_messages(paths)
     results: list[Result] = []
     with progress("checking", len(files), quiet=len(files) < 20) as advance:
         for result in _checked(files, facts, options, used, format == "text"):
-            results.append(result)
+            if isinstance(result, Unread):
+                unread.append(result)
+            else:
+                results.append(result)
             advance(1)
     if options.write_baseline is not None:
         from franking.check.accepted import Baseline
@@ -75,7 +79,11 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
         number = Baseline.of([(r.source, r.findings) for r in results]).write(options.write_baseline)
         say(f"{options.write_baseline}: {number} findings accepted; pass it with --baseline from now on")
     results = _accept(results, options)
-    _print(format, policy, used, results)
+    for _, message in unread:
+        say(f"franking: {printable(message)}")
+    _print(format, policy, used, results, unread)
+    if unread:
+        return 2
     return int(any(verdict(r.findings) == "rejected" for r in results))
 
 
@@ -126,7 +134,7 @@ def with_facts(message: Message, facts: Mapping[str, object]) -> Message:
 
 def _checked(
     files: Sequence[Path | None], facts: Mapping[str, object], options: Options, widths: tuple[int, ...], keep: bool
-) -> Iterator[Result]:
+) -> Iterator[Result | Unread]:
     work = partial(_check_one, facts=facts, options=options, widths=widths, keep=keep)
     jobs = options.jobs or (os.cpu_count() or 1)
     if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2) or None in files:
@@ -140,9 +148,16 @@ def _checked(
         yield from pool.map(work, files, chunksize=max(1, min(32, len(files) // (jobs * 4))))
 
 
-def _check_one(path: Path | None, facts: Mapping[str, object], options: Options, widths: tuple[int, ...], keep: bool) -> Result:
-    message = with_facts(read_message(path), facts)
-    findings = inspect(message, load_policy(options.policy), widths=widths, select=options.select, ignore=options.ignore)
+def _check_one(
+    path: Path | None, facts: Mapping[str, object], options: Options, widths: tuple[int, ...], keep: bool
+) -> Result | Unread:
+    try:
+        message = with_facts(read_message(path), facts)
+        findings = inspect_input(
+            message, load_policy(options.policy), widths=widths, select=options.select, ignore=options.ignore
+        )
+    except InputError as error:
+        return Unread(str(path) if path is not None else "-", str(error))
     return Result(message.source, findings, (message.html or "").splitlines() if findings and keep else [])
 
 
@@ -174,23 +189,23 @@ def _tell(file: Path, before: Sequence[Result], after: Sequence[Result]) -> None
     say(f"{file}: {number} known findings not shown")
 
 
-def _print(format: str, policy: Policy, widths: Sequence[int], results: Sequence[Result]) -> None:
+def _print(format: str, policy: Policy, widths: Sequence[int], results: Sequence[Result], unread: Sequence[Unread]) -> None:
     pairs = [(r.source, r.findings) for r in results]
     if format == "json":
-        out_json(check_json(policy.name, widths, pairs))
+        out_json(check_json(policy.name, widths, pairs, unread))
     elif format == "sarif":
         from franking.check.registry import check_rules
         from franking.report.sarif import check_sarif
 
-        out_json(check_sarif(pairs, [entry.rule for entry in check_rules()], policy.sources))
+        out_json(check_sarif(pairs, [entry.rule for entry in check_rules()], policy.sources, unread))
     elif format == "junit":
         from franking.report.junit import check_junit
 
-        out(check_junit(pairs))
+        out(check_junit(pairs, unread))
     elif format == "github":
         from franking.report.github import check_github
 
-        for line in check_github(pairs):
+        for line in check_github(pairs, unread):
             out(line)
     else:
-        print_text(pairs, {r.source: r.lines for r in results})
+        print_text(pairs, {r.source: r.lines for r in results}, len(unread))

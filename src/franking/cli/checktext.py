@@ -9,8 +9,9 @@ from franking.model import Finding
 from franking.report import verdict
 
 
-def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Sequence[str]]) -> None:
-    """Print the findings of each message, and a count where there are several."""
+def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Sequence[str]],
+               unread: int = 0) -> None:  # fmt: skip
+    """Print the findings of each message, and a count where there are several; ``unread`` more could not be read."""
     rejected = 0
     for source, findings in results:
         state = verdict(findings)
@@ -19,8 +20,8 @@ def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[
         out(f"{painted(printable(source), 'bold')}: {painted(state, colour)}")
         for finding in findings:
             _print_finding(finding, lines.get(source, ()))
-    if len(results) > 1:
-        out(f"{len(results)} messages, {rejected} rejected")
+    if len(results) + unread > 1:
+        out(f"{len(results)} messages, {rejected} rejected" + (f"; {unread} more could not be read" if unread else ""))
 
 
 def _print_finding(finding: Finding, lines: Sequence[str]) -> None:

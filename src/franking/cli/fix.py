@@ -17,18 +17,19 @@ from franking.check.mend import Mended, mend
 from franking.cli.check import Options, Scope, check_widths, scope_facts, with_facts
 from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
-from franking.errors import FrankingError
-from franking.messages import decode_bytes, find_messages, read_bytes
+from franking.errors import FrankingError, InputError
+from franking.messages import Unread, decode_bytes, find_messages, read_bytes
 from franking.model import Message
 from franking.policy import load as load_policy
 
 
 def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: bool) -> None:
-    """Mend every HTML file in place, or show what would change. Exits with 1 where ``diff`` has something to show."""
+    """Mend every HTML file in place, or show what would change. Exits with 1 where ``diff`` has something to show,
+    with 2 where it could not read one."""
     policy = load_policy(options.policy)
     check_widths(options.widths)
     facts = scope_facts(scope)
-    files = find_messages(paths)
+    files, unread = find_messages(paths)
     if None in files:
         raise FrankingError("--fix and --diff change files; expected paths, not - (standard input)")
     changed = 0
@@ -39,8 +40,12 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
             if path.suffix.lower() == ".eml":
                 say(f"{path}: not mended: mend the HTML that the mail was made from")
                 continue
-            data = read_bytes(path)
-            html, encoding = decode_bytes(str(path), data)
+            try:
+                data = read_bytes(path)
+                html, encoding = decode_bytes(str(path), data)
+            except InputError as error:
+                unread.append(Unread(str(path), str(error)))
+                continue
             if html.encode(encoding, "replace") != data:
                 say(f"{path}: not mended: it holds bytes that are no {encoding} text")
                 continue
@@ -54,8 +59,11 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
             else:
                 _write(path, mended.html.encode(encoding))
                 _tell(path, mended)
-    if diff and changed:
-        raise typer.Exit(1)
+    if diff:  # otherwise the check that follows tells them
+        for _, what in unread:
+            say(f"franking: {printable(what)}")
+        if unread or changed:
+            raise typer.Exit(2 if unread else 1)
     if not changed:
         say("nothing to mend")
 

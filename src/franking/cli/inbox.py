@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from franking.cli.terminal import console, out, out_json, say
-from franking.inbox import Inbox, stored
+from franking.inbox import Inbox, heads
 
 
 def list_store(store: Path, format: str) -> None:
     """Print what the store holds."""
-    letters = list(stored(store))
+    letters = list(heads(store))
     if format == "json":
         out_json(
             {
                 "schema": 1,
                 "messages": [
-                    {"file": letter.file.name, "to": letter.recipient, "subject": letter.subject, "bytes": letter.size}
+                    {"file": f"{letter.file}.eml", "to": letter.recipient, "subject": letter.subject, "bytes": letter.size}
                     for letter in letters
                 ],
             }

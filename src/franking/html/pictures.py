@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import io
 import math
+import shutil
+import threading
 import warnings
 from functools import cache, lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import turbohtml
@@ -29,6 +32,10 @@ _READ = 4_000_000  # pixels that are read
 _GAP = 40  # px
 _SURE = 60  # per cent: words that Tesseract is less sure of are noise
 _SECONDS = 20  # that it may take
+
+
+class Unread(Exception):
+    """Pixels that could not be read this time: Tesseract did not start, failed, or took too long. Never remembered."""
 
 
 def is_svg(data: bytes) -> bool:
@@ -71,21 +78,35 @@ def _svg_texts(source: str) -> tuple[str, ...]:
     return tuple("".join(parts) for parts in found)
 
 
-@cache
 def reader() -> str:
-    """What reads pixels, such as ``tesseract 5.3.0``; empty where the extra ``ocr`` or the program is not installed."""
+    """What reads pixels, such as ``tesseract 5.3.0``; empty where the extra ``ocr`` or the program is not installed, or does
+    not answer."""
+    try:
+        return _version()
+    except Unread:
+        return ""
+
+
+@cache
+def _version() -> str:
+    """The same. Raises ``Unread`` where the program is there and does not answer."""
     try:
         import pytesseract
-
-        return f"tesseract {pytesseract.get_tesseract_version()}"
-    except (ImportError, OSError, SystemExit):  # not there; there and cannot be run; answers nothing that is a version
+    except ImportError:
         return ""
+    if shutil.which(pytesseract.pytesseract.tesseract_cmd) is None:
+        return ""
+    try:
+        return f"tesseract {pytesseract.get_tesseract_version()}"
+    except (OSError, SystemExit) as error:  # it cannot be started; it answers nothing that is a version
+        raise Unread(f"tesseract does not start ({type(error).__name__})") from None
 
 
 @lru_cache(maxsize=16)
 def shown(data: bytes) -> str:
-    """The words that can be read off a picture's pixels, as far as there is a ``reader``; empty otherwise."""
-    picture = None if is_svg(data) or not reader() else _opened(data)
+    """The words that can be read off a picture's pixels, as far as there is a ``reader``; empty where it shows none, or is no
+    picture. Raises ``Unread``."""
+    picture = None if is_svg(data) or not _version() else _opened(data)
     sheet = _sheet(picture) if picture is not None else None
     if sheet is None:
         return ""
@@ -94,19 +115,37 @@ def shown(data: bytes) -> str:
     try:
         # Sparse text: a logo is no page with columns and lines.
         read = pytesseract.image_to_data(sheet, config="--psm 11", timeout=_SECONDS, output_type=pytesseract.Output.DICT)
-    except (pytesseract.TesseractError, RuntimeError, OSError):  # the last but one: it took too long
-        return ""
+    except pytesseract.TesseractError:
+        raise Unread("tesseract failed on it") from None
+    except RuntimeError:
+        raise Unread(f"tesseract took more than {_SECONDS} s") from None
+    except OSError:
+        raise Unread("tesseract does not start") from None
     return " ".join(word for word, sure in zip(read["text"], read["conf"], strict=True) if word.strip() and sure >= _SURE)
+
+
+_preparing = threading.Lock()
+
+
+@cache
+def _pillow() -> ModuleType:
+    """``PIL.Image`` with all its formats. Pillow loads the rarer ones when a first picture needs them, and tells a second
+    thread meanwhile that there are none."""
+    with _preparing:
+        from PIL import Image
+
+        Image.init()
+        # Sizes are held to a limit here. Not by ``catch_warnings`` at each call, which swaps a global list.
+        warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    return Image
 
 
 def _opened(data: bytes) -> Image | None:
     """A raster picture, not yet decoded; None where it is none, or too large to be decoded."""
-    from PIL import Image
-
+    pillow = _pillow()
     try:
-        with warnings.catch_warnings(action="ignore"):
-            picture = Image.open(io.BytesIO(data))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        picture: Image = pillow.open(io.BytesIO(data))
+    except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError, pillow.DecompressionBombWarning):
         return None
     width, height = picture.size
     return picture if width * height <= _LARGEST and max(width, height) <= _LONGEST else None

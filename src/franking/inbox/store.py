@@ -12,7 +12,12 @@ from pathlib import Path
 
 from franking.private_files import make_private_folder, write_private
 
-_NAME = re.compile(r"(\d{6})\.eml")
+NAME = re.compile(r"(\d{6,12})\.eml")
+
+
+def file_name(number: int) -> str:
+    """The name of a message's file."""
+    return f"{number:06d}.eml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,12 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         make_private_folder(folder)
-        self._next = max((int(m[1]) for p in folder.iterdir() if (m := _NAME.fullmatch(p.name))), default=0) + 1
+        self._next = max((int(m[1]) for p in folder.iterdir() if (m := NAME.fullmatch(p.name))), default=0) + 1
 
     def add(self, sender: str, recipients: list[str], content: bytes) -> Path:
         """Keep a message with its envelope in two header fields, as a mailbox does (RFC 5321, section 4.4)."""
         head = f"Return-Path: <{sender}>\r\nDelivered-To: {', '.join(recipients)}\r\n".encode("ascii", "replace")
-        path = self.folder / f"{self._next:06d}.eml"
+        path = self.folder / file_name(self._next)
         self._next += 1
         write_private(path, head + content)
         return path
@@ -62,5 +67,5 @@ def read_letter(path: Path) -> Letter:
 def stored(folder: Path) -> Iterator[Letter]:
     """All messages of a store in the order of arrival."""
     if folder.is_dir():
-        for path in sorted(p for p in folder.iterdir() if _NAME.fullmatch(p.name)):
+        for path in sorted((p for p in folder.iterdir() if NAME.fullmatch(p.name)), key=lambda p: int(p.stem)):
             yield read_letter(path)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from franking.catalog import Catalog, sample_order
+from franking.catalog import PARTS, Catalog, markups, sample_order
 from franking.check import judge
-from franking.errors import FrankingError
+from franking.errors import FrankingError, TemplateError
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Finding, Inlined, Kind, Sample, Theme
 from franking.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
@@ -48,42 +49,90 @@ class Preview:
         return "rejected" if any(f.severity == "error" for f in self.findings) else "permitted"
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A kind in a theme (or a theme in all kinds, ``*/theme``) that cannot be read, and why: file, line, what."""
+
+    folder: str
+    problem: str
+
+
 def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] = (), themes: Sequence[str] = (),
           languages: Sequence[str] = (), inliner: InlinerName = "css-inline",
-          progress: Callable[[int, int], None] = lambda _done, _all: None) -> list[Preview]:  # fmt: skip
+          progress: Callable[[int, int], None] = lambda _done, _all: None) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
     """Write all previews and the gallery below ``out``.
 
-    Raises ``FrankingError`` for errors in the catalog; a template that fails on a sample becomes a rejected preview.
+    Raises ``FrankingError`` where there is nothing to choose from. A template that fails on a sample becomes a rejected
+    preview; a kind or theme that cannot be read at all does not keep the others from being made. What an earlier run left
+    of either is taken away.
     """
-    chosen = [catalog.kind(name) for name in kinds or catalog.variants()]
-    parts = catalog.parts() if not kinds else None
-    if parts is not None:
-        chosen.append(parts)
-    chosen_themes = list(themes) or catalog.theme_names()
+    names = list(kinds) or [*catalog.variants(), *([PARTS] if (catalog.templates / PARTS / "kind.toml").is_file() else [])]
+    for name in kinds:
+        if name.partition(":")[0] not in catalog.kinds():
+            catalog.kind(name)  # says what there is
     chosen_languages = list(languages) or catalog.languages()
-    looks = [catalog.theme(name) for name in chosen_themes]
-    pipelines = [Pipeline(catalog, kind, theme, policy, inliner) for kind in chosen for theme in looks]
+    broken: list[Broken] = []
+    looks: list[Theme] = []
+    for name in list(themes) or catalog.theme_names():
+        try:
+            looks.append(catalog.theme(name))
+        except FrankingError as problem:
+            if name not in catalog.theme_names():
+                raise
+            broken.append(Broken(f"*/{name}", str(problem)))
+    pipelines: list[Pipeline] = []
+    for name in names:
+        for theme in looks:
+            folder = f"{_label(catalog, name)}/{theme.name}"
+            try:
+                pipelines.append(Pipeline(catalog, catalog.previewed(name), theme, policy, inliner))
+            except FrankingError as problem:
+                broken.append(Broken(folder, str(problem)))
+            except Exception as problem:
+                broken.append(Broken(folder, f"{name}: {type(problem).__name__} while its templates were read"))
+    for one in broken:
+        for left in out.glob(one.folder):
+            shutil.rmtree(left, ignore_errors=True)
     jobs = [(p, language, sample) for p in pipelines for language in chosen_languages for sample in p.kind.samples]
     previews: list[Preview] = []
     for number, (pipeline, language, sample) in enumerate(jobs, start=1):
         previews.append(_one(pipeline, language, sample, policy, out))
         progress(number, len(jobs))
-    write_gallery(previews, policy, out)
-    return previews
+    write_gallery(previews, broken, policy, out)
+    return previews, broken
+
+
+def _label(catalog: Catalog, name: str) -> str:
+    """The folder of a kind's previews, also of one that cannot be read."""
+    kind, _, markup = name.partition(":")
+    chosen = markup or next(iter(markups(catalog.templates / kind)), "html")
+    return kind if chosen == "html" else f"{kind}-{chosen}"
 
 
 def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out: Path) -> Preview:
-    market = locale_marketplace(language)
     kind, theme = pipeline.kind, pipeline.theme
     folder = Path(kind.label) / theme.name / language
     target = out / folder
     target.mkdir(parents=True, exist_ok=True)
     stem = target / sample.name
-    order = sample_order(sample, market, kind)
     try:
-        inlined = pipeline.compose(order, language, market.locale)
+        return _made(pipeline, language, sample, policy, folder, stem)
     except FrankingError as problem:
-        return Preview(kind, theme, language, sample, str(folder), "", "", "", 0, (template_finding(problem),))
+        found = template_finding(problem)
+    except Exception as problem:
+        found = template_finding(TemplateError(f"{sample.file}:1: {type(problem).__name__} while this message was made"))
+    failed = Preview(kind, theme, language, sample, str(folder), "", "", "", 0, (found,))
+    for suffix in (".html", ".txt", ".eml"):  # of an earlier run
+        stem.with_suffix(suffix).unlink(missing_ok=True)
+    stem.with_suffix(".json").write_text(json.dumps(_facts(failed), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return failed
+
+
+def _made(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, folder: Path, stem: Path) -> Preview:
+    market = locale_marketplace(language)
+    kind, theme = pipeline.kind, pipeline.theme
+    order = sample_order(sample, market, kind)
+    inlined = pipeline.compose(order, language, market.locale)
     lacking = untranslated_finding(inlined.draft, "warning")
     found, franked = judge(inlined, policy)
     placed = pipeline.placed(order, inlined, found)

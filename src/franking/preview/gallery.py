@@ -13,15 +13,15 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from franking.policy import Policy
 
 if TYPE_CHECKING:
-    from franking.preview.build import Preview
+    from franking.preview.build import Broken, Preview
 
 
 def _load(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
-def write_gallery(previews: Sequence[Preview], policy: Policy, out: Path) -> None:
-    """Write ``index.html`` for previews below ``out``."""
+def write_gallery(previews: Sequence[Preview], broken: Sequence[Broken], policy: Policy, out: Path) -> None:
+    """Write ``index.html`` for previews below ``out``; what is ``broken`` has none and stands first."""
     environment = Environment(loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                               lstrip_blocks=True)  # fmt: skip
     environment.filters["script_json"] = _script_json
@@ -33,6 +33,7 @@ def write_gallery(previews: Sequence[Preview], policy: Policy, out: Path) -> Non
     }
     page = environment.get_template("gallery.html.j2").render(
         previews=previews,
+        broken=broken,
         groups=groups,
         widths=policy.widths,
         rejected=sum(p.verdict == "rejected" for p in previews),

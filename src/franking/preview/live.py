@@ -24,6 +24,8 @@ from watchfiles import awatch
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
 from franking.preview.fix import fix
+from franking.preview.hub import Hub
+from franking.preview.judging import Judge
 from franking.preview.studio import Choice, Studio, problem
 from franking.preview.trial import try_out
 
@@ -47,32 +49,10 @@ _STEP = 20  # milliseconds between looks at the file system
 _LARGEST = 1_000_000  # bytes of a request's body
 
 
-class Hub:
-    """Who listens to events: one queue per open page."""
-
-    def __init__(self) -> None:
-        self._listeners: set[asyncio.Queue[str | None]] = set()
-
-    def tell(self, event: dict[str, Any]) -> None:
-        """Send an event to every open page."""
-        for queue in self._listeners:
-            queue.put_nowait(json.dumps(event))
-
-    def end(self) -> None:
-        """End every stream."""
-        for queue in self._listeners:
-            queue.put_nowait(None)
-
-    async def listen(self) -> AsyncIterator[str]:
-        """Events as a stream of ``text/event-stream`` (HTML, section 9.2)."""
-        queue: asyncio.Queue[str | None] = asyncio.Queue()
-        self._listeners.add(queue)
-        try:
-            yield "retry: 500\n\n"
-            while (event := await queue.get()) is not None:
-                yield f"data: {event}\n\n"
-        finally:
-            self._listeners.discard(queue)
+# Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
+_ANSWERED: tuple[type[Exception], ...] = (
+    FrankingError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, MemoryError
+)  # fmt: skip
 
 
 class Live:
@@ -87,7 +67,10 @@ class Live:
         self.hub = Hub()
         self.verdicts: dict[str, str] = {}
         self.looked_at: Choice | None = None
+        self.judge_process = Judge(studio)
         self._judging: asyncio.Task[None] | None = None
+        self._showing = 0  # messages that pages wait for
+        self._shown = asyncio.Event()  # no page waits for its message
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Tell the pages of every change in the designers' folders."""
@@ -99,26 +82,46 @@ class Live:
         """Read everything again, and tell the pages."""
         self.studio.forget()
         self.verdicts = {}
+        if self.hub.heard:
+            self._shown.clear()  # the pages ask for their messages anew: those come first
         self.hub.tell({"changed": files})
         self.judge()
 
+    async def show(self, choice: Choice, data: str | None, width: int | None) -> dict[str, Any]:
+        """What a page asks to see. Nothing is judged in the background meanwhile."""
+        self.looked_at = choice
+        self._showing += 1
+        self._shown.clear()
+        try:
+            shown = await asyncio.to_thread(self.studio.show, choice, data, width)
+        finally:
+            self._showing -= 1
+            if not self._showing:
+                self._shown.set()
+        if data is None:
+            self.verdicts[choice.name] = shown["verdict"]
+        return shown
+
     def judge(self) -> None:
-        """Begin to work out every message's verdict, behind the page's back."""
+        """Begin to work out every message's verdict, in a process of its own."""
         if self._judging is not None:
             self._judging.cancel()
         self._judging = asyncio.get_running_loop().create_task(self._judge())
 
     async def _judge(self) -> None:
-        await asyncio.sleep(0.4)  # the page that is looked at comes first
+        await self._shown.wait()  # the page that is looked at comes first
         try:
-            choices = sorted(self.studio.choices(), key=self._far)
-        except FrankingError:
+            left = list(self.studio.choices())
+        except (FrankingError, OSError):  # the page's own list says why
             return
-        for choice in choices:
-            verdict = await asyncio.to_thread(self.studio.verdict, choice)
+        await self.judge_process.forget()
+        while left:
+            left.sort(key=self._far, reverse=True)
+            choice = left.pop()
+            await self._shown.wait()
+            verdict = self.verdicts.get(choice.name) or await self.judge_process.verdict(choice)
             self.verdicts[choice.name] = verdict
             self.hub.tell({"verdict": [choice.name, verdict]})
-            await asyncio.sleep(0.005)
 
     def _far(self, choice: Choice) -> tuple[bool, bool]:
         """What the page shows now comes first: its language, and in that its theme."""
@@ -126,11 +129,12 @@ class Live:
         return (now is not None and choice.language != now.language, now is not None and choice.theme != now.theme)
 
     async def end(self) -> None:
-        """Stop judging."""
+        """Stop judging, whatever is at hand."""
         if self._judging is not None:
             self._judging.cancel()
             with suppress(asyncio.CancelledError):
                 await self._judging
+        await self.judge_process.end()
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -173,8 +177,7 @@ def make_app(live: Live) -> Starlette:
         value = await _body(request)
         data, width = value.get("data"), value.get("width")
         width = width if isinstance(width, int) and 200 <= width <= 1200 else None
-        live.looked_at = _choice(value)
-        shown = await asyncio.to_thread(studio.show, live.looked_at, data if isinstance(data, str) else None, width)
+        shown = await live.show(_choice(value), data if isinstance(data, str) else None, width)
         return JSONResponse(shown, headers=_SAFE)
 
     async def source(request: Request) -> Response:
@@ -202,7 +205,6 @@ def make_app(live: Live) -> Starlette:
         return StreamingResponse(live.hub.listen(), media_type="text/event-stream", headers=_SAFE)
 
     async def refused(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, FrankingError)
         return JSONResponse({"error": problem(error)}, 422, headers=_SAFE)
 
     @asynccontextmanager
@@ -226,7 +228,7 @@ def make_app(live: Live) -> Starlette:
               (("show", show), ("fix", mend), ("save", save), ("trial", trial))),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
-        exception_handlers={FrankingError: refused},
+        exception_handlers=dict.fromkeys(_ANSWERED, refused),
         lifespan=lifespan,
     )  # fmt: skip
 

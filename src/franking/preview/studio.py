@@ -48,7 +48,7 @@ class Studio:
     def __init__(self, catalog: Catalog, policy: Policy, inliner: InlinerName = "css-inline") -> None:
         self.catalog = catalog
         self.policy = policy
-        self._inliner: InlinerName = inliner
+        self.inliner: InlinerName = inliner
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
 
     def forget(self) -> None:
@@ -71,7 +71,7 @@ class Studio:
             try:
                 kind = self.catalog.previewed(name)
                 found[name] = kind.title if ":" not in name else f"{kind.title} (MJML)"
-            except FrankingError:
+            except Exception:  # ``show`` says why
                 found[name] = name
         return found
 
@@ -81,11 +81,13 @@ class Studio:
     def pipeline(self, kind: str, theme: str) -> Pipeline:
         """The pipeline of a kind in a theme. Raises ``FrankingError`` for errors in their files."""
         key = (kind, theme)
-        if key not in self._pipelines:
-            self._pipelines[key] = Pipeline(
-                self.catalog, self.catalog.previewed(kind), self.catalog.theme(theme), self.policy, self._inliner
+        known = self._pipelines  # what is read now must not be kept after a ``forget`` of another thread
+        pipeline = known.get(key)
+        if pipeline is None:
+            pipeline = known[key] = Pipeline(
+                self.catalog, self.catalog.previewed(kind), self.catalog.theme(theme), self.policy, self.inliner
             )
-        return self._pipelines[key]
+        return pipeline
 
     def order(self, choice: Choice, data: str | None = None) -> Order:
         """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` where that does not fit."""
@@ -105,7 +107,7 @@ class Studio:
         """``permitted``, ``rejected`` or ``broken``, without anything else."""
         try:
             return verdict(inspect(as_message(self.compose(choice)), self.policy))
-        except FrankingError:
+        except Exception:  # ``show`` says why
             return "broken"
 
     def show(self, choice: Choice, data: str | None = None, width: int | None = None) -> dict[str, Any]:
@@ -114,8 +116,19 @@ class Studio:
             sample = _sample(self.catalog.previewed(choice.kind), choice.sample)
             order = self.order(choice, data)
             inlined = self.compose(choice, data)
-        except FrankingError as error:
-            return {"name": choice.name, "verdict": "broken", "error": problem(error), "sample": self._raw_sample(choice)}
+        except Exception as error:  # whatever a template does: the page must not go on showing what was before
+            return self._broken(choice, error)
+        try:
+            return self._shown(choice, data, width, sample, order, inlined)
+        except Exception as error:
+            return self._broken(choice, error)
+
+    def _broken(self, choice: Choice, error: Exception) -> dict[str, Any]:
+        return {"name": choice.name, "verdict": "broken", "error": problem(error), "sample": self._raw_sample(choice)}
+
+    def _shown(
+        self, choice: Choice, data: str | None, width: int | None, sample: Sample, order: Order, inlined: Inlined
+    ) -> dict[str, Any]:
         message = as_message(inlined)
         found, franked = judge(inlined, self.policy)
         findings = self.pipeline(choice.kind, choice.theme).placed(order, inlined, found)
@@ -167,7 +180,7 @@ class Studio:
         path = self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
         try:
             return self.source(str(path))
-        except FrankingError:
+        except (FrankingError, OSError):
             return ""
 
 
@@ -177,13 +190,18 @@ def parse_sample(data: str, file: str) -> dict[str, Any]:
         value = json.loads(data)
     except json.JSONDecodeError as error:
         raise FrankingError(f"{file}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
+    except RecursionError:
+        raise FrankingError(f"{file}:1: nested too deep to be read") from None
     if not isinstance(value, dict) or not isinstance(value.get("order"), dict):
         raise FrankingError(f'{file}:1: expected {{"title": "…", "order": {{…}}}}')
     return value
 
 
-def problem(error: FrankingError) -> dict[str, Any]:
-    """An error as the page shows it: where, and what."""
+def problem(error: Exception) -> dict[str, Any]:
+    """An error as the page shows it: where, and what. What is no error of the project's own may quote anything, and is told by
+    its type."""
+    if not isinstance(error, FrankingError):
+        return {"file": "", "line": 0, "message": f"{type(error).__name__} while this message was made"}
     match = _PLACE.fullmatch(str(error))
     if match is None:
         return {"file": "", "line": 0, "message": str(error)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import BaseLoader, TemplateSyntaxError, UndefinedError
+from jinja2 import BaseLoader, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
@@ -126,8 +126,10 @@ class Renderer:
 
     def _texts(self, environment: Sandbox, values: dict[str, Any], css: Markup) -> tuple[str, str]:
         """The subject, and the markup in the kind's language."""
-        subject = _subject(environment, values)
-        return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
+        with environment.rendering:
+            environment.begin()
+            subject = _subject(environment, values)
+            return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
 
     def _draft(
         self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]
@@ -176,32 +178,44 @@ class Renderer:
 
     def _own_subject(self, order: Order, language: str, locale: str) -> str:
         """The subject that the template writes, where the message keeps another."""
-        return _subject(self._environment(language, locale), self._values(order, language, locale, Images(self._assets)))
+        environment = self._environment(language, locale)
+        with environment.rendering:
+            environment.begin()
+            return _subject(environment, self._values(order, language, locale, Images(self._assets)))
 
     def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
         """The rendered template, before MJML, with the place that each piece came from."""
-        template = self._environment(language, locale, True).get_template(self.kind.message_file)
+        environment = self._environment(language, locale, True)
         values = self._values(order, language, locale, Images(self._assets))
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
-        return read_marks(template.render(**values, title=subject, css=css))
+        with environment.rendering:
+            environment.begin()
+            return read_marks(environment.get_template(self.kind.message_file).render(**values, title=subject, css=css))
 
     def _problem(self, error: Exception, environment: Sandbox) -> TemplateProblem:
         if isinstance(error, FrankingError):
             return TemplateProblem(str(error))
         if isinstance(error, TemplateSyntaxError):
             return TemplateProblem(f"{error.filename or error.name}:{error.lineno}: {error.message}")
-        file, line = "", 0
+        file, line = f"{Path(self.kind.path) / self.kind.message_file}", 1
         trace = error.__traceback__
         while trace is not None:
             name = trace.tb_frame.f_code.co_filename
             if name.endswith(".j2"):
                 file, line = name, trace.tb_lineno
             trace = trace.tb_next
-        where = f"{file}:{line}" if file else f"{self.kind.path}"
-        # Other errors may quote order data in their text, so only their type is told.
-        told = isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError)
-        what = str(error.args[0] if error.args else error) if told else f"{type(error).__name__} in this expression"
-        return TemplateProblem(f"{where}: {what}")
+        return TemplateProblem(f"{file}:{line}: {_told(error)}")
+
+
+def _told(error: Exception) -> str:
+    """An error in words. Errors that may quote order data are told by their type only."""
+    if isinstance(error, RecursionError):
+        return "this calls or includes itself without end, or is nested too deep"
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.message!r}"
+    if isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError):
+        return " ".join(str(error.args[0] if error.args else error).split())
+    return f"{type(error).__name__} in this expression"
 
 
 def _subject(environment: Sandbox, values: dict[str, Any]) -> str:

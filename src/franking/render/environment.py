@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,11 +14,14 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
-from jinja2 import BaseLoader, BytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
+from jinja2.loaders import split_template_path
 from markupsafe import Markup, escape
 
+from franking.catalog import read_text
+from franking.errors import TemplateError
 from franking.model import Asset
 from franking.render.fences import FencedEnvironment
 from franking.render.isolation import Sandbox, isolating_filters
@@ -54,6 +58,7 @@ class _Compiled(BytecodeCache):
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], bytes] = {}
+        self._writing = threading.Lock()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is known for its source."""
@@ -63,12 +68,15 @@ class _Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled; the oldest goes when there is too much."""
-        self._code[(bucket.key, bucket.checksum)] = bucket.bytecode_to_string()
-        if len(self._code) > _MOST_COMPILED:
-            del self._code[next(iter(self._code))]
+        code = bucket.bytecode_to_string()
+        with self._writing:
+            self._code[(bucket.key, bucket.checksum)] = code
+            if len(self._code) > _MOST_COMPILED:
+                del self._code[next(iter(self._code))]
 
 
 Made = TypeVar("Made", bound=Sandbox)
+_LARGEST = 1 << 20  # bytes of a template
 _MOST_COMPILED = 500  # templates
 _FORMATTED = 4096  # values per locale
 _compiled = _Compiled()
@@ -152,9 +160,27 @@ def _formats(locale: str) -> dict[str, Callable[..., str]]:
     return {"money": money, "day": day, "weekday": weekday, "clock": clock, "number": number}
 
 
+class _Files(FileSystemLoader):
+    """Templates in folders, in UTF-8 and of a size that people write."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja2's. Raises ``TemplateError`` naming file and line of what is no text."""
+        for folder in self.searchpath:
+            try:
+                path = Path(folder, *split_template_path(template))
+            except TemplateNotFound:
+                break
+            if not path.is_file():
+                continue
+            if path.stat().st_size > _LARGEST:
+                raise TemplateError(f"{path}:1: larger than {_LARGEST >> 10} KB, which no template is")
+            return read_text(path), str(path), lambda: True
+        raise TemplateNotFound(template)
+
+
 def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:
     """Templates by name: the kind's own, the theme's layout, and ``_parts/…``. Path escapes are refused by Jinja2."""
-    return FileSystemLoader([kind, theme, templates])
+    return _Files([kind, theme, templates])
 
 
 @cache

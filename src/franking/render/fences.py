@@ -31,7 +31,7 @@ from franking.render.values import Item
 OPEN, CLOSE = "\ue000", "\ue001"
 _LEFT_TO_RIGHT = "\u200e"
 # Filters that pass a text on as it is, or only put it beside others; and the project's own, which take no text.
-_TRANSPARENT = frozenset("safe escape e join money day weekday clock number".split())
+_TRANSPARENT = frozenset("safe escape e join money day weekday clock number counted_loop counted_text".split())
 # Filters and tests that look at a text or a list, not at the texts in a list.
 _SHALLOW = frozenset("length count first last list reverse batch slice default d defined undefined none iterable".split())
 _new = str.__new__  # of Markup: its own would ask whether a text has markup of its own
@@ -71,11 +71,11 @@ def _refuse(what: str, *values: object) -> None:
 class FencedEnvironment(Sandbox):
     """A sandbox whose output is fenced. ``order_id`` is fenced also where it is part of a longer value, such as a URL."""
 
-    intercepted_binops = frozenset(["*", "%"])
     order_id = ""
 
     def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> Template:
         """As Jinja2's, without asking the loader again."""
+        self.spend(1)
         found = self._loaded.get(name)
         if found is None:
             found = self._loaded[name] = super().get_template(name, parent, globals)
@@ -157,7 +157,8 @@ class FencedEnvironment(Sandbox):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Operators that look into texts: repetition and formatting."""
-        _refuse(f"the operator {operator}", left, right)
+        if operator != "+":
+            _refuse(f"the operator {operator}", left, right)
         return super().call_binop(context, operator, left, right)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as the sandbox's
@@ -166,6 +167,7 @@ class FencedEnvironment(Sandbox):
         if own or type(__obj) is Macro:  # what the sandbox and the context would find out about them is known
             kwargs.pop("_block_vars", None)
             kwargs.pop("_loop_vars", None)
+            __self.spend(1)
             if own:
                 return __obj(__context, *args, **kwargs)
             plain = not (kwargs or __obj.caller or __obj.catch_kwargs or __obj.catch_varargs)

@@ -16,10 +16,10 @@ from typing import Any
 
 from jinja2 import nodes, pass_eval_context
 from jinja2.nodes import EvalContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from franking.render.limits import BoundedEnvironment
 from franking.render.texts import BDI, BDI_END, END, ISOLATE
 from franking.render.trace import MARK
 
@@ -126,7 +126,7 @@ class Isolation(NodeTransformer):
     visit_FilterBlock = visit_AssignBlock
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(BoundedEnvironment):
     """The sandbox of templates; with ``isolating`` set, what templates put out is isolated."""
 
     isolating = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, TemplateError
 
 # https://documentation.mjml.io: every component that mrml knows.
 _KNOWN = frozenset(
@@ -34,7 +34,7 @@ line-height="normal" />\
 </mj-attributes>"""
 
 
-class MjmlProblem(FrankingError):
+class MjmlProblem(TemplateError):
     """MJML that cannot be read; ``line`` is the rendered text's, from 1."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -43,12 +43,12 @@ class MjmlProblem(FrankingError):
 
 
 def to_html(text: str, direction: str) -> str:
-    """The HTML of an MJML document; ``direction`` is ltr or rtl. Raises ``MjmlProblem``, and ``FrankingError`` without the
+    """The HTML of an MJML document; ``direction`` is ltr or rtl. Raises ``MjmlProblem``, and ``ConfigurationError`` without the
     extra ``mjml``."""
     try:
         from mjml import mjml2html
     except ModuleNotFoundError:
-        raise FrankingError("MJML templates need mjml-python: pip install 'franking[mjml]'") from None
+        raise ConfigurationError("MJML templates need mjml-python: pip install 'franking[mjml]'") from None
     _check(text)
     safe = _SAFE.format(start="right" if direction == "rtl" else "left", direction=direction)
     head, root = _HEAD.search(text), _ROOT.search(text)
@@ -61,6 +61,10 @@ def to_html(text: str, direction: str) -> str:
         return _LINE_ENDS.sub(">\n<", str(mjml2html(text)))
     except ValueError as error:
         raise MjmlProblem(1, f"MJML: {error}") from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # of Rust, which is no Exception in Python
+            raise MjmlProblem(1, "MJML: its library fails on this document") from None
+        raise
 
 
 def _check(text: str) -> None:

@@ -34,8 +34,11 @@ def verdict(findings: Sequence[Finding]) -> str:
     return "rejected" if any(f.severity == "error" for f in findings) else "permitted"
 
 
-def check_json(policy: str, widths: Sequence[int], results: Sequence[tuple[str, Sequence[Finding]]]) -> dict[str, Any]:
-    """All results of a check: (source, findings) in order."""
+def check_json(
+    policy: str, widths: Sequence[int], results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """All results of a check: (source, findings) in order; ``unread`` are sources that could not be read, each with the
+    reason. They are no messages: nothing is known of them."""
     return {
         "schema": SCHEMA,
         "policy": policy,
@@ -44,6 +47,7 @@ def check_json(policy: str, widths: Sequence[int], results: Sequence[tuple[str, 
             {"source": source, "verdict": verdict(findings), "findings": [finding_json(f) for f in findings]}
             for source, findings in results
         ],
+        "errors": [{"source": source, "message": message} for source, message in unread],
     }
 
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from franking.model import Finding
 
 
-def check_github(results: Sequence[tuple[str, Sequence[Finding]]]) -> Iterator[str]:
-    """One annotation per finding. Values are escaped so that none can start a command of its own."""
+def check_github(results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
+    """One annotation per finding, and one per source that could not be read. Values are escaped so that none can start a
+    command of its own."""
+    for source, message in unread:
+        yield f"::error file={_property(source)},line=1,title=not read::{_data(message)}"
     for source, findings in results:
         for finding in findings:
             place = f"line={finding.line},col={finding.column}" if finding.part == "html" else "line=1"

@@ -12,13 +12,15 @@ from franking.report.as_json import verdict
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def check_junit(results: Sequence[tuple[str, Sequence[Finding]]]) -> str:
-    """A test suite; a rejected message is a failure that lists its findings, warnings go to the output."""
+def check_junit(results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequence[tuple[str, str]] = ()) -> str:
+    """A test suite; a rejected message is a failure that lists its findings, warnings go to the output. A source that could
+    not be read is an error."""
+    counts = f'tests="{len(results) + len(unread)}"'
     failures = sum(verdict(findings) == "rejected" for _, findings in results)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites name="franking" tests="{len(results)}" failures="{failures}" errors="0">',
-        f'  <testsuite name="franking check" tests="{len(results)}" failures="{failures}" errors="0">',
+        f'<testsuites name="franking" {counts} failures="{failures}" errors="{len(unread)}">',
+        f'  <testsuite name="franking check" {counts} failures="{failures}" errors="{len(unread)}">',
     ]
     for source, findings in results:
         lines.append(f'    <testcase classname="franking" name={_attribute(source)}>')
@@ -27,6 +29,10 @@ def check_junit(results: Sequence[tuple[str, Sequence[Finding]]]) -> str:
             lines.append(f'      <failure message="{len(findings)} findings">{text}</failure>')
         elif findings:
             lines.append(f"      <system-out>{text}</system-out>")
+        lines.append("    </testcase>")
+    for source, message in unread:
+        lines.append(f'    <testcase classname="franking" name={_attribute(source)}>')
+        lines.append(f"      <error message={_attribute(message)}/>")
         lines.append("    </testcase>")
     return "\n".join([*lines, "  </testsuite>", "</testsuites>"])
 

@@ -12,9 +12,13 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def check_sarif(
-    results: Sequence[tuple[str, Sequence[Finding]]], rules: Sequence[Rule], sources: Mapping[str, str]
+    results: Sequence[tuple[str, Sequence[Finding]]],
+    rules: Sequence[Rule],
+    sources: Mapping[str, str],
+    unread: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """One run with every rule and every finding. Findings in a text part or subject point at the message's first line."""
+    """One run with every rule and every finding. Findings in a text part or subject point at the message's first line.
+    What could not be read makes the run one that did not succeed (section 3.20.14), with a notification each."""
     index = {rule.slug: i for i, rule in enumerate(rules)}
     return {
         "$schema": _SCHEMA,
@@ -38,6 +42,19 @@ def check_sarif(
                         ],
                     }
                 },
+                "invocations": [
+                    {
+                        "executionSuccessful": not unread,
+                        "toolExecutionNotifications": [
+                            {
+                                "level": "error",
+                                "message": {"text": message},
+                                "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(source)}}}],
+                            }
+                            for source, message in unread
+                        ],
+                    }
+                ],
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(source, finding, index) for source, findings in results for finding in findings],
             }

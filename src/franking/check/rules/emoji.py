@@ -16,8 +16,10 @@ To mend it: say it in words.
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import Any
 
 from franking.check.inspection import Inspection
 from franking.model import Finding, Rule
@@ -47,12 +49,24 @@ _KAOMOJI = re.compile(
 )
 
 
+_building = threading.Lock()
+
+
+@cache
+def _finder() -> Callable[[str], list[Any]]:
+    """``emoji.emoji_list``. Its search tree is a global that its first call fills, and that a second thread sees half full:
+    nobody gets the function before the tree is whole."""
+    with _building:
+        from emoji import emoji_list
+
+        emoji_list("")
+    return emoji_list
+
+
 def _emoji(text: str) -> Iterator[tuple[int, str]]:
     if _CANDIDATE.search(text) is None:
         return
-    from emoji import emoji_list
-
-    for match in emoji_list(text):
+    for match in _finder()(text):
         sign = str(match["emoji"])
         if sign not in _PLAIN_SIGNS:
             yield int(match["match_start"]), sign

@@ -113,9 +113,11 @@ const load = async () => {
     if (state.compare && state.compare !== state.now[1]) {
       other = await post("api/show", { ...asked([state.now[0], state.compare, state.now[2], state.now[3]]), data: state.data, width });
     }
-  } catch (error) {
+  } catch (error) { // never leave what was before as if it stood
+    if (mine !== turnOf) return;
     say(error.message);
-    return;
+    shown = { name: nameOf(state.now), verdict: "broken", error: { file: error.file ?? "", line: error.line ?? 0, message: error.message } };
+    other = null;
   }
   if (mine !== turnOf) return; // a newer one is on its way
   state.shown = shown;
@@ -132,10 +134,36 @@ const draw = () => {
   $("verdict").textContent = shown.verdict;
   $("subject").textContent = shown.subject ? `Subject: ${shown.subject}` : "";
   $("subject").lang = state.now[2];
+  for (const id of ["stage", "panel", "legend"]) $(id).classList.remove("stale");
   $("stage").replaceChildren(...[shown, state.other].filter(Boolean).map(drawSheet));
   $("legend").textContent = legend();
   drawTools();
   drawPanel();
+};
+
+// What is on the page no longer stands: dimmed, and without a verdict, until something else is shown.
+const stale = word => {
+  for (const id of ["stage", "panel", "legend"]) $(id).classList.add("stale");
+  $("verdict").className = "badge";
+  $("verdict").textContent = word;
+  state.verdicts = {};
+  drawList();
+};
+
+const failed = error => {
+  state.shown = { name: state.now ? nameOf(state.now) : "", verdict: "broken", error };
+  state.other = null;
+  state.verdicts = {};
+  for (const id of ["stage", "panel", "legend"]) $(id).classList.remove("stale");
+  $("stage").replaceChildren(errorCard(error));
+  drawPanel();
+  $("verdict").className = "badge broken";
+  $("verdict").textContent = "broken";
+  $("subject").textContent = "";
+  $("legend").textContent = "";
+  $("summary").textContent = "the folders cannot be read";
+  for (const dot of document.querySelectorAll("#list .dot")) dot.className = "dot";
+  for (const word of document.querySelectorAll("#list .hidden")) word.textContent = "not judged yet";
 };
 
 const drawSheet = (shown, number) => shown.error ? errorCard(shown.error) : sheet(shown, {
@@ -204,17 +232,24 @@ const listen = () => {
       pending ||= setTimeout(() => { pending = 0; drawList(); }, 250);
     } else if (event.changed) {
       const started = performance.now();
+      stale("checking");
       await start();
       say(`${event.changed.map(f => f.split("/").slice(-1)[0]).join(", ")} changed: shown after ${Math.round(performance.now() - started)} ms`);
     }
   });
-  events.addEventListener("error", () => say("the preview has ended; start it again with make preview"));
-  events.addEventListener("open", () => say(""));
+  events.addEventListener("error", () => { stale("not checked"); say("the preview has ended; start it again with make preview"); });
+  let opened = false;
+  events.addEventListener("open", () => { if (opened) start(); opened = true; say(""); });
 };
 
 const start = async () => {
-  const answer = await (await fetch("api/list")).json();
-  if (answer.error) { $("stage").replaceChildren(errorCard(answer.error)); return; }
+  let answer;
+  try {
+    answer = await (await fetch("api/list")).json();
+  } catch (error) {
+    answer = { error: { file: "", line: 0, message: "the preview does not answer; see the terminal that it runs in" } };
+  }
+  if (answer.error) { failed(answer.error); return; }
   Object.assign(state, { choices: answer.choices, titles: answer.titles, verdicts: answer.verdicts, widths: answer.widths });
   const wanted = decodeURIComponent(location.hash.slice(1));
   const current = state.choices.find(c => nameOf(c) === wanted) ?? state.choices[0];

@@ -1,0 +1,48 @@
+"""Whether a message from outside holds anything: of an empty file nothing can be said, least of all that it is permitted.
+
+*Content* is text that is neither white space nor zero-width, in the text part or in an element of the HTML part that is
+rendered or hidden by style, and every element that shows or does something by itself. No content are comments, ``<title>``,
+``<style>``, elements without text, and a mail's header fields and attachments.
+"""
+
+from __future__ import annotations
+
+from franking.check.inspection import Inspection
+from franking.check.page import visible
+from franking.html.document import Element, Text
+
+# Elements that show, ask for or run something without a text of their own.
+_ACTIVE = frozenset(
+    """img svg math picture video audio source object embed iframe frame frameset canvas applet input button select textarea
+    form progress meter script base marquee""".split()
+)
+_SILENT = frozenset(["title", "style", "script", "template", "noscript", "noembed", "noframes"])
+
+
+def lacking(inspection: Inspection) -> str:
+    """ "" where a message has content that can be seen; else what is wrong with it, as the end of a sentence."""
+    message = inspection.message
+    if message.text is not None and visible(message.text):
+        return ""
+    if not any(map(_acts, inspection.elements)):
+        if not _has_text(inspection):
+            return "no content: there is no text and no image to be checked"
+        if not any(page.runs or page.replaced for page in inspection.pages):
+            return "nothing in it can be seen at any width"
+    return ""
+
+
+def _acts(element: Element) -> bool:
+    attrs = element.attrs
+    if element.tag in _ACTIVE or "background" in attrs or "url(" in attrs.get("style", "").lower():
+        return True
+    refresh = element.tag == "meta" and attrs.get("http-equiv", "").strip().lower() == "refresh"
+    return refresh or (element.tag == "link" and "stylesheet" in attrs.get("rel", "").lower().split())
+
+
+def _has_text(inspection: Inspection) -> bool:
+    return any(
+        isinstance(child, Text) and visible(child.data)
+        for element in inspection.elements if element.tag not in _SILENT
+        for child in element.children
+    )  # fmt: skip
