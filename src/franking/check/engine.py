@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import cache
 
 from franking.check.content import lacking
 from franking.check.inspection import Inspection, on_page
@@ -12,6 +14,8 @@ from franking.css.world import aspects_of
 from franking.errors import InputError
 from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
 from franking.policy import Policy
+
+_HIDDEN = "hidden-text"
 
 
 def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
@@ -49,6 +53,7 @@ def _findings(inspection: Inspection, select: Collection[str], ignore: Collectio
             found.extend(_merge(f for page in inspection.pages for f in undecided(page, entry)))
         if entry.on_message is not None:
             found.extend(entry.on_message(inspection))
+    found = [_escalated(finding, found) for finding in found]
     order = {"subject": 0, "html": 1, "text": 2}
     return sorted(found, key=lambda f: (order[f.part], f.line, f.column, f.rule))
 
@@ -64,6 +69,18 @@ def check_slugs(slugs: Collection[str]) -> None:
 def _pages(inspection: Inspection, entry: CheckRule) -> list[Page]:
     """The pages that a rule must see: a rule about styles alone says the same on pages that share them."""
     return inspection.pages if entry.needs_layout else [p for p in inspection.pages if p.like is None]
+
+
+def _escalated(finding: Finding, found: Collection[Finding]) -> Finding:
+    """Hidden text is an error where a rule about texts finds something in it."""
+    if finding.rule != _HIDDEN or not any(f.rule in _text_rules() and f.path == finding.path and f.path for f in found):
+        return finding
+    return replace(finding, severity="error")
+
+
+@cache
+def _text_rules() -> frozenset[str]:
+    return frozenset(entry.rule.slug for entry in check_rules() if entry.values == "segment")
 
 
 def undecided(page: Page, entry: CheckRule) -> Iterator[Finding]:

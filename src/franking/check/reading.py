@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from franking.check.generated import generated_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
+from franking.check.sight import may_hide, unseen
 from franking.css.defaults import display_of
 from franking.html.document import Document, Element, Text
 from franking.layout.frame import FLEX, GRID, level
@@ -33,6 +34,7 @@ _SILENT_INPUTS = frozenset(["hidden", "checkbox", "radio", "color", "file", "ima
 _CODE = frozenset(["style", "script"])  # their text is no text
 _CONTROLS = frozenset(["button", "textarea", "select", "option", "legend", "summary"])
 _RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "xmp"])  # fallback that some mail programs parse and show
+_FALLBACK = _RAW | {"title", "desc", "option", "textarea", "object", "video", "audio", "canvas", "template"}
 _BLOCKS = frozenset(["block", "part", "absolute", "float"])
 _BLOCKIFYING = FLEX | GRID  # CSS Display 3, section 2.7
 _SVG_TEXTS = frozenset(["text", "title", "desc", "svg", "math", "foreignobject"])
@@ -54,6 +56,8 @@ class _Reader:
         self._document = document
         self._styles = pages[-1].styles
         self._shown = _shown(pages)
+        self._pages = pages if may_hide(pages) else []
+        self._began = False  # whether anything that is seen was read
 
     def segments(self) -> list[TextSegment]:
         """Every text of the document, with its title."""
@@ -100,8 +104,20 @@ class _Reader:
         if text.strip() and buffer.element is not None:
             languages = self._document.languages
             marked = frozenset([languages[piece.node.parent.index] for piece in buffer.pieces])
-            found.append(TextSegment("html", text, buffer.element, "", marked, hidden, pieces=tuple(buffer.pieces)))
+            why = self._unseen(buffer.pieces[0].node.parent, hidden=hidden)
+            opening = not self._began
+            self._began = self._began or not (hidden or why)
+            found.append(
+                TextSegment("html", text, buffer.element, "", marked, hidden, why, opening, pieces=tuple(buffer.pieces))
+            )
         buffer.clear()
+
+    def _unseen(self, element: Element, *, hidden: bool) -> str:
+        """Why no reader sees a text of the body."""
+        if hidden:
+            inside = any(a is self._document.body for a in element.ancestors())
+            return "no width displays it" if inside and element.tag not in _FALLBACK else ""
+        return unseen(self._pages, element) if self._pages else ""
 
     def _is_block(self, element: Element) -> bool:
         """Whether an element's text is a text of its own."""
@@ -150,7 +166,13 @@ def _attributes(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
             shown = shown or _shown(pages)
             hidden = not shown[element.index]
             yield TextSegment(
-                "html", plain(text), element, name, frozenset([languages[element.index]]), hidden, translated[element.index]
+                "html",
+                plain(text),
+                element,
+                name,
+                frozenset([languages[element.index]]),
+                hidden,
+                translated=translated[element.index],
             )
 
 

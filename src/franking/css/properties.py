@@ -239,6 +239,8 @@ LONGHANDS: dict[str, Parser] = {
     "column-gap": length("normal", negative=False),
     "grid-template-columns": anything,
     "opacity": anything,
+    "overflow-x": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
+    "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "content": anything,
 }  # fmt: skip
 for _side in _SIDES:

@@ -217,6 +217,7 @@ SHORTHANDS: dict[str, Shorthand] = {
     "place-self": _place("align-self", "justify-self"),
     "gap": _gap,
     "grid-gap": _gap,
+    "overflow": _pair("overflow-x", "overflow-y"),
 }
 
 SETS: dict[str, tuple[str, ...]] = {
@@ -246,6 +247,7 @@ SETS: dict[str, tuple[str, ...]] = {
     "place-self": ("align-self", "justify-self"),
     "gap": ("column-gap",),
     "grid-gap": ("column-gap",),
+    "overflow": ("overflow-x", "overflow-y"),
     "all": tuple(name for name in LONGHANDS if name != "direction"),
 }
 

@@ -56,7 +56,7 @@ _READ = {
     "-webkit-text-fill-color": "color", "background-color": "background", "background-image": "background geometry",
     "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
     "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
-    "content": "text geometry", "font-weight": "geometry",
+    "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
 }  # fmt: skip
 _GEOMETRY = frozenset(["geometry"])
 

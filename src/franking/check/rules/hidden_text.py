@@ -1,0 +1,45 @@
+"""Nothing is written that the buyer does not see.
+
+Text that no width shows: ``display:none``, ``visibility:hidden``, ``opacity:0``, letters below 3 px, a box without size that
+cuts off what is in it, a position outside the message, the colour of the background. Scanners and screen readers meet it
+all the same. It is a warning, and an error where a rule about texts finds something in it. A preheader is fine: hidden text
+at the start of the body, up to the policy's number of characters.
+
+Permitted::
+
+    <div style="display:none">Your lamp is on its way.</div><p>Hello, your order has been sent.</p>
+
+Rejected, line 2::
+
+    <p>Hello, your order has been sent.</p>
+    <p style="opacity:0">lamp lamps lighting light oak wood</p>
+
+To mend it: take the text out, or show it.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.model import Finding, Rule
+
+VALUES = "message"
+ASPECTS = ("visibility",)
+RULE = Rule("hidden-text", "warning", "text that no reader sees", "text", "check", __doc__)
+_HINT = "Take the text out, or show it."
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report each text of the body that is seen at no width."""
+    most = inspection.policy.value("preheader_characters")
+    room = most  # characters left to a preheader
+    for segment in inspection.segments:
+        if not segment.unseen:
+            continue
+        if segment.opening:
+            room -= len(segment.text)
+            if room >= 0:
+                continue
+        message = f"{len(segment.text)} characters that no reader sees: {segment.unseen}"
+        if segment.opening:
+            message += f"; a preheader may have {most:g}"
+        yield inspection.at_segment(RULE, segment, 0, message, _HINT, measured=len(segment.text))
