@@ -1,0 +1,24 @@
+"""The text rules on sentences of seller mails in eleven languages, near misses among them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.sentences import Group, groups, judged
+
+LEAST = 0.99
+
+
+@pytest.mark.parametrize("group", groups(), ids=lambda group: f"{group.rule} {group.half} {group.language}")
+def test_a_rule_is_right_on_sentences(group: Group) -> None:
+    tally = judged(group)
+    wrong = [f"rejected: {text}" for text in tally.false] + [f"permitted: {text}" for text in tally.missed]
+    assert tally.precision >= LEAST, wrong
+    assert tally.recall >= LEAST, wrong
+
+
+def test_the_halves_share_no_sentence() -> None:
+    by_half: dict[str, set[str]] = {"seen": set(), "unseen": set()}
+    for group in groups():
+        by_half[group.half].update(group.permitted + group.rejected)
+    assert not by_half["seen"] & by_half["unseen"]
