@@ -1,6 +1,6 @@
 """How often the text rules are right on sentences: ``python -m tests.unit.sentences`` prints the table of docs/checker.md.
 
-``tests/data/sentences/<rule>.yml`` holds sentences of seller mails in two halves, ``seen`` and ``unseen``, by language, and
+``tests/data/sentences/<rule>.yml`` holds sentences of seller mails in parts (``seen``, ``unseen``, ``fresh``), by language, and
 for each language those that the rule must permit and those that it must reject. A sentence is judged as a message marked
 with its language.
 """
@@ -8,6 +8,7 @@ with its language.
 from __future__ import annotations
 
 import html
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from franking.model import Message
 from franking.policy import load
 
 FOLDER = Path(__file__).parents[1] / "data" / "sentences"
-HALVES = ("seen", "unseen")
+HALVES = ("seen", "unseen", "fresh")
 VERDICTS = ("permitted", "rejected")
 
 
@@ -58,7 +59,7 @@ def groups() -> Iterator[Group]:
     for path in sorted(FOLDER.glob("*.yml")):
         data = yaml.safe_load(path.read_text("utf-8"))
         for half in HALVES:
-            for language, verdicts in data[half].items():
+            for language, verdicts in data.get(half, {}).items():
                 permitted, rejected = (tuple(verdicts[verdict].splitlines()) for verdict in VERDICTS)
                 yield Group(path.stem, half, language, permitted, rejected)
 
@@ -79,7 +80,9 @@ def judged(group: Group) -> Tally:
 
 def _summed(tallies: list[Tally]) -> Tally:
     false, missed = (tuple(text for tally in tallies for text in getattr(tally, name)) for name in ("false", "missed"))
-    return Tally(sum(t.right for t in tallies), false, missed, sum(t.permitted for t in tallies), sum(t.rejected for t in tallies))
+    return Tally(
+        sum(t.right for t in tallies), false, missed, sum(t.permitted for t in tallies), sum(t.rejected for t in tallies)
+    )
 
 
 def _table() -> Iterator[str]:
@@ -97,4 +100,4 @@ def _table() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(_table()))
+    sys.stdout.write("\n".join([*_table(), ""]))
