@@ -20,7 +20,7 @@ from franking.model import Message
 from franking.policy import load
 
 FOLDER = Path(__file__).parents[1] / "data" / "sentences"
-HALVES = ("seen", "unseen", "fresh")
+HALVES = ("seen", "unseen", "fresh", "check")
 VERDICTS = ("permitted", "rejected")
 
 
