@@ -25,7 +25,7 @@ VERDICTS = ("permitted", "rejected")
 
 
 class Group(NamedTuple):
-    """The sentences of one half in one language: those permitted, and those rejected."""
+    """The sentences of one part in one language: those permitted, and those rejected."""
 
     rule: str
     half: str
@@ -55,7 +55,7 @@ class Tally(NamedTuple):
 
 
 def groups() -> Iterator[Group]:
-    """All sentences, by rule, half and language."""
+    """All sentences, by rule, part and language."""
     for path in sorted(FOLDER.glob("*.yml")):
         data = yaml.safe_load(path.read_text("utf-8"))
         for half in HALVES:
@@ -86,10 +86,10 @@ def _summed(tallies: list[Tally]) -> Tally:
 
 
 def _table() -> Iterator[str]:
-    """The lines of the table: a row for each rule and half, with a column for each language."""
+    """The lines of the table: a row for each rule and part, with a column for each language."""
     tallies = {(group.rule, group.half, group.language): judged(group) for group in groups()}
     languages = list(dict.fromkeys(language for _, _, language in tallies))
-    yield f"| rule | half | permitted, rejected | precision, recall | {' | '.join(languages)} |"
+    yield f"| rule | part | permitted, rejected | precision, recall | {' | '.join(languages)} |"
     yield "|" + "---|" * (4 + len(languages))
     for rule, half in dict.fromkeys((rule, half) for rule, half, _ in tallies):
         row = [tallies.get((rule, half, language)) for language in languages]
