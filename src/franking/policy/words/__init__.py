@@ -134,7 +134,7 @@ def entries(name: str) -> frozenset[str]:
 def field_name(text: str) -> bool:
     """Whether a text between brackets is the name of a field to fill, in any language."""
     nouns, others = _field_words()
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.replace("İ", "i").lower())
     return bool(words) and any(word in nouns for word in words) and all(word in nouns or word in others for word in words)
 
 
