@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from franking.check.inspection import Inspection
 from franking.check.segments import TextSegment
-from franking.policy.words import ambiguous, found, languages, lists_in
+from franking.policy.words import ambiguous, found, is_settled, languages, lists_in
 from franking.policy.words.reading import as_read
 from franking.policy.words.spoken import spoken
 
@@ -60,6 +60,8 @@ def _in_one(inspection: Inspection, name: str, segment: TextSegment, text: str) 
     asked = _languages(inspection, segment, name, read)
     for index, words in found(name, read, asked):
         if asked is None and words.lower() in ambiguous(name):
+            continue
+        if is_settled(name, read, index, words, asked):
             continue
         yield (places[index] if places is not None else index), words
 

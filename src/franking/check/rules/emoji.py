@@ -35,9 +35,17 @@ _CANDIDATE = re.compile(
 _PLAIN_SIGNS = frozenset("©®™‼⁉▪▫◻◼↔↕↖↗↘↙↩↪⤴⤵")
 _LEFT = r"(?<![\w:;=<>^\\/|*'\"-])"
 _RIGHT = r"(?![\w:;=<>^\\/|*-])"
+# What a number is followed by: "<3 oz" says less than three ounces.
+_UNITS = (
+    "(?:mm|cm|m|km|g|kg|mg|l|ml|h|min|s|oz|lbs?|ft|in|inch(?:es)?|yd|yards?|miles?|kW|kWh|W|V|A|Hz|dB|bar|mAh|ppm|pcs|pieces?|items?|persons?|people|years?"
+    "|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|Tage?|Stück|Jahre?|Monate?|Wochen?|Stunden?|Minuten?"
+    "|jours?|ans?|heures?|mois|giorni|ore|anni|mesi|días|horas|años|meses|dagen|uur|jaar|dagar|timmar|år|dni|godzin[^\\W_]?"
+    "|lata|gün|saat|yıl|dias|anos|EUR|USD|GBP|kr|zł|TL|日|時間|年|個)(?![^\\W_])"
+)
 _WESTERN = (
-    r"[:;=][-'^o]?[)(\]\[DPp|*}{]|[:;=]-[/\\OoSsXx3@$]|:[OoSs@$](?![.:])|:'-?\(|[8B]-[)DP(]|[xX]D|</?3(?!\s*(?:mm|cm|m|km|g|kg|mg|l|ml"
-    r"|%|h|min|s|days?|Tage?|Stück|pcs|°|€|\$|[.,]?\d))|\^[_.-]?\^|-_+-|>[_.]<|[oO]_[oO]|[Tt]_[Tt]|\\o/|¯\\_\(ツ\)_/¯"
+    r"[:;=][-'^o]?[)(\]\[DPp|*}{]|[:;=]-[/\\OoSsXx3@$]|:[OoSs@$](?![.:])|:'-?\(|[8B]-[)DP(]|[xX]D|</?3(?!\s*(?:%|°|€|£|¥|\$|[.,]?\d|"
+    + _UNITS
+    + r"))|\^[_.-]?\^|-_+-|>[_.]<|[oO]_[oO]|[Tt]_[Tt]|\\o/|¯\\_\(ツ\)_/¯"
 )
 _EMOTICON = re.compile(_LEFT + "(?:" + _WESTERN + ")" + _RIGHT)
 _PART = re.compile(r"[:;=<>^\\_]|[8B]-[)DP(]|[xX]D")  # every emoticon holds one of these
@@ -46,6 +54,8 @@ _EYE = r"[\^≧≦<>´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・]"
 _MOUTH = r"[_ωд∀▽o◡‿︶ー人^・･.-]{1,3}"
 _KAOMOJI = re.compile(
     rf"[(（][^\w\s()（）,.;!?&+/#%€$£-]{{0,2}}{_EYE}[^()（）\w]{{0,4}}{_MOUTH}[^()（）\w]{{0,4}}{_EYE}[^\w\s()（）]{{0,2}}[)）]"
+    r"|(?<![A-Za-z0-9])[mｍ] ?[(（](?:[_＿] ?[_＿]|[.・] ?[.・]|- ?-|。 ?。)[)）] ?[mｍ](?!\w)"  # a bow
+    r"|[(（][;；][_＿ω∀-]{1,2}[;；][)）]"
 )
 
 

@@ -3,9 +3,9 @@
 Words of the visible text, the alt texts and the subject that the dictionary of the message's language (``lang``) does not
 know: a warning each, and an error once they are more than the policy's share of the message. Left out are words of the
 order and the theme's ``vocabulary``, words with digits or several capitals (SKUs, product names), addresses and links,
-text in an element of another ``lang`` or with ``translate="no"``, and names: capitalised words inside a sentence, or, in
-German, capitalised words of a message whose order is not known. Without ``lang``, and in languages without word spaces,
-the rule is off.
+text in an element of another ``lang`` or with ``translate="no"``, and names: capitalised words inside a sentence (but in
+German), and all capitalised words of a message whose order is not known. Without ``lang``, and in languages without
+word spaces, the rule is off.
 
 Permitted::
 
@@ -125,6 +125,8 @@ def _excused(word: str, text: str, start: int, language: str, names_known: bool)
         return True
     if not word[0].isupper():
         return False
+    if not names_known:
+        return True
     if language == "de":
-        return not names_known
+        return False
     return _SENTENCE_END.search(text[max(0, start - 6) : start]) is None

@@ -92,6 +92,33 @@ def found(name: str, text: str, spoken: frozenset[str] | None = None) -> list[tu
     return sorted(result.items())
 
 
+_SENTENCE_END = re.compile(r"[.!?;。！？](?=\s|$)|[。！？]|\n")
+
+
+@cache
+def _settling(name: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """By language: what a match must be to be excused, and what a sentence must say for it."""
+    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    settled = data.get("settled", {})
+    return {
+        language: (re.compile(expression, re.IGNORECASE), re.compile(_bounded(settled[language]), re.IGNORECASE))
+        for language, expression in data.get("payment", {}).items()
+    }
+
+
+def is_settled(name: str, text: str, start: int, words: str, spoken: frozenset[str] | None = None) -> bool:
+    """Whether words of a list that begin at ``start`` are a means of payment, and their sentence says that it belongs to the
+    order ("the part paid with a gift card was refunded")."""
+    for language, (payment, settled) in _settling(name).items():
+        if (spoken is None or language in spoken) and payment.fullmatch(words) is not None:
+            ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+            first = max((end for end in ends if end <= start), default=0)
+            last = min((end for end in ends if end > start), default=len(text))
+            if settled.search(text, first, last) is not None:
+                return True
+    return False
+
+
 def _spaced(entry: str) -> bool:
     return not re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", entry)
 
@@ -107,7 +134,7 @@ def entries(name: str) -> frozenset[str]:
 def field_name(text: str) -> bool:
     """Whether a text between brackets is the name of a field to fill, in any language."""
     nouns, others = _field_words()
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.replace("İ", "i").lower())
     return bool(words) and any(word in nouns for word in words) and all(word in nouns or word in others for word in words)
 
 
