@@ -226,7 +226,15 @@ FLAG, REASON = "is-buyer-requested-cancellation", "buyer-requested-cancel-reason
         ([{FLAG: "false"}, {FLAG: "true", "order-item-id": "2"}], True),
         ([{FLAG: "false"}, {FLAG: "true"}], True),  # one item in two reports
         ([{FLAG: "perhaps"}], (f"column {FLAG} in line 2", "perhaps")),
-        ([{FLAG: "false"}, {FLAG: "WAHR", "order-item-id": "2"}], (f"column {FLAG} in line 3", "WAHR")),
+        ([{FLAG: "false"}, {FLAG: "WAHR", "order-item-id": "2"}], True),  # as a spreadsheet saves it
+        ([{FLAG: "FALSCH"}], False),
+        ([{FLAG: "FAUX"}], False),
+        ([{FLAG: "VERDADERO"}], True),
+        ([{FLAG: "FALSO"}, {FLAG: "VERO", "order-item-id": "2"}], True),
+        ([{FLAG: "No", REASON: "-"}], False),
+        ([{FLAG: "false", REASON: "N/A"}], False),
+        ([{FLAG: "true", REASON: "N/A"}], True),
+        ([{FLAG: "0"}], (f"column {FLAG} in line 2", "9")),
         ([{FLAG: "perhaps"}, {FLAG: "true", "order-item-id": "2"}], True),
         ([{FLAG: "false", REASON: "Found cheaper"}], (f"column {FLAG} in line 2", "false, with a reason")),
         ([{FLAG: "q7@example.com"}], (f"column {FLAG} in line 2", "a9@aaaaaaa.aaa")),

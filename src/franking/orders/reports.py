@@ -141,7 +141,9 @@ class Report:
 
     def _wish(self, row: OrderRow) -> bool | NotUnderstood:
         where = f"column {self.report_type.columns['cancel']} in line {row.line}"
-        return cancel_wish(parse_flag(row.cells.get("cancel", ""), where), row.cells.get("cancel-reason", ""), where)
+        return cancel_wish(
+            parse_flag(row.cells.get("cancel", ""), where, saved=True), row.cells.get("cancel-reason", ""), where
+        )
 
     def _same(self, role: str, one: str, other: str) -> bool:
         """Whether two different cells of an order's rows mean the same."""
