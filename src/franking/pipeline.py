@@ -12,7 +12,7 @@ from pathlib import Path
 from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
-from franking.check import frank
+from franking.check import frank, said_by_template, without_own_words
 from franking.errors import FrankingError, TemplateError
 from franking.html.document import Document
 from franking.model import (
@@ -124,12 +124,19 @@ class Pipeline:
 
     def franked(self, order: Order) -> Franked | Rejected:
         """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
-        if self.shapes is not None:
+        if self.shapes is not None and not self._quoted_in_details(order):
             with self._shaping:
                 fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale)
             if fast is not None:
                 return self._compared(fast, order) if self.paranoid else fast
         return self.whole(order)
+
+    def _quoted_in_details(self, order: Order) -> bool:
+        """Whether what the seller adds may say what the order's own facts hold: their shape does not tell these apart."""
+        if not order.details or without_own_words(order) is None:
+            return False
+        self.stats.slow["an order's facts hold words that the seller may not say"] += 1
+        return True
 
     def _compared(self, fast: Franked, order: Order) -> Franked:
         """The message, where making it as a whole gives the same. Raises ``FrankingError``."""
@@ -170,8 +177,20 @@ class Pipeline:
             return Rejected(order.id, order.line, (lacking,), inlined)
         franked = frank(inlined, self.policy)
         if isinstance(franked, Franked):
-            return franked
+            return self._said_by_itself(order) or franked
         return Rejected(order.id, order.line, tuple(self.placed(order, inlined, franked)), inlined)
+
+    def _said_by_itself(self, order: Order) -> Rejected | None:
+        """The rejection of a message whose template says by itself what was left uncounted as one of the order's facts."""
+        other = without_own_words(order)
+        if other is None:
+            return None
+        try:
+            inlined = self.compose(other)
+        except TemplateError as problem:
+            return Rejected(order.id, order.line, (template_finding(problem),))
+        findings = said_by_template(inlined, self.policy)
+        return Rejected(order.id, order.line, tuple(self.placed(other, inlined, findings)), inlined) if findings else None
 
     def traced(self, order: Order, draft: Draft) -> TemplateMap | None:
         """Where the draft's HTML came from; None where that is not certain."""

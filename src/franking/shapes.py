@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup, escape
 
-from franking.check import as_message, inspect
+from franking.check import as_message, inspect, said_by_template
 from franking.check.places import TOKEN, places
 from franking.check.rigid import step
 from franking.check.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, bounded, prove
@@ -274,7 +274,7 @@ class Shapes:
             shape.html.fill(sample.values, sample.special), shape.text.fill(sample.values, sample.special)
         ):  # fmt: skip
             raise Unproven("the message comes out differently by its shape")
-        return bool(inspect(as_message(whole), self._policy))
+        return bool(inspect(as_message(whole), self._policy) or said_by_template(shape.marked, self._policy))
 
     def _proof(self, skeleton: _Skeleton, shape: _Shape, values: Sequence[str]) -> Proof:
         """The proof that covers the room that a message's values take."""

@@ -226,7 +226,15 @@ FLAG, REASON = "is-buyer-requested-cancellation", "buyer-requested-cancel-reason
         ([{FLAG: "false"}, {FLAG: "true", "order-item-id": "2"}], True),
         ([{FLAG: "false"}, {FLAG: "true"}], True),  # one item in two reports
         ([{FLAG: "perhaps"}], (f"column {FLAG} in line 2", "perhaps")),
-        ([{FLAG: "false"}, {FLAG: "WAHR", "order-item-id": "2"}], (f"column {FLAG} in line 3", "WAHR")),
+        ([{FLAG: "false"}, {FLAG: "WAHR", "order-item-id": "2"}], True),  # as a spreadsheet saves it
+        ([{FLAG: "FALSCH"}], False),
+        ([{FLAG: "FAUX"}], False),
+        ([{FLAG: "VERDADERO"}], True),
+        ([{FLAG: "FALSO"}, {FLAG: "VERO", "order-item-id": "2"}], True),
+        ([{FLAG: "No", REASON: "-"}], False),
+        ([{FLAG: "false", REASON: "N/A"}], False),
+        ([{FLAG: "true", REASON: "N/A"}], True),
+        ([{FLAG: "0"}], (f"column {FLAG} in line 2", "9")),
         ([{FLAG: "perhaps"}, {FLAG: "true", "order-item-id": "2"}], True),
         ([{FLAG: "false", REASON: "Found cheaper"}], (f"column {FLAG} in line 2", "false, with a reason")),
         ([{FLAG: "q7@example.com"}], (f"column {FLAG} in line 2", "a9@aaaaaaa.aaa")),
@@ -274,3 +282,31 @@ def test_a_second_report_tells_states_and_wishes(tmp_path: Path, change: Change,
     (order,) = read_orders(open_orders(tmp_path / "report.txt"), tmp_path / "states.txt")
     assert isinstance(order, Order)
     assert (order.state, order.cancel_requested) == (state, cancelled)
+
+
+def test_a_japanese_name_of_one_character_is_no_western_noise(tmp_path: Path) -> None:
+    """In cp1252 the bytes of 林 are a dash and Ñ."""
+    path = tmp_path / "report.txt"
+    report(
+        tmp_path,
+        NEW,
+        {"buyer-name": "林", "ship-city": "Tokyo", "sales-channel": "Amazon.co.jp", "currency": "JPY", "item-price": "980"},
+    )
+    path.write_bytes(path.read_bytes().decode("utf-8").replace("Köln", "Tokyo").encode("cp932"))
+    (order,) = open_orders(path)
+    assert isinstance(order, Order)
+    assert order.buyer_name == "林"
+
+
+def test_a_report_whose_one_row_is_in_another_encoding_says_how_to_name_it(tmp_path: Path) -> None:
+    """A seller with one order a day has no other rows to tell the encoding by."""
+    path = tmp_path / "report.txt"
+    report(tmp_path, NEW, {"buyer-name": "々", "sales-channel": "Amazon.de"})
+    path.write_bytes(path.read_bytes().decode("utf-8").replace("ö", "oe").encode("cp932"))
+    (broken,) = open_orders(path)
+    assert isinstance(broken, BrokenOrder)
+    assert "is not UTF-8" in broken.problem
+    assert "--encoding" in broken.hint
+    (order,) = open_orders(path, encoding="cp932")
+    assert isinstance(order, Order)
+    assert order.buyer_name == "々"

@@ -211,6 +211,8 @@ def test_json_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         ("OrderItems", [{"QuantityOrdered": "two"}], "payload.Orders[1].OrderItems[0].QuantityOrdered: found a JSON text, expected a whole number"),
         ("OrderItems", [{"QuantityOrdered": 1, "ItemPrice": {"Amount": "1,99"}}], "payload.Orders[1].OrderItems[0].ItemPrice.Amount: '9,99' is"),
         ("OrderItems", [{"QuantityOrdered": 1, "ItemPrice": {"Amount": "1", "CurrencyCode": "SEK"}}], "payload.Orders[1].OrderTotal.CurrencyCode and payload.Orders[1].OrderItems[0].ItemPrice.CurrencyCode name"),
+        ("OrderItems", [{"QuantityOrdered": True}], "payload.Orders[1].OrderItems[0].QuantityOrdered: found a JSON truth value, expected a whole"),
+        ("OrderItems", [{"QuantityOrdered": 1, "ItemPrice": {"Amount": "1.089"}}], "payload.Orders[1].OrderItems: the price of an item has more decimals than EUR"),
         ("LatestDeliveryDate", "x", "payload.Orders[1].LatestDeliveryDate: 'a' is no date"),
     ],
     ids=lambda value: str(value)[:40],
@@ -232,6 +234,8 @@ def test_a_v0_order_that_does_not_fit_names_its_path(tmp_path: Path, path: str, 
         ("orderItems", "-", "orders[1].orderItems is missing"),
         ("orderItems.0.product", "-", "orders[1].orderItems[0].product is missing"),
         ("orderItems.0.quantityOrdered", 1.5, "orders[1].orderItems[0].quantityOrdered: found a JSON number, expected a whole number"),
+        ("orderItems.0.quantityOrdered", True, "orders[1].orderItems[0].quantityOrdered: found a JSON truth value, expected a whole"),
+        ("orderItems.0.product.price.unitPrice.amount", "19.9051", "orders[1].orderItems: the price of an item has more decimals than EUR"),
         ("salesChannel.marketplaceName", "Amazon.it", "orders[1].salesChannel.marketplaceId and orders[1].salesChannel.marketplaceName"),
         ("fulfillment.deliverByWindow.latestDateTime", "x", "orders[1].fulfillment.deliverByWindow.latestDateTime: 'a' is no date"),
         ("proceeds.grandTotal.currencyCode", "SEK", "orders[1].proceeds.grandTotal.currencyCode and orders[1].orderItems[0] name"),
@@ -429,7 +433,9 @@ def test_the_wish_to_cancel_in_2026(tmp_path: Path, cancellation: object, expect
 def test_what_is_left_of_an_item_that_was_cancelled_in_part(tmp_path: Path) -> None:
     made = changed(NEW, "orderItems.0.cancellation", {"cancellationExecution": {"cancelledBy": "MERCHANT"}})
     made = changed(made, "orderItems.0.fulfillment", {"quantityFulfilled": 0, "quantityUnfulfilled": 1})
-    assert one(tmp_path, {"orders": [made]}).items[0].quantity == 1
+    (item,) = one(tmp_path, {"orders": [made]}).items
+    assert item.quantity == 1
+    assert item.price == Decimal("19.90")  # of the piece that is left
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 from functools import cache
 from pathlib import Path
@@ -98,3 +99,94 @@ def test_what_one_order_quotes_another_one_says() -> None:
     for one in (quoted, quoted, says, quoted, says):
         alike(made, one)
     assert isinstance(made.franked(says), Rejected)
+
+
+@cache
+def saying(markup: str) -> Pipeline:
+    """A pipeline whose template says something of its own at its end."""
+    import shutil
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="franking-saying-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree("templates", folder / "templates")
+    message = folder / "templates" / KIND / "message.html.j2"
+    message.write_text(message.read_text("utf-8").replace("{% endblock %}", markup + "{% endblock %}", 1), "utf-8")
+    catalog = Catalog(folder / "templates", Path("themes"))
+    made = Pipeline(catalog, catalog.kind(KIND), catalog.theme("plain"), load())
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, proven_at=1)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("markup", "language", "facts", "rule"),
+    [
+        ("<p>Ihr Gutschein liegt bei.</p>", "de", {"buyer": "Gutschein"}, "promotion"),
+        ("<p>Ihr Gutschein liegt bei.</p>", "de", {"title": "Gutschein"}, "promotion"),
+        ("<p>Ihr Gutschein liegt bei.</p>", "de", {"city": "Gutschein"}, "promotion"),
+        ("<p>Fick dich.</p>", "de", {"buyer": "Thomas Fick"}, "offensive-language"),
+        ("<p>Here is a coupon.</p>", "en", {"title": "A Coupon"}, "promotion"),
+        ("<p>Get a gift card ...</p>", "en", {"title": "Get a gift card holder"}, "promotion"),
+        ("<p>Unsubscribe here.</p>", "en", {"buyer": "Unsubscribe"}, "opt-out-link"),
+        ("<p>Unsubscribe here.</p>", "en", {"title": "Unsubscribe"}, "opt-out-link"),
+    ],
+)  # fmt: skip
+def test_a_template_that_says_just_what_a_fact_is_is_told(markup: str, language: str, facts: dict[str, str], rule: str) -> None:
+    """The first message of its shape, the second, and each for itself."""
+    made = order(language, **facts)
+    for one in (made, dataclasses.replace(made, id="305-1234567-7654321"), order(language), made):
+        whole, fast = saying(markup).whole(one), saying(markup).franked(one)
+        assert isinstance(whole, Rejected)
+        assert isinstance(fast, Rejected)
+        assert rule in {finding.rule for finding in whole.findings}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"title": "Gift card holder, brown leather"}, {"title": "Coupon"}, {"title": "Unsubscribe"}, {"buyer": "Maria Coupon"},
+        {"buyer": "Coupon"}, {"buyer": "Thomas Fuck"}, {"buyer": "van der Fuck"}, {"buyer": "Gift Card"}, {"title": "Free gift: straße"},
+        {"title": "Coupon-Organizer"},
+    ],
+)  # fmt: skip
+def test_a_fact_that_a_template_shortens_or_capitalises_is_quoted(facts: dict[str, str]) -> None:
+    shown = (
+        "<p>{{ items[0].title[:14] }}…</p><p>{{ items[0].title|truncate(16) }}</p><p>{{ buyer_name|upper }}</p>"
+        "<p>{{ items[0].title|upper }}</p><p>{{ buyer_name.split(' ')[-1] }}</p><p>{{ items[0].title|lower }}</p>"
+    )
+    assert isinstance(saying(shown).whole(order("en", **facts)), Franked)
+
+
+def test_what_the_seller_adds_is_no_fact_of_the_order() -> None:
+    """A reply that says a coupon is enclosed, to a buyer of that name."""
+    catalog = Catalog(Path("templates"), Path("themes"))
+    made = Pipeline(catalog, catalog.kind("reply"), catalog.theme("plain"), load())
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, proven_at=1)
+    sample = sample_order(catalog.kind("reply").samples[0], locale_marketplace("en"), catalog.kind("reply"))
+    alike(made, sample)
+    answer = {**sample.details, "answer": "Your Coupon is enclosed."}
+    named = dataclasses.replace(sample, buyer_name="Coupon", recipient_name="Coupon", details=answer)
+    for _ in range(2):
+        assert isinstance(made.franked(named), Rejected)
+        alike(made, named)
+
+
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [
+        ("en", {"buyer": "JENNIFER NULL"}), ("de", {"buyer": "KARL NULL"}), ("en", {"title": "Desk lamp, colour: None"}),
+        ("de", {"title": "Lampe, Farbe: None"}), ("en", {"title": "NaN bread mix"}), ("fr", {"title": "Lampe, taille: null"}),
+        ("en", {"buyer": "Jennifer Null"}), ("en", {"buyer": "Null"}),
+    ],
+)  # fmt: skip
+def test_names_and_goods_that_look_like_missing_values(language: str, facts: dict[str, str]) -> None:
+    made = order(language, **facts)
+    assert isinstance(pipeline().whole(made), Franked)
+    alike(pipeline(), made)
+
+
+@pytest.mark.parametrize("buyer", ["None", "null", "undefined", "Anna null", "Anna undefined", "Anna None"])
+def test_what_a_program_printed_for_a_missing_name_is_told(buyer: str) -> None:
+    whole = pipeline().whole(order("en", buyer=buyer))
+    assert isinstance(whole, Rejected)
+    assert {finding.rule for finding in whole.findings} == {"placeholder"}

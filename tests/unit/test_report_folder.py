@@ -13,10 +13,15 @@ import yaml
 from franking.errors import FrankingError
 from franking.model import Order
 from franking.orders import open_orders
-from tests.data.make_reports import FILES, FOLDER, OWN
+from tests.brand import own_themes
+from tests.data.make_reports import FILES, FOLDER
 
 ROOT = Path(__file__).parents[2]
-EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "expected.yml").read_text("utf-8"))
+EXPECTED: dict[str, dict[str, Any]] = {
+    case: outcome
+    for name in ("expected.yml", "expected-orders.yml")
+    for case, outcome in yaml.safe_load((FOLDER / name).read_text("utf-8")).items()
+}
 _READ: dict[str, Callable[[Order], object]] = {
     "buyer": lambda o: o.buyer_name, "title": lambda o: o.items[0].title, "quantity": lambda o: o.items[0].quantity,
     "price": lambda o: None if o.items[0].price is None else str(o.items[0].price), "items": lambda o: len(o.items),
@@ -32,7 +37,10 @@ def _plan(file: Path, options: list[str], capsys: pytest.CaptureFixture[str]) ->
     """What the command prints, by the numbers of the orders and the lines of the rows."""
     from franking.cli.main import app
 
-    arguments = ["plan", str(file), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00+00:00", "--format", "json"]
+    arguments = [
+        "plan", str(file), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00+00:00", "--format", "json",
+        "--themes", own_themes(),
+    ]  # fmt: skip
     try:
         app([*arguments, *options], standalone_mode=False)
     except FrankingError as error:
@@ -108,11 +116,11 @@ def test_the_script_makes_these_files_byte_for_byte() -> None:
 
 
 def test_every_file_has_an_outcome() -> None:
-    assert {case.split()[0] for case in EXPECTED} == set(OWN)
-    assert len(OWN) >= 60
+    assert {case.split()[0] for case in EXPECTED} == set(FILES)
+    assert len(FILES) >= 60
 
 
-@pytest.mark.parametrize("name", sorted(OWN))
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_no_error_holds_what_is_personal(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ is no finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from franking.check.inspection import Inspection
@@ -18,15 +18,15 @@ from franking.policy.words.reading import as_read
 from franking.policy.words.spoken import spoken
 
 _WRAPPED = re.compile(r"(?<=[^\n]{40})\n(?=[^\s>*-])")  # in a text part: a line that goes on in the next
+_PARTS = re.compile(r"[\s\-\u2010\u2011]+")  # between the words of a name
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)")
 
 
-def said(inspection: Inspection, name: str, *, names: bool = False) -> Iterator[tuple[TextSegment, int, str]]:
-    """Each place where a text says what a list holds: the segment, the index in it, and the words. ``names`` lets single
-    words of the buyer's name be quoted too."""
+def said(inspection: Inspection, name: str) -> Iterator[tuple[TextSegment, int, str]]:
+    """Each place where a text says what a list holds: the segment, the index in it, and the words."""
     for segment in inspection.segments:
         for start, words in _found(inspection, name, segment):
-            if not is_quoted(inspection, segment.text, start, words, names=names):
+            if not is_quoted(inspection, segment.text, start, words):
                 yield segment, start, words
 
 
@@ -75,21 +75,34 @@ def _languages(inspection: Inspection, segment: TextSegment, name: str, text: st
     return (inspection.spoken & languages(name)) or None
 
 
-def is_quoted(inspection: Inspection, text: str, start: int, words: str, *, names: bool = False) -> bool:
-    """Whether words that begin at ``start`` stand inside one of the order's own facts. ``names`` lets single words of the
-    buyer's name be quoted too."""
+def is_quoted(inspection: Inspection, text: str, start: int, words: str) -> bool:
+    """Whether words that begin at ``start`` stand inside one of the order's own facts, or are single words of the buyer's
+    name. Upper and lower case make no difference, since templates change it; whether the template says the same by itself
+    is settled by ``own_words``."""
     message = inspection.message
-    end = start + len(words)
-    quoted = any(_holds(text, start, end, fact) for fact in message.facts)
-    if quoted or (names and any(words in name.split() for name in message.names)):
+    if stands_in(text, start, words, message.facts) or any(
+        _lower(words) in _PARTS.split(_lower(name)) for name in message.names
+    ):
         inspection.quotes = True
         return True
     return False
 
 
+def stands_in(text: str, start: int, words: str, facts: Collection[str]) -> bool:
+    """Whether words that begin at ``start`` stand inside one of the facts, in any letter case."""
+    low = _lower(text)
+    return any(_holds(low, start, start + len(words), _lower(fact)) for fact in facts)
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, of the same length: ``İ`` stays."""
+    return text.lower() if text.isascii() else "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
 def _holds(text: str, start: int, end: int, fact: str) -> bool:
-    """Whether a place in a text lies in an occurrence of a fact, whole or shortened with an ellipsis."""
-    if any(at <= start and end <= at + len(fact) for at in _places(text, fact)):
+    """Whether a place in a text lies in an occurrence of a fact, whole or shortened with an ellipsis; both in lower case."""
+    facts = (fact, fact.replace("ß", "ss")) if "ß" in fact else (fact,)  # in capitals it becomes two letters
+    if any(at <= start and end <= at + len(one) for one in facts for at in _places(text, one)):
         return True
     cut = _ELLIPSIS.search(text, end, end + len(fact) + 4)
     if cut is None:
@@ -99,9 +112,7 @@ def _holds(text: str, start: int, end: int, fact: str) -> bool:
 
 
 def _places(text: str, fact: str) -> Iterator[int]:
-    """Where a fact stands in a text, not as a part of longer words. A fact of several words may be in other letter case."""
-    if " " in fact:
-        text, fact = text.lower(), fact.lower()
+    """Where a fact stands in a text, not as a part of longer words."""
     at = text.find(fact)
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(fact) : at + len(fact) + 1]

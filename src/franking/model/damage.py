@@ -17,6 +17,10 @@ _ENTITY = re.compile(r"&(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1
 _CUT_ENTITY = re.compile(r"&(?:#[xX]?[0-9]{0,6}|amp|quot|nbsp)$")
 _NAMES = frozenset(name.removesuffix(";").lower() for name in html5)
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|=\?[A-Za-z0-9_-]+\?[bBqQ]\?[^?]+\?=|_x00[0-9a-fA-F]{2}_")
+_TAG = re.compile(r"</?(?:b|br|div|em|font|h[1-6]|i|li|ol|p|small|span|strong|sub|sup|u|ul)(?:\s[^<>]*|\s*/)?>", re.IGNORECASE)
+# What spreadsheets show in place of a value, in any of their languages: #N/A, #NV, #REF!, #BEZUG!, #¿NOMBRE?, #DIV/0!, ####
+_CELL_ERROR = re.compile(r"#[¡¿]?[A-ZÀ-Ý][A-ZÀ-Ý/0-9]{0,11}[!?]|#(?:N/?[ADV]|NV)|#{3,}")
+_MISSING = frozenset(["nan", "NaN", "NaT", "<NA>", "None", "null", "NULL", "undefined"])
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff]{4}")
 _SPACED_OUT = re.compile("[\u034f\u180e\u200b\u2060-\u2064\ufeff]")
@@ -43,9 +47,18 @@ def damage(text: str) -> str:
         return f"the control character U+{ord(found.group()):04X}"
     if "&" in text and (found := _entity(text)):
         return f"the HTML entity {found.group()}"
+    if "<" in text and _TAG.search(text):
+        return "an HTML tag"
+    if text[:1] == "#" and _CELL_ERROR.fullmatch(text):
+        return "a spreadsheet's sign for an error"
     if _ESCAPED.search(text):
         return "a character written as an escape sequence"
     return "" if is_plain(text) else _beyond_ascii(text)
+
+
+def missing(text: str) -> bool:
+    """Whether a whole text is what a program writes where it has no value: pandas, JavaScript, a database."""
+    return text in _MISSING
 
 
 def lost_name(text: str) -> bool:

@@ -32,6 +32,7 @@ _STRONG = re.compile(
         )
     )
 )
+_LOWER = "a-zß-öø-ÿ"
 _CAPITALS = "".join(c for c in map(chr, (*range(0x41, 0x24F), *range(0x1E00, 0x1F00))) if c.isupper())
 # Behind capitals a letter and a sign are most often just that, as in ``GEORGIANĂ™``; ``Ã™`` may also be the end of ``PIÙ``.
 _CAPITAL_AND_SIGN = f"(?<=[{_CAPITALS}]{{{{2}}}})[{{}}](?=[™®©°…»”ªº«](?!{_LETTER})|[’\u00a0](?![a-zà-ÿ ]))"
@@ -59,11 +60,13 @@ _COMMON = (
     (0xE01, 0xE5B, "Thai"), (0x3005, 0x3007, "East Asian"), (0x3041, 0x30FF, "East Asian"), (0x3400, 0x9FFF, "East Asian"),
     (0xAC00, 0xD7A3, "East Asian"), (0xFF66, 0xFF9F, "East Asian"),
 )  # fmt: skip
+# A lead byte whose second byte is gone, cut off or lost as a space: ``CafÃ``, ``CittÃ``, ``Ã partir``.
+_LONE_LEAD = re.compile(rf"(?<=[{_LOWER}])(?:[ÂÃ](?!{_LETTER})|[ÄÅ]$)|(?<![^\W_])Ã(?= )")
 
 
 def is_plain(text: str) -> bool:
     """Whether a text has only letters, digits and signs that no misreading brings in: most texts, told at once."""
-    return text.isascii() or _PLAIN.fullmatch(text) is not None
+    return text.isascii() or (_PLAIN.fullmatch(text) is not None and _LONE_LEAD.search(text) is None)
 
 
 @lru_cache(maxsize=8192)
@@ -90,6 +93,8 @@ def is_double_encoded(text: str) -> bool:
     """Whether a text is double-encoded at least in part, whatever it was misread as."""
     if is_plain(text):
         return False
+    if _LONE_LEAD.search(text):
+        return True
     judged = _LIKELY.sub("A", text)
     if _PAIR.search(judged) and _unlikely(judged) and _proposed(judged):
         return True

@@ -163,6 +163,11 @@ def _decimals(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+def fits(value: Decimal, currency: str) -> bool:
+    """Whether an amount has no more decimals than its currency (ISO 4217), but for zeros."""
+    return value == round(value, _decimals(currency))
+
+
 @lru_cache(maxsize=4096)
 def parse_amount(text: str, style: Style = Style(), currency: str = "") -> Decimal | None:
     """A price; None for a cell without one. ``currency`` is the order's (ISO 4217), "" where a bare number is expected.

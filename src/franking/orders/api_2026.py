@@ -9,10 +9,12 @@ from franking.model import Marketplace, NotUnderstood, Order, OrderItem
 from franking.orders.agreement import Entry
 from franking.orders.api_fields import (
     Amount,
+    Count,
     Id,
     Text,
     amount,
     distinct_items,
+    fitting,
     moment,
     needed_moment,
     one_currency,
@@ -76,7 +78,7 @@ class _ItemFulfillment(_Model):
 
 class _Item(_Model):
     order_item_id: Id
-    quantity_ordered: int = Field(ge=0, lt=10**9)
+    quantity_ordered: Count = Field(ge=0, lt=10**9)
     product: _Product
     proceeds: _ItemProceeds | None = None
     cancellation: _Cancellation | None = None
@@ -166,22 +168,23 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
     state = parse_state(fulfillment.fulfillment_status, f"{at}fulfillment.fulfillmentStatus")
     if state == "shipped" and any(_package_status(p) == "UNDELIVERABLE" for p in packages):
         state = "undelivered"
+    currency = one_currency(
+        [
+            (f"{at}proceeds.grandTotal.currencyCode", total.currency_code if total else ""),
+            *((f"{at}orderItems[{n}]", _money(item)[1]) for n, item in enumerate(order.order_items)),
+        ],
+        place,
+    )
     return Order(
         id=order.order_id,
         marketplace=place,
         purchased_at=needed_moment(order.created_time, f"{at}createdTime", place),
-        items=distinct_items([entry for entry, _ in items], ITEM_FIELDS),
+        items=fitting(distinct_items([entry for entry, _ in items], ITEM_FIELDS), currency, f"{at}orderItems"),
         buyer_email=buyer.buyer_email,
         buyer_name=buyer.buyer_name,
         recipient_name=address.name,
         state=state,
-        currency=one_currency(
-            [
-                (f"{at}proceeds.grandTotal.currencyCode", total.currency_code if total else ""),
-                *((f"{at}orderItems[{n}]", _money(item)[1]) for n, item in enumerate(order.order_items)),
-            ],
-            place,
-        ),
+        currency=currency,
         shipped_at=max(left, default=None),
         delivered_at=to or from_,
         delivery_from=from_,
@@ -199,26 +202,26 @@ def _package_status(package: _Package) -> str:
     return package.package_status.status.upper() if package.package_status else ""
 
 
-def _money(item: _Item) -> tuple[str, str, int]:
-    """Amount, currency, and the pieces that the amount has to be taken times: the item's subtotal, else its unit price."""
+def _money(item: _Item) -> tuple[str, str, bool]:
+    """Amount, currency, and whether it is of each piece: the item's subtotal, else its unit price."""
     for breakdown in (item.proceeds.breakdowns if item.proceeds else None) or ():
         if breakdown.type.upper() == "ITEM":
-            return breakdown.subtotal.amount, breakdown.subtotal.currency_code, 1
+            return breakdown.subtotal.amount, breakdown.subtotal.currency_code, False
     unit = (item.product.price.unit_price if item.product.price else None) or _Money()
-    return unit.amount, unit.currency_code, item.quantity_ordered
+    return unit.amount, unit.currency_code, True
 
 
 def _item(item: _Item, path: str) -> tuple[Entry[OrderItem], bool | NotUnderstood]:
-    text, _, times = _money(item)
+    text, _, of_each = _money(item)
     price = amount(text, f"{path} (price)")
     cancellation = item.cancellation or _Cancellation()
     quantity = item.quantity_ordered
     if cancellation.cancellation_execution is not None:  # what is left of the item, which may be nothing
         done = item.fulfillment or _ItemFulfillment()
         quantity = min(quantity, (done.quantity_fulfilled or 0) + (done.quantity_unfulfilled or 0))
-    read = OrderItem(
-        item.product.seller_sku, item.product.title, quantity, price * times if price is not None else None, item.product.asin
-    )
+    if price is not None and of_each:
+        price *= quantity
+    read = OrderItem(item.product.seller_sku, item.product.title, quantity, price, item.product.asin)
     entry = Entry((item.order_item_id,), path, read)
     request = cancellation.cancellation_request
     if request is None:

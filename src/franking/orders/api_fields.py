@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic_core import PydanticCustomError
 
 from franking.model import Marketplace, OrderItem
 from franking.orders.agreement import Contradiction, Entry, distinct
+from franking.orders.amounts import fits
 from franking.orders.answers import json_name
 from franking.orders.states import shown
 from franking.orders.values import masked, parse_datetime
@@ -38,6 +40,13 @@ def _number(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _text(value)
 
 
+def _count(value: object) -> object:
+    if isinstance(value, bool):  # which pydantic takes for 0 or 1
+        raise PydanticCustomError("int_type", "a truth value")
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_count)]
 Text = Annotated[str, BeforeValidator(_text)]
 Amount = Annotated[str, BeforeValidator(_number)]
 Id = Annotated[str, BeforeValidator(_number)]
@@ -123,6 +132,14 @@ def one_currency(said: Sequence[tuple[str, str]], place: Marketplace) -> str:
     if other is not None:
         raise Unreadable(f"{named[0][0]} and {other[0]} name different currencies")
     return named[0][1] if named else place.currency
+
+
+def fitting(items: Sequence[OrderItem], currency: str, path: str) -> tuple[OrderItem, ...]:
+    """The items, whose prices have no more decimals than the currency. Raises ``Unreadable``."""
+    for item in items:
+        if item.price is not None and not fits(item.price, currency):
+            raise Unreadable(f"{path}: the price of an item has more decimals than {currency}, expected such as 1089.90")
+    return tuple(items)
 
 
 def distinct_items(entries: Sequence[Entry[OrderItem]], names: Mapping[str, str]) -> tuple[OrderItem, ...]:

@@ -15,10 +15,12 @@ from franking.model import Marketplace, NotUnderstood, Order, OrderItem
 from franking.orders.agreement import Entry
 from franking.orders.api_fields import (
     Amount,
+    Count,
     Id,
     Text,
     amount,
     distinct_items,
+    fitting,
     moment,
     needed_moment,
     one_currency,
@@ -49,7 +51,7 @@ class _Item(_Model):
     seller_sku: Text = Field("", alias="SellerSKU")
     order_item_id: Id = ""
     title: Text = ""
-    quantity_ordered: int = Field(ge=0, lt=10**9)
+    quantity_ordered: Count = Field(ge=0, lt=10**9)
     item_price: _Money | None = None
     buyer_requested_cancel: _CancelWish | None = None
 
@@ -123,16 +125,17 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
             ("EarliestDeliveryDate", order.earliest_delivery_date), ("LatestDeliveryDate", order.latest_delivery_date)
         )
     )  # fmt: skip
+    currency = one_currency([total, *(item.currency for item in items)], place)
     return Order(
         id=order.amazon_order_id,
         marketplace=place,
         purchased_at=needed_moment(order.purchase_date, _under(path, "PurchaseDate"), place),
-        items=distinct_items([item.entry for item in items], ITEM_FIELDS),
+        items=fitting(distinct_items([item.entry for item in items], ITEM_FIELDS), currency, _under(path, "OrderItems")),
         buyer_email=buyer.buyer_email,
         buyer_name=buyer.buyer_name,
         recipient_name=address.name,
         state=parse_state(order.order_status, _under(path, "OrderStatus")),
-        currency=one_currency([total, *(item.currency for item in items)], place),
+        currency=currency,
         shipped_at=moment(order.latest_ship_date, _under(path, "LatestShipDate"), place),
         delivered_at=to or from_,
         delivery_from=from_,

@@ -23,6 +23,7 @@ _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 _QUOTED = (b'\t"', b'\n"', b'\r"', b'\xbf"')  # also behind a byte order mark
 _FULL_WIDTH = "[\u3040-\u30ff\u4e00-\u9fff\uff66-\uff9f\u3000-\u303f\uff01-\uff5e]"
 _RUNS = re.compile(_FULL_WIDTH + "{2,}")
+_ALL_FULL_WIDTH = re.compile(_FULL_WIDTH + "+")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _LOWER, _UPPER = "a-zß-öø-ÿšžœ", "À-ÖØ-ÞŠŽŒŸ"
 _LETTER = f"A-Z{_LOWER}{_UPPER}"
@@ -92,6 +93,14 @@ def looks_japanese(line: bytes) -> bool:
     return sum(len(run) for run in _RUNS.findall(text)) * 2 > beyond
 
 
+def _as_cp932(line: bytes) -> str:
+    """What of a line is not ASCII in cp932; "" where it is none."""
+    try:
+        return "".join([c for c in line.decode("cp932") if not c.isascii()])
+    except UnicodeDecodeError:
+        return ""
+
+
 def looks_western(line: bytes) -> bool:
     """Whether a line is cp1252 with words as Western languages have them."""
     try:
@@ -113,6 +122,8 @@ def _kind(line: bytes) -> str:
     if is_utf8(line):
         return "utf-8"
     japanese, western = looks_japanese(line), looks_western(line)
+    if western and not japanese and b"amazon.co.jp" in line.lower() and (text := _as_cp932(line)):
+        return "cp932" if _ALL_FULL_WIDTH.fullmatch(text) else "either"  # a name of one character, such as Hayashi
     if japanese and western:
         return "cp932" if b"amazon.co.jp" in line.lower() else "either"
     return "cp932" if japanese else "cp1252" if western else "unknown"

@@ -39,6 +39,12 @@ class _Problem(Exception):
     hint = MEND_ROW
 
 
+class _Undecoded(_Problem):
+    """A row that is not in the file's encoding: with one such row alone, the file may as well be in another."""
+
+    hint = f"{MEND_ROW} If the whole file is in another encoding, name it with --encoding."
+
+
 class _NoRelay(_Problem):
     """Nothing tells the marketplace because the buyer's address is no relay address: the address is what is wrong."""
 
@@ -96,7 +102,8 @@ class Report:
         first_line = rows[0][0]
         broken = next((text for _, text in rows if text.startswith(_BROKEN)), None)
         if broken is not None:
-            raise _Problem(broken.removeprefix(_BROKEN))
+            told = broken.removeprefix(_BROKEN)
+            raise (_Undecoded if ": byte 0x" in told else _Problem)(told)
         if order_id.startswith("line "):
             raise _Problem(f"line {first_line}: no {self.report_type.columns['id']}; expected 3-7-7 digits")
         columns = self.report_type.columns
@@ -141,7 +148,9 @@ class Report:
 
     def _wish(self, row: OrderRow) -> bool | NotUnderstood:
         where = f"column {self.report_type.columns['cancel']} in line {row.line}"
-        return cancel_wish(parse_flag(row.cells.get("cancel", ""), where), row.cells.get("cancel-reason", ""), where)
+        return cancel_wish(
+            parse_flag(row.cells.get("cancel", ""), where, saved=True), row.cells.get("cancel-reason", ""), where
+        )
 
     def _same(self, role: str, one: str, other: str) -> bool:
         """Whether two different cells of an order's rows mean the same."""

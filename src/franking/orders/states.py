@@ -20,6 +20,10 @@ _STATES = {
     "shippedreturnedtoseller": "returned", "shippedreturningtoseller": "returned", "shippedrejectedbybuyer": "returned",
     "shippedlostintransit": "undelivered", "shippeddamaged": "undelivered", "shippedundeliverable": "undelivered",
 }  # fmt: skip
+# Truth values as the marketplace writes them, as people do, and as spreadsheets save them in their language.
+_TRUE = frozenset("true yes wahr ja vrai oui verdadero sí verdadeiro sim vero sì waar sant prawda tak doğru".split())
+_FALSE = frozenset("false no falsch nein faux non falso não onwaar nee falskt fałsz nie yanlış".split())
+_NO_REASON = frozenset(["", "-", "–", "—", "n/a", "none", "null"])
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W\d]|[ /()-]){0,39}")
 
 
@@ -31,14 +35,17 @@ def parse_state(text: str, where: str) -> str | NotUnderstood:
     return _STATES.get(plain) or NotUnderstood(where, shown(text))
 
 
-def parse_flag(value: object, where: str) -> bool | NotUnderstood | None:
-    """A truth value, as JSON's or as a word (Orders v0 writes ``"true"``); None where there is none."""
+def parse_flag(value: object, where: str, *, saved: bool = False) -> bool | NotUnderstood | None:
+    """A truth value, as JSON's or as a word (Orders v0 writes ``"true"``); None where there is none. ``saved`` takes the
+    words of people and spreadsheets too: saved in German, ``false`` is ``FALSCH`` in every row of a report."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
         word = value.strip().lower()
-        if word in ("true", "false", ""):
-            return {"true": True, "false": False}.get(word)
+        if not word:
+            return None
+        if word in ("true", "false") or (saved and (word in _TRUE or word in _FALSE)):
+            return word in _TRUE
         return NotUnderstood(where, shown(value))
     return NotUnderstood(where, type(value).__name__)
 
@@ -47,7 +54,7 @@ def cancel_wish(flag: bool | NotUnderstood | None, reason: str, where: str) -> b
     """Whether the buyer asked to cancel. A reason without a flag is a wish; a reason beside ``false`` is not understood."""
     if isinstance(flag, NotUnderstood):
         return flag
-    if reason.strip():
+    if reason.strip().lower() not in _NO_REASON:
         return True if flag is not False else NotUnderstood(where, "false, with a reason")
     return bool(flag)
 

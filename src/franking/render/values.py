@@ -37,11 +37,12 @@ def clean(text: str) -> str:
 
 def _total(order: Order) -> Decimal | None:
     total = Decimal()
-    for item in order.items:
+    shown = [item for item in order.items if item.quantity > 0]  # the others were cancelled
+    for item in shown:
         if item.price is None:
             return None
         total += item.price
-    return total if order.items else None
+    return total if shown else None
 
 
 def _local(order: Order, name: str) -> object:

@@ -28,7 +28,7 @@ RULE = Rule("offensive-language", "error", "offensive words", "text", "check", _
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each word where it stands."""
-    for segment, index, word in said(inspection, "offensive", names=True):
+    for segment, index, word in said(inspection, "offensive"):
         yield inspection.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.",
                                             measured=word[:40])  # fmt: skip
 

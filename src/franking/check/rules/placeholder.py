@@ -27,7 +27,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from franking.check.inspection import Inspection
-from franking.check.wording import is_quoted
+from franking.check.wording import is_quoted, stands_in
 from franking.model import Finding, Rule
 from franking.policy.words import field_name
 
@@ -70,7 +70,7 @@ _PRINTED = re.compile(
     r"|^\s*(?:None|null|undefined|NaN|nil|NULL)\s*$"
     r"|(?:[:#№=(]\s*|[（：]\s*)(?:None|null|undefined|nil|NULL)(?=\s*(?:$|[\n,.;!?)]))"
     r"|(?<=[a-zäöüßéèçñ,] )None(?=\s*(?:$|[\n,.;:!?)]|\s[a-z]))"
-    r"|(?:^|[\n.!?]\s*)(?:[^\W\d_]+\s){1,3}(?:null|undefined|nil|NULL)(?=\s*[,!])",
+    r"|(?:^|[\n.!?]\s*)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])",
     re.MULTILINE,
 )
 _PRINTED_MARKS = (
@@ -96,7 +96,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         return
     for segment in inspection.segments:
         for index, what in _fields(segment.text):
-            if what[0] in "[［<«" and is_quoted(inspection, segment.text, index, what):
+            if _is_own(inspection, segment.text, index, what):
                 continue
             shown = " ".join(what.split())[:40]
             yield inspection.at_segment(RULE, segment, index, f"“{shown}” is a field without its value", _HINT, measured=shown)
@@ -106,6 +106,24 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             if target and (found := _in_link(target)):
                 message = f"The {'link' if name == 'href' else 'image'}'s target holds a field without its value: {found}"
                 yield inspection.at_element(RULE, element, message, _HINT, attribute=name, measured=found)
+
+
+def _is_own(inspection: Inspection, text: str, index: int, what: str) -> bool:
+    """Whether a product title has it ("Switch, colour: None"), or a name all in capitals ("JENNIFER NULL"). What is the
+    whole of a fact, or the end of another name ("Anna null"), a program has printed for a missing value."""
+    if what[0] in "[［<«":
+        return is_quoted(inspection, text, index, what)
+    if not what.isalpha():
+        return False
+    message = inspection.message
+    printed = {name for name in message.names if not name.isupper()}
+    facts = tuple(fact for fact in message.facts if fact not in printed and len(fact) > len(what) and what in fact)
+    return stands_in(text, index, what, facts) and _quoted(inspection)
+
+
+def _quoted(inspection: Inspection) -> bool:
+    inspection.quotes = True
+    return True
 
 
 def inert(line: str) -> bool:
@@ -125,8 +143,8 @@ def _fields(text: str) -> tuple[tuple[int, str], ...]:
                 found.setdefault(match.start(), match.group())
     if any(mark in text for mark in _PRINTED_MARKS):
         for match in _PRINTED.finditer(text):
-            words = match.group().strip(" \n:#=(№（：")
-            found.setdefault(match.start() + match.group().index(words), words)
+            words = match["greeted"] or match.group().strip(" \n:#=(№（：")
+            found.setdefault(match.start("greeted") if match["greeted"] else match.start() + match.group().index(words), words)
     return tuple(sorted(found.items()))
 
 

@@ -3,7 +3,8 @@
 What stands in a report or an API answer is shown to the buyer: the names, the titles, the city, the carrier, the tracking
 number, and what ``--details`` adds. Refused are a lost character (U+FFFD, or a name of question marks), control characters
 (C0 and C1), private-use characters, noncharacters and half characters, direction controls left open (U+202A to U+202E, U+2066
-to U+2069; balanced ones pass), HTML entities (``&amp;``, ``&#39;``, also cut at the end), escape sequences (``\\u00fc``),
+to U+2069; balanced ones pass), HTML entities (``&amp;``, ``&#39;``, also cut at the end) and tags (``<br>``), what stands for
+an error in a spreadsheet (``#N/A``, ``#####``) or for a missing value (``nan``, ``null``), escape sequences (``\\u00fc``),
 floods of invisible characters or combining marks, and double-encoded text (``MÃ¼ller``).
 
 Double-encoded text is repaired when it is read, where that is certain: the whole value, taken for Windows-1252, ISO-8859-1 or
@@ -36,7 +37,7 @@ To mend it: download the report again and keep it out of spreadsheets and editor
 from collections.abc import Iterator
 
 from franking.model import Kind, Order, Refusal, Rule
-from franking.model.damage import damage, lost_name
+from franking.model.damage import damage, lost_name, missing
 from franking.permit.context import Context, refusal
 
 RULE = Rule("garbled", "error", "the order's data are damaged", "permitted", "permit", __doc__)
@@ -48,6 +49,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         told = damage(text)
         if not told and name in ("buyer name", "recipient name", "city") and lost_name(text):
             told = "question marks in place of letters"
+        if not told and missing(text):
+            told = "a program's word for a missing value"
         if told:
             return refusal(RULE, order, f"the {name} holds {told}", "Download the report again, or correct the text.")
     return None

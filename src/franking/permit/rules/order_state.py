@@ -52,6 +52,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return refusal(RULE, order, f"the order is {state}, {kind.name} needs {' or '.join(sorted(kind.states))}")
     if "items" in kind.needs and not any(item.quantity > 0 for item in order.items):
         return refusal(RULE, order, f"no items, {kind.name} lists them", _ITEMS)
+    if "items" in kind.needs and any(item.quantity > 0 and not item.title.strip() for item in order.items):
+        return refusal(RULE, order, f"an item without a title, {kind.name} lists them", "Use a report with product names.")
     if "shipment" in kind.needs and not (order.carrier and order.tracking_number and order.shipped_at):
         return refusal(RULE, order, f"{kind.name} needs the carrier, the tracking number and the day of dispatch", _SHIPMENT)
     if "delivery" in kind.needs and (order.delivery_from is None or order.delivery_to is None):

@@ -1,0 +1,52 @@
+"""Whether a template itself says what an order's own facts hold.
+
+The wording rules count nothing that stands inside a name, a product title, a place or a carrier of the order. A template
+that says "Your coupon is enclosed" would so pass for a buyer who is called Coupon. For orders with such facts the message
+is made once more, with other letters in them: what the rules find there, the template says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from franking.check.engine import as_message, inspect
+from franking.model import Finding, Inlined, Order
+from franking.policy import Policy
+from franking.policy.words import lists_in
+from franking.policy.words.reading import as_read
+
+WORDING = ("cancel-request", "offensive-language", "opt-out-link", "promotion", "review-manipulation")
+
+
+def without_own_words(order: Order) -> Order | None:
+    """The order with other letters in each fact that holds an entry of a word list; None where none does."""
+    if not any(map(_listed, (order.buyer_name, order.recipient_name, order.ship_city, order.carrier))) and not any(
+        _listed(item.title) or _listed(item.sku) for item in order.items
+    ):
+        return None
+    return replace(
+        order,
+        buyer_name=_other(order.buyer_name), recipient_name=_other(order.recipient_name), ship_city=_other(order.ship_city),
+        carrier=_other(order.carrier),
+        items=tuple(replace(item, title=_other(item.title), sku=_other(item.sku)) for item in order.items),
+    )  # fmt: skip
+
+
+def said_by_template(inlined: Inlined, policy: Policy) -> list[Finding]:
+    """The errors of the wording rules in a message with nothing quoted. ``inlined`` is of ``without_own_words``."""
+    message = replace(as_message(inlined), facts=(), names=())
+    return [finding for finding in inspect(message, policy, select=WORDING) if finding.severity == "error"]
+
+
+@lru_cache(maxsize=8192)
+def _listed(fact: str) -> bool:
+    """Whether a fact holds an entry of any list, in any language. Remembered: goods and places recur."""
+    return bool(lists_in(as_read(fact)[0]))
+
+
+def _other(fact: str) -> str:
+    """A fact with an entry, its letters replaced by one that makes no word; the fact itself without one."""
+    if not _listed(fact):
+        return fact
+    return "".join(("Q" if c.isupper() else "q") if c.isalpha() else c for c in fact)
