@@ -265,7 +265,21 @@ def test_no_line_of_a_header_is_longer_than_78(word: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["  lead", "trail ", "a  b", "x" * 60, "x" * 66, '"q" \\' * 8, "Order " * 12 + "x", "A, B; C: D (E)", "Dr. No", "", " ", "=?", "a =?b?= c"],
+    [
+        "  lead",
+        "trail ",
+        "a  b",
+        "x" * 60,
+        "x" * 66,
+        '"q" \\' * 8,
+        "Order " * 12 + "x",
+        "A, B; C: D (E)",
+        "Dr. No",
+        "",
+        " ",
+        "=?",
+        "a =?b?= c",
+    ],
 )
 def test_an_ascii_name_is_read_by_both_parsers_as_it_is_written(name: str) -> None:
     raw = f"Reply-To: {Mailbox('a.rather.long.address@shop.example.com', name).header()}\r\n\r\n".encode("ascii")
