@@ -10,7 +10,7 @@ from pathlib import Path
 PROGRAMS = {
     "chromium": "chromium", "postfix": "postfix", "dovecot": "dovecot-imapd", "dkimproxy-verify": "libmail-dkim-perl",
     "node": "nodejs", "npm": "npm", "faketime": "faketime",
-    "tesseract": "tesseract-ocr",
+    "tesseract": "tesseract-ocr", "msgfmt": "gettext",
 }  # fmt: skip
 
 

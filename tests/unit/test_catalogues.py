@@ -137,6 +137,13 @@ CHARACTERS = [
     ("a", "b\ufffdc", "U+FFFD"),
     ("a", "b\u202ec", "is not closed"),
     ("a", "b\u2067c", "is not closed"),
+    ("a", "\u202a\u2067b\u202c\u2069", "closes none"),
+    ("a", "b\u202c", "closes none"),
+    ("a", "\u2069b", "closes none"),
+    ("a", "\u2067b\u2069\u2069", "closes none"),
+    ("a", "b\U0001fffe", "U+1FFFE"),
+    ("a", "b\ufdd0", "U+FDD0"),
+    ("a", "b\x85", "U+0085"),
 ]
 
 
@@ -182,6 +189,15 @@ def test_plural_forms_of_a_text(tmp_path: Path) -> None:
     assert problems(tmp_path, HEADER + f'"Plural-Forms: {one}\\n"\n\n' + plural("%(b)s")) == ["8: %(n)s of the text is missing"]
     assert problems(tmp_path, HEADER + f'"Plural-Forms: {french}\\n"\n\n' + plural("%(b)s un", "%(b)s %(n)s")) == []
 
+    # What only the text for one says has no place in a form for many.
+    assert problems(tmp_path, TWO + plural("%(a)s", "%(n)s", source="%(a)s", sources="%(n)s")) == []
+    assert problems(tmp_path, TWO + plural("%(a)s", "%(a)s: %(n)s", source="%(a)s", sources="%(n)s")) == [
+        "9: %(a)s is not in the text; expected %(n)s"
+    ]
+    assert problems(
+        tmp_path, HEADER + f'"Plural-Forms: {one}\\n"\n\n' + plural("%(a)s %(n)s", source="%(a)s", sources="%(n)s")
+    ) == ["8: %(a)s is not in the text; expected %(n)s"]
+
 
 SYNTAX = [
     ('msgid "a"\nmsgstr "b', "2: a text without its closing quotation mark"),
@@ -209,6 +225,15 @@ SYNTAX = [
     ('#~ msgid "a"\n#~ msgstr "b', "2: a text without its closing quotation mark"),
     ('domain "x"\nmsgid "a"\nmsgstr "b"', "1: found 'domain'"),
     ('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"', "4: the text of line 1 again"),
+    ('#| msgid "a', "1: a text without its closing quotation mark"),
+    ('#~| msgid "a"\n#~| "b', "2: a text without its closing quotation mark"),
+    ("#| old", "1: found 'old', expected one of: msgctxt, msgid, msgid_plural"),
+    ('#| msgstr "x"\nmsgid "a"\nmsgstr "b"', "1: found 'msgstr', expected one of: msgctxt, msgid, msgid_plural"),
+    ('#| "x"\nmsgid "a"\nmsgstr "b"', "1: found 'a text in quotes', expected one of: msgctxt"),
+    ('msgid "a" # comment\nmsgstr "c"', "1: the entry of line 1 has no msgstr"),
+    ('msgid "a" #~ x\nmsgstr "c"', "1: found '#', expected a keyword"),
+    ('msgid "a"\nmsgstr "\\u00e4"', "2: found \\u in a text"),
+    ('msgid "a"\nmsgstr "\\x"', "2: found \\x in a text"),
     ('msgctxt "x"\nmsgid "a"\nmsgstr "b"\n\nmsgctxt "x"\nmsgid "a"\nmsgstr "c"', "6: the text of line 2 again"),
 ]
 
@@ -228,12 +253,65 @@ ODD = (
 
 
 def test_what_po_files_hold_besides_texts_is_read(tmp_path: Path) -> None:
-    made = translations(tmp_path, HEADER + "\n" + ODD.replace("\\303\\244", ""))
+    made = translations(tmp_path, HEADER + "\n" + ODD)
     assert made.pgettext("menu", "Order") == "Bestellung"
-    assert made.gettext("Order") == 'Auftrag "A" \\ A\tb'
+    assert made.gettext("Order") == 'Auftrag "A" \\ äA\tb'
     assert made.gettext("Older") == "Older"
     assert made.gettext("Now %(a)s") == "Now %(a)s"  # a fuzzy translation is a guess
     assert made.gettext("") == ""  # not the header
+
+
+ESCAPED = {
+    "\\303\\244": "ä",
+    "\\xc3\\xa4": "ä",
+    "\\xe2\\202\\xaC!": "€!",
+    "\\x41\\102\\103": "ABC",
+    "\\1234": "S4",
+    "\\\\303": "\\303",
+}
+
+
+@pytest.mark.parametrize("escaped", ESCAPED)
+def test_escapes_are_bytes_of_the_file_s_character_set(tmp_path: Path, escaped: str) -> None:
+    assert translations(tmp_path, entry("a", escaped)).gettext("a") == ESCAPED[escaped]
+    latin = entry("a", "ü\\344\\xf6").replace("UTF-8", "ISO-8859-1").encode("latin-1")
+    assert translations(tmp_path, latin).gettext("a") == "üäö"
+
+
+@pytest.mark.parametrize("escaped", ["\\303", "\\xc3 \\xa4", "\\477", "\\x4142", "\\xC3A4", "\\344"])
+def test_an_escape_that_is_no_character_is_told(tmp_path: Path, escaped: str) -> None:
+    (found,) = problems(tmp_path, entry("a", escaped))
+    assert found.startswith(f"6: found {escaped[:4]}")
+    assert "which is no UTF-8" in found
+
+
+COMMENTS = [
+    'msgid "a"\nmsgstr "b" # said so\n',
+    'msgid "a"\nmsgstr "b" #, fuzzy\n\nmsgid "c"\nmsgstr "d"\n',
+    'msgid "a"\nmsgstr "b"\n#~ # was here\n#~ msgid "c"\n#~ msgstr "d"\n',
+    '#~ #, fuzzy\n#~ msgid "c"\n#~ msgstr "d"\n\nmsgid "a"\nmsgstr "b"\n',
+    'msgid "a"\n#|\nmsgstr "b"\n',
+    '#| msgctxt "x"\n#| msgid "Old"\n#| msgid_plural "Olds"\nmsgid "a"\nmsgstr "b"\n',
+    '#~\n#~|\n#\n#,\n#:\n#.\nmsgid "a"\nmsgstr "b"\n#~ msgid "c"\n#~|\n#~ msgstr "d"\n',
+]
+
+
+@pytest.mark.parametrize("text", COMMENTS)
+def test_comments_may_stand_wherever_a_line_goes_on(tmp_path: Path, text: str) -> None:
+    assert translations(tmp_path, HEADER + "\n" + text).gettext("a") == "b"
+
+
+def test_the_text_before_stays_as_it_was(house: Path) -> None:
+    path = house / "templates/locales/de.po"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace('msgid "Our answer"', '#, fuzzy\n#| msgctxt "x"\n#| msgid "Our \\"old\\" answer"\nmsgid "Our answer"'),
+        "utf-8",
+    )
+    for _ in range(2):
+        run(house, "i18n", code=1)
+        assert '#| msgid "Our \\"old\\" answer"\nmsgid "Our answer"' in path.read_text("utf-8")
+    assert "#| msgid_plural" not in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -396,7 +474,9 @@ def test_send_rejects_the_orders_of_a_faulty_language_only(house: Path) -> None:
         *(text for text, _ in SYNTAX),
         *(entry(*one[:2]) for one in FORMATS),
         *(entry(*one) for one in SAME),
-        HEADER + "\n" + ODD.replace("\\303\\244", ""),
+        HEADER + "\n" + ODD,
+        *(HEADER + "\n" + text for text in COMMENTS),
+        *(entry("a", text) for text in ESCAPED),
     ],
 )
 def test_msgfmt_agrees(tmp_path: Path, text: str) -> None:

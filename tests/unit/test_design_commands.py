@@ -99,12 +99,15 @@ def test_details_are_asked_for_and_shown(house: Path) -> None:
         run(house, "plan", str(REPORT), "--kind", "reply", *NOW, "--details", "answers.csv", "--format", "json").stdout
     )
     assert plan["permitted"] == [ORDER]
+    # Nothing is evaluated; braces are what the rule placeholder finds.
+    assert send(house, "reply", "--details", "answers.csv", code=1)["rejected"] == 1
+    table.write_text(table.read_text().replace("{{ 7*7 }}", "{ 7*7 }"))
     result = send(house, "reply", "--details", "answers.csv")
     assert (result["sent"], result["refused"]["details"]) == (1, 7)
     (path,) = (house / "out").glob("*.eml")
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     text = body(mail, "plain")
-    assert "First line.\n\nSecond; with {{ 7*7 }} <b>." in text
+    assert "First line.\n\nSecond; with { 7*7 } <b>." in text
     assert "November 23, 2026" in text
 
 
@@ -166,6 +169,7 @@ def test_the_doctor_tells_what_is_missing_and_what_to_do(house: Path) -> None:
     ill = run(house, "doctor", code=2)
     assert "problem  sender: none is set" in ill.stdout
     assert "problem  transport: no transport" in ill.stdout
+    rebrand(house / "themes")
     well = run(house, "doctor", "--from", "shop@example.com", "--transport", "dir:out")
     assert "problem" not in well.stdout
     assert "ok       templates: 11 kinds in 4 themes can be used" in well.stdout

@@ -27,7 +27,8 @@ SEND = ("send", str(REPORT), "--kind", "order_confirmation", *NOW, "--format", "
     "text",
     ["Fjord & Pine", "FJORD &amp; PINE", "fjord and pine", "Fjord&Pine", "Fjord\u00a0&#38;\u00a0Pine", "<b>Fjord</b> &amp; <i>Pine</i>", "Fj\u00adord + Pine",
      "Fjord und Pine", "x\nfjord-and-pine.example", "Ｆｊｏｒｄ ＆ Ｐｉｎｅ", "FjordAndPine", "Fjord_Pine", "Furniture and things  for the HOME\nmade to last",
-     "Möbel und Dinge für zu Hause, gemacht, um zu bleiben"],
+     "Möbel und Dinge für zu Hause, gemacht, um zu bleiben", "<img alt='Fjord & Pine' src=x>", '<a href="https://fjord-and-pine.example/">Shop</a>',
+     '<p title="Fjord &amp; Pine">x</p>', "<b>Fj</b>ord &amp; Pine", "Fjord%20%26%20Pine", "Fjord &amp;amp; Pine", "Fjord<br>&<br>Pine"],
 )  # fmt: skip
 def test_the_brand_is_found_however_it_is_written(text: str) -> None:
     about = next(e.strings[0][1] for e in read_entries(ROOT / "templates/locales/de.po") if e.id.startswith("Furniture and"))

@@ -14,6 +14,7 @@ from franking.model import Draft, Franked
 from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
 from franking.render import InlinerName, inline
+from franking.render.sheets import read_declarations
 from tests.unit.shapes import trial, variants
 
 BOTH = pytest.mark.parametrize("inliner", ["css-inline", "premailer"])
@@ -139,6 +140,13 @@ def test_what_cannot_be_inlined_for_all_stays_in_the_sheet(css: str, body: str, 
 def test_the_cascade_decides_what_an_attribute_says(css: str, own: str, wanted: str, inliner: InlinerName) -> None:
     document = inlined(css, f'<p class="x" id="y" style="{own}">x<b>y</b></p>', inliner)
     assert style(document) == wanted
+
+
+@BOTH
+@pytest.mark.parametrize("css", ["p{color:red\\9;margin:2px}", "p{width:1px\\0/;margin:2px}", "p{top:1px\\20 ;margin:2px}"])
+def test_an_escape_at_the_end_of_a_value_does_not_swallow_what_follows(css: str, inliner: InlinerName) -> None:
+    found = next(e for e in inlined(css, "<p>x</p>", inliner).elements if e.tag == "p").attrs["style"]
+    assert [(d.name, d.value) for d in read_declarations(found)][-1] == ("margin", "2px")
 
 
 @BOTH

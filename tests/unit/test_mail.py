@@ -254,3 +254,39 @@ def test_odd_bodies_come_back(text: str) -> None:
     for kind in ("plain", "html"):
         (part,) = [p for p in mail.walk() if p.get_content_subtype() == kind]
         assert bytes(part.get_payload(decode=True)).replace(b"\r\n", b"\n").decode() == text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("word", ["x" * 67, "x" * 68, "x" * 75, "y " + "x" * 75, "a" * 60 + " " + "x" * 8, ("w " * 40).strip()])
+def test_no_line_of_a_header_is_longer_than_78(word: str) -> None:
+    raw = f"Subject: {unstructured(word, 9)}\r\n\r\n".encode("ascii")
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
+    assert message_from_bytes(raw, policy=default_policy)["Subject"] == word
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "  lead",
+        "trail ",
+        "a  b",
+        "x" * 60,
+        "x" * 66,
+        '"q" \\' * 8,
+        "Order " * 12 + "x",
+        "A, B; C: D (E)",
+        "Dr. No",
+        "",
+        " ",
+        "=?",
+        "a =?b?= c",
+    ],
+)
+def test_an_ascii_name_is_read_by_both_parsers_as_it_is_written(name: str) -> None:
+    raw = f"Reply-To: {Mailbox('a.rather.long.address@shop.example.com', name).header()}\r\n\r\n".encode("ascii")
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
+    (read,) = message_from_bytes(raw, policy=default_policy)["Reply-To"].addresses
+    if name.strip():
+        assert read.addr_spec == "a.rather.long.address@shop.example.com"
+        assert read.display_name == name
+    legacy = message_from_bytes(raw)["Reply-To"].replace("\r\n", "")
+    assert str(make_header(decode_header(parseaddr(legacy)[0]))) == name

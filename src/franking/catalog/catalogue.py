@@ -17,7 +17,8 @@ from franking.catalog.pofile import Entry, read_entries
 from franking.catalog.wording import placeholders, unlike_markup
 from franking.errors import TemplateError
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ufffe\uffff]|[\ud800-\udfff]")
+_NONE = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))  # noncharacters (Unicode 23.7)
+_UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd\ud800-\udfff{_NONE}]")
 _OPENS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 
 
@@ -125,15 +126,16 @@ def _faults(entry: Entry, plurals: PluralForms) -> Iterator[tuple[int, str]]:
             continue
         source = entry.id if entry.plural is None or not form else entry.plural
         needed = plural if entry.plural is None or form not in plurals.seldom else singular.keys() & plural.keys()
+        allowed = known if entry.plural is None or form in plurals.seldom else plural
         try:
             own = placeholders(text)
             markup = unlike_markup(source, text)
         except ValueError as error:
             yield line, str(error)
             continue
-        added = next((own[name] for name in own if known.get(name) != own[name]), None)
+        added = next((own[name] for name in own if allowed.get(name) != own[name]), None)
         if added is not None:
-            expected = ", ".join(map(str, known.values())) or "no value"
+            expected = ", ".join(map(str, allowed.values())) or "no value"
             yield line, f"{added} is not in the text; expected {expected}"
         missing = next((name for name in needed if name not in own), None)
         if missing is not None and added is None:  # else it was renamed
@@ -155,7 +157,8 @@ def _characters(source: str, text: str) -> Iterator[str]:
     for character in text:
         if character in _OPENS:
             opened.append(_OPENS[character])
-        elif opened and character == opened[-1]:
-            opened.pop()
+        elif character in _OPENS.values() and (not opened or opened.pop() != character):
+            yield f"a direction mark (U+{ord(character):04X}) closes none"
+            return
     if opened:
         yield "a direction mark (U+202A to U+202E, U+2066 to U+2068) is not closed"

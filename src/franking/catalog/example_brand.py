@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from html import unescape
 from importlib import resources
 from pathlib import Path
+from urllib.parse import unquote
 
 from franking.catalog.catalogue import Problem
 from franking.catalog.toml import line_of
@@ -18,7 +19,8 @@ from franking.model import Theme
 
 _AND = "and|und|et|e|y|en|och|i|ve"  # between the words of a name, as a sign or in a language
 _WORD = re.compile(r"\w+")
-_UNSEEN = re.compile(r"<[^<>\n]*>|[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff]")
+_TAG = re.compile(r"<[^<>\n]*>")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff]")
 _CSS_ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
@@ -32,12 +34,12 @@ def _facts() -> tuple[re.Pattern[str], tuple[str, ...], frozenset[str]]:
     return re.compile(rf"(?<!\w){name}(?!\w)"), tuple(f" {text} " for text in others), frozenset(data["logos"])
 
 
-def _words(text: str) -> tuple[str, list[int]]:
-    """The words of a text with single spaces between them, and the line of each."""
+def _words(text: str, *, tags: bool = False) -> tuple[str, list[int]]:
+    """The words of a text with single spaces between them, and the line of each; with ``tags``, those of tags, too."""
     words: list[str] = []
     lines: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
-        seen = unescape(_UNSEEN.sub("", line))
+        seen = unescape(unescape(unquote(_UNSEEN.sub("", line if tags else _TAG.sub("", line)))))
         found = _WORD.findall(unicodedata.normalize("NFKC", _UNSEEN.sub("", seen)).casefold().replace("_", " "))
         words += found
         lines += [number] * len(found)
@@ -46,8 +48,12 @@ def _words(text: str) -> tuple[str, list[int]]:
 
 def carries(text: str, *, about: bool = True) -> int:
     """The line (1-based) in which a text names the example's brand, or says its line about itself; 0 where it does not."""
+    found = (_carries(*_words(text, tags=tags), about) for tags in (False, True))
+    return min((line for line in found if line), default=0)
+
+
+def _carries(words: str, lines: list[int], about: bool) -> int:
     name, others, _ = _facts()
-    words, lines = _words(text)
     match = name.search(words)
     starts = [match.start()] if match is not None else []
     if about:

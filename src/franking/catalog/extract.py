@@ -134,7 +134,10 @@ def _merged(path: Path, source: Messages) -> Messages:
 
 
 def _brought_up_to_date(known: Messages, source: Messages) -> Messages:
+    previous = {(message.context, message.id): message.previous_id for message in known if message.fuzzy}
     known.update(source, no_fuzzy_matching=True, update_header_comment=False)
+    for message in known:
+        message.previous_id = previous.get((message.context, message.id), [])  # which an update loses
     known.obsolete.clear()
     known.fuzzy = False
     return known

@@ -17,7 +17,9 @@ from franking.errors import TemplateError
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*+)"|(?P<word>[A-Za-z_]\w*)(?:[ \t]*\[[ \t]*(?P<index>\d{1,3})[ \t]*\])?|(?P<other>.)', re.ASCII
 )
-_ESCAPE = re.compile(r"\\(?:([abfnrtv\\\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,4})|(.))")
+# Octal and hexadecimal escapes are bytes of the file's character set; those beside each other are decoded together.
+_ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+)|\\(?:([abfnrtv\\\"])|(.))")
+_BYTE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]+))")
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
 _CHARSET = re.compile(rb'^[ \t]*(?:msgstr[ \t]*)?"[^"]*Content-Type:[^"]*charset=([^"\\;\s]*)', re.MULTILINE | re.IGNORECASE)
 _ASCII = bytes(range(32, 127)) + b"\n\t"
@@ -27,6 +29,8 @@ _AFTER = {
     "msgid_plural": ("msgstr[0]",), "msgstr": ("", "msgctxt", "msgid"), "msgstr[]": ("", "msgctxt", "msgid", "msgstr[]"),
 }  # fmt: skip
 _KEYWORDS = ("msgctxt", "msgid", "msgid_plural", "msgstr")
+_PREVIOUS = _KEYWORDS[:3]  # behind "#|"
+_UNCLOSED = "a text without its closing quotation mark"
 
 
 @dataclass(slots=True)
@@ -40,7 +44,7 @@ class Entry:
     strings: list[tuple[int, str]] = field(default_factory=list)
     flags: frozenset[str] = frozenset()
     comments: tuple[str, ...] = ()  # the translators' own
-    previous: tuple[str, ...] = ()  # the text that a fuzzy translation is of
+    previous: tuple[str, ...] = ()  # the text that a fuzzy translation is of, and its plural
     obsolete: bool = False
 
     @property
@@ -54,11 +58,12 @@ def read_entries(path: Path) -> list[Entry]:
 
     Raises ``TemplateError`` naming file and line of the first thing that is no PO.
     """
-    text = _decoded(path)
-    return list(_Reader(path).entries(text))
+    text, charset = _decoded(path)
+    return list(_Reader(path, charset).entries(text))
 
 
-def _decoded(path: Path) -> str:
+def _decoded(path: Path) -> tuple[str, str]:
+    """The text of a file, and the character set that it is in."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -78,7 +83,7 @@ def _decoded(path: Path) -> str:
     if not utf8 and not data.isascii() and _is_utf8(data):
         raise TemplateError(f"{path}:{line}: the header says charset {name}, and the file is UTF-8; expected charset=UTF-8")
     try:
-        return data.decode(name)
+        return data.decode(name), name
     except UnicodeDecodeError as error:
         where = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
@@ -96,8 +101,9 @@ def _is_utf8(data: bytes) -> bool:
 class _Reader:
     """Puts the tokens of the lines together; ``_last`` is the keyword that texts in quotes are added to."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, charset: str) -> None:
         self._path = path
+        self._charset = charset
         self._clear()
 
     def _clear(self) -> None:
@@ -106,7 +112,7 @@ class _Reader:
         self._lines: dict[str, int] = {}
         self._flags: list[str] = []
         self._comments: list[str] = []
-        self._previous: list[str] = []
+        self._previous: list[list[str]] = []  # keywords and texts
         self._obsolete = False
 
     def _fail(self, line: int, what: str) -> TemplateError:
@@ -118,23 +124,39 @@ class _Reader:
             line = whole.strip(" \t\f\v")
             obsolete = line.startswith("#~")
             if line.startswith(("#|", "#~|")):
-                yield from self._between(number)
-                self._previous += [token["text"] for token in _TOKEN.finditer(line) if token["text"] is not None]
+                yield from self._before(number, line.partition("|")[2])
                 continue
-            if line.startswith("#") and not obsolete:
-                yield from self._between(number)
-                self._comment(line)
-                continue
-            for token in _TOKEN.finditer(line[2:] if obsolete else line):
+            content = line[2:] if obsolete else line
+            for token in _TOKEN.finditer(content):
                 if token["text"] is not None:
                     self._string(number, token["text"], obsolete=obsolete)
                 elif token["word"] is not None:
                     yield from self._keyword(number, token["word"], token["index"], obsolete=obsolete)
+                elif token["other"] == "#" and not content.startswith("#~", token.start()):
+                    yield from self._between(number)
+                    self._comment(content[token.start() :])
+                    break
                 elif token["other"] == '"':
-                    raise self._fail(number, "a text without its closing quotation mark")
+                    raise self._fail(number, _UNCLOSED)
                 elif token["other"] not in " \t\f\v":
                     raise self._fail(number, f"found {token['other']!r}, expected a keyword or a text in quotes")
         yield from self._between(number)
+
+    def _before(self, number: int, content: str) -> Iterator[Entry]:
+        """A line of the text that a translation was of before."""
+        if not content.strip(" \t\f\v"):
+            return
+        yield from self._between(number)
+        for token in _TOKEN.finditer(content):
+            if token["text"] is not None and self._previous:
+                self._previous[-1][1] += self._unescaped(number, token["text"])
+            elif token["word"] in _PREVIOUS and token["index"] is None:
+                self._previous.append([token["word"], ""])
+            elif token["other"] == '"':
+                raise self._fail(number, _UNCLOSED)
+            elif token["other"] not in (" ", "\t", "\f", "\v"):
+                found = token["word"] or token["other"] or "a text in quotes"
+                raise self._fail(number, f"found {found[:40]!r}, expected one of: {', '.join(_PREVIOUS)}")
 
     def _comment(self, line: str) -> None:
         if line.startswith("#,"):
@@ -186,20 +208,24 @@ class _Reader:
 
     def _unescaped(self, number: int, text: str) -> str:
         def replaced(match: re.Match[str]) -> str:
-            if match[4] is not None:
-                raise self._fail(number, f"found \\{match[4]} in a text; a backslash is written \\\\")
-            if match[1] is not None:
-                return _LETTERS[match[1]]
-            return chr(int(match[2], 8) if match[2] is not None else int(match[3], 16))
+            if match[3] is not None:
+                raise self._fail(number, f"found \\{match[3]} in a text; a backslash is written \\\\")
+            if match[2] is not None:
+                return _LETTERS[match[2]]
+            try:
+                return bytes(int(o, 8) if o else int(x, 16) for o, x in _BYTE.findall(match[1])).decode(self._charset)
+            except ValueError:  # over 255, or UnicodeDecodeError
+                raise self._fail(number, f"found {match[1][:40]} in a text, which is no {self._charset}") from None
 
         return _ESCAPE.sub(replaced, text) if "\\" in text else text
 
     def _entry(self) -> Entry:
         text = {name: "".join(parts) for name, parts in self._texts.items()}
+        previous = tuple(text for word, text in self._previous if word != "msgctxt")
         made = Entry(
             self._lines["msgid"], text["msgid"], text.get("msgid_plural"), text.get("msgctxt"),
             [(self._lines[name], value) for name, value in text.items() if name.startswith("msgstr")],
-            frozenset(self._flags), tuple(self._comments), tuple(self._previous), self._obsolete,
+            frozenset(self._flags), tuple(self._comments), previous, self._obsolete,
         )  # fmt: skip
         self._clear()
         return made

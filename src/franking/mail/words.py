@@ -9,8 +9,11 @@ from urllib.parse import quote
 _CRLF = "\r\n"
 _LINE = 76  # characters, the field's name among them
 _WORD = 39  # bytes in an encoded word: 64 characters, which leave room for the field's name
+_SHORT = 30  # characters of a name with room for an address beside it
+_NAME = len("Reply-To: ")
 _PIECE = 60  # characters of a parameter's value on a line
 # What a reader takes for something else, or need not keep: encoded words, outer and repeated spaces.
+_ENCODED = re.compile(r"=\?|[^ -~]")
 _ODD = re.compile(r"=\?|\A[ \t]|[ \t]\Z|[ \t]{2}|[^ -~]")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._ -]{1,60}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -46,14 +49,14 @@ def phrase(name: str) -> str:
     """A display name in front of an address (RFC 5322, section 3.4), folded, with what must stand between the two."""
     if not name:
         return ""
-    if _ODD.search(name) is None and len(name) <= _PIECE:
-        if _ATOMS.fullmatch(name) is not None:
-            return f"{name} "
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        if len(escaped) <= _PIECE:
-            return f'"{escaped}" '
+    if _ENCODED.search(name) is None:
+        bare = _ATOMS.fullmatch(name) is not None and _ODD.search(name) is None
+        written = name if bare else '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"'))
+        lines = [written] if len(written) <= _SHORT else _folded(written, _NAME) if _ODD.search(name) is None else None
+        if lines is not None:
+            return f"{_CRLF} ".join(lines) + (" " if len(written) <= _SHORT else f"{_CRLF} ")
     words = encoded_words(name)
-    between = " " if len(words) == 1 and len(words[0]) < 30 else f"{_CRLF} "
+    between = " " if len(words) == 1 and len(words[0]) < _SHORT else f"{_CRLF} "
     return f"{_CRLF} ".join(words) + between
 
 
@@ -84,6 +87,5 @@ def _folded(text: str, used: int) -> list[str] | None:
         else:
             lines.append(line)
             line, room = word, _LINE - 1
-    if lines and len(lines[0]) > _LINE - used:
-        return None
-    return [*lines, line]
+    lines.append(line)
+    return None if len(lines[0]) > _LINE - used else lines

@@ -32,6 +32,16 @@ class Arm:
     specificity: Specificity | None
 
 
+def serialized(tokens: Sequence[Token]) -> str:
+    """Tokens as CSS, without the white space around them; an escape at the end (``red\\9``) may end in a tab of its own."""
+    start, end = 0, len(tokens)
+    while start < end and tokens[start].type == "whitespace":
+        start += 1
+    while start < end and tokens[end - 1].type == "whitespace":
+        end -= 1
+    return str(tinycss2.serialize(tokens[start:end]))
+
+
 def split(prelude: Sequence[Token]) -> list[list[Token]]:
     arms: list[list[Token]] = [[]]
     for token in prelude:
@@ -44,7 +54,7 @@ def split(prelude: Sequence[Token]) -> list[list[Token]]:
 
 def arm_of(tokens: Sequence[Token]) -> tuple[Arm, bool]:
     """A selector, widened to all elements that it can ever match, and whether it can be inlined."""
-    written = tinycss2.serialize(tokens).strip()
+    written = serialized(tokens)
     wide, static = _widened(tokens)
     try:
         found = css_specificity(written)

@@ -17,7 +17,7 @@ import tinycss2
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token
 from franking.css.sheets import offset_of
-from franking.render.selectors import Arm, arm_of, claiming_arm, split
+from franking.render.selectors import Arm, arm_of, claiming_arm, serialized, split
 
 _STYLE_ATTRIBUTE = re.compile(r"\[\s*style", re.IGNORECASE)
 # At-rules that hold no style rules for elements.
@@ -160,7 +160,7 @@ def _rule(node: Token, text: str) -> Rule | None:
     if not all(static for _, static in arms):
         return None
     declarations = tuple(d for d in contents if d is not None)
-    return Rule(tuple(arm for arm, _ in arms), tinycss2.serialize(node.prelude).strip(), declarations, text)
+    return Rule(tuple(arm for arm, _ in arms), serialized(node.prelude), declarations, text)
 
 
 def _contents(content: Sequence[Token] | str) -> Iterator[Declaration | None]:
@@ -174,7 +174,7 @@ def _contents(content: Sequence[Token] | str) -> Iterator[Declaration | None]:
 
 def _declaration(node: Token) -> Declaration:
     name = node.name if node.name.startswith("--") else node.lower_name
-    text = tinycss2.serialize(node.value).strip()
+    text = serialized(node.value)
     return Declaration(
         name, family(name), text, text if name.startswith("--") else spelled(node.value), node.important, tuple(node.value),
         (node.source_line, node.source_column),
