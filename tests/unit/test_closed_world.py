@@ -110,3 +110,22 @@ def test_a_list_with_a_pseudo_element_without_its_arguments_is_dropped(selector:
 def test_a_selector_that_not_every_browser_takes_is_told(selector: str) -> None:
     html = f"<style>p, {selector}{{text-align:center}}</style><p>Hello</p>"
     assert True in found(html, "text-align")
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<p style="letter-spacing:3px">Hello</p>', False),
+        ('<div style="width:200px"><h1 style="text-transform:uppercase;word-spacing:2px">Hello</h1></div>', False),
+        ('<table width="100%"><tr><td style="letter-spacing:1px">Hello</td></tr></table>', False),
+        ('<p style="text-indent:40px;hyphens:auto">Hello</p>', False),
+        ('<p><span style="display:inline-block;letter-spacing:3px">Hello</span></p>', True),
+        ('<table><tr><td style="letter-spacing:3px">Hello</td></tr></table>', True),
+        ('<table width="100%"><tr><td style="letter-spacing:3px">Hello</td><td>Two</td></tr></table>', True),
+        ('<div style="float:left"><b style="text-transform:uppercase">Hello</b></div>', True),
+        ('<div style="letter-spacing:3px"><div style="width:fit-content">Hello</div></div>', True),
+        ('<div style="display:flex;letter-spacing:3px"><div>Hello</div></div>', True),
+    ],
+)
+def test_the_width_of_text_bears_only_on_boxes_that_fit_their_content(html: str, expected: bool) -> None:
+    assert (True in found(f"<!DOCTYPE html>{html}", "margin-width")) == expected

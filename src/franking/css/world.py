@@ -34,7 +34,7 @@ class Group:
     """A group of unmodelled properties."""
 
     aspects: frozenset[str]
-    only: str = ""  # "replaced", "floats": where alone they bear on anything
+    only: str = ""  # "replaced", "shrunk", "floats": where alone they bear on anything
     neutral: frozenset[str] = frozenset()  # values that change nothing
 
 
