@@ -63,7 +63,7 @@ LEFT = [  # for a person: the source stays as it is
     ("font-color", '<p style="color:{{ colour }}">x</p>'),
     ("font-color", '<p style="{% if a %}color:red{% endif %}">x</p>'),
     ("text-align", '<p align="<%= side %>">x</p><p align="{{ a }}">y</p>'),
-    ("font-color", '<style>@supports (display:grid) {p {color:red}}</style><p>x</p>'),
+    ("font-color", '<style>@container (width > 1px) {p {color:red}}</style><p>x</p>'),
 ]  # fmt: skip
 
 
