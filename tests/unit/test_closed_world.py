@@ -118,6 +118,11 @@ def test_a_selector_that_not_every_browser_takes_is_told(selector: str) -> None:
         ('<p style="letter-spacing:3px">Hello</p>', False),
         ('<div style="width:200px"><h1 style="text-transform:uppercase;word-spacing:2px">Hello</h1></div>', False),
         ('<table width="100%"><tr><td style="letter-spacing:1px">Hello</td></tr></table>', False),
+        (
+            '<table width="100%"><tr><td width="50%" style="letter-spacing:1px">Hello</td><td width="50%">Two</td></tr></table>',
+            False,
+        ),
+        ('<ul style="list-style-position:inside;text-wrap:balance"><li>Hello</li></ul>', False),
         ('<p style="text-indent:40px;hyphens:auto">Hello</p>', False),
         ('<p><span style="display:inline-block;letter-spacing:3px">Hello</span></p>', True),
         ('<table><tr><td style="letter-spacing:3px">Hello</td></tr></table>', True),

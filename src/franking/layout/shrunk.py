@@ -32,7 +32,8 @@ def _is_content_sized(element: Element, styles: Sequence[Style]) -> bool:
         return True
     if element.parent is not None and styles[element.parent.index].display in _CONTAINERS:
         return True
-    if style.display == "table-row":
-        return sum(styles[child.index].display == "table-cell" for child in element.children if isinstance(child, Element)) > 1
+    if style.display == "table-row":  # columns share the width by their content where a cell does not say how wide it is
+        cells = [styles[child.index] for child in element.children if isinstance(child, Element)]
+        return len(cells) > 1 and any(cell.width == AUTO for cell in cells)
     out_of_flow = style.floating != "none" or style.position in ("absolute", "fixed")
     return style.width == AUTO and (out_of_flow or style.display in _INLINE_LEVEL or style.display == "table")
