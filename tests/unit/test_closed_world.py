@@ -81,6 +81,11 @@ def outcome(name: str, value: str) -> str:
         ("-webkit-border-start", "300px solid", "read"),
         ("-webkit-border-end-width", "300px", "read"),
         ("-webkit-box-align", "center", "read"),
+        ("white-space", "wrap preserve-breaks", "unmodelled"),
+        ("white-space", "nowrap bogus", "dropped"),
+        ("border-left", "1px, solid", "dropped"),
+        ("text-align", "match-parent", "unmodelled"),
+        ("min-height", "-webkit-fill-available", "unmodelled"),
     ],
 )
 def test_a_value_is_read_dropped_or_told_as_not_modelled(name: str, value: str, expected: str) -> None:

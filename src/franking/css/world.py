@@ -154,7 +154,9 @@ def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Seque
     if found is None or token.lower_value not in found.keywords or read([token]):
         return False
     rest = [*tokens[:at], *tokens[at + 1 :]]
-    return not rest or read(rest)  # the one word that keeps the value from being read
+    if not rest or read(rest):
+        return True  # the one word that keeps the value from being read
+    return all(other.type == "ident" and other.lower_value in found.keywords and not read([other]) for other in rest)
 
 
 def _never(_tokens: Sequence[Token]) -> bool:
