@@ -156,7 +156,10 @@ def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Seque
     rest = [*tokens[:at], *tokens[at + 1 :]]
     if not rest or read(rest):
         return True  # the one word that keeps the value from being read
-    return all(other.type == "ident" and other.lower_value in found.keywords and not read([other]) for other in rest)
+    words = [other.lower_value for other in tokens if other.type == "ident"]
+    if len(words) < len(tokens) or len(set(words)) < len(words):
+        return False
+    return all(word in found.keywords for word in words) and not any(read([other]) for other in rest)
 
 
 def _never(_tokens: Sequence[Token]) -> bool:
