@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real approve oracle faults fuzz bench words docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real approve oracle sweep faults fuzz bench words docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ approve: $(READY) ## take the present look of all messages as the approved one (
 
 oracle: $(READY) ## the checker against Chromium on N generated messages: make oracle N=2000
 	@$(BIN)/python -m tests.real.oracle $(N)
+
+sweep: $(READY) ## the checker against Chromium, every property that it supports, N messages: make sweep N=3000
+	@$(BIN)/python -m tests.real.sweep $(N)
 
 faults: $(READY) ## batches under kills, cuts and refusals, judged against what arrived: make faults N=200
 	@$(BIN)/python -m tests.real.faults $(if $(filter 500,$(N)),200,$(N))

@@ -27,30 +27,45 @@
   }
   const replaced = elements.filter(e => REPLACED.has(e.localName) && inside(e) && rendered(e) && visible(e));
 
+  // Text that pseudo-elements generate or style: [element, pseudo-element].
+  const generates = s => !["none", "normal", ""].includes(s.content) && s.display !== "none" &&
+    [...s.content.matchAll(/"((?:[^"\\\\]|\\\\.)*)"/g)].some(m => MARK.test(m[1])) && s.visibility === "visible";
+  const generated = elements.filter(e => rendered(e) && visible(e) && !REPLACED.has(e.localName) && inside(e))
+    .flatMap(e => ["::before", "::after"].filter(p => generates(getComputedStyle(e, p))).map(p => [e, p]));
+  const pseudo = [...generated, ...elements.filter(e => rendered(e) && runs.some(node => e.contains(node))).flatMap(e => {
+    const display = style(e).display;
+    if (["inline", "contents"].includes(display)) return [];
+    return ["::first-line", "::first-letter", ...(display === "list-item" ? ["::marker"] : [])].map(p => [e, p]);
+  })];
+  const typed = () => [...runs.map(node => style(node.parentElement)), ...pseudo.map(([e, p]) => getComputedStyle(e, p))];
+
   // Type: probes change the defaults, so that what still follows them was not overridden.
   const probe = document.createElement("style");
   probe.setAttribute("data-frame", "");
   document.head.prepend(probe);
   const colors = scheme => {
     probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body){margin:0}`;
-    return runs.map(node => [style(node.parentElement).color, style(node.parentElement).webkitTextFillColor]);
+    return typed().map(s => [s.color, s.webkitTextFillColor]);
   };
   const dark = colors("dark"), light = colors("light");
   const aligned = new Map(elements.map(e => [e, style(e).textAlign]));  // without the browser's own centring of <th>
   const MONOSPACE = new Set(["code", "kbd", "samp", "tt", "pre", "xmp", "plaintext", "listing"]);
-  runs.forEach((node, i) => {
-    const s = style(node.parentElement);
+  typed().forEach((s, i) => {
+    const owner = i < runs.length ? runs[i].parentElement : pseudo[i - runs.length][0];
     if (dark[i][0] === light[i][0] || dark[i][1] === light[i][1]) report("font-color", light[i]);
     if (!["37.77px", "normal"].includes(s.lineHeight)) report("line-height", s.lineHeight);
     const family = s.fontFamily;
-    const ownMono = family === "monospace" && [...(function* () { for (let e = node.parentElement; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
+    const ownMono = family === "monospace" && [...(function* () { for (let e = owner; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
     if (!["Probe", '"Times New Roman"'].includes(family) && !ownMono) report("font-family", family);
+    if (i >= runs.length) return;  // lines are aligned by their block
+    const last = s.textAlignLast;
+    if (!["auto", "start", s.direction === "rtl" ? "right" : "left"].includes(last)) report("text-align", `last ${last}`);
     const align = s.textAlign.replace("-webkit-", "");
     if (!["start", s.direction === "rtl" ? "right" : "left"].includes(align)) report("text-align", align);
   });
   probe.textContent = ":where(body){margin:0} ::-webkit-scrollbar{display:none}";
 
-  const sizes = new Set(runs.map(node => Math.round(px(style(node.parentElement).fontSize) * 2) / 2));
+  const sizes = new Set(typed().map(s => Math.round(px(s.fontSize) * 2) / 2));
   if (sizes.size > limits.font_sizes) report("font-sizes", [...sizes].join(" "));
 
   const INLINE = new Set(["inline", "contents", "ruby", "ruby-text"]);
@@ -104,7 +119,8 @@
   }
   // Each piece of content by its place among the elements (style sheets apart), so that another layout can be compared.
   const places = new Map(elements.filter(e => e.localName !== "style").map((e, i) => [e, i]));
-  const pieces = [...runs.map(node => [node.parentElement, content(container(node.parentElement))]), ...replaced.map(e => [e, content(e)])];
+  // A box that is transformed or zoomed is where it is seen; its own padding is seen in the same measure.
+  const pieces = [...generated.map(([e]) => [e, content(container(e))]), ...runs.map(node => [node.parentElement, content(container(node.parentElement))]), ...replaced.map(e => [e, content(e)])];
   found.pieces = pieces.map(([e, [l, r]]) => [places.get(e), l, width - r]);
   if (pieces.length) found.inset = [Math.min(...found.pieces.map(p => p[1])), Math.min(...found.pieces.map(p => p[2]))];
 

@@ -20,6 +20,7 @@ from franking.layout.boxes import Box
 from franking.layout.flow import Layout
 from franking.layout.frame import Frame, is_replaced
 from franking.layout.intrinsic import Intrinsic
+from franking.layout.shrunk import near_content_sized
 
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
@@ -140,8 +141,14 @@ class Page:
                     only = group.only if group is not None else ""
                     if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not floats):
                         continue
+                    if only == "shrunk" and style is self.styles[element.index] and not self._near_shrunk[element.index]:
+                        continue
                     found.append(Unread(element, winner.origin.author(element), aspects_of(name)))
         return found
+
+    @cached_property
+    def _near_shrunk(self) -> list[bool]:
+        return near_content_sized(self.document, self.styles)
 
     @cached_property
     def texts_in(self) -> list[tuple[Element, Element]]:

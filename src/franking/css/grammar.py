@@ -64,6 +64,24 @@ _FREE_IDENTS = frozenset(["custom-ident", "ident", "dashed-ident", "family-name"
 _ANYTHING = frozenset(["declaration-value", "any-value"])
 
 
+# What browsers take besides what the specifications name: keywords, and types in angle brackets.
+_BESIDES = {
+    "-webkit-background-clip": "text",
+    "-webkit-box-align": "start end center baseline stretch",
+    "-webkit-box-flex": "<number>",
+    "-webkit-box-ordinal-group": "<integer>",
+    "-webkit-box-pack": "start end center justify",
+    "-webkit-mask": "text",
+    "-webkit-mask-clip": "text",
+    "-webkit-perspective": "<number>",
+    "offset": "<url> circle ellipse inset polygon path rect xywh shape ray",
+    "perspective": "<number>",
+    "white-space": "wrap collapse preserve preserve-breaks preserve-spaces",
+    "zoom": "normal reset document",
+}
+_SIZES = ("width", "height", "block-size", "inline-size", "flex-basis")
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """What the values of a property can hold."""
@@ -104,7 +122,7 @@ class Grammar:
         if kind == "hash":
             return "color" in types
         if kind == "unicode-range":
-            return False
+            return bool(types & _FREE_IDENTS)  # "U+26" reads as a word and a number
         return kind in ("literal", "[] block", "() block")
 
     def _admits_word(self, word: str) -> bool:
@@ -157,7 +175,9 @@ def grammar(name: str) -> Grammar | None:
             inner = grammar(longhand)
             if inner is not None:
                 parts = (parts[0] | inner.keywords, parts[1] | inner.functions, parts[2] | inner.types)
-    return Grammar(*parts, str(entry.get("initial", "")).lower())
+    besides = _BESIDES.get(name, "-webkit-fill-available -webkit-fit-content" if name.endswith(_SIZES) else "").split()
+    types = frozenset(word[1:-1] for word in besides if word.startswith("<"))
+    return Grammar(parts[0] | set(besides), parts[1] | set(besides), parts[2] | types, str(entry.get("initial", "")).lower())
 
 
 def may_be_valid(name: str, tokens: Sequence[Token], *, quirks: bool = False) -> bool:

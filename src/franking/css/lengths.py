@@ -107,9 +107,9 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
             absolute = Length(number * _ABSOLUTE[unit])
             return lambda _metrics: absolute
         return lambda metrics: Length(unit_to_px(number, unit, metrics) or 0.0)
-    if kind == "function" and token.lower_name in ("calc", "min", "max", "clamp", "-webkit-calc"):
+    if kind == "function" and token.lower_name in _MATH:
         expression = _function(token)
-        if expression is None or expression[0] != "length":
+        if expression is None or expression[0] != "length" or (not percent and _names_percentage(token)):
             return None
         evaluate = expression[1]
 
@@ -124,6 +124,31 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
     return None
 
 
+def is_numeric(token: Token) -> bool:
+    """Whether a token is a number, or a calculation of one."""
+    return parse_number(token) is not None
+
+
+def parse_number(token: Token, *, negative: bool = True) -> float | None:
+    """A number, or what a calculation of numbers comes to: negative results are clamped where they are not allowed."""
+    if token.type == "number":
+        return float(token.value) if negative or token.value >= 0 else None
+    if token.type != "function" or token.lower_name not in _MATH:
+        return None
+    expression = _function(token)
+    if expression is None or expression[0] != "number":
+        return None
+    value = expression[1](_NO_METRICS, 0.0)
+    return value if negative else max(0.0, value)
+
+
+def _names_percentage(token: Token) -> bool:
+    inner = token.arguments if token.type == "function" else token.content if token.type == "() block" else ()
+    return token.type == "percentage" or any(_names_percentage(one) for one in inner)
+
+
+_NO_METRICS = Metrics(16.0, 16.0, 0.0)  # a number hangs on none
+_MATH = ("calc", "min", "max", "clamp", "-webkit-calc")
 _Evaluate = Callable[[Metrics, float], float]
 _Typed = tuple[str, _Evaluate]  # "number" or "length"
 
@@ -224,6 +249,6 @@ def _value(token: Token) -> _Typed | None:
         return "length", lambda m, _b: unit_to_px(value, unit, m) or 0.0
     if kind == "() block":
         return _sum(significant(token.content))
-    if kind == "function" and token.lower_name in ("calc", "min", "max", "clamp", "-webkit-calc"):
+    if kind == "function" and token.lower_name in _MATH:
         return _function(token)
     return None

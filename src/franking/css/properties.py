@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 
 from tinycss2 import color4, color5, serialize
 
-from franking.css.lengths import Length, Metrics, Token, parse_length, significant
+from franking.css.components import ALIGNMENTS, content, is_read_image, opacity, split, tracks
+from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
     Parser,
     Value,
-    anything,
-    is_image_function,
     keyword,
     keywords,
     length,
@@ -25,21 +24,16 @@ from franking.css.values import (
 
 _BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
 _BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
-_GENERIC = {
-    "serif",
-    "sans-serif",
-    "monospace",
-    "cursive",
-    "fantasy",
-    "system-ui",
+_GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "math",
+            "ui-monospace", "ui-rounded", "emoji", "fangsong"}  # fmt: skip
+_SHORT_GENERIC = _GENERIC - {
     "ui-serif",
     "ui-sans-serif",
-    "math",
     "ui-monospace",
     "ui-rounded",
     "emoji",
     "fangsong",
-}
+}  # no name starts so
 # CSS Color 4, section 6.2 and appendix A, with the names that browsers add.
 SYSTEM_COLORS = frozenset(
     (
@@ -50,6 +44,8 @@ SYSTEM_COLORS = frozenset(
         "threedlightshadow threedshadow window windowframe windowtext -webkit-text -webkit-link -webkit-activelink"
     ).split()
 )
+
+_COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark".split())
 
 
 def _fixed(px: float) -> Callable[[Metrics], Length]:
@@ -71,13 +67,30 @@ def color(tokens: Sequence[Token], quirks: bool) -> str | None:
     if len(tokens) != 1:
         return None
     text: str = serialize(tokens)
-    if keyword(tokens[0]) in SYSTEM_COLORS or color5.parse_color(text) is not None or color4.parse_color(text):
-        return text.lower()
-    if tokens[0].type == "function" and tokens[0].lower_name in ("light-dark", "color-mix", "color", "device-cmyk"):
+    if keyword(tokens[0]) in SYSTEM_COLORS or _is_color(tokens[0], text):
         return text.lower()
     if quirks and tokens[0].type in ("number", "dimension", "ident") and len(text) in (3, 6):
         return "#" + text.lower() if all(c in "0123456789abcdef" for c in text.lower()) else None
     return None
+
+
+def _is_color(token: Token, text: str) -> bool:
+    """Whether a token is a colour for certain."""
+    if token.type == "function":
+        if token.lower_name not in _COLOR_FUNCTIONS or not significant(token.arguments):
+            return False
+        if any(keyword(t) == "from" for t in token.arguments):
+            return False
+        parts = split(token.arguments, ",")
+        if token.lower_name == "light-dark":
+            return len(parts) == 2 and all(color(significant(part), False) for part in parts)
+        if token.lower_name == "color-mix":
+            first = significant(parts[0])
+            return len(parts) == 3 and keyword(first[0]) == "in" if first else False
+    try:
+        return color5.parse_color(text) is not None or color4.parse_color(text) is not None
+    except (ValueError, IndexError, TypeError):  # of arguments that the library does not expect
+        return False
 
 
 def font_family(tokens: Sequence[Token], _quirks: bool) -> str | None:
@@ -92,7 +105,7 @@ def font_family(tokens: Sequence[Token], _quirks: bool) -> str | None:
             name = " ".join(words)
             families.append(name.lower() if not quoted and name.lower() in _GENERIC else name)
             words, quoted = [], False
-        elif token.type == "ident" and not quoted:
+        elif token.type == "ident" and not quoted and not (len(words) == 1 and words[0].lower() in _SHORT_GENERIC):
             words.append(token.value)
         elif token.type == "string" and not words:
             words.append(token.value or '""')
@@ -117,9 +130,7 @@ def line_height(tokens: Sequence[Token], _quirks: bool) -> Value | None:
     token = tokens[0]
     if keyword(token) == "normal":
         return "normal"
-    if token.type == "number":
-        return float(token.value) if token.value >= 0 else None
-    return parse_length(token, negative=False)
+    return parse_number(token, negative=False) if is_numeric(token) else parse_length(token, negative=False)
 
 
 _OUTSIDE = {"block", "inline", "run-in"}
@@ -159,29 +170,25 @@ def display(tokens: Sequence[Token], _quirks: bool) -> str | None:
 def background_image(tokens: Sequence[Token], _quirks: bool) -> str | None:
     """``none`` or ``image``: whether any layer draws one."""
     found = "none"
-    for token in tokens:
-        if token.type == "url" or (token.type == "function" and is_image_function(token)):
-            found = "image"
-        elif not (keyword(token) == "none" or (token.type == "literal" and token.value == ",")):
+    for layer in split(tokens, ","):
+        if len(layer) != 1:
             return None
-    return found if tokens else None
+        if is_read_image(layer[0], color):
+            found = "image"
+        elif keyword(layer[0]) != "none":
+            return None
+    return found
 
 
 def font_weight(tokens: Sequence[Token], _quirks: bool) -> str | float | None:
     """A weight from 1 to 1000, or a keyword."""
     if len(tokens) != 1:
         return None
-    if tokens[0].type == "number":
-        return float(tokens[0].value) if 1 <= tokens[0].value <= 1000 else None
+    weight = parse_number(tokens[0])
+    if weight is not None:
+        return weight if 1 <= weight <= 1000 or tokens[0].type == "function" else None
     word = keyword(tokens[0])
     return word if word in ("normal", "bold", "bolder", "lighter") else None
-
-
-def _alignment(tokens: Sequence[Token], _quirks: bool) -> str | None:
-    words = [keyword(t) for t in tokens]
-    if not words or None in words or len(words) > 2:
-        return None
-    return " ".join(w for w in words if w not in (None, "safe", "unsafe"))
 
 
 def _spacing(tokens: Sequence[Token], quirks: bool) -> Value | None:
@@ -193,6 +200,7 @@ def _spacing(tokens: Sequence[Token], quirks: bool) -> Value | None:
 
 
 _BOX = ("auto", "min-content", "max-content", "fit-content", "-webkit-fill-available", "stretch", "-webkit-fit-content")
+_BOX_LIMIT = _BOX[1:]
 _SIDES = ("left", "right")
 
 LONGHANDS: dict[str, Parser] = {
@@ -203,13 +211,13 @@ LONGHANDS: dict[str, Parser] = {
     "width": length(*_BOX, negative=False),
     "height": length(*_BOX, negative=False),
     "min-width": length(*_BOX, negative=False),
-    "max-width": length(*_BOX, "none", negative=False),
-    "max-height": length(*_BOX, "none", negative=False),
+    "max-width": length(*_BOX_LIMIT, "none", negative=False),
+    "max-height": length(*_BOX_LIMIT, "none", negative=False),
     "left": length("auto"),
     "right": length("auto"),
-    "text-align": keywords("left", "right", "center", "justify", "start", "end", "match-parent", "-webkit-left",
+    "text-align": keywords("left", "right", "center", "justify", "start", "end", "-webkit-left",
                             "-webkit-right", "-webkit-center", "-webkit-auto", "-webkit-match-parent"),
-    "text-align-last": keywords("auto", "left", "right", "center", "justify", "start", "end", "match-parent"),
+    "text-align-last": keywords("auto", "left", "right", "center", "justify", "start", "end"),
     "direction": keywords("ltr", "rtl"),
     "visibility": keywords("visible", "hidden", "collapse"),
     "white-space": keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
@@ -230,18 +238,18 @@ LONGHANDS: dict[str, Parser] = {
     "flex-wrap": keywords("nowrap", "wrap", "wrap-reverse"),
     "flex-grow": number,
     "flex-shrink": number,
-    "flex-basis": length(*_BOX, "content", negative=False),
-    "justify-content": _alignment,
-    "justify-items": _alignment,
-    "justify-self": _alignment,
-    "align-items": _alignment,
-    "align-self": _alignment,
+    "flex-basis": length(*(w for w in _BOX if w != "-webkit-fill-available"), "content", negative=False),
+    "justify-content": ALIGNMENTS["justify-content"],
+    "justify-items": ALIGNMENTS["justify-items"],
+    "justify-self": ALIGNMENTS["justify-self"],
+    "align-items": ALIGNMENTS["align-items"],
+    "align-self": ALIGNMENTS["align-self"],
     "column-gap": length("normal", negative=False),
-    "grid-template-columns": anything,
-    "opacity": anything,
+    "grid-template-columns": tracks,
+    "opacity": opacity,
     "overflow-x": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
-    "content": anything,
+    "content": content,
 }  # fmt: skip
 for _side in _SIDES:
     LONGHANDS[f"margin-{_side}"] = length("auto")
@@ -259,6 +267,9 @@ ALIASES = {
     "-webkit-padding-start": "padding-left", "-webkit-padding-end": "padding-right",
     "border-inline-start-width": "border-left-width", "border-inline-end-width": "border-right-width",
     "border-inline-start-style": "border-left-style", "border-inline-end-style": "border-right-style",
+    "-webkit-border-start": "border-inline-start", "-webkit-border-end": "border-inline-end",
+    "-webkit-border-start-width": "border-left-width", "-webkit-border-end-width": "border-right-width",
+    "-webkit-border-start-style": "border-left-style", "-webkit-border-end-style": "border-right-style",
     "inset-inline-start": "left", "inset-inline-end": "right", "-webkit-box-sizing": "box-sizing",
     "word-wrap": "overflow-wrap",
     "grid-column-gap": "column-gap", "-webkit-justify-content": "justify-content",

@@ -22,6 +22,29 @@ Specificity = tuple[int, int, int]
 _LEGACY = frozenset(["before", "after", "first-line", "first-letter"])
 # Those that style a text of the message that a reader sees.
 TEXTUAL = frozenset(["before", "after", "first-line", "first-letter", "marker", "placeholder", "details-content"])
+# What browsers take besides what the specifications name: parts of scroll bars, states of their own.
+_BROWSERS_OWN = frozenset(
+    (
+        "-webkit-autofill -webkit-full-screen -webkit-full-screen-ancestor -webkit-full-page-media -webkit-drag granted "
+        "-internal-autofill-selected -internal-autofill-previewed -internal-dialog-in-top-layer -internal-popover-in-top-layer "
+        "-internal-relative-anchor -internal-select-has-slotted-button -internal-text-field horizontal vertical start end "
+        "increment decrement single-button double-button no-button corner-present window-inactive"
+    ).split()
+)
+# What some browsers take and others drop: the rule may hold, or may not.
+_DISPUTED = frozenset(
+    (
+        "muted paused playing seeking stalled buffering volume-locked clear-icon color-swatch cue-region field-component "
+        "field-content field-separator reveal-icon slider-fill slider-thumb slider-track step-control step-down step-up"
+    ).split()
+)
+# Pseudo-elements that are none without arguments.
+_WITH_ARGUMENTS = frozenset(
+    (
+        "highlight nth-fragment part picker scroll-button slotted view-transition-group view-transition-group-children "
+        "view-transition-image-pair view-transition-new view-transition-old"
+    ).split()
+)
 _ALIASES = {"-webkit-any": "is", "matches": "", "-webkit-any-link": "any-link"}
 
 
@@ -70,7 +93,13 @@ def _arm(tokens: list[Token], parents: tuple[str, ...]) -> Arm | None:
     text, nested = _written(base, around)
     if parents and not nested:
         text = f"{around} {text}" if text.strip() else around
+    if pseudo in _DISPUTED or any(_names_disputed(tokens, at) for at in range(len(tokens))):
+        return Arm("*", (1, 0, 0), pseudo, readable=False)
     return _judged(text.strip() or "*", pseudo)
+
+
+def _names_disputed(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and tokens[at].type == "ident" and tokens[at].lower_value in _DISPUTED and _is_colon(tokens[at - 1])
 
 
 @lru_cache(maxsize=2048)
@@ -110,6 +139,8 @@ def _pseudo_element(tokens: list[Token]) -> tuple[list[Token], str | None]:
         name = named.lower_value if named.type == "ident" else named.lower_name if named.type == "function" else ""
         if double and name:
             known = name.startswith("-webkit-") or name in _pseudo_elements()
+            if named.type == "ident" and name in _WITH_ARGUMENTS:
+                known = False
             return tokens[:at], name if known else None
         if double:
             return tokens, None
@@ -169,9 +200,9 @@ def _names(key: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _pseudo_classes() -> frozenset[str]:
-    return _names("pseudo-classes") | {"-webkit-autofill", "-webkit-full-screen", "-webkit-drag", "-internal-autofill-selected"}
+    return _names("pseudo-classes") | _BROWSERS_OWN
 
 
 @lru_cache(maxsize=1)
 def _pseudo_elements() -> frozenset[str]:
-    return _names("pseudo-elements")
+    return _names("pseudo-elements") | {"interest-button", "permission-icon", "select-listbox"}

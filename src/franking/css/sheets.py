@@ -242,6 +242,11 @@ def _takes(name: str, value: Sequence[Token]) -> bool | None:
     return None if may_be_valid(name, value) else False
 
 
+def known_at_rule(name: str) -> bool:
+    """Whether an at-rule is one that browsers or specifications know."""
+    return name in _INERT or name in _at_rules()
+
+
 @cache
 def _at_rules() -> frozenset[str]:
     found = specified()["at-rules"]

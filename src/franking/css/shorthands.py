@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from franking.css.lengths import Length, Token, significant
+from franking.css.components import ALIGNMENTS, layer, split
+from franking.css.lengths import Length, Token, parse_number, significant
 from franking.css.properties import (
     ALIASES,
     LONGHANDS,
@@ -15,7 +16,7 @@ from franking.css.properties import (
     line_height,
     parse_longhand,
 )
-from franking.css.values import Value, Wide, is_image_function, keyword, wide_keyword
+from franking.css.values import Value, Wide, keyword, wide_keyword
 
 Expanded = list[tuple[str, Value]]
 Shorthand = Callable[[Sequence[Token], bool], Expanded | None]
@@ -62,13 +63,14 @@ def _pair(first: str, second: str) -> Shorthand:
 
 
 def _border(*sides: str) -> Shorthand:
-    """``border``-like: width, style and colour in any order, each at most once."""
+    """``border``-like: width, style and colour in any order, each at most once. Where both sides are set, Chromium lets commas
+    stand between them."""
 
     def expand(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
         width: Value | None = None
         style: Value | None = None
         hue: str | None = None
-        for token in tokens:
+        for token in _without_commas(tokens) if len(sides) > 1 else tokens:
             if style is None and (found := LONGHANDS["border-left-style"]([token], quirks)) is not None:
                 style = found
             elif width is None and (found := border_width([token], False)) is not None:
@@ -88,6 +90,16 @@ def _border(*sides: str) -> Shorthand:
     return expand
 
 
+def _without_commas(tokens: Sequence[Token]) -> list[Token]:
+    """Components without the commas that Chromium lets stand between two of them."""
+    inner = range(1, len(tokens) - 1)
+    return [t for at, t in enumerate(tokens) if not (at in inner and _is_comma(t) and not _is_comma(tokens[at - 1]))]
+
+
+def _is_comma(token: Token) -> bool:
+    return bool(token.type == "literal" and token.value == ",")
+
+
 def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     """``font`` (CSS Fonts 4, section 2.7): resets everything, size and family are required."""
     if len(tokens) == 1 and keyword(tokens[0]) in _SYSTEM_FONTS:
@@ -98,12 +110,13 @@ def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     while position < len(tokens):
         token = tokens[position]
         word = keyword(token)
-        weight = token.type == "number" and 1 <= token.value <= 1000 and position + 1 < len(tokens)
+        number = parse_number(token)
+        weight = number is not None and 1 <= number <= 1000 and position + 1 < len(tokens)
         angle = token.type == "dimension" and token.lower_unit in ("deg", "rad", "grad", "turn")
         if not (word in _FONT_WORDS or word in _WEIGHTS or weight or angle) or position > 4:
             break
         if weight or word in _WEIGHTS:
-            bold = float(token.value) if weight else word
+            bold = number if weight else word
         position += 1
     if position >= len(tokens):
         return None
@@ -126,13 +139,13 @@ def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
 
 
 def _background(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
-    image, hue = "none", "transparent"
-    for token in tokens:
-        if token.type == "url" or (token.type == "function" and is_image_function(token)):
-            image = "image"
-        elif (found := color([token], False)) is not None:
-            hue = found
-    return [("background-image", image), ("background-color", hue)] if tokens else None
+    layers = [layer(part, color, last=False, quirks=False) for part in split(tokens, ",")[:-1]]
+    layers.append(layer(split(tokens, ",")[-1], color, last=True, quirks=False))
+    read = [one for one in layers if one is not None]
+    if len(read) < len(layers):
+        return None
+    image = "image" if any(one[0] for one in read) else "none"
+    return [("background-image", image), ("background-color", read[-1][1] or "transparent")]
 
 
 def _flex(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
@@ -140,8 +153,11 @@ def _flex(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
         word = keyword(tokens[0])
         grow, shrink = (0.0, 0.0) if word == "none" else (1.0, 1.0) if word == "auto" else (0.0, 1.0)
         return [("flex-grow", grow), ("flex-shrink", shrink), ("flex-basis", "auto")]
-    numbers = [float(t.value) for t in tokens if t.type == "number"]
-    rest = [t for t in tokens if t.type != "number"]
+    found = [parse_number(t) for t in tokens]
+    numbers = [max(0.0, n) if t.type == "function" else n for t, n in zip(tokens, found, strict=True) if n is not None]
+    rest = [t for t, n in zip(tokens, found, strict=True) if n is None]
+    if any(n < 0 for n in numbers):
+        return None
     if len(numbers) == 3 and numbers[2] == 0 and not rest:
         numbers, rest = numbers[:2], []
     elif len(rest) > 1 or len(numbers) > 2 or not tokens:
@@ -156,7 +172,7 @@ def _flex(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
 def _flex_flow(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     result: Expanded = []
     for token in tokens:
-        for name in ("flex-direction", "flex-wrap"):
+        for name in {"flex-direction", "flex-wrap"} - {name for name, _ in result}:
             if (found := LONGHANDS[name]([token], quirks)) is not None:
                 result.append((name, found))
                 break
@@ -167,10 +183,12 @@ def _flex_flow(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
 
 def _place(first: str, second: str) -> Shorthand:
     def expand(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
-        words = [keyword(t) for t in tokens]
-        if not 1 <= len(words) <= 2 or None in words:
-            return None
-        return [(name, words[i if len(words) > i else 0]) for i, name in enumerate((first, second)) if name in LONGHANDS]
+        for at in range(len(tokens), 0, -1):
+            parts = (tokens[:at], tokens[at:] or tokens[:at])
+            both = [(name, ALIGNMENTS[name](part, quirks)) for name, part in zip((first, second), parts, strict=True)]
+            if all(value is not None for _, value in both):
+                return [(name, value) for name, value in both if name in LONGHANDS]
+        return None
 
     return expand
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from franking.css.lengths import Token, parse_length
+from franking.css.lengths import Token, parse_length, parse_number
 
 Value = Any  # str | Wide | Callable[[Metrics], Length] | float | list[Token]
 Parser = Callable[[Sequence[Token], bool], Value | None]
@@ -57,22 +57,7 @@ def length(*words: str, percent: bool = True, negative: bool = True) -> Parser:
 
 def number(tokens: Sequence[Token], _quirks: bool) -> float | None:
     """A number that is not negative."""
-    if len(tokens) == 1 and tokens[0].type == "number" and tokens[0].value >= 0:
-        return float(tokens[0].value)
-    return None
-
-
-def anything(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
-    """Whatever is there, for who reads its tokens."""
-    return list(tokens) or None
-
-
-def is_image_function(token: Token) -> bool:
-    """Whether a function token is a CSS ``<image>``."""
-    return bool(
-        token.lower_name in ("url", "src")
-        or token.lower_name.endswith(("gradient", "image-set", "cross-fade", "image", "paint", "element", "-gradient"))
-    )
+    return parse_number(tokens[0], negative=False) if len(tokens) == 1 else None
 
 
 def wide_keyword(tokens: Sequence[Token]) -> Wide | None:

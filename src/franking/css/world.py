@@ -17,7 +17,7 @@ import tinycss2
 
 from franking.css.grammar import LENGTH_UNITS, grammar, may_be_valid
 from franking.css.lengths import Token, is_length_unit, significant
-from franking.css.values import WIDE_KEYWORDS, is_image_function
+from franking.css.values import WIDE_KEYWORDS
 
 ASPECTS = frozenset("geometry alignment color background font-family font-size line-height breaks text visibility".split())
 
@@ -34,7 +34,7 @@ class Group:
     """A group of unmodelled properties."""
 
     aspects: frozenset[str]
-    only: str = ""  # "replaced", "floats": where alone they bear on anything
+    only: str = ""  # "replaced", "shrunk", "floats": where alone they bear on anything
     neutral: frozenset[str] = frozenset()  # values that change nothing
 
 
@@ -112,12 +112,12 @@ def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str
 
 
 # Functions that the parsers of values read; a value without any other is either read or invalid.
-_READ_FUNCTIONS = frozenset(
-    (
-        "calc -webkit-calc min max clamp rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark "
-        "device-cmyk url src"
-    ).split()
-)
+_COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch".split())
+_READ_FUNCTIONS = _COLOR_FUNCTIONS | frozenset("calc -webkit-calc min max clamp url".split())
+
+
+# Words in calculations and colours that the parsers do not read (CSS Values 4, section 10.7.1; CSS Color 5, section 4).
+_CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi", "from"])
 
 
 def unread_value(
@@ -135,19 +135,31 @@ def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Seque
     """Whether a token is one that the parsers do not know: a function, a unit, or a keyword of the property's grammar."""
     token = tokens[at]
     if token.type == "function":
-        known = token.lower_name in _READ_FUNCTIONS or is_image_function(token)
-        return not known or any(_is_novel(name, token.arguments, inner, _never) for inner in range(len(token.arguments)))
+        if token.lower_name not in _READ_FUNCTIONS:
+            return True
+        if token.lower_name in _COLOR_FUNCTIONS and any(inner.type == "function" for inner in token.arguments):
+            return True  # a calculation in a colour
+        return any(_is_novel(name, token.arguments, inner, _never) for inner in range(len(token.arguments)))
+    if token.type == "[] block":
+        return True
     if token.type == "() block":
         return any(_is_novel(name, token.content, inner, _never) for inner in range(len(token.content)))
     if token.type == "dimension":
         return not is_length_unit(token.lower_unit) and token.lower_unit in LENGTH_UNITS
-    if token.type != "ident" or read is _never:
+    if token.type != "ident":
         return False
+    if read is _never:
+        return token.lower_value in _CONSTANTS
     found = grammar(name)
     if found is None or token.lower_value not in found.keywords or read([token]):
         return False
     rest = [*tokens[:at], *tokens[at + 1 :]]
-    return not rest or read(rest)  # the one word that keeps the value from being read
+    if not rest or read(rest):
+        return True  # the one word that keeps the value from being read
+    words = [other.lower_value for other in tokens if other.type == "ident"]
+    if len(words) < len(tokens) or len(set(words)) < len(words):
+        return False
+    return all(word in found.keywords for word in words) and not any(read([other]) for other in rest)
 
 
 def _never(_tokens: Sequence[Token]) -> bool:

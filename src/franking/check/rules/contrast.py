@@ -24,6 +24,7 @@ from tinycss2 import color5
 from franking.check.edits import Edit, drop
 from franking.check.inspection import on_page
 from franking.check.page import Page
+from franking.css.lengths import parse_number
 from franking.css.style import Style
 from franking.html.document import Element
 from franking.model import Finding, Rule
@@ -122,9 +123,10 @@ def _layer(written: str) -> Layer | None:
 
 def _opacity(value: object) -> float:
     token = value[0] if isinstance(value, list) and len(value) == 1 else None
-    if token is None or token.type not in ("number", "percentage"):
+    if token is None:
         return 1.0
-    return min(1.0, max(0.0, float(token.value) / (100.0 if token.type == "percentage" else 1.0)))
+    share = token.value / 100.0 if token.type == "percentage" else parse_number(token)
+    return 1.0 if share is None else min(1.0, max(0.0, float(share)))
 
 
 def _over(front: Layer, back: Layer) -> Layer:

@@ -1,0 +1,241 @@
+"""Values of several components that the engine reads: alignments, opacities, generated content, track lists, images.
+
+Each parser takes what it can say for certain. What it does not take is dropped or told as undecided by ``css.world``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from franking.css.lengths import Token, parse_length, parse_number
+from franking.css.values import Parser, keyword
+
+_POSITIONS = frozenset("center start end flex-start flex-end".split())
+_SELF = _POSITIONS | {"self-start", "self-end"}
+_SPREAD = frozenset("space-between space-around space-evenly stretch".split())
+_Color = Callable[[Sequence[Token], bool], str | None]
+
+
+def alignment(alone: str, positions: frozenset[str], *, baseline: bool) -> Parser:
+    """A value of CSS Box Alignment 3: words that stand ``alone``, positions with ``safe`` or ``unsafe`` before, baselines."""
+    single = frozenset(alone.split()) | positions | ({"baseline"} if baseline else frozenset())
+
+    def parse(tokens: Sequence[Token], _quirks: bool) -> str | None:
+        words = [keyword(t) or "" for t in tokens]
+        if len(words) == 1:
+            return words[0] if words[0] in single else None
+        if len(words) != 2:
+            return None
+        first, second = words
+        if first in ("safe", "unsafe") and second in positions:
+            return second
+        if baseline and second == "baseline" and first in ("first", "last"):
+            return f"{first} baseline"
+        sides = ("left", "right", "center")
+        if "legacy" in single and "legacy" in words and (first in sides or second in sides):
+            return " ".join(words)
+        return None
+
+    return parse
+
+
+LATERAL = frozenset(["left", "right"])
+ALIGNMENTS: dict[str, Parser] = {
+    "justify-content": alignment(f"normal {' '.join(_SPREAD)}", _POSITIONS | LATERAL, baseline=False),
+    "align-content": alignment(f"normal {' '.join(_SPREAD)}", _POSITIONS, baseline=True),
+    "justify-items": alignment("normal stretch anchor-center legacy", _SELF | LATERAL, baseline=True),
+    "justify-self": alignment("auto normal stretch anchor-center", _SELF | LATERAL, baseline=True),
+    "align-items": alignment("normal stretch anchor-center", _SELF, baseline=True),
+    "align-self": alignment("auto normal stretch anchor-center", _SELF, baseline=True),
+}
+
+
+def opacity(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
+    """``<number>`` or ``<percentage>``, as its token."""
+    if len(tokens) == 1 and (tokens[0].type == "percentage" or parse_number(tokens[0]) is not None):
+        return list(tokens)
+    return None
+
+
+_QUOTES = frozenset("open-quote close-quote no-open-quote no-close-quote".split())
+
+
+def content(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
+    """``normal``, ``none``, or strings, quotes, images, attributes and counters (CSS Content 3, section 2)."""
+    if len(tokens) == 1 and keyword(tokens[0]) in ("normal", "none"):
+        return list(tokens)
+    parts = split(tokens, "/")
+    if not tokens or len(parts) > 2 or not all(parts):
+        return None
+    return list(tokens) if all(_is_content(token, alt=at > 0) for at, part in enumerate(parts) for token in part) else None
+
+
+def _is_content(token: Token, *, alt: bool) -> bool:
+    if token.type == "string":
+        return True
+    if token.type == "function" and token.lower_name == "attr":
+        return len(token.arguments) == 1 and token.arguments[0].type == "ident"
+    if token.type == "function" and token.lower_name == "counter":
+        return len(token.arguments) == 1 and token.arguments[0].type == "ident"
+    return not alt and (keyword(token) in _QUOTES or token.type == "url" or is_read_url(token))
+
+
+def is_read_url(token: Token) -> bool:
+    """Whether a token is ``url("…")``."""
+    return bool(token.type == "function" and token.lower_name == "url" and [t.type for t in token.arguments] == ["string"])
+
+
+_BREADTHS = ("auto", "min-content", "max-content")
+
+
+def tracks(tokens: Sequence[Token], quirks: bool) -> list[Token] | None:
+    """``none`` or a track list without line names (CSS Grid 2, section 7.2)."""
+    if len(tokens) == 1 and keyword(tokens[0]) == "none":
+        return list(tokens)
+    automatic = 0
+    for token in tokens:
+        repeat = token.type == "function" and token.lower_name == "repeat"
+        if not (_is_repeat(token) if repeat else _is_track(token)):
+            return None
+        automatic += repeat and keyword(_bare(token.arguments)[0]) is not None
+    return list(tokens) if tokens and automatic <= 1 else None
+
+
+def _bare(tokens: Sequence[Token]) -> list[Token]:
+    return [t for t in tokens if t.type not in ("whitespace", "comment")]
+
+
+def _is_breadth(token: Token, *, flexible: bool = True) -> bool:
+    if token.type == "dimension" and token.lower_unit == "fr":
+        return flexible and token.value >= 0
+    return keyword(token) in _BREADTHS or parse_length(token, negative=False) is not None
+
+
+def _is_track(token: Token) -> bool:
+    if token.type != "function" or token.lower_name not in ("minmax", "fit-content"):
+        return _is_breadth(token)
+    parts = [_bare(part) for part in split(token.arguments, ",")]
+    if any(len(part) != 1 for part in parts):
+        return False
+    if token.lower_name == "fit-content":
+        return len(parts) == 1 and parse_length(parts[0][0], negative=False) is not None
+    return len(parts) == 2 and _is_breadth(parts[0][0], flexible=False) and _is_breadth(parts[1][0])
+
+
+def _is_repeat(token: Token) -> bool:
+    parts = [_bare(part) for part in split(token.arguments, ",")]
+    if len(parts) < 2 or len(parts[0]) != 1:
+        return False
+    inner = _bare(token.arguments)[2:]
+    count = parts[0][0]
+    if keyword(count) in ("auto-fill", "auto-fit"):
+        return len(inner) == 1 and parse_length(inner[0], negative=False) is not None
+    return count.type == "number" and count.is_integer and count.value > 0 and all(map(_is_track, inner))
+
+
+def split(tokens: Sequence[Token], at: str) -> list[list[Token]]:
+    """Tokens in groups between a literal."""
+    groups: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type == "literal" and token.value == at:
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    return groups
+
+
+def is_read_image(token: Token, color: _Color) -> bool:
+    """Whether a token is an image that browsers take for certain: a URL, a gradient of two or more plain stops, a set."""
+    if token.type == "url" or is_read_url(token):
+        return True
+    if token.type != "function":
+        return False
+    name, parts = token.lower_name, [_bare(part) for part in split(token.arguments, ",")]
+    if name == "-webkit-gradient":
+        return len(parts) > 3 and keyword(parts[0][0] if parts[0] else token) in ("linear", "radial")
+    if name.endswith("-gradient"):
+        stops = [part for part in parts if part and color(part[:1], False) is not None and len(part) < 4]
+        return len(stops) > 1 and all(parts) and len(stops) >= len(parts) - 1 and parts[-1] is stops[-1]
+    if name in ("image-set", "-webkit-image-set"):
+        return all(len(part) == 2 and part[0].type in ("string", "url") and part[1].type == "dimension" for part in parts)
+    return False
+
+
+_SIDES = {"left": "x", "right": "x", "top": "y", "bottom": "y", "center": "c"}
+
+
+def _is_position(parts: Sequence[Token]) -> bool:
+    """``<bg-position>`` (CSS Backgrounds 3, section 2.6)."""
+    kinds = "".join(_SIDES.get(keyword(t) or "", "l" if keyword(t) is None else "?") for t in parts)
+    if "?" in kinds or not kinds:
+        return False
+    if len(kinds) <= 2:
+        return kinds not in ("xx", "yy", "yl", "lx")
+    offsets = ("xly", "ylx", "xyl", "yxl", "xlc", "ylc", "cxl", "cyl", "xlyl", "ylxl")
+    return kinds in offsets
+
+
+_LAYER_WORDS = (
+    frozenset("repeat-x repeat-y repeat no-repeat space round".split()),
+    frozenset("scroll fixed local".split()),
+    frozenset("border-box padding-box content-box".split()),
+)
+
+
+def layer(tokens: Sequence[Token], color: _Color, *, last: bool, quirks: bool) -> tuple[bool, str | None] | None:
+    """One layer of ``background``: whether it has an image, and its colour; None where it is not read."""
+    image, none, hue = 0, 0, None
+    counts = [0, 0, 0]
+    position: list[Token] = []
+    rest = list(tokens)
+    closed = False
+    while rest:
+        token = rest.pop(0)
+        word = keyword(token)
+        which = next((at for at, words in enumerate(_LAYER_WORDS) if word in words), None)
+        if is_read_image(token, color):
+            image += 1
+        elif word == "none":
+            none += 1
+        elif which is not None:
+            counts[which] += 1
+            if (
+                which == 0
+                and rest
+                and keyword(rest[0]) in _LAYER_WORDS[0]
+                and not {word, keyword(rest[0])} & {"repeat-x", "repeat-y"}
+            ):
+                rest.pop(0)
+        elif word in _SIDES or parse_length(token, unitless=quirks) is not None:
+            if closed:
+                return None
+            position.append(token)
+            while rest and (keyword(rest[0]) in _SIDES or parse_length(rest[0], unitless=quirks) is not None):
+                position.append(rest.pop(0))
+            closed = True
+            if rest and rest[0].type == "literal" and rest[0].value == "/":
+                rest = _after_size(rest[1:], quirks) or [token]
+                if rest == [token]:
+                    return None
+                rest = rest[1:]
+        elif hue is None and last and (hue := color([token], quirks)) is not None:
+            continue
+        else:
+            return None
+    if image + none > 1 or counts[0] > 1 or counts[1] > 1 or counts[2] > 2 or (position and not _is_position(position)):
+        return None
+    return (bool(image), hue) if tokens else None
+
+
+def _after_size(rest: list[Token], quirks: bool) -> list[Token] | None:
+    """What follows ``<bg-size>``, behind one token that marks that there was one."""
+    if not rest:
+        return None
+    if keyword(rest[0]) in ("cover", "contain"):
+        return rest
+    taken = 0
+    while taken < min(2, len(rest)) and (
+        keyword(rest[taken]) == "auto" or parse_length(rest[taken], unitless=quirks, negative=False) is not None
+    ):
+        taken += 1
+    return rest[taken - 1 :] if taken else None

@@ -1,0 +1,113 @@
+"""The tables of the closed world against the installed browser: what it knows, the checker knows, and says."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib import resources
+
+import pytest
+import tinycss2
+
+from franking.css import selectors, world
+from franking.css.declarations import interpret
+from franking.css.sheets import known_at_rule
+from franking.css.shorthands import longhands_of
+from franking.css.values import has_var
+from franking.css.world import Unmodelled, is_inert, unmodelled_group
+from tests.real import vocabulary
+from tests.real.judge import Judge, browser
+from tests.real.vocabulary import TAKEN, properties, specified, values
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with browser() as opened:
+        yield opened
+
+
+def unknown(names: list[str]) -> list[str]:
+    """Those of the names that stand in no table."""
+    return [n for n in names if not longhands_of(n) and not is_inert(n) and unmodelled_group(n) is None]
+
+
+def test_every_property_of_the_browser_is_read_inert_or_unmodelled(judge: Judge) -> None:
+    names = properties(judge)
+    assert len(names) > 600
+    assert unknown(names) == []
+
+
+def test_no_property_called_absent_is_supported(judge: Judge) -> None:
+    table = json.loads(resources.files("franking.css").joinpath("closed_world.json").read_text("utf-8"))
+    names = [name for group in table["absent"].values() for name in group["names"]]
+    taken = judge.page.evaluate(TAKEN, [[name, "inherit"] for name in names])
+    assert [name for name, supported in zip(names, taken, strict=True) if supported] == []
+
+
+def _drawn(judge: Judge) -> dict[str, list[tuple[str, bool]]]:
+    """For each property: values, and whether the browser takes each."""
+    names = properties(judge)
+    pairs = [(name, value) for name in names for value in values(name, random.Random(name))]
+    taken = []
+    for start in range(0, len(pairs), 50_000):
+        taken += judge.page.evaluate(TAKEN, [list(pair) for pair in pairs[start : start + 50_000]])
+    found = defaultdict(list)
+    for (name, value), supported in zip(pairs, taken, strict=True):
+        found[name].append((value, supported))
+    return found
+
+
+def test_no_value_that_the_browser_takes_is_dropped_and_none_that_it_drops_is_read(judge: Judge) -> None:
+    dropped, read = [], []
+    for name, rows in _drawn(judge).items():
+        if is_inert(name):
+            continue
+        for value, supported in rows:
+            tokens = tinycss2.parse_component_value_list(value)
+            if has_var(tokens):
+                continue  # parsed once custom properties are known
+            expanded = interpret(name, tokens, quirks=False)
+            if supported and not expanded:
+                dropped.append((name, value))
+            if not supported and any(not isinstance(v, Unmodelled) for _, v in expanded) and longhands_of(name):
+                read.append((name, value))
+    assert (dropped, read) == ([], [])
+
+
+def test_every_selector_and_at_rule_of_the_browser_is_known(judge: Judge) -> None:
+    taken = vocabulary.selectors(judge)
+    assert {":hover", "::before", ":nth-child(2)", ":is(p)"} <= set(taken)
+    assert dropped_selectors(taken) == []
+    rules = vocabulary.at_rules(judge)
+    assert {"media", "supports", "layer", "container"} <= set(rules)
+    assert [name for name in rules if not known_at_rule(name)] == []
+
+
+def test_no_selector_that_the_browser_drops_is_matched(judge: Judge) -> None:
+    names = [*vocabulary.HANDMADE, *specified()["pseudo-classes"], *specified()["pseudo-elements"]]
+    tried = [f"{colons}{name}" for colons in (":", "::") for name in names if colons == ":" or not name.startswith("-webkit-")]
+    taken = set(judge.page.evaluate(vocabulary.SELECTORS, tried))
+    arms = {selector: selectors.read(tinycss2.parse_component_value_list(f"p{selector}")) for selector in tried}
+    assert [s for s, found in arms.items() if s not in taken and found and found[0].readable] == []
+
+
+def dropped_selectors(taken: list[str]) -> list[str]:
+    """Those that the checker drops as invalid."""
+    return [s for s in taken if selectors.read(tinycss2.parse_component_value_list(f"p{s}")) is None]
+
+
+def test_a_name_that_only_the_browser_knows_is_noticed() -> None:
+    assert unknown(["color", "flubber"]) == ["flubber"]
+    assert dropped_selectors([":hover", ":flubber", "::flubber"]) == [":flubber", "::flubber"]
+    assert not known_at_rule("flubber")
+
+
+def test_a_property_taken_out_of_the_table_is_noticed(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    unmodelled, inert = world._table()
+    without = {name: group for name, group in unmodelled.items() if name != "zoom"}
+    monkeypatch.setattr(world, "_table", lambda: (without, inert - {"cursor"}))
+    assert unknown(properties(judge)) == ["cursor", "zoom"]
