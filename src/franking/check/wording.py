@@ -87,13 +87,15 @@ def is_quoted(inspection: Inspection, text: str, start: int, words: str, *, name
 
 def _holds(text: str, start: int, end: int, fact: str) -> bool:
     """Whether a place in a text lies in an occurrence of a fact, whole or shortened with an ellipsis."""
-    if any(at <= start and end <= at + len(fact) for at in _places(text, fact)):
+    first = max(0, start - len(fact))
+    near = text[max(0, first - 1) : end + len(fact) + 1]  # nothing further away can hold the place
+    moved = max(0, first - 1)
+    if any(at <= start - moved and end - moved <= at + len(fact) for at in _places(near, fact)):
         return True
     cut = _ELLIPSIS.search(text, end, end + len(fact) + 4)
     if cut is None:
         return False
-    first = max(0, cut.start() - len(fact))
-    return any(fact.startswith(text[at : cut.start()]) for at in range(first, start + 1))
+    return any(fact.startswith(text[at : cut.start()]) for at in range(max(0, cut.start() - len(fact)), start + 1))
 
 
 def _places(text: str, fact: str) -> Iterator[int]:
