@@ -24,8 +24,11 @@ from franking.errors import FrankingError
 from franking.feedback.read import read_report
 from franking.messages import read_message
 from franking.model import Message
+from franking.orders import open_orders
+from franking.orders.details import open_details
 from franking.policy import load
 from tests.unit.growing import MARKUP, TEXTS, Family
+from tests.unit.reports import fresh
 
 POLICY = load()
 ORDER = "302-1234567-1234567"
@@ -193,3 +196,38 @@ def test_translations_are_read_in_linear_time(name: str, tmp_path: Path) -> None
         return _timed(lambda: list(read_entries(path)))
 
     _assert_linear(measure, _repetitions(family, 20_000))
+
+
+def test_a_report_is_read_in_linear_time(tmp_path: Path) -> None:
+    path = tmp_path / "orders.txt"
+    head, row = fresh(tmp_path / "sample.txt").read_text("utf-8").splitlines()[:2]
+    number = row.split("\t")[head.split("\t").index("order-id")]
+
+    def measure(n: int) -> dict[str, float]:
+        rows = (row.replace(number, f"302-{i:07}-1234567") for i in range(n))
+        path.write_text("\n".join([head, *rows]), "utf-8")
+        return _timed(lambda: sum(1 for _ in open_orders(path)))
+
+    _assert_linear(measure, 100)
+
+
+def test_a_table_of_details_is_read_in_linear_time(tmp_path: Path) -> None:
+    path = tmp_path / "details.csv"
+
+    def measure(n: int) -> dict[str, float]:
+        path.write_text("order-id\n" + "".join(f"302-{i:07}-1234567\n" for i in range(n)), "utf-8")
+        return _timed(lambda: open_details(path, None, ()))
+
+    _assert_linear(measure, 2000)
+
+
+def test_the_files_of_orders_are_found_in_linear_time(tmp_path: Path) -> None:
+    def measure(n: int) -> dict[str, float]:
+        folder = tmp_path / str(n)
+        folder.mkdir(exist_ok=True)
+        for i in range(n):
+            (folder / f"302-{i:07}-1234567.pdf").touch()
+        details = open_details(None, folder, ())
+        return _timed(lambda: [list(details._files(f"302-{i:07}-1234567")) for i in range(n)])
+
+    _assert_linear(measure, 250)
