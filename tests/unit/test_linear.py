@@ -11,7 +11,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,13 +41,17 @@ TEXT_CHARACTERS = 5000  # of the smallest input
 MARKUP_CHARACTERS = 2500
 
 
+@cache
+def _remembering() -> list[Any]:
+    """The functions that remember texts: the second run of an input would cost nothing."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("franking")]
+    found = [value for module in modules for value in vars(module).values() if hasattr(value, "cache_info")]
+    return [function for function in found if function.cache_info().maxsize is not None]
+
+
 def _forget() -> None:
-    """Empty what is remembered of texts: the second run of an input costs nothing."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("franking"):
-            for value in list(vars(module).values()):
-                if hasattr(value, "cache_clear") and hasattr(value, "cache_info") and value.cache_info().maxsize is not None:
-                    value.cache_clear()
+    for function in _remembering():
+        function.cache_clear()
 
 
 def _stages(message: Message) -> Iterator[tuple[str, float]]:
@@ -62,7 +68,6 @@ def _stages(message: Message) -> Iterator[tuple[str, float]]:
 
 def _checked(html: str | None, text: str | None) -> dict[str, float]:
     _forget()
-    gc.collect()
     gc.disable()
     try:
         return dict(_stages(Message("case.html", html, text, f"Order {ORDER}", ORDER)))
@@ -100,6 +105,7 @@ def _repetitions(family: Family, characters: int) -> int:
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> None:
     """Load tables, libraries and patterns before anything is measured."""
+    _ = engine.inspect(Message("case.html", "<p>x</p>"), POLICY)
     _checked("<p>😀 call +49 30 901820 a@b.example {{ x }}</p>", "discount :-)")
 
 

@@ -116,6 +116,19 @@ class Page:
         return sorted(found, key=lambda run: run.text.order)
 
     @cached_property
+    def around_texts(self) -> set[int]:
+        """The indexes of the elements that hold visible text, at any depth."""
+        if self.like is not None:
+            return self.like.around_texts
+        found: set[int] = set()
+        for run in self.runs:
+            for ancestor in run.element.ancestors():
+                if ancestor.index in found:
+                    break
+                found.add(ancestor.index)
+        return found
+
+    @cached_property
     def styled_runs(self) -> list[Run]:
         """All visible text with the styles that it has: that of text nodes, and that of pseudo-elements on text."""
         if self.like is not None:
