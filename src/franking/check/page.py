@@ -163,12 +163,22 @@ class Page:
             return self.like.texts_in
         found: dict[int, tuple[Element, Element]] = {}
         for run in self.runs:
-            for candidate in run.element.ancestors():
-                box = self.box(candidate)
-                if box is not None and box.kind not in ("inline", "holder"):
-                    found.setdefault(candidate.index, (candidate, run.element))
-                    break
+            container = self._containers[run.element.index]
+            if container is not None:
+                found.setdefault(container.index, (container, run.element))
         return list(found.values())
+
+    @cached_property
+    def _containers(self) -> list[Element | None]:
+        """For each element, the nearest block container around its text: itself unless it is inline."""
+        found: list[Element | None] = []
+        for element in self.document.elements:
+            box = self.box(element)
+            if box is not None and box.kind not in ("inline", "holder"):
+                found.append(element)
+            else:
+                found.append(found[element.parent.index] if element.parent is not None else None)
+        return found
 
     @cached_property
     def replaced(self) -> list[Element]:
@@ -177,11 +187,8 @@ class Page:
 
     def container(self, element: Element) -> Box | None:
         """The box of the nearest block container around an element's text: itself unless it is inline."""
-        for candidate in element.ancestors():
-            box = self.box(candidate)
-            if box is not None and box.kind not in ("inline", "holder"):
-                return box
-        return None
+        container = self._containers[element.index]
+        return self.box(container) if container is not None else None
 
     def place(self, author: Author) -> Place:
         """The source place of an author declaration."""
