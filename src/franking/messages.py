@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 MAX_BYTES = 10 * 1024 * 1024
+_LONGEST_ID = 998  # characters, a line of RFC 5322
 _MOST_PARTS = 500  # of a mail, which are made of parts themselves
 _SUFFIXES = (".html", ".htm", ".eml")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
@@ -148,13 +150,15 @@ def _parsed(name: str, data: bytes) -> Message:
     files: dict[str, bytes] = {}
     attachments: list[Attachment] = []
     bodies = [part for part in (mail.get_body(("html",)), mail.get_body(("plain",))) if part is not None]
+    named = sorted(rest[:_LONGEST_ID] for rest in (html or "").split("cid:")[1:])  # what stands behind each "cid:"
     for part in mail.walk():
         if part.is_multipart() or part in bodies:
             continue
         payload = part.get_payload(decode=True)
         content = payload if isinstance(payload, bytes) else b""
         identity = str(part.get("Content-ID", "")).strip().strip("<>")
-        shown = bool(identity) and f"cid:{identity}" in (html or "")
+        at = bisect_left(named, identity)
+        shown = bool(identity) and at < len(named) and named[at].startswith(identity)
         if identity and part.get_content_maintype() == "image":
             files[f"cid:{identity}"] = content
         if not shown:

@@ -52,7 +52,7 @@ def shows_text(page: Page, one: PseudoElement) -> bool:
         return page.style(one.element).display == "list-item"
     if one.name == "placeholder":
         return bool(one.element.attrs.get("placeholder", "").strip())
-    return any(one.element in run.element.ancestors() for run in page.runs)
+    return one.element.index in page.around_texts
 
 
 def strings(text: str) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from franking.check.page import Page, pages, visible
@@ -123,8 +125,9 @@ class Inspection:
     ) -> Finding:
         """A finding at character ``index`` of a segment."""
         if segment.element is None or self.document is None:
-            line = segment.text.count("\n", 0, index) + 1
-            column = index - (segment.text.rfind("\n", 0, index) + 1) + 1
+            starts = _line_starts(segment.text)
+            line = bisect_right(starts, index)
+            column = index - starts[line - 1] + 1
             part: Literal["subject", "text"] = "subject" if segment.part == "subject" else "text"
             return Finding(rule.slug, rule.severity, message, hint, line, column, "", None, measured, None, False, part)
         element, spot = segment.element, segment.spot(index)
@@ -137,6 +140,11 @@ class Inspection:
             offset = element.offset
         place = self.document.place(offset)
         return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, element.path, None, measured)
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def on_page(

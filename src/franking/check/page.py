@@ -117,6 +117,19 @@ class Page:
         return sorted(found, key=lambda run: run.text.order)
 
     @cached_property
+    def around_texts(self) -> set[int]:
+        """The indexes of the elements that hold visible text, at any depth."""
+        if self.like is not None:
+            return self.like.around_texts
+        found: set[int] = set()
+        for run in self.runs:
+            for ancestor in run.element.ancestors():
+                if ancestor.index in found:
+                    break
+                found.add(ancestor.index)
+        return found
+
+    @cached_property
     def styled_runs(self) -> list[Run]:
         """All visible text with the styles that it has: that of text nodes, and that of pseudo-elements on text."""
         if self.like is not None:
@@ -157,12 +170,22 @@ class Page:
             return self.like.texts_in
         found: dict[int, tuple[Element, Element]] = {}
         for run in self.runs:
-            for candidate in run.element.ancestors():
-                box = self.box(candidate)
-                if box is not None and box.kind not in ("inline", "holder"):
-                    found.setdefault(candidate.index, (candidate, run.element))
-                    break
+            container = self._containers[run.element.index]
+            if container is not None:
+                found.setdefault(container.index, (container, run.element))
         return list(found.values())
+
+    @cached_property
+    def _containers(self) -> list[Element | None]:
+        """For each element, the nearest block container around its text: itself unless it is inline."""
+        found: list[Element | None] = []
+        for element in self.document.elements:
+            box = self.box(element)
+            if box is not None and box.kind not in ("inline", "holder"):
+                found.append(element)
+            else:
+                found.append(found[element.parent.index] if element.parent is not None else None)
+        return found
 
     @cached_property
     def replaced(self) -> list[Element]:
@@ -171,11 +194,8 @@ class Page:
 
     def container(self, element: Element) -> Box | None:
         """The box of the nearest block container around an element's text: itself unless it is inline."""
-        for candidate in element.ancestors():
-            box = self.box(candidate)
-            if box is not None and box.kind not in ("inline", "holder"):
-                return box
-        return None
+        container = self._containers[element.index]
+        return self.box(container) if container is not None else None
 
     def place(self, author: Author) -> Place:
         """The source place of an author declaration."""

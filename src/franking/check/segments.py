@@ -18,7 +18,8 @@ _PRESERVED = frozenset(["pre", "pre-wrap", "break-spaces"])
 _SPACES = re.compile("[ \t\n\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _RUNS = re.compile(f"{_SPACES.pattern[:-1]}{{2,}}|{_SPACES.pattern[:-1].replace('[ ', '[', 1)}")  # all but a lone plain space
 _ANY_SPACE = re.compile("[\t\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_LINE_SPACES = re.compile("[ \t\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*\n[ \t\r\f]*|[ \t\r\f\u00a0]+")
+_ALL_SPACES = "[ \t\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_LINE_SPACES = re.compile(f"(?<!{_ALL_SPACES}){_ALL_SPACES}*+\n[ \t\r\f]*|\n[ \t\r\f]*|[ \t\r\f\u00a0]+")
 # Characters without width. Joiners stay where a script needs them (see ``_unseen``), selectors and tags belong to emoji.
 _WIDTHLESS = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"

@@ -102,13 +102,15 @@ def _lower(text: str) -> str:
 def _holds(text: str, start: int, end: int, fact: str) -> bool:
     """Whether a place in a text lies in an occurrence of a fact, whole or shortened with an ellipsis; both in lower case."""
     facts = (fact, fact.replace("ß", "ss")) if "ß" in fact else (fact,)  # in capitals it becomes two letters
-    if any(at <= start and end <= at + len(one) for one in facts for at in _places(text, one)):
-        return True
+    for one in facts:
+        moved = max(0, start - len(one) - 1)
+        near = text[moved : end + len(one) + 1]  # nothing further away can hold the place
+        if any(at <= start - moved and end - moved <= at + len(one) for at in _places(near, one)):
+            return True
     cut = _ELLIPSIS.search(text, end, end + len(fact) + 4)
     if cut is None:
         return False
-    first = max(0, cut.start() - len(fact))
-    return any(fact.startswith(text[at : cut.start()]) for at in range(first, start + 1))
+    return any(fact.startswith(text[at : cut.start()]) for at in range(max(0, cut.start() - len(fact)), start + 1))
 
 
 def _places(text: str, fact: str) -> Iterator[int]:

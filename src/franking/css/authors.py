@@ -13,7 +13,7 @@ from franking.css import sheets
 from franking.css.declarations import Longhand
 from franking.css.hints import Hint
 from franking.css.values import Value
-from franking.html.document import Element, decoded_offset
+from franking.html.document import Element
 
 Rank = tuple[bool, int, tuple[int, int, int], int]  # importance, style attribute, specificity, order
 
@@ -59,7 +59,7 @@ class Inline:
         document = element.document
         start = document.attribute_value_offset(element, "style")
         within = sheets.offset_of(element.attrs["style"], 0, self.longhand.line, self.longhand.column)
-        return decoded_offset(document.source, start, within)
+        return document.decoded_offset(start, within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Cascade:
 
     def _reached(self, winners: list[Winners], rules: Sequence[tuple[int, sheets.StyleRule]]) -> list[Winners]:
         """The winners with some rules, each with its place among all rules, applied to the elements that they select."""
-        reached: dict[int, tuple[tuple[int, sheets.StyleRule], ...]] = {}
+        reached: dict[int, list[tuple[int, sheets.StyleRule]]] = {}
         for rule in rules:
             try:
                 nodes = self.document.tree.select(rule[1].selector)
@@ -67,7 +67,7 @@ class Cascade:
             for node in nodes:
                 element = self.document.by_node.get(node)
                 if element is not None:
-                    reached[element.index] = (*reached.get(element.index, ()), rule)
+                    reached.setdefault(element.index, []).append(rule)
         result = list(winners)
         known: dict[tuple[int, tuple[int, ...]], Winners] = {}
         for index, applied in reached.items():

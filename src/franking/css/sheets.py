@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import tinycss2
 
@@ -69,10 +70,12 @@ def style_offset(element: Element) -> int:
 
 def offset_of(css: str, base: int, line: int, column: int) -> int:
     """The source offset of a 1-based line and column of CSS text that begins at ``base``."""
-    start = 0
-    for _ in range(line - 1):
-        start = css.find("\n", start) + 1
-    return base + start + column - 1
+    return base + _line_starts(css)[line - 1] + column - 1
+
+
+@lru_cache(maxsize=4)
+def _line_starts(css: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", css))]
 
 
 def collect(document: Document) -> Sheets:

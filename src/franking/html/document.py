@@ -17,9 +17,10 @@ from html import unescape
 import turbohtml
 
 from franking.html.language import marked_languages, marked_translated
+from franking.html.offsets import decode_to
+from franking.html.paths import Paths
 from franking.html.quirks import is_quirks
 
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 # White space and characters without a glyph: a run of these alone is not visible text.
 INVISIBLE = (
     "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
@@ -112,9 +113,8 @@ class Element:
 
     @property
     def path(self) -> str:
-        """The element as a CSS path, shortened to the last four steps."""
-        steps = self.node.css_path().split(" > ")
-        return " > ".join(steps if len(steps) <= 4 else ["…", *steps[-4:]])
+        """The element as a CSS path, from the nearest element with an id of its own, shortened to the last four steps."""
+        return self.document.paths.to(self)
 
     def ancestors(self) -> Iterator[Element]:
         """The element itself, then each ancestor up to the root."""
@@ -153,6 +153,7 @@ class Document:
         self.quirks = is_quirks(tree)
         self.elements: list[Element] = []
         self.comments: list[Comment] = []
+        self._decoded: dict[int, tuple[int, int]] = {}  # by a run's offset: characters decoded, and where that ended
         self._texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser made no root element")
@@ -194,11 +195,17 @@ class Document:
         """For each element, whether its text is prose: neither code nor marked as not for translation."""
         return marked_translated(self.elements)
 
+    @cached_property
+    def paths(self) -> Paths:
+        """The paths of the elements."""
+        return Paths(self.elements)
+
     def locate(self) -> None:
         """Work out where all elements and texts stand in the source: most messages are checked without."""
         elements, texts = iter(self.elements), iter(self._texts)
         source = self.source
         cursor = 0
+        opening = source.find("<!--")  # the next comment, from the cursor on
         # What is left to do: nodes, and ends of end tags, which move the cursor.
         stack: list[turbohtml.Node | int] = [self.root.node]
         while stack:
@@ -225,10 +232,11 @@ class Document:
                         cursor = self._skip_comments(cursor)
                     next(texts).offset = cursor
             elif isinstance(node, turbohtml.Comment):
-                start_of = source.find("<!--", cursor)
-                end_of = source.find("-->", start_of) if start_of >= 0 else -1
-                if end_of >= 0 and node.data[:40] in source[start_of : start_of + 60]:
-                    cursor = end_of + 3
+                if 0 <= opening < cursor:
+                    opening = source.find("<!--", cursor)
+                if opening >= 0 and node.data[:40] in source[opening : opening + 60]:
+                    end_of = source.find("-->", opening)
+                    opening, cursor = (opening, end_of + 3) if end_of >= 0 else (-1, cursor)
 
     def _skip_comments(self, cursor: int) -> int:
         """Text cannot begin with a start or end tag: step over tags the tree did not keep (``</p>`` strays)."""
@@ -276,19 +284,13 @@ class Document:
         """The source offset of character ``index`` of a text node, counting entities by their source length."""
         if text.parent.tag in {"style", "script"}:
             return text.offset + index
-        return decoded_offset(self.source, text.offset, index)
+        return self.decoded_offset(text.offset, index)
 
-
-def decoded_offset(source: str, offset: int, index: int) -> int:
-    """The source offset of decoded character ``index`` of a run of text that begins at ``offset``."""
-    decoded = 0
-    while decoded < index and offset < len(source):
-        match = _ENTITY.match(source, offset) if source[offset] == "&" else None
-        text = unescape(match.group()) if match else ""
-        if match and text != match.group():
-            decoded += len(text)
-            offset = match.end()
-        else:
-            decoded += 1
-            offset += 1
-    return offset
+    def decoded_offset(self, offset: int, index: int) -> int:
+        """The source offset of decoded character ``index`` of a run of text that begins at ``offset``. Goes on from where the
+        last call for that run ended: findings come in the order of the text."""
+        decoded, at = self._decoded.get(offset, (0, offset))
+        if decoded > index:
+            decoded, at = 0, offset
+        self._decoded[offset] = reached = decode_to(self.source, decoded, at, index)
+        return reached[1]

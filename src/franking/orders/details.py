@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from franking.errors import FrankingError, InputError
@@ -47,7 +49,18 @@ class Details:
         if own.is_dir() and not own.is_symlink():
             yield from sorted(p for p in own.iterdir() if not p.name.startswith("."))
         # A link under the order's own name is told like one under any other, by whoever reads it.
-        yield from sorted(p for p in self._folder.glob(f"{order_id}*") if p != own or p.is_symlink())
+        names = self._names
+        for at in range(bisect_left(names, order_id), len(names)):
+            if not names[at].startswith(order_id):
+                return
+            path = self._folder / names[at]
+            if path != own or path.is_symlink():
+                yield path
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """What lies in the folder, sorted: listed once for all orders."""
+        return sorted(path.name for path in self._folder.iterdir()) if self._folder is not None else []
 
 
 def open_details(

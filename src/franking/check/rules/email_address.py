@@ -21,6 +21,7 @@ To mend it: ask the buyer to reply to the message.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
@@ -35,16 +36,20 @@ _OPEN, _CLOSE = r"[\(\[\{<]\s*", r"\s*[\)\]\}>]"
 _AT = rf"(?:\s*{_OPEN}(?:at|ät|@|arroba|chez|klammeraffe){_CLOSE}\s*)"
 _DOT = rf"(?:\s*{_OPEN}(?:dot|punkt|point|punto|\.){_CLOSE}\s*)"
 _LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
-_PLAIN = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]*[\w]@{_LABEL}(?:\.{_LABEL})*\.[^\W\d_]{{2,24}}(?![\w@])")
+# Both are searched for by the sign or its word; the local part is read backwards from there (see ``_addresses``).
+_PLAIN = re.compile(rf"(?<=\w)@{_LABEL}(?:\.{_LABEL})*\.[^\W\d_]{{2,24}}(?![\w@])")
+_PLAIN_LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]")
 _DISGUISED = re.compile(
-    rf"[\w.+-]{{1,64}}(?:{_AT}{_LABEL}(?:(?:{_DOT}|\.|\s+(?:dot|punkt)\s+){_LABEL})+"  # name (at) host (dot) com
+    rf"(?<=[\w.+-])(?:{_AT}{_LABEL}(?:(?:{_DOT}|\.|\s+(?:dot|punkt)\s+){_LABEL})+"  # name (at) host (dot) com
     rf"|\s+(?:at|ät)\s+{_LABEL}(?:(?:{_DOT}|\s+(?:dot|punkt)\s+){_LABEL})+"  # name at host dot com
     rf"|\s*@\s*{_LABEL}(?:(?:{_DOT}|\s+(?:dot|punkt)\s+){_LABEL})+"  # name@host dot com
     rf"|\s+@\s+{_LABEL}(?:\.{_LABEL})*\.[a-z]{{2,24}})(?!\w)",  # name @ host.com
     re.IGNORECASE,
 )
+_DISGUISED_LOCAL = re.compile(r"[\w.+-]")
+_LONGEST_LOCAL = 64  # characters of a disguised one (RFC 5321, section 4.5.3.1.1)
 _MAILTO = re.compile(r"\s*mailto\s*:", re.IGNORECASE)
-_HOST = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)  # with its userinfo, which external-link judges
+_HOST = re.compile(r"//[^/?#]*")  # with its userinfo, which external-link judges
 # What a disguised address cannot do without.
 _BRACKETED = re.compile(rf"{_OPEN}(?:at|ät|arroba|chez|klammeraffe)", re.IGNORECASE)
 _AT_WORD = re.compile(r"\b(?:at|ät)\b", re.IGNORECASE)
@@ -54,13 +59,13 @@ _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u
 
 def _flat(text: str) -> tuple[str, list[int]]:
     """The text as it reads (NFKC, without invisible characters), and where each of its characters came from."""
+    read = {c: "" if _UNSEEN.match(c) else unicodedata.normalize("NFKC", c) for c in set(text)}
     characters: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):
-        if not _UNSEEN.match(character):
-            for part in unicodedata.normalize("NFKC", character):
-                characters.append(part)
-                places.append(index)
+        for part in read[character]:
+            characters.append(part)
+            places.append(index)
     return "".join(characters), places
 
 
@@ -77,7 +82,7 @@ def _may_hold(text: str) -> bool:
 def _traits(line: str) -> tuple[bool, bool, bool]:
     """Whether a line holds an at sign (or a word for it in brackets), a word for it, and a word for a dot."""
     if not line.isascii():
-        line = unicodedata.normalize("NFKC", _UNSEEN.sub("", line))
+        line = _flat(line)[0]
     low = line.lower()
     dot = "dot" in low or "punkt" in low or "point" in low or "punto" in low
     dot = dot or ("." in low and _BRACKETED_DOT.search(low) is not None)
@@ -93,17 +98,34 @@ def _behind_host(target: str) -> str:
     return unquote(unquote(_HOST.sub("", target)))
 
 
+def _addresses(text: str, host: re.Pattern[str], local: re.Pattern[str], longest: int) -> Iterator[tuple[int, int]]:
+    """Where the addresses in a text begin and end: a sign with its host, and of the characters of a local part in front of
+    it as many as there are, no more than ``longest``."""
+    end = 0
+    for match in host.finditer(text):
+        start = match.start()
+        least = max(end, start - longest)
+        while start > least and local.match(text, start - 1):
+            start -= 1
+        end = match.end()
+        yield start, end
+
+
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each address, without repeating it in the message."""
     for segment in inspection.segments:
         if not _may_hold(segment.text):
             continue
         text, places = _flat(segment.text)
-        found = list(_PLAIN.finditer(text))
-        found += [m for m in _DISGUISED.finditer(text) if not any(m.start() < p.end() and p.start() < m.end() for p in found)]
-        for match in found:
-            what = "An email address" if match.re is _PLAIN else "A disguised email address"
-            yield inspection.at_segment(RULE, segment, places[match.start()], f"{what} stands in the message", _HINT)
+        plain = list(_addresses(text, _PLAIN, _PLAIN_LOCAL, len(text)))
+        ends = [end for _, end in plain]
+        for start, _ in plain:
+            yield inspection.at_segment(RULE, segment, places[start], "An email address stands in the message", _HINT)
+        for start, end in _addresses(text, _DISGUISED, _DISGUISED_LOCAL, _LONGEST_LOCAL):
+            behind = bisect_right(ends, start)  # the first plain one that ends behind its start
+            if behind == len(plain) or plain[behind][0] >= end:
+                message = "A disguised email address stands in the message"
+                yield inspection.at_segment(RULE, segment, places[start], message, _HINT)
     for element in inspection.elements:
         target = element.attrs.get("href", "")
         if _MAILTO.match(target) is not None:

@@ -32,6 +32,7 @@ _CANDIDATE = re.compile(
     "[\u200d\u203c\u2049\u20e3\u2139\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934-\u2b55\u3030\u303d\u3297\u3299\ufe0f"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f]"
 )
+_LONGEST_PIECE = 400  # characters
 _PLAIN_SIGNS = frozenset("©®™‼⁉▪▫◻◼↔↕↖↗↘↙↩↪⤴⤵")
 _LEFT = r"(?<![\w:;=<>^\\/|*'\"-])"
 _RIGHT = r"(?![\w:;=<>^\\/|*-])"
@@ -76,17 +77,34 @@ def _finder() -> Callable[[str], list[Any]]:
 def _emoji(text: str) -> Iterator[tuple[int, str]]:
     if _CANDIDATE.search(text) is None:
         return
-    for match in _finder()(text):
-        sign = str(match["emoji"])
-        if sign not in _PLAIN_SIGNS:
-            yield int(match["match_start"]), sign
+    for start, piece in _pieces(text):
+        for match in _finder()(piece) if _CANDIDATE.search(piece) is not None else ():
+            sign = str(match["emoji"])
+            if sign not in _PLAIN_SIGNS:
+                yield start + int(match["match_start"]), sign
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """A text in pieces: the library goes back to the start of a sequence at each joiner in it. Cut at a space where there
+    is one, which no emoji holds."""
+    start = 0
+    while len(text) - start > _LONGEST_PIECE:
+        cut = text.rfind(" ", start + 1, start + _LONGEST_PIECE)
+        cut = start + _LONGEST_PIECE if cut < 0 else cut
+        yield start, text[start:cut]
+        start = cut
+    yield start, text[start:]
 
 
 def _emoticons(text: str) -> Iterator[tuple[int, str]]:
+    opened = {")": 0, "]": 0}  # by the bracket that closes it, how many more were opened than closed
+    read = 0
     for match in _EMOTICON.finditer(text) if _PART.search(text) is not None else ():
         sign = match.group()
-        before = text[: match.start()]
-        if sign[-1] in ")]" and len(sign) == 2 and before.count("(" if sign[-1] == ")" else "[") > before.count(sign[-1]):
+        for closing, opening in (")(", "]["):
+            opened[closing] += text.count(opening, read, match.start()) - text.count(closing, read, match.start())
+        read = match.start()
+        if sign[-1] in ")]" and len(sign) == 2 and opened[sign[-1]] > 0:
             continue  # the bracket closes one that is open: prose
         yield match.start(), sign
     for match in _KAOMOJI.finditer(text) if "(" in text or "（" in text else ():

@@ -90,14 +90,11 @@ def _finding(page: Page, element: Element, what: str, share: float, limit: float
 
 
 def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
-    texts: set[int] | None = None
     for element, style in zip(page.document.elements, page.styles, strict=True):
         if style.background_image != "image" or not page.shown(element) or element.tag in _GRAPHICS:
             continue
-        if texts is None:
-            texts = {ancestor.index for run in page.runs for ancestor in run.element.ancestors()}
         box = page.box(element)
-        if element.index in texts or box is None or box.kind == "inline":
+        if element.index in page.around_texts or box is None or box.kind == "inline":
             continue
         if box.width > limit * page.width + _SLACK:
             yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element

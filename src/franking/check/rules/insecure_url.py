@@ -28,7 +28,7 @@ from franking.check.inspection import Inspection
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token
 from franking.css.sheets import offset_of, style_css, style_offset
-from franking.html.document import Document, Element, decoded_offset
+from franking.html.document import Document, Element
 from franking.model import Finding, Rule
 
 RULE = Rule("insecure-url", "error", "URL that is not https", "links", "check", __doc__)
@@ -75,7 +75,12 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _candidates(value: str) -> list[str]:
-    return [candidate.split()[0] for candidate in re.split(r",\s+|,(?=\S+\s)", value) if candidate.split()]
+    """The URLs of a ``srcset``: parted by commas, but for those in the last URL where no descriptor follows it."""
+    words = value.split()
+    last = len(value) if not words or value[-1:].isspace() else value.rindex(words[-1])
+    parts = re.split(r",\s*", value[:last])
+    parts[-1] += value[last:]
+    return [candidate.split()[0] for candidate in parts if candidate.split()]
 
 
 def _css(inspection: Inspection, document: Document, element: Element, css: str, inline: bool) -> Iterator[Finding]:
@@ -90,7 +95,7 @@ def _css(inspection: Inspection, document: Document, element: Element, css: str,
             continue
         if inline:
             start = document.attribute_value_offset(element, "style")
-            offset = decoded_offset(document.source, start, offset_of(css, 0, token.source_line, token.source_column))
+            offset = document.decoded_offset(start, offset_of(css, 0, token.source_line, token.source_column))
         else:
             offset = offset_of(css, style_offset(element), token.source_line, token.source_column)
         place = document.place(offset)

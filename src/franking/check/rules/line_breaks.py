@@ -154,9 +154,10 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     text = inspection.message.text
     if text is None:
         return
-    for match in re.finditer(rf"(?:[ \t\u00a0]*\r?\n){{{limit + 1},}}", text):
-        if not text[: match.start()].strip() or not text[match.end() :].strip():
-            continue
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    for match in re.finditer(rf"(?<![ \t\u00a0])(?:[ \t\u00a0]*+\r?\n){{{limit + 1},}}", text):
+        if match.start() <= first or match.end() >= last:
+            continue  # nothing stands above it, or below
         count = match.group().count("\n")
         yield inspection.at_segment(RULE, TextSegment("text", text), match.start(),
                                     f"{count} newlines in a row in the text part, the policy allows {limit}", _HINT,

@@ -24,7 +24,7 @@ from franking.model import Finding, Rule
 VALUES = "message"
 RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", __doc__)
 _BARE_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
-_FRINGE = re.compile(rf"^[{INVISIBLE}\W_]+|[{INVISIBLE}\W_]+$")
+_SUBSTANCE = re.compile(rf"[^{INVISIBLE}\W_]")  # a character of a word
 _HINT = "Say in the link text where it leads, such as “See your order”."
 
 
@@ -32,7 +32,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each rendered link whose name explains nothing."""
     for link in inspection.links:
         name = link.name.strip()
-        plain = re.sub(r"\s+", " ", _FRINGE.sub("", name)).casefold()
+        plain = " ".join(_without_fringe(name).split()).casefold()
         if not visible(name):
             problem = "The link has no text, aria-label or image alt text"
         elif _BARE_URL.fullmatch(name):
@@ -44,3 +44,14 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         else:
             continue
         yield inspection.at_element(RULE, link.element, problem, _HINT, measured=name[:60])
+
+
+def _without_fringe(name: str) -> str:
+    """A link's name from its first character of a word to its last."""
+    first = _SUBSTANCE.search(name)
+    if first is None:
+        return ""
+    end = len(name)
+    while _SUBSTANCE.match(name, end - 1) is None:
+        end -= 1
+    return name[first.start() : end]

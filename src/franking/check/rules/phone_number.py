@@ -18,6 +18,7 @@ To mend it: ask the buyer to reply to the message.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from franking.check.inspection import Inspection
@@ -26,6 +27,7 @@ from franking.model import Finding, Rule
 VALUES = "segment"
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
+_UNREAD_HINT = "Leave the digits out, or send them as an attachment."
 # Countries to try where the message's marketplace is not known.
 _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "NL", "SE", "PL", "TR", "JP", "IN")
 # What looks like a number to call and is none. Order matters: longer forms first.
@@ -41,7 +43,7 @@ _NOT_PHONES = re.compile(
     | (?<![\d-])\d{5}-\d{4}(?![\d-])                                           # ZIP+4
     | (?<!\d)\d{1,2}:\d\d(?::\d\d)?(?:\s*[-–]\s*\d{1,2}:\d\d)?(?!\d)          # times
     | (?:[€$£¥₺]|(?:EUR|USD|GBP|JPY|PLN|SEK|TRY|CHF)\b)\s*\d[\d.,'\u00a0\u202f ]*  # prices
-    | (?<![\d+])\d[\d.,'\u00a0\u202f ]*\s*(?:[€$£¥₺円]|(?:EUR|USD|GBP|JPY|PLN|SEK|TRY|CHF|kr|zł|TL)\b)
+    | (?<![\d+])\d[\d.,'\u00a0\u202f ]{0,40}+\s{0,8}+(?:[€$£¥₺円]|(?:EUR|USD|GBP|JPY|PLN|SEK|TRY|CHF|kr|zł|TL)\b)
     | (?<!\d)\d+(?:[.,]\d+)?\s*[x×]\s*\d+(?:[.,]\d+)?(?:\s*[x×]\s*\d+(?:[.,]\d+)?)?  # sizes
     """,
     re.VERBOSE,
@@ -51,6 +53,12 @@ _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00(?=[1-9])")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
 _CALLS = re.compile(r"\s*(?:tel|sms|callto)\s*:", re.IGNORECASE)
 _FEWEST = 7
+# Digits that stand close enough together to be one number, however it is written, and what beside them bears on that.
+_CLUSTER = re.compile(r"\d(?:[^\d\n]{0,15}\d)*")
+_BESIDE = 16  # characters
+_LONGEST_PIECE = 240  # characters of a longer run of digits that are judged at a time
+_MOST_JUDGED = 20_000  # characters of distinct pieces in one text: libphonenumber is slow
+_REACH = 64  # characters: the longest match of ``_CALL`` is shorter
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"[\d０-９]")
 _CALL = re.compile(
@@ -67,10 +75,14 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     for segment in inspection.segments:
         if not _may_hold(segment.text):
             continue
-        for start, digits in _numbers(segment.text, market.country if market is not None else None):
+        numbers, unread = _numbers(segment.text, market.country if market is not None else None)
+        for start, digits in numbers:
             if any(number and digits.endswith(number) for number in allowed):
                 continue
             yield inspection.at_segment(RULE, segment, start, "A telephone number stands in the message", _HINT)
+        if unread is not None:
+            message = "More groups of digits than can be told from telephone numbers begin here"
+            yield replace(inspection.at_segment(RULE, segment, unread, message, _UNREAD_HINT), undecided=True)
     for element in inspection.elements:
         href = element.attrs.get("href", "")
         if _CALLS.match(href) is not None:
@@ -105,27 +117,57 @@ def _masked(text: str) -> str:
     return _NOT_PHONES.sub(lambda match: "·" * len(match.group()), text)
 
 
-def _numbers(text: str, country: str | None) -> list[tuple[int, str]]:
-    """Where telephone numbers begin, with their international digits."""
-    import phonenumbers
-
+def _numbers(text: str, country: str | None) -> tuple[list[tuple[int, str]], int | None]:
+    """Where telephone numbers begin, with their international digits; and from where on there were more digits than can be
+    judged, None where all were."""
     # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
     masked = _ABROAD.sub(" +", _masked(text))
-    found: dict[int, tuple[int, str]] = {}
-    for region in (country,) if country is not None else _REGIONS:
-        leniency = phonenumbers.Leniency.VALID
-        for match in phonenumbers.PhoneNumberMatcher(masked, region, leniency, max_tries=200):
-            raw = match.raw_string
+    numbers: list[tuple[int, str]] = []
+    judged: set[str] = set()
+    effort = 0
+    for at, piece in _pieces(masked):
+        if piece not in judged:
+            judged.add(piece)
+            effort += len(piece)
+            if effort > _MOST_JUDGED:
+                return numbers, at
+        found: dict[int, tuple[int, str]] = {}
+        for start, end, grouped, digits in _in_piece(piece, country):
             # Without the country, bare digits mean anything: a number has its separators, or is announced as one.
+            if grouped or country is not None or _CALL.search(masked, max(0, at + start - _REACH), at + start) is not None:
+                found.setdefault(start, (end, digits))
+        starts = sorted(found)
+        numbers += [(at + s, found[s][1]) for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]][0]]
+    return numbers, None
+
+
+def _pieces(masked: str) -> Iterator[tuple[int, str]]:
+    """The parts of a text in which digits stand close together, with what stands beside them: where, and the part."""
+    for match in _CLUSTER.finditer(masked):
+        start, end = max(0, match.start() - _BESIDE), min(len(masked), match.end() + _BESIDE)
+        while end - start > _LONGEST_PIECE:
+            cut = masked.rfind(" ", start + _LONGEST_PIECE // 2, start + _LONGEST_PIECE)
+            cut = start + _LONGEST_PIECE if cut < 0 else cut
+            yield start, masked[start:cut]
+            start = cut
+        yield start, masked[start:end]
+
+
+@lru_cache(maxsize=8192)
+def _in_piece(piece: str, country: str | None) -> tuple[tuple[int, int, bool, str], ...]:
+    """The numbers in a part of a text: start and end, whether it has a number's separators, and its digits."""
+    import phonenumbers
+
+    found: list[tuple[int, int, bool, str]] = []
+    for region in (country,) if country is not None else _REGIONS:
+        for match in phonenumbers.PhoneNumberMatcher(piece, region, phonenumbers.Leniency.VALID, max_tries=200):
+            raw = match.raw_string
             groups = len(re.findall(r"\d+", raw))
             first = raw.lstrip()
             grouped = first.startswith(("+", "00", "(")) or (groups > 1 and first.startswith("0")) or groups > 2
-            announced = _CALL.search(masked[: match.start]) is not None
-            if country is not None or grouped or announced:
-                number = match.number
-                found.setdefault(match.start, (match.end, f"{number.country_code}{number.national_number}"))
-    starts = sorted(found)
-    return [(s, found[s][1]) for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]][0]]
+            number = match.number
+            found.append((match.start, match.end, grouped, f"{number.country_code}{number.national_number}"))
+    return tuple(found)
 
 
 def inert(line: str) -> bool:

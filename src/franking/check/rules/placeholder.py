@@ -61,16 +61,18 @@ _FIELDS = re.compile(
 )
 _FIELD_MARKS = re.compile(r"[{%*\[<@#|«$［]")
 _LINE_MARKS = re.compile(r"[{}%*\[\]<>@#|«»$［］]")
-_BRACKETED = re.compile(r"[\[［]\s*([^\[\]［］\n]{2,60}?)\s*[\]］]|<\s*([^<>\n]{2,60}?)\s*>|«\s*([^«»\n]{2,60}?)\s*»")
+_BRACKETED = re.compile(
+    r"[\[［]\s*+([^\s\[\]［］][^\[\]［］\n]{1,59}?)\s*+[\]］]|<\s*+([^\s<>][^<>\n]{1,59}?)\s*+>|«\s*+([^\s«»][^«»\n]{1,59}?)\s*+»"
+)
 _SNAKE = re.compile(r"[A-Z][a-z]+(?:_[A-Z][a-z]+)+|[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 # What programs print for a missing value or in place of text.
 _PRINTED = re.compile(
     r"\[object \w+\]|<(?:[\w.]+) object at 0x[0-9a-f]+>|<function \w+|\bdatetime\.(?:date|datetime)\(|\bDecimal\('"
     r"|\{'[\w ]{1,40}': |(?<![\w.-])NaN(?![\w-])|\bInvalid [Dd]ate\b|\bundefined(?=\s*(?:$|[\n,.;:!?)]|undefined\b))"
-    r"|^\s*(?:None|null|undefined|NaN|nil|NULL)\s*$"
+    r"|^[^\S\n]*+(?:None|null|undefined|NaN|nil|NULL)[^\S\n]*$"
     r"|(?:[:#№=(]\s*|[（：]\s*)(?:None|null|undefined|nil|NULL)(?=\s*(?:$|[\n,.;!?)]))"
     r"|(?<=[a-zäöüßéèçñ,] )None(?=\s*(?:$|[\n,.;:!?)]|\s[a-z]))"
-    r"|(?:^|[\n.!?]\s*)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])",
+    r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])",
     re.MULTILINE,
 )
 _PRINTED_MARKS = (

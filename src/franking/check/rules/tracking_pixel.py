@@ -37,6 +37,9 @@ def concerned(page: Page) -> bool:
     return any(element.tag == "img" for element in page.document.elements)
 
 
+_INERT = frozenset(["template", "noscript", "head"])
+
+
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report every image from a tracking host, and every one that is too small to see, or hidden, at all widths."""
     for element, problem in _trackers(inspection):
@@ -45,8 +48,10 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 def _trackers(inspection: Inspection) -> Iterator[tuple[Element, str]]:
     pages = inspection.pages
+    inert: set[int] = set()  # in elements whose images are not asked for
     for element in inspection.elements:
-        if any(a.tag in ("template", "noscript", "head") for a in element.ancestors()):
+        if element.tag in _INERT or (element.parent is not None and element.parent.index in inert):
+            inert.add(element.index)
             continue
         if element.tag == "img":
             yield from _image(pages, element)

@@ -50,17 +50,19 @@ class Needles:
         """The names of the lists that match in a text."""
         low = folded(text)
         found: set[_Entry] = set(self._always)
-        for word in low.split(" "):
-            for piece, entry in self._candidates(word):
-                if piece in low:
-                    found.add(entry)
+        candidates: set[tuple[str, _Entry]] = set()
+        for word in set(low.split(" ")):
+            candidates.update(self._candidates(word))
+        for piece, entry in candidates:
+            if entry not in found and piece in low:
+                found.add(entry)
         return frozenset(name for name, entry in found if self._search(entry, text)) if found else _NONE
 
     def _look_up(self, word: str) -> tuple[tuple[str, _Entry], ...]:
         """The pieces, each with its entry, whose longest word is within a word. Remembered: words recur."""
         found: set[tuple[str, _Entry]] = set()
-        for at in range(len(word) - _GRAM + 1):
-            for inner in self._by_gram.get(word[at : at + _GRAM], ()):
+        for gram in {word[at : at + _GRAM] for at in range(len(word) - _GRAM + 1)}:
+            for inner in self._by_gram.get(gram, ()):
                 if inner in word:
                     found |= self._words[inner]
         for inner in self._short:

@@ -11,12 +11,16 @@ from functools import lru_cache
 def as_read(text: str) -> tuple[str, tuple[int, ...] | None]:
     """The text as it reads, and for each of its characters the index in ``text``; None where these are the same."""
     text = text.replace("\n", " ")
-    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+    if text.isascii():
+        return text, None
+    # Each character by itself: the library sorts the marks on a letter one by one, which is slow where there are many.
+    read = {character: unicodedata.normalize("NFKC", character) for character in set(text)}
+    if all(character == plain for character, plain in read.items()):
         return text, None
     characters: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):
-        plain = unicodedata.normalize("NFKC", character)
+        plain = read[character]
         characters.append(plain)
         places += [index] * len(plain)
     return "".join(characters), tuple(places)
