@@ -124,6 +124,8 @@ def _sample(path: Path) -> Sample:
         data = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise TemplateError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
+    except ValueError:
+        raise TemplateError(f"{path}:1: holds a number that is too long to be read") from None
     except RecursionError:
         raise TemplateError(f"{path}:1: nested too deep to be read") from None
     if not isinstance(data, dict) or not isinstance(data.get("order"), dict) or not isinstance(data.get("title"), str):
