@@ -91,7 +91,7 @@ FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good f
     "themes": ("", "page.html"), "store": ("", "mail.eml"),
 }  # fmt: skip
 VALUES: dict[str, tuple[str, ...]] = {
-    "kinds": WORDS, "theme": WORDS, "locale": WORDS, "out": OUTPUTS, "inliner": WORDS[:8], "format": WORDS[:8], "width": NUMBERS,
+    "kinds": WORDS, "theme": WORDS, "locale": WORDS[2:], "out": OUTPUTS, "inliner": WORDS[:8], "format": WORDS[:8], "width": NUMBERS,
     "kind": WORDS, "order_id": WORDS, "language": WORDS, "select": WORDS, "ignore": WORDS, "write_baseline": OUTPUTS, "jobs": NUMBERS,
     "policy": WORDS, "as_of": TIMES, "at": TIMES, "encoding": (*WORDS, "utf-7", "base64", "rot13", "hex", "idna", "undefined", "zip"),
     "marketplace": WORDS, "outbox": OUTBOXES, "channel": WORDS[:8], "seller": WORDS, "sender": ADDRESSES, "reply_to": ADDRESSES,

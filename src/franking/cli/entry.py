@@ -55,9 +55,10 @@ def _named(error: OSError) -> str:
 def _place(error: BaseException) -> str:
     """Where an error was raised; its text may hold personal data."""
     import traceback
+    from pathlib import Path
 
     last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{os.path.basename(last.filename)}:{last.lineno}"
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _prepare() -> None:

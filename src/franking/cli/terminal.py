@@ -104,8 +104,8 @@ def painted(text: str, style: str) -> str:
 
 
 def console() -> Console:
-    """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal. Brackets and colons of a text
-    are text; cells are made with ``row``."""
+    """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal. Brackets and colons
+    of a text are text; cells are made with ``row``."""
     from rich.console import Console
 
     class Plain(Console):

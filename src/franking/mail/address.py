@@ -35,7 +35,7 @@ class Mailbox:
             raise FrankingError("the mail address holds a control character; expected such as Shop <shop@example.com>")
         found = getaddresses([text])
         if len(found) != 1 or text.count("<") != text.count(">"):
-            raise FrankingError(f"{text[:80]!r} is not one mail address; expected such as Shop <shop@example.com>")
+            raise FrankingError("sender or reply address: not one mail address; expected such as Shop <shop@example.com>")
         name, address = found[0]
         return cls(address, name)
 
