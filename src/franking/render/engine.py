@@ -209,7 +209,7 @@ class Renderer:
 
 _TOLD = (
     (ZeroDivisionError, "a division by zero"), (TypeError, "values that do not go together"),
-    (OverflowError, "a number out of range"), (ValueError, "a value that cannot be used"), 
+    (OverflowError, "a number out of range"), (ValueError, "a value that cannot be used"),
     (AttributeError, "a value without this part"),
 )  # fmt: skip
 
