@@ -85,7 +85,7 @@ def _result(source: str, finding: Finding, index: Mapping[str, int]) -> dict[str
 
 def _uri(source: str) -> str:
     import os
-from pathlib import PurePath
+    from pathlib import PurePath
     from urllib.parse import quote
 
     return quote(os.fsencode(PurePath(source).as_posix())) if source != "-" else "stdin"
