@@ -22,7 +22,28 @@ import pytest
 import typer
 
 from franking.cli.main import app
-from tests.unit.hostile import ESCAPES, GOOD, LONG, PATIENCE, PERSON, SECRET, contents, ended, files, house
+from tests.unit.hostile import (
+    ADDRESSES,
+    ESCAPES,
+    GOOD,
+    LONG,
+    MAILBOXES,
+    NUMBERS,
+    OUTBOXES,
+    OUTPUTS,
+    PATIENCE,
+    PERSON,
+    RATES,
+    SECRET,
+    TIMES,
+    TOML,
+    TRANSPORTS,
+    WORDS,
+    contents,
+    ended,
+    files,
+    house,
+)
 
 AT = "2026-11-24T12:00:00Z"
 ORDERS = ["report.txt", "--kind", "order_confirmation", "--as-of", AT, "--channel", "other"]
@@ -52,37 +73,6 @@ COMMANDS: dict[str, list[str]] = {
     "suppress list": [],
     "suppress import": ["addresses.txt"],
 }
-WORDS = ("", " ", "x", "../x", "../../etc/passwd", ".", "..", "/", "a/b", "a\nb", ESCAPES, LONG, os.fsdecode(b"\xff"), "[/x] {0} %s",
-         f"smtp://u:{SECRET}@h", "-1", "٣", "None", "__init__", "con", "\u202e")  # fmt: skip
-NUMBERS = ("", "x", "-1", "0", "1e9", "9" * 30, "nan", "0x10", ESCAPES, "٣", f"smtp://u:{SECRET}@h")
-TIMES = (*WORDS, "2026-13-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-02-30T10:00:00", "10:00", "now",
-         "delivery+9999d", "delivery+999d", "1" * 400, "2026-11-24T12:00:00+99:99")  # fmt: skip
-TRANSPORTS = (*WORDS, f"smtp://u:{SECRET}@127.0.0.1:1", f"smtp://u:{SECRET}@h:99999", f"smtps://u:{SECRET}@h:x", f"smtp://u:{SECRET}@[::1",
-              f"smtp+plain://u:{SECRET}@mail.example", f"http://u:{SECRET}@h", "smtp://", "smtp://a@b@c", "smtp://" + "a" * 300,
-              "smtp+plain://127.0.0.1:1", "smtp+plain://127.0.0.1:0", "smtp://ü..x:25", f"smtp://{ESCAPES}", "dir:", "dir:/proc/x",
-              "dir:/dev/full", "dir:page.html/x", f"dir:{LONG}", "dir:a\nb", f"dir:{ESCAPES}/x/y", "smtp://u%0a@127.0.0.1:1",
-              f"smtp://127.0.0.1:1/?password={SECRET}")  # fmt: skip
-OUTBOXES = (*WORDS, "sqlite:///", "sqlite://", "sqlite:////proc/x.db", "sqlite:////dev/full", "sqlite:///page.html/x.db",
-            "sqlite:///report.txt", "sqlite:///templates", f"sqlite:///{LONG}", f"sqlite:///{ESCAPES}/l.db", "sqlite:///\x1b[31mx.db",
-            f"sqlite:///{os.fsdecode(bytes([255]))}.db", "sqlite:////sys/x.db", f"postgresql://u:{SECRET}@127.0.0.1:1/x",
-            f"postgresql://u:{SECRET}@h:x/y", f"postgresql://u:{SECRET}@[::1/x", f"mysql://u:{SECRET}@h/x", "postgresql://",
-            f"postgresql://u@127.0.0.1:1/x?password={SECRET}&bogus=1", f"postgresql+odd://u:{SECRET}@127.0.0.1:1/x",
-            f"sqlite:///a.db?mode={SECRET}", f"postgresql://u:{SECRET}@{ESCAPES}/x")  # fmt: skip
-MAILBOXES = (*WORDS, f"imaps://u:{SECRET}@127.0.0.1:1/INBOX", f"imaps://u:{SECRET}@h:x/I", f"imaps://u:{SECRET}@[::1", "imaps://",
-             f"imap://u:{SECRET}@127.0.0.1:1/x", "imaps://u@127.0.0.1:1/" + ESCAPES)  # fmt: skip
-ADDRESSES = (
-    *WORDS,
-    f"{PERSON} <p@buyer.example",
-    "a@b@c",
-    "@",
-    f"{LONG}@x.example",
-    "a@" + "x" * 300,
-    "a@ü..de",
-    "a\r\nBcc: x@y.example",
-)
-OUTPUTS = ("/proc/x", "/sys/x/y", "/dev/full", "page.html", "page.html/x", LONG, f"{ESCAPES}/x/y", "a\nb", "~nobody-of-that-name/x",
-           os.fsdecode(b"\xff\xfe"))  # fmt: skip
-RATES = (*NUMBERS, "5/x", "1/0s", "0/s", "9e99/s", "-5/s", "5/s/s", "1" * 400 + "/s", "٣/s")
 FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good file
     "check paths": (".html", "page.html"), "plan orders": (".txt", "report.txt"), "send orders": (".txt", "report.txt"),
     "states": (".txt", "report.txt"), "items": (".json", "items.json"), "details": (".csv", "table.csv"), "attach": ("", "page.html"),
@@ -219,17 +209,6 @@ def test_check_with_hostile_files(flags: list[str], here: Path, tmp_path: Path) 
             assert problems == [], (what, err[-900:])
 
 
-TOML = {
-    "syntax": b"seller = 'x", "wrong type": b"connections = 'many'\n", "list": b"seller = [1]\n", "table": b"[seller]\na = 1\n",
-    "unknown key": b"sellr = 'x'\n", "escapes in a key": b'"\\u001b[31m" = 1\n', "no UTF-8": b"seller = '\xff'\n",
-    "UTF-16": "seller = 'x'\n".encode("utf-16"), "binary": bytes(range(256)), "NUL": b"templates = 'a\\u0000b'\n",
-    "NUL in the outbox": b"outbox = 'sqlite:///a\\u0000b.db'\n", "deep": b"seller = " + b"[" * 5000, "big number": b"connections = " + b"9" * 5000,
-    "infinite": b"timeout = inf\n", "no number": b"timeout = nan\n", "negative": b"timeout = -1\n", "caps": b"daily_caps = ['x', 0]\n",
-    "policy": b"policy = '../x'\n", "theme": b"theme = '../x'\n", "ca_file": b"ca_file = '/proc/self/mem'\n", "rate": b"rate = 'x'\n",
-    "password": f"transport = 'smtp://u:{SECRET}@h'\n".encode(), "outbox": f"outbox = 'postgresql://u:{SECRET}@h:x/y'\n".encode(),
-    "password file": b"password_file = '/proc/self/mem'\ntransport = 'smtp://u@127.0.0.1:1'\n", "sender": f"sender = '{PERSON} <x'\n".encode(),
-    "DKIM": b"dkim_selector = 'k'\ndkim_key_file = 'page.html'\n", "seller": b"seller = '../x'\n", "empty": b"", "twice": b"seller = 'a'\n" * 2,
-}  # fmt: skip
 READERS = ("status", "doctor", "i18n", "plan", "send", "bounces", "suppress list", "worker", "new")
 
 
