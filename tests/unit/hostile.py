@@ -146,7 +146,8 @@ def _streams(given: bytes) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
     sys.stderr = io.TextIOWrapper(err, "utf-8", "backslashreplace", newline="\n")
     try:
         yield out, err
-        sys.stdout.flush(), sys.stderr.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
     finally:
         for stream in (sys.stdout, sys.stderr):
             stream.detach()

@@ -86,7 +86,7 @@ def _run(arguments: list[str]) -> int:
 
     from franking.cli.main import app
 
-    usage = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
+    usage = next(cls for cls in typer.BadParameter.__mro__ if issubclass(cls, Exception) and cls.__name__ == "ClickException")
     try:
         code = app(standalone_mode=False)
     except usage as error:
