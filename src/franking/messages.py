@@ -131,8 +131,8 @@ def _from_mail(name: str, data: bytes) -> Message:
         raise
     except RecursionError:
         raise InputError(f"{name}:1: its parts are nested too deep to be read") from None
-    except Exception as error:
-        raise InputError(f"{name}:1: cannot be read as a mail ({type(error).__name__})") from None
+    except Exception:
+        raise InputError(f"{name}:1: cannot be read as a mail: its header fields or parts are damaged") from None
 
 
 def _parsed(name: str, data: bytes) -> Message:

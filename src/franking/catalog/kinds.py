@@ -122,8 +122,13 @@ def kind_names(templates: Path) -> list[str]:
 def _sample(path: Path) -> Sample:
     try:
         data = json.loads(read_text(path))
+        json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise TemplateError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
+    except UnicodeEncodeError:
+        raise TemplateError(f"{path}:1: holds half of a surrogate pair, which is no character") from None
+    except ValueError:
+        raise TemplateError(f"{path}:1: holds a number that is too long to be read") from None
     except RecursionError:
         raise TemplateError(f"{path}:1: nested too deep to be read") from None
     if not isinstance(data, dict) or not isinstance(data.get("order"), dict) or not isinstance(data.get("title"), str):

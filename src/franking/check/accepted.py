@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from franking.check.registry import check_rules
-from franking.errors import FrankingError
+from franking.errors import FrankingError, InputError
 from franking.model import Finding
 
 Fingerprint = tuple[str, str, str, str]  # source, rule, element path, message without its figures
@@ -52,7 +52,7 @@ class Baseline:
             raise FrankingError(f"{path}: cannot be read: {error.strerror}; --write-baseline makes it") from None
         except json.JSONDecodeError as error:
             raise FrankingError(f"{path}:{error.lineno}: no valid JSON; expected a file made by --write-baseline") from None
-        except (KeyError, TypeError, ValueError, UnicodeDecodeError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             raise FrankingError(f"{path}: no baseline; expected a file made by --write-baseline") from None
         return cls(known)
 
@@ -62,7 +62,10 @@ class Baseline:
             {"source": source, "rule": rule, "path": place, "message": message, "count": count}
             for (source, rule, place, message), count in sorted(self._known.items())
         ]
-        path.write_text(json.dumps({"schema": 1, "findings": rows}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        try:
+            path.write_text(json.dumps({"schema": 1, "findings": rows}, indent=1) + "\n", "utf-8")
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written: {error.strerror}") from None
         return sum(self._known.values())
 
     def without_known(self, source: str, findings: Sequence[Finding]) -> list[Finding]:
@@ -116,7 +119,7 @@ class AllowList:
             data = tomllib.loads(text)
         except OSError as error:
             raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             line = re.search(r"line (\d+)", str(error))
             raise FrankingError(f"{path}:{line[1] if line else 1}: no valid TOML; expected [[allow]] tables") from None
         starts = [number for number, row in enumerate(text.splitlines(), start=1) if re.match(r"\s*\[\[\s*allow\s*\]\]", row)]

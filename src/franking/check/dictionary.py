@@ -80,8 +80,13 @@ def _forms() -> Callable[[str, str], str | None]:
     return DictionaryLookupStrategy(DefaultDictionaryFactory(cache_max_size=len(LANGUAGES))).get_lemma
 
 
+_LONGEST = 100  # letters of a word that is taken apart: the time grows with their square, and no word is longer
+
+
 def _is_compound(lower: str, language: str) -> bool:
     """Whether a word is made of two or three words that the language has, each of at least four letters."""
+    if len(lower) > _LONGEST:
+        return False
     joints = _COMPOUNDS.get(language, ())
     for cut in range(4, len(lower) - 3):
         head, tail = lower[:cut], lower[cut:]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from franking.cli.batch import existing_ledger
 from franking.cli.settings import Settings
-from franking.cli.terminal import console, out, out_json, progress
+from franking.cli.terminal import console, out, out_json, progress, row
 from franking.dispatch import read_credentials, tls_context
 from franking.errors import InputError
 from franking.feedback import Found, Report, Trust, Unreadable, open_mailbox, read_mail, read_report
@@ -116,8 +116,8 @@ class Feedback:
             return read_report(found.data, self._trust)
         except Unreadable:
             raise
-        except Exception as error:  # anybody can send a mail: none of them may end the others
-            raise Unreadable(f"reading it failed ({type(error).__name__})") from None
+        except Exception:  # anybody can send a mail: none of them may end the others
+            raise Unreadable("its header fields or parts are damaged") from None
 
     def _apply(self, found: Found, report: Report) -> None:
         counts = self._result.counts
@@ -225,7 +225,7 @@ def _print(result: Result) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right")
     for name, number in result.counts.items():
-        table.add_row(str(number), name.replace("_", " "))
+        row(table, str(number), name.replace("_", " "))
     console().print(table)
     for heading, entries in result.listed.items():
         if not entries:

@@ -31,7 +31,10 @@ def guard_demo(settings: Settings) -> None:
     """Raise ``ConfigurationError`` where messages of the demo's account could leave this machine."""
     if settings.seller != DEMO or not settings.transport:
         return
-    parts = urlsplit(settings.transport)
+    try:
+        parts = urlsplit(settings.transport)
+    except ValueError:
+        raise ConfigurationError("the transport URL cannot be read; expected such as dir:PATH") from None
     if settings.by_workers or (parts.scheme != "dir" and (parts.hostname or "") not in _LOOPBACK):
         raise ConfigurationError(
             "--demo sends into a folder (dir:PATH) or to a server on this machine (127.0.0.1) only, and not by workers"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from franking.check.engine import check_slugs, inspect_input
 from franking.cli.checktext import print_text, printable
-from franking.cli.terminal import out, out_json, progress, say
+from franking.cli.terminal import out, out_json, out_lines, progress, say
 from franking.collector import settle
 from franking.errors import FrankingError, InputError
 from franking.messages import Unread, find_messages, read_message
@@ -201,7 +201,7 @@ def _print(format: str, policy: Policy, widths: Sequence[int], results: Sequence
     elif format == "junit":
         from franking.report.junit import check_junit
 
-        out(check_junit(pairs, unread))
+        out_lines(check_junit(pairs, unread))
     elif format == "github":
         from franking.report.github import check_github
 

@@ -6,7 +6,7 @@ import typer
 
 from franking.catalog.extract import Coverage, update
 from franking.cli.settings import Settings
-from franking.cli.terminal import console, out_json
+from franking.cli.terminal import console, out_json, row
 from franking.errors import FrankingError
 from franking.pipeline import known_languages
 
@@ -37,5 +37,5 @@ def _table(covered: list[Coverage]) -> None:
     for c in covered:
         first = "; ".join(text if len(text) <= 60 else text[:59] + "…" for text in c.missing[:_SHOWN])
         more = f" and {len(c.missing) - _SHOWN} more" if len(c.missing) > _SHOWN else ""
-        table.add_row(c.language, f"{c.translated} of {c.texts}", first + more)
+        row(table, c.language, f"{c.translated} of {c.texts}", first + more)
     console().print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from franking.cli.terminal import console, out, out_json, say
+from franking.cli.terminal import console, out, out_json, row, say
 from franking.inbox import Inbox, heads
 
 
@@ -28,7 +28,7 @@ def list_store(store: Path, format: str) -> None:
     for column in ("to", "subject", "bytes"):
         table.add_column(column, overflow="fold")
     for letter in letters:
-        table.add_row(letter.recipient, letter.subject, str(letter.size))
+        row(table, letter.recipient, letter.subject, str(letter.size))
     if letters:
         console().print(table)
     out(f"{len(letters)} messages in {store}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
 from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
-from franking.cli.terminal import console, out, out_json, progress, say
+from franking.cli.terminal import console, out, out_json, progress, row, say
 from franking.model import BrokenOrder, Order, Refusal
 from franking.orders.details import open_details
 
@@ -91,7 +91,7 @@ def refusal_table(refused: list[Refusal], total: int) -> None:
         table.add_column(column, overflow="fold", no_wrap=column in ("rule", "not written to"))
     for refusal in refused:
         why = f"{refusal.message}. {refusal.hint}" if refusal.hint else refusal.message
-        table.add_row(refusal.order_id or "(no order ID)", str(refusal.line), refusal.rule, why)
+        row(table, refusal.order_id or "(no order ID)", str(refusal.line), refusal.rule, why)
     console().print(table)
     if total > len(refused):
         out(f"… and {total - len(refused)} more")

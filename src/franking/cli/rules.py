@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from franking.check.registry import check_rules
-from franking.cli.terminal import console, out, out_json
+from franking.cli.terminal import console, out, out_json, out_lines, row
 from franking.errors import FrankingError
 from franking.model import Rule
 from franking.permit.engine import permit_rules
@@ -32,7 +32,7 @@ def list_rules(format: str) -> None:
         table.add_column(column, overflow="fold", no_wrap=column == "rule")
     for rule in rules:
         stage = "message" if rule.stage == "check" else "order"
-        table.add_row(rule.slug, rule.severity, stage, rule.summary)
+        row(table, rule.slug, rule.severity, stage, rule.summary)
     console().print(table)
 
 
@@ -43,9 +43,11 @@ def explain_rule(slug: str) -> None:
         raise FrankingError(f"unknown rule {slug[:40]!r}; expected one of: {', '.join(rules)}")
     rule = rules[slug]
     policy = load_policy()
-    out(f"{slug} ({rule.severity})\n")
-    out(rule.manual.replace("``", "`").replace("::\n", ":\n"))
-    out(f"\nSource: {policy.sources.get(rule.source, rule.source)} ({policy.title})")
+    out(f"{slug} ({rule.severity})")
+    out()
+    out_lines(rule.manual.replace("``", "`").replace("::\n", ":\n"))
+    out()
+    out(f"Source: {policy.sources.get(rule.source, rule.source)} ({policy.title})")
 
 
 def rules_page() -> str:

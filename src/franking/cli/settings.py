@@ -8,9 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import PositiveFloat, PositiveInt, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, FrankingError
 
 CONFIG_FILE = Path("franking.toml")
 DEMO = "demo"  # the seller account of the examples: nothing of it may leave this machine
@@ -82,6 +88,19 @@ def load_settings(**flags: object) -> Settings:
         raise FrankingError(
             f"setting {name!r}: {problem['msg'].lower()} (franking.toml, FRANKING_{name.upper()} or a flag)"
         ) from None
+    except SettingsError as error:  # a list in the environment
+        field = re.search(r'field "(\w+)"', str(error))
+        name = field[1] if field else "?"
+        raise ConfigurationError(
+            f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected such as [1, 2]"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{CONFIG_FILE}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):  # UnicodeDecodeError among them
+        raise ConfigurationError(f"{CONFIG_FILE}: no TOML file in UTF-8") from None
+    for name in settings.model_fields_set:
+        if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
+            raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
     if settings.demo:
         settings.seller = DEMO
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):

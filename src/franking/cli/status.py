@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from franking.cli.batch import known_ledger
 from franking.cli.settings import Settings
 from franking.cli.summary import open_line
-from franking.cli.terminal import console, out, out_json
+from franking.cli.terminal import console, out, out_json, row, shown, unread
 from franking.model import Standing, State
 from franking.outbox import Ledger
 
@@ -30,7 +30,7 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
     ledger = known_ledger(settings)
     seller = settings.seller if "seller" in settings.model_fields_set else None
     if watch:
-        _watch(ledger, seller, format)
+        return _watch(ledger, seller, format)
     standing = ledger.standing(seller, done=True)
     if format == "json":
         out_json(_facts(ledger, seller, standing))
@@ -41,19 +41,21 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
     return 3 if standing.unsettled else 0
 
 
-def _watch(ledger: Ledger, seller: str | None, format: str) -> NoReturn:
-    while format == "json":
+def _watch(ledger: Ledger, seller: str | None, format: str) -> int:
+    """Until interrupted, or nobody reads it any more."""
+    while format == "json" and not unread():
         out_json(_facts(ledger, seller, ledger.standing(seller, done=True)))
         time.sleep(_EVERY)
     from rich.live import Live
 
-    def shown() -> Group:
+    def look() -> Group:
         return _table(ledger, seller, ledger.standing(seller, done=True))
 
-    with Live(shown(), console=console(), auto_refresh=False) as live:
-        while True:
+    with Live(look(), console=console(), auto_refresh=False) as live:
+        while not unread():
             time.sleep(_EVERY)
-            live.update(shown(), refresh=True)
+            live.update(look(), refresh=True)
+    return 3 if ledger.standing(seller).unsettled else 0
 
 
 def _states(standing: Standing) -> dict[State, int]:
@@ -98,8 +100,8 @@ def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:
         table.add_column(state.value, justify="right")
     for kind in sorted({k for k, _, _ in kinds}):
         numbers = {state: number for k, state, number in kinds if k == kind}
-        table.add_row(kind, *(str(numbers.get(state, 0)) for state in State))
-    table.add_row("all", *(str(counts[state]) for state in State))
+        row(table, kind, *(str(numbers.get(state, 0)) for state in State))
+    row(table, "all", *(str(counts[state]) for state in State))
     lines = [f"{overview.sent_in(_SPAN) / _SPAN.total_seconds():.1f} sent a second over the last minute"]
     oldest, due = overview.waiting_since(), overview.next_due()
     if oldest is not None:
@@ -113,7 +115,7 @@ def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:
     if standing.unsettled:
         lines.append(f"to be looked at: {open_line(replace(standing, queued=0, scheduled=0))}")
     lines += [f"{number} {state.value}: {reply}" for state, reply, number in overview.reasons()]
-    return Group(table, *(Text(line) for line in lines))  # a reply is text, whatever brackets it holds
+    return Group(table, *(Text(shown(line)) for line in lines))  # a reply is text, whatever brackets it holds
 
 
 def _moment(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from franking.cli.plan import refusal_table
 from franking.cli.schedule import Schedule
 from franking.cli.tally import Counts, Tally
-from franking.cli.terminal import console, out, out_json, say
+from franking.cli.terminal import console, out, out_json, out_lines, row, say
 from franking.model import Standing
 from franking.shapes import Stats
 
@@ -85,7 +85,6 @@ def _say_stats(stats: Stats) -> None:
 
 def _print(run: Run, tally: Tally, counts: Counts) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     refusal_table(tally.refusals, sum(tally.refused.values()) + tally.left.total())
     for rejected in tally.rejections:
@@ -99,10 +98,10 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     for number, label in _rows(run, tally, counts):
-        table.add_row(str(number), Text(label))
+        row(table, str(number), label)
     console().print(table)
     if counts.scheduled or run.schedule.text:
-        out(_scheduled(run, tally, counts))
+        out_lines(_scheduled(run, tally, counts))
     if tally.revived:
         out(f"{tally.revived} of these had been cancelled before and are written to again")
     if tally.withheld:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,25 +12,87 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 Advance = Callable[..., None]  # (steps done, and the total where it is known only now)
 
 
+# What steers a terminal, breaks a line, turns text around, or is no text: controls, line separators, bidirectional embeddings,
+# overrides and isolates, surrogates.
+_STEERING = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_UNSAFE = re.compile(f"[{_STEERING}]")
+_UNSAFE_PAINTED = re.compile(rf"(?!\x1b\[(?:[012]|3[1236])m)[{_STEERING}]")  # but what ``painted`` makes
+_UNSAFE_JSON = re.compile(f"[{_STEERING.replace(chr(0) + '-' + chr(31), '')}]")  # the others are escaped or structure
+_URL = re.compile(r"//\S+")
+_QUERY = re.compile(r"((?:password|passwd|passfile|token|secret)=)[^&\s]+", re.IGNORECASE)
+
+
+def shown(text: str) -> str:
+    """Text as one line that cannot steer a terminal: names of files and values of options may hold anything."""
+    return _UNSAFE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
+
+
+def without_passwords(text: str) -> str:
+    """Text whose URLs keep no user, password or token."""
+    return _QUERY.sub(r"\1…", _URL.sub(_without_user, text))
+
+
+def _without_user(match: re.Match[str]) -> str:
+    user, at, host = match[0].rpartition("@")
+    return f"//…@{host}" if at and ":" in user else match[0]
+
+
 def out(text: str = "") -> None:
     """A line of the result."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    unsafe = _UNSAFE_PAINTED if sys.stdout.isatty() else _UNSAFE
+    _out(unsafe.sub(_escaped, text))
+
+
+def out_lines(text: str) -> None:
+    """Several lines of the result."""
+    for line in text.splitlines():
+        out(line)
 
 
 def say(text: str) -> None:
-    """A message beside the result."""
-    sys.stderr.write(f"{text}\n")
+    """A message beside the result, in one line."""
+    sys.stderr.write(f"{shown(without_passwords(text))}\n")
     sys.stderr.flush()
 
 
 def out_json(value: Any) -> None:
     """The result as JSON, nothing else on stdout."""
-    out(json.dumps(value, ensure_ascii=False, indent=2))
+    plain = sys.stdout.encoding.lower().replace("-", "") != "utf8"
+    text = json.dumps(value, ensure_ascii=plain, indent=2)
+    _out(_UNSAFE_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+
+
+def _out(text: str) -> None:
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+
+
+_dropped = False
+
+
+def drop_output() -> None:
+    """The reader of stdout went away (``franking plan … | head``): what follows is for nobody. The work goes on, and the exit
+    code stays what it comes to."""
+    global _dropped
+    _dropped = True
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def unread() -> bool:
+    """Whether the reader of stdout went away."""
+    return _dropped
 
 
 _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}  # ECMA-48, SGR
@@ -40,10 +104,21 @@ def painted(text: str, style: str) -> str:
 
 
 def console() -> Console:
-    """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal."""
+    """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal. Brackets and colons
+    of a text are text; cells are made with ``row``."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            drop_output()
+
+    return Plain(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 140)
+
+
+def row(table: Table, *cells: str) -> None:
+    """Add a row of texts, whatever they hold."""
+    table.add_row(*map(shown, cells))
 
 
 @contextmanager

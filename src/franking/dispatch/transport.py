@@ -68,6 +68,7 @@ def open_transport(
     try:
         parts = urlsplit(url)
         port = parts.port
+        (parts.hostname or "").encode("idna")  # as the resolver will; a label of more than 63 letters is none
     except ValueError:
         raise ConfigurationError("the transport URL cannot be read; expected such as smtp://user@host:587") from None
     host = parts.hostname or ""

@@ -108,6 +108,7 @@ def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterato
     try:
         parts = urlsplit(url)
         port = parts.port or 993
+        (parts.hostname or "").encode("idna")
     except ValueError:
         raise ConfigurationError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER") from None
     if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password is not None:
@@ -125,7 +126,8 @@ def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterato
                 yield from _fetched(client, group)
     except (OSError, IMAPClient.Error) as error:  # the server's words may hold an address
         hint = "; is its certificate trusted (--ca-file)?" if isinstance(error, ssl.SSLCertVerificationError) else ""
-        raise TransportError(f"IMAP {parts.hostname}: {step} failed ({type(error).__name__}){hint}") from None
+        reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+        raise TransportError(f"IMAP {parts.hostname}: {step} failed{reason}{hint}") from None
 
 
 def _fetched(client: Any, group: list[int]) -> Iterator[Found]:

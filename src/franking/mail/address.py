@@ -22,9 +22,7 @@ class Mailbox:
 
     def __post_init__(self) -> None:
         if not is_address(self.address):
-            raise FrankingError(
-                f"{_CONTROL.sub('?', self.address)[:80]!r} is no mail address; expected such as shop@example.com"
-            )
+            raise FrankingError("sender or reply address: found no mail address; expected such as shop@example.com")
         if _CONTROL.search(self.name):
             raise FrankingError("the display name holds a control character; expected one line of text")
 
@@ -35,7 +33,7 @@ class Mailbox:
             raise FrankingError("the mail address holds a control character; expected such as Shop <shop@example.com>")
         found = getaddresses([text])
         if len(found) != 1 or text.count("<") != text.count(">"):
-            raise FrankingError(f"{text[:80]!r} is not one mail address; expected such as Shop <shop@example.com>")
+            raise FrankingError("sender or reply address: not one mail address; expected such as Shop <shop@example.com>")
         name, address = found[0]
         return cls(address, name)
 

@@ -36,9 +36,9 @@ class Signer:
             self.sign(_PROBE)
         except FrankingError:
             raise
-        except Exception as error:  # whatever the library makes of a key that is none
+        except Exception:  # whatever the library makes of a key that is none
             raise FrankingError(
-                f"the DKIM key cannot sign ({type(error).__name__}); expected a private RSA key in PEM, 1024 bits or more"
+                "the DKIM key cannot sign messages; expected a private RSA key in PEM, 1024 bits or more"
             ) from None
 
     def sign(self, content: bytes) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from franking.errors import InputError
 
 _CHUNK = 1 << 20
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _NAMES = {dict: "object", list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
 
 
@@ -30,6 +32,14 @@ class Answer:
 def json_name(value: object) -> str:
     """What JSON calls a value's type."""
     return _NAMES.get(type(value), type(value).__name__)
+
+
+def _without_surrogates(value: object) -> object:
+    """A value with U+FFFD for halves of a surrogate pair, which JSON can escape (RFC 8259, section 8.2) and no text holds: the
+    order is damaged, and refused as that."""
+    text = json.dumps(value, ensure_ascii=False)
+    whole: object = json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+    return whole
 
 
 NOT_UTF8 = "not UTF-8, as JSON is (RFC 8259, section 8.1); save the file again, or pass --encoding"
@@ -96,6 +106,8 @@ def _documents(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
                 raise InputError(f"{path}:{line}: no valid JSON: nested too deeply") from None
             except ValueError:
                 raise InputError(f"{path}:{line}: no valid JSON: a number with too many digits") from None
+            if _SURROGATE.search(text, at, end):
+                value = _without_surrogates(value)
             yield line, value
             line += text.count("\n", at, end)
             at = end

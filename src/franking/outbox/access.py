@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from franking.errors import OutboxUnavailable
+from franking.errors import ConfigurationError, OutboxUnavailable
 from franking.outbox.trouble import told
 
 
@@ -34,6 +34,8 @@ def one_line(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         orig = error.orig if error.orig is not None else error
         raise told(orig, f"the ledger {name_of(engine)}", lost=error.connection_invalidated) from None
+    except UnicodeError:  # a host name that no resolver takes
+        raise ConfigurationError("the ledger's host: no host name that can be looked up") from None
     except PoolTimeout:
         raise OutboxUnavailable(f"the ledger {name_of(engine)}: no connection was free in time") from None
 

@@ -71,6 +71,8 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
         if name.partition(":")[0] not in catalog.kinds():
             catalog.kind(name)  # says what there is
     chosen_languages = list(languages) or catalog.languages()
+    for language in languages:
+        locale_marketplace(language)  # says what there is; it is also the name of a folder
     broken: list[Broken] = []
     looks: list[Theme] = []
     for name in list(themes) or catalog.theme_names():

@@ -207,6 +207,13 @@ class Renderer:
         return TemplateProblem(f"{file}:{line}: {_told(error)}")
 
 
+_TOLD = (
+    (ZeroDivisionError, "a division by zero"), (TypeError, "values that do not go together"),
+    (OverflowError, "a number out of range"), (ValueError, "a value that cannot be used"),
+    (AttributeError, "a value without this part"),
+)  # fmt: skip
+
+
 def _told(error: Exception) -> str:
     """An error in words. Errors that may quote order data are told by their type only."""
     if isinstance(error, RecursionError):
@@ -215,7 +222,7 @@ def _told(error: Exception) -> str:
         return f"there is no template {error.message!r}"
     if isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError):
         return " ".join(str(error.args[0] if error.args else error).split())
-    return f"{type(error).__name__} in this expression"
+    return f"{next((told for cls, told in _TOLD if isinstance(error, cls)), 'an error')} in this expression"
 
 
 def _subject(environment: Sandbox, values: dict[str, Any]) -> str:

@@ -84,7 +84,8 @@ def _result(source: str, finding: Finding, index: Mapping[str, int]) -> dict[str
 
 
 def _uri(source: str) -> str:
+    import os
     from pathlib import PurePath
     from urllib.parse import quote
 
-    return quote(PurePath(source).as_posix()) if source != "-" else "stdin"
+    return quote(os.fsencode(PurePath(source).as_posix())) if source != "-" else "stdin"
