@@ -17,6 +17,7 @@ from franking.cli.tally import Tally
 from franking.cli.tally import count as count_up
 from franking.model import Standing, State
 from franking.outbox import Ledger, Queued
+from tests.brand import own_themes
 from tests.unit.reports import fresh
 from tests.unit.test_commands import adds_up
 from tests.unit.test_dispatch import server
@@ -35,7 +36,7 @@ class House:
 
     def send_text(self, transport: str, *more: str, report: Path | None = None, kind: str = "order_confirmation") -> Result:
         return self.run("send", str(report or self.report), "--kind", kind, "--from", "shop@fjord.example", "--transport",
-                        transport, "--connections", "1", *more)  # fmt: skip
+                        transport, "--connections", "1", "--themes", own_themes(), *more)  # fmt: skip
 
     def send(self, transport: str, *more: str, **how: Any) -> tuple[int, dict[str, Any]]:
         result = self.send_text(transport, "--format", "json", *more, **how)
