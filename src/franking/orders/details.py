@@ -47,7 +47,10 @@ class Details:
         if own.is_dir() and not own.is_symlink():
             yield from sorted(p for p in own.iterdir() if not p.name.startswith("."))
         # A link under the order's own name is told like one under any other, by whoever reads it.
-        yield from sorted(p for p in self._folder.glob(f"{order_id}*") if p != own or p.is_symlink())
+        for path in sorted(p for p in self._folder.glob(f"{order_id}*") if p != own or p.is_symlink()):
+            if path.name[len(order_id) :][:1].isdigit():  # another order's, mistyped
+                raise InputError(f"{path.name[:80]!r}: expected an order ID, or one and something else than a digit behind it")
+            yield path
 
 
 def open_details(
@@ -89,6 +92,11 @@ def _rows(
                 continue
             if not any(row):
                 continue
+            if any(cell.strip() for cell in row[len(columns) :]):  # an unquoted comma: half an answer is another answer
+                raise InputError(
+                    f"{path}:{line}: {len(row)} cells in the row, {len(columns)} columns in the header; expected a cell with "
+                    'the separator in it in double quotes ("…")'
+                )
             values = dict(zip(columns, row, strict=False))
             order_id = values.get(_KEY, "").strip()
             if order_id in found:
@@ -109,6 +117,9 @@ def _columns(path: Path, names: list[str], wanted: Sequence[Variable]) -> list[s
     lacking = [name for name in needed if name not in names]
     if lacking:
         raise FrankingError(f"{path}:1: column {lacking[0]!r} is missing; expected {', '.join(needed)}")
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"{path}:1: column {twice!r} stands there twice; expected each once")
     return names
 
 
