@@ -161,6 +161,8 @@ def test_what_a_dead_sender_had_in_hand_is_told_before_anybody_sends_again(house
     code, dead = house.told("status")
     assert (code, dead["stranded"]) == (3, 2)
     assert "2 were being sent when their sender ended" in house.run("status").stdout
+    code, dry = house.send("smtp+plain://127.0.0.1:9", "--dry-run")  # changes nothing, and does not say that it would send them
+    assert (code, dry["ambiguous"], dry["queued"], dry["deferred"], dry["outstanding"]["ambiguous"]) == (3, 2, 0, 4, 0)
     with server() as (url, _handler):
         code, after = house.send(url)
     assert (code, after["ambiguous"], after["sent"], after["earlier"]["ambiguous"]) == (3, 2, 4, 2)
