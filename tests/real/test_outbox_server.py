@@ -23,6 +23,7 @@ from franking.model import State
 from franking.outbox import Choice, Ledger
 from franking.outbox.access import one_line
 from franking.worker import hire, open_queue, prepare
+from tests.brand import own_themes
 from tests.contract.ledger_contract import sealed
 from tests.real.postgres import Postgres, running
 from tests.real.workers import fill
@@ -57,7 +58,7 @@ def franking(*arguments: str, environment: dict[str, str] | None = None) -> subp
 
 def send(postgres: Postgres, report: Path, *more: str) -> tuple[int, dict[str, Any]]:
     done = franking("send", str(report), "--kind", "order_confirmation", "--from", "shop@fjord.example", "--outbox", postgres.url,
-                    "--format", "json", *more)  # fmt: skip
+                    "--themes", own_themes(), "--format", "json", *more)  # fmt: skip
     assert done.stdout, done.stderr
     counts = json.loads(done.stdout)
     assert adds_up(counts), counts

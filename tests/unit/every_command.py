@@ -14,18 +14,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 REPORT = str(ROOT / "docs/examples/amazon.com-unshipped.txt")
-HOUSE = ["--templates", str(ROOT / "templates"), "--themes", str(ROOT / "themes")]
-ORDERS = [REPORT, "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", *HOUSE]
 
 
 def commands(folder: Path) -> dict[str, list[str]]:
     """By name; ``folder`` is for what they need besides."""
+    from tests.brand import own_themes
+
+    house = ["--templates", str(ROOT / "templates"), "--themes", own_themes()]
+    orders = [REPORT, "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", *house]
     mail = folder / "mail.eml"
     mail.write_bytes(b"Subject: x\r\n\r\nhello\r\n")
     transport = ["--transport", f"dir:{folder / 'out'}"]
     return {
-        "send": ["send", *ORDERS, "--from", "shop@fjord.example", *transport],
-        "plan": ["plan", *ORDERS],
+        "send": ["send", *orders, "--from", "shop@fjord.example", *transport],
+        "plan": ["plan", *orders],
         "status": ["status"],
         "retry": ["retry", *transport],
         "resolve": ["resolve"],
@@ -37,7 +39,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "bounces": ["bounces", str(mail)],
         "erase": ["erase"],
         "worker": ["worker", *transport],
-        "doctor": ["doctor", "--from", "shop@fjord.example", *transport, *HOUSE],
+        "doctor": ["doctor", "--from", "shop@fjord.example", *transport, *house],
     }
 
 
@@ -60,6 +62,7 @@ def ended(arguments: list[str]) -> tuple[int, str, str]:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     url, folder, without = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
     for module in without:
         sys.modules[module] = None  # type: ignore[assignment]  # as if it were not installed

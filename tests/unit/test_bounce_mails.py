@@ -477,3 +477,22 @@ def test_a_report_before_something_too_deep_is_read_all_the_same() -> None:
 def test_reports_hold_no_addresses_in_their_form() -> None:
     assert BUYER not in repr(read_report(dsn().encode()))
     assert isinstance(read_report(dsn().encode())[0], Report)
+
+
+NOTICE = "\n\nThe buyer opted out of receiving messages from sellers. Order 302-1234567-1234567.\n"
+PROOF = "Authentication-Results: mx.shop.example; dkim=pass header.d=amazon.de"
+
+
+@pytest.mark.parametrize(("fields", "believed"), [
+    (f"{PROOF}\nFrom: no-reply@amazon.de\nSubject: x", True),
+    (f"From: no-reply@amazon.de\nSubject: x\n{PROOF}", True),
+    (f"From: no-reply@amazon.de\nSubject: x\nX-Note: a\r{PROOF}", False),
+    (f"From: no-reply@amazon.de\nSubject: a\r{PROOF}", False),
+    (f"From: no-reply@amazon.de\nX-Note: a\n\r{PROOF}\nSubject: x", False),
+    (f"From: no-reply@amazon.de\nX-Note: a\v{PROOF}\nSubject: x", False),
+    (f"From: no-reply@amazon.de\nX-Note: a\u2028{PROOF}\nSubject: x", False),
+    (f"From: no-reply@amazon.de\nX-Note: a\x85{PROOF}\nSubject: x", False),
+])  # fmt: skip
+def test_a_proof_that_the_own_server_did_not_see_as_a_field_is_none(fields: str, believed: bool) -> None:
+    reports = read_report((fields + NOTICE).encode(), Trust("mx.shop.example"))
+    assert any(report.event == "opt-out" and report.verified for report in reports) is believed

@@ -17,6 +17,7 @@ from franking.cli.tally import Tally
 from franking.cli.tally import count as count_up
 from franking.model import Standing, State
 from franking.outbox import Ledger, Queued
+from tests.brand import own_themes
 from tests.unit.reports import fresh
 from tests.unit.test_commands import adds_up
 from tests.unit.test_dispatch import server
@@ -35,7 +36,7 @@ class House:
 
     def send_text(self, transport: str, *more: str, report: Path | None = None, kind: str = "order_confirmation") -> Result:
         return self.run("send", str(report or self.report), "--kind", kind, "--from", "shop@fjord.example", "--transport",
-                        transport, "--connections", "1", *more)  # fmt: skip
+                        transport, "--connections", "1", "--themes", own_themes(), *more)  # fmt: skip
 
     def send(self, transport: str, *more: str, **how: Any) -> tuple[int, dict[str, Any]]:
         result = self.send_text(transport, "--format", "json", *more, **how)
@@ -160,6 +161,8 @@ def test_what_a_dead_sender_had_in_hand_is_told_before_anybody_sends_again(house
     code, dead = house.told("status")
     assert (code, dead["stranded"]) == (3, 2)
     assert "2 were being sent when their sender ended" in house.run("status").stdout
+    code, dry = house.send("smtp+plain://127.0.0.1:9", "--dry-run")  # changes nothing, and does not say that it would send them
+    assert (code, dry["ambiguous"], dry["queued"], dry["deferred"], dry["outstanding"]["ambiguous"]) == (3, 2, 0, 4, 0)
     with server() as (url, _handler):
         code, after = house.send(url)
     assert (code, after["ambiguous"], after["sent"], after["earlier"]["ambiguous"]) == (3, 2, 4, 2)

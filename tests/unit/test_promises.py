@@ -31,7 +31,7 @@ SENTENCES = {
     "Exit code 0: all well.": "test_code_0",
     "1: the checker rejected a message (it was not sent).": "test_code_1",
     "2: unusable input, configuration or ledger, told in one line.": "test_code_2, test_outbox_errors",
-    "3: the run stopped early, or a message of the report is deferred, failed or in doubt, also from an earlier run, or any "
+    "3: the run stopped early (the server takes nothing from this sender, say, which leaves the batch queued), or a message of the report is deferred, failed or in doubt, also from an earlier run, or any "
     "other of the seller account is in doubt;": "test_code_3, test_in_doubt",
     "`retry` and `status` end with 3 while anything of the account is deferred, failed or in doubt.": "test_code_3_of_the_account",
     "3 goes before 1.": "test_code_3",
@@ -41,8 +41,12 @@ SENTENCES = {
     "itself, and which every `send`, `retry` and `status` tells until somebody settles it.": "test_sending_and_ambiguous",
     "What is scheduled leaves when it was scheduled for, unless a person says `--now`, `--reschedule` or `franking cancel`.":
         "test_scheduled",
-    "Buyers who opted out are not written to (`franking suppress`), nor sent what already waits for them, but for the kinds that "
-    "the policy lets through to them; whose address bounced is not written to at all.": "test_opted_out",
+    "Rows that contradict each other, damaged text (`R&amp;D`, a lost character), a buyer who asked to cancel, a state or an "
+    "address that is not understood: the order is refused and the reason named; nothing is guessed.":
+        "test_order_rows, test_order_values, test_report_folder",
+    "Buyers who opted out, or whose address bounced, are not written to (`franking suppress`), nor sent what already waits for "
+    "them.": "test_opted_out",
+    "An opt-out leaves a `reply` in the buyer's own thread; no subject is marked `[Important]`.": "test_threads",
     "Buyers' addresses and message contents leave the ledger when a message is sent, failed or cancelled, and never reach logs or "
     "error texts.": "test_personal_data",
     "TLS is demanded and verified; passwords come from the environment or a 0600 file only.": "test_tls_and_passwords",

@@ -11,6 +11,7 @@ import pytest
 
 from franking.model import State
 from franking.outbox import Ledger
+from tests.brand import own_themes
 from tests.unit.test_commands import FRANKING, ROOT
 from tests.unit.test_in_doubt import House, house
 
@@ -128,7 +129,7 @@ def test_a_sender_at_work_and_a_cancellation_share_the_messages(house: House) ->
     """A real ``send`` that goes slowly; in the middle of it everything is cancelled."""
     to = transport(house)
     command = [FRANKING, "send", str(house.report), "--kind", "order_confirmation", "--from", "shop@fjord.example",
-               "--outbox", house.url, "--transport", to, "--rate", "1/s", "--format", "json"]  # fmt: skip
+               "--outbox", house.url, "--transport", to, "--rate", "1/s", "--themes", own_themes(), "--format", "json"]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     until = time.monotonic() + 60
     while not sent_files(house) and process.poll() is None and time.monotonic() < until:

@@ -27,6 +27,7 @@ from franking.orders.details import open_details
 from franking.orders.threads import ThreadProblem, parse_thread
 from franking.outbox import Ledger
 from franking.policy import load
+from tests.brand import own_themes
 from tests.unit.shapes import NOW, alike
 from tests.unit.test_shapes import pipeline, samples
 
@@ -145,7 +146,7 @@ def test_findings_of_a_reply_name_the_template_s_line(tmp_path: Path) -> None:
 
 def run(tmp_path: Path, command: str, kind: str, *flags: str) -> Result:
     arguments = [command, str(ROOT / "docs" / "examples" / "amazon.com-unshipped.txt"), "--kind", kind, "--as-of", "2026-11-26T12:00:00Z",
-                 "--outbox", f"sqlite:///{tmp_path / 'ledger.db'}", "--templates", str(ROOT / "templates"), "--themes", str(ROOT / "themes"),
+                 "--outbox", f"sqlite:///{tmp_path / 'ledger.db'}", "--templates", str(ROOT / "templates"), "--themes", own_themes(),
                  "--format", "json", *flags]  # fmt: skip
     return CliRunner().invoke(app, arguments)
 

@@ -113,6 +113,8 @@ def count(tally: Tally, batch: Standing, seller: Standing, own: Standing | None 
         if number:
             refused[rule] += number
     left = tally.left + tally.stayed
+    if seller.stranded and seller.stranded == seller.sending:  # a dry run settles nothing, and tells it all the same
+        left[State.AMBIGUOUS] += left.pop(State.SENDING, 0)
     kept = tally.kept + tally.moved_on
     in_batch = (
         batch.queued + batch.scheduled + batch.sending + batch.sent + batch.deferred + batch.failed + batch.ambiguous

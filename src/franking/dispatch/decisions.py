@@ -22,14 +22,19 @@ body       4yz                                                 **deferred**
 any        530 534 535 538 523 525 (RFC 4954, RFC 5248), 521   no message of this sender or client will be taken: the message
            (RFC 7504), X.1.7, X.1.8 (bad sender), X.7.4-14     is given back and the batch stops
            (security of the session), X.7.20-30 (SPF, DKIM,
-           reverse DNS …: RFC 7372, RFC 7505), and Exchange's
-           X.7.54, X.7.57, X.7.60 (not logged in, may not
-           send as)
+           reverse DNS …: RFC 7372, RFC 7505), Gmail's X.4.5
+           (daily limit), and Exchange's X.1.90, X.7.54, X.7.57,
+           X.7.60, X.7.64, X.7.23z, X.7.50z, X.7.515, X.7.6zz,
+           X.7.70z, X.7.750 (not logged in, may not send as, no
+           relay, limit reached, banned)
 MAIL       552, X.2.3, X.3.4 (size: RFC 1870), X.6 (content)   **failed**: this message, never this sender's next
 MAIL       500 501 502 503 504 555                             our making, or a state that is not ours: the message is given
                                                                back; new connection
 MAIL       any other 5yz                                       the server knows only the sender by now: given back, the batch
                                                                stops
+RCPT       5yz with words about sender, client or relaying,     the batch stops, as above: Postfix (smtpd_delay_reject) and
+           and no code that says otherwise (none, X.y.0, X.5,   others tell at the recipient what holds for every recipient
+           X.7)
 RCPT       X.1, X.2, X.4, X.6                                  **failed**: the recipient, with 501 or 521 too
 RCPT       X.5.3 (too many recipients: RFC 5321, 4.5.3.1.10)   **deferred**
 RCPT       500 501 502 503 504 555                             given back; new connection
@@ -97,7 +102,17 @@ _OPENING = (Command.GREETING, Command.EHLO, Command.STARTTLS, Command.AUTH)
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?!\S)")
 _NOBODY = frozenset({521, 523, 525, 530, 534, 535, 538})
 _PROTOCOL = frozenset({500, 501, 502, 503, 504, 555})
-_SENDER = frozenset({(1, 7), (1, 8)} | {(7, n) for n in (4, 5, 6, *range(8, 15), *range(20, 31), 54, 57, 60)})
+_EXCHANGE = (54, 57, 60, 64, *range(230, 240), *range(500, 512), 515, *range(600, 700), *range(705, 710), 750)
+_SENDER = frozenset({(1, 7), (1, 8), (1, 90), (4, 5)} | {(7, n) for n in (4, 5, 6, *range(8, 15), *range(20, 31), *_EXCHANGE)})
+# Said at a recipient, and true of every recipient: Postfix, Exim, Sendmail, qmail, Exchange.
+_ABOUT_US = re.compile(
+    r"\brelay(?:ing)?(?: access)?(?: is)? (?:denied|not (?:permitted|allowed|authori[sz]ed)|prohibited|forbidden)"
+    r"|\b(?:unable|unauthori[sz]ed|cannot|not (?:permitted|allowed|authori[sz]ed)) to relay|\bdo(?:es)? not relay|\brcpthosts\b"
+    r"|\bclient host (?:rejected|\[[^\]]*\] blocked)|\bsender (?:address )?rejected|\bhelo command rejected|\binvalid helo\b"
+    r"|\bbanned sending\b|\bsending (?:limit|quota)|\bauthentication (?:is )?required|\bturn on smtp authentication"
+    r"|\bmust (?:issue a starttls|(?:log in|authenticate))",
+    re.IGNORECASE,
+)
 _SEQUENCE = frozenset({(5, 1), (5, 2), (5, 4)})
 _SIZE = frozenset({(2, 3), (3, 4)})
 _CONTENT = 6
@@ -132,6 +147,9 @@ def _refused(command: Command, code: int, subject: tuple[int, int] | None, detai
     """For 5yz within a transaction."""
     failed = Decision(Then.SETTLE, detail, State.FAILED)
     about = subject[0] if subject is not None else None
+    told = subject is None or subject[1] == 0 or about in (5, 7)  # the code says nothing about this recipient
+    if command is Command.RCPT and told and _ABOUT_US.search(detail) is not None:
+        return Decision(Then.STOP, detail)
     if command is Command.RCPT and about in _RECIPIENT and subject not in _SENDER:
         return failed
     if code in _NOBODY or subject in _SENDER:

@@ -20,7 +20,7 @@ _HEADER_BYTES = 1 << 20  # of one header section
 _VALUE = 2000  # characters of a structured field that are looked at: its parser is not linear
 _NAMES = 998  # characters of a field name, a line of RFC 5322
 _BLANK_LINE = re.compile(rb"(?:\A|\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
-_LINES = re.compile(r"\r\n|\n|\r")
+_LINES = re.compile(r"\r?\n")
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _TRANSFERRED = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue"})
 
@@ -132,9 +132,10 @@ def read_fields(data: bytes) -> Fields:
 
 
 def fields_of(text: str) -> Fields:
-    """The fields in a text, unfolded."""
+    """The fields in a text, unfolded. A bare CR ends a line only where no LF does: to the servers on the way it stood within a
+    value, and what they did not see as a field (one that they would have removed) must not become one here."""
     found: list[tuple[str, list[str]]] = []
-    for line in _LINES.split(text):
+    for line in _LINES.split(text) if "\n" in text else text.split("\r"):
         if line[:1] in (" ", "\t"):
             if found:
                 found[-1][1].append(line)

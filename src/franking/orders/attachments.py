@@ -24,6 +24,8 @@ def read_attachment(path: Path) -> AttachedFile:
     """A file of an order's folder. Raises ``InputError`` for a link, for what is no file, is empty, too large, changes while
     it is read, or is not what its name's ending says."""
     name = repr(path.name[:80])
+    if not path.name.isprintable():  # a direction override makes one ending look like another
+        raise InputError(f"{name}: expected a name of characters that are shown")
     if path.is_symlink() or path.parent.is_symlink():
         raise InputError(f"{name}: found a symbolic link, expected a file in the folder itself")
     try:

@@ -51,9 +51,12 @@ class Details:
         # A link under the order's own name is told like one under any other, by whoever reads it.
         names = self._names
         for at in range(bisect_left(names, order_id), len(names)):
-            if not names[at].startswith(order_id):
+            name = names[at]
+            if not name.startswith(order_id):
                 return
-            path = self._folder / names[at]
+            if name[len(order_id) :][:1].isdigit():  # another order's, mistyped
+                raise InputError(f"{name[:80]!r}: expected an order ID, or one and something else than a digit behind it")
+            path = self._folder / name
             if path != own or path.is_symlink():
                 yield path
 
@@ -102,6 +105,11 @@ def _rows(
                 continue
             if not any(row):
                 continue
+            if any(cell.strip() for cell in row[len(columns) :]):  # an unquoted comma: half an answer is another answer
+                raise InputError(
+                    f"{path}:{line}: {len(row)} cells in the row, {len(columns)} columns in the header; expected a cell with "
+                    'the separator in it in double quotes ("…")'
+                )
             values = dict(zip(columns, row, strict=False))
             order_id = values.get(_KEY, "").strip()
             if order_id in found:
@@ -122,6 +130,9 @@ def _columns(path: Path, names: list[str], wanted: Sequence[Variable]) -> list[s
     lacking = [name for name in needed if name not in names]
     if lacking:
         raise FrankingError(f"{path}:1: column {lacking[0]!r} is missing; expected {', '.join(needed)}")
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"{path}:1: column {twice!r} stands there twice; expected each once")
     return names
 
 
