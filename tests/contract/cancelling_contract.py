@@ -113,20 +113,22 @@ class CancellingContract:
         ledger, other = open_ledger(), open_ledger()
         ledger.queue("b", [sealed(n) for n in range(400)])
         claimed: list[Envelope] = []
-        begin = threading.Barrier(2)
+        sending, cancelling = threading.Event(), threading.Event()  # so that neither is done before the other begins
 
         def send() -> None:
-            begin.wait()
             while taken := other.claim("b", 3):
                 claimed.extend(taken)
                 other.settle([(e, Outcome(State.SENT)) for e in taken])
+                sending.set()
+                cancelling.wait(60)
 
         sender = threading.Thread(target=send)
         sender.start()
-        begin.wait()
+        assert sending.wait(60)
         cancelled = 0
         for n in range(399, -1, -1):  # from the other end
             cancelled += ledger.cancel("acme", Choice(order_ids=[sealed(n).key.order_id])).cancelled.total()
+            cancelling.set()
         sender.join()
         assert len(claimed) + cancelled == 400
         standing = ledger.standing(done=True)

@@ -39,7 +39,7 @@ def test_a_template_that_fails_is_rejected_and_leaves_no_message(house: Path) ->
     path.write_text(path.read_text().replace("{% block content %}", "{% block content %}{{ 1 / 0 }}"))
     done = subprocess.run(ARGUMENTS, cwd=house, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
-    assert "ZeroDivisionError" in done.stdout
+    assert "a division by zero" in done.stdout
     for suffix in ("html", "txt", "eml"):
         assert not _left(house, "invoice", suffix)
         assert _left(house, "warranty", suffix)

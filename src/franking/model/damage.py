@@ -34,6 +34,7 @@ _RARE = re.compile(
     f"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufffd{_LAST_OF_PLANES}"
     "\U000e0000-\U000e007f\U000f0000-\U0010fffd]|" + _DIACRITICS
 )
+A_TAG = "an HTML tag"
 _NEVER = ((_PRIVATE, "a private-use character"), (_NO_CHARACTER, "a noncharacter"), (_SURROGATE, "half a character"))
 
 
@@ -48,7 +49,7 @@ def damage(text: str) -> str:
     if "&" in text and (found := _entity(text)):
         return f"the HTML entity {found.group()}"
     if "<" in text and _TAG.search(text):
-        return "an HTML tag"
+        return A_TAG
     if text[:1] == "#" and _CELL_ERROR.fullmatch(text):
         return "a spreadsheet's sign for an error"
     if _ESCAPED.search(text):

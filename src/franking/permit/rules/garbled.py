@@ -37,7 +37,7 @@ To mend it: download the report again and keep it out of spreadsheets and editor
 from collections.abc import Iterator
 
 from franking.model import Kind, Order, Refusal, Rule
-from franking.model.damage import damage, lost_name, missing
+from franking.model.damage import A_TAG, damage, lost_name, missing
 from franking.permit.context import Context, refusal
 
 RULE = Rule("garbled", "error", "the order's data are damaged", "permitted", "permit", __doc__)
@@ -47,6 +47,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse for the first damaged text, without quoting it."""
     for name, text in _texts(order):
         told = damage(text)
+        if told == A_TAG and name.startswith("detail "):
+            told = ""  # what the seller writes is text, and is shown as it is written
         if not told and name in ("buyer name", "recipient name", "city") and lost_name(text):
             told = "question marks in place of letters"
         if not told and missing(text):
