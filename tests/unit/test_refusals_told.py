@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from franking.cli.main import app
+from tests.brand import own_themes
 
 HEADER = (
     "order-id\torder-item-id\tpurchase-date\tbuyer-email\tbuyer-name\tsku\tproduct-name\tquantity-purchased\tquantity-to-ship\t"
@@ -52,7 +53,7 @@ def report(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str) -> Any:
-    result = CliRunner().invoke(app, [*arguments, "--format", "json"])
+    result = CliRunner().invoke(app, [*arguments, "--themes", own_themes(), "--format", "json"])
     assert result.exit_code in (0, 1), result.output
     return json.loads(result.stdout)
 

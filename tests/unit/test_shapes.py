@@ -204,7 +204,7 @@ BODIES = [
     '<p><a href="https://www.amazon.sa/x?{{ n }}">{{ v }}</a></p>', "<pre>{{ v }}\n  {{ w }}</pre>",
     "{% set both %}{{ v }} {{ w }}{% endset %}<p>{{ both }}</p>", "{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}<p>{{ m(v) }} {{ m(w) }}</p>",
     '<p>{{ v|upper }} {{ v ~ w }} {{ "%s (%s)"|format(v, w) }}</p>', "<p>{% if v %}{{ v }}{% else %}x{% endif %} {{ n + 1 }}</p>",
-    "<p hidden>{{ v }}</p><p>{{ w }}</p>", "<p>{{ ngettext('%(num)s piece', '%(num)s pieces', n) }} {{ v }}</p>",
+    '<p style="visibility:hidden"><b style="visibility:visible">{{ v }}</b></p><p>{{ w }}</p>', "<p>{{ ngettext('%(num)s piece', '%(num)s pieces', n) }} {{ v }}</p>",
 ]  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def test_what_the_looks_say_is_said_in_signs(body: str, text: str) -> None:
         "<ol start={{ n }}><li>{{ v }}<li value={{ n }}>{{ w }}</ol>",
         "<p>m<sup>{{ n }}</sup> <q>{{ v }}</q> <sub>{{ w }}</sub></p>",
         "<pre>  {{ v }}\n {{ w }}</pre>",
-        '<ul><li>{{ v }}<ul><li>{{ w }}</ul></ul><p style="visibility:hidden">no <b style="visibility:visible">{{ v }}</b></p>',
+        '<p style="visibility:hidden"><b style="visibility:visible">{{ v }}</b></p><ul><li>{{ v }}<ul><li>{{ w }}</ul></ul>',
         '<style>@media (max-width:480px){.m{display:none}}</style><p class="m">{{ v }}</p>',
         "<div {% if n > 3 %}hidden{% endif %}>{{ v }}</div>",
     ],
