@@ -32,10 +32,13 @@
     [...s.content.matchAll(/"((?:[^"\\\\]|\\\\.)*)"/g)].some(m => MARK.test(m[1])) && s.visibility === "visible";
   const generated = elements.filter(e => rendered(e) && visible(e) && !REPLACED.has(e.localName) && inside(e))
     .flatMap(e => ["::before", "::after"].filter(p => generates(getComputedStyle(e, p))).map(p => [e, p]));
+  // Without a rule of its own a pseudo-element reads as its element, whose text may stand in elements with other styles.
+  const styled = (e, p) => ["lineHeight", "fontFamily", "color", "webkitTextFillColor", "fontSize"].some(
+    name => getComputedStyle(e, p)[name] !== style(e)[name]);
   const pseudo = [...generated, ...elements.filter(e => rendered(e) && runs.some(node => e.contains(node))).flatMap(e => {
     const display = style(e).display;
     if (["inline", "contents"].includes(display)) return [];
-    return ["::first-line", "::first-letter", ...(display === "list-item" ? ["::marker"] : [])].map(p => [e, p]);
+    return ["::first-line", "::first-letter", ...(display === "list-item" ? ["::marker"] : [])].filter(p => styled(e, p)).map(p => [e, p]);
   })];
   const typed = () => [...runs.map(node => style(node.parentElement)), ...pseudo.map(([e, p]) => getComputedStyle(e, p))];
 

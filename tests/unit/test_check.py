@@ -177,3 +177,9 @@ def test_align_on_a_legend_is_an_alignment() -> None:
     html = "<form><fieldset>\n<legend align=center>Your order</legend><p>Text</p></fieldset></form>"
     findings = inspect(Message("legend", html), load(), select=["text-align"])
     assert [(f.rule, f.line) for f in findings] == [("text-align", 2)]
+
+
+def test_the_fallback_for_programs_without_scripts_is_a_text_too() -> None:
+    """No case of ``tests/rules``: a browser with scripts makes no elements of it, a mail program without them does."""
+    message = Message("x", "<p>x</p><noscript><p>help@northlight.com</p></noscript>")
+    assert [f.rule for f in inspect(message, load(), select=["email-address"])] == ["email-address"]

@@ -6,6 +6,7 @@ enough time to measure.
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
 import time
@@ -45,7 +46,7 @@ MARKUP_CHARACTERS = 2500
 def _remembering() -> list[Any]:
     """The functions that remember texts: the second run of an input would cost nothing."""
     modules = [module for name, module in sys.modules.items() if name.startswith("franking")]
-    found = [value for module in modules for value in vars(module).values() if hasattr(value, "cache_info")]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, functools._lru_cache_wrapper)]
     return [function for function in found if function.cache_info().maxsize is not None]
 
 

@@ -10,7 +10,7 @@ from franking.cli.settings import Settings
 from franking.cli.terminal import say
 from franking.cli.transport import configured_transport
 from franking.dispatch import Transport
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, FrankingError
 from franking.mail import Sender
 from franking.policy import load as load_policy
 
@@ -23,7 +23,9 @@ def live_preview(settings: Settings, port: int, *, browser: bool) -> None:
     except ModuleNotFoundError as error:
         raise FrankingError(f"the live preview needs {error.name}: pip install 'franking[preview]'") from None
     catalog = Catalog(settings.templates, settings.themes)
-    catalog.kinds(), catalog.theme_names()  # folders that are not there are told before anything starts
+    catalog.kinds()  # folders that are not there are told before anything starts
+    if not catalog.theme_names():
+        raise ConfigurationError(f"{settings.themes}: no theme in this folder; franking new theme NAME makes one")
 
     def trial() -> tuple[Sender, Transport]:
         transport = configured_transport(settings)
