@@ -54,7 +54,7 @@ def body(mail: EmailMessage, subtype: str) -> str:
 
 
 def test_batches_arrive_as_composed(tmp_path: Path, postfix: Postfix) -> None:
-    catalog = Catalog(ROOT / "templates", ROOT / "themes")
+    catalog = Catalog(ROOT / "templates", Path(own_themes()))
     expected: dict[str, tuple[str, str, str]] = {}
     sent = 0
     for report, (kind, theme) in BATCHES.items():

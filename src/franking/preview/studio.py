@@ -220,13 +220,14 @@ def _headers(sealed: Sealed | None) -> str:
 
 
 def _with_elements(html: str, findings: list[Finding]) -> list[Mapping[str, Any]]:
-    """Findings as JSON, with the number of the element that each stands at (None for subject and text)."""
+    """Findings as JSON, with the number of the element that each stands at: None for subject and text, and for what stands at
+    no element."""
     document = Document(html)
     offsets = [element.offset for element in document.elements]
     shown: list[Mapping[str, Any]] = []
     for finding in findings:
         index = None
-        if finding.part == "html":
+        if finding.part == "html" and finding.path:  # what stands at no element is in the list alone
             at = document.offset(finding.line, finding.column)
             index = max((i for i, offset in enumerate(offsets) if offset <= at), default=0)
         template = finding.template
