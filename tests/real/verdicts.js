@@ -61,10 +61,13 @@
     const ownMono = family === "monospace" && [...(function* () { for (let e = owner; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
     if (!["Probe", '"Times New Roman"'].includes(family) && !ownMono) report("font-family", family);
     if (i >= runs.length) return;  // lines are aligned by their block
+    let block = owner;  // whose direction says which side is the default: <bdi> in it may have another
+    while (block.parentElement && ["inline", "contents"].includes(style(block).display)) block = block.parentElement;
+    const side = style(block).direction === "rtl" ? "right" : "left";
     const last = s.textAlignLast;
-    if (!["auto", "start", s.direction === "rtl" ? "right" : "left"].includes(last)) report("text-align", `last ${last}`);
+    if (!["auto", "start", side].includes(last)) report("text-align", `last ${last}`);
     const align = s.textAlign.replace("-webkit-", "");
-    if (!["start", s.direction === "rtl" ? "right" : "left"].includes(align)) report("text-align", align);
+    if (!["start", side].includes(align)) report("text-align", align);
   });
   probe.textContent = ":where(body){margin:0} ::-webkit-scrollbar{display:none}";
 

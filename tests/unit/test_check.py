@@ -183,3 +183,9 @@ def test_the_fallback_for_programs_without_scripts_is_a_text_too() -> None:
     """No case of ``tests/rules``: a browser with scripts makes no elements of it, a mail program without them does."""
     message = Message("x", "<p>x</p><noscript><p>help@northlight.com</p></noscript>")
     assert [f.rule for f in inspect(message, load(), select=["email-address"])] == ["email-address"]
+
+
+def test_the_text_of_a_drawing_is_a_text() -> None:
+    """No case of ``tests/rules`` either: the checker lays a drawing out as one box."""
+    message = Message("x", "<p>x</p><svg width=9 height=9><text>help@northlight.com</text></svg>")
+    assert [f.rule for f in inspect(message, load(), select=["email-address"])] == ["email-address"]
