@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real approve oracle sweep faults fuzz bench words docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real growth approve oracle sweep faults fuzz bench words docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,11 +38,14 @@ check: render ## check the finished previews as any other mail
 	@$(BIN)/franking check build/previews
 
 test: $(READY) ## the tests that need only Python
-	@$(BIN)/python -m pytest -m "not real"
+	@$(BIN)/python -m pytest -m "not real and not growth"
 
 test-real: $(READY) ## the tests against Chromium, Postfix, Dovecot and Postgres
 	@$(BIN)/python tests/real/need.py
 	@$(BIN)/python -m pytest -m real
+
+growth: $(READY) ## how time grows with the input, rule by rule and parser by parser (a quiet machine)
+	@$(BIN)/python -m pytest -m growth
 
 approve: $(READY) ## take the present look of all messages as the approved one (tests/approved)
 	@$(BIN)/python -m tests.real.pictures

@@ -40,6 +40,7 @@ LEAST = 0.02  # seconds: less cannot be compared
 RUNS = 3
 TEXT_CHARACTERS = 5000  # of the smallest input
 MARKUP_CHARACTERS = 2500
+pytestmark = pytest.mark.growth
 
 
 @cache

@@ -53,7 +53,7 @@ def _findings(inspection: Inspection, select: Collection[str], ignore: Collectio
             found.extend(_merge(f for page in inspection.pages for f in undecided(page, entry)))
         if entry.on_message is not None:
             found.extend(entry.on_message(inspection))
-    found = [_escalated(finding, found) for finding in found]
+    found = _escalated(found)
     order = {"subject": 0, "html": 1, "text": 2}
     return sorted(found, key=lambda f: (order[f.part], f.line, f.column, f.rule))
 
@@ -71,11 +71,12 @@ def _pages(inspection: Inspection, entry: CheckRule) -> list[Page]:
     return inspection.pages if entry.needs_layout else [p for p in inspection.pages if p.like is None]
 
 
-def _escalated(finding: Finding, found: Collection[Finding]) -> Finding:
-    """Hidden text is an error where a rule about texts finds something in it."""
-    if finding.rule != _HIDDEN or not any(f.rule in _text_rules() and f.path == finding.path and f.path for f in found):
-        return finding
-    return replace(finding, severity="error")
+def _escalated(found: list[Finding]) -> list[Finding]:
+    """The findings; hidden text is an error where a rule about texts finds something in it."""
+    if not any(finding.rule == _HIDDEN for finding in found):
+        return found
+    said = {finding.path for finding in found if finding.path and finding.rule in _text_rules()}
+    return [replace(f, severity="error") if f.rule == _HIDDEN and f.path in said else f for f in found]
 
 
 @cache
