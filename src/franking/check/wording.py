@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from franking.check.inspection import Inspection
 from franking.check.segments import TextSegment
+from franking.policy import frames
 from franking.policy.words import ambiguous, found, is_settled, languages, lists_in
 from franking.policy.words.reading import as_read
 from franking.policy.words.spoken import spoken
@@ -37,8 +38,10 @@ def silent(name: str, line: str) -> bool:
 
 @lru_cache(maxsize=32768)
 def _lists(text: str) -> frozenset[str]:
-    """The lists with an entry in a text, in any language. Remembered: most texts of a batch recur, and lists take turns."""
-    return lists_in(as_read(text)[0])
+    """The lists with an entry or a frame in a text, in any language. Remembered: most texts of a batch recur, and lists
+    take turns."""
+    read = as_read(text)[0]
+    return lists_in(read) | frames.lists_in(read)
 
 
 def _found(inspection: Inspection, name: str, segment: TextSegment) -> Iterator[tuple[int, str]]:
@@ -58,12 +61,42 @@ def _found(inspection: Inspection, name: str, segment: TextSegment) -> Iterator[
 def _in_one(inspection: Inspection, name: str, segment: TextSegment, text: str) -> Iterator[tuple[int, str]]:
     read, places = as_read(text)
     asked = _languages(inspection, segment, name, read)
+    told: list[tuple[int, int]] = []
     for index, words in found(name, read, asked):
         if asked is None and words.lower() in ambiguous(name):
             continue
         if is_settled(name, read, index, words, asked):
             continue
         yield (places[index] if places is not None else index), words
+        told.append((index, index + len(words)))
+    for hit in _frames(inspection, name, read, asked):
+        if not any(hit.start < end and start < hit.end for start, end in told):  # one finding for each place
+            yield (places[hit.start] if places is not None else hit.start), read[hit.start : hit.end]
+
+
+def _frames(inspection: Inspection, name: str, read: str, asked: frozenset[str] | None) -> list[frames.Hit]:
+    """The frames of a list in a text. Words of the order's own facts have no part in them."""
+    hits = frames.found(name, read, asked)
+    if not hits:
+        return hits
+    masked = _without_facts(read, inspection.message.facts, inspection.message.names)
+    if masked == read:
+        return hits
+    kept = frames.found(name, masked, asked)
+    if len(kept) < len(hits):
+        inspection.quotes = True
+    return kept
+
+
+def _without_facts(text: str, facts: Collection[str], names: Collection[str]) -> str:
+    """A text of the same length with a letter that makes no word in place of those of facts, and of single words of names."""
+    low = _lower(text)
+    words = [part for name in names for part in _PARTS.split(_lower(name)) if part]
+    for fact in sorted({*map(_lower, facts), *words} - {""}, key=len, reverse=True):
+        for at in _places(low, fact):
+            blank = "".join("q" if c.isalnum() else c for c in fact)
+            text = text[:at] + blank + text[at + len(fact) :]
+    return text
 
 
 def _languages(inspection: Inspection, segment: TextSegment, name: str, text: str) -> frozenset[str] | None:

@@ -1,0 +1,49 @@
+"""What sentences say, told by frames: classes of words that stand together in a clause or sentence.
+
+A list of phrases knows phrases only. A frame says which classes of words must meet: a form of "cancel" and a request, not
+negated and not the seller's own act. The frames are the same in all languages (``frames.txt``); the classes are small
+inflected vocabularies, a file for each language (``en.txt`` …; ``any.txt`` holds in all of them). ``reading`` tells the
+format of both.
+
+Every step is linear in the text: words are looked up in tables, once each, and no expression backtracks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from franking.policy.frames.meeting import Hit, met
+from franking.policy.frames.reading import frames, vocabulary
+from franking.policy.frames.sentences import clauses, is_scripted, scripted, sentences
+
+__all__ = ["Hit", "found", "lists_in"]
+
+
+@lru_cache(maxsize=32768)
+def _hits(text: str) -> tuple[Hit, ...]:
+    """All frames that are met in a text, in any language. Remembered: most texts of a batch recur."""
+    known = vocabulary()
+    hits: list[Hit] = []
+    if not text.isascii() and is_scripted(text):
+        for sentence in scripted(text, known.scripted, known.triggers):
+            hits += met(sentence, "ja", frames())
+    if known.stirs(text):
+        for words in sentences(text):
+            for language in frozenset().union(*(known.speaks(word.plain) for word in words)):
+                hits += met(clauses(words, [known.starts(word.plain) for word in words], language), language, frames())
+    return tuple(hits)
+
+
+def lists_in(text: str) -> frozenset[str]:
+    """The lists (by name, as in ``policy.words.LISTS``) of which a frame is met in a text, in any language."""
+    return frozenset(hit.name for hit in _hits(text))
+
+
+def found(name: str, text: str, spoken: Iterable[str] | None = None) -> list[Hit]:
+    """The frames of a list that are met in a text, in the languages ``spoken`` (None: all), one for each place."""
+    places: dict[int, Hit] = {}
+    for hit in _hits(text):
+        if hit.name == name and (spoken is None or hit.language in spoken):
+            places.setdefault(hit.start, hit)
+    return [places[start] for start in sorted(places)]

@@ -1,0 +1,182 @@
+"""Sentences, their clauses, and which classes of words these hold.
+
+A question reads together with the sentence behind it ("Happy with it? Then leave a review."), so that both are one sentence
+here. Clauses end at commas, colons and brackets, and before words of the class ``split`` ("so", "because").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+WORD = re.compile(r"[^\W\d_]+|\d+|[%€$£¥]")
+_TOKEN = re.compile(r"[^\W\d_]++|\d++(?:[.,]\d++)*+|[%€$£¥?!.,;:()…–—]")
+_ENDS = frozenset(".!…")
+_BREAKS = frozenset(",;:()–—?")
+_BEHIND = frozenset(" \"'”»)“’")  # what stands behind the full stop of a sentence
+_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
+_FEW = 4  # words of a sentence that is no more than a label
+_CAPITALS = 3  # letters of a code such as SAVE10
+_SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_SCRIPT_ENDS = re.compile(r"(?<!か)。|[!！…]")
+_SCRIPT_BREAKS = re.compile(r"[、，,?？。：:（）()]")
+
+Places = dict[str, tuple[int, int]]  # the classes of a clause, each with the first place of a word of it
+Clauses = list[Places]
+
+
+class Word(NamedTuple):
+    """A word or a mark of a sentence: as compared, and its place in the text."""
+
+    plain: str
+    start: int
+    end: int
+    capital: bool  # whether it is written in capitals only
+
+
+class Start(NamedTuple):
+    """A term that begins with a word: its class, the words behind, and whether it must open its clause."""
+
+    name: str
+    rest: tuple[tuple[str, int], ...]  # each with the number of words that may stand before it
+    opens: bool
+
+
+Starts = Mapping[str, Sequence[Start]]  # by language
+
+
+@lru_cache(maxsize=65536)
+def folded(word: str) -> str:
+    """A word in lower case without marks on its letters. Remembered: words recur."""
+    low = word.lower()
+    if low.isascii():
+        return low
+    plain = unicodedata.normalize("NFD", low.translate(_LETTERS))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def sentences(text: str) -> Iterator[list[Word]]:
+    """The sentences of a text as their words; a mark that ends a clause is a word."""
+    words: list[Word] = []
+    size = len(text)
+    for match in _TOKEN.finditer(text):
+        token, end = match.group(), match.end()
+        if token in _ENDS:
+            if token != "." or end == size or text[end] in _BEHIND:
+                if words:
+                    yield words
+                words = []
+            continue
+        words.append(Word(folded(token), match.start(), end, len(token) >= _CAPITALS and token.isupper()))
+    if words:
+        yield words
+
+
+def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> Clauses:
+    """The clauses of a sentence in a language; ``starts`` are the terms that begin with each of its words."""
+    found: Clauses = []
+    clause: Places = {}
+    opening = True
+    for at, word in enumerate(words):
+        if word.plain in _BREAKS:
+            found.append(clause)
+            clause, opening = {}, True
+            continue
+        leads = False
+        for start in starts[at].get(language, ()):
+            if start.opens and not opening:
+                continue
+            end = _end(words, at, start.rest)
+            if not end:
+                continue
+            if start.name == "split":
+                if clause:
+                    found.append(clause)
+                clause, opening, leads = {}, True, True
+            elif start.name == "lead":
+                leads = True
+            else:
+                clause.setdefault(start.name, (word.start, words[end - 1].end))
+        opening = opening and leads
+        if word.capital and at + 1 < len(words) and words[at + 1].plain.isdigit() and words[at + 1].start == word.end:
+            clause.setdefault("capscode", (word.start, words[at + 1].end))
+        elif word.plain == "%" and any(words[i].plain[:1].isdigit() for i in (at - 1, at + 1) if 0 <= i < len(words)):
+            clause.setdefault("percent", (word.start, word.end))
+    found.append(clause)
+    if len(words) <= _FEW:
+        for clause in found:
+            clause["short"] = (words[0].start, words[-1].end)
+    return found
+
+
+def _end(words: Sequence[Word], at: int, rest: Sequence[tuple[str, int]]) -> int:
+    """The index behind the last word of a term that begins at a word; 0 where it does not stand there."""
+    for pattern, gap in rest:
+        for nearest in range(at + 1, min(at + gap + 2, len(words))):
+            if words[nearest].plain in _BREAKS:
+                return 0
+            if fits(words[nearest].plain, pattern):
+                at = nearest
+                break
+        else:
+            return 0
+    return at + 1
+
+
+def fits(word: str, pattern: str) -> bool:
+    """Whether a word is what a pattern of a term says."""
+    if pattern == "#":
+        return word[:1].isdigit()
+    if pattern.endswith("*"):
+        return pattern[1:-1] in word if pattern.startswith("*") else word.startswith(pattern[:-1])
+    return word.endswith(pattern[1:]) if pattern.startswith("*") else word == pattern
+
+
+def is_scripted(text: str) -> bool:
+    """Whether a text holds Japanese script, which separates no words."""
+    return _SCRIPT.search(text) is not None
+
+
+def scripted(text: str, terms: Mapping[str, Sequence[Sequence[str]]], triggers: frozenset[str]) -> Iterator[Clauses]:
+    """The sentences of a Japanese text as the classes of their clauses; of sentences without a trigger, nothing."""
+    if not any(name in triggers and term[0] in text for name, some in terms.items() for term in some):
+        return
+    for start, sentence in _split(_SCRIPT_ENDS, text, 0):
+        found: Clauses = []
+        for at, clause in _split(_SCRIPT_BREAKS, sentence, start):
+            low = clause.lower()
+            places: Places = {}
+            for name, some in terms.items():
+                for term in some:
+                    place = _place(low, term)
+                    if place is not None:
+                        places[name] = (at + place[0], at + place[1])
+                        break
+            if len(clause) <= _FEW * 3 and start == 0 and len(sentence) == len(text):
+                places["short"] = (at, at + len(clause))
+            found.append(places)
+        yield found
+
+
+def _place(text: str, term: Sequence[str]) -> tuple[int, int] | None:
+    """Where the pieces of a term stand in a text, one behind the other."""
+    first = at = text.find(term[0])
+    for piece in term[1:]:
+        if at < 0:
+            return None
+        at = text.find(piece, at + 1)
+    return (first, at + len(term[-1])) if at >= 0 else None
+
+
+def _split(mark: re.Pattern[str], text: str, offset: int) -> Iterator[tuple[int, str]]:
+    """The parts of a text between marks, each with its place."""
+    at = 0
+    for match in mark.finditer(text):
+        if match.start() > at:
+            yield offset + at, text[at : match.start()]
+        at = match.end()
+    if at < len(text):
+        yield offset + at, text[at:]
