@@ -65,13 +65,20 @@ def _in_one(inspection: Inspection, name: str, segment: TextSegment, text: str) 
     for index, words in found(name, read, asked):
         if asked is None and words.lower() in ambiguous(name):
             continue
-        if is_settled(name, read, index, words, asked):
+        if is_settled(name, read, index, words, asked) or frames.excused(name, read, index, asked):
             continue
         yield (places[index] if places is not None else index), words
         told.append((index, index + len(words)))
-    for hit in _frames(inspection, name, read, asked):
+    for hit in _frames(inspection, name, read, _closest(inspection, segment, read) or asked):
         if not any(hit.start < end and start < hit.end for start, end in told):  # one finding for each place
             yield (places[hit.start] if places is not None else hit.start), read[hit.start : hit.end]
+
+
+def _closest(inspection: Inspection, segment: TextSegment, text: str) -> frozenset[str]:
+    """The languages that a text is marked as, unless it is plainly in another one."""
+    marked = segment.languages - {""} or ({inspection.language} if inspection.language else frozenset())
+    heard = spoken(text)
+    return frozenset(marked) if not heard or marked & heard else frozenset()
 
 
 def _frames(inspection: Inspection, name: str, read: str, asked: frozenset[str] | None) -> list[frames.Hit]:

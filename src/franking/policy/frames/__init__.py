@@ -10,14 +10,14 @@ Every step is linear in the text: words are looked up in tables, once each, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 from franking.policy.frames.meeting import Hit, met
 from franking.policy.frames.reading import frames, vocabulary
 from franking.policy.frames.sentences import clauses, is_scripted, scripted, sentences
 
-__all__ = ["Hit", "found", "lists_in"]
+__all__ = ["Hit", "excused", "found", "lists_in"]
 
 
 @lru_cache(maxsize=32768)
@@ -30,20 +30,28 @@ def _hits(text: str) -> tuple[Hit, ...]:
             hits += met(sentence, "ja", frames())
     if known.stirs(text):
         for words in sentences(text):
-            for language in frozenset().union(*(known.speaks(word.plain) for word in words)):
-                hits += met(clauses(words, [known.starts(word.plain) for word in words], language), language, frames())
+            for language in frozenset().union(*(known.speaks(word.low) for word in words)):
+                hits += met(clauses(words, [known.starts(word.low) for word in words], language), language, frames())
     return tuple(hits)
 
 
 def lists_in(text: str) -> frozenset[str]:
     """The lists (by name, as in ``policy.words.LISTS``) of which a frame is met in a text, in any language."""
-    return frozenset(hit.name for hit in _hits(text))
+    return frozenset(hit.name for hit in _hits(text) if not hit.excuses)
 
 
-def found(name: str, text: str, spoken: Iterable[str] | None = None) -> list[Hit]:
+def found(name: str, text: str, spoken: Collection[str] | None = None) -> list[Hit]:
     """The frames of a list that are met in a text, in the languages ``spoken`` (None: all), one for each place."""
     places: dict[int, Hit] = {}
     for hit in _hits(text):
-        if hit.name == name and (spoken is None or hit.language in spoken):
+        if hit.name == name and not hit.excuses and (spoken is None or hit.language in spoken):
             places.setdefault(hit.start, hit)
     return [places[start] for start in sorted(places)]
+
+
+def excused(name: str, text: str, start: int, spoken: Collection[str] | None = None) -> bool:
+    """Whether words of a list that begin at ``start`` are meant otherwise, as a frame of their clause tells."""
+    return any(
+        hit.excuses and hit.name == name and hit.start <= start < hit.end and (spoken is None or hit.language in spoken)
+        for hit in _hits(text)
+    )

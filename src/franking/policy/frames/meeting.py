@@ -15,6 +15,7 @@ class Hit(NamedTuple):
     language: str
     start: int
     end: int
+    excuses: bool
 
 
 class Frame(NamedTuple):
@@ -25,6 +26,10 @@ class Frame(NamedTuple):
     near: tuple[tuple[str, ...], ...]  # in the sentence
     not_here: tuple[str, ...]
     not_near: tuple[str, ...]
+    excuses: bool  # whether it says that a list's words are meant otherwise
+
+
+WHOLE = "clause"  # a class that every clause has: all of it
 
 
 def met(clauses: Sequence[Classes], language: str, frames: Mapping[str, Sequence[Frame]]) -> Iterator[Hit]:
@@ -34,15 +39,18 @@ def met(clauses: Sequence[Classes], language: str, frames: Mapping[str, Sequence
         for name, place in clause.items():
             whole.setdefault(name, place)
     for clause in clauses:
-        said: set[str] = set()
+        said: set[tuple[str, bool]] = set()
         for trigger in clause:
             for frame in frames.get(trigger, ()):
-                if frame.name in said:
+                if (frame.name, frame.excuses) in said:
                     continue
                 words = _words(frame, trigger, clause, whole)
+                if words and frame.excuses:
+                    words.append(clause[WHOLE])
                 if words:
-                    said.add(frame.name)
-                    yield Hit(frame.name, language, min(start for start, _ in words), max(end for _, end in words))
+                    said.add((frame.name, frame.excuses))
+                    start, end = min(start for start, _ in words), max(end for _, end in words)
+                    yield Hit(frame.name, language, start, end, frame.excuses)
 
 
 def _words(frame: Frame, trigger: str, clause: Classes, whole: Classes) -> list[tuple[int, int]]:

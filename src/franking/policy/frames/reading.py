@@ -2,14 +2,15 @@
 
 A frame is a line of ``frames.txt``: the name of a list, a colon, and groups of classes between spaces. ``a|b`` is a choice.
 The first group triggers: it must stand in the clause. Of the others a plain one must stand in the same clause, ``+a`` in the
-sentence, ``-a`` not in the clause, ``--a`` not in the sentence.
+sentence, ``-a`` not in the clause, ``--a`` not in the sentence. ``!`` before the groups makes an excuse of the frame: what the
+list itself finds in the clause is meant otherwise.
 
 A class is a line ``name: term, term`` of a vocabulary; indented lines go on with it. A term is one word or several in a row:
 ``word``, ``begin*``, ``*end``, ``*within*``, ``#`` (a number). ``~`` stands for up to four other words. ``^`` before a term
-means that only words of the classes ``lead`` and ``split`` stand before it in its clause. Terms are in lower case without
-marks on letters (``ß`` is ``ss``). ``@name`` stands for the terms of a class above. In Japanese a term is a piece of text, and
+means that only words of the classes ``lead`` and ``split`` stand before it in its clause. Terms are in lower case. Without
+marks on its letters (``ß`` is ``ss``) a term stands for words with and without them. ``@name`` stands for the terms of a class above. In Japanese a term is a piece of text, and
 ``a~b`` is ``a`` with ``b`` behind it in the clause. The classes ``capscode`` (a code such as SAVE10), ``percent`` (a number
-with %) and ``short`` (a sentence of four words at most) are found without terms.
+with %), ``question`` and ``short`` (a sentence of four words at most) are found without terms.
 """
 
 from __future__ import annotations
@@ -57,9 +58,13 @@ class Vocabulary:
         self._lengths.setdefault(key, set()).add(len(first.strip("*")))
 
     def _starts(self, word: str) -> Starts:
-        """The terms that begin with a word (as ``folded``), by language. Remembered: words recur."""
+        """The terms that begin with a word (in lower case), by language. Remembered: words recur."""
         found: dict[str, list[Start]] = {}
-        word = word[:_LONGEST]
+        for form in dict.fromkeys((word[:_LONGEST], folded(word[:_LONGEST]))):
+            self._look_up(form, found)
+        return found
+
+    def _look_up(self, word: str, found: dict[str, list[Start]]) -> None:
         for (ends, begins), table in self._tables.items():
             pieces = {word} if not (ends or begins) else set()
             if word[:1].isdigit():
@@ -74,7 +79,6 @@ class Vocabulary:
             for piece in pieces:
                 for language, start in table.get(piece, ()):
                     found.setdefault(language, []).append(start)
-        return found
 
     def _speaks(self, word: str) -> frozenset[str]:
         """The languages in which a word begins a trigger."""
@@ -85,7 +89,7 @@ class Vocabulary:
         )
 
     def _is_stirring(self, word: str) -> bool:
-        return any(self.speaks(folded(part)) for part in WORD.findall(word))
+        return any(self.speaks(part) for part in WORD.findall(word.lower()))
 
     def stirs(self, text: str) -> bool:
         """Whether a text holds a word that a trigger begins with: the cheap look before its sentences are read."""
@@ -98,13 +102,15 @@ def frames() -> Mapping[str, Sequence[Frame]]:
     found: dict[str, list[Frame]] = {}
     for name, groups in _lines("frames"):
         parts: dict[str, list[tuple[str, ...]]] = {"": [], "+": [], "-": [], "--": []}
-        for group in groups.split():
+        excuses = groups.strip().startswith("!")
+        for group in groups.replace("!", "").split():
             bare = group.lstrip("+-")
             parts[group[: len(group) - len(bare)]].append(tuple(bare.split("|")))
         trigger, *here = parts[""]
         not_here, not_near = (tuple(name for group in parts[sign] for name in group) for sign in ("-", "--"))
+        frame = Frame(name, tuple(here), tuple(parts["+"]), not_here, not_near, excuses)
         for one in trigger:
-            found.setdefault(one, []).append(Frame(name, tuple(here), tuple(parts["+"]), not_here, not_near))
+            found.setdefault(one, []).append(frame)
     return found
 
 

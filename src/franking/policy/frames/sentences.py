@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from franking.policy.frames.meeting import WHOLE
+
 WORD = re.compile(r"[^\W\d_]+|\d+|[%€$£¥]")
 _TOKEN = re.compile(r"[^\W\d_]++|\d++(?:[.,]\d++)*+|[%€$£¥?!.,;:()…–—]")
 _ENDS = frozenset(".!…")
@@ -29,8 +31,9 @@ Clauses = list[Places]
 
 
 class Word(NamedTuple):
-    """A word or a mark of a sentence: as compared, and its place in the text."""
+    """A word or a mark of a sentence: in lower case, as ``folded``, and its place in the text."""
 
+    low: str
     plain: str
     start: int
     end: int
@@ -70,7 +73,7 @@ def sentences(text: str) -> Iterator[list[Word]]:
                     yield words
                 words = []
             continue
-        words.append(Word(folded(token), match.start(), end, len(token) >= _CAPITALS and token.isupper()))
+        words.append(Word(token.lower(), folded(token), match.start(), end, len(token) >= _CAPITALS and token.isupper()))
     if words:
         yield words
 
@@ -80,9 +83,14 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
     found: Clauses = []
     clause: Places = {}
     opening = True
+    asked = 0  # where the clauses of the present question begin
     for at, word in enumerate(words):
         if word.plain in _BREAKS:
             found.append(clause)
+            if word.plain == "?":
+                for one in found[asked:]:
+                    one["question"] = (word.start, word.end)
+                asked = len(found)
             clause, opening = {}, True
             continue
         leads = False
@@ -106,9 +114,11 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
         elif word.plain == "%" and any(words[i].plain[:1].isdigit() for i in (at - 1, at + 1) if 0 <= i < len(words)):
             clause.setdefault("percent", (word.start, word.end))
     found.append(clause)
-    if len(words) <= _FEW:
-        for clause in found:
-            clause["short"] = (words[0].start, words[-1].end)
+    whole = words[0].start, words[-1].end
+    for clause in found:
+        clause[WHOLE] = min((start for start, _ in clause.values()), default=0), max((end for _, end in clause.values()), default=0)
+        if len(words) <= _FEW:
+            clause["short"] = whole
     return found
 
 
@@ -118,7 +128,7 @@ def _end(words: Sequence[Word], at: int, rest: Sequence[tuple[str, int]]) -> int
         for nearest in range(at + 1, min(at + gap + 2, len(words))):
             if words[nearest].plain in _BREAKS:
                 return 0
-            if fits(words[nearest].plain, pattern):
+            if fits(words[nearest].plain, pattern) or fits(words[nearest].low, pattern):
                 at = nearest
                 break
         else:
@@ -155,6 +165,7 @@ def scripted(text: str, terms: Mapping[str, Sequence[Sequence[str]]], triggers: 
                     if place is not None:
                         places[name] = (at + place[0], at + place[1])
                         break
+            places[WHOLE] = at, at + len(clause)
             if len(clause) <= _FEW * 3 and start == 0 and len(sentence) == len(text):
                 places["short"] = (at, at + len(clause))
             found.append(places)
