@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from franking.check.engine import as_message, inspect
 from franking.model import Finding, Inlined, Order
-from franking.policy import Policy
+from franking.policy import Policy, frames
 from franking.policy.words import lists_in
 from franking.policy.words.reading import as_read
 
@@ -42,7 +42,8 @@ def said_by_template(inlined: Inlined, policy: Policy) -> list[Finding]:
 @lru_cache(maxsize=8192)
 def _listed(fact: str) -> bool:
     """Whether a fact holds an entry of any list, in any language. Remembered: goods and places recur."""
-    return bool(lists_in(as_read(fact)[0]))
+    read = as_read(fact)[0]
+    return bool(lists_in(read) or frames.lists_in(read))
 
 
 def _other(fact: str) -> str:

@@ -14,10 +14,20 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from franking.policy.frames.meeting import Hit, met
-from franking.policy.frames.reading import frames, vocabulary
-from franking.policy.frames.sentences import clauses, is_scripted, scripted, sentences
+from franking.policy.frames.reading import SPACED, frames, vocabulary
+from franking.policy.frames.sentences import clauses, is_scripted, scripted, sentences, spoken_by
+from franking.policy.words.spoken import spoken
 
 __all__ = ["Hit", "excused", "found", "lists_in"]
+
+# Languages that share so many words that a short text of one may be taken for another.
+_RELATED = (frozenset(("en",)), frozenset(("de", "nl", "sv")), frozenset(("fr", "it", "es", "pt")), frozenset(("pl",)), frozenset(("tr",)))
+
+
+def _heard(text: str) -> frozenset[str]:
+    """The languages in whose frames a text may be meant: those that it speaks, with their near relations; else all."""
+    heard = spoken(text)
+    return frozenset().union(*(group for group in _RELATED if group & heard)) or frozenset(SPACED)
 
 
 @lru_cache(maxsize=32768)
@@ -28,9 +38,10 @@ def _hits(text: str) -> tuple[Hit, ...]:
     if not text.isascii() and is_scripted(text):
         for sentence in scripted(text, known.scripted, known.triggers):
             hits += met(sentence, "ja", frames())
-    if known.stirs(text):
+    stirred = sorted(known.stirred(text, _heard(text)))
+    if stirred:
         for words in sentences(text):
-            for language in frozenset().union(*(known.speaks(word.low) for word in words)):
+            for language in spoken_by(words, [known.triggered(word.low) for word in words], stirred):
                 hits += met(clauses(words, [known.starts(word.low) for word in words], language), language, frames())
     return tuple(hits)
 

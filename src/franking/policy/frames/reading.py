@@ -20,24 +20,57 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from franking.policy.frames.meeting import Frame
-from franking.policy.frames.sentences import WORD, Start, Starts, folded
+from franking.policy.frames.sentences import WORD, Start, Starts, folded, shortened
 
 SPACED = ("en", "de", "fr", "it", "es", "nl", "sv", "pl", "tr", "pt")  # languages that separate words
 GAP = 4  # words that "~" stands for at most
 _LONGEST = 40  # letters of a word that is looked at
 
 
-class Vocabulary:
-    """The terms of all languages, by their first word."""
+class Table:
+    """Patterns of words, looked up by word: what each stands for, by language."""
 
     def __init__(self) -> None:
-        self._tables: dict[tuple[bool, bool], dict[str, list[tuple[str, Start]]]] = {}
+        self._kinds: dict[tuple[bool, bool], dict[str, list[tuple[str, Start]]]] = {}
         self._lengths: dict[tuple[bool, bool], set[int]] = {}
+
+    def add(self, pattern: str, languages: Sequence[str], start: Start) -> None:
+        """Take a pattern in."""
+        kind = pattern.startswith("*"), pattern.endswith("*")
+        bare = pattern.strip("*")
+        self._kinds.setdefault(kind, {}).setdefault(bare, []).extend([(one, start) for one in languages])
+        self._lengths.setdefault(kind, set()).add(len(bare))
+
+    def look_up(self, word: str) -> Starts:
+        """What the patterns that a word (in lower case) fits stand for."""
+        found: dict[str, list[Start]] = {}
+        for form in dict.fromkeys((word[:_LONGEST], folded(word[:_LONGEST]))):
+            for (ends, begins), table in self._kinds.items():
+                lengths = self._lengths[ends, begins]
+                pieces = {form, "#"} if form[:1].isdigit() else {form}
+                if begins and not ends:
+                    pieces = {form[:size] for size in lengths}
+                elif ends and not begins:
+                    pieces = {form[-size:] for size in lengths}
+                elif ends:
+                    pieces = {form[at : at + size] for size in lengths for at in range(len(form) - size + 1)}
+                for piece in pieces & table.keys():
+                    for language, start in table[piece]:
+                        found.setdefault(language, []).append(start)
+        return found
+
+
+class Vocabulary:
+    """The terms of all languages."""
+
+    def __init__(self) -> None:
+        self._terms = Table()  # by their first words
+        self._keys = Table()  # those of triggers, by their longest words
         self.scripted: dict[str, list[list[str]]] = {}  # the Japanese classes: terms, each as its pieces
         self.triggers = frozenset(frames())
-        self.starts = lru_cache(maxsize=65536)(self._starts)
-        self.speaks = lru_cache(maxsize=65536)(self._speaks)
-        self._stirring = lru_cache(maxsize=65536)(self._is_stirring)
+        self.starts = lru_cache(maxsize=65536)(self._terms.look_up)
+        self.triggered = lru_cache(maxsize=65536)(self._triggered)
+        self._stirring = lru_cache(maxsize=65536)(self._stirred)
 
     def add(self, language: str, name: str, term: str) -> None:
         """Take a term in; ``any`` is every language that separates words."""
@@ -51,49 +84,26 @@ class Vocabulary:
             if word != "~":
                 rest.append((word, gap))
             gap = GAP if word == "~" else 0
-        key = first.startswith("*"), first.endswith("*")
         start = Start(name, tuple(rest), term.startswith("^"))
-        starts = self._tables.setdefault(key, {}).setdefault(first.strip("*"), [])
-        starts += [(one, start) for one in (SPACED if language == "any" else (language,))]
-        self._lengths.setdefault(key, set()).add(len(first.strip("*")))
+        languages = SPACED if language == "any" else (language,)
+        self._terms.add(first, languages, start)
+        if name in self.triggers:
+            self._keys.add(max(first, *words, key=len) if words else first, languages, start)
 
-    def _starts(self, word: str) -> Starts:
-        """The terms that begin with a word (in lower case), by language. Remembered: words recur."""
-        found: dict[str, list[Start]] = {}
-        for form in dict.fromkeys((word[:_LONGEST], folded(word[:_LONGEST]))):
-            self._look_up(form, found)
-        return found
-
-    def _look_up(self, word: str, found: dict[str, list[Start]]) -> None:
-        for (ends, begins), table in self._tables.items():
-            pieces = {word} if not (ends or begins) else set()
-            if word[:1].isdigit():
-                pieces |= {"#"}
-            for size in self._lengths[ends, begins]:
-                if begins and not ends:
-                    pieces.add(word[:size])
-                elif ends and not begins:
-                    pieces.add(word[-size:])
-                elif ends:
-                    pieces.update(word[at : at + size] for at in range(len(word) - size + 1))
-            for piece in pieces:
-                for language, start in table.get(piece, ()):
-                    found.setdefault(language, []).append(start)
-
-    def _speaks(self, word: str) -> frozenset[str]:
-        """The languages in which a word begins a trigger."""
-        return frozenset(
-            language
+    def _triggered(self, word: str) -> Starts:
+        """The triggers that begin with a word (in lower case), by language. Remembered: words recur."""
+        return {
+            language: found
             for language, starts in self.starts(word).items()
-            if any(start.name in self.triggers for start in starts)
-        )
+            if (found := [start for start in starts if start.name in self.triggers])
+        }
 
-    def _is_stirring(self, word: str) -> bool:
-        return any(self.speaks(part) for part in WORD.findall(word.lower()))
+    def _stirred(self, word: str) -> frozenset[str]:
+        return frozenset().union(*(self._keys.look_up(shortened(part)) for part in WORD.findall(word.lower())))
 
-    def stirs(self, text: str) -> bool:
-        """Whether a text holds a word that a trigger begins with: the cheap look before its sentences are read."""
-        return any(map(self._stirring, text.split(" ")))
+    def stirred(self, text: str, languages: frozenset[str]) -> frozenset[str]:
+        """Those of some languages of which a text holds the longest word of a trigger: the cheap look before it is read."""
+        return languages & frozenset().union(*map(self._stirring, text.split(" ")))
 
 
 @cache

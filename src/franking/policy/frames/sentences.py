@@ -21,6 +21,7 @@ _BREAKS = frozenset(",;:()–—?")
 _BEHIND = frozenset(" \"'”»)“’")  # what stands behind the full stop of a sentence
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
 _FEW = 4  # words of a sentence that is no more than a label
+_LONG_NUMBER = "000"
 _CAPITALS = 3  # letters of a code such as SAVE10
 _SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _SCRIPT_ENDS = re.compile(r"(?<!か)。|[!！…]")
@@ -61,6 +62,11 @@ def folded(word: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+def shortened(word: str) -> str:
+    """A word, or of a long number one that stands for all of them: they are endless, and no term names one."""
+    return _LONG_NUMBER if len(word) > 2 and word[0].isdigit() else word
+
+
 def sentences(text: str) -> Iterator[list[Word]]:
     """The sentences of a text as their words; a mark that ends a clause is a word."""
     words: list[Word] = []
@@ -73,7 +79,8 @@ def sentences(text: str) -> Iterator[list[Word]]:
                     yield words
                 words = []
             continue
-        words.append(Word(token.lower(), folded(token), match.start(), end, len(token) >= _CAPITALS and token.isupper()))
+        low = shortened(token.lower())
+        words.append(Word(low, folded(low), match.start(), end, len(token) >= _CAPITALS and token.isupper()))
     if words:
         yield words
 
@@ -122,8 +129,21 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
     return found
 
 
+def spoken_by(words: Sequence[Word], starts: Sequence[Starts], languages: Sequence[str]) -> list[str]:
+    """Those of some languages of which a sentence holds a whole term; ``starts`` are those to look for, by word."""
+    found: list[str] = []
+    for language in languages:
+        for at, some in enumerate(starts):
+            if language in some and any(_end(words, at, start.rest) for start in some[language]):
+                found.append(language)
+                break
+    return found
+
+
 def _end(words: Sequence[Word], at: int, rest: Sequence[tuple[str, int]]) -> int:
     """The index behind the last word of a term that begins at a word; 0 where it does not stand there."""
+    if not rest:
+        return at + 1
     for pattern, gap in rest:
         for nearest in range(at + 1, min(at + gap + 2, len(words))):
             if words[nearest].plain in _BREAKS:
