@@ -2,7 +2,8 @@
 
 ``tests/data/sentences/<rule>.yml`` holds sentences of seller mails in parts (``seen``, ``unseen``, ``fresh``), by language, and
 for each language those that the rule must permit and those that it must reject. A sentence is judged as a message marked
-with its language.
+with its language. ``tests/data/unseen/<part>/<language>.yml`` holds parts of which the rules had not seen a sentence when
+they were written.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from franking.model import Message
 from franking.policy import load
 
 FOLDER = Path(__file__).parents[1] / "data" / "sentences"
+UNSEEN = FOLDER.parent / "unseen"
 HALVES = ("seen", "unseen", "fresh", "check")
 VERDICTS = ("permitted", "rejected")
 
@@ -62,6 +64,10 @@ def groups() -> Iterator[Group]:
             for language, verdicts in data.get(half, {}).items():
                 permitted, rejected = (tuple(verdicts[verdict].splitlines()) for verdict in VERDICTS)
                 yield Group(path.stem, half, language, permitted, rejected)
+    for path in sorted(UNSEEN.glob("*/*.yml")):
+        for rule, verdicts in yaml.safe_load(path.read_text("utf-8")).items():
+            permitted, rejected = (tuple(verdicts[verdict].splitlines()) for verdict in VERDICTS)
+            yield Group(rule, path.parent.name, path.stem, permitted, rejected)
 
 
 def rejects(rule: str, language: str, sentence: str) -> bool:
@@ -91,7 +97,7 @@ def _table() -> Iterator[str]:
     languages = list(dict.fromkeys(language for _, _, language in tallies))
     yield f"| rule | part | permitted, rejected | precision, recall | {' | '.join(languages)} |"
     yield "|" + "---|" * (4 + len(languages))
-    for rule, half in dict.fromkeys((rule, half) for rule, half, _ in tallies):
+    for rule, half in sorted(dict.fromkeys((rule, half) for rule, half, _ in tallies)):
         row = [tallies.get((rule, half, language)) for language in languages]
         whole = _summed([tally for tally in row if tally is not None])
         cells = ["–" if t is None else f"{t.precision:.0%}, {t.recall:.0%}" for t in row]

@@ -21,7 +21,13 @@ from franking.policy.words.spoken import spoken
 __all__ = ["Hit", "excused", "found", "lists_in"]
 
 # Languages that share so many words that a short text of one may be taken for another.
-_RELATED = (frozenset(("en",)), frozenset(("de", "nl", "sv")), frozenset(("fr", "it", "es", "pt")), frozenset(("pl",)), frozenset(("tr",)))
+_RELATED = (
+    frozenset(("en",)),
+    frozenset(("de", "nl", "sv")),
+    frozenset(("fr", "it", "es", "pt")),
+    frozenset(("pl",)),
+    frozenset(("tr",)),
+)
 
 
 def _heard(text: str) -> frozenset[str]:

@@ -2,15 +2,16 @@
 
 A frame is a line of ``frames.txt``: the name of a list, a colon, and groups of classes between spaces. ``a|b`` is a choice.
 The first group triggers: it must stand in the clause. Of the others a plain one must stand in the same clause, ``+a`` in the
-sentence, ``-a`` not in the clause, ``--a`` not in the sentence. ``!`` before the groups makes an excuse of the frame: what the
-list itself finds in the clause is meant otherwise.
+sentence, ``-a`` not in the clause, ``--a`` not in the sentence. ``!`` before the groups makes an excuse of the frame: what
+the list itself finds in the clause is meant otherwise.
 
 A class is a line ``name: term, term`` of a vocabulary; indented lines go on with it. A term is one word or several in a row:
 ``word``, ``begin*``, ``*end``, ``*within*``, ``#`` (a number). ``~`` stands for up to four other words. ``^`` before a term
 means that only words of the classes ``lead`` and ``split`` stand before it in its clause. Terms are in lower case. Without
-marks on its letters (``ß`` is ``ss``) a term stands for words with and without them. ``@name`` stands for the terms of a class above. In Japanese a term is a piece of text, and
-``a~b`` is ``a`` with ``b`` behind it in the clause. The classes ``capscode`` (a code such as SAVE10), ``percent`` (a number
-with %), ``question`` and ``short`` (a sentence of four words at most) are found without terms.
+marks on its letters (``ß`` is ``ss``) a term stands for words with and without them. ``@name`` stands for the terms of a
+class above. In Japanese a term is a piece of text, and ``a~b`` is ``a`` with ``b`` behind it in the clause. The classes
+``capscode`` (a code such as SAVE10), ``percent`` (a number with %), ``question`` and ``short`` (a sentence of four words at
+most) are found without terms.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from franking.policy.frames.meeting import Frame
-from franking.policy.frames.sentences import WORD, Start, Starts, folded, shortened
+from franking.policy.frames.sentences import WORD, Start, Starts, folded, lowered, shortened
 
 SPACED = ("en", "de", "fr", "it", "es", "nl", "sv", "pl", "tr", "pt")  # languages that separate words
 GAP = 4  # words that "~" stands for at most
@@ -71,6 +72,7 @@ class Vocabulary:
         self.starts = lru_cache(maxsize=65536)(self._terms.look_up)
         self.triggered = lru_cache(maxsize=65536)(self._triggered)
         self._stirring = lru_cache(maxsize=65536)(self._stirred)
+        self._keyed = lru_cache(maxsize=65536)(self._keys.look_up)
 
     def add(self, language: str, name: str, term: str) -> None:
         """Take a term in; ``any`` is every language that separates words."""
@@ -88,7 +90,9 @@ class Vocabulary:
         languages = SPACED if language == "any" else (language,)
         self._terms.add(first, languages, start)
         if name in self.triggers:
-            self._keys.add(max(first, *words, key=len) if words else first, languages, start)
+            key = max(first, *words, key=len) if words else first
+            needed = frozenset(word for word in (first, *words) if word != key and word.isascii() and word.isalpha())
+            self._keys.add(key, languages, start._replace(rest=tuple((word, 0) for word in needed)))
 
     def _triggered(self, word: str) -> Starts:
         """The triggers that begin with a word (in lower case), by language. Remembered: words recur."""
@@ -98,12 +102,23 @@ class Vocabulary:
             if (found := [start for start in starts if start.name in self.triggers])
         }
 
-    def _stirred(self, word: str) -> frozenset[str]:
-        return frozenset().union(*(self._keys.look_up(shortened(part)) for part in WORD.findall(word.lower())))
+    def _stirred(self, word: str) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[tuple[str, int], ...]], ...]]:
+        """The plain words in a piece of text without spaces, and the triggers with such a longest word: the language of
+        each, and what else a text must hold for it."""
+        parts = [shortened(part) for part in WORD.findall(lowered(word))]
+        keyed = {(language, start.rest) for part in parts for language, some in self._keyed(part).items() for start in some}
+        return tuple(map(folded, parts)), tuple(keyed)
 
     def stirred(self, text: str, languages: frozenset[str]) -> frozenset[str]:
-        """Those of some languages of which a text holds the longest word of a trigger: the cheap look before it is read."""
-        return languages & frozenset().union(*map(self._stirring, text.split(" ")))
+        """Those of some languages of which a text holds the plain words of a trigger: the cheap look before it is read."""
+        pieces = list(map(self._stirring, text.split(" ")))
+        words = {word for some, _ in pieces for word in some}
+        found: set[str] = set()
+        for _, keyed in pieces:
+            for language, needed in keyed:
+                if language in languages and language not in found and all(word in words for word, _ in needed):
+                    found.add(language)
+        return frozenset(found)
 
 
 @cache

@@ -52,10 +52,15 @@ class Start(NamedTuple):
 Starts = Mapping[str, Sequence[Start]]  # by language
 
 
+def lowered(word: str) -> str:
+    """A word in lower case: the Turkish dotted capital is an i, without a dot of its own."""
+    return word.lower() if word.isascii() else word.replace("İ", "i").lower()
+
+
 @lru_cache(maxsize=65536)
 def folded(word: str) -> str:
     """A word in lower case without marks on its letters. Remembered: words recur."""
-    low = word.lower()
+    low = lowered(word)
     if low.isascii():
         return low
     plain = unicodedata.normalize("NFD", low.translate(_LETTERS))
@@ -72,15 +77,15 @@ def sentences(text: str) -> Iterator[list[Word]]:
     words: list[Word] = []
     size = len(text)
     for match in _TOKEN.finditer(text):
-        token, end = match.group(), match.end()
-        if token in _ENDS:
-            if token != "." or end == size or text[end] in _BEHIND:
+        piece, end = match.group(), match.end()
+        if piece in _ENDS:
+            if piece != "." or end == size or text[end] in _BEHIND:
                 if words:
                     yield words
                 words = []
             continue
-        low = shortened(token.lower())
-        words.append(Word(low, folded(low), match.start(), end, len(token) >= _CAPITALS and token.isupper()))
+        low = shortened(lowered(piece))
+        words.append(Word(low, folded(low), match.start(), end, len(piece) >= _CAPITALS and piece.isupper()))
     if words:
         yield words
 
@@ -123,7 +128,8 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
     found.append(clause)
     whole = words[0].start, words[-1].end
     for clause in found:
-        clause[WHOLE] = min((start for start, _ in clause.values()), default=0), max((end for _, end in clause.values()), default=0)
+        first = min((start for start, _ in clause.values()), default=0)
+        clause[WHOLE] = first, max((end for _, end in clause.values()), default=first)
         if len(words) <= _FEW:
             clause["short"] = whole
     return found

@@ -1,0 +1,68 @@
+"""Frames: classes of words that meet in a clause or sentence."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+
+from franking.policy import frames
+from franking.policy.frames.reading import SPACED, _lines
+from franking.policy.frames.reading import frames as all_frames
+
+FOUND_WITHOUT_TERMS = {"capscode", "percent", "question", "short"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("cancel_request", "The lamp broke, so please cancel it.", "please cancel"),
+        ("cancel_request", "Bitten Sie Amazon um Stornierung.", "Bitten Sie Amazon um Stornierung"),
+        ("review_manipulation", "Happy with it? Then leave a review.", "Happy with it? Then leave a review"),
+        ("promotion", "Enter MUG20 in your basket.", "MUG20 in your basket"),
+        ("opt_out", "Enough of our mails?", "Enough of our mails"),
+    ],
+)
+def test_a_frame_is_met(name: str, text: str, words: str) -> None:
+    hits = frames.found(name, text)
+    assert any(text[hit.start : hit.end] in words or words in text[hit.start : hit.end] for hit in hits), hits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Get 10 %", "We refund 10 % of the price.", "Your coupon has been applied to the order.", "We cancelled your order.",
+        "Please do not cancel the order.", "You can leave feedback on the order page.", "We send a free of charge replacement.",
+        "The total includes 19 % VAT.", "The battery arrives at 10 %.", "Shall we cancel the order?", "Enter code 4471 at the locker.",
+    ],
+)  # fmt: skip
+def test_a_near_miss_meets_none(text: str) -> None:
+    assert frames.lists_in(text) == frozenset()
+
+
+def test_a_clause_excuses_what_a_list_finds() -> None:
+    assert frames.excused("promotion", "Your coupon was applied to this order.", 5)
+    assert not frames.excused("promotion", "Your coupon is waiting.", 5)
+
+
+def test_every_class_of_a_frame_has_terms() -> None:
+    known = {name for language in ("any", *SPACED, "ja") for name, _ in _lines(language)} | FOUND_WITHOUT_TERMS
+    used = {
+        name
+        for trigger, some in all_frames().items()
+        for frame in some
+        for name in (trigger, *frame.not_here, *frame.not_near, *(n for group in (*frame.here, *frame.near) for n in group))
+    }
+    assert used - known == set()
+
+
+@pytest.mark.parametrize("piece", ["please cancel ", "review, ", "a* ", "5 stars? ", "unsubscribe", "İ", "take off ", "% "])
+def test_time_grows_with_the_text(piece: str) -> None:
+    def taken(size: int) -> float:
+        begin = process_time()
+        frames._hits(piece * size)
+        return process_time() - begin
+
+    taken(10)
+    short, long = min(taken(4000 + i) for i in range(3)), min(taken(16000 + i) for i in range(3))
+    assert long <= max(0.02, 8 * short)
