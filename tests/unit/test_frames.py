@@ -64,5 +64,5 @@ def test_time_grows_with_the_text(piece: str) -> None:
         return process_time() - begin
 
     taken(10)
-    short, long = min(taken(4000 + i) for i in range(3)), min(taken(16000 + i) for i in range(3))
+    short, long = min(taken(400 + i) for i in range(3)), min(taken(1600 + i) for i in range(3))
     assert long <= max(0.02, 8 * short)
