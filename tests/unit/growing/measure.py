@@ -24,6 +24,7 @@ SCALE = int(os.environ.get("FRANKING_GROWTH", "1"))  # how many times the usual 
 PER_DOUBLING = 2.3
 LEAST = 0.01  # seconds: less cannot be compared
 RUNS = 5
+RUNS_AGAIN = 3  # at four times the size
 Measure = Callable[[int], dict[str, float]]  # CPU seconds by step, of an input of so many repetitions
 
 
@@ -80,11 +81,11 @@ def _steep(early: dict[str, float], late: dict[str, float]) -> dict[str, tuple[f
     }
 
 
-def _compared(measure: Measure, n: int) -> dict[str, tuple[float, float]]:
+def _compared(measure: Measure, n: int, runs: int) -> dict[str, tuple[float, float]]:
     """The steps that grow too fast from ``n`` to four times ``n``."""
     early, late = measure(n), measure(4 * n)
     steep = _steep(early, late)
-    for _ in range(RUNS - 1):
+    for _ in range(runs - 1):
         if not steep:
             break
         for known, again in ((early, measure(n)), (late, measure(4 * n))):
@@ -96,8 +97,8 @@ def _compared(measure: Measure, n: int) -> dict[str, tuple[float, float]]:
 def assert_linear(measure: Measure, n: int) -> None:
     """Time grows no more than 2.3 times for each doubling, from ``n`` repetitions on."""
     n *= SCALE
-    steep = _compared(measure, n)
+    steep = _compared(measure, n, RUNS)
     if steep:
-        larger = _compared(measure, 4 * n)
+        larger = _compared(measure, 4 * n, RUNS_AGAIN)
         both = {name: (steep[name], larger[name]) for name in steep.keys() & larger.keys()}
         assert not both, f"seconds at {n} and {4 * n}, and at {4 * n} and {16 * n} repetitions"
