@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,14 +29,15 @@ REPORTS = reports(*SAMPLE.read_text("utf-8").splitlines()[:2])
 def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Load what the readers import before anything is measured."""
     path = tmp_path_factory.mktemp("warm") / "case"
-    for name, family, read in (
+    cases: list[tuple[str, Family, Callable[[Path], object]]] = [
         ("case.eml", MAILS["sibling parts"], read_message),
         ("case.json", ANSWERS["orders"], lambda p: list(open_orders(p))),
         ("case.txt", REPORTS["rows"], lambda p: list(open_orders(p))),
-    ):
+    ]
+    for name, family, read in cases:
         file = path.with_name(name)
         file.write_text(family(2), "utf-8")
-        timed(lambda read=read, file=file: read(file))
+        timed(partial(read, file))
     timed(lambda: read_report(MAILS["status fields"](2).encode()))
     warmed()
 
