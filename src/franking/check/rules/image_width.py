@@ -26,15 +26,14 @@ from collections.abc import Iterator
 from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.css.authors import Author
 from franking.html.document import Element
 from franking.layout.frame import replaced_width
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("geometry",)
 RULE = Rule("image-width", "error", "image wider than the policy allows", "look", "check", __doc__)
-NEEDS_LAYOUT = True
 _GRAPHICS = frozenset(["img", "svg", "video", "object", "canvas", "embed"])
 _SLACK = 0.01
 
@@ -135,3 +134,8 @@ def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
     height = style.author_sets("height")
     if height is not None:
         yield from drop(page.document, height)
+
+
+CHECK = CheckRule(
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend_page=mend_page
+)

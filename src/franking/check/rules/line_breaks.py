@@ -22,13 +22,13 @@ from collections.abc import Iterator
 from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection, on_page
 from franking.check.page import INVISIBLE, Page, visible
+from franking.check.rule import CheckRule
 from franking.check.segments import TextSegment
 from franking.css.defaults import REPLACED
 from franking.html.document import Element, Text
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("breaks",)
 RULE = Rule("line-breaks", "error", "more line breaks in a row than the policy allows", "look", "check", __doc__)
 
 _PRESERVED = frozenset(["pre", "pre-wrap", "pre-line", "break-spaces"])
@@ -210,3 +210,6 @@ def _texts(element: Element) -> Iterator[str]:
             yield "x"
         else:
             yield from _texts(child)
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, on_message=check_message, aspects=frozenset(["breaks"]), mend_page=mend_page)

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inspection import on_page, percent
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.check.sides import with_sides
 from franking.css.authors import Author
 from franking.css.lengths import Length
@@ -37,9 +38,7 @@ from franking.layout.frame import FLEX, GRID, TABLES, level
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("geometry",)
 RULE = Rule("margin-width", "error", "margins wider than the policy allows", "look", "check", __doc__)
-NEEDS_LAYOUT = True
 _SLACK = 0.01  # CSS px: layout arithmetic, not tolerance of the policy
 
 
@@ -273,3 +272,6 @@ def _reduced(page: Page, element: Element, cause: Author, side: str, excess: flo
         yield from rewrite(page.document, author, [(author.written, "100%")])
     if not widths:
         yield from drop(page.document, cause)
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), mend_page=mend_page)

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
 RULE = Rule("message-language", "error", "not in the buyer's preferred language", "permitted", "check", __doc__)
@@ -50,3 +51,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 def _primary(tag: str) -> str:
     return tag.partition("-")[0].lower()
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)
