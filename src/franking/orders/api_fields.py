@@ -18,6 +18,7 @@ from franking.orders.answers import json_name
 from franking.orders.states import shown
 from franking.orders.values import masked, parse_datetime
 from franking.policy import marketplace as find_marketplace
+from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
 from franking.policy.relays import read_address
 
 M = TypeVar("M", bound=BaseModel)
@@ -27,7 +28,7 @@ _AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 class Unreadable(Exception):
     """An order that cannot be read. The text begins with the path of what is wrong and holds no personal data."""
 
-    def __init__(self, text: str, rule: str = "broken-row") -> None:
+    def __init__(self, text: str, rule: str = BROKEN_ROW.slug) -> None:
         super().__init__(text)
         self.rule = rule
 

@@ -13,7 +13,7 @@ from franking.permit.rule import PermitRule
 
 # The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
 _ORDER = ("order-number", "order-state", "cancel-requested", "recipient", "garbled", "suppressed", "once-per-order",
-          "contact-window", "review-window", "brand")  # fmt: skip
+          "contact-window", "review-window", "brand", "duplicate-of-amazon", "details")  # fmt: skip
 
 
 @cache

@@ -3,6 +3,7 @@
 The language that the message declares, ``lang`` of ``<html>`` or else of ``<body>``, must be the one that the order or its
 marketplace prefers; regions do not count (``de-AT`` is German). A message that declares none is a violation as well: nobody
 can tell what it is written in. Without an order (``franking check`` on a file without ``--language``) the rule is off.
+An order whose language the templates have no catalogue for is refused by this rule before anything is rendered.
 
 Permitted::
 
