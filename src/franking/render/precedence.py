@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from turbohtml import SelectorSyntaxError
 
+from franking.css.selectors import Specificity
 from franking.html.document import Document, Element
-from franking.render.selectors import Arm, Specificity
+from franking.render.selectors import Arm
 from franking.render.sheets import Claim, Declaration, Kept, Rule, claims_of, read_declarations
 
 _ALL = "all"

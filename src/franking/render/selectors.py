@@ -10,8 +10,7 @@ from turbohtml import SelectorSyntaxError
 from turbohtml.convert import css_specificity
 
 from franking.css.lengths import Token
-
-Specificity = tuple[int, int, int]
+from franking.css.selectors import Specificity
 
 # Pseudo-classes whose answer is written in the message itself.
 _STATIC = frozenset(
@@ -40,16 +39,6 @@ def serialized(tokens: Sequence[Token]) -> str:
     while start < end and tokens[end - 1].type == "whitespace":
         end -= 1
     return str(tinycss2.serialize(tokens[start:end]))
-
-
-def split(prelude: Sequence[Token]) -> list[list[Token]]:
-    arms: list[list[Token]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            arms.append([])
-        elif token.type != "comment":
-            arms[-1].append(token)
-    return arms
 
 
 def arm_of(tokens: Sequence[Token]) -> tuple[Arm, bool]:
