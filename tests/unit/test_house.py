@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -36,3 +37,12 @@ def test_a_circle_is_noticed(imports: dict[str, set[str]]) -> None:
 def test_no_file_is_longer_than_can_be_read_at_once() -> None:
     lines = {path.relative_to(ROOT): len(path.read_text("utf-8").splitlines()) for path in (ROOT / "src").rglob("*.py")}
     assert {path: number for path, number in lines.items() if number > LINES} == {}
+
+
+def test_one_module_imports_the_parser() -> None:
+    using = [
+        path
+        for path in (ROOT / "src").rglob("*.py")
+        if "turbohtml" in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert [path.name for path in using] == ["parser.py"]

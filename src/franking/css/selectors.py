@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import tinycss2
-from turbohtml import SelectorSyntaxError
-from turbohtml.convert import css_specificity
 
 from franking.css.grammar import specified
 from franking.css.lengths import Token, split_commas
+from franking.html.parser import Specificity, specificities
 
-Specificity = tuple[int, int, int]
 # Pseudo-elements that CSS 2 lets be written with one colon.
 _LEGACY = frozenset(["before", "after", "first-line", "first-letter"])
 # Those that style a text of the message that a reader sees.
@@ -109,10 +107,7 @@ def specificity(selectors: Sequence[str]) -> Specificity:
 
 
 def _specificity(text: str) -> Specificity | None:
-    try:
-        found = css_specificity(text)
-    except SelectorSyntaxError:
-        return None
+    found = specificities(text)
     return found[0] if len(found) == 1 else None
 
 
