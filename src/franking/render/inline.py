@@ -24,7 +24,9 @@ from franking.render.text import plain_text
 InlinerName = Literal["css-inline", "premailer"]
 # Characters that are no text (HTML, section 13.2.3.5); white space is.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_DEEPEST = 500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends where the stack does
+_DEEPEST = (
+    500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends where the stack does
+)
 _SCOPES = frozenset("noscript svg math template".split())  # elements in which a style sheet is not like others
 
 
