@@ -220,3 +220,26 @@ def test_a_report_of_one_row_is_not_another_encoding_for_its_cut_character(
     first = next(iter(open_orders(path)))
     assert isinstance(first, BrokenOrder)
     assert first.problem.endswith("of the line is not UTF-8")
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\u0085", "\x0b", "\x1e"])
+def test_lines_that_end_with_what_ends_none_are_not_told_as_no_orders(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "report.txt"
+    path.write_bytes(report(row(1), end=end))
+    with pytest.raises(InputError, match=r"report\.txt:1: .*U\+"):
+        list(open_orders(path))
+
+
+@pytest.mark.parametrize(("column", "cell", "wish"), [
+    ("buyer-requested-cancel", "true", True), ("is-buyer-requested-cancel", "TRUE", True), ("Buyer Requested Cancellation", "true", True),
+    ("IsBuyerRequestedCancel", "true", True), ("buyer-cancel-reason", "Found cheaper", True), ("cancellation-requested", "Yes", True),
+    ("cancel-requested-by-buyer", "true", True), ("customer_cancellation_request", "false", False), ("verge-of-cancellation", "true", False),
+    ("cancelled-quantity", "1", False),
+])  # fmt: skip
+def test_a_wish_to_cancel_is_read_under_each_of_its_names(tmp_path: Path, column: str, cell: str, wish: bool) -> None:  # noqa: FBT001
+    header, line, *_ = report(row(1)).decode().split("\n")
+    path = tmp_path / "report.txt"
+    path.write_text(f"{header}\t{column}\n{line}\t{cell}\n", "utf-8")
+    (order,) = open_orders(path)
+    assert isinstance(order, Order)
+    assert order.cancel_requested is wish

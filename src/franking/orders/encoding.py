@@ -216,6 +216,7 @@ def _majority(name: str, found: Counter[str], lines: int, hint: str = "") -> str
         unknown = max(unknown, others)
     if (unknown > max(1, most) and unknown * 20 > lines) or (best == "cp1252" and unknown > 1 and most < 3 * unknown):
         raise InputError(
-            f"{name}: {unknown} lines are in none of UTF-8, cp1252 and cp932; expected a report as downloaded, or --encoding{hint}"
+            f"{name}: {unknown} lines are in none of UTF-8, cp1252 and cp932; "
+            f"expected a report as downloaded, or --encoding{hint}"
         )
     return best or "utf-8"  # all of it is ASCII but a few rows, which are refused one by one
