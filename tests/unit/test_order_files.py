@@ -236,7 +236,7 @@ def test_lines_that_end_with_what_ends_none_are_not_told_as_no_orders(tmp_path: 
     ("cancel-requested-by-buyer", "true", True), ("customer_cancellation_request", "false", False), ("verge-of-cancellation", "true", False),
     ("cancelled-quantity", "1", False),
 ])  # fmt: skip
-def test_a_wish_to_cancel_is_read_under_each_of_its_names(tmp_path: Path, column: str, cell: str, wish: bool) -> None:  # noqa: FBT001
+def test_a_wish_to_cancel_is_read_under_each_of_its_names(tmp_path: Path, column: str, cell: str, wish: bool) -> None:
     header, line, *_ = report(row(1)).decode().split("\n")
     path = tmp_path / "report.txt"
     path.write_text(f"{header}\t{column}\n{line}\t{cell}\n", "utf-8")
