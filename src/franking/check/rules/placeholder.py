@@ -75,8 +75,8 @@ _PRINTED = re.compile(
     r"|^[^\S\n]*+(?:None|null|undefined|NaN|nil|NULL)[^\S\n]*$"
     r"|(?:[:#№=(]\s*|[（：]\s*)(?:None|null|undefined|nil|NULL)(?=\s*(?:$|[\n,.;!?)]))"
     r"|(?<=[a-zäöüßéèçñ,] )None(?=\s*(?:$|[\n,.;:!?)]|\s[a-z]))"
-    r"|(?:\A|[\n.!?][^\S\n]*+)(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile|hola"
-    r"|estimad[oa]|ol[aá]|prezad[oa]|witaj|merhaba|sayın)[^\S\n]+(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n))"
+    r"|(?:\A|[\n.!?][^\S\n]*+)(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile"
+    r"|hola|estimad[oa]|ol[aá]|prezad[oa]|witaj|merhaba|sayın)[^\S\n]+(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n))"
     r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])",
     re.MULTILINE,
 )
