@@ -152,6 +152,8 @@ def _parsed(name: str, data: bytes) -> Message:
     mail = message_from_bytes(data, policy=default_policy)
     if not isinstance(mail, EmailMessage) or not mail.keys():
         raise InputError(f"{name}:1: no header fields; expected an RFC 5322 message")
+    if len(mail.get_all("Subject", [])) > 1:  # which of them a mail program shows is its own affair
+        raise InputError(f"{name}:1: found more than one Subject, expected one (RFC 5322, section 3.6)")
     html = _body(name, mail, "html")
     text = _body(name, mail, "plain")
     if html is None and text is None:
