@@ -58,7 +58,7 @@ _READ = """async ([documents, widths]) => {
     frame.style.cssText = `border:0;width:${width}px;height:800px;position:absolute;left:0;top:0`;
     frame.addEventListener('load', () => {
       const own = frame.contentDocument.createElement('style');
-      own.textContent = ':where(body){margin:0} ::-webkit-scrollbar{display:none}';
+      own.textContent = ':where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0} ::-webkit-scrollbar{display:none}';
       own.setAttribute('data-frame', '');
       frame.contentDocument.head.prepend(own);
       done(facts(frame));

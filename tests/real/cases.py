@@ -11,10 +11,10 @@ import zlib
 from collections.abc import Callable
 from random import Random
 
-LENGTHS = ("0 4px 10px 17px 24px 33.5px 40px 60px 85px 120px 150px 210px 280px 350px 420px 700px 1em 2.5em 6em 3rem .5in 2cm 12pt 8pc 10vw "
-           "calc(10% + 12px) calc(50% - 20px) min(40%,90px) max(15%,30px) clamp(20px,25%,120px)").split()  # fmt: skip
+LENGTHS = (*"0 4px 10px 17px 24px 33.5px 40px 60px 85px 120px 150px 210px 280px 350px 420px 700px 1em 2.5em 6em 3rem .5in 2cm 12pt 8pc 10vw "
+           "min(40%,90px) max(15%,30px) clamp(20px,25%,120px) 3px)".split(), "calc(10% + 12px)", "calc(50% - 20px)")  # fmt: skip
 PERCENTS = "5% 10% 12.5% 19% 25% 33% 40% 50% 66% 75% 90% 100% 120%".split()
-WIDE = "60px 85px 120px 150px 210px 280px 350px 420px 700px 6em 10em 25% 33% 50% 75% 100% 120% calc(50% - 20px)".split()
+WIDE = (*"60px 85px 120px 150px 210px 280px 350px 420px 700px 6em 10em 25% 33% 50% 75% 100% 120%".split(), "calc(50% - 20px)")
 TEXTS = ("no", "on no noon", "noon on noon nun on noon on", "nnnnnnnnnnnnnnnn", "on " * 30, "o", "nun<br>noon on noon", "on&nbsp;no&nbsp;noon",
          "<b>no</b>on", "no <span>on</span> noon")  # fmt: skip
 
@@ -108,7 +108,7 @@ def block(random: Random) -> str:
     d = Draw(random)
 
     def element(depth: int) -> str:
-        tag = d.one("div div div p h2 blockquote section center pre ul dl fieldset form header main figure address hr")
+        tag = d.one("div div div p h2 blockquote section center ul dl fieldset form header main figure address hr")
         align = f" align={d.one('center right left justify')}" if tag in ("div", "p", "h2") and d.chance(0.2) else ""
         if tag == "hr":
             return f"<hr{d.one('', ' width=50%', ' width=100 align=left', ' size=4')}{_style(d.some(d.box(), 2))}>"

@@ -47,7 +47,7 @@
   probe.setAttribute("data-frame", "");
   document.head.prepend(probe);
   const colors = scheme => {
-    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body){margin:0}`;
+    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
     return typed().map(s => [s.color, s.webkitTextFillColor]);
   };
   const dark = colors("dark"), light = colors("light");
@@ -69,7 +69,7 @@
     const align = s.textAlign.replace("-webkit-", "");
     if (!["start", side].includes(align)) report("text-align", align);
   });
-  probe.textContent = ":where(body){margin:0} ::-webkit-scrollbar{display:none}";
+  probe.textContent = ":where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0} ::-webkit-scrollbar{display:none}";
 
   const sizes = new Set(typed().map(s => Math.round(px(s.fontSize) * 2) / 2));
   if (sizes.size > limits.font_sizes) report("font-sizes", [...sizes].join(" "));

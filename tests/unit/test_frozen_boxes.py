@@ -50,8 +50,10 @@ def differences(page: Page, theirs: list[Any]) -> list[str]:
         if left is not None:
             pairs.append(("left", box.left, left))
         if box.kind != "cell":
+            # What is left of an over-constrained line is a negative margin in the browser, and no rule's business.
             ours = (box.margin_left, box.margin_right, box.padding_left, box.padding_right)
-            pairs += zip(("margin-left", "margin-right", "padding-left", "padding-right"), ours, edges, strict=False)  # type: ignore[arg-type]
+            names = ("margin-left", "margin-right", "padding-left", "padding-right")
+            pairs += [(n, max(0.0, a), max(0.0, b)) for n, a, b in zip(names, ours, [*edges, 0, 0, 0, 0][:4], strict=True)]
         found += [f"{element.path}: {n} {a:.1f}, in the browser {b:.1f}" for n, a, b in pairs if abs(a - b) > EXACT]
     return found
 
