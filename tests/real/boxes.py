@@ -48,6 +48,7 @@ _READ = """async ([documents, widths]) => {
       if (['inline', 'contents'].includes(s.display) && !['img', 'svg', 'video'].includes(e.localName)) return 1;
       const r = e.getBoundingClientRect();
       const box = [under(e) ? null : px(r.left + view.scrollX), px(r.width), px(s.marginLeft), px(s.marginRight), px(s.paddingLeft), px(s.paddingRight)];
+      if (s.display.includes('table') && s.borderCollapse === 'collapse') box.length = 4;  // its padding does not count
       while (box.length > 2 && box[box.length - 1] === 0) box.pop();
       return box;
     });

@@ -21,6 +21,7 @@ WIDTHS = (360, 600)
 UNDECIDED = {
     "block": 1.0, "inline": 1.0, "float": 1.0, "table": 1.0, "flex": 1.0, "grid": 1.0, "replaced": 1.0, "list": 1.0,
 }  # fmt: skip
+_NO_BOXES = frozenset("br wbr source col colgroup".split())
 EXACT = 0.6  # CSS px: a browser's own rounding, and that of sums of it
 
 
@@ -41,9 +42,11 @@ def differences(page: Page, theirs: list[Any]) -> list[str]:
     for element, fact in zip(elements, theirs, strict=True):
         box = page.box(element)
         rendered = page.frame.rendered[element.index]
-        if rendered != (fact != 0) and element.tag not in ("br", "wbr", "source", "col", "colgroup"):
+        if rendered != (fact != 0) and element.tag not in _NO_BOXES:
             found.append(f"{element.path}: {'a' if rendered else 'no'} box, in the browser {fact}")
-        if not rendered or not isinstance(fact, list) or box is None or box.doubt or box.kind in ("inline", "holder"):
+        if element.tag in _NO_BOXES or not rendered or not isinstance(fact, list):
+            continue
+        if box is None or box.doubt or box.kind in ("inline", "holder"):
             continue
         left, width, *edges = fact
         pairs = [("width", box.width, width)]

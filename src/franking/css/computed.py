@@ -10,6 +10,7 @@ from franking.css import defaults
 from franking.css.authors import Author, Winner, Winners
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
+from franking.css.logical import sided
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
 from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
 from franking.css.values import Value, Wide
@@ -61,6 +62,9 @@ class Computer:
         if unread:
             style.unmodelled = {n: self.winners[n] for n in unread if type(self.winners[n].value) is Unmodelled}
             self.winners = {name: winner for name, winner in self.winners.items() if name not in unread}
+        direction = self.winners.get("direction")
+        if (direction is None and style.direction == "rtl") or (direction is not None and direction.value == "rtl"):
+            self.winners = sided(self.winners)
         style.own = self.winners
         self._font(width, root_size)
         self.metrics = Metrics(style.font_size, root_size, width)
@@ -116,6 +120,8 @@ class Computer:
             style.font_weight = 700.0
         if tag in defaults.MARGINS:
             left, right = defaults.MARGINS[tag]
+            if style.direction == "rtl":
+                left, right = right, left
             style.margin_left = AUTO if left < 0 else Length(left)
             style.margin_right = AUTO if right < 0 else Length(right)
         if tag in defaults.PADDINGS:

@@ -94,7 +94,7 @@ class Layout:
     def _table(self, element: Element, box: Box, style: Style, base: float) -> float:
         if style.border_collapse == "collapse":
             box.padding_left = box.padding_right = 0.0
-            box.border_left, box.border_right = box.border_left / 2, box.border_right / 2
+            box.border_left, box.border_right = self.intrinsic.columns(element, element.children, 0.0, True)[0].edges
         filling = style.width in FIT  # which is what a table does anyway
         width = None if filling else self._size(style.width, box, style, base, element)
         low, high = self.intrinsic.table(element)
@@ -162,13 +162,15 @@ class Layout:
                     box.centered = inside.style.authors.get("text-align")
             elif legacy == "-webkit-right":
                 box.left += free
-        elif inside.style.direction == "rtl" and not (auto_left or auto_right):
+        elif inside.style.direction == "rtl" and (free < 0 or not (auto_left or auto_right)):
             box.left = inside.left + inside.width - box.margin_right - box.width
         self.shift(box, style, inside)
 
     @staticmethod
     def shift(box: Box, style: Style, inside: Containing) -> None:
-        if style.position in ("relative", "sticky"):
+        if style.position == "sticky" and not style.left == style.right == AUTO:
+            box.doubt = box.doubt or "position:sticky keeps the box in view"
+        elif style.position == "relative":
             if isinstance(style.left, Length):
                 box.left += style.left.resolve(inside.width)
             elif isinstance(style.right, Length):

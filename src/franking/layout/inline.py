@@ -30,19 +30,19 @@ class InlineWidths:
 
     def __init__(self) -> None:
         self.low = self.high = 0.0
-        self._width = self._piece = self._space = self._opening = 0.0
+        self._width = self._piece = self._space = self._opening = self._held = 0.0
         self._may_break = False  # behind an atomic box, before whatever comes next
 
     def _close_piece(self) -> None:
         self.low = max(self.low, self._piece)
-        self._piece = 0.0
+        self._piece = self._held = 0.0
         self._may_break = False
 
     def _extend(self, width: float) -> None:
         if self._may_break:
             self._close_piece()
-        self._piece += self._opening + width
-        self._opening = 0.0
+        self._piece += self._opening + self._held + width
+        self._opening = self._held = 0.0
 
     def text(self, text: Text, style: Style) -> None:
         bold = style.font_weight >= 600
@@ -87,9 +87,8 @@ class InlineWidths:
         """Words that white-space: nowrap keeps on one line."""
         bold, mono = style.font_weight >= 600, style.font_family.startswith("monospace")
         for number, word in enumerate(parts):
-            if number:
-                self._extend(space)
-                self._space = space if self._width else 0.0
+            if number:  # a space at the end of the line has no width (CSS Text 3, section 4.1.2)
+                self._held = self._space = space if self._width else 0.0
             if word:
                 width = text_width(word, style.font_size, bold=bold, monospace=mono)
                 self._width += self._space + width

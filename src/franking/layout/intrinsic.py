@@ -21,6 +21,7 @@ from franking.layout.frame import (
 )
 from franking.layout.grid import Cell, Grid
 from franking.layout.grid import build as build_grid
+from franking.layout.grid import collapse_borders
 from franking.layout.inline import InlineWidths, alone
 
 Widths = tuple[float, float]
@@ -122,6 +123,8 @@ class Intrinsic:
         found = self._grids.get(key.index)
         if found is None:
             grid = build_grid(self.frame, parts)
+            if collapse:
+                collapse_borders(self.frame, key, grid)
             quirks = self.frame.document.quirks
             inner = [self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c)) for c in grid.cells]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
@@ -174,7 +177,7 @@ class Intrinsic:
         grid, columns = self.columns(element, element.children, spacing, collapse)
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         low, high = tables.preferred(columns, percents=percents)
-        edges = table_edges(style, 0.0)
+        edges = sum(grid.edges) if collapse else table_edges(style, 0.0)
         low, high = low + gaps + edges, high + gaps + edges
         for caption in grid.captions:
             width = self._flow(self.frame.content(caption))[0]
@@ -254,9 +257,7 @@ def _content(frame: Frame, cell: Cell) -> list[Item]:
 
 
 def table_edges(style: Style, base: float) -> float:
-    """Padding and border of a table in px; collapsed borders are half outside, padding is dropped."""
-    if style.border_collapse == "collapse":
-        return (style.border_left + style.border_right) / 2
+    """Padding and border of a table in px whose borders do not collapse."""
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
 
 

@@ -23,13 +23,12 @@ class Columns:
 
 
 def cell_edges(frame: Frame, cell: Cell, base: float, collapse: bool) -> tuple[float, float, float, float]:
-    """Padding left and right, border left and right of a cell in px; collapsed borders are shared half and half."""
+    """Padding left and right, border left and right of a cell in px; of collapsed borders its half."""
     if cell.element is None:
         return 0.0, 0.0, 0.0, 0.0
     style = frame.style(cell.element)
-    share = 0.5 if collapse else 1.0
-    return (style.padding_left.resolve(base), style.padding_right.resolve(base),
-            style.border_left * share, style.border_right * share)  # fmt: skip
+    borders = cell.borders if collapse and cell.borders is not None else (style.border_left, style.border_right)
+    return style.padding_left.resolve(base), style.padding_right.resolve(base), *borders
 
 
 def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing: float, collapse: bool) -> Columns:
@@ -50,8 +49,6 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
         if cell.element is not None:
             style = frame.style(cell.element)
             declared = style.width
-            least = resolve_size(style.min_width, None) or 0.0
-            low, high = max(low, least), max(high, least)
             if isinstance(declared, Length) and declared.relative:
                 percent = declared.percent
             elif isinstance(declared, Length):
@@ -61,6 +58,8 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
             most = resolve_size(style.max_width, None)
             if most is not None:
                 low, high = min(low, most), min(high, most)  # browsers clamp a cell below its content, too
+            least = resolve_size(style.min_width, None) or 0.0
+            low, high = max(low, least), max(high, least)
         low, high = low + edges, max(low, high) + edges
         if cell.spanning:
             spanning.append((cell, low, high, percent, fixed))
@@ -181,7 +180,9 @@ def fixed_widths(frame: Frame, grid: Grid, available: float, collapse: bool) -> 
             continue
         percent = isinstance(style.width, Length) and style.width.relative
         if style.box_sizing != "border-box" and not percent:
-            declared += sum(cell_edges(frame, cell, available, collapse))
+            declared += sum(cell_edges(frame, cell, 0.0, collapse))  # percentages of padding are not known yet
+        elif not percent:
+            declared = max(declared, sum(cell_edges(frame, cell, 0.0, collapse)))
         for c in range(cell.column, min(cell.column + cell.span, grid.columns)):
             if widths[c] is None:
                 widths[c] = declared / cell.span

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:
     """The anonymous table around table parts that stand in no table."""
     box = parts_box(layout, item, inside)
-    box.left = inside.left
+    box.left = inside.left if inside.style.direction == "ltr" else inside.left + inside.width - box.width
     parts_cells(layout, item, box, inside)
 
 
