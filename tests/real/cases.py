@@ -80,6 +80,7 @@ class Draw:
             lambda: f"max-width:{self.wide()}", lambda: f"min-width:{self.wide()}",
             lambda: f"box-sizing:{self.one('border-box content-box')}", lambda: f"margin-inline:{self.small()} {self.length()}",
             lambda: f"padding-inline-start:{self.length()}",
+            lambda: f"{self.one('letter-spacing:2px', 'letter-spacing:-.05em', 'word-spacing:6px', 'text-transform:uppercase', 'letter-spacing:.5em')}",
         ]  # fmt: skip
 
     def blocks(self) -> str:

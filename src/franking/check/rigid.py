@@ -105,11 +105,22 @@ def _shrinks(element: Element, style: Style) -> bool:
 def differing(least: Page, widest: Page, holding: set[int]) -> set[int]:
     """The elements whose boxes may change with the values; ``holding`` are the elements with slots in them."""
     found: set[int] = set()
+    spaced = _spaced(least, holding)
     for element in least.document.elements:
         index, parent = element.index, element.parent
-        moved = parent is not None and (parent.index in found or _moves(least, element, parent, holding))
+        moved = index in spaced or parent is not None and (parent.index in found or _moves(least, element, parent, holding))
         if moved or not _same(least.box(element), widest.box(element)):
             found.add(index)
+    return found
+
+
+def _spaced(page: Page, holding: set[int]) -> set[int]:
+    """The boxes that shrink to values whose letters are spaced or change their case: ``extent`` does not measure those."""
+    found: set[int] = set()
+    for index in holding:
+        style = page.styles[index]
+        if style.letter_spacing or style.word_spacing or style.text_transform != "none":
+            found.update(a.index for a in page.document.elements[index].ancestors() if _shrinks(a, page.style(a)))
     return found
 
 

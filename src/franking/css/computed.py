@@ -96,6 +96,9 @@ class Computer:
         style.font_weight = parent.font_weight
         style.overflow_wrap = parent.overflow_wrap
         style.word_break = parent.word_break
+        style.letter_spacing = parent.letter_spacing
+        style.word_spacing = parent.word_spacing
+        style.text_transform = parent.text_transform
         style.authors = parent.authors
         style.custom = parent.custom
         if self.element.tag == "table" and quirks:
@@ -141,6 +144,9 @@ class Computer:
             style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
         if tag == "input" and self.element.attrs.get("type", "").lower() == "hidden":
             style.display = "none"
+        if "popover" in self.element.attrs:  # HTML, section 15.3.1: not shown before a script or a button asks for it
+            style.display, style.position, style.width = "none", "fixed", "fit-content"
+            style.margin_left = style.margin_right = AUTO
         if tag == "dialog":  # HTML, section 15.3.6 and 15.5.3
             style.display = "block" if "open" in self.element.attrs else "none"
             style.position = "absolute"
@@ -247,6 +253,8 @@ class Computer:
             style.others[name] = value
         elif attribute == "font_weight":
             style.font_weight = _WEIGHTS[value] if isinstance(value, str) else float(value)
+        elif attribute in ("letter_spacing", "word_spacing"):
+            setattr(style, attribute, value.resolve(0.0) if isinstance(value, Length) else 0.0 if value == "normal" else value)
         elif attribute == "border_spacing":
             style.border_spacing = value.resolve(0.0) if isinstance(value, Length) else float(value)
         elif attribute in ("border_left", "border_right"):

@@ -54,6 +54,9 @@ class Style:
     font_weight: float = 400.0
     overflow_wrap: str = "normal"
     word_break: str = "normal"
+    letter_spacing: float = 0.0
+    word_spacing: float = 0.0
+    text_transform: str = "none"
     others: dict[str, Value] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
     own: Winners = field(default_factory=dict)
@@ -114,5 +117,8 @@ FIELDS = {
     "font-weight": "font_weight",
     "overflow-wrap": "overflow_wrap",
     "word-break": "word_break",
+    "letter-spacing": "letter_spacing",
+    "word-spacing": "word_spacing",
+    "text-transform": "text_transform",
 }
 INITIAL = Style()

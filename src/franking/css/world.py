@@ -92,16 +92,6 @@ def names() -> frozenset[str]:
     return inert | unmodelled.keys()
 
 
-_SPACINGS = frozenset(["letter-spacing", "word-spacing"])
-_SLIGHT = {"em": 0.02, "rem": 0.02, "px": 0.3, "pt": 0.2}
-
-
-def _is_slight(tokens: Sequence[Token]) -> bool:
-    """Whether a spacing changes the width of text by less than its estimate may be off (4 %, see docs/checker.md)."""
-    token = tokens[0] if len(tokens) == 1 else None
-    return token is not None and token.type == "dimension" and abs(token.value) <= _SLIGHT.get(token.lower_unit, -1.0)
-
-
 def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str | None:
     """What a declaration of an unmodelled property is: ``Unmodelled``; "" where it changes nothing; None where a browser
     drops it, or the property is not one."""
@@ -116,8 +106,6 @@ def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str
         return ""
     known = grammar(name)
     if known is not None and text == known.initial:
-        return ""
-    if name in _SPACINGS and _is_slight(tokens):
         return ""
     words = text.split()
     return "" if words and all(word in group.neutral for word in words) else Unmodelled(text)

@@ -186,6 +186,8 @@ class Intrinsic:
         if declared is not None:
             outer = declared if style.box_sizing == "border-box" else declared + edges
             low = high = max(low, outer)
+        elif style.table_layout == "fixed" and not isinstance(style.width, str):
+            high = max(high, tables.UNBOUNDED)  # a fixed table with a percentage takes all the room there is (Blink)
         least = resolve_size(style.min_width, None)
         if least is not None:
             low, high = max(low, least), max(high, least)

@@ -17,6 +17,7 @@ from franking.css.style import Style
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
 _WIDE = r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\U0001f300-\U0001faff\U00020000-\U0003fffd]"
+_FIRST_LETTER = re.compile(r"(?<!\S)\w")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
@@ -60,6 +61,35 @@ def text_width(text: str, size: float, *, bold: bool = False, monospace: bool = 
         _word_width(part, bold, monospace) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
 
 
+def cased(text: str, style: Style) -> str:
+    """Text as ``text-transform`` shows it."""
+    if style.text_transform == "none":
+        return text
+    if style.text_transform == "capitalize":
+        return _FIRST_LETTER.sub(lambda match: match[0].upper(), text)
+    return text.upper() if style.text_transform == "uppercase" else text.lower()
+
+
+def _spaced(text: str, letter: float, word: float) -> float:
+    """What spacing adds to the width of text: behind each character, and at each space (CSS Text 3, section 8)."""
+    return len(_INVISIBLE.sub("", text)) * letter + (text.count(" ") + text.count("\xa0")) * word
+
+
+def styled_width(text: str, style: Style) -> float:
+    """The width of unbroken text in CSS px, with its case and spacing."""
+    shown = cased(text, style)
+    width = text_width(shown, style.font_size, bold=style.font_weight >= 600, monospace=style.font_family.startswith("monospace"))
+    if style.letter_spacing or style.word_spacing:
+        width += _spaced(shown, style.letter_spacing, style.word_spacing)
+    return width
+
+
+def space_width(style: Style) -> float:
+    """The width of a space between words."""
+    advance = 0.6 if style.font_family.startswith("monospace") else 0.25
+    return advance * style.font_size + style.letter_spacing + style.word_spacing
+
+
 def words(text: str) -> list[str]:
     """Text split at collapsible white space; an empty first or last word stands for leading or trailing space."""
     return _WORD.split(text)
@@ -89,19 +119,24 @@ class Run:
 
 
 @lru_cache(maxsize=8192)
-def run(text: str, size: float, bold: bool, monospace: bool, anywhere: bool) -> Run:
+def run(
+    text: str, size: float, bold: bool, monospace: bool, anywhere: bool, letter: float = 0.0, word_spacing: float = 0.0
+) -> Run:
     """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
     parts = words(text)
-    space = (0.6 if monospace else 0.25) * size
+    space = (0.6 if monospace else 0.25) * size + letter + word_spacing
+    spaced = bool(letter or word_spacing)
     pieces: list[float] = []
     total = 0.0
     for word in parts:
         if word:
             split = list(word) if anywhere else break_pieces(word)
             widths = [text_width(piece, size, bold=bold, monospace=monospace) for piece in split]
-            total += (space if pieces else 0.0) + (
-                widths[0] if len(split) == 1 else text_width(word, size, bold=bold, monospace=monospace)
-            )
+            whole = widths[0] if len(split) == 1 else text_width(word, size, bold=bold, monospace=monospace)
+            if spaced:
+                widths = [w + _spaced(piece, letter, word_spacing) for w, piece in zip(widths, split, strict=True)]
+                whole += _spaced(word, letter, word_spacing)
+            total += (space if pieces else 0.0) + whole
             pieces += widths
     if not pieces:
         return Run(len(parts) > 1, False, 0, 0.0, 0.0, 0.0, 0.0)
@@ -110,8 +145,5 @@ def run(text: str, size: float, bold: bool, monospace: bool, anywhere: bool) -> 
 
 def line_width(text: str, style: Style) -> float:
     """The width of text on one line, its white space as the style has it."""
-    mono = style.font_family.startswith("monospace")
-    size, bold = style.font_size, style.font_weight >= 600
-    if style.white_space in ("pre", "pre-wrap", "break-spaces"):
-        return text_width(text.rsplit("\n", 1)[-1], size, bold=bold, monospace=mono)
-    return text_width(_WORD.sub(" ", text), size, bold=bold, monospace=mono)
+    kept = style.white_space in ("pre", "pre-wrap", "break-spaces")
+    return styled_width(text.rsplit("\n", 1)[-1] if kept else _WORD.sub(" ", text), style)
