@@ -68,7 +68,11 @@ class Draw:
 
     def some(self, pool: list[Callable[[], str]], most: int) -> str:
         """Some declarations."""
-        return ";".join(make() for make in self.random.sample(pool, min(len(pool), self.random.randint(0, most))))
+        chosen = [make() for make in self.random.sample(pool, min(len(pool), self.random.randint(0, most)))]
+        for family in ("margin", "padding"):  # the sides of the box by one kind of names
+            if any(one.startswith(f"{family}-inline") for one in chosen):
+                chosen = [one for one in chosen if not one.startswith(family) or one.startswith(f"{family}-inline")]
+        return ";".join(chosen)
 
     def box(self) -> list[Callable[[], str]]:
         """Declarations of the box model."""
@@ -100,7 +104,18 @@ def _style(declarations: str) -> str:
 
 
 def _page(d: Draw, inner: str) -> str:
-    body = d.random.choice(("", "", "", " style=padding:10px", ' style="margin:0 8px"', " bgcolor=white", ' style="margin:auto;width:90%"', " leftmargin=20"))
+    body = d.random.choice(
+        (
+            "",
+            "",
+            "",
+            " style=padding:10px",
+            ' style="margin:0 8px"',
+            " bgcolor=white",
+            ' style="margin:auto;width:90%"',
+            " leftmargin=20",
+        )
+    )
     return f"<!DOCTYPE html><body{body}>{inner}"
 
 
@@ -185,7 +200,9 @@ def floats(random: Random) -> str:
 def table(random: Random, depth: int = 0, d: Draw | None = None) -> str:
     """Tables, laid out by their content and fixed."""
     d = d or Draw(random)
-    attributes = d.one("", "", ' width="100%"', " width=300", ' width="50%"', " width=80", ' width="90%" align=center', " align=center")
+    attributes = d.one(
+        "", "", ' width="100%"', " width=300", ' width="50%"', " width=80", ' width="90%" align=center', " align=center"
+    )
     attributes += d.one("", "", " cellpadding=0", " cellpadding=8", " cellpadding=40")
     attributes += d.one("", "", " cellspacing=0", " cellspacing=6", " cellspacing=30")
     attributes += d.one("", "", "", " border=1", " border=0", " border=6")
@@ -219,18 +236,47 @@ def table(random: Random, depth: int = 0, d: Draw | None = None) -> str:
         while left > 0:
             span = d.random.randint(1, left) if d.chance(0.2) else 1
             own = f" colspan={span}" if span > 1 else ""
-            own += d.random.choice(("", "", "", " width=60", ' width="25%"', ' width="50%"', " width=200", " nowrap", ' width="100%"', " width=1", ' width="*"'))
+            own += d.random.choice(
+                (
+                    "",
+                    "",
+                    "",
+                    " width=60",
+                    ' width="25%"',
+                    ' width="50%"',
+                    " width=200",
+                    " nowrap",
+                    ' width="100%"',
+                    " width=1",
+                    ' width="*"',
+                )
+            )
             own += " rowspan=2" if d.chance(0.06) else ""
             tag = "th" if d.chance(0.12) else "td"
             cells += f"<{tag}{own}{_style(d.some(cell_pool, 2))}>{content()}</{tag}>"
             left -= span
         rows += f"<tr{d.one('', '', '', ' align=right')}>{cells}</tr>"
-    first = d.one("", "", "", "", "", f"<col width=80><col{_style(f'width:{d.wide()}')}>", "<caption>noon on noon</caption>", "<colgroup span=2 width=90></colgroup>")
+    first = d.one(
+        "",
+        "",
+        "",
+        "",
+        "",
+        f"<col width=80><col{_style(f'width:{d.wide()}')}>",
+        "<caption>noon on noon</caption>",
+        "<colgroup span=2 width=90></colgroup>",
+    )
     inner = f"<table{attributes}{_style(d.some(pool, 2))}>{first}{rows}</table>"
     if depth:
         return inner
     wrap = d.random.random()
-    inner = f"<center>{inner}</center>" if wrap < 0.1 else f"<div{_style(d.some(d.box(), 2))}>{inner}</div>" if wrap < 0.3 else inner
+    inner = (
+        f"<center>{inner}</center>"
+        if wrap < 0.1
+        else f"<div{_style(d.some(d.box(), 2))}>{inner}</div>"
+        if wrap < 0.3
+        else inner
+    )
     return _page(d, inner)
 
 
@@ -312,10 +358,14 @@ def replaced(random: Random) -> str:
     if kind < 0.85:
         inner = d.picture(attributes, style)
     elif kind < 0.93:
-        inner = f"<svg{d.one('', ' width=120', ' viewBox=&quot;0 0 40 20&quot;', ' width=50 height=90', ' height=30 viewBox=&quot;0 0 100 50&quot;')}{_style(style)}></svg>".replace("&quot;", '"')
+        inner = f"<svg{d.one('', ' width=120', ' viewBox=&quot;0 0 40 20&quot;', ' width=50 height=90', ' height=30 viewBox=&quot;0 0 100 50&quot;')}{_style(style)}></svg>".replace(
+            "&quot;", '"'
+        )
     else:
         inner = f"<video{d.one('', ' width=200', ' height=50')}{_style(style)}></video>"
-    around = d.one("bare", "div", "div", "cell", "narrow cell", "link", "inline-block", "float", "center", "flex", "percent cell")
+    around = d.one(
+        "bare", "div", "div", "cell", "narrow cell", "link", "inline-block", "float", "center", "flex", "percent cell"
+    )
     if around == "div":
         inner = f"<div{_style(d.blocks())}>{inner}</div>"
     elif around == "cell":
@@ -342,7 +392,10 @@ def lists(random: Random) -> str:
         kind = d.random.random()
         if kind < 0.35:
             tag = d.one("ul ol menu")
-            items = "".join(f"<li{_style(d.some(d.box(), 2))}>{one(1) if depth == 0 and d.chance(0.2) else d.text()}</li>" for _ in range(d.random.randint(1, 3)))
+            items = "".join(
+                f"<li{_style(d.some(d.box(), 2))}>{one(1) if depth == 0 and d.chance(0.2) else d.text()}</li>"
+                for _ in range(d.random.randint(1, 3))
+            )
             return f"<{tag}{d.one('', ' type=square', ' style=list-style:none', ' style=padding:0;margin:0', ' style=list-style-position:inside')}{_style(d.some(d.box(), 2)) if d.chance(0.3) else ''}>{items}</{tag}>"
         if kind < 0.45:
             return f"<dl{_style(d.some(d.box(), 2))}><dt>{d.text()}</dt><dd{_style(d.some(d.box(), 2))}>{d.text()}</dd></dl>"

@@ -108,7 +108,15 @@ class Mutator:
         """The mail, the mutated mail and what was done to it."""
         random = Random(seed)
         origin = random.choice(self.sources)
-        kinds = [self._declaration, self._declaration, self._declaration, self._attribute, self._element, self._rule, self._rule]
+        kinds = [
+            self._declaration,
+            self._declaration,
+            self._declaration,
+            self._attribute,
+            self._element,
+            self._rule,
+            self._rule,
+        ]
         for _ in range(20):
             done = random.choice(kinds)(origin.html, random)
             if done is not None and done[0] != origin.html:

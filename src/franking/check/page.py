@@ -155,9 +155,15 @@ class Page:
                     if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not floats):
                         continue
                     if only == "shrunk" and style is self.styles[element.index] and not self._near_shrunk[element.index]:
-                        continue
+                        if name != "text-indent" or element.index not in self._around_atoms:
+                            continue
                     found.append(Unread(element, winner.origin.author(element), aspects_of(name)))
         return found
+
+    @cached_property
+    def _around_atoms(self) -> set[int]:
+        """The elements with images and the like in them, which move as text does."""
+        return {ancestor.index for element in self.replaced for ancestor in element.ancestors()}
 
     @cached_property
     def _near_shrunk(self) -> list[bool]:

@@ -21,7 +21,7 @@ from franking.css.style import Style
 from franking.html.document import Element, Text
 from franking.layout.boxes import Box
 from franking.layout.frame import FLEX, GRID, TABLES, is_replaced, level
-from franking.layout.measure import break_pieces, text_width, words
+from franking.layout.measure import FACES, break_pieces, text_width, words
 from franking.policy import Policy
 
 LEAST = "'"  # the narrowest value that leaves a mark
@@ -63,8 +63,9 @@ def extent(value: str, kept: bool) -> float:
 def _digits(character: str) -> float:
     """A character's width in digits, in the font where that is most."""
     return max(
-        text_width(character, 1.0, bold=bold, monospace=mono) / text_width(_DIGIT, 1.0, bold=bold, monospace=mono)
-        for bold, mono in ((False, False), (True, False), (False, True))
+        text_width(character, 1.0, bold=bold, face=face) / text_width(_DIGIT, 1.0, bold=bold, face=face)
+        for face in FACES
+        for bold in (False, True)
     )
 
 
@@ -108,7 +109,7 @@ def differing(least: Page, widest: Page, holding: set[int]) -> set[int]:
     spaced = _spaced(least, holding)
     for element in least.document.elements:
         index, parent = element.index, element.parent
-        moved = index in spaced or parent is not None and (parent.index in found or _moves(least, element, parent, holding))
+        moved = index in spaced or (parent is not None and (parent.index in found or _moves(least, element, parent, holding)))
         if moved or not _same(least.box(element), widest.box(element)):
             found.add(index)
     return found

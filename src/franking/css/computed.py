@@ -47,6 +47,9 @@ class Computer:
         self.parent = parent
         self.style = style = Style(element=element)
         self._inherit(parent, quirks)
+        own_direction = winners.get("direction")
+        if own_direction is not None and own_direction.value in ("ltr", "rtl"):
+            style.direction = own_direction.value
         self._defaults()
         custom, pending = _kinds(winners)
         if custom:
@@ -62,8 +65,7 @@ class Computer:
         if unread:
             style.unmodelled = {n: self.winners[n] for n in unread if type(self.winners[n].value) is Unmodelled}
             self.winners = {name: winner for name, winner in self.winners.items() if name not in unread}
-        direction = self.winners.get("direction")
-        if (direction is None and style.direction == "rtl") or (direction is not None and direction.value == "rtl"):
+        if style.direction == "rtl":
             self.winners = sided(self.winners)
         style.own = self.winners
         self._font(width, root_size)
@@ -147,6 +149,8 @@ class Computer:
         if "popover" in self.element.attrs:  # HTML, section 15.3.1: not shown before a script or a button asks for it
             style.display, style.position, style.width = "none", "fixed", "fit-content"
             style.margin_left = style.margin_right = AUTO
+        if tag == "fieldset":
+            style.min_width = "min-content"
         if tag == "dialog":  # HTML, section 15.3.6 and 15.5.3
             style.display = "block" if "open" in self.element.attrs else "none"
             style.position = "absolute"
@@ -273,6 +277,10 @@ class Computer:
                     setattr(style, border, 3.0)
             elif width in own and self.element.tag not in defaults.BORDERS:
                 setattr(style, border, 0.0)
+        if self.element.tag == "fieldset":  # HTML, section 15.3.12: 0.75em
+            for side in ("left", "right"):
+                if f"padding-{side}" not in own:
+                    setattr(style, f"padding_{side}", Length(0.75 * style.font_size))
         if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
             style.text_align = self.parent.text_align if self.parent is not None else "start"
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):

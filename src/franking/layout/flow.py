@@ -63,7 +63,8 @@ class Layout:
         margins = box.margin_left + box.margin_right
         if size in ("min-content", "max-content", *FIT):
             low, high = self.intrinsic.outer(element)
-            low, high = low - margins, high - margins
+            own = self._counted(box, style)
+            low, high = low - own, high - own
             return low if size == "min-content" else high if size == "max-content" else min(max(low, base - margins), high)
         return base - margins if size in ("stretch", "-webkit-fill-available") else None
 
@@ -82,8 +83,17 @@ class Layout:
         if width is None:
             low, high = self.intrinsic.outer(element)
             margins = box.margin_left + box.margin_right
-            width = min(max(low - margins, base - margins), high - margins)
+            own = self._counted(box, style)
+            width = min(max(low - own, base - margins), high - own)
         return self._clamp(width, box, style, base, element)
+
+    @staticmethod
+    def _counted(box: Box, style: Style) -> float:
+        """What an outer intrinsic width counts of margins, less what it does not count of paddings: percentages are of
+        nothing there, and of the containing block in the box."""
+        own = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+        grown = box.padding_left - style.padding_left.resolve(0.0) + box.padding_right - style.padding_right.resolve(0.0)
+        return own - grown
 
     def _replaced(self, element: Element, box: Box, style: Style, base: float) -> float:
         used = replaced_width(self.frame, element, base)
@@ -227,7 +237,9 @@ class Layout:
     def _beside_floats(self, element: Element, inside: Containing) -> Containing:
         """The containing block of a block that floats before it may push aside (CSS 2.2, section 9.5): where they end is
         not known here."""
-        if self.frame.after_float[element.index] and self.frame.style(element).display in _ASIDE:
+        style = self.frame.style(element)
+        clipped = style.others.get("overflow-x", "visible") not in ("visible", "clip")
+        if self.frame.after_float[element.index] and (style.display in _ASIDE or style.display == "flow-root" or clipped):
             return replace(inside, doubt=inside.doubt or "a float before it may push it aside")
         return inside
 

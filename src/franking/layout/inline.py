@@ -5,7 +5,7 @@ from __future__ import annotations
 from franking.css.style import Style
 from franking.html.document import Text
 from franking.layout.frame import zero_or
-from franking.layout.measure import break_pieces, cased, space_width, styled_width, words
+from franking.layout.measure import break_pieces, cased, face_of, space_width, styled_width, words
 from franking.layout.measure import run as text_run
 
 
@@ -17,9 +17,9 @@ def alone(text: Text, style: Style) -> tuple[float, float]:
         line.end()
         return line.low, line.high
     anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
-    mono = style.font_family.startswith("monospace")
+    face = face_of(style.font_family)
     spacing = style.letter_spacing, style.word_spacing
-    run = text_run(cased(text.data, style), style.font_size, style.font_weight >= 600, mono, anywhere, *spacing)
+    run = text_run(cased(text.data, style), style.font_size, style.font_weight >= 600, face, anywhere, *spacing)
     return max(run.first, run.widest, run.last), run.total
 
 
@@ -48,7 +48,6 @@ class InlineWidths:
     def text(self, text: Text, style: Style) -> None:
         bold = style.font_weight >= 600
         anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
-        mono = style.font_family.startswith("monospace")
         size = style.font_size
         space = space_width(style)
         keep = style.white_space in ("pre", "nowrap")
@@ -68,7 +67,7 @@ class InlineWidths:
             self._kept(words(text.data), style, space)
             return
         spacing = style.letter_spacing, style.word_spacing
-        run = text_run(cased(text.data, style), size, bold, mono, anywhere, *spacing)
+        run = text_run(cased(text.data, style), size, bold, face_of(style.font_family), anywhere, *spacing)
         if run.leading:
             self._close_piece()
             self._space = space if self._width else 0.0

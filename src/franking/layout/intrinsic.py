@@ -19,9 +19,8 @@ from franking.layout.frame import (
     resolve_size,
     zero_or,
 )
-from franking.layout.grid import Cell, Grid
+from franking.layout.grid import Cell, Grid, collapse_borders
 from franking.layout.grid import build as build_grid
-from franking.layout.grid import collapse_borders
 from franking.layout.inline import InlineWidths, alone
 
 Widths = tuple[float, float]
@@ -177,6 +176,8 @@ class Intrinsic:
         grid, columns = self.columns(element, element.children, spacing, collapse)
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         low, high = tables.preferred(columns, percents=percents)
+        if style.table_layout == "fixed" and style.width != AUTO:  # CSS 2.2, section 17.5.2.1: content does not count
+            low = high = sum(tables.fixed_widths(self.frame, grid, 0.0, collapse))
         edges = sum(grid.edges) if collapse else table_edges(style, 0.0)
         low, high = low + gaps + edges, high + gaps + edges
         for caption in grid.captions:

@@ -1,7 +1,7 @@
 """Estimated text widths, for boxes that shrink to fit their content.
 
-The mailbox's own font is not known; widths are those of the metric twins of Times (the browsers' default), whose
-advances in 1/1000 em are the data file beside this module.
+The mailbox's own font is not known; widths are those of the metric twins of Times (the browsers' default) or, where the
+author says so, of Arial and Courier. Their advances in 1/1000 em are the data files beside this module.
 """
 
 from __future__ import annotations
@@ -21,6 +21,23 @@ _FIRST_LETTER = re.compile(r"(?<!\S)\w")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
+SERIF, SANS, MONO = "serif", "sans", "mono"
+FACES = (SERIF, SANS, MONO)
+_SPACES = {SERIF: 0.25, SANS: 0.278, MONO: 0.6}
+# The families whose metrics are known, and the generic ones. Others are passed over, as where they are not installed.
+_FACES = {
+    "times": SERIF, "times new roman": SERIF, "serif": SERIF, "arial": SANS, "helvetica": SANS, "sans-serif": SANS,
+    "courier": MONO, "courier new": MONO, "monospace": MONO,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def face_of(family: str) -> str:
+    """Whose metrics a computed ``font-family`` has: ``SERIF``, ``SANS`` or ``MONO``."""
+    names = (name.strip(" \"'").lower() for name in family.split(","))
+    return next((_FACES[name] for name in names if name in _FACES), SERIF)
+
+
 @cache
 def _wide() -> re.Pattern[str]:
     """Ideographs and the like, one em wide. Compiled where it is first needed: that is dear, and most mails have none."""
@@ -33,17 +50,17 @@ def _breaks() -> re.Pattern[str]:
 
 
 @cache
-def _advances(bold: bool) -> list[int]:
-    data = json.loads(resources.files(__package__).joinpath("serif.json").read_text("utf-8"))
+def _advances(face: str, bold: bool) -> list[int]:
+    data = json.loads(resources.files(__package__).joinpath(f"{face}.json").read_text("utf-8"))
     return list(data["bold" if bold else "regular"])
 
 
 @lru_cache(maxsize=65536)
-def _word_width(word: str, bold: bool, monospace: bool) -> float:
+def _word_width(word: str, bold: bool, face: str) -> float:
     word = _INVISIBLE.sub("", word)
-    if monospace:
+    if face == MONO:
         return sum(0.6 if c.isascii() or not _wide().match(c) else 1.0 for c in word)
-    table = _advances(bold)
+    table = _advances(face, bold)
     last = _FIRST + len(table)
     total = 0
     for character in word:
@@ -55,10 +72,10 @@ def _word_width(word: str, bold: bool, monospace: bool) -> float:
     return total / 1000.0
 
 
-def text_width(text: str, size: float, *, bold: bool = False, monospace: bool = False) -> float:
+def text_width(text: str, size: float, *, bold: bool = False, face: str = SERIF) -> float:
     """The width of unbroken text in CSS px at a font size of ``size`` px."""
-    return _word_width(text, bold, monospace) * size if len(text) < 64 else sum(
-        _word_width(part, bold, monospace) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
+    return _word_width(text, bold, face) * size if len(text) < 64 else sum(
+        _word_width(part, bold, face) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
 
 
 def cased(text: str, style: Style) -> str:
@@ -78,7 +95,7 @@ def _spaced(text: str, letter: float, word: float) -> float:
 def styled_width(text: str, style: Style) -> float:
     """The width of unbroken text in CSS px, with its case and spacing."""
     shown = cased(text, style)
-    width = text_width(shown, style.font_size, bold=style.font_weight >= 600, monospace=style.font_family.startswith("monospace"))
+    width = text_width(shown, style.font_size, bold=style.font_weight >= 600, face=face_of(style.font_family))
     if style.letter_spacing or style.word_spacing:
         width += _spaced(shown, style.letter_spacing, style.word_spacing)
     return width
@@ -86,8 +103,7 @@ def styled_width(text: str, style: Style) -> float:
 
 def space_width(style: Style) -> float:
     """The width of a space between words."""
-    advance = 0.6 if style.font_family.startswith("monospace") else 0.25
-    return advance * style.font_size + style.letter_spacing + style.word_spacing
+    return _SPACES[face_of(style.font_family)] * style.font_size + style.letter_spacing + style.word_spacing
 
 
 def words(text: str) -> list[str]:
@@ -119,20 +135,18 @@ class Run:
 
 
 @lru_cache(maxsize=8192)
-def run(
-    text: str, size: float, bold: bool, monospace: bool, anywhere: bool, letter: float = 0.0, word_spacing: float = 0.0
-) -> Run:
+def run(text: str, size: float, bold: bool, face: str, anywhere: bool, letter: float = 0.0, word_spacing: float = 0.0) -> Run:
     """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
     parts = words(text)
-    space = (0.6 if monospace else 0.25) * size + letter + word_spacing
+    space = _SPACES[face] * size + letter + word_spacing
     spaced = bool(letter or word_spacing)
     pieces: list[float] = []
     total = 0.0
     for word in parts:
         if word:
             split = list(word) if anywhere else break_pieces(word)
-            widths = [text_width(piece, size, bold=bold, monospace=monospace) for piece in split]
-            whole = widths[0] if len(split) == 1 else text_width(word, size, bold=bold, monospace=monospace)
+            widths = [text_width(piece, size, bold=bold, face=face) for piece in split]
+            whole = widths[0] if len(split) == 1 else text_width(word, size, bold=bold, face=face)
             if spaced:
                 widths = [w + _spaced(piece, letter, word_spacing) for w, piece in zip(widths, split, strict=True)]
                 whole += _spaced(word, letter, word_spacing)

@@ -38,7 +38,7 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
     for index, width in grid.declared.items():
         if index < count:
             if width.relative:
-                columns.percent[index] = max(columns.percent[index], width.percent)
+                columns.percent[index] = max(columns.percent[index], _percent(width))
             else:
                 columns.high[index] = max(columns.high[index], width.px)
                 columns.fixed[index] = True
@@ -49,16 +49,19 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
         if cell.element is not None:
             style = frame.style(cell.element)
             declared = style.width
+            extra = edges if style.box_sizing == "border-box" else 0.0
             if isinstance(declared, Length) and declared.relative:
-                percent = declared.percent
+                percent = _percent(declared)
+                if isinstance(style.max_width, Length) and _percent(style.max_width):
+                    percent = min(percent, style.max_width.percent)
             elif isinstance(declared, Length):
                 fixed = True
-                wanted = declared.px - (edges if style.box_sizing == "border-box" else 0.0)
-                high = max(wanted, low)
+                high = max(declared.px - extra, low)
             most = resolve_size(style.max_width, None)
             if most is not None:
+                most = max(0.0, most - extra)
                 low, high = min(low, most), min(high, most)  # browsers clamp a cell below its content, too
-            least = resolve_size(style.min_width, None) or 0.0
+            least = (resolve_size(style.min_width, None) or 0.0) - extra
             low, high = max(low, least), max(high, least)
         low, high = low + edges, max(low, high) + edges
         if cell.spanning:
@@ -82,6 +85,19 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
         columns.percent[i] = min(columns.percent[i], max(0.0, 100.0 - total))
         total += columns.percent[i]
     return columns
+
+
+def _percent(width: Length) -> float:
+    """The percentage that a column wants: none where a length stands beside it (CSS Tables 3, section 4.1)."""
+    return width.percent if not width.px and width.function is None else 0.0
+
+
+def fixed_overflow(frame: Frame, grid: Grid, widths: list[float], available: float) -> bool:
+    """Whether the columns of a fixed table want more than there is, percentages among them."""
+    if sum(widths) <= available + 0.5:
+        return False
+    sizes = [*grid.declared.values(), *(frame.style(cell.element).width for cell in grid.first_row if cell.element is not None)]
+    return any(isinstance(size, Length) and size.relative for size in sizes)
 
 
 def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: float, *, fixed: bool) -> None:

@@ -49,6 +49,8 @@ def table(layout: Layout, element: Element, box: Box, inside: Containing) -> Non
     available = max(0.0, box.content_width - gaps)
     if style.table_layout == "fixed" and style.width != AUTO:
         widths = tables.fixed_widths(layout.frame, grid, available, collapse)
+        if tables.fixed_overflow(layout.frame, grid, widths, available):
+            box.doubt = box.doubt or "the percentages of a fixed table's columns leave no room for the others"
     else:
         widths = tables.distribute(columns, available)
     _cells(layout, grid, widths, spacing, collapse, box, inside)
@@ -60,7 +62,7 @@ def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, coll
     for width in widths:
         starts.append(starts[-1] + width + spacing)
     rtl = inside.style.direction == "rtl"
-    all_columns = sum(widths)
+    all_columns = sum(widths) + spacing * max(0, len(widths) - 1)  # what percentages of padding are of
     for holder in grid.holders:
         layout.boxes[holder.index] = Box("holder", table.content_left + spacing, starts[-1] - starts[0] - spacing
                                        if widths else 0.0, doubt=table.doubt)  # fmt: skip
