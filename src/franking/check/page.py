@@ -154,9 +154,10 @@ class Page:
                     only = group.only if group is not None else ""
                     if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not floats):
                         continue
-                    if only == "shrunk" and style is self.styles[element.index] and not self._near_shrunk[element.index]:
-                        if name != "text-indent" or element.index not in self._around_atoms:
-                            continue
+                    own = style is self.styles[element.index]
+                    indents = name == "text-indent" and element.index in self._around_atoms
+                    if only == "shrunk" and own and not indents and not self._near_shrunk[element.index]:
+                        continue
                     found.append(Unread(element, winner.origin.author(element), aspects_of(name)))
         return found
 

@@ -294,7 +294,8 @@ ALIASES = {
 INHERITED = {
     "text-align", "text-align-last",
     "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
-    "overflow-wrap", "word-break", "letter-spacing", "word-spacing", "text-transform", "-webkit-text-fill-color", "font-family", "font-size", "line-height",
+    "overflow-wrap", "word-break", "letter-spacing", "word-spacing", "text-transform",
+    "-webkit-text-fill-color", "font-family", "font-size", "line-height",
 }  # fmt: skip
 
 
