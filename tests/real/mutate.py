@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.real.cases import LENGTHS, PICTURES, WIDE
+from tests.real.draw import LENGTHS, PICTURES, WIDE
 from tests.real.judge import Judge
 from tests.real.vocabulary import GARBAGE, TAKEN, properties, values
 

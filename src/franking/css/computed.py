@@ -7,7 +7,7 @@ For the properties that the policy forbids to override, the style also says whic
 from __future__ import annotations
 
 from franking.css import defaults
-from franking.css.authors import Author, Winner, Winners
+from franking.css.authors import Author, Winner, Winners, kinds
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
 from franking.css.logical import sided
@@ -16,17 +16,6 @@ from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE,
 from franking.css.values import Value, Wide
 from franking.css.world import Unmodelled
 from franking.html.document import Element
-
-
-def _kinds(winners: Winners) -> tuple[bool, bool]:
-    """Whether there are custom properties among them, and values with ``var()``."""
-    custom = pending = False
-    for name, winner in winners.items():
-        if type(winner.value) is Pending:
-            pending = True
-        if name[:2] == "--":
-            custom = True
-    return custom, pending
 
 
 class Computer:
@@ -51,7 +40,7 @@ class Computer:
         if own_direction is not None and own_direction.value in ("ltr", "rtl"):
             style.direction = own_direction.value
         self._defaults()
-        custom, pending = _kinds(winners)
+        custom, pending = kinds(winners)
         if custom:
             style.custom = dict(style.custom)
             for name, winner in winners.items():
@@ -256,7 +245,7 @@ class Computer:
         if attribute is None:
             style.others[name] = value
         elif attribute == "font_weight":
-            style.font_weight = _WEIGHTS[value] if isinstance(value, str) else float(value)
+            style.font_weight = defaults.WEIGHTS[value] if isinstance(value, str) else float(value)
         elif attribute in ("letter_spacing", "word_spacing"):
             setattr(style, attribute, value.resolve(0.0) if isinstance(value, Length) else 0.0 if value == "normal" else value)
         elif attribute == "border_spacing":
@@ -268,7 +257,7 @@ class Computer:
 
     def _adjust(self) -> None:
         style, own = self.style, self.style.own
-        for name, width, border in _BORDERS if own else ():
+        for name, width, border in defaults.BORDER_FIELDS if own else ():
             winner = own.get(name)
             if winner is not None:
                 if winner.value in ("none", "hidden") or isinstance(winner.value, Wide):
@@ -278,9 +267,9 @@ class Computer:
             elif width in own and self.element.tag not in defaults.BORDERS:
                 setattr(style, border, 0.0)
         if self.element.tag == "fieldset":  # HTML, section 15.3.12: 0.75em
-            for side in ("left", "right"):
-                if f"padding-{side}" not in own:
-                    setattr(style, f"padding_{side}", Length(0.75 * style.font_size))
+            edges = [f"padding_{side}" for side in ("left", "right") if f"padding-{side}" not in own]
+            for edge in edges:
+                setattr(style, edge, Length(0.75 * style.font_size))
         if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
             style.text_align = self.parent.text_align if self.parent is not None else "start"
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):
@@ -302,14 +291,4 @@ class Computer:
         if self.parent is None and style.display == "contents":
             style.display = "block"  # CSS Display 3, section 2.8
         if outside or (self.parent and self.parent.display in ("flex", "inline-flex", "grid", "inline-grid")):
-            style.display = _BLOCKIFIED.get(style.display, style.display)
-
-
-_BORDERS = tuple((f"border-{side}-style", f"border-{side}-width", f"border_{side}") for side in ("left", "right"))
-_WEIGHTS = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
-# CSS Display 3, section 2.7.
-_BLOCKIFIED = {
-    "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",
-    "table-cell": "block", "table-row": "block", "table-row-group": "block", "table-header-group": "block",
-    "table-footer-group": "block", "table-caption": "block", "ruby": "block",
-}  # fmt: skip
+            style.display = defaults.BLOCKIFIED.get(style.display, style.display)

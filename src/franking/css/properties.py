@@ -21,7 +21,6 @@ from franking.css.values import (
     number,
     wide_keyword,
 )
-from franking.css.world import Unmodelled
 
 _BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
 _BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
@@ -200,14 +199,6 @@ def _spacing(tokens: Sequence[Token], quirks: bool) -> Value | None:
     return None if None in parts else parts[0]
 
 
-def _text_spacing(tokens: Sequence[Token], quirks: bool) -> Value | None:
-    """``normal`` or a length; a percentage is of the width of a glyph, which is not read (CSS Text 4, section 8)."""
-    if len(tokens) != 1 or keyword(tokens[0]) is not None:
-        return "normal" if len(tokens) == 1 and keyword(tokens[0]) == "normal" else None
-    found = parse_length(tokens[0], percent=False, unitless=quirks)
-    return Unmodelled(serialize(tokens)) if found is None and parse_length(tokens[0]) is not None else found
-
-
 _BOX = ("auto", "min-content", "max-content", "fit-content", "-webkit-fill-available", "stretch", "-webkit-fit-content")
 _BOX_LIMIT = _BOX[1:]
 _SIDES = ("left", "right")
@@ -232,8 +223,8 @@ LONGHANDS: dict[str, Parser] = {
     "white-space": keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
     "overflow-wrap": keywords("normal", "break-word", "anywhere"),
     "word-break": keywords("normal", "break-all", "keep-all", "break-word", "auto-phrase"),
-    "letter-spacing": _text_spacing,
-    "word-spacing": _text_spacing,
+    "letter-spacing": length("normal", percent=False),
+    "word-spacing": length("normal", percent=False),
     "text-transform": keywords("none", "uppercase", "lowercase", "capitalize"),
     "table-layout": keywords("auto", "fixed"),
     "border-collapse": keywords("collapse", "separate"),

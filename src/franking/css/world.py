@@ -115,6 +115,8 @@ def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str
     return "" if words and all(word in group.neutral for word in words) else Unmodelled(text)
 
 
+_SPACINGS = frozenset(["letter-spacing", "word-spacing"])  # a percentage is of the width of a glyph (CSS Text 4, section 8)
+_PERCENTAGES = frozenset(["percentage", "function"])
 # Functions that the parsers of values read; a value without any other is either read or invalid.
 _COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch".split())
 _READ_FUNCTIONS = _COLOR_FUNCTIONS | frozenset("calc -webkit-calc min max clamp url".split())
@@ -130,6 +132,8 @@ def unread_value(
     """The value of a property that the engine reads, where ``read`` does not read it; None where a browser drops it: where
     its grammar does not admit it, or where nothing stands in it that the engine does not know."""
     tokens = significant(tokens)
+    if name in _SPACINGS and may_be_valid(name, tokens, quirks=quirks) and any(t.type in _PERCENTAGES for t in tokens):
+        return Unmodelled(tinycss2.serialize(tokens).strip())
     if not may_be_valid(name, tokens, quirks=quirks) or not any(_is_novel(name, tokens, at, read) for at in range(len(tokens))):
         return None
     return Unmodelled(tinycss2.serialize(tokens).strip())
