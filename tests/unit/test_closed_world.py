@@ -85,7 +85,7 @@ def outcome(name: str, value: str) -> str:
         ("white-space", "nowrap bogus", "dropped"),
         ("border-left", "1px, solid", "dropped"),
         ("text-align", "match-parent", "unmodelled"),
-        ("min-height", "-webkit-fill-available", "unmodelled"),
+        ("min-height", "-webkit-fill-available", "read"),
     ],
 )
 def test_a_value_is_read_dropped_or_told_as_not_modelled(name: str, value: str, expected: str) -> None:

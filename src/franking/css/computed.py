@@ -227,7 +227,7 @@ class Computer:
             return None
         attribute = FIELDS.get(name)
         if attribute is None:
-            return None
+            return self.parent.others.get(name) if value == "inherit" and self.parent is not None else None
         if value == "inherit" or (value == "unset" and name in INHERITED):
             return getattr(self.parent, attribute) if self.parent is not None else getattr(INITIAL, attribute)
         return getattr(INITIAL, attribute)

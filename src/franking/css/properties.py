@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from tinycss2 import color4, color5, serialize
 
-from franking.css.components import ALIGNMENTS, content, is_read_image, opacity, split, tracks
+from franking.css.components import ALIGNMENTS, aspect_ratio, content, is_read_image, opacity, split, tracks
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
@@ -212,7 +212,9 @@ LONGHANDS: dict[str, Parser] = {
     "height": length(*_BOX, negative=False),
     "min-width": length(*_BOX, negative=False),
     "max-width": length(*_BOX_LIMIT, "none", negative=False),
+    "min-height": length(*_BOX, negative=False),
     "max-height": length(*_BOX_LIMIT, "none", negative=False),
+    "aspect-ratio": aspect_ratio,
     "left": length("auto"),
     "right": length("auto"),
     "text-align": keywords("left", "right", "center", "justify", "start", "end", "-webkit-left",
@@ -261,6 +263,9 @@ for _side in _SIDES:
 # rules look at both sides alike.
 ALIASES = {
     "inline-size": "width", "min-inline-size": "min-width", "max-inline-size": "max-width", "block-size": "height",
+    "min-block-size": "min-height", "max-block-size": "max-height", "-webkit-logical-width": "width",
+    "-webkit-logical-height": "height", "-webkit-min-logical-width": "min-width", "-webkit-max-logical-width": "max-width",
+    "-webkit-min-logical-height": "min-height", "-webkit-max-logical-height": "max-height",
     "margin-inline-start": "margin-left", "margin-inline-end": "margin-right",
     "-webkit-margin-start": "margin-left", "-webkit-margin-end": "margin-right",
     "padding-inline-start": "padding-left", "padding-inline-end": "padding-right",

@@ -39,7 +39,10 @@ def _inner(layout: Layout, box: Box, style: Style, element: Element) -> None:
 
 def _item_box(layout: Layout, item: Item, inside: Containing) -> tuple[Box, Style]:
     style = layout.frame.style(item.element)
-    return layout.new_box("block", style, inside), style
+    box = layout.new_box("block", style, inside)
+    if "aspect-ratio" in style.others and style.height != AUTO and not is_replaced(item.element):
+        box.doubt = box.doubt or "aspect-ratio in a flex or grid container"
+    return box, style
 
 
 def _stacked(layout: Layout, item: Item, inside: Containing, container: str, own: str) -> None:

@@ -20,10 +20,11 @@ from franking.layout.frame import (
     Frame,
     Item,
     is_replaced,
-    replaced_width,
+    scrolls,
     zero_or,
 )
 from franking.layout.intrinsic import Intrinsic
+from franking.layout.replaced import replaced_width, transferred
 
 _ASIDE = TABLES | FLEX | GRID
 
@@ -82,14 +83,28 @@ class Layout:
         if width is None:
             low, high = self.intrinsic.outer(element)
             margins = box.margin_left + box.margin_right
-            width = min(max(low - margins, base - margins), high - margins)
+            width = self._by_ratio(element, box, style, min(max(low - margins, base - margins), high - margins))
         return self._clamp(width, box, style, base, element)
+
+    def _by_ratio(self, element: Element, box: Box, style: Style, width: float) -> float:
+        """The border-box width that ``aspect-ratio`` makes of an automatic ``width`` (CSS Sizing 4, section 4.1)."""
+        found = transferred(self.frame, element, style) if "aspect-ratio" in style.others else None
+        if found is None:
+            return width
+        own, least, most = found
+        edges = box.border_left + box.border_right + box.padding_left + box.padding_right
+        if style.box_sizing != "border-box":
+            least, most = least + edges, most + edges
+        if own is None:
+            return max(least, min(width, most))
+        width = own + (0.0 if style.box_sizing == "border-box" else edges)
+        if style.min_width == AUTO and not scrolls(style):  # the automatic minimum, section 4.4
+            width = max(width, self.intrinsic.inner(element.children)[0] + edges)
+        return width
 
     def _replaced(self, element: Element, box: Box, style: Style, base: float) -> float:
         used = replaced_width(self.frame, element, base)
-        if not used.known:
-            box.doubt = box.doubt or "the image declares no width and its file cannot be read"
-        return used.width + box.border_left + box.border_right + box.padding_left + box.padding_right
+        return used + box.border_left + box.border_right + box.padding_left + box.padding_right
 
     def _table(self, element: Element, box: Box, style: Style, base: float) -> float:
         if style.border_collapse == "collapse":
@@ -136,7 +151,8 @@ class Layout:
             width = self._size(style.width, box, style, base, element)
             if width is None:
                 button = element.tag in ("button", "input", "select", "textarea")
-                width = self.fit(element, box, style, base) if button else base - box.margin_left - box.margin_right
+                width = base - box.margin_left - box.margin_right
+                width = self.fit(element, box, style, base) if button else self._by_ratio(element, box, style, width)
             box.width = self._clamp(width, box, style, base, element)
         self._align(element, box, style, inside)
         self.finish(element, box, style)

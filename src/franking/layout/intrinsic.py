@@ -15,13 +15,14 @@ from franking.layout.frame import (
     box_parent,
     content,
     is_replaced,
-    replaced_width,
     resolve_size,
+    scrolls,
     zero_or,
 )
 from franking.layout.grid import Cell, Grid
 from franking.layout.grid import build as build_grid
 from franking.layout.inline import InlineWidths, alone
+from franking.layout.replaced import replaced_width, transferred
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
@@ -48,6 +49,8 @@ class Intrinsic:
         if self._outer is None:
             self._outer = [(0.0, 0.0)] * len(self.frame.document.elements)
             same = self._same()
+            if same and self._like is not None:
+                self.frame.unsure |= self._like.frame.unsure
             for candidate in reversed(self.frame.document.elements):
                 index = candidate.index
                 if same and same[index] and self._like is not None and self._like._outer is not None:
@@ -153,6 +156,11 @@ class Intrinsic:
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
             low = high = max(0.0, width - extra)
+        elif "aspect-ratio" in style.others and not replaced and (found := transferred(frame, element, style)) is not None:
+            own = found[0] - extra if found[0] is not None else None
+            automatic = low if style.min_width == AUTO and not scrolls(style) else 0.0
+            low, high = (max(found[1] - extra, min(size if own is None else own, found[2] - extra)) for size in (low, high))
+            low, high = (low, high) if own is None else (max(low, automatic), max(high, automatic))
         least = resolve_size(style.min_width, None) if style.min_width != AUTO else None
         most = resolve_size(style.max_width, None) if style.max_width != "none" else None
         if most is not None:
@@ -166,7 +174,7 @@ class Intrinsic:
         used = replaced_width(self.frame, element, None)
         relative = not isinstance(style.width, str) and style.width.relative
         capped = not isinstance(style.max_width, str) and style.max_width.relative
-        return (0.0 if relative or capped else used.width), used.width
+        return (0.0 if relative or capped else used), used
 
     def _table(self, element: Element, style: Style, margins: float, *, percents: bool) -> Widths:
         collapse = style.border_collapse == "collapse"
