@@ -11,10 +11,11 @@ from franking.css.lengths import Length
 from franking.css.style import Size, Style
 from franking.css.world import Unmodelled
 from franking.html.document import Element
+from franking.layout import transformed
 
 _LEAST = 3.0  # CSS px: smaller letters are no text to a reader
 _WHITE = "white"
-_HIDING = frozenset(["opacity", "overflow-x", "overflow-y"])
+_HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
 
 def unseen(pages: list[Page], element: Element) -> str:
@@ -52,7 +53,22 @@ def _unseen(page: Page, element: Element) -> str:
             return "it stands outside the message"
         if _is_far(style.margin_left, page.width) or _indent(style) <= -float(page.width):
             return "it stands outside the message"
+        reason = _moved_away(page, ancestor, style)
+        if reason:
+            return reason
     return "its colour is that of its background" if _blends(page, element) else ""
+
+
+def _moved_away(page: Page, element: Element, style: Style) -> str:
+    """Why a transform leaves nothing to see; "" where it does not."""
+    transform = transformed.of(style)
+    box = page.box(element) if transform is not None else None
+    if transform is None or box is None or box.kind == "inline":
+        return ""
+    if transform.x.factor == 0.0 or transform.y.factor == 0.0:
+        return "it is scaled to nothing"
+    above = transform.y.shift(0.0) <= -page.width
+    return "it stands outside the message" if above or box.right <= 0.0 or box.left >= page.width else ""
 
 
 def _clips(style: Style) -> bool:

@@ -92,6 +92,7 @@ class Computer:
         style.font_weight = parent.font_weight
         style.overflow_wrap = parent.overflow_wrap
         style.word_break = parent.word_break
+        style.zoom = parent.zoom
         style.authors = parent.authors
         style.custom = parent.custom
         if self.element.tag == "table" and quirks:
@@ -259,6 +260,8 @@ class Computer:
                     setattr(style, border, 3.0)
             elif width in own and self.element.tag not in defaults.BORDERS:
                 setattr(style, border, 0.0)
+        if "zoom" in style.others:
+            style.zoom *= style.others["zoom"]
         if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
             style.text_align = self.parent.text_align if self.parent is not None else "start"
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):

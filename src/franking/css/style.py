@@ -54,6 +54,7 @@ class Style:
     font_weight: float = 400.0
     overflow_wrap: str = "normal"
     word_break: str = "normal"
+    zoom: float = 1.0  # of the element and all around it
     others: dict[str, Value] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
     own: Winners = field(default_factory=dict)

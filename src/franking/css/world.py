@@ -57,6 +57,7 @@ _READ = {
     "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
     "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
     "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
+    **dict.fromkeys(("transform", "translate", "scale", "rotate"), "geometry visibility"),
 }  # fmt: skip
 _GEOMETRY = frozenset(["geometry"])
 
@@ -128,6 +129,8 @@ _COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch".split()
 _READ_FUNCTIONS = _COLOR_FUNCTIONS | frozenset("calc -webkit-calc min max clamp url".split())
 
 
+# Their angles, calculations of percentages and the like are not all read.
+_PARTLY = frozenset(["rotate", "scale", "zoom", "aspect-ratio"])
 # Words in calculations and colours that the parsers do not read (CSS Values 4, section 10.7.1; CSS Color 5, section 4).
 _CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi", "from"])
 
@@ -146,6 +149,8 @@ def unread_value(
 def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Sequence[Token]], bool]) -> bool:
     """Whether a token is one that the parsers do not know: a function, a unit, or a keyword of the property's grammar."""
     token = tokens[at]
+    if name in _PARTLY and token.type in ("function", "dimension"):
+        return True
     if token.type == "function":
         if token.lower_name not in _READ_FUNCTIONS:
             return True

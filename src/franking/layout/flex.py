@@ -191,7 +191,7 @@ def _grid(layout: Layout, items: list[Item], inside: Containing) -> None:
     style = inside.style
     gap = resolve_size(style.others.get("column-gap", "normal"), inside.width) or 0.0
     tracks = _tracks(style.others.get("grid-template-columns"), inside.width, gap, style.font_size)
-    if tracks is None:
+    if tracks is None or (style.zoom != 1.0 and tracks != [inside.width]):
         inside = type(inside)(inside.left, inside.width, style, "these grid tracks cannot be sized without a browser")
         tracks = [inside.width]
     column = 0

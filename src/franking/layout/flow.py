@@ -11,7 +11,7 @@ from dataclasses import replace
 from franking.css.lengths import Length
 from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import flex, lines, tables, tabular
+from franking.layout import flex, lines, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
 from franking.layout.frame import (
     FLEX,
@@ -43,6 +43,7 @@ class Layout:
         while self._stack:
             element, inside = self._stack.pop()
             self._children(element, inside)
+        transformed.move(frame, self.boxes)
 
     # -- one box ---------------------------------------------------------------------------------------------------
 

@@ -129,13 +129,15 @@ class Frame:
     def natural(self, element: Element) -> tuple[float | None, float | None, float | None]:
         """The intrinsic width, height and ratio of a replaced element, each None where it has none. What is not known is
         taken as narrow or as wide as can be (``wide``)."""
+        zoom = self.styles[element.index].zoom
         if element.tag != "img":
-            return _natural_graphic(element)
+            width, height, ratio = _natural_graphic(element)
+            return width and width * zoom, height and height * zoom, ratio
         size = self.natural_size(element)
         if size is None:
             self.unsure = True
             return (WIDEST, 1.0, WIDEST) if self.wide else (0.0, 0.0, None)
-        return size[0], size[1], size[0] / size[1] if size[1] else None
+        return size[0] * zoom, size[1] * zoom, size[0] / size[1] if size[1] else None
 
     @cached_property
     def names_upright_edges(self) -> bool:

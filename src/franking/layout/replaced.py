@@ -62,7 +62,7 @@ def _through_ratio(frame: Frame, element: Element, style: Style, base: float | N
     height = heights.declared(style.height)
     least, tallest = heights.bounds()
     if not ratio:
-        return max(low, min(300.0 if natural_width is None else natural_width, most))
+        return max(low, min(300.0 * style.zoom if natural_width is None else natural_width, most))
     beside = _padding(style, base) + style.border_left + style.border_right
     added = beside if whole else 0.0  # all that follows is in px of the box that the ratio is of
     low, most = low + added, most + added
@@ -73,7 +73,7 @@ def _through_ratio(frame: Frame, element: Element, style: Style, base: float | N
     elif natural_height is not None:
         width = natural_height * ratio
     else:
-        width = 300.0 if base is None else max(0.0, base - beside - _margins(style, base)) + added
+        width = 300.0 * style.zoom if base is None else max(0.0, base - beside - _margins(style, base)) + added
     if width > 0.0:
         width = constrained(width, width / ratio, (low, most), (least, tallest))
     return max(low, min(width, most)) - added
