@@ -62,7 +62,7 @@ def _expanded(group: str, entry: dict[str, Any]) -> list[Case]:
     doctype = "<!DOCTYPE html>" if entry.get("doctype", True) else ""
     made = []
     for style in entry.get("styles", [""]):
-        html = _PICTURE.sub(lambda m: f'src="{picture(int(m[1]), int(m[2]))}"', entry["html"].replace("@", style))
+        html = _PICTURE.sub(lambda m: f'src="{picture(int(m[1]), int(m[2]))}"', entry["html"].replace("@", str(style)))
         name = f"{group}: {entry['name']}" + (f": {style}" if style else "")
         made.append(Case(name, doctype + html, told, within))
     return made

@@ -57,6 +57,19 @@ def opacity(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
     return None
 
 
+_CONTAIN = frozenset(["none", "style", "layout", "paint", "content"])
+
+
+def contain(tokens: Sequence[Token], _quirks: bool) -> str | None:
+    """``contain`` without containment of sizes: ``apart`` where it makes a formatting context, else ``none``."""
+    words = [keyword(token) or "" for token in tokens]
+    if not words or len(set(words)) < len(words) or not _CONTAIN.issuperset(words):
+        return None
+    if len(words) > 1 and not {"none", "content"}.isdisjoint(words):
+        return None
+    return "apart" if {"layout", "paint", "content"} & set(words) else "none"
+
+
 def aspect_ratio(tokens: Sequence[Token], _quirks: bool) -> tuple[bool, float | None] | None:
     """``auto || <ratio>``: whether ``auto`` is named, and the ratio, None where there is none or it is degenerate (CSS
     Sizing 4, section 4)."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from tinycss2 import color4, color5, serialize
 
 from franking.css import transforms
-from franking.css.components import ALIGNMENTS, aspect_ratio, content, is_read_image, opacity, split, tracks
+from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split, tracks
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
@@ -216,6 +216,7 @@ LONGHANDS: dict[str, Parser] = {
     "min-height": length(*_BOX, negative=False),
     "max-height": length(*_BOX_LIMIT, "none", negative=False),
     "aspect-ratio": aspect_ratio,
+    "contain": contain,
     "left": length("auto"),
     "right": length("auto"),
     "text-align": keywords("left", "right", "center", "justify", "start", "end", "-webkit-left",

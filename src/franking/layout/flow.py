@@ -13,6 +13,7 @@ from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
 from franking.layout import flex, lines, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
+from franking.layout.floats import beside, doubted
 from franking.layout.frame import (
     FLEX,
     GRID,
@@ -217,10 +218,12 @@ class Layout:
         floats: list[Element] = []
         for item in items:
             if item.kind == "block":
+                before, between = floats, line
                 if line or floats:
                     self._segment(line, floats, inside)
                     line, floats = [], []
-                self.block(item.element, self._beside_floats(item.element, inside))
+                if not (before and beside(self, item.element, before, between, inside)):
+                    self.block(item.element, doubted(self.frame, item.element, inside))
             elif item.kind == "float":
                 floats.append(item.element)
             elif item.kind == "parts":
@@ -238,13 +241,6 @@ class Layout:
             inside = replace(inside, doubt=inside.doubt or "floats and inline boxes move each other")
         lines.place(self, line, inside)
         self._floats(floats, inside)
-
-    def _beside_floats(self, element: Element, inside: Containing) -> Containing:
-        """The containing block of a block that floats before it may push aside (CSS 2.2, section 9.5): where they end is
-        not known here."""
-        if self.frame.after_float[element.index] and self.frame.style(element).display in _ASIDE:
-            return replace(inside, doubt=inside.doubt or "a float before it may push it aside")
-        return inside
 
     def _absolute(self, element: Element, inside: Containing) -> None:
         style = self.frame.style(element)

@@ -24,6 +24,7 @@ PARTS = frozenset(
 TABLES = frozenset(["table", "inline-table"])
 FLEX = frozenset(["flex", "inline-flex", "-webkit-box", "-webkit-inline-box"])
 GRID = frozenset(["grid", "inline-grid"])
+_ASIDE = TABLES | FLEX | GRID | {"flow-root"}
 _CONTEXTS = ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
 # Whatever a style sheet makes of them, their text is no text of the message.
 NEVER_SHOWN = frozenset(["head", "style", "script", "template", "title"])
@@ -31,7 +32,6 @@ _SPACE = " \t\n\f\r"
 _SCROLLS = frozenset(["hidden", "scroll", "auto", "overlay"])
 WIDEST = 10_000.0  # CSS px: no picture in a mail is wider
 _NO_METRICS = Metrics(16.0, 16.0, 0.0)
-_UPRIGHT_EDGES = re.compile(r"(?:padding|border)-(?:top|bottom|block|before|after)|-webkit-(?:padding|border)-", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -59,6 +59,7 @@ class Frame:
     rendered: list[bool] = field(init=False)
     _sizes: dict[str, tuple[float, float] | None] = field(default_factory=dict)
     _contents: dict[int, list[Item]] = field(default_factory=dict)
+    _named: dict[re.Pattern[str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.like is not None:
@@ -102,7 +103,7 @@ class Frame:
     def _makes_context(self, element: Element) -> bool:
         style = self.styles[element.index]
         outside = style.floating != "none" or style.position in ("absolute", "fixed")
-        return outside or style.display in _CONTEXTS
+        return outside or style.display in _CONTEXTS or makes_context(style, element)
 
     def content(self, element: Element) -> list[Item]:
         """An element's content, see ``content``."""
@@ -139,18 +140,18 @@ class Frame:
             return (WIDEST, 1.0, WIDEST) if self.wide else (0.0, 0.0, None)
         return size[0] * zoom, size[1] * zoom, size[0] / size[1] if size[1] else None
 
+    def names_above(self, names: re.Pattern[str]) -> bool:
+        """Whether the message's style sheets and ``style`` attributes name any of these properties."""
+        found = self._named.get(names)
+        if found is None:
+            found = self._named[names] = any(names.search(text) is not None for text in self._style_texts)
+        return found
+
     @cached_property
-    def names_upright_edges(self) -> bool:
-        """Whether paddings or borders above and below are declared anywhere by names of their own."""
-        return any(
-            _UPRIGHT_EDGES.search(text) is not None
-            for element in self.document.elements
-            for text in (
-                [element.attrs.get("style", "")]
-                if element.tag != "style"
-                else [child.data for child in element.children if isinstance(child, Text)]
-            )
-        )
+    def _style_texts(self) -> list[str]:
+        texts = [element.attrs["style"] for element in self.document.elements if "style" in element.attrs]
+        sheets = (element for element in self.document.elements if element.tag == "style")
+        return texts + [child.data for sheet in sheets for child in sheet.children if isinstance(child, Text)]
 
 
 def _natural_graphic(element: Element) -> tuple[float | None, float | None, float | None]:
@@ -194,6 +195,18 @@ def scrolls(style: Style) -> bool:
     """Whether ``overflow`` makes a box clip or scroll what is in it (CSS Overflow 3, section 3.1)."""
     others = style.others
     return bool(others) and (others.get("overflow-x") in _SCROLLS or others.get("overflow-y") in _SCROLLS)
+
+
+def makes_context(style: Style, element: Element) -> bool:
+    """Whether a block in the flow makes a formatting context of its own (CSS Display 3, section 2.1; CSS Overflow 3; CSS
+    Contain 2): floats from outside do not reach into it. What ``body`` has is the viewport's."""
+    if style.display in _ASIDE:
+        return True
+    return (
+        bool(style.others)
+        and element.tag not in ("html", "body")
+        and (scrolls(style) or style.others.get("contain") == "apart")
+    )
 
 
 def level(element: Element, style: Style) -> str:
@@ -267,14 +280,6 @@ def _group_parts(items: list[Item]) -> list[Item]:
                 depth += {"open": 1, "close": -1}.get(item.kind, 0)
                 result.append(item)
     return result
-
-
-def box_parent(frame: Frame, element: Element) -> Style:
-    """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
-    parent = element.parent
-    while parent is not None and frame.style(parent).display == "contents":
-        parent = parent.parent
-    return frame.style(parent) if parent is not None else frame.style(element)
 
 
 def resolve_size(size: Size, base: float | None) -> float | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from franking.css.hints import integer
 from franking.css.lengths import Length
+from franking.css.style import Style
 from franking.html.document import Element, Text
-from franking.layout.frame import Frame
+from franking.layout.frame import Frame, Item
 
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 _ROWS = frozenset(["table-row"])
@@ -183,3 +184,18 @@ def _merge_tracks(grid: Grid) -> None:
         cell.column = place[cell.column]
     grid.declared = {place[c]: w for c, w in grid.declared.items()}
     grid.columns = len(kept)
+
+
+def box_parent(frame: Frame, element: Element) -> Style:
+    """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
+    parent = element.parent
+    while parent is not None and frame.style(parent).display == "contents":
+        parent = parent.parent
+    return frame.style(parent) if parent is not None else frame.style(element)
+
+
+def anonymous_table(frame: Frame, item: Item) -> tuple[float, bool]:
+    """The spacing of the anonymous table around loose parts in px, and whether its borders collapse."""
+    style = box_parent(frame, item.element)
+    collapse = style.border_collapse == "collapse"
+    return 0.0 if collapse else style.border_spacing, collapse

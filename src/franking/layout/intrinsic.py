@@ -12,14 +12,13 @@ from franking.layout.frame import (
     TABLES,
     Frame,
     Item,
-    box_parent,
     content,
     is_replaced,
     resolve_size,
     scrolls,
     zero_or,
 )
-from franking.layout.grid import Cell, Grid
+from franking.layout.grid import Cell, Grid, anonymous_table
 from franking.layout.grid import build as build_grid
 from franking.layout.inline import InlineWidths, alone
 from franking.layout.replaced import replaced_width, transferred
@@ -250,8 +249,8 @@ class Intrinsic:
         return max(low, line.low), max(high, line.high + floats)
 
     def _parts(self, item: Item) -> Widths:
-        spacing = box_parent(self.frame, item.element).border_spacing
-        grid, columns = self.columns(item.element, item.parts, spacing, False)
+        spacing, collapse = anonymous_table(self.frame, item)
+        grid, columns = self.columns(item.element, item.parts, spacing, collapse)
         low, high = tables.preferred(columns, percents=not self._is_sheltered(item.element))
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         return low + gaps, high + gaps

@@ -7,6 +7,7 @@ Heights are asked for only where a width hangs on one. A height that is not know
 from __future__ import annotations
 
 import math
+import re
 
 from franking.css.lengths import Length
 from franking.css.style import AUTO, Size, Style
@@ -14,6 +15,7 @@ from franking.html.document import Element
 from franking.layout.frame import FLEX, GRID, PARTS, TABLES, WIDEST, Frame, resolve_size
 
 _CONTENT = frozenset(["min-content", "max-content", "fit-content", "-webkit-fit-content"])
+_UPRIGHT_EDGES = re.compile(r"(?:padding|border)-(?:top|bottom|block|before|after)|-webkit-(?:padding|border)-", re.IGNORECASE)
 _FILL = frozenset(["stretch", "-webkit-fill-available"])
 _VIEWPORT_HEIGHT = 800.0  # CSS px, as docs/checker.md has it
 
@@ -132,7 +134,7 @@ class Heights:
         """The padding and border above and below. Raises ``_Unknown``: only shorthands with one value for all sides are
         read."""
         style = self.style
-        if self.frame.names_upright_edges:
+        if self.frame.names_above(_UPRIGHT_EDGES):
             raise _Unknown
         total = 0.0
         for name, used in (

@@ -8,8 +8,8 @@ from franking.css.style import AUTO
 from franking.html.document import Element
 from franking.layout import tables
 from franking.layout.boxes import Box, Containing
-from franking.layout.frame import Item, box_parent, content
-from franking.layout.grid import Grid
+from franking.layout.frame import Item, content
+from franking.layout.grid import Grid, anonymous_table
 
 if TYPE_CHECKING:
     from franking.layout.flow import Layout
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:
     """The anonymous table around table parts that stand in no table."""
     box = parts_box(layout, item, inside)
-    box.left = inside.left
+    box.left = inside.left + (inside.width - box.width if inside.style.direction == "rtl" else 0.0)
     parts_cells(layout, item, box, inside)
 
 
 def parts_box(layout: Layout, item: Item, inside: Containing) -> Box:
-    spacing = box_parent(layout.frame, item.element).border_spacing
-    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    spacing, collapse = anonymous_table(layout.frame, item)
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
     low, high = tables.preferred(columns)
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
     return Box("table", inside.left, min(max(low + gaps, inside.width), high + gaps), doubt=inside.doubt)
 
 
 def parts_cells(layout: Layout, item: Item, box: Box, inside: Containing) -> None:
-    spacing = box_parent(layout.frame, item.element).border_spacing
-    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    spacing, collapse = anonymous_table(layout.frame, item)
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-    _cells(layout, grid, tables.distribute(columns, box.width - gaps), spacing, False, box, inside)
+    _cells(layout, grid, tables.distribute(columns, box.width - gaps), spacing, collapse, box, inside)
 
 
 def table(layout: Layout, element: Element, box: Box, inside: Containing) -> None:
