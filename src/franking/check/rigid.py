@@ -38,6 +38,7 @@ class Room:
 
     free: bool
     kept: bool
+    worded: bool = False  # spacing or case change its width in ways that no number of digits stands for
 
     def widest(self, extent: float) -> str:
         """A value that takes as much room as any with parts as wide as ``extent`` digits."""
@@ -74,16 +75,17 @@ def rooms(page: Page, slots: dict[int, list[Text]]) -> dict[int, Room]:
 
 
 def _room(page: Page, texts: list[Text]) -> Room:
-    free, kept = True, False
+    free, kept, worded = True, False, False
     for text in texts:
         if _takes_none(page, text):
             continue
         style = page.style(text.parent)
+        worded = worded or style.wording is not None
         if style.white_space not in ("normal", "pre-line"):
             free, kept = False, True
         elif style.overflow_wrap != "anywhere" and style.word_break not in ("break-all", "break-word"):
             free = False
-    return Room(free, kept)
+    return Room(free, kept, worded)
 
 
 def _takes_none(page: Page, text: Text) -> bool:

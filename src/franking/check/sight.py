@@ -9,7 +9,6 @@ from tinycss2 import color4, color5
 from franking.check.page import Page
 from franking.css.lengths import Length
 from franking.css.style import Size, Style
-from franking.css.world import Unmodelled
 from franking.html.document import Element
 from franking.layout import transformed
 
@@ -32,7 +31,8 @@ def unseen(pages: list[Page], element: Element) -> str:
 def may_hide(pages: list[Page]) -> bool:
     """Whether any style could make a laid-out text unseen: in most messages none does."""
     return any(
-        style.unmodelled or style.font_size < _LEAST or not _HIDING.isdisjoint(style.others) or "color" in style.own
+        style.unmodelled or style.wording is not None
+        or style.font_size < _LEAST or not _HIDING.isdisjoint(style.others) or "color" in style.own
         or style.position in ("absolute", "fixed") or _is_negative(style.margin_left)
         for page in pages if page.like is None for style in page.styles
     )  # fmt: skip
@@ -76,12 +76,7 @@ def _clips(style: Style) -> bool:
 
 
 def _indent(style: Style) -> float:
-    winner = style.unmodelled.get("text-indent")
-    text = winner.value.text if winner is not None and isinstance(winner.value, Unmodelled) else ""
-    try:
-        return float(text.removesuffix("px")) if text.endswith("px") else 0.0
-    except ValueError:
-        return 0.0
+    return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
 
 
 def _number(value: object) -> float | None:

@@ -6,7 +6,9 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
-from franking.css import defaults
+from dataclasses import replace
+
+from franking.css import defaults, wording
 from franking.css.authors import Author, Winner, Winners
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
@@ -92,7 +94,7 @@ class Computer:
         style.font_weight = parent.font_weight
         style.overflow_wrap = parent.overflow_wrap
         style.word_break = parent.word_break
-        style.zoom = parent.zoom
+        style.wording, style.zoom = parent.wording, parent.zoom
         style.authors = parent.authors
         style.custom = parent.custom
         if self.element.tag == "table" and quirks:
@@ -131,6 +133,8 @@ class Computer:
         if tag == "table":
             style.border_spacing = 2.0
             style.border_collapse = "separate"
+        if style.wording is not None and (tag == "table" or tag in defaults.CONTROL_FONT):
+            style.wording = replace(style.wording, indent=Length()) if tag == "table" else None
         if (tag == "th" and style.text_align == "start") or tag == "button":
             style.text_align = "center"
             style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
@@ -260,6 +264,8 @@ class Computer:
                     setattr(style, border, 3.0)
             elif width in own and self.element.tag not in defaults.BORDERS:
                 setattr(style, border, 0.0)
+        if own and not wording.NAMES.isdisjoint(own):
+            style.wording = wording.inherited(style.wording, {n: w.value for n, w in own.items()}, style.others)
         if "zoom" in style.others:
             style.zoom *= style.others["zoom"]
         if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from tinycss2 import color4, color5, serialize
 
-from franking.css import transforms
+from franking.css import transforms, wording
 from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split, tracks
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
@@ -255,7 +255,7 @@ LONGHANDS: dict[str, Parser] = {
     "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "content": content,
 }  # fmt: skip
-LONGHANDS |= transforms.PARSERS
+LONGHANDS |= transforms.PARSERS | wording.PARSERS
 for _side in _SIDES:
     LONGHANDS[f"margin-{_side}"] = length("auto")
     LONGHANDS[f"padding-{_side}"] = length(negative=False)
@@ -289,6 +289,7 @@ ALIASES = {
 
 ALIASES |= transforms.ALIASES
 INHERITED = {
+    *wording.PARSERS,
     "text-align", "text-align-last",
     "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
     "overflow-wrap", "word-break", "-webkit-text-fill-color", "font-family", "font-size", "line-height",

@@ -125,7 +125,10 @@ class Intrinsic:
         if found is None:
             grid = build_grid(self.frame, parts)
             quirks = self.frame.document.quirks
-            inner = [self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c)) for c in grid.cells]
+            inner = [
+                self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c), indent=_cell_indent(self.frame, c))
+                for c in grid.cells
+            ]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
             self._grids[key.index] = found
         return found
@@ -150,7 +153,7 @@ class Intrinsic:
         elif style.display in FLEX and not _is_column(style):
             low, high = self._flex(element, style)
         else:
-            low, high = self._flow(frame.content(element))
+            low, high = self._flow(frame.content(element), indent=_indent(style))
         width = resolve_size(style.width, None)
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
@@ -212,13 +215,13 @@ class Intrinsic:
     def _is_auto(self, cell: Cell) -> bool:
         return cell.element is None or self.frame.style(cell.element).width == AUTO
 
-    def _flow(self, items: list[Item], *, glued: bool = False) -> Widths:
-        """Widths of a block container's content; images are ``glued`` to what is beside them in cells of quirks mode
-        (Quirks Mode, section 3.7, table cell width calculation)."""
+    def _flow(self, items: list[Item], *, glued: bool = False, indent: float = 0.0) -> Widths:
+        """Widths of a block container's content, its first line indented by ``indent`` px; images are ``glued`` to what is
+        beside them in cells of quirks mode (Quirks Mode, section 3.7, table cell width calculation)."""
         styles = self.frame.styles
-        if len(items) == 1 and (text := items[0].text) is not None:
+        if len(items) == 1 and (text := items[0].text) is not None and not indent:
             return alone(text, styles[items[0].element.index])
-        line = InlineWidths()
+        line = InlineWidths(indent if indent and _begins_inline(items) else 0.0)
         floats = 0.0
         low = high = 0.0
         for item in items:
@@ -265,6 +268,23 @@ def table_edges(style: Style, base: float) -> float:
     if style.border_collapse == "collapse":
         return (style.border_left + style.border_right) / 2
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
+
+
+def _indent(style: Style) -> float:
+    """The indent of a block container's first line in px, percentages left out."""
+    return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
+
+
+def _cell_indent(frame: Frame, cell: Cell) -> float:
+    return _indent(frame.style(cell.element)) if cell.element is not None else 0.0
+
+
+def _begins_inline(items: list[Item]) -> bool:
+    """Whether a block container begins with a line."""
+    for item in items:
+        if item.text is None or item.text.data.strip():
+            return item.kind in ("text", "atom", "open", "inline-parts")
+    return False
 
 
 def _is_column(style: Style) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from franking.css.authors import Author
+from franking.css.style import ZERO
 from franking.layout import tabular
 from franking.layout.boxes import Box, Containing
 from franking.layout.frame import Item
-from franking.layout.measure import line_width
+from franking.layout.measure import line_width, space_width
 
 if TYPE_CHECKING:
     from franking.layout.flow import Layout
@@ -36,6 +37,8 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     atomic boxes need no exact place."""
     if {item.kind for item in items} <= _BOXLESS:
         return
+    if inside.style.wording is not None and inside.style.wording.indent != ZERO and not inside.doubt:
+        inside = replace(inside, doubt="text-indent moves what stands on the first line")
     rows: list[list[_Placed]] = [[]]
     keep = inside.style.white_space in ("nowrap", "pre")
     has_text = any(i.text is not None and i.text.visible for i in items)
@@ -48,7 +51,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
             if keep and item.text is not None:
                 cursor, space = cursor + line_width(item.text.data, style), 0.0
             else:
-                space = 0.25 * style.font_size if cursor else 0.0
+                space = space_width(style) if cursor else 0.0
                 begun = begun or (item.text is not None and item.text.visible)
         elif item.kind in ("open", "close"):
             box = layout.new_box("inline", style, inside)

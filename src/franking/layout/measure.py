@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from franking.css.style import Style
+from franking.css.wording import PLAIN, Wording
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
@@ -89,10 +90,13 @@ class Run:
 
 
 @lru_cache(maxsize=8192)
-def run(text: str, size: float, bold: bool, monospace: bool, anywhere: bool) -> Run:
+def run(text: str, size: float, bold: bool, monospace: bool, anywhere: bool, wording: Wording = PLAIN) -> Run:
     """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
     parts = words(text)
     space = (0.6 if monospace else 0.25) * size
+    if wording is not PLAIN:
+        parts = words(wording.written(text))
+        space += wording.letter + wording.word
     pieces: list[float] = []
     total = 0.0
     for word in parts:
@@ -102,16 +106,39 @@ def run(text: str, size: float, bold: bool, monospace: bool, anywhere: bool) -> 
             total += (space if pieces else 0.0) + (
                 widths[0] if len(split) == 1 else text_width(word, size, bold=bold, monospace=monospace)
             )
+            if wording.letter or wording.word:
+                widths = [width + _spaced(piece, wording) for width, piece in zip(widths, split, strict=True)]
+                total += _spaced(word, wording)
             pieces += widths
     if not pieces:
         return Run(len(parts) > 1, False, 0, 0.0, 0.0, 0.0, 0.0)
     return Run(not parts[0], not parts[-1], len(pieces), pieces[0], max(pieces[1:-1], default=0.0), pieces[-1], total)
 
 
+def _spaced(text: str, wording: Wording) -> float:
+    """What spacing adds to the width of text, in px."""
+    shown = len(_INVISIBLE.sub("", text))
+    return wording.letter * shown + wording.word * (text.count(" ") + text.count("\xa0"))
+
+
+def styled_width(text: str, style: Style) -> float:
+    """The width of unbroken text in the style of its element."""
+    mono, bold = style.font_family.startswith("monospace"), style.font_weight >= 600
+    wording = style.wording
+    if wording is None:
+        return text_width(text, style.font_size, bold=bold, monospace=mono)
+    text = wording.written(text)
+    return text_width(text, style.font_size, bold=bold, monospace=mono) + _spaced(text, wording)
+
+
+def space_width(style: Style) -> float:
+    """The width of a space between boxes on a line."""
+    wording = style.wording
+    return 0.25 * style.font_size + (wording.letter + wording.word if wording is not None else 0.0)
+
+
 def line_width(text: str, style: Style) -> float:
     """The width of text on one line, its white space as the style has it."""
-    mono = style.font_family.startswith("monospace")
-    size, bold = style.font_size, style.font_weight >= 600
     if style.white_space in ("pre", "pre-wrap", "break-spaces"):
-        return text_width(text.rsplit("\n", 1)[-1], size, bold=bold, monospace=mono)
-    return text_width(_WORD.sub(" ", text), size, bold=bold, monospace=mono)
+        return styled_width(text.rsplit("\n", 1)[-1], style)
+    return styled_width(_WORD.sub(" ", text), style)

@@ -98,6 +98,7 @@ def _zoomed(style: Style) -> Style:
     made.border_left, made.border_right = _border(made.border_left, factor), _border(made.border_right, factor)
     made.border_spacing *= factor
     made.font_size *= factor
+    made.wording = made.wording and made.wording.times(factor)
     made.others = {name: _other(value, factor) for name, value in made.others.items()}
     return made
 
