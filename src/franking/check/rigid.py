@@ -38,6 +38,7 @@ class Room:
 
     free: bool
     kept: bool
+    worded: bool = False  # spacing or case change its width in ways that no number of digits stands for
 
     def widest(self, extent: float) -> str:
         """A value that takes as much room as any with parts as wide as ``extent`` digits."""
@@ -75,16 +76,17 @@ def rooms(page: Page, slots: dict[int, list[Text]]) -> dict[int, Room]:
 
 
 def _room(page: Page, texts: list[Text]) -> Room:
-    free, kept = True, False
+    free, kept, worded = True, False, False
     for text in texts:
         if _takes_none(page, text):
             continue
         style = page.style(text.parent)
+        worded = worded or style.wording is not None
         if style.white_space not in ("normal", "pre-line"):
             free, kept = False, True
         elif style.overflow_wrap != "anywhere" and style.word_break not in ("break-all", "break-word"):
             free = False
-    return Room(free, kept)
+    return Room(free, kept, worded)
 
 
 def _takes_none(page: Page, text: Text) -> bool:
@@ -106,22 +108,11 @@ def _shrinks(element: Element, style: Style) -> bool:
 def differing(least: Page, widest: Page, holding: set[int]) -> set[int]:
     """The elements whose boxes may change with the values; ``holding`` are the elements with slots in them."""
     found: set[int] = set()
-    spaced = _spaced(least, holding)
     for element in least.document.elements:
         index, parent = element.index, element.parent
-        moved = index in spaced or (parent is not None and (parent.index in found or _moves(least, element, parent, holding)))
+        moved = parent is not None and (parent.index in found or _moves(least, element, parent, holding))
         if moved or not _same(least.box(element), widest.box(element)):
             found.add(index)
-    return found
-
-
-def _spaced(page: Page, holding: set[int]) -> set[int]:
-    """The boxes that shrink to values whose letters are spaced or change their case: ``extent`` does not measure those."""
-    found: set[int] = set()
-    for index in holding:
-        style = page.styles[index]
-        if style.letter_spacing or style.word_spacing or style.text_transform != "none":
-            found.update(a.index for a in page.document.elements[index].ancestors() if _shrinks(a, page.style(a)))
     return found
 
 

@@ -6,7 +6,9 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
-from franking.css import defaults
+from dataclasses import replace
+
+from franking.css import defaults, wording
 from franking.css.authors import Author, Winner, Winners, kinds
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
@@ -87,9 +89,7 @@ class Computer:
         style.font_weight = parent.font_weight
         style.overflow_wrap = parent.overflow_wrap
         style.word_break = parent.word_break
-        style.letter_spacing = parent.letter_spacing
-        style.word_spacing = parent.word_spacing
-        style.text_transform = parent.text_transform
+        style.wording, style.zoom = parent.wording, parent.zoom
         style.authors = parent.authors
         style.custom = parent.custom
         if self.element.tag == "table" and quirks:
@@ -130,6 +130,8 @@ class Computer:
         if tag == "table":
             style.border_spacing = 2.0
             style.border_collapse = "separate"
+        if style.wording is not None and (tag == "table" or tag in defaults.CONTROL_FONT):
+            style.wording = replace(style.wording, indent=Length()) if tag == "table" else None
         if (tag == "th" and style.text_align == "start") or tag == "button":
             style.text_align = "center"
             style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
@@ -232,7 +234,7 @@ class Computer:
             return None
         attribute = FIELDS.get(name)
         if attribute is None:
-            return None
+            return self.parent.others.get(name) if value == "inherit" and self.parent is not None else None
         if value == "inherit" or (value == "unset" and name in INHERITED):
             return getattr(self.parent, attribute) if self.parent is not None else getattr(INITIAL, attribute)
         return getattr(INITIAL, attribute)
@@ -246,8 +248,6 @@ class Computer:
             style.others[name] = value
         elif attribute == "font_weight":
             style.font_weight = defaults.WEIGHTS[value] if isinstance(value, str) else float(value)
-        elif attribute in ("letter_spacing", "word_spacing"):
-            setattr(style, attribute, value.resolve(0.0) if isinstance(value, Length) else 0.0 if value == "normal" else value)
         elif attribute == "border_spacing":
             style.border_spacing = value.resolve(0.0) if isinstance(value, Length) else float(value)
         elif attribute in ("border_left", "border_right"):
@@ -270,6 +270,10 @@ class Computer:
             edges = [f"padding_{side}" for side in ("left", "right") if f"padding-{side}" not in own]
             for edge in edges:
                 setattr(style, edge, Length(0.75 * style.font_size))
+        if own and not wording.NAMES.isdisjoint(own):
+            style.wording = wording.inherited(style.wording, {n: w.value for n, w in own.items()}, style.others)
+        if "zoom" in style.others:
+            style.zoom *= style.others["zoom"]
         if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
             style.text_align = self.parent.text_align if self.parent is not None else "start"
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):

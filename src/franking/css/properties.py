@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from tinycss2 import color4, color5, serialize
 
-from franking.css.components import ALIGNMENTS, content, is_read_image, opacity, split, tracks
+from franking.css import transforms, wording
+from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split, tracks
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
@@ -212,7 +213,10 @@ LONGHANDS: dict[str, Parser] = {
     "height": length(*_BOX, negative=False),
     "min-width": length(*_BOX, negative=False),
     "max-width": length(*_BOX_LIMIT, "none", negative=False),
+    "min-height": length(*_BOX, negative=False),
     "max-height": length(*_BOX_LIMIT, "none", negative=False),
+    "aspect-ratio": aspect_ratio,
+    "contain": contain,
     "left": length("auto"),
     "right": length("auto"),
     "text-align": keywords("left", "right", "center", "justify", "start", "end", "-webkit-left",
@@ -223,9 +227,6 @@ LONGHANDS: dict[str, Parser] = {
     "white-space": keywords("normal", "nowrap", "pre", "pre-wrap", "pre-line", "break-spaces"),
     "overflow-wrap": keywords("normal", "break-word", "anywhere"),
     "word-break": keywords("normal", "break-all", "keep-all", "break-word", "auto-phrase"),
-    "letter-spacing": length("normal", percent=False),
-    "word-spacing": length("normal", percent=False),
-    "text-transform": keywords("none", "uppercase", "lowercase", "capitalize"),
     "table-layout": keywords("auto", "fixed"),
     "border-collapse": keywords("collapse", "separate"),
     "border-spacing": _spacing,
@@ -254,6 +255,7 @@ LONGHANDS: dict[str, Parser] = {
     "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "content": content,
 }  # fmt: skip
+LONGHANDS |= transforms.PARSERS | wording.PARSERS
 for _side in _SIDES:
     LONGHANDS[f"margin-{_side}"] = length("auto")
     LONGHANDS[f"padding-{_side}"] = length(negative=False)
@@ -264,6 +266,9 @@ for _side in _SIDES:
 # rules look at both sides alike.
 ALIASES = {
     "inline-size": "width", "min-inline-size": "min-width", "max-inline-size": "max-width", "block-size": "height",
+    "min-block-size": "min-height", "max-block-size": "max-height", "-webkit-logical-width": "width",
+    "-webkit-logical-height": "height", "-webkit-min-logical-width": "min-width", "-webkit-max-logical-width": "max-width",
+    "-webkit-min-logical-height": "min-height", "-webkit-max-logical-height": "max-height",
     "margin-inline-start": "margin-left", "margin-inline-end": "margin-right",
     "-webkit-margin-start": "margin-left", "-webkit-margin-end": "margin-right",
     "padding-inline-start": "padding-left", "padding-inline-end": "padding-right",
@@ -282,10 +287,12 @@ ALIASES = {
     "-webkit-opacity": "opacity", "-webkit-flex-flow": "flex-flow",
 }  # fmt: skip
 
+ALIASES |= transforms.ALIASES
 INHERITED = {
+    *wording.PARSERS,
     "text-align", "text-align-last",
     "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
-    "overflow-wrap", "word-break", "letter-spacing", "word-spacing", "text-transform",
+    "overflow-wrap", "word-break",
     "-webkit-text-fill-color", "font-family", "font-size", "line-height",
 }  # fmt: skip
 

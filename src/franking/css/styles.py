@@ -73,8 +73,7 @@ def _passes_on(element: Element, parent: Style | None, winners: Winners, known: 
         and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
         and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
         and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
-        and parent.word_break == theirs.word_break and parent.letter_spacing == theirs.letter_spacing
-        and parent.word_spacing == theirs.word_spacing and parent.text_transform == theirs.text_transform
+        and parent.word_break == theirs.word_break and parent.zoom == theirs.zoom and parent.wording == theirs.wording
         and parent.authors == theirs.authors and parent.custom == theirs.custom
         and not any(isinstance(w.value, Wide) for w in winners.values())
     )  # fmt: skip

@@ -61,6 +61,7 @@ _READ = {
     "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
     "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
     "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
+    **dict.fromkeys(("transform", "translate", "scale", "rotate"), "geometry visibility"),
 }  # fmt: skip
 _GEOMETRY = frozenset(["geometry"])
 
@@ -115,13 +116,13 @@ def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str
     return "" if words and all(word in group.neutral for word in words) else Unmodelled(text)
 
 
-_SPACINGS = frozenset(["letter-spacing", "word-spacing"])  # a percentage is of the width of a glyph (CSS Text 4, section 8)
-_PERCENTAGES = frozenset(["percentage", "function"])
 # Functions that the parsers of values read; a value without any other is either read or invalid.
 _COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch".split())
 _READ_FUNCTIONS = _COLOR_FUNCTIONS | frozenset("calc -webkit-calc min max clamp url".split())
 
 
+# Their angles, calculations of percentages and the like are not all read.
+_PARTLY = frozenset(["rotate", "scale", "zoom", "aspect-ratio", "letter-spacing", "word-spacing"])
 # Words in calculations and colours that the parsers do not read (CSS Values 4, section 10.7.1; CSS Color 5, section 4).
 _CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi", "from"])
 
@@ -132,8 +133,6 @@ def unread_value(
     """The value of a property that the engine reads, where ``read`` does not read it; None where a browser drops it: where
     its grammar does not admit it, or where nothing stands in it that the engine does not know."""
     tokens = significant(tokens)
-    if name in _SPACINGS and may_be_valid(name, tokens, quirks=quirks) and any(t.type in _PERCENTAGES for t in tokens):
-        return Unmodelled(tinycss2.serialize(tokens).strip())
     if not may_be_valid(name, tokens, quirks=quirks) or not any(_is_novel(name, tokens, at, read) for at in range(len(tokens))):
         return None
     return Unmodelled(tinycss2.serialize(tokens).strip())
@@ -142,6 +141,8 @@ def unread_value(
 def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Sequence[Token]], bool]) -> bool:
     """Whether a token is one that the parsers do not know: a function, a unit, or a keyword of the property's grammar."""
     token = tokens[at]
+    if name in _PARTLY and token.type in ("function", "dimension", "percentage"):
+        return True
     if token.type == "function":
         if token.lower_name not in _READ_FUNCTIONS:
             return True

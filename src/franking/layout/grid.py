@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from franking.css.hints import integer
 from franking.css.lengths import Length
+from franking.css.style import Style
 from franking.html.document import Element, Text
-from franking.layout.frame import Frame
+from franking.layout.frame import TABLES, Frame, Item
 
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 _ROWS = frozenset(["table-row"])
@@ -195,7 +196,8 @@ _ROWS_LOOKED_AT = 40  # of a cell that spans more
 def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
     """Share the borders between cells, and between cells and the table (CSS Tables 3, section 3.7): the wider one counts,
     half of it on each side."""
-    style = frame.style(table)
+    style = frame.style(table) if frame.style(table).display in TABLES else box_parent(frame, table)
+    real = style is frame.style(table)
     rtl = style.direction == "rtl"
     ends: dict[tuple[int, int], float] = {}  # (row, column behind a cell's end) -> the cell's border there
     starts: dict[tuple[int, int], float] = {}
@@ -209,7 +211,8 @@ def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
         for row in range(cell.row, cell.row + min(cell.rows, _ROWS_LOOKED_AT)):
             starts[row, cell.column] = max(start, starts.get((row, cell.column), 0.0))
             ends[row, cell.column + cell.span] = max(end, ends.get((row, cell.column + cell.span), 0.0))
-    first, last = (style.border_right, style.border_left) if rtl else (style.border_left, style.border_right)
+    sides = (style.border_left, style.border_right) if real else (0.0, 0.0)  # an anonymous table has none
+    first, last = reversed(sides) if rtl else sides
     edge_start, edge_end = first, last
     for cell, start, end in own:
         rows = range(cell.row, cell.row + min(cell.rows, _ROWS_LOOKED_AT))
@@ -223,3 +226,18 @@ def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
             edge_end = max(edge_end, end)
         cell.borders = (end / 2, start / 2) if rtl else (start / 2, end / 2)
     grid.edges = (edge_end / 2, edge_start / 2) if rtl else (edge_start / 2, edge_end / 2)
+
+
+def box_parent(frame: Frame, element: Element) -> Style:
+    """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
+    parent = element.parent
+    while parent is not None and frame.style(parent).display == "contents":
+        parent = parent.parent
+    return frame.style(parent) if parent is not None else frame.style(element)
+
+
+def anonymous_table(frame: Frame, item: Item) -> tuple[float, bool]:
+    """The spacing of the anonymous table around loose parts in px, and whether its borders collapse."""
+    style = box_parent(frame, item.element)
+    collapse = style.border_collapse == "collapse"
+    return 0.0 if collapse else style.border_spacing, collapse

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from franking.css.style import Style
+from franking.css.wording import PLAIN
 from franking.html.document import Text
 from franking.layout.frame import zero_or
-from franking.layout.measure import break_pieces, cased, face_of, space_width, styled_width, words
+from franking.layout.measure import break_pieces, face_of, space_width, styled_width, words
 from franking.layout.measure import run as text_run
 
 
@@ -18,8 +19,7 @@ def alone(text: Text, style: Style) -> tuple[float, float]:
         return line.low, line.high
     anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
     face = face_of(style.font_family)
-    spacing = style.letter_spacing, style.word_spacing
-    run = text_run(cased(text.data, style), style.font_size, style.font_weight >= 600, face, anywhere, *spacing)
+    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.wording or PLAIN)
     return max(run.first, run.widest, run.last), run.total
 
 
@@ -29,9 +29,10 @@ class InlineWidths:
     The start edge of an inline box clings to what follows it, the end edge to what precedes it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, indent: float = 0.0) -> None:
         self.low = self.high = 0.0
-        self._width = self._piece = self._space = self._opening = self._held = 0.0
+        self._width = self._piece = indent
+        self._space = self._opening = self._held = 0.0
         self._may_break = False  # behind an atomic box, before whatever comes next
 
     def _close_piece(self) -> None:
@@ -50,6 +51,7 @@ class InlineWidths:
         anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
         size = style.font_size
         space = space_width(style)
+        wording = style.wording
         keep = style.white_space in ("pre", "nowrap")
         if style.white_space in ("pre", "pre-wrap", "pre-line", "break-spaces"):
             for number, written in enumerate(text.data.split("\n")):
@@ -66,8 +68,7 @@ class InlineWidths:
         if keep:
             self._kept(words(text.data), style, space)
             return
-        spacing = style.letter_spacing, style.word_spacing
-        run = text_run(cased(text.data, style), size, bold, face_of(style.font_family), anywhere, *spacing)
+        run = text_run(text.data, size, bold, face_of(style.font_family), anywhere, wording or PLAIN)
         if run.leading:
             self._close_piece()
             self._space = space if self._width else 0.0

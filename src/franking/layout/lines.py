@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from franking.css.authors import Author
+from franking.css.style import ZERO
 from franking.layout import tabular
 from franking.layout.boxes import Box, Containing
 from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import Item
-from franking.layout.measure import line_width
+from franking.layout.measure import line_width, space_width
 
 _BOXLESS = frozenset(["text", "break"])
 
@@ -33,6 +34,8 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     atomic boxes need no exact place."""
     if {item.kind for item in items} <= _BOXLESS:
         return
+    if inside.style.wording is not None and inside.style.wording.indent != ZERO and not inside.doubt:
+        inside = replace(inside, doubt="text-indent moves what stands on the first line")
     rows: list[list[_Placed]] = [[]]
     ends = [0.0]  # of each row: where its last box or edge ends
     wrapped: set[int] = set()  # the rows that no break ends
@@ -49,7 +52,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
                 cursor, space = cursor + line_width(item.text.data, style), 0.0
                 ends[-1], opening = (cursor, 0.0) if item.text.visible else (ends[-1], opening)
             else:
-                space = 0.25 * style.font_size if cursor else 0.0
+                space = space_width(style) if cursor else 0.0
                 begun = begun or (item.text is not None and item.text.visible)
         elif item.kind in ("open", "close"):
             box = layout.new_box("inline", style, inside)

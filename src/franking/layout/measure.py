@@ -13,11 +13,11 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from franking.css.style import Style
+from franking.css.wording import PLAIN, Wording
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
 _WIDE = r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\U0001f300-\U0001faff\U00020000-\U0003fffd]"
-_FIRST_LETTER = re.compile(r"(?<!\S)\w")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
@@ -78,34 +78,6 @@ def text_width(text: str, size: float, *, bold: bool = False, face: str = SERIF)
         _word_width(part, bold, face) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
 
 
-def cased(text: str, style: Style) -> str:
-    """Text as ``text-transform`` shows it."""
-    if style.text_transform == "none":
-        return text
-    if style.text_transform == "capitalize":
-        return _FIRST_LETTER.sub(lambda match: match[0].upper(), text)
-    return text.upper() if style.text_transform == "uppercase" else text.lower()
-
-
-def _spaced(text: str, letter: float, word: float) -> float:
-    """What spacing adds to the width of text: behind each character, and at each space (CSS Text 3, section 8)."""
-    return len(_INVISIBLE.sub("", text)) * letter + (text.count(" ") + text.count("\xa0")) * word
-
-
-def styled_width(text: str, style: Style) -> float:
-    """The width of unbroken text in CSS px, with its case and spacing."""
-    shown = cased(text, style)
-    width = text_width(shown, style.font_size, bold=style.font_weight >= 600, face=face_of(style.font_family))
-    if style.letter_spacing or style.word_spacing:
-        width += _spaced(shown, style.letter_spacing, style.word_spacing)
-    return width
-
-
-def space_width(style: Style) -> float:
-    """The width of a space between words."""
-    return _SPACES[face_of(style.font_family)] * style.font_size + style.letter_spacing + style.word_spacing
-
-
 def words(text: str) -> list[str]:
     """Text split at collapsible white space; an empty first or last word stands for leading or trailing space."""
     return _WORD.split(text)
@@ -135,29 +107,57 @@ class Run:
 
 
 @lru_cache(maxsize=8192)
-def run(text: str, size: float, bold: bool, face: str, anywhere: bool, letter: float = 0.0, word_spacing: float = 0.0) -> Run:
+def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: Wording = PLAIN) -> Run:
     """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
     parts = words(text)
-    space = _SPACES[face] * size + letter + word_spacing
-    spaced = bool(letter or word_spacing)
+    space = _SPACES[face] * size
+    if wording is not PLAIN:
+        parts = words(wording.written(text))
+        space += wording.letter + wording.word
     pieces: list[float] = []
     total = 0.0
     for word in parts:
         if word:
             split = list(word) if anywhere else break_pieces(word)
             widths = [text_width(piece, size, bold=bold, face=face) for piece in split]
-            whole = widths[0] if len(split) == 1 else text_width(word, size, bold=bold, face=face)
-            if spaced:
-                widths = [w + _spaced(piece, letter, word_spacing) for w, piece in zip(widths, split, strict=True)]
-                whole += _spaced(word, letter, word_spacing)
-            total += (space if pieces else 0.0) + whole
+            total += (space if pieces else 0.0) + (
+                widths[0] if len(split) == 1 else text_width(word, size, bold=bold, face=face)
+            )
+            if wording.letter or wording.word:
+                widths = [width + _spaced(piece, wording) for width, piece in zip(widths, split, strict=True)]
+                total += _spaced(word, wording)
             pieces += widths
     if not pieces:
         return Run(len(parts) > 1, False, 0, 0.0, 0.0, 0.0, 0.0)
     return Run(not parts[0], not parts[-1], len(pieces), pieces[0], max(pieces[1:-1], default=0.0), pieces[-1], total)
 
 
+def _spaced(text: str, wording: Wording) -> float:
+    """What spacing adds to the width of text, in px."""
+    shown = len(_INVISIBLE.sub("", text))
+    return wording.letter * shown + wording.word * (text.count(" ") + text.count("\xa0"))
+
+
+def styled_width(text: str, style: Style) -> float:
+    """The width of unbroken text in the style of its element."""
+    face, bold = face_of(style.font_family), style.font_weight >= 600
+    wording = style.wording
+    if wording is None:
+        return text_width(text, style.font_size, bold=bold, face=face)
+    text = wording.written(text)
+    return text_width(text, style.font_size, bold=bold, face=face) + _spaced(text, wording)
+
+
+def space_width(style: Style) -> float:
+    """The width of a space between boxes on a line."""
+    wording = style.wording
+    return _SPACES[face_of(style.font_family)] * style.font_size + (
+        wording.letter + wording.word if wording is not None else 0.0
+    )
+
+
 def line_width(text: str, style: Style) -> float:
     """The width of text on one line, its white space as the style has it."""
-    kept = style.white_space in ("pre", "pre-wrap", "break-spaces")
-    return styled_width(text.rsplit("\n", 1)[-1] if kept else _WORD.sub(" ", text), style)
+    if style.white_space in ("pre", "pre-wrap", "break-spaces"):
+        return styled_width(text.rsplit("\n", 1)[-1], style)
+    return styled_width(_WORD.sub(" ", text), style)

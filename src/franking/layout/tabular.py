@@ -7,30 +7,33 @@ from franking.html.document import Element
 from franking.layout import tables
 from franking.layout.boxes import Box, Containing
 from franking.layout.context import LayoutContext as Layout
-from franking.layout.frame import Item, box_parent, content
-from franking.layout.grid import Grid
+from franking.layout.frame import Item, content
+from franking.layout.grid import Grid, anonymous_table
 
 
 def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:
     """The anonymous table around table parts that stand in no table."""
     box = parts_box(layout, item, inside)
-    box.left = inside.left if inside.style.direction == "ltr" else inside.left + inside.width - box.width
+    box.left = inside.left + (inside.width - box.width if inside.style.direction == "rtl" else 0.0)
     parts_cells(layout, item, box, inside)
 
 
 def parts_box(layout: Layout, item: Item, inside: Containing) -> Box:
-    spacing = box_parent(layout.frame, item.element).border_spacing
-    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    spacing, collapse = anonymous_table(layout.frame, item)
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
     low, high = tables.preferred(columns)
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-    return Box("table", inside.left, min(max(low + gaps, inside.width), high + gaps), doubt=inside.doubt)
+    left, right = grid.edges
+    extra = gaps + left + right
+    width = min(max(low + extra, inside.width), high + extra)
+    return Box("table", inside.left, width, border_left=left, border_right=right, doubt=inside.doubt)
 
 
 def parts_cells(layout: Layout, item: Item, box: Box, inside: Containing) -> None:
-    spacing = box_parent(layout.frame, item.element).border_spacing
-    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    spacing, collapse = anonymous_table(layout.frame, item)
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-    _cells(layout, grid, tables.distribute(columns, box.width - gaps), spacing, False, box, inside)
+    _cells(layout, grid, tables.distribute(columns, box.content_width - gaps), spacing, collapse, box, inside)
 
 
 def table(layout: Layout, element: Element, box: Box, inside: Containing) -> None:
