@@ -27,14 +27,8 @@ _BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
 _BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "math",
             "ui-monospace", "ui-rounded", "emoji", "fangsong"}  # fmt: skip
-_SHORT_GENERIC = _GENERIC - {
-    "ui-serif",
-    "ui-sans-serif",
-    "ui-monospace",
-    "ui-rounded",
-    "emoji",
-    "fangsong",
-}  # no name starts so
+_UI = {"ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded", "emoji", "fangsong"}
+_SHORT_GENERIC = _GENERIC - _UI  # no name starts so
 # CSS Color 4, section 6.2 and appendix A, with the names that browsers add.
 SYSTEM_COLORS = frozenset(
     (
@@ -262,8 +256,7 @@ for _side in _SIDES:
     LONGHANDS[f"border-{_side}-width"] = border_width
     LONGHANDS[f"border-{_side}-style"] = keywords(*_BORDER_STYLES)
 
-# Logical names and old spellings. Writing direction is taken as left-to-right where a logical side is named: the
-# rules look at both sides alike.
+# Logical names, as in left-to-right text (css.logical puts them right in the other), and old spellings.
 ALIASES = {
     "inline-size": "width", "min-inline-size": "min-width", "max-inline-size": "max-width", "block-size": "height",
     "min-block-size": "min-height", "max-block-size": "max-height", "-webkit-logical-width": "width",

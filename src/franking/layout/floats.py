@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from franking.css.lengths import Length
 from franking.css.style import AUTO, Style
 from franking.html.document import Element
 from franking.layout.boxes import Box, Containing
+from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import TABLES, Frame, Item, is_replaced, makes_context
-
-if TYPE_CHECKING:
-    from franking.layout.flow import Layout
 
 _DOUBT = "a float before it may push it aside"
 _FLAT = frozenset("div table center section article header footer main nav aside".split())  # no margins above by themselves

@@ -20,6 +20,7 @@ from franking.layout.frame import (
 )
 from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders
 from franking.layout.grid import build as build_grid
+from franking.layout.indents import begins_inline, cell_indent, indent_of
 from franking.layout.inline import InlineWidths, alone
 from franking.layout.replaced import replaced_width, transferred
 
@@ -128,7 +129,7 @@ class Intrinsic:
                 collapse_borders(self.frame, key, grid)
             quirks = self.frame.document.quirks
             inner = [
-                self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c), indent=_cell_indent(self.frame, c))
+                self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c), indent=cell_indent(self.frame, c))
                 for c in grid.cells
             ]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
@@ -155,7 +156,7 @@ class Intrinsic:
         elif style.display in FLEX and not _is_column(style):
             low, high = self._flex(element, style)
         else:
-            low, high = self._flow(frame.content(element), indent=_indent(style))
+            low, high = self._flow(frame.content(element), indent=indent_of(style))
         width = resolve_size(style.width, None)
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
@@ -227,7 +228,7 @@ class Intrinsic:
         styles = self.frame.styles
         if len(items) == 1 and (text := items[0].text) is not None and not indent:
             return alone(text, styles[items[0].element.index])
-        line = InlineWidths(indent if indent and _begins_inline(items) else 0.0)
+        line = InlineWidths(indent if indent and begins_inline(items) else 0.0)
         floats = 0.0
         low = high = 0.0
         for item in items:
@@ -272,23 +273,6 @@ def _content(frame: Frame, cell: Cell) -> list[Item]:
 def table_edges(style: Style, base: float) -> float:
     """Padding and border of a table in px whose borders do not collapse."""
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
-
-
-def _indent(style: Style) -> float:
-    """The indent of a block container's first line in px, percentages left out."""
-    return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
-
-
-def _cell_indent(frame: Frame, cell: Cell) -> float:
-    return _indent(frame.style(cell.element)) if cell.element is not None else 0.0
-
-
-def _begins_inline(items: list[Item]) -> bool:
-    """Whether a block container begins with a line."""
-    for item in items:
-        if item.text is None or item.text.data.strip():
-            return item.kind in ("text", "atom", "open", "inline-parts")
-    return False
 
 
 def _is_column(style: Style) -> bool:

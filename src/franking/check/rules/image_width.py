@@ -66,11 +66,12 @@ def _judge(page: Page, element: Element, box: Box, policy: Policy) -> Iterator[F
     if page.frame.unsure:
         widest = page.widest.boxes[element.index]
         if widest is not None and widest.differs(box):
+            fits = int(limit * min(page.width, policy.narrowest))
             if max(width, _seen(widest)) > most:
                 yield on_page(
                     page, RULE, element.offset, element,
                     "The image's file cannot be read, so its width is not known",
-                    f'Declare width="{int(limit * min(page.width, policy.narrowest))}" or less, or max-width:{percent(limit).replace(" ", "")}.',
+                    f'Declare width="{fits}" or less, or max-width:{percent(limit).replace(" ", "")}.',
                     limit=limit, undecided=True,
                 )  # fmt: skip
             return
