@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real growth approve oracle sweep faults fuzz bench words docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real growth approve oracle sweep mutations boxes faults fuzz bench words docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ oracle: $(READY) ## the checker against Chromium on N generated messages: make o
 
 sweep: $(READY) ## the checker against Chromium, every property that it supports, N messages: make sweep N=3000
 	@$(BIN)/python -m tests.real.sweep $(N)
+
+mutations: $(READY) ## the checker against Chromium, N mutations of real mails: make mutations N=2000
+	@$(BIN)/python -m tests.real.mutations $(N)
+
+boxes: $(READY) ## freeze Chromium's boxes of small messages anew: tests/data/boxes
+	@$(BIN)/python -m tests.real.boxes
 
 faults: $(READY) ## batches under kills, cuts and refusals, judged against what arrived: make faults N=200
 	@$(BIN)/python -m tests.real.faults $(if $(filter 500,$(N)),200,$(N))

@@ -58,7 +58,7 @@ class Judge:
         self.page.set_content(html, wait_until="load")
         self.page.evaluate(
             """() => { const s = document.createElement('style'); s.setAttribute('data-frame', '');
-            s.textContent = ':where(body){margin:0} ::-webkit-scrollbar{display:none}'; document.head.prepend(s); }"""
+            s.textContent = ':where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0} ::-webkit-scrollbar{display:none}'; document.head.prepend(s); }"""
         )
 
 

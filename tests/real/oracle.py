@@ -17,7 +17,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from franking.check import inspect
-from franking.model import Message
+from franking.model import Finding, Message
 from franking.policy import load
 from tests.real.hostile import mail
 from tests.real.judge import Judge, browser
@@ -37,23 +37,37 @@ class Score:
 
     verdicts: int = 0
     undecided: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)  # of what is undecided: rule and property, or the message
     disagreements: list[tuple[str, int, str, bool, Any]] = field(default_factory=list)
 
 
-_HIDING = re.compile(r"(?:visibility\s*:\s*hidden|display\s*:\s*none)[^;]*", re.IGNORECASE)
+# The laid out message without author style, but for what hides content: what the browser alone makes of it.
+STRIP = """() => {
+  const hidden = [...document.querySelectorAll('body *')].map(e => {
+    const s = getComputedStyle(e);
+    return [e, s.display === 'none' ? 'display:none' : s.visibility !== 'visible' ? 'visibility:hidden' : ''];
+  });
+  for (const [e, kept] of hidden) {
+    if (e.localName === 'style') e.textContent = '';
+    for (const name of ['style', 'class', 'align', 'width', 'height', 'cellpadding', 'cellspacing', 'border', 'dir', 'color', 'face', 'size'])
+      e.removeAttribute(name);
+    if (kept) e.setAttribute('style', kept);
+  }
+  for (const name of [...document.body.attributes].map(a => a.name)) document.body.removeAttribute(name);
+  document.documentElement.removeAttribute('style');
+  for (const e of document.querySelectorAll('style:not([data-frame])')) e.textContent = '';
+  for (const e of document.querySelectorAll('center')) {
+    const block = document.createElement('div');
+    block.append(...e.childNodes);
+    for (const a of e.attributes) block.setAttribute(a.name, a.value);
+    e.replaceWith(block);
+  }
+}"""
 
 
-def stripped(html: str) -> str:
-    """The same message without author style, but for what hides content: what the browser alone makes of it."""
-
-    def hiding(match: re.Match[str]) -> str:
-        kept = ";".join(_HIDING.findall(match[1]))
-        return f' style="{kept}"' if kept else ""
-
-    html = re.sub(r"<style>.*?</style>", "<style></style>", html, flags=re.DOTALL)
-    html = re.sub(r' style="([^"]*)"', hiding, html)
-    html = re.sub(r' (?:class|align|width|height|cellpadding|cellspacing|border|dir|color|face|size)="[^"]*"', "", html)
-    return html.replace("<center", "<div").replace("</center", "</div")
+def _reason(finding: Finding) -> str:
+    """The property, or the message without its numbers."""
+    return finding.measured if isinstance(finding.measured, str) else re.sub(r"[\d.]+", "#", finding.message)[:70]
 
 
 def browser_verdicts(judge: Judge, html: str, width: int) -> dict[str, Any]:
@@ -72,6 +86,7 @@ def compare(judge: Judge, html: str, width: int, score: Score) -> None:
         score.verdicts += 1
         if any(f.undecided for f in ours):
             score.undecided += 1
+            score.reasons.update({f"{rule}: {_reason(f)}" for f in ours if f.undecided})
             continue
         verdict = rule in theirs or (rule == "margin-width" and inset_violated(judge, html, width, theirs))
         if bool(ours) != verdict and not on_the_edge(judge, html, rule, theirs, width):
@@ -92,7 +107,9 @@ def inset_violated(judge: Judge, html: str, width: int, theirs: dict[str, Any]) 
 
 def bare(judge: Judge, html: str, width: int, theirs: dict[str, Any]) -> list[float]:
     """The left and right inset, without author style, of the content that stands nearest to each edge with it."""
-    alone = browser_verdicts(judge, stripped(html), width).get("pieces", [])
+    judge.lay_out(html, width)
+    judge.page.evaluate(STRIP)
+    alone = judge.page.evaluate(SCRIPT, LIMITS).get("pieces", [])
     result: list[float] = []
     for side in (1, 2):
         nearest = min(piece[side] for piece in theirs["pieces"])

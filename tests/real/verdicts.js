@@ -47,7 +47,7 @@
   probe.setAttribute("data-frame", "");
   document.head.prepend(probe);
   const colors = scheme => {
-    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body){margin:0}`;
+    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
     return typed().map(s => [s.color, s.webkitTextFillColor]);
   };
   const dark = colors("dark"), light = colors("light");
@@ -69,16 +69,22 @@
     const align = s.textAlign.replace("-webkit-", "");
     if (!["start", side].includes(align)) report("text-align", align);
   });
-  probe.textContent = ":where(body){margin:0} ::-webkit-scrollbar{display:none}";
+  probe.textContent = ":where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0} ::-webkit-scrollbar{display:none}";
 
   const sizes = new Set(typed().map(s => Math.round(px(s.fontSize) * 2) / 2));
   if (sizes.size > limits.font_sizes) report("font-sizes", [...sizes].join(" "));
 
   const INLINE = new Set(["inline", "contents", "ruby", "ruby-text"]);
   const container = e => { while (e.parentElement && INLINE.has(style(e).display)) e = e.parentElement; return e; };
+  // How much wider a box is seen than its computed lengths say: by transforms, its own and those around it, and by zoom.
+  const wider = e => !e ? 1 : wider(e.parentElement) * Math.abs(new DOMMatrix(style(e).transform).a) *
+    Math.abs(style(e).scale === "none" ? 1 : parseFloat(style(e).scale));
+  const transformed = elements.some(e => style(e).transform !== "none" || style(e).scale !== "none" || style(e).zoom !== "1");
+  const factor = e => transformed ? wider(e) * e.currentCSSZoom : 1;
+  const outside = e => transformed ? wider(e.parentElement) * e.currentCSSZoom : 1;
   const content = e => {
-    const r = e.getBoundingClientRect(), s = style(e);
-    return [r.left + scrollX + px(s.borderLeftWidth) + px(s.paddingLeft), r.right + scrollX - px(s.borderRightWidth) - px(s.paddingRight)];
+    const r = e.getBoundingClientRect(), s = style(e), f = factor(e);
+    return [r.left + scrollX + f * (px(s.borderLeftWidth) + px(s.paddingLeft)), r.right + scrollX - f * (px(s.borderRightWidth) + px(s.paddingRight))];
   };
   const NOT_APPLIED = new Set(["table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group"]);
   // Inline boxes keep percentages in their computed margins and paddings.
@@ -121,7 +127,7 @@
     const s = style(e);
     const collapsed = s.display === "table" && s.borderCollapse === "collapse";
     const names = s.display === "table-cell" ? ["paddingLeft", "paddingRight"] : collapsed ? ["marginLeft", "marginRight"] : ["marginLeft", "marginRight", "paddingLeft", "paddingRight"];
-    for (const name of names) if (used(e, name) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
+    for (const name of names) if (used(e, name) * (name.startsWith("margin") ? outside(e) : factor(e)) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
   }
   // Each piece of content by its place among the elements (style sheets apart), so that another layout can be compared.
   const places = new Map(elements.filter(e => e.localName !== "style").map((e, i) => [e, i]));

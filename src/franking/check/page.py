@@ -21,6 +21,7 @@ from franking.layout.flow import Layout
 from franking.layout.frame import Frame, is_replaced
 from franking.layout.intrinsic import Intrinsic
 from franking.layout.shrunk import near_content_sized
+from franking.layout.transformed import zoomed
 
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
@@ -75,8 +76,9 @@ class Page:
         self.opaque = opaque
         self.width = width
         self.styles = styles
+        used = like.frame.styles if like is not None else zoomed(styles)
         self.like = like
-        self.frame: Frame = Frame(document, styles, float(width), files, like.frame if like is not None else None)
+        self.frame: Frame = Frame(document, used, float(width), files, like.frame if like is not None else None)
         self.pseudo = pseudo
         self._other = other  # a page of another width, whose measures may be taken over
 
@@ -93,8 +95,20 @@ class Page:
 
     @cached_property
     def layout(self) -> Layout:
-        """The used boxes, computed on first use."""
-        return Layout(self.frame, self.intrinsic)
+        """The used boxes, computed on first use. Those that hang on a size which is not known are in doubt."""
+        made = Layout(self.frame, self.intrinsic)
+        self.frame.unsure |= self.intrinsic.frame.unsure
+        if self.frame.unsure:
+            for box, widest in zip(made.boxes, self.widest.boxes, strict=True):
+                if box is not None and widest is not None and not box.doubt and box.differs(widest):
+                    box.doubt = "it hangs on the size of a picture that is not known"
+        return made
+
+    @cached_property
+    def widest(self) -> Layout:
+        """The used boxes where every picture of unknown size is as wide as can be: ``layout`` has it as narrow as can be."""
+        frame = Frame(self.document, self.frame.styles, float(self.width), self.frame.files, self.frame, wide=True)
+        return Layout(frame, Intrinsic(frame))
 
     def box(self, element: Element) -> Box | None:
         """The used box of an element, None where it is not rendered."""
@@ -154,10 +168,17 @@ class Page:
                     only = group.only if group is not None else ""
                     if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not floats):
                         continue
-                    if only == "shrunk" and style is self.styles[element.index] and not self._near_shrunk[element.index]:
+                    own = style is self.styles[element.index]
+                    indents = name == "text-indent" and element.index in self._around_atoms
+                    if only == "shrunk" and own and not indents and not self._near_shrunk[element.index]:
                         continue
                     found.append(Unread(element, winner.origin.author(element), aspects_of(name)))
         return found
+
+    @cached_property
+    def _around_atoms(self) -> set[int]:
+        """The elements with images and the like in them, which move as text does."""
+        return {ancestor.index for element in self.replaced for ancestor in element.ancestors()}
 
     @cached_property
     def _near_shrunk(self) -> list[bool]:

@@ -21,7 +21,7 @@ from franking.css.style import Style
 from franking.html.document import Element, Text
 from franking.layout.boxes import Box
 from franking.layout.frame import FLEX, GRID, TABLES, is_replaced, level
-from franking.layout.measure import break_pieces, text_width, words
+from franking.layout.measure import FACES, break_pieces, text_width, words
 from franking.policy import Policy
 
 LEAST = "'"  # the narrowest value that leaves a mark
@@ -38,6 +38,7 @@ class Room:
 
     free: bool
     kept: bool
+    worded: bool = False  # spacing or case change its width in ways that no number of digits stands for
 
     def widest(self, extent: float) -> str:
         """A value that takes as much room as any with parts as wide as ``extent`` digits."""
@@ -63,8 +64,9 @@ def extent(value: str, kept: bool) -> float:
 def _digits(character: str) -> float:
     """A character's width in digits, in the font where that is most."""
     return max(
-        text_width(character, 1.0, bold=bold, monospace=mono) / text_width(_DIGIT, 1.0, bold=bold, monospace=mono)
-        for bold, mono in ((False, False), (True, False), (False, True))
+        text_width(character, 1.0, bold=bold, face=face) / text_width(_DIGIT, 1.0, bold=bold, face=face)
+        for face in FACES
+        for bold in (False, True)
     )
 
 
@@ -74,16 +76,17 @@ def rooms(page: Page, slots: dict[int, list[Text]]) -> dict[int, Room]:
 
 
 def _room(page: Page, texts: list[Text]) -> Room:
-    free, kept = True, False
+    free, kept, worded = True, False, False
     for text in texts:
         if _takes_none(page, text):
             continue
         style = page.style(text.parent)
+        worded = worded or style.wording is not None
         if style.white_space not in ("normal", "pre-line"):
             free, kept = False, True
         elif style.overflow_wrap != "anywhere" and style.word_break not in ("break-all", "break-word"):
             free = False
-    return Room(free, kept)
+    return Room(free, kept, worded)
 
 
 def _takes_none(page: Page, text: Text) -> bool:

@@ -9,18 +9,19 @@ from tinycss2 import color4, color5
 from franking.check.page import Page
 from franking.css.lengths import Length
 from franking.css.style import Size, Style
-from franking.css.world import Unmodelled
 from franking.html.document import Element
+from franking.layout import transformed
 
 _LEAST = 3.0  # CSS px: smaller letters are no text to a reader
 _WHITE = "white"
-_HIDING = frozenset(["opacity", "overflow-x", "overflow-y"])
+_HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
 
 def may_hide(pages: list[Page]) -> bool:
     """Whether any style could make a laid-out text unseen: in most messages none does."""
     return any(
-        style.unmodelled or style.font_size < _LEAST or not _HIDING.isdisjoint(style.others) or "color" in style.own
+        style.unmodelled or style.wording is not None
+        or style.font_size < _LEAST or not _HIDING.isdisjoint(style.others) or "color" in style.own
         or style.position in ("absolute", "fixed") or _is_negative(style.margin_left)
         for page in pages if page.like is None for style in page.styles
     )  # fmt: skip
@@ -72,7 +73,7 @@ class _View:
             style = self._page.style(ancestor)
             reason, text, ground = known
             known = (
-                _hiding(style, self._page.width) or reason,
+                _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or reason,
                 _color(style, "color") or text,
                 _ground(style) or ground,
             )
@@ -94,17 +95,24 @@ def _hiding(style: Style, width: int) -> str:
     return ""
 
 
+def _moved_away(page: Page, element: Element, style: Style) -> str:
+    """Why a transform leaves nothing to see; "" where it does not."""
+    transform = transformed.of(style)
+    box = page.box(element) if transform is not None else None
+    if transform is None or box is None or box.kind == "inline":
+        return ""
+    if transform.x.factor == 0.0 or transform.y.factor == 0.0:
+        return "it is scaled to nothing"
+    above = transform.y.shift(0.0) <= -page.width
+    return "it stands outside the message" if above or box.right <= 0.0 or box.left >= page.width else ""
+
+
 def _clips(style: Style) -> bool:
     return any(style.others.get(name) in ("hidden", "clip") for name in ("overflow-x", "overflow-y"))
 
 
 def _indent(style: Style) -> float:
-    winner = style.unmodelled.get("text-indent")
-    text = winner.value.text if winner is not None and isinstance(winner.value, Unmodelled) else ""
-    try:
-        return float(text.removesuffix("px")) if text.endswith("px") else 0.0
-    except ValueError:
-        return 0.0
+    return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
 
 
 def _number(value: object) -> float | None:

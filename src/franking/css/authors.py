@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from franking.css import sheets
-from franking.css.declarations import Longhand
+from franking.css.declarations import Longhand, Pending
 from franking.css.hints import Hint
 from franking.css.values import Value
 from franking.html.document import Element
@@ -110,3 +110,14 @@ class Winner:
 
 
 Winners = dict[str, Winner]  # shared by all elements that are written alike: never changed
+
+
+def kinds(winners: Winners) -> tuple[bool, bool]:
+    """Whether there are custom properties among them, and values with ``var()``."""
+    custom = pending = False
+    for name, winner in winners.items():
+        if type(winner.value) is Pending:
+            pending = True
+        if name[:2] == "--":
+            custom = True
+    return custom, pending

@@ -57,6 +57,35 @@ def opacity(tokens: Sequence[Token], _quirks: bool) -> list[Token] | None:
     return None
 
 
+_CONTAIN = frozenset(["none", "style", "layout", "paint", "content"])
+
+
+def contain(tokens: Sequence[Token], _quirks: bool) -> str | None:
+    """``contain`` without containment of sizes: ``apart`` where it makes a formatting context, else ``none``."""
+    words = [keyword(token) or "" for token in tokens]
+    if not words or len(set(words)) < len(words) or not _CONTAIN.issuperset(words):
+        return None
+    if len(words) > 1 and not {"none", "content"}.isdisjoint(words):
+        return None
+    return "apart" if {"layout", "paint", "content"} & set(words) else "none"
+
+
+def aspect_ratio(tokens: Sequence[Token], _quirks: bool) -> tuple[bool, float | None] | None:
+    """``auto || <ratio>``: whether ``auto`` is named, and the ratio, None where there is none or it is degenerate (CSS
+    Sizing 4, section 4)."""
+    rest = [token for token in tokens if keyword(token) != "auto"]
+    auto = len(tokens) - len(rest)
+    if auto > 1 or (auto and rest and "auto" not in (keyword(tokens[0]), keyword(tokens[-1]))):
+        return None
+    if not rest:
+        return (True, None) if auto else None
+    numbers = [parse_number(token, negative=False) for token in rest[::2]]
+    if len(rest) > 3 or len(rest) == 2 or None in numbers or (len(rest) == 3 and rest[1] != "/"):
+        return None
+    width, height = numbers[0], numbers[-1] if len(rest) == 3 else 1.0
+    return (bool(auto), width / height if width and height else None)
+
+
 _QUOTES = frozenset("open-quote close-quote no-open-quote no-close-quote".split())
 
 

@@ -6,26 +6,18 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
-from franking.css import defaults
-from franking.css.authors import Author, Winner, Winners
+from dataclasses import replace
+
+from franking.css import defaults, wording
+from franking.css.authors import Author, Winner, Winners, kinds
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
+from franking.css.logical import sided
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
 from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
 from franking.css.values import Value, Wide
 from franking.css.world import Unmodelled
 from franking.html.document import Element
-
-
-def _kinds(winners: Winners) -> tuple[bool, bool]:
-    """Whether there are custom properties among them, and values with ``var()``."""
-    custom = pending = False
-    for name, winner in winners.items():
-        if type(winner.value) is Pending:
-            pending = True
-        if name[:2] == "--":
-            custom = True
-    return custom, pending
 
 
 class Computer:
@@ -46,8 +38,11 @@ class Computer:
         self.parent = parent
         self.style = style = Style(element=element)
         self._inherit(parent, quirks)
+        own_direction = winners.get("direction")
+        if own_direction is not None and own_direction.value in ("ltr", "rtl"):
+            style.direction = own_direction.value
         self._defaults()
-        custom, pending = _kinds(winners)
+        custom, pending = kinds(winners)
         if custom:
             style.custom = dict(style.custom)
             for name, winner in winners.items():
@@ -61,6 +56,8 @@ class Computer:
         if unread:
             style.unmodelled = {n: self.winners[n] for n in unread if type(self.winners[n].value) is Unmodelled}
             self.winners = {name: winner for name, winner in self.winners.items() if name not in unread}
+        if style.direction == "rtl":
+            self.winners = sided(self.winners)
         style.own = self.winners
         self._font(width, root_size)
         self.metrics = Metrics(style.font_size, root_size, width)
@@ -92,6 +89,7 @@ class Computer:
         style.font_weight = parent.font_weight
         style.overflow_wrap = parent.overflow_wrap
         style.word_break = parent.word_break
+        style.wording, style.zoom = parent.wording, parent.zoom
         style.authors = parent.authors
         style.custom = parent.custom
         if self.element.tag == "table" and quirks:
@@ -116,6 +114,8 @@ class Computer:
             style.font_weight = 700.0
         if tag in defaults.MARGINS:
             left, right = defaults.MARGINS[tag]
+            if style.direction == "rtl":
+                left, right = right, left
             style.margin_left = AUTO if left < 0 else Length(left)
             style.margin_right = AUTO if right < 0 else Length(right)
         if tag in defaults.PADDINGS:
@@ -130,11 +130,18 @@ class Computer:
         if tag == "table":
             style.border_spacing = 2.0
             style.border_collapse = "separate"
+        if style.wording is not None and (tag == "table" or tag in defaults.CONTROL_FONT):
+            style.wording = replace(style.wording, indent=Length()) if tag == "table" else None
         if (tag == "th" and style.text_align == "start") or tag == "button":
             style.text_align = "center"
             style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
         if tag == "input" and self.element.attrs.get("type", "").lower() == "hidden":
             style.display = "none"
+        if "popover" in self.element.attrs:  # HTML, section 15.3.1: not shown before a script or a button asks for it
+            style.display, style.position, style.width = "none", "fixed", "fit-content"
+            style.margin_left = style.margin_right = AUTO
+        if tag == "fieldset":
+            style.min_width = "min-content"
         if tag == "dialog":  # HTML, section 15.3.6 and 15.5.3
             style.display = "block" if "open" in self.element.attrs else "none"
             style.position = "absolute"
@@ -227,7 +234,7 @@ class Computer:
             return None
         attribute = FIELDS.get(name)
         if attribute is None:
-            return None
+            return self.parent.others.get(name) if value == "inherit" and self.parent is not None else None
         if value == "inherit" or (value == "unset" and name in INHERITED):
             return getattr(self.parent, attribute) if self.parent is not None else getattr(INITIAL, attribute)
         return getattr(INITIAL, attribute)
@@ -240,7 +247,7 @@ class Computer:
         if attribute is None:
             style.others[name] = value
         elif attribute == "font_weight":
-            style.font_weight = _WEIGHTS[value] if isinstance(value, str) else float(value)
+            style.font_weight = defaults.WEIGHTS[value] if isinstance(value, str) else float(value)
         elif attribute == "border_spacing":
             style.border_spacing = value.resolve(0.0) if isinstance(value, Length) else float(value)
         elif attribute in ("border_left", "border_right"):
@@ -250,7 +257,7 @@ class Computer:
 
     def _adjust(self) -> None:
         style, own = self.style, self.style.own
-        for name, width, border in _BORDERS if own else ():
+        for name, width, border in defaults.BORDER_FIELDS if own else ():
             winner = own.get(name)
             if winner is not None:
                 if winner.value in ("none", "hidden") or isinstance(winner.value, Wide):
@@ -259,6 +266,14 @@ class Computer:
                     setattr(style, border, 3.0)
             elif width in own and self.element.tag not in defaults.BORDERS:
                 setattr(style, border, 0.0)
+        if self.element.tag == "fieldset":  # HTML, section 15.3.12: 0.75em
+            edges = [f"padding_{side}" for side in ("left", "right") if f"padding-{side}" not in own]
+            for edge in edges:
+                setattr(style, edge, Length(0.75 * style.font_size))
+        if own and not wording.NAMES.isdisjoint(own):
+            style.wording = wording.inherited(style.wording, {n: w.value for n, w in own.items()}, style.others)
+        if "zoom" in style.others:
+            style.zoom *= style.others["zoom"]
         if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
             style.text_align = self.parent.text_align if self.parent is not None else "start"
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):
@@ -280,14 +295,4 @@ class Computer:
         if self.parent is None and style.display == "contents":
             style.display = "block"  # CSS Display 3, section 2.8
         if outside or (self.parent and self.parent.display in ("flex", "inline-flex", "grid", "inline-grid")):
-            style.display = _BLOCKIFIED.get(style.display, style.display)
-
-
-_BORDERS = tuple((f"border-{side}-style", f"border-{side}-width", f"border_{side}") for side in ("left", "right"))
-_WEIGHTS = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
-# CSS Display 3, section 2.7.
-_BLOCKIFIED = {
-    "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",
-    "table-cell": "block", "table-row": "block", "table-row-group": "block", "table-header-group": "block",
-    "table-footer-group": "block", "table-caption": "block", "ruby": "block",
-}  # fmt: skip
+            style.display = defaults.BLOCKIFIED.get(style.display, style.display)

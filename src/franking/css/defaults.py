@@ -48,6 +48,15 @@ PADDINGS = {
 BORDERS = {"fieldset": 2.0, "hr": 1.0, "iframe": 2.0, "button": 2.0, "input": 2.0, "textarea": 1.0, "select": 1.0}
 BORDER_BOX = frozenset(["table", "button", "select"])
 
+BORDER_FIELDS = tuple((f"border-{side}-style", f"border-{side}-width", f"border_{side}") for side in ("left", "right"))
+WEIGHTS = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
+# CSS Display 3, section 2.7.
+BLOCKIFIED = {
+    "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",
+    "table-cell": "block", "table-row": "block", "table-row-group": "block", "table-header-group": "block",
+    "table-footer-group": "block", "table-caption": "block", "ruby": "block",
+}  # fmt: skip
+
 
 def display_of(tag: str) -> str:
     """The default ``display`` of a tag."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from tinycss2 import color4, color5, serialize
 
-from franking.css.components import ALIGNMENTS, content, is_read_image, opacity, split, tracks
+from franking.css import transforms, wording
+from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split, tracks
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
@@ -26,14 +27,8 @@ _BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
 _BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "math",
             "ui-monospace", "ui-rounded", "emoji", "fangsong"}  # fmt: skip
-_SHORT_GENERIC = _GENERIC - {
-    "ui-serif",
-    "ui-sans-serif",
-    "ui-monospace",
-    "ui-rounded",
-    "emoji",
-    "fangsong",
-}  # no name starts so
+_UI = {"ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded", "emoji", "fangsong"}
+_SHORT_GENERIC = _GENERIC - _UI  # no name starts so
 # CSS Color 4, section 6.2 and appendix A, with the names that browsers add.
 SYSTEM_COLORS = frozenset(
     (
@@ -212,7 +207,10 @@ LONGHANDS: dict[str, Parser] = {
     "height": length(*_BOX, negative=False),
     "min-width": length(*_BOX, negative=False),
     "max-width": length(*_BOX_LIMIT, "none", negative=False),
+    "min-height": length(*_BOX, negative=False),
     "max-height": length(*_BOX_LIMIT, "none", negative=False),
+    "aspect-ratio": aspect_ratio,
+    "contain": contain,
     "left": length("auto"),
     "right": length("auto"),
     "text-align": keywords("left", "right", "center", "justify", "start", "end", "-webkit-left",
@@ -251,16 +249,19 @@ LONGHANDS: dict[str, Parser] = {
     "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "content": content,
 }  # fmt: skip
+LONGHANDS |= transforms.PARSERS | wording.PARSERS
 for _side in _SIDES:
     LONGHANDS[f"margin-{_side}"] = length("auto")
     LONGHANDS[f"padding-{_side}"] = length(negative=False)
     LONGHANDS[f"border-{_side}-width"] = border_width
     LONGHANDS[f"border-{_side}-style"] = keywords(*_BORDER_STYLES)
 
-# Logical names and old spellings. Writing direction is taken as left-to-right where a logical side is named: the
-# rules look at both sides alike.
+# Logical names, as in left-to-right text (css.logical puts them right in the other), and old spellings.
 ALIASES = {
     "inline-size": "width", "min-inline-size": "min-width", "max-inline-size": "max-width", "block-size": "height",
+    "min-block-size": "min-height", "max-block-size": "max-height", "-webkit-logical-width": "width",
+    "-webkit-logical-height": "height", "-webkit-min-logical-width": "min-width", "-webkit-max-logical-width": "max-width",
+    "-webkit-min-logical-height": "min-height", "-webkit-max-logical-height": "max-height",
     "margin-inline-start": "margin-left", "margin-inline-end": "margin-right",
     "-webkit-margin-start": "margin-left", "-webkit-margin-end": "margin-right",
     "padding-inline-start": "padding-left", "padding-inline-end": "padding-right",
@@ -279,10 +280,13 @@ ALIASES = {
     "-webkit-opacity": "opacity", "-webkit-flex-flow": "flex-flow",
 }  # fmt: skip
 
+ALIASES |= transforms.ALIASES
 INHERITED = {
+    *wording.PARSERS,
     "text-align", "text-align-last",
     "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
-    "overflow-wrap", "word-break", "-webkit-text-fill-color", "font-family", "font-size", "line-height",
+    "overflow-wrap", "word-break",
+    "-webkit-text-fill-color", "font-family", "font-size", "line-height",
 }  # fmt: skip
 
 

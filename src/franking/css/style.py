@@ -8,6 +8,7 @@ from operator import attrgetter
 from franking.css.authors import Author, Winners
 from franking.css.lengths import Length, Token
 from franking.css.values import Value, Wide
+from franking.css.wording import Wording
 from franking.html.document import Element
 
 TRACKED = ("text-align", "text-align-last", "line-height", "font-family", "color", "-webkit-text-fill-color")
@@ -54,6 +55,8 @@ class Style:
     font_weight: float = 400.0
     overflow_wrap: str = "normal"
     word_break: str = "normal"
+    wording: Wording | None = None  # None where nothing changes the width of text
+    zoom: float = 1.0  # of the element and all around it
     others: dict[str, Value] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
     own: Winners = field(default_factory=dict)

@@ -73,7 +73,8 @@ def _passes_on(element: Element, parent: Style | None, winners: Winners, known: 
         and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
         and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
         and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
-        and parent.word_break == theirs.word_break and parent.authors == theirs.authors and parent.custom == theirs.custom
+        and parent.word_break == theirs.word_break and parent.zoom == theirs.zoom and parent.wording == theirs.wording
+        and parent.authors == theirs.authors and parent.custom == theirs.custom
         and not any(isinstance(w.value, Wide) for w in winners.values())
     )  # fmt: skip
 

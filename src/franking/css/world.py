@@ -61,6 +61,7 @@ _READ = {
     "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
     "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
     "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
+    **dict.fromkeys(("transform", "translate", "scale", "rotate"), "geometry visibility"),
 }  # fmt: skip
 _GEOMETRY = frozenset(["geometry"])
 
@@ -96,16 +97,6 @@ def names() -> frozenset[str]:
     return inert | unmodelled.keys()
 
 
-_SPACINGS = frozenset(["letter-spacing", "word-spacing"])
-_SLIGHT = {"em": 0.02, "rem": 0.02, "px": 0.3, "pt": 0.2}
-
-
-def _is_slight(tokens: Sequence[Token]) -> bool:
-    """Whether a spacing changes the width of text by less than its estimate may be off (4 %, see docs/checker.md)."""
-    token = tokens[0] if len(tokens) == 1 else None
-    return token is not None and token.type == "dimension" and abs(token.value) <= _SLIGHT.get(token.lower_unit, -1.0)
-
-
 def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str | None:
     """What a declaration of an unmodelled property is: ``Unmodelled``; "" where it changes nothing; None where a browser
     drops it, or the property is not one."""
@@ -121,8 +112,6 @@ def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str
     known = grammar(name)
     if known is not None and text == known.initial:
         return ""
-    if name in _SPACINGS and _is_slight(tokens):
-        return ""
     words = text.split()
     return "" if words and all(word in group.neutral for word in words) else Unmodelled(text)
 
@@ -132,6 +121,8 @@ _COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch".split()
 _READ_FUNCTIONS = _COLOR_FUNCTIONS | frozenset("calc -webkit-calc min max clamp url".split())
 
 
+# Their angles, calculations of percentages and the like are not all read.
+_PARTLY = frozenset(["rotate", "scale", "zoom", "aspect-ratio", "letter-spacing", "word-spacing"])
 # Words in calculations and colours that the parsers do not read (CSS Values 4, section 10.7.1; CSS Color 5, section 4).
 _CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi", "from"])
 
@@ -150,6 +141,8 @@ def unread_value(
 def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Sequence[Token]], bool]) -> bool:
     """Whether a token is one that the parsers do not know: a function, a unit, or a keyword of the property's grammar."""
     token = tokens[at]
+    if name in _PARTLY and token.type in ("function", "dimension", "percentage"):
+        return True
     if token.type == "function":
         if token.lower_name not in _READ_FUNCTIONS:
             return True

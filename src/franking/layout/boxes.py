@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from franking.css.authors import Author
 from franking.css.style import Style
 
+_SLACK = 0.01  # CSS px: the arithmetic's
+
 
 @dataclass(slots=True)
 class Box:
@@ -27,6 +29,10 @@ class Box:
     border_right: float = 0.0
     centered: Author | None = None
     doubt: str = ""
+
+    def differs(self, other: Box) -> bool:
+        """Whether the other box is elsewhere, or of another width."""
+        return abs(self.left - other.left) > _SLACK or abs(self.width - other.width) > _SLACK
 
     @property
     def right(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from franking.css.style import Style
+from franking.css.style import Size, Style
 from franking.html.document import Element
 from franking.layout.boxes import Box, Containing
 from franking.layout.frame import Frame, Item
@@ -37,5 +37,7 @@ class LayoutContext(Protocol):
         """Keep a box, and lay out what is in it later."""
 
     def _align(self, element: Element, box: Box, style: Style, inside: Containing) -> None: ...
+
+    def _size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None: ...
 
     def _clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float: ...

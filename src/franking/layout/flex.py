@@ -37,7 +37,10 @@ def _inner(layout: Layout, box: Box, style: Style, element: Element) -> None:
 
 def _item_box(layout: Layout, item: Item, inside: Containing) -> tuple[Box, Style]:
     style = layout.frame.style(item.element)
-    return layout.new_box("block", style, inside), style
+    box = layout.new_box("block", style, inside)
+    if "aspect-ratio" in style.others and style.height != AUTO and not is_replaced(item.element):
+        box.doubt = box.doubt or "aspect-ratio in a flex or grid container"
+    return box, style
 
 
 def _stacked(layout: Layout, item: Item, inside: Containing, container: str, own: str) -> None:
@@ -185,7 +188,7 @@ def _grid(layout: Layout, items: list[Item], inside: Containing) -> None:
     style = inside.style
     gap = resolve_size(style.others.get("column-gap", "normal"), inside.width) or 0.0
     tracks = _tracks(style.others.get("grid-template-columns"), inside.width, gap, style.font_size)
-    if tracks is None:
+    if tracks is None or (style.zoom != 1.0 and tracks != [inside.width]):
         inside = type(inside)(inside.left, inside.width, style, "these grid tracks cannot be sized without a browser")
         tracks = [inside.width]
     column = 0

@@ -11,8 +11,9 @@ from dataclasses import replace
 from franking.css.lengths import Length
 from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import flex, lines, tables, tabular
+from franking.layout import flex, lines, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
+from franking.layout.floats import beside, doubted
 from franking.layout.frame import (
     FLEX,
     GRID,
@@ -20,10 +21,11 @@ from franking.layout.frame import (
     Frame,
     Item,
     is_replaced,
-    replaced_width,
+    scrolls,
     zero_or,
 )
 from franking.layout.intrinsic import Intrinsic
+from franking.layout.replaced import replaced_width, transferred
 
 _ASIDE = TABLES | FLEX | GRID
 
@@ -42,6 +44,7 @@ class Layout:
         while self._stack:
             element, inside = self._stack.pop()
             self._children(element, inside)
+        transformed.move(frame, self.boxes)
 
     # -- one box ---------------------------------------------------------------------------------------------------
 
@@ -63,7 +66,8 @@ class Layout:
         margins = box.margin_left + box.margin_right
         if size in ("min-content", "max-content", *FIT):
             low, high = self.intrinsic.outer(element)
-            low, high = low - margins, high - margins
+            own = self._counted(box, style)
+            low, high = low - own, high - own
             return low if size == "min-content" else high if size == "max-content" else min(max(low, base - margins), high)
         return base - margins if size in ("stretch", "-webkit-fill-available") else None
 
@@ -82,19 +86,42 @@ class Layout:
         if width is None:
             low, high = self.intrinsic.outer(element)
             margins = box.margin_left + box.margin_right
-            width = min(max(low - margins, base - margins), high - margins)
+            own = self._counted(box, style)
+            width = self._by_ratio(element, box, style, min(max(low - own, base - margins), high - own))
         return self._clamp(width, box, style, base, element)
+
+    @staticmethod
+    def _counted(box: Box, style: Style) -> float:
+        """What an outer intrinsic width counts of margins, less what it does not count of paddings: percentages are of
+        nothing there, and of the containing block in the box."""
+        own = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+        grown = box.padding_left - style.padding_left.resolve(0.0) + box.padding_right - style.padding_right.resolve(0.0)
+        return own - grown
+
+    def _by_ratio(self, element: Element, box: Box, style: Style, width: float) -> float:
+        """The border-box width that ``aspect-ratio`` makes of an automatic ``width`` (CSS Sizing 4, section 4.1)."""
+        found = transferred(self.frame, element, style) if "aspect-ratio" in style.others else None
+        if found is None:
+            return width
+        own, least, most = found
+        edges = box.border_left + box.border_right + box.padding_left + box.padding_right
+        if style.box_sizing != "border-box":
+            least, most = least + edges, most + edges
+        if own is None:
+            return max(least, min(width, most))
+        width = own + (0.0 if style.box_sizing == "border-box" else edges)
+        if style.min_width == AUTO and not scrolls(style):  # the automatic minimum, section 4.4
+            width = max(width, self.intrinsic.inner(element.children)[0] + edges)
+        return width
 
     def _replaced(self, element: Element, box: Box, style: Style, base: float) -> float:
         used = replaced_width(self.frame, element, base)
-        if not used.known:
-            box.doubt = box.doubt or "the image declares no width and its file cannot be read"
-        return used.width + box.border_left + box.border_right + box.padding_left + box.padding_right
+        return used + box.border_left + box.border_right + box.padding_left + box.padding_right
 
     def _table(self, element: Element, box: Box, style: Style, base: float) -> float:
         if style.border_collapse == "collapse":
             box.padding_left = box.padding_right = 0.0
-            box.border_left, box.border_right = box.border_left / 2, box.border_right / 2
+            box.border_left, box.border_right = self.intrinsic.columns(element, element.children, 0.0, True)[0].edges
         filling = style.width in FIT  # which is what a table does anyway
         width = None if filling else self._size(style.width, box, style, base, element)
         low, high = self.intrinsic.table(element)
@@ -136,7 +163,8 @@ class Layout:
             width = self._size(style.width, box, style, base, element)
             if width is None:
                 button = element.tag in ("button", "input", "select", "textarea")
-                width = self.fit(element, box, style, base) if button else base - box.margin_left - box.margin_right
+                width = base - box.margin_left - box.margin_right
+                width = self.fit(element, box, style, base) if button else self._by_ratio(element, box, style, width)
             box.width = self._clamp(width, box, style, base, element)
         self._align(element, box, style, inside)
         self.finish(element, box, style)
@@ -162,13 +190,15 @@ class Layout:
                     box.centered = inside.style.authors.get("text-align")
             elif legacy == "-webkit-right":
                 box.left += free
-        elif inside.style.direction == "rtl" and not (auto_left or auto_right):
+        elif inside.style.direction == "rtl" and (free < 0 or not (auto_left or auto_right)):
             box.left = inside.left + inside.width - box.margin_right - box.width
         self.shift(box, style, inside)
 
     @staticmethod
     def shift(box: Box, style: Style, inside: Containing) -> None:
-        if style.position in ("relative", "sticky"):
+        if style.position == "sticky" and not style.left == style.right == AUTO:
+            box.doubt = box.doubt or "position:sticky keeps the box in view"
+        elif style.position == "relative":
             if isinstance(style.left, Length):
                 box.left += style.left.resolve(inside.width)
             elif isinstance(style.right, Length):
@@ -200,10 +230,12 @@ class Layout:
         floats: list[Element] = []
         for item in items:
             if item.kind == "block":
+                before, between = floats, line
                 if line or floats:
                     self._segment(line, floats, inside)
                     line, floats = [], []
-                self.block(item.element, self._beside_floats(item.element, inside))
+                if not (before and beside(self, item.element, before, between, inside)):
+                    self.block(item.element, doubted(self.frame, item.element, inside))
             elif item.kind == "float":
                 floats.append(item.element)
             elif item.kind == "parts":
@@ -221,13 +253,6 @@ class Layout:
             inside = replace(inside, doubt=inside.doubt or "floats and inline boxes move each other")
         lines.place(self, line, inside)
         self._floats(floats, inside)
-
-    def _beside_floats(self, element: Element, inside: Containing) -> Containing:
-        """The containing block of a block that floats before it may push aside (CSS 2.2, section 9.5): where they end is
-        not known here."""
-        if self.frame.after_float[element.index] and self.frame.style(element).display in _ASIDE:
-            return replace(inside, doubt=inside.doubt or "a float before it may push it aside")
-        return inside
 
     def _absolute(self, element: Element, inside: Containing) -> None:
         style = self.frame.style(element)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from franking.css.defaults import REPLACED
-from franking.css.lengths import Length
+from franking.css.hints import dimension
+from franking.css.lengths import Length, Metrics
 from franking.css.style import Size, Style
 from franking.html.document import Document, Element, Text
 from franking.html.images import image_bytes, intrinsic_size
@@ -22,10 +24,14 @@ PARTS = frozenset(
 TABLES = frozenset(["table", "inline-table"])
 FLEX = frozenset(["flex", "inline-flex", "-webkit-box", "-webkit-inline-box"])
 GRID = frozenset(["grid", "inline-grid"])
+_ASIDE = TABLES | FLEX | GRID | {"flow-root"}
 _CONTEXTS = ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
 # Whatever a style sheet makes of them, their text is no text of the message.
 NEVER_SHOWN = frozenset(["head", "style", "script", "template", "title"])
 _SPACE = " \t\n\f\r"
+_SCROLLS = frozenset(["hidden", "scroll", "auto", "overlay"])
+WIDEST = 10_000.0  # CSS px: no picture in a mail is wider
+_NO_METRICS = Metrics(16.0, 16.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -48,9 +54,12 @@ class Frame:
     width: float
     files: Mapping[str, bytes] = field(default_factory=dict)
     like: Frame | None = None  # of another width with the very same styles: what does not depend on the width is taken over
+    wide: bool = False  # pictures of unknown size are taken to be as wide as can be, instead of as narrow
+    unsure: bool = False  # whether any width hangs on a size that is not known here
     rendered: list[bool] = field(init=False)
     _sizes: dict[str, tuple[float, float] | None] = field(default_factory=dict)
     _contents: dict[int, list[Item]] = field(default_factory=dict)
+    _named: dict[re.Pattern[str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.like is not None:
@@ -94,7 +103,7 @@ class Frame:
     def _makes_context(self, element: Element) -> bool:
         style = self.styles[element.index]
         outside = style.floating != "none" or style.position in ("absolute", "fixed")
-        return outside or style.display in _CONTEXTS
+        return outside or style.display in _CONTEXTS or makes_context(style, element)
 
     def content(self, element: Element) -> list[Item]:
         """An element's content, see ``content``."""
@@ -110,28 +119,94 @@ class Frame:
     def natural_size(self, element: Element) -> tuple[float, float] | None:
         """The intrinsic size of a replaced element in CSS px, or None where it cannot be known."""
         if element.tag != "img":
-            return _attribute_size(element) or REPLACED[element.tag]
+            width, height, ratio = self.natural(element)
+            return (width or 300.0, height or (300.0 / ratio if ratio else 150.0))
         src = element.attrs.get("src", "")
         if src not in self._sizes:
             data = image_bytes(src, self.files)
             self._sizes[src] = intrinsic_size(data) if data is not None else None
         return self._sizes[src]
 
+    def natural(self, element: Element) -> tuple[float | None, float | None, float | None]:
+        """The intrinsic width, height and ratio of a replaced element, each None where it has none. What is not known is
+        taken as narrow or as wide as can be (``wide``)."""
+        zoom = self.styles[element.index].zoom
+        if element.tag != "img":
+            width, height, ratio = _natural_graphic(element)
+            return width and width * zoom, height and height * zoom, ratio
+        size = self.natural_size(element)
+        if size is None:
+            self.unsure = True
+            return (WIDEST, 1.0, WIDEST) if self.wide else (0.0, 0.0, None)
+        return size[0] * zoom, size[1] * zoom, size[0] / size[1] if size[1] else None
 
-def _attribute_size(element: Element) -> tuple[float, float] | None:
-    if element.tag == "svg" and "viewbox" in {k.lower() for k in element.attrs}:
-        box = next(v for k, v in element.attrs.items() if k.lower() == "viewbox")
-        numbers = box.replace(",", " ").split()
-        try:
-            return (300.0, 300.0 * float(numbers[3]) / float(numbers[2])) if len(numbers) == 4 else None
-        except (ValueError, ZeroDivisionError):
-            return None
-    return None
+    def names_above(self, names: re.Pattern[str]) -> bool:
+        """Whether the message's style sheets and ``style`` attributes name any of these properties."""
+        found = self._named.get(names)
+        if found is None:
+            found = self._named[names] = any(names.search(text) is not None for text in self._style_texts)
+        return found
+
+    @cached_property
+    def _style_texts(self) -> list[str]:
+        texts = [element.attrs["style"] for element in self.document.elements if "style" in element.attrs]
+        sheets = (element for element in self.document.elements if element.tag == "style")
+        return texts + [child.data for sheet in sheets for child in sheet.children if isinstance(child, Text)]
+
+
+def _natural_graphic(element: Element) -> tuple[float | None, float | None, float | None]:
+    """The intrinsic size of what is no ``img``, by its attributes."""
+    attrs = element.attrs
+    sizes: list[float | None] = []
+    for name in ("width", "height"):
+        size = dimension(attrs[name]) if name in attrs else None
+        length = size(_NO_METRICS) if size is not None else None
+        sizes.append(None if length is None or length.relative else length.px)
+    width, height = sizes
+    ratio = width / height if width and height else None
+    if element.tag == "svg":
+        if ratio is None:
+            ratio = _viewbox_ratio(element)
+        if ratio is None:
+            return width or 300.0, height or 150.0, None
+        return width, height, ratio
+    default = REPLACED[element.tag]
+    if element.tag == "canvas":
+        width, height = width or default[0], height or default[1]
+        return width, height, width / height
+    return default[0], default[1], ratio if element.tag == "video" else None
+
+
+def _viewbox_ratio(element: Element) -> float | None:
+    box = next((value for name, value in element.attrs.items() if name.lower() == "viewbox"), "")
+    numbers = box.replace(",", " ").split()
+    try:
+        return float(numbers[2]) / float(numbers[3]) if len(numbers) == 4 else None
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def is_replaced(element: Element) -> bool:
     """Whether an element's box is filled from outside."""
     return element.tag in REPLACED
+
+
+def scrolls(style: Style) -> bool:
+    """Whether ``overflow`` makes a box clip or scroll what is in it (CSS Overflow 3, section 3.1)."""
+    others = style.others
+    return bool(others) and (others.get("overflow-x") in _SCROLLS or others.get("overflow-y") in _SCROLLS)
+
+
+def makes_context(style: Style, element: Element) -> bool:
+    """Whether a block in the flow makes a formatting context of its own (CSS Display 3, section 2.1; CSS Overflow 3; CSS
+    Contain 2): floats from outside do not reach into it. What ``body`` has is the viewport's."""
+    if style.display in _ASIDE:
+        return True
+    return (
+        bool(style.others)
+        and element.tag not in ("html", "body")
+        and (scrolls(style) or style.others.get("contain") == "apart")
+    )
 
 
 def level(element: Element, style: Style) -> str:
@@ -207,23 +282,6 @@ def _group_parts(items: list[Item]) -> list[Item]:
     return result
 
 
-def box_parent(frame: Frame, element: Element) -> Style:
-    """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
-    parent = element.parent
-    while parent is not None and frame.style(parent).display == "contents":
-        parent = parent.parent
-    return frame.style(parent) if parent is not None else frame.style(element)
-
-
-@dataclass(frozen=True, slots=True)
-class ReplacedWidth:
-    """The content-box width of a replaced element; ``known`` is False where only ``bound`` limits it."""
-
-    width: float
-    known: bool
-    bound: float = float("inf")
-
-
 def resolve_size(size: Size, base: float | None) -> float | None:
     """A size in CSS px, or None for keywords and for percentages of an unknown base."""
     if isinstance(size, str):
@@ -231,28 +289,6 @@ def resolve_size(size: Size, base: float | None) -> float | None:
     if base is None:
         return None if size.relative else size.resolve(0.0)
     return size.resolve(base)
-
-
-def replaced_width(frame: Frame, element: Element, base: float | None) -> ReplacedWidth:
-    """The used width of a replaced element in a containing block ``base`` px wide (CSS 2.2, section 10.3.2)."""
-    style = frame.style(element)
-    natural = frame.natural_size(element)
-    width = resolve_size(style.width, base)
-    extra = 0.0
-    if style.box_sizing == "border-box":
-        padding = style.padding_left.resolve(base or 0.0) + style.padding_right.resolve(base or 0.0)
-        extra = padding + style.border_left + style.border_right
-    if width is not None:
-        width = max(0.0, width - extra)
-    elif natural is not None:
-        height = resolve_size(style.height, None)
-        width = natural[0] * height / natural[1] if height is not None and natural[1] else natural[0]
-    high = resolve_size(style.max_width, base)
-    low = resolve_size(style.min_width, base) or 0.0
-    bound = max(0.0, high - extra) if high is not None else float("inf")
-    if width is None:
-        return ReplacedWidth(max(low, min(bound, 0.0)), False, max(bound, low))
-    return ReplacedWidth(max(low, min(width, bound)), True)
 
 
 def zero_or(size: Size, base: float) -> float:

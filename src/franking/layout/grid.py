@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from franking.css.hints import integer
 from franking.css.lengths import Length
+from franking.css.style import Style
 from franking.html.document import Element, Text
-from franking.layout.frame import Frame
+from franking.layout.frame import TABLES, Frame, Item
 from franking.layout.spans import RowSpans
 
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
@@ -27,6 +28,9 @@ class Cell:
     column: int
     span: int
     spanning: bool = False  # its ``colspan`` was over one before columns were merged
+    row: int = 0
+    rows: int = 1
+    borders: tuple[float, float] | None = None  # left and right, where borders collapse
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class Grid:
     declared: dict[int, Length] = field(default_factory=dict)
     holders: list[Element] = field(default_factory=list)
     first_row: list[Cell] = field(default_factory=list)
+    edges: tuple[float, float] = (0.0, 0.0)  # the table's own borders in px, left and right, where borders collapse
 
 
 def _span(element: Element) -> int:
@@ -115,7 +120,7 @@ class _Builder:
         def place(element: Element | None, inner: list[Element | Text], span: int, rows: int) -> None:
             nonlocal column
             column = self.covered.free(column)
-            made.append((Cell(element, inner, column, span, span > 1), rows))
+            made.append((Cell(element, inner, column, span, span > 1, self.rows, rows), rows))
             column += span
 
         def flush() -> None:
@@ -182,3 +187,56 @@ def _merge_tracks(grid: Grid) -> None:
     place = {c: i for i, c in enumerate(kept)}
     grid.declared = {place[c]: w for c, w in grid.declared.items()}
     grid.columns = len(kept)
+
+
+_ROWS_LOOKED_AT = 40  # of a cell that spans more
+
+
+def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
+    """Share the borders between cells, and between cells and the table (CSS Tables 3, section 3.7): the wider one counts,
+    half of it on each side."""
+    style = frame.style(table) if frame.style(table).display in TABLES else box_parent(frame, table)
+    real = style is frame.style(table)
+    rtl = style.direction == "rtl"
+    ends: dict[tuple[int, int], float] = {}  # (row, column behind a cell's end) -> the cell's border there
+    starts: dict[tuple[int, int], float] = {}
+    own: list[tuple[Cell, float, float]] = []
+    for cell in grid.cells:
+        borders = (0.0, 0.0)
+        if cell.element is not None:
+            borders = frame.style(cell.element).border_left, frame.style(cell.element).border_right
+        start, end = reversed(borders) if rtl else borders
+        own.append((cell, start, end))
+        for row in range(cell.row, cell.row + min(cell.rows, _ROWS_LOOKED_AT)):
+            starts[row, cell.column] = max(start, starts.get((row, cell.column), 0.0))
+            ends[row, cell.column + cell.span] = max(end, ends.get((row, cell.column + cell.span), 0.0))
+    sides = (style.border_left, style.border_right) if real else (0.0, 0.0)  # an anonymous table has none
+    first, last = reversed(sides) if rtl else sides
+    edge_start, edge_end = first, last
+    for cell, start, end in own:
+        rows = range(cell.row, cell.row + min(cell.rows, _ROWS_LOOKED_AT))
+        behind = cell.column + cell.span
+        before = first if cell.column == 0 else max(ends.get((row, cell.column), 0.0) for row in rows)
+        after = last if behind >= grid.columns else max(starts.get((row, behind), 0.0) for row in rows)
+        start, end = max(start, before), max(end, after)
+        if cell.column == 0:
+            edge_start = max(edge_start, start)
+        if behind >= grid.columns:
+            edge_end = max(edge_end, end)
+        cell.borders = (end / 2, start / 2) if rtl else (start / 2, end / 2)
+    grid.edges = (edge_end / 2, edge_start / 2) if rtl else (edge_start / 2, edge_end / 2)
+
+
+def box_parent(frame: Frame, element: Element) -> Style:
+    """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
+    parent = element.parent
+    while parent is not None and frame.style(parent).display == "contents":
+        parent = parent.parent
+    return frame.style(parent) if parent is not None else frame.style(element)
+
+
+def anonymous_table(frame: Frame, item: Item) -> tuple[float, bool]:
+    """The spacing of the anonymous table around loose parts in px, and whether its borders collapse."""
+    style = box_parent(frame, item.element)
+    collapse = style.border_collapse == "collapse"
+    return 0.0 if collapse else style.border_spacing, collapse

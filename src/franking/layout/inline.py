@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from franking.css.style import Style
+from franking.css.wording import PLAIN
 from franking.html.document import Text
 from franking.layout.frame import zero_or
-from franking.layout.measure import break_pieces, text_width, words
+from franking.layout.measure import break_pieces, face_of, space_width, styled_width, words
 from franking.layout.measure import run as text_run
 
 
@@ -17,8 +18,8 @@ def alone(text: Text, style: Style) -> tuple[float, float]:
         line.end()
         return line.low, line.high
     anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
-    mono = style.font_family.startswith("monospace")
-    run = text_run(text.data, style.font_size, style.font_weight >= 600, mono, anywhere)
+    face = face_of(style.font_family)
+    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.wording or PLAIN)
     return max(run.first, run.widest, run.last), run.total
 
 
@@ -28,45 +29,46 @@ class InlineWidths:
     The start edge of an inline box clings to what follows it, the end edge to what precedes it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, indent: float = 0.0) -> None:
         self.low = self.high = 0.0
-        self._width = self._piece = self._space = self._opening = 0.0
+        self._width = self._piece = indent
+        self._space = self._opening = self._held = 0.0
         self._may_break = False  # behind an atomic box, before whatever comes next
 
     def _close_piece(self) -> None:
         self.low = max(self.low, self._piece)
-        self._piece = 0.0
+        self._piece = self._held = 0.0
         self._may_break = False
 
     def _extend(self, width: float) -> None:
         if self._may_break:
             self._close_piece()
-        self._piece += self._opening + width
-        self._opening = 0.0
+        self._piece += self._opening + self._held + width
+        self._opening = self._held = 0.0
 
     def text(self, text: Text, style: Style) -> None:
         bold = style.font_weight >= 600
         anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
-        mono = style.font_family.startswith("monospace")
         size = style.font_size
-        space = 0.25 * size if not mono else 0.6 * size
+        space = space_width(style)
+        wording = style.wording
         keep = style.white_space in ("pre", "nowrap")
         if style.white_space in ("pre", "pre-wrap", "pre-line", "break-spaces"):
             for number, written in enumerate(text.data.split("\n")):
                 if number:
                     self.end()
-                width = text_width(written, size, bold=bold, monospace=mono)
+                width = styled_width(written, style)
                 self._width += width
                 self._extend(width if keep else 0.0)
                 if not keep:
                     pieces = [p for w in written.split() for p in (list(w) if anywhere else break_pieces(w))]
-                    longest = max((text_width(p, size, bold=bold, monospace=mono) for p in pieces), default=0.0)
+                    longest = max((styled_width(p, style) for p in pieces), default=0.0)
                     self.low = max(self.low, longest)
             return
         if keep:
             self._kept(words(text.data), style, space)
             return
-        run = text_run(text.data, size, bold, mono, anywhere)
+        run = text_run(text.data, size, bold, face_of(style.font_family), anywhere, wording or PLAIN)
         if run.leading:
             self._close_piece()
             self._space = space if self._width else 0.0
@@ -85,13 +87,11 @@ class InlineWidths:
 
     def _kept(self, parts: list[str], style: Style, space: float) -> None:
         """Words that white-space: nowrap keeps on one line."""
-        bold, mono = style.font_weight >= 600, style.font_family.startswith("monospace")
         for number, word in enumerate(parts):
-            if number:
-                self._extend(space)
-                self._space = space if self._width else 0.0
+            if number:  # a space at the end of the line has no width (CSS Text 3, section 4.1.2)
+                self._held = self._space = space if self._width else 0.0
             if word:
-                width = text_width(word, style.font_size, bold=bold, monospace=mono)
+                width = styled_width(word, style)
                 self._width += self._space + width
                 self._space = 0.0
                 self._extend(width)

@@ -12,16 +12,17 @@ from franking.layout.frame import (
     TABLES,
     Frame,
     Item,
-    box_parent,
     content,
     is_replaced,
-    replaced_width,
     resolve_size,
+    scrolls,
     zero_or,
 )
-from franking.layout.grid import Cell, Grid
+from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders
 from franking.layout.grid import build as build_grid
+from franking.layout.indents import begins_inline, cell_indent, indent_of
 from franking.layout.inline import InlineWidths, alone
+from franking.layout.replaced import replaced_width, transferred
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
@@ -48,6 +49,8 @@ class Intrinsic:
         if self._outer is None:
             self._outer = [(0.0, 0.0)] * len(self.frame.document.elements)
             same = self._same()
+            if same and self._like is not None:
+                self.frame.unsure |= self._like.frame.unsure
             for candidate in reversed(self.frame.document.elements):
                 index = candidate.index
                 if same and same[index] and self._like is not None and self._like._outer is not None:
@@ -122,8 +125,13 @@ class Intrinsic:
         found = self._grids.get(key.index)
         if found is None:
             grid = build_grid(self.frame, parts)
+            if collapse:
+                collapse_borders(self.frame, key, grid)
             quirks = self.frame.document.quirks
-            inner = [self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c)) for c in grid.cells]
+            inner = [
+                self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c), indent=cell_indent(self.frame, c))
+                for c in grid.cells
+            ]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
             self._grids[key.index] = found
         return found
@@ -148,11 +156,16 @@ class Intrinsic:
         elif style.display in FLEX and not _is_column(style):
             low, high = self._flex(element, style)
         else:
-            low, high = self._flow(frame.content(element))
+            low, high = self._flow(frame.content(element), indent=indent_of(style))
         width = resolve_size(style.width, None)
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
             low = high = max(0.0, width - extra)
+        elif "aspect-ratio" in style.others and not replaced and (found := transferred(frame, element, style)) is not None:
+            own = found[0] - extra if found[0] is not None else None
+            automatic = low if style.min_width == AUTO and not scrolls(style) else 0.0
+            low, high = (max(found[1] - extra, min(size if own is None else own, found[2] - extra)) for size in (low, high))
+            low, high = (low, high) if own is None else (max(low, automatic), max(high, automatic))
         least = resolve_size(style.min_width, None) if style.min_width != AUTO else None
         most = resolve_size(style.max_width, None) if style.max_width != "none" else None
         if most is not None:
@@ -166,7 +179,7 @@ class Intrinsic:
         used = replaced_width(self.frame, element, None)
         relative = not isinstance(style.width, str) and style.width.relative
         capped = not isinstance(style.max_width, str) and style.max_width.relative
-        return (0.0 if relative or capped else used.width), used.width
+        return (0.0 if relative or capped else used), used
 
     def _table(self, element: Element, style: Style, margins: float, *, percents: bool) -> Widths:
         collapse = style.border_collapse == "collapse"
@@ -174,7 +187,9 @@ class Intrinsic:
         grid, columns = self.columns(element, element.children, spacing, collapse)
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         low, high = tables.preferred(columns, percents=percents)
-        edges = table_edges(style, 0.0)
+        if style.table_layout == "fixed" and style.width != AUTO:  # CSS 2.2, section 17.5.2.1: content does not count
+            low = high = sum(tables.fixed_widths(self.frame, grid, 0.0, collapse))
+        edges = sum(grid.edges) if collapse else table_edges(style, 0.0)
         low, high = low + gaps + edges, high + gaps + edges
         for caption in grid.captions:
             width = self._flow(self.frame.content(caption))[0]
@@ -183,6 +198,8 @@ class Intrinsic:
         if declared is not None:
             outer = declared if style.box_sizing == "border-box" else declared + edges
             low = high = max(low, outer)
+        elif style.table_layout == "fixed" and not isinstance(style.width, str):
+            high = max(high, tables.UNBOUNDED)  # a fixed table with a percentage takes all the room there is (Blink)
         least = resolve_size(style.min_width, None)
         if least is not None:
             low, high = max(low, least), max(high, least)
@@ -205,13 +222,13 @@ class Intrinsic:
     def _is_auto(self, cell: Cell) -> bool:
         return cell.element is None or self.frame.style(cell.element).width == AUTO
 
-    def _flow(self, items: list[Item], *, glued: bool = False) -> Widths:
-        """Widths of a block container's content; images are ``glued`` to what is beside them in cells of quirks mode
-        (Quirks Mode, section 3.7, table cell width calculation)."""
+    def _flow(self, items: list[Item], *, glued: bool = False, indent: float = 0.0) -> Widths:
+        """Widths of a block container's content, its first line indented by ``indent`` px; images are ``glued`` to what is
+        beside them in cells of quirks mode (Quirks Mode, section 3.7, table cell width calculation)."""
         styles = self.frame.styles
-        if len(items) == 1 and (text := items[0].text) is not None:
+        if len(items) == 1 and (text := items[0].text) is not None and not indent:
             return alone(text, styles[items[0].element.index])
-        line = InlineWidths()
+        line = InlineWidths(indent if indent and begins_inline(items) else 0.0)
         floats = 0.0
         low = high = 0.0
         for item in items:
@@ -242,10 +259,10 @@ class Intrinsic:
         return max(low, line.low), max(high, line.high + floats)
 
     def _parts(self, item: Item) -> Widths:
-        spacing = box_parent(self.frame, item.element).border_spacing
-        grid, columns = self.columns(item.element, item.parts, spacing, False)
+        spacing, collapse = anonymous_table(self.frame, item)
+        grid, columns = self.columns(item.element, item.parts, spacing, collapse)
         low, high = tables.preferred(columns, percents=not self._is_sheltered(item.element))
-        gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
+        gaps = sum(grid.edges) + (spacing * (grid.columns + 1) if grid.columns else 0.0)
         return low + gaps, high + gaps
 
 
@@ -254,9 +271,7 @@ def _content(frame: Frame, cell: Cell) -> list[Item]:
 
 
 def table_edges(style: Style, base: float) -> float:
-    """Padding and border of a table in px; collapsed borders are half outside, padding is dropped."""
-    if style.border_collapse == "collapse":
-        return (style.border_left + style.border_right) / 2
+    """Padding and border of a table in px whose borders do not collapse."""
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
 
 

@@ -1,7 +1,7 @@
 """Estimated text widths, for boxes that shrink to fit their content.
 
-The mailbox's own font is not known; widths are those of the metric twins of Times (the browsers' default), whose
-advances in 1/1000 em are the data file beside this module.
+The mailbox's own font is not known; widths are those of the metric twins of Times (the browsers' default) or, where the
+author says so, of Arial and Courier. Their advances in 1/1000 em are the data files beside this module.
 """
 
 from __future__ import annotations
@@ -13,11 +13,29 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from franking.css.style import Style
+from franking.css.wording import PLAIN, Wording
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
 _WIDE = r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦\U0001f300-\U0001faff\U00020000-\U0003fffd]"
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+
+
+SERIF, SANS, MONO = "serif", "sans", "mono"
+FACES = (SERIF, SANS, MONO)
+_SPACES = {SERIF: 0.25, SANS: 0.278, MONO: 0.6}
+# The families whose metrics are known, and the generic ones. Others are passed over, as where they are not installed.
+_FACES = {
+    "times": SERIF, "times new roman": SERIF, "serif": SERIF, "arial": SANS, "helvetica": SANS, "sans-serif": SANS,
+    "courier": MONO, "courier new": MONO, "monospace": MONO,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def face_of(family: str) -> str:
+    """Whose metrics a computed ``font-family`` has: ``SERIF``, ``SANS`` or ``MONO``."""
+    names = (name.strip(" \"'").lower() for name in family.split(","))
+    return next((_FACES[name] for name in names if name in _FACES), SERIF)
 
 
 @cache
@@ -32,17 +50,17 @@ def _breaks() -> re.Pattern[str]:
 
 
 @cache
-def _advances(bold: bool) -> list[int]:
-    data = json.loads(resources.files(__package__).joinpath("serif.json").read_text("utf-8"))
+def _advances(face: str, bold: bool) -> list[int]:
+    data = json.loads(resources.files(__package__).joinpath(f"{face}.json").read_text("utf-8"))
     return list(data["bold" if bold else "regular"])
 
 
 @lru_cache(maxsize=65536)
-def _word_width(word: str, bold: bool, monospace: bool) -> float:
+def _word_width(word: str, bold: bool, face: str) -> float:
     word = _INVISIBLE.sub("", word)
-    if monospace:
+    if face == MONO:
         return sum(0.6 if c.isascii() or not _wide().match(c) else 1.0 for c in word)
-    table = _advances(bold)
+    table = _advances(face, bold)
     last = _FIRST + len(table)
     total = 0
     for character in word:
@@ -54,10 +72,10 @@ def _word_width(word: str, bold: bool, monospace: bool) -> float:
     return total / 1000.0
 
 
-def text_width(text: str, size: float, *, bold: bool = False, monospace: bool = False) -> float:
+def text_width(text: str, size: float, *, bold: bool = False, face: str = SERIF) -> float:
     """The width of unbroken text in CSS px at a font size of ``size`` px."""
-    return _word_width(text, bold, monospace) * size if len(text) < 64 else sum(
-        _word_width(part, bold, monospace) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
+    return _word_width(text, bold, face) * size if len(text) < 64 else sum(
+        _word_width(part, bold, face) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
 
 
 def words(text: str) -> list[str]:
@@ -89,29 +107,57 @@ class Run:
 
 
 @lru_cache(maxsize=8192)
-def run(text: str, size: float, bold: bool, monospace: bool, anywhere: bool) -> Run:
+def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: Wording = PLAIN) -> Run:
     """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
     parts = words(text)
-    space = (0.6 if monospace else 0.25) * size
+    space = _SPACES[face] * size
+    if wording is not PLAIN:
+        parts = words(wording.written(text))
+        space += wording.letter + wording.word
     pieces: list[float] = []
     total = 0.0
     for word in parts:
         if word:
             split = list(word) if anywhere else break_pieces(word)
-            widths = [text_width(piece, size, bold=bold, monospace=monospace) for piece in split]
+            widths = [text_width(piece, size, bold=bold, face=face) for piece in split]
             total += (space if pieces else 0.0) + (
-                widths[0] if len(split) == 1 else text_width(word, size, bold=bold, monospace=monospace)
+                widths[0] if len(split) == 1 else text_width(word, size, bold=bold, face=face)
             )
+            if wording.letter or wording.word:
+                widths = [width + _spaced(piece, wording) for width, piece in zip(widths, split, strict=True)]
+                total += _spaced(word, wording)
             pieces += widths
     if not pieces:
         return Run(len(parts) > 1, False, 0, 0.0, 0.0, 0.0, 0.0)
     return Run(not parts[0], not parts[-1], len(pieces), pieces[0], max(pieces[1:-1], default=0.0), pieces[-1], total)
 
 
+def _spaced(text: str, wording: Wording) -> float:
+    """What spacing adds to the width of text, in px."""
+    shown = len(_INVISIBLE.sub("", text))
+    return wording.letter * shown + wording.word * (text.count(" ") + text.count("\xa0"))
+
+
+def styled_width(text: str, style: Style) -> float:
+    """The width of unbroken text in the style of its element."""
+    face, bold = face_of(style.font_family), style.font_weight >= 600
+    wording = style.wording
+    if wording is None:
+        return text_width(text, style.font_size, bold=bold, face=face)
+    text = wording.written(text)
+    return text_width(text, style.font_size, bold=bold, face=face) + _spaced(text, wording)
+
+
+def space_width(style: Style) -> float:
+    """The width of a space between boxes on a line."""
+    wording = style.wording
+    return _SPACES[face_of(style.font_family)] * style.font_size + (
+        wording.letter + wording.word if wording is not None else 0.0
+    )
+
+
 def line_width(text: str, style: Style) -> float:
     """The width of text on one line, its white space as the style has it."""
-    mono = style.font_family.startswith("monospace")
-    size, bold = style.font_size, style.font_weight >= 600
     if style.white_space in ("pre", "pre-wrap", "break-spaces"):
-        return text_width(text.rsplit("\n", 1)[-1], size, bold=bold, monospace=mono)
-    return text_width(_WORD.sub(" ", text), size, bold=bold, monospace=mono)
+        return styled_width(text.rsplit("\n", 1)[-1], style)
+    return styled_width(_WORD.sub(" ", text), style)

@@ -23,13 +23,12 @@ class Columns:
 
 
 def cell_edges(frame: Frame, cell: Cell, base: float, collapse: bool) -> tuple[float, float, float, float]:
-    """Padding left and right, border left and right of a cell in px; collapsed borders are shared half and half."""
+    """Padding left and right, border left and right of a cell in px; of collapsed borders its half."""
     if cell.element is None:
         return 0.0, 0.0, 0.0, 0.0
     style = frame.style(cell.element)
-    share = 0.5 if collapse else 1.0
-    return (style.padding_left.resolve(base), style.padding_right.resolve(base),
-            style.border_left * share, style.border_right * share)  # fmt: skip
+    borders = cell.borders if collapse and cell.borders is not None else (style.border_left, style.border_right)
+    return style.padding_left.resolve(base), style.padding_right.resolve(base), *borders
 
 
 def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing: float, collapse: bool) -> Columns:
@@ -39,7 +38,7 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
     for index, width in grid.declared.items():
         if index < count:
             if width.relative:
-                columns.percent[index] = max(columns.percent[index], width.percent)
+                columns.percent[index] = max(columns.percent[index], _percent(width))
             else:
                 columns.high[index] = max(columns.high[index], width.px)
                 columns.fixed[index] = True
@@ -50,17 +49,20 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
         if cell.element is not None:
             style = frame.style(cell.element)
             declared = style.width
-            least = resolve_size(style.min_width, None) or 0.0
-            low, high = max(low, least), max(high, least)
+            extra = edges if style.box_sizing == "border-box" else 0.0
             if isinstance(declared, Length) and declared.relative:
-                percent = declared.percent
+                percent = _percent(declared)
+                if isinstance(style.max_width, Length) and _percent(style.max_width):
+                    percent = min(percent, style.max_width.percent)
             elif isinstance(declared, Length):
                 fixed = True
-                wanted = declared.px - (edges if style.box_sizing == "border-box" else 0.0)
-                high = max(wanted, low)
+                high = max(declared.px - extra, low)
             most = resolve_size(style.max_width, None)
             if most is not None:
+                most = max(0.0, most - extra)
                 low, high = min(low, most), min(high, most)  # browsers clamp a cell below its content, too
+            least = (resolve_size(style.min_width, None) or 0.0) - extra
+            low, high = max(low, least), max(high, least)
         low, high = low + edges, max(low, high) + edges
         if cell.spanning:
             spanning.append((cell, low, high, percent, fixed))
@@ -83,6 +85,19 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
         columns.percent[i] = min(columns.percent[i], max(0.0, 100.0 - total))
         total += columns.percent[i]
     return columns
+
+
+def _percent(width: Length) -> float:
+    """The percentage that a column wants: none where a length stands beside it (CSS Tables 3, section 4.1)."""
+    return width.percent if not width.px and width.function is None else 0.0
+
+
+def fixed_overflow(frame: Frame, grid: Grid, widths: list[float], available: float) -> bool:
+    """Whether the columns of a fixed table want more than there is, percentages among them."""
+    if sum(widths) <= available + 0.5:
+        return False
+    sizes = [*grid.declared.values(), *(frame.style(cell.element).width for cell in grid.first_row if cell.element is not None)]
+    return any(isinstance(size, Length) and size.relative for size in sizes)
 
 
 def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: float, *, fixed: bool) -> None:
@@ -188,7 +203,9 @@ def fixed_widths(frame: Frame, grid: Grid, available: float, collapse: bool) -> 
             continue
         percent = isinstance(style.width, Length) and style.width.relative
         if style.box_sizing != "border-box" and not percent:
-            declared += sum(cell_edges(frame, cell, available, collapse))
+            declared += sum(cell_edges(frame, cell, 0.0, collapse))  # percentages of padding are not known yet
+        elif not percent:
+            declared = max(declared, sum(cell_edges(frame, cell, 0.0, collapse)))
         for c in range(cell.column, min(cell.column + cell.span, grid.columns)):
             if widths[c] is None:
                 widths[c] = declared / cell.span

@@ -7,30 +7,33 @@ from franking.html.document import Element
 from franking.layout import tables
 from franking.layout.boxes import Box, Containing
 from franking.layout.context import LayoutContext as Layout
-from franking.layout.frame import Item, box_parent, content
-from franking.layout.grid import Grid
+from franking.layout.frame import Item, content
+from franking.layout.grid import Grid, anonymous_table
 
 
 def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:
     """The anonymous table around table parts that stand in no table."""
     box = parts_box(layout, item, inside)
-    box.left = inside.left
+    box.left = inside.left + (inside.width - box.width if inside.style.direction == "rtl" else 0.0)
     parts_cells(layout, item, box, inside)
 
 
 def parts_box(layout: Layout, item: Item, inside: Containing) -> Box:
-    spacing = box_parent(layout.frame, item.element).border_spacing
-    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    spacing, collapse = anonymous_table(layout.frame, item)
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
     low, high = tables.preferred(columns)
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-    return Box("table", inside.left, min(max(low + gaps, inside.width), high + gaps), doubt=inside.doubt)
+    left, right = grid.edges
+    extra = gaps + left + right
+    width = min(max(low + extra, inside.width), high + extra)
+    return Box("table", inside.left, width, border_left=left, border_right=right, doubt=inside.doubt)
 
 
 def parts_cells(layout: Layout, item: Item, box: Box, inside: Containing) -> None:
-    spacing = box_parent(layout.frame, item.element).border_spacing
-    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, False)
+    spacing, collapse = anonymous_table(layout.frame, item)
+    grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-    _cells(layout, grid, tables.distribute(columns, box.width - gaps), spacing, False, box, inside)
+    _cells(layout, grid, tables.distribute(columns, box.content_width - gaps), spacing, collapse, box, inside)
 
 
 def table(layout: Layout, element: Element, box: Box, inside: Containing) -> None:
@@ -45,6 +48,8 @@ def table(layout: Layout, element: Element, box: Box, inside: Containing) -> Non
     available = max(0.0, box.content_width - gaps)
     if style.table_layout == "fixed" and style.width != AUTO:
         widths = tables.fixed_widths(layout.frame, grid, available, collapse)
+        if tables.fixed_overflow(layout.frame, grid, widths, available):
+            box.doubt = box.doubt or "the percentages of a fixed table's columns leave no room for the others"
     else:
         widths = tables.distribute(columns, available)
     _cells(layout, grid, widths, spacing, collapse, box, inside)
@@ -56,7 +61,7 @@ def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, coll
     for width in widths:
         starts.append(starts[-1] + width + spacing)
     rtl = inside.style.direction == "rtl"
-    all_columns = sum(widths)
+    all_columns = sum(widths) + spacing * max(0, len(widths) - 1)  # what percentages of padding are of
     for holder in grid.holders:
         layout.boxes[holder.index] = Box("holder", table.content_left + spacing, starts[-1] - starts[0] - spacing
                                        if widths else 0.0, doubt=table.doubt)  # fmt: skip

@@ -22,6 +22,7 @@ To mend it: set ``width`` to 288 or less, or add ``max-width:80%``.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent
@@ -29,7 +30,7 @@ from franking.check.page import Page
 from franking.check.rule import CheckRule
 from franking.css.authors import Author
 from franking.html.document import Element
-from franking.layout.frame import replaced_width
+from franking.layout.boxes import Box
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -54,29 +55,33 @@ def _found(page: Page, policy: Policy) -> Iterator[tuple[Finding, Element]]:
         box = page.box(element)
         if element.tag not in _GRAPHICS or box is None:
             continue
-        edges = box.padding_left + box.padding_right + box.border_left + box.border_right
-        yield from ((f, element) for f in _judge(page, element, box.width - edges, policy, box.doubt))
+        yield from ((f, element) for f in _judge(page, element, box, policy))
     yield from _backgrounds(page, limit)
 
 
-def _judge(page: Page, element: Element, width: float, policy: Policy, doubt: str) -> Iterator[Finding]:
-    limit, share = policy.value("image_share"), width / page.width
-    if element.tag == "img":
-        container = page.container(element.parent) if element.parent is not None else None
-        used = replaced_width(page.frame, element, container.content_width if container else float(page.width))
-        if not used.known:
-            if used.bound <= limit * page.width + _SLACK:
-                return
+def _judge(page: Page, element: Element, box: Box, policy: Policy) -> Iterator[Finding]:
+    limit = policy.value("image_share")
+    most = limit * page.width + _SLACK
+    width = _seen(box)
+    if page.frame.unsure:
+        widest = page.widest.boxes[element.index]
+        if widest is not None and widest.differs(box):
             fits = int(limit * min(page.width, policy.narrowest))
-            yield on_page(
-                page, RULE, element.offset, element,
-                "The image declares no width and its file cannot be read, so its width is not known",
-                f'Declare width="{fits}" or less, or max-width:{percent(limit).replace(" ", "")}.',
-                limit=limit, undecided=True,
-            )  # fmt: skip
+            if max(width, _seen(widest)) > most:
+                yield on_page(
+                    page, RULE, element.offset, element,
+                    "The image's file cannot be read, so its width is not known",
+                    f'Declare width="{fits}" or less, or max-width:{percent(limit).replace(" ", "")}.',
+                    limit=limit, undecided=True,
+                )  # fmt: skip
             return
-    if width > limit * page.width + _SLACK:
-        yield _finding(page, element, "Image", share, limit, doubt)
+    if width > most:
+        yield _finding(page, element, "Image", width / page.width, limit, box.doubt)
+
+
+def _seen(box: Box) -> float:
+    """The width of a graphic without its padding and border."""
+    return box.width - box.padding_left - box.padding_right - box.border_left - box.border_right
 
 
 def _finding(page: Page, element: Element, what: str, share: float, limit: float, doubt: str) -> Finding:
@@ -96,6 +101,8 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
         box = page.box(element)
         if element.index in page.around_texts or box is None or box.kind == "inline":
             continue
+        if page.frame.unsure and (widest := page.widest.boxes[element.index]) is not None and widest.width > box.width:
+            box = widest if widest.doubt else replace(widest, doubt="it hangs on the size of a picture")
         if box.width > limit * page.width + _SLACK:
             yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element
 

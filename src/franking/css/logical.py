@@ -1,0 +1,40 @@
+"""Logical sides in right-to-left text (CSS Logical 1, section 4): the start is on the right.
+
+Declarations name the sides as in left-to-right text; ``sided`` puts them where they belong.
+"""
+
+from __future__ import annotations
+
+from franking.css.authors import Inline, Sheet, Winner, Winners
+
+_PAIRS = (
+    ("margin-left", "margin-right"), ("padding-left", "padding-right"), ("left", "right"),
+    ("border-left-width", "border-right-width"), ("border-left-style", "border-right-style"),
+)  # fmt: skip
+
+
+def sided(winners: Winners) -> Winners:
+    """The winners of an element whose direction is right-to-left; the same where no logical side is declared."""
+    found = winners
+    for left, right in _PAIRS:
+        one, other = winners.get(left), winners.get(right)
+        if not (_is_logical(one) or _is_logical(other)):
+            continue
+        if found is winners:
+            found = dict(winners)
+        for side, same, opposite in ((left, one, other), (right, other, one)):
+            candidates = [w for w, logical in ((same, False), (opposite, True)) if w is not None and _is_logical(w) is logical]
+            if candidates:
+                found[side] = max(candidates, key=lambda winner: winner.rank)
+            else:
+                found.pop(side, None)
+    return found
+
+
+def _is_logical(winner: Winner | None) -> bool:
+    """Whether a declaration names a side by the direction of the text."""
+    origin = winner.origin if winner is not None else None
+    if not isinstance(origin, Inline | Sheet):
+        return False
+    written = origin.longhand.written
+    return "inline" in written or written.endswith(("-start", "-end")) or "-start-" in written or "-end-" in written

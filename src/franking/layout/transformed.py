@@ -1,0 +1,126 @@
+"""Boxes where they are seen: transforms move and scale what is laid out, and change no layout (CSS Transforms 1).
+
+``zoom`` does change the layout: used lengths are the computed ones times the factor (CSS Viewport 1, section 6).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from operator import attrgetter
+
+from franking.css.lengths import Length
+from franking.css.style import Style
+from franking.css.transforms import TRANSFORMS, Axis, Transform
+from franking.css.values import Value
+from franking.layout.boxes import Box
+from franking.layout.frame import Frame
+
+NAMES = frozenset(TRANSFORMS)
+_HALF = Length(0.0, 50.0)
+_EDGE = 0.25  # CSS px: what touches an edge is not centred
+_VALUES = attrgetter(*(f.name for f in fields(Style)))
+_SIZES = ("width", "height", "min_width", "max_width", "margin_left", "margin_right", "padding_left", "padding_right", "left",
+          "right")  # fmt: skip
+
+
+def of(style: Style) -> Transform | None:
+    """The transform of an element by all four properties; None where it has none."""
+    if not style.others or NAMES.isdisjoint(style.others):
+        return None
+    across, down = Axis(), Axis()
+    for name in TRANSFORMS:
+        one = style.others.get(name)
+        if one is not None:
+            across, down = across.after(one.x), down.after(one.y)
+    return Transform(across, down)
+
+
+def move(frame: Frame, boxes: list[Box | None]) -> None:
+    """Put all boxes where transforms show them."""
+    if not any(style.others and not NAMES.isdisjoint(style.others) for style in frame.styles):
+        return
+    maps: list[tuple[float, float]] = []  # factor and shift across of each element, its ancestors' included
+    for element in frame.document.elements:
+        outer = maps[element.parent.index] if element.parent is not None else (1.0, 0.0)
+        box, style = boxes[element.index], frame.styles[element.index]
+        own = of(style) if box is not None and box.kind != "inline" else None
+        inner = outer
+        if own is not None and box is not None:
+            factor = own.x.factor
+            origin = box.left + style.others.get("transform-origin", _HALF).resolve(box.width)
+            shift = own.x.shift(box.width) + origin * (1.0 - factor)
+            inner = outer[0] * factor, outer[0] * shift + outer[1]
+        maps.append(inner)
+        if box is not None and inner != (1.0, 0.0):
+            _apply(box, inner, abs(outer[0]))
+            if own is not None and box.centered is not None and not _stands_free(frame, boxes, box, element.index):
+                box.centered = None
+
+
+def _apply(box: Box, seen: tuple[float, float], outside: float) -> None:
+    factor, shift = seen
+    ends = factor * box.left + shift, factor * (box.left + box.width) + shift
+    if factor < 0.0:
+        box.doubt = box.doubt or "a transform mirrors it"
+    box.left, factor = min(ends), abs(factor)
+    box.width *= factor
+    box.padding_left, box.padding_right = box.padding_left * factor, box.padding_right * factor
+    box.border_left, box.border_right = box.border_left * factor, box.border_right * factor
+    box.margin_left, box.margin_right = box.margin_left * outside, box.margin_right * outside
+
+
+def _stands_free(frame: Frame, boxes: list[Box | None], box: Box, index: int) -> bool:
+    """Whether a box has room on both sides in the box around it."""
+    parent = frame.document.elements[index].parent
+    while parent is not None:
+        around = boxes[parent.index]
+        if around is not None and around.kind != "inline":
+            return box.left - around.content_left > _EDGE and around.content_right - box.right > _EDGE
+        parent = parent.parent
+    return True
+
+
+def zoomed(styles: list[Style]) -> list[Style]:
+    """The styles with ``zoom`` in their lengths; the very same list where there is none."""
+    if all(style.zoom == 1.0 for style in styles):
+        return styles
+    return [style if style.zoom == 1.0 else _zoomed(style) for style in styles]
+
+
+def _zoomed(style: Style) -> Style:
+    factor = style.zoom
+    made = Style(*_VALUES(style))
+    for name in _SIZES:
+        size = getattr(made, name)
+        if isinstance(size, Length):
+            setattr(made, name, _times(size, factor))
+    made.border_left, made.border_right = _border(made.border_left, factor), _border(made.border_right, factor)
+    made.border_spacing *= factor
+    made.font_size *= factor
+    made.wording = made.wording and made.wording.times(factor)
+    made.others = {name: _other(value, factor) for name, value in made.others.items()}
+    return made
+
+
+def _times(length: Length, factor: float) -> Length:
+    if length.function is not None:
+        function = length.function
+        return Length(function=lambda base: factor * function(base / factor))
+    return Length(length.px * factor, length.percent)
+
+
+def _border(width: float, factor: float) -> float:
+    """Borders are drawn in whole px, at least one (CSS Backgrounds 3, section 3.3)."""
+    width *= factor
+    return width if width == 0.0 else max(1.0, math.floor(width))
+
+
+def _other(value: Value, factor: float) -> Value:
+    if isinstance(value, Length):
+        return _times(value, factor)
+    if isinstance(value, Transform):
+        return Transform(
+            *(Axis(axis.factor, tuple((t, _times(m, factor)) for t, m in axis.moves)) for axis in (value.x, value.y))
+        )
+    return value
