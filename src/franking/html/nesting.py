@@ -15,7 +15,9 @@ from html import unescape
 
 from franking.html.document import VISIBLE, Document, Element, Text
 
-_NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
+_NAMES = re.compile(  # comments, texts that are no markup with their tags, and other tags
+    r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1|(/?[a-z][^\s/>]*))", re.DOTALL
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^>-][^>]*>", re.DOTALL)
 _RAW = re.compile(r"<(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1", re.DOTALL | re.IGNORECASE)
@@ -24,12 +26,12 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _OPTIONAL = frozenset("html head body p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption rt rp".split())
 _UNTIL_END = frozenset("title style script textarea xmp iframe noembed noframes plaintext".split())
 _ROWS = frozenset("table tbody thead tfoot tr".split())
+_UNPAIRED = _VOID | _OPTIONAL | {f"/{name}" for name in _OPTIONAL}
 _IMPLIED = frozenset("html head body tbody colgroup".split())  # elements that need no tag
 _IN_TABLES = _ROWS | frozenset("td th caption col colgroup style script template form input".split())
 _LOOSE = re.compile(  # what stands in a table and in no cell
     r"(?:<(?:table|tbody|thead|tfoot|tr)\b[^>]*>|</(?:td|th|tr|tbody|thead|tfoot|caption|colgroup)\s*>)\s*+"
-    r"(?!</?(?:table|t[drh]|tbody|thead|tfoot|caption|col|colgroup|style|script|template|form|input)\b|\Z)",
-    re.IGNORECASE,
+    r"(?!</?(?:table|t[drh]|tbody|thead|tfoot|caption|col|colgroup|style|script|template|form|input)\b|<!|\Z)",
 )
 _CELLS = frozenset("td th tr tbody thead tfoot caption".split())
 _SWALLOWING = {
@@ -64,30 +66,27 @@ def faults(document: Document) -> Iterator[Fault]:
 def _balanced(document: Document) -> bool:
     """Whether tags pair in order, each made one element, and no table holds anything but cells: then nothing more can be
     wrong. In most messages."""
-    source = document.source
-    if "<!" in source:
-        source = _COMMENT.sub("", source)
-    source = _RAW.sub(r"<\1></\1", source)
-    opened: list[str] = []
-    tags: Counter[str] = Counter()
-    for written in _NAMES.findall(source):
-        name = written.lower()
-        tags[name] += 1
+    source = document.source.lower()
+    names = [name for raw, tag in _NAMES.findall(source) for name in ((tag,) if tag else (raw, f"/{raw}") if raw else ())]
+    opened = [""]
+    for name in names:
+        if name in _UNPAIRED:
+            continue
         if name[0] != "/":
-            if name not in _VOID and name not in _OPTIONAL:
-                opened.append(name)
-        elif name[1:] in _VOID:
+            opened.append(name)
+        elif opened.pop() != name[1:]:
             return False
-        elif name[1:] not in _OPTIONAL and (not opened or opened.pop() != name[1:]):
+    if len(opened) > 1 or _LOOSE.search(source) is not None:
+        return False
+    tags = Counter(names)
+    made = Counter([element.tag.lower() for element in document.elements])
+    for name, number in tags.items():
+        if name[0] == "/":
+            if number > tags[name[1:]]:
+                return False
+        elif name not in _IMPLIED and made[name] != number:
             return False
-    made = Counter(element.tag.lower() for element in document.elements)
-    return (
-        not opened
-        and all(tags[name] == number for name, number in made.items() if name not in _IMPLIED)
-        and all(name in made or name[0] == "/" or name in _IMPLIED for name in tags)
-        and all(tags["/" + name] <= tags[name] for name in _OPTIONAL)
-        and _LOOSE.search(source) is None
-    )
+    return all(name in tags or name in _IMPLIED for name in made)
 
 
 def _structure(document: Document) -> Iterator[Fault]:
