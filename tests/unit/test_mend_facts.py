@@ -30,7 +30,9 @@ def test_pictures_stay(name: str) -> None:
     assert mended.count("a.png") == PICTURES[name].count("a.png"), mended
 
 
-@pytest.mark.parametrize("size", ['width="1" height="1"', 'style="width:1px;height:1px"', "width=0", 'style="display:none"', 'height="2"'])
+@pytest.mark.parametrize(
+    "size", ['width="1" height="1"', 'style="width:1px;height:1px"', "width=0", 'style="display:none"', 'height="2"']
+)
 def test_what_nobody_sees_goes(size: str) -> None:
     assert "o.gif" not in mend(Message("m", f'<p>x</p><img src="https://t.example/o.gif" alt="" {size}>'), POLICY).html
 
@@ -65,7 +67,10 @@ SIZES = [  # the sizes of a heading, of the body text and of others
 
 @pytest.mark.parametrize(("heading", "body", "others"), SIZES)
 def test_the_largest_stays_the_largest_and_body_text_stays(heading: int, body: int, others: list[int]) -> None:
-    parts = [f'<p style="font-size:{heading}px">Title</p>', f'<p style="font-size:{body}px">{"Your order is on its way. " * 9}</p>']
+    parts = [
+        f'<p style="font-size:{heading}px">Title</p>',
+        f'<p style="font-size:{body}px">{"Your order is on its way. " * 9}</p>',
+    ]
     parts += [f'<p style="font-size:{size}px">More of it here.</p>' for size in others]
     mended = mend(Message("m", "".join(parts)), POLICY, select=["font-sizes"]).html
     sizes = [int(size) for size in re.findall(r"font-size: ?(\d+)px", mended)]

@@ -1,8 +1,8 @@
 """Mend what a rule can mend safely, rule by rule, until nothing changes any more.
 
 Edits touch one declaration, attribute or element each; the rest of the source stays byte for byte. A round of edits is
-kept only where the visible text, every picture and every link stay what they were, and the result of all never breaks a rule that the
-message kept before. What is left is for a person to decide.
+kept only where the visible text, every picture and every link stay what they were, and the result of all never breaks a
+rule that the message kept before. What is left is for a person to decide.
 """
 
 from __future__ import annotations
@@ -160,7 +160,9 @@ def _picture(element: Element) -> str:
     if element.tag not in _PICTURES and element.attrs.get("type", "").strip().lower() != "image":
         return ""
     attrs = element.attrs
-    return f"{element.tag} {_insecure(attrs.get('src', attrs.get('data', '')))} {attrs.get('srcset', '')} {attrs.get('alt', '')}"
+    return (
+        f"{element.tag} {_insecure(attrs.get('src', attrs.get('data', '')))} {attrs.get('srcset', '')} {attrs.get('alt', '')}"
+    )
 
 
 def _insecure(url: str) -> str:

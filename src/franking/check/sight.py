@@ -72,7 +72,9 @@ def _indent(style: Style) -> float:
 def is_dot(page: Page, element: Element) -> bool:
     """Whether an image is declared so small that nobody sees it: what a layout makes of it otherwise is an estimate."""
     style = page.style(element)
-    return any(isinstance(size, Length) and not size.relative and size.resolve(0.0) <= _DOT for size in (style.width, style.height))
+    return any(
+        isinstance(size, Length) and not size.relative and size.resolve(0.0) <= _DOT for size in (style.width, style.height)
+    )
 
 
 def _number(value: object) -> float | None:

@@ -53,7 +53,9 @@ _ON_PURPOSE = re.compile(
     r"(?:[-_*]|mso-|panose-|tab-stops|layout-grid|text-(?:line-through|underline|fit|effect|shadow-)|yahoo|behavior|"
     r"page-break|scrollbar-|ms-|x-|css-|punctuation-wrap|margin-(?:top|bottom)-alt|vnd)"
 )
-_FOR_OTHERS = re.compile(r"(?<![\w-])-(?:webkit|moz|ms|o|khtml)-|progid|expression\(|alpha\(|\\|mso-|^$|\{\{|\{%", re.IGNORECASE)
+_FOR_OTHERS = re.compile(
+    r"(?<![\w-])-(?:webkit|moz|ms|o|khtml)-|progid|expression\(|alpha\(|\\|mso-|^$|\{\{|\{%", re.IGNORECASE
+)
 
 
 def _dropped(declaration: Token) -> Dropped | None:

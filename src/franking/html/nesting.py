@@ -16,7 +16,8 @@ from html import unescape
 from franking.html.document import VISIBLE, Document, Element, Text
 
 _NAMES = re.compile(  # comments, texts that are no markup with their tags, and other tags
-    r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1|(/?[a-z][^\s/>]*))", re.DOTALL
+    r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1|(/?[a-z][^\s/>]*))",
+    re.DOTALL,
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^>-][^>]*>", re.DOTALL)
@@ -142,13 +143,16 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
         offset, closing, name = match.start(), match[1], match[2].lower()
         between = blank[behind : match.start()]
         if last and VISIBLE.search(unescape(between)) is not None:
-            yield behind, Fault(behind + len(between) - len(between.lstrip()), f"text behind {last}: it is shown in front of the table")
+            yield (
+                behind,
+                Fault(behind + len(between) - len(between.lstrip()), f"text behind {last}: it is shown in front of the table"),
+            )
         inside = last
         last, behind = "", match.end()
         if closing:
             if name in _CELLS:
                 last = f"</{name}>"
-            if offset in ends or name in _VOID and name != "br":
+            if offset in ends or (name in _VOID and name != "br"):
                 continue
             if name in ("p", "br"):
                 yield offset, Fault(offset, f"</{name}> without <{name}>: browsers show an empty line")

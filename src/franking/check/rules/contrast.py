@@ -1,7 +1,7 @@
 """Text stands out from its background.
 
-Black text and blue links, the mailbox's defaults, have to reach the policy's contrast (WCAG 2.2, success criterion 1.4.3: 4.5 to 1) with
-the background that its element and the elements around it give it, transparency and ``opacity`` included. Over a picture
+Black text and blue links, the mailbox's defaults, have to reach the policy's contrast (WCAG 2.2, success criterion 1.4.3:
+4.5 to 1) with the background that its element and the elements around it give it, transparency and ``opacity`` included. Over a picture
 or a gradient the contrast depends on the pixel: that is reported as undecided. A warning: the policy leaves backgrounds
 free, readers do not.
 
@@ -91,7 +91,8 @@ def _contrasts(page: Page) -> Iterator[tuple[Element, float | None, bool]]:
 
 @lru_cache(maxsize=1024)
 def _contrast(paints: tuple[Paint, ...], link: bool) -> float | None:
-    """The contrast of black text, or of a blue link, inside paints, innermost first. Layers are put behind each other from the text outwards,
+    """The contrast of black text, or of a blue link, inside paints, innermost first. Layers are put behind each other from the
+    text outwards,
     each element's opacity fading all that was gathered so far (CSS Color 4, section 4.2 on opacity)."""
     text: Layer = (_LINK if link else (0.0, 0.0, 0.0), 1.0)
     ground: Layer = ((0.0, 0.0, 0.0), 0.0)

@@ -41,7 +41,9 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     if document is None:
         return
     for fault in faults(document):
-        yield _finding(document, fault.offset, fault.element, f"Found {fault.what}" if fault.element is None else fault.what, _TAGS)
+        yield _finding(
+            document, fault.offset, fault.element, f"Found {fault.what}" if fault.element is None else fault.what, _TAGS
+        )
     for element in document.elements:
         style = element.attrs.get("style")
         for one in from_text(style, document.quirks).dropped if style else ():
