@@ -12,8 +12,9 @@ from __future__ import annotations
 import codecs
 import re
 
-import turbohtml
 import webencodings
+
+from franking.html.parser import declared_encoding
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _SEVERAL_BYTES = frozenset(["gbk", "gb18030", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr"])
@@ -56,9 +57,7 @@ def decode(data: bytes, label: str = "", *, html: bool, fallback: str = "") -> t
 
 def declared_in(data: bytes) -> str:
     """The encoding that a document's own ``<meta>`` declares, as a browser reads it; "" for none."""
-    tree = turbohtml.parse(data.translate(_QUESTION_MARKS))
-    name = (tree.encoding or "").lower()
-    return "" if name == "windows-1252" and tree.encoding_confidence != "certain" else name
+    return declared_encoding(data.translate(_QUESTION_MARKS))
 
 
 def _read(data: bytes, encoding: webencodings.Encoding | None, how: str) -> tuple[str, str]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tinycss2.serializer import serialize_identifier
 
-if TYPE_CHECKING:
-    from franking.html.document import Element
+from franking.html.nodes import Node
 
 _SHOWN = 4  # steps
 
@@ -21,14 +19,14 @@ _SHOWN = 4  # steps
 class Paths:
     """The paths of a document's elements; siblings are counted once."""
 
-    def __init__(self, elements: Sequence[Element]) -> None:
+    def __init__(self, elements: Sequence[Node]) -> None:
         self._ids = Counter(element.attrs["id"] for element in elements if "id" in element.attrs)
         self._steps: dict[int, str] = {}  # by an element's index
 
-    def to(self, element: Element) -> str:
+    def to(self, element: Node) -> str:
         """The last steps of the path from the root, or from the nearest element with an id of its own."""
         found: list[str] = []
-        step: Element | None = element if element.tag or element.parent is None else element.parent  # not a generated one
+        step: Node | None = element if element.tag or element.parent is None else element.parent  # not a generated one
         while step is not None and len(found) <= _SHOWN:
             name = step.attrs.get("id", "")
             own = bool(name) and self._ids[name] == 1
@@ -37,7 +35,7 @@ class Paths:
         found.reverse()
         return " > ".join(found if len(found) <= _SHOWN else ["…", *found[1:]])
 
-    def _step(self, element: Element) -> str:
+    def _step(self, element: Node) -> str:
         if element.index not in self._steps:
             siblings = [element]
             if element.parent is not None:

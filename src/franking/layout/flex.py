@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from franking.css.lengths import Length, Metrics, Token, parse_length
 from franking.css.style import AUTO, FIT, Style
 from franking.html.document import Element
 from franking.layout.boxes import Box, Containing
+from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import FLEX, TABLES, Item, is_replaced, resolve_size
 from franking.layout.intrinsic import flex_items
-
-if TYPE_CHECKING:
-    from franking.layout.flow import Layout
 
 _CENTER = ("center", "space-around", "space-evenly")
 _END = ("flex-end", "end", "right")

@@ -1,9 +1,9 @@
 """Text stands out from its background.
 
 Black text and blue links, the mailbox's defaults, have to reach the policy's contrast (WCAG 2.2, success criterion 1.4.3:
-4.5 to 1) with the background that its element and the elements around it give it, transparency and ``opacity`` included. Over a picture
-or a gradient the contrast depends on the pixel: that is reported as undecided. A warning: the policy leaves backgrounds
-free, readers do not.
+4.5 to 1) with the background that its element and the elements around it give it, transparency and ``opacity`` included.
+Over a picture or a gradient the contrast depends on the pixel: that is reported as undecided. A warning: the policy
+leaves backgrounds free, readers do not.
 
 Permitted::
 
@@ -24,13 +24,13 @@ from tinycss2 import color5
 from franking.check.edits import Edit, drop
 from franking.check.inspection import on_page
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.css.lengths import parse_number
 from franking.css.style import Style
 from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("background",)
 RULE = Rule("contrast", "warning", "text hard to read on its background", "legibility", "check", __doc__)
 _WHITE = (1.0, 1.0, 1.0)
 _LINK = (0.0, 0.0, 238 / 255)  # HTML, section 15.3.4
@@ -169,3 +169,6 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
                     yield from drop(page.document, author)
                 if layer[1] >= 1:
                     break
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["background"]), mend_page=mend_page)

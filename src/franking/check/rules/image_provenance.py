@@ -23,6 +23,7 @@ from collections.abc import Iterator
 
 from franking.check.asked import picture_urls
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.html.images import image_bytes
 from franking.model import Finding, Rule
 
@@ -48,3 +49,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if not registered:
             yield inspection.at_element(RULE, element, f"The image {url[:60]} is not registered by the theme", _HINT,
                                         measured=url[:60])  # fmt: skip
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

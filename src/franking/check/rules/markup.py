@@ -24,6 +24,7 @@ To mend it: close each element where it ends, in the reverse order of opening; c
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.css.declarations import Dropped, from_text
 from franking.css.sheets import offset_of, style_css, style_offset
 from franking.html.document import Document, Element
@@ -65,3 +66,6 @@ def _finding(document: Document, offset: int, element: Element | None, message: 
     place = document.place(offset)
     path = element.path if element is not None else ""
     return Finding(RULE.slug, RULE.severity, message, hint, place.line, place.column, path)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

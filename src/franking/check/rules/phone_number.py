@@ -22,9 +22,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 _UNREAD_HINT = "Leave the digits out, or send them as an attachment."
@@ -173,3 +173,6 @@ def _in_piece(piece: str, country: str | None) -> tuple[tuple[int, int, bool, st
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no digit of a number, and keeps numbers above and below it apart."""
     return (_DIGIT.search(line) is None or _suspect(line)[1] == 0) and _LETTERS.search(line) is not None
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

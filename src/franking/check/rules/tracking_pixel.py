@@ -20,15 +20,14 @@ from urllib.parse import urlsplit
 from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.check.sight import is_dot
 from franking.html.document import Element
 from franking.layout.frame import resolve_size
 from franking.model import Finding, Rule
 from franking.policy.words import entries
 
-ASPECTS = ("geometry",)
 RULE = Rule("tracking-pixel", "error", "tracking image", "links", "check", __doc__)
-NEEDS_LAYOUT = True
 _SMALL = 2.0  # CSS px
 _HINT = "Remove the image; set distances with margins."
 
@@ -114,3 +113,8 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
         # A size that only the layout makes so small may be an estimate: that picture stays.
         if element.tag == "img" and all(is_dot(page, element) or not page.shown(element) for page in inspection.pages):
             yield from delete(document, element, f"<img> removed: {problem}")
+
+
+CHECK = CheckRule(
+    rule=RULE, on_message=check_message, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend=mend
+)
