@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import quopri
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -74,11 +74,13 @@ def _in_text_alternative() -> bytes:
     return mail.as_bytes()
 
 
-def _footer(subtype: str = "plain", **parameters: str) -> bytes:
+def _footer(subtype: str = "plain", disposition: str = "", filename: str = "") -> bytes:
     mail = _alternative()
     mail.make_mixed()
-    part = MIMEPart()
-    part.set_content(BAD_TEXT if subtype == "plain" else BAD, subtype=subtype, **parameters)
+    part = EmailMessage()
+    part.set_content(
+        BAD_TEXT if subtype == "plain" else BAD, subtype=subtype, disposition=disposition or None, filename=filename or None
+    )
     mail.attach(part)
     return mail.as_bytes()
 

@@ -132,7 +132,8 @@ def _is_hack(content: Sequence[Token] | str, error: Token) -> bool:
     """Whether a piece is a declaration for an old browser, as in ``*zoom: 1``: all others throw it away on purpose."""
     at = (error.source_line, error.source_column)
     first: Token | None = None  # of the piece
-    for token in tinycss2.parse_component_value_list(content) if isinstance(content, str) else content:
+    tokens: Sequence[Token] = tinycss2.parse_component_value_list(content) if isinstance(content, str) else content
+    for token in tokens:
         if first is not None and (token.source_line, token.source_column) >= at:
             break
         if token.type == "literal" and token.value == ";":
