@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,10 @@ from franking.model import Attachment, Message
 MAX_BYTES = 10 * 1024 * 1024
 _LONGEST_ID = 998  # characters, a line of RFC 5322
 _MOST_PARTS = 500  # of a mail, which are made of parts themselves
+# A field about a part that no program wrote: the library's parser reads it again and again, parameter by parameter.
+_ENDLESS = re.compile(
+    rb"^content-(?:type|disposition|transfer-encoding|id):(?:[^\r\n]|\r?\n[ \t]){20000}", re.IGNORECASE | re.MULTILINE
+)
 _SUFFIXES = (".html", ".htm", ".eml")
 _MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"PK\x03\x04": "a ZIP archive",
           b"%PDF": "a PDF document", b"\x1f\x8b": "a gzip file", b"\x7fELF": "a program"}  # fmt: skip
@@ -119,6 +124,11 @@ def _from_mail(name: str, data: bytes) -> Message:
     try:
         if data.count(b"boundary=") > _MOST_PARTS:  # the parser looks at each line for each of them
             raise RecursionError
+        if (endless := _ENDLESS.search(data)) is not None:
+            line = data.count(b"\n", 0, endless.start()) + 1
+            raise InputError(
+                f"{name}:{line}: found a header field about a part of over 20,000 characters, expected a short one"
+            )
         return _parsed(name, data)
     except InputError:
         raise
@@ -138,6 +148,8 @@ def _parsed(name: str, data: bytes) -> Message:
     mail = message_from_bytes(data, policy=default_policy)
     if not isinstance(mail, EmailMessage) or not mail.keys():
         raise InputError(f"{name}:1: no header fields; expected an RFC 5322 message")
+    if len(mail.get_all("Subject", [])) > 1:  # which of them a mail program shows is its own affair
+        raise InputError(f"{name}:1: found more than one Subject, expected one (RFC 5322, section 3.6)")
     parts = Parts(name, mail)
     messages = parts.messages()
     if not any(message.html is not None or message.text is not None for message in messages):

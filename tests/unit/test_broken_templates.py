@@ -56,6 +56,9 @@ def both(*edits: Edit) -> Edit:
 # What is done to the folders; the file that is to be named; what is to be said of it.
 BROKEN: dict[str, tuple[Edit, str, str]] = {
     "an unknown filter": (inserted("{{ order_id|nonsense }}"), "message.html.j2:", "nonsense"),
+    "a block defined twice": (inserted("{% block content %}{% endblock %}"), "message.html.j2:", "defined twice"),
+    "an extends inside a block": (inserted("{% extends 'layout.html.j2' %}"), "message.html.j2:", "non top-level"),
+    "a loop over its own variable": (inserted("{% for loop in items %}{% endfor %}"), "message.html.j2:", "special loop variable"),
     "an unknown filter in a branch not taken": (inserted("{% if false %}{{ order_id|nonsense }}{% endif %}"), "message.html.j2:", "nonsense"),
     "an unknown test": (inserted("{% if order_id is nonsense %}x{% endif %}"), "message.html.j2:", "nonsense"),
     "an unknown tag": (inserted("{% nonsense %}"), "message.html.j2:", "nonsense"),

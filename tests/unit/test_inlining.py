@@ -227,3 +227,11 @@ def test_a_carriage_return_stays_a_reference(reference: str) -> None:
     document = inlined("p{color:red}", f'<p title="a{reference}b">a{reference}b</p>', "css-inline")
     assert "\r" not in document.source
     assert document.source.count("&#13;") == 2
+
+
+@BOTH
+@pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote", "table><tr><td", "svg><g"])
+def test_a_message_nested_without_measure_is_refused(tag: str, inliner: InlinerName) -> None:
+    """An inliner that recurses ends the whole process where its stack does."""
+    with pytest.raises(TemplateError, match=r"inlining .* finds elements nested more than 500 deep, expected"):
+        inlined("p { color: red }", f"<{tag}>" * 20_000 + "<p>x</p>", inliner)

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from franking.errors import InputError
+from franking.messages import read_message
+
 FRANKING = str(Path(sys.executable).with_name("franking"))
 HEAD = b"From: a@example.com\r\nSubject: Your order\r\n"
 
@@ -213,3 +216,11 @@ def test_a_folder_without_messages_and_an_unknown_rule_are_usage_errors(folder: 
     (folder / "none").mkdir()
     one_line(run("check", "none", cwd=folder), "none: no .html or .eml file")
     one_line(run("check", "mails", "--select", "no-such-rule", cwd=folder), "unknown rule 'no-such-rule'")
+
+
+def test_a_mail_with_two_subjects_is_no_mail(tmp_path: Path) -> None:
+    """Which of them is shown is the mail program's affair; the second one could say anything."""
+    path = tmp_path / "mail.eml"
+    path.write_bytes(b"Subject: Your order\r\nsubject: SALE, 50 % off\r\n\r\nThank you for your order.\r\n")
+    with pytest.raises(InputError, match=r"mail\.eml:1: found more than one Subject, expected one"):
+        read_message(path)

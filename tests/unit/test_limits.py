@@ -28,6 +28,7 @@ GREEDY = {
     "a text repeated in a condition": '{% if "x" * 3000000000 %}y{% endif %}',
     "a text repeated in a branch not taken": '{% if items|length %}{{ "x" * 3000000000 }}{% endif %}',
     "a power": "{{ 9 ** (9 ** 9) }}",
+    "a chain of powers, which Jinja reads from the left": "{{ 9**9**9 }}",
     "a power of a power": "{{ (9 ** 999) ** 999 }}",
     "a negative power": "{{ (-9) ** (9 ** 9) }}",
     "a product of large numbers": "{{ (9 ** 3000) * (9 ** 3000) }}",
@@ -128,7 +129,6 @@ def test_fenced_it_ends_too(name: str, house: Path) -> None:
 
 MODEST = {
     "padding": ('{{ "7"|center(9) }}|{{ "7".zfill(3) }}|{{ "%05.1f" % 2.25 }}|{{ "{:>4}".format(7) }}', "    7    |007|002.2|   7"),
-    "a chain of powers, which Jinja reads from the left": ("{{ 9 ** 9 ** 9 }}", str((9**9) ** 9)),
     "arithmetic": ("{{ 2 ** 10 }} {{ 3 * 4 }} {{ 'ab' * 2 }} {{ [1] * 2 }} {{ 1 + 2 }} {{ 7 % 4 }}", "1024 12 abab [1, 1] 3 3"),
     "joining": ('{{ ["a", "b"]|join(", ") }} {{ "-".join(["a", "b"]) }} {{ "a" ~ 1 }}', "a, b a-b a1"),
     "loops": ("{% for a in [1, 2, 3] %}{{ loop.index }}/{{ loop.length }}{{ ' ' if not loop.last }}{% endfor %}", "1/3 2/3 3/3"),

@@ -172,3 +172,74 @@ def test_a_damaged_workbook_is_refused_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(InputError) as error:
             list(open_orders(path))
         assert "\n" not in str(error.value)
+
+
+_UNNAMED = "lines are in none of UTF-8, cp1252 and cp932; expected a report as downloaded, or --encoding"
+
+
+@pytest.mark.parametrize(
+    ("market", "encoding", "names", "title", "told"),
+    [
+        ("sa", "cp1256", ("محمد علي", "فاطمة"), "مصباح", f"{_UNNAMED} cp1256"),
+        ("eg", "cp1256", ("أحمد", "محمد علي"), "مصباح مكتب", f"{_UNNAMED} cp1256"),
+        ("sa", "iso8859-6", ("محمد علي", "فاطمة"), "مصباح", f"{_UNNAMED} cp1256"),
+        ("pl", "cp1250", ("Łukasz Żółć", "Ćma Śliwa"), "Lampa dębowa", "expected --encoding cp1250 or --encoding cp1252"),
+        ("com", "gb18030", ("中文名字", "王小明"), "Lamp", _UNNAMED),
+        ("com", "gb18030", ("김철수", "이영희"), "Lamp", _UNNAMED),
+        ("de", "mac_roman", ("Größe Löß", "Groß"), "Größe 5", _UNNAMED),
+        ("fr", "iso8859-15", ("Éloïse", "Çelik"), "Lampe à poser 5 €", _UNNAMED),
+        ("co.jp", "euc_jp", ("ﾔﾏﾀﾞ ﾊﾅｺ", "ｻﾄｳ"), "ﾃﾞｽｸﾗﾝﾌﾟ ｵｰｸ", _UNNAMED),
+    ],
+)
+def test_an_encoding_that_is_not_known_makes_no_words(
+    tmp_path: Path, market: str, encoding: str, names: tuple[str, ...], title: str, told: str
+) -> None:
+    rows = [
+        row(n, "de") | {"buyer-email": f"b{n}@marketplace.amazon.{market}", "sales-channel": f"Amazon.{market}"}
+        | {"buyer-name": name, "recipient-name": name, "product-name": title}
+        for n, name in enumerate(names, 1)
+    ]  # fmt: skip
+    path = tmp_path / "report.txt"
+    path.write_bytes(report(*rows, encoding=encoding))
+    with pytest.raises(InputError, match=f"{told}$"):
+        list(open_orders(path))
+
+
+@pytest.mark.parametrize(("market", "name", "title"), [
+    ("de", "Jürgen Müller", "Lampé"), ("fr", "Éloïse Lefèvre", "Lampe à pied é"), ("pl", "Łukasz Żak", "Lampa dębową"),
+    ("co.jp", "山田 花子", "デスクランプ"), ("eg", "أحمد", "مصباح"), ("com.tr", "Şükrü Güneş", "Meşe ışığı"),
+])  # fmt: skip
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_report_of_one_row_is_not_another_encoding_for_its_cut_character(
+    tmp_path: Path, market: str, name: str, title: str, rows: int
+) -> None:
+    data = report(row(1, market, buyer_name=name, product_name=title), row(2, market))
+    path = tmp_path / "report.txt"
+    lines = data.replace(title.encode(), title.encode()[:-1]).splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: rows + 1]))
+    first = next(iter(open_orders(path)))
+    assert isinstance(first, BrokenOrder)
+    assert first.problem.endswith("of the line is not UTF-8")
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\u0085", "\x0b", "\x1e"])
+def test_lines_that_end_with_what_ends_none_are_not_told_as_no_orders(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "report.txt"
+    path.write_bytes(report(row(1), end=end))
+    with pytest.raises(InputError, match=r"report\.txt:1: .*U\+"):
+        list(open_orders(path))
+
+
+@pytest.mark.parametrize(("column", "cell", "wish"), [
+    ("buyer-requested-cancel", "true", True), ("is-buyer-requested-cancel", "TRUE", True), ("Buyer Requested Cancellation", "true", True),
+    ("IsBuyerRequestedCancel", "true", True), ("buyer-cancel-reason", "Found cheaper", True), ("cancellation-requested", "Yes", True),
+    ("cancel-requested-by-buyer", "true", True), ("customer_cancellation_request", "false", False), ("verge-of-cancellation", "true", False),
+    ("cancelled-quantity", "1", False),
+])  # fmt: skip
+def test_a_wish_to_cancel_is_read_under_each_of_its_names(tmp_path: Path, column: str, cell: str, wish: bool) -> None:
+    header, line, *_ = report(row(1)).decode().split("\n")
+    path = tmp_path / "report.txt"
+    path.write_text(f"{header}\t{column}\n{line}\t{cell}\n", "utf-8")
+    (order,) = open_orders(path)
+    assert isinstance(order, Order)
+    assert order.cancel_requested is wish

@@ -182,7 +182,7 @@ def test_western_text_is_never_taken_for_japanese(text: str) -> None:
 
 @given(st.lists(st.sampled_from(["山田 花子", "東京都", "カタカナ", "ひらがな", "髙橋", "ﾔﾏﾀﾞ"]), min_size=1))
 def test_japanese_text_is_recognized(words: list[str]) -> None:
-    assert looks_japanese("\t".join(words).encode("cp932"))
+    assert looks_japanese("\t".join([*words, "Amazon.co.jp"]).encode("cp932"))
 
 
 def test_utf8_is_utf8(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from franking.css.lengths import Length, Metrics, Token, parse_length
 from franking.css.style import AUTO, FIT, Style
 from franking.html.document import Element
@@ -163,20 +165,19 @@ def _shrink(line: list[_Flexed], excess: float) -> float:
         total = sum(float(e[2].others.get("flex-shrink", 1.0)) * e[1].width for e in active)
         if total <= 0:
             break
-        clamped: list[_Flexed] = []
+        clamped: set[int] = set()  # places in ``active``
         taken = 0.0
-        for entry in active:
-            _, box, own, least, _ = entry
+        for at, (_, box, own, least, _) in enumerate(active):
             cut = excess * float(own.others.get("flex-shrink", 1.0)) * box.width / total
             if box.width - cut < least:
                 cut = max(0.0, box.width - least)
-                clamped.append(entry)
+                clamped.add(at)
             box.width -= cut
             taken += cut
         excess -= taken
         if not clamped or taken <= 0.01:
             break
-        active = [e for e in active if e not in clamped]
+        active = [e for at, e in enumerate(active) if at not in clamped]
     return -excess
 
 
@@ -188,8 +189,9 @@ def _grid(layout: Layout, items: list[Item], inside: Containing) -> None:
         inside = type(inside)(inside.left, inside.width, style, "these grid tracks cannot be sized without a browser")
         tracks = [inside.width]
     column = 0
+    before = [0.0, *accumulate(tracks)]
     for item in items:
-        left = inside.left + sum(tracks[:column]) + gap * column
+        left = inside.left + before[column] + gap * column
         _stacked(layout, item, type(inside)(left, tracks[column], style, inside.doubt), "justify-items", "justify-self")
         column = (column + 1) % len(tracks)
 

@@ -14,9 +14,12 @@ _LAST_OF_PLANES = "".join(chr((plane << 16) + last) for plane in range(17) for l
 _NO_CHARACTER = re.compile(f"[\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
-_CUT_ENTITY = re.compile(r"&(?:#[xX]?[0-9]{0,6}|amp|quot|nbsp)$")
+_CUT_ENTITY = re.compile(r"&(?:#[xX]?[0-9]{0,6}$|(?:amp|quot|nbsp)(?![a-z])|#(?:[0-9]{2,3}|x[0-9a-fA-F]{2})(?![0-9a-fA-F]))")
 _NAMES = frozenset(name.removesuffix(";").lower() for name in html5)
-_ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|=\?[A-Za-z0-9_-]+\?[bBqQ]\?[^?]+\?=|_x00[0-9a-fA-F]{2}_")
+_ESCAPED = re.compile(
+    r"\\u[0-9a-fA-F]{4}|=\?[A-Za-z0-9_-]+\?[bBqQ]\?[^?]+\?=|_x00[0-9a-fA-F]{2}_"
+    r"|([%=])[C-Fc-f][0-9A-Fa-f]\1[89ABab][0-9A-Fa-f]"  # UTF-8 as in an address or a mail
+)
 _TAG = re.compile(r"</?(?:b|br|div|em|font|h[1-6]|i|li|ol|p|small|span|strong|sub|sup|u|ul)(?:\s[^<>]*|\s*/)?>", re.IGNORECASE)
 # What spreadsheets show in place of a value, in any of their languages: #N/A, #NV, #REF!, #BEZUG!, #¿NOMBRE?, #DIV/0!, ####
 _CELL_ERROR = re.compile(r"#[¡¿]?[A-ZÀ-Ý][A-ZÀ-Ý/0-9]{0,11}[!?]|#(?:N/?[ADV]|NV)|#{3,}")

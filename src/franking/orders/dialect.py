@@ -50,10 +50,19 @@ def delimiter_of(header: str, known: frozenset[str]) -> str:
     return max("\t;,|", key=names)
 
 
+# The API's and other programs' names of the columns.
+_WISH = re.compile(
+    "(?:is-?)?(?:buyer|customer)-?(?:request(?:s|ed)-?)?cancel(?:l?ation)?-?(?:request(?:ed)?)?(-?reason)?"
+    "|cancel(?:l?ation)?-?requested(?:-?by-?(?:buyer|customer))?"
+)
+
+
 def header_name(cell: str) -> str:
-    """A column's name as the reports write it: lower case, hyphens, no quotes."""
-    name = cell.strip(' \t"\ufeff\u00a0').lower()
-    return re.sub(r"[\s_\u2010\u2011\u2013]+", "-", name)
+    """A column's name as the reports write it: lower case, hyphens, no quotes; one name for the buyer's wish to cancel."""
+    name = re.sub(r"[\s_\u2010\u2011\u2013]+", "-", cell.strip(' \t"\ufeff\u00a0').lower())
+    if (wish := _WISH.fullmatch(name)) is not None:
+        return "buyer-requested-cancel-reason" if wish[1] else "is-buyer-requested-cancellation"
+    return name
 
 
 def open_quote(line: bytes, delimiter: bytes, *, inside: bool = False) -> bool:

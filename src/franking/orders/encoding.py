@@ -21,17 +21,21 @@ from franking.orders.lines import physical_lines
 _CHUNK = 1 << 20
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 _QUOTED = (b'\t"', b'\n"', b'\r"', b'\xbf"')  # also behind a byte order mark
-_FULL_WIDTH = "[\u3040-\u30ff\u4e00-\u9fff\uff66-\uff9f\u3000-\u303f\uff01-\uff5e]"
+_WIDE = "\u3040-\u30ff\u4e00-\u9fff\u3000-\u303f\uff01-\uff5e"
+_FULL_WIDTH = f"[{_WIDE}\uff66-\uff9f]"
 _RUNS = re.compile(_FULL_WIDTH + "{2,}")
+_WIDE_RUNS = re.compile(f"[{_WIDE}]{{2,}}")
+_KANA = re.compile("[\u3041-\u30ff\uff66-\uff9f]")
 _ALL_FULL_WIDTH = re.compile(_FULL_WIDTH + "+")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _LOWER, _UPPER = "a-zß-öø-ÿšžœ", "À-ÖØ-ÞŠŽŒŸ"
 _LETTER = f"A-Z{_LOWER}{_UPPER}"
 # What cp1252 makes of other encodings: signs and capitals inside words, long runs of accented letters, UTF-8 read as cp1252.
 _UNLIKELY = re.compile(
-    rf"[{_LETTER}][³¹²ºª¿¡¦¤¸¬¯±¼½¾¶¢£¥†‡ƒ‰ˆ˜‚„“”‹›«»][{_LETTER}]"
+    rf"[{_LETTER}][³¹²ºª¿¡¦§¤¸¬¯±¼½¾¶¢£¥†‡ƒ‰ˆ˜‚„“”‹›«»][{_LETTER}]"
     rf"|[{_LOWER}][{_UPPER}]|[A-Z{_UPPER}][{_UPPER}][{_LOWER}]|[ß-öø-ÿ{_UPPER}šžœ]{{4}}"
     rf"|[ÃÂâ](?![{_LETTER}])"  # also where UTF-8 was cut
+    "|¤|\\d[˜™š›]\\d"  # the euro sign of ISO 8859-15; GB 18030
     "|[Â-ß][\u0080-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ•–—˜š›œžŸ]|[Ãâ][€‚ƒ„…†‡ˆ‰‹‘’“”•–—™]"
 )
 _OLDER = {b"amazon.pl": "cp1250", b"amazon.com.tr": "cp1254", b"amazon.sa": "cp1256", b"amazon.eg": "cp1256"}
@@ -82,15 +86,43 @@ def _beyond_ascii(line: bytes) -> bytes:
 
 
 def looks_japanese(line: bytes) -> bool:
-    """Whether a line is cp932 with Japanese words in it: umlauts misread as cp932 stand alone between Latin letters."""
+    """Whether a line is cp932 with Japanese words in it: umlauts misread as cp932 stand alone between Latin letters.
+
+    Half-width kana count in a line of Amazon.co.jp only: elsewhere Chinese, Arabic and cut UTF-8 read as them. What is kana
+    in EUC-JP as well is not believed.
+    """
+    cells = _beyond_ascii(line)
     try:
-        text = _beyond_ascii(line).decode("cp932")
+        text = cells.decode("cp932")
     except UnicodeDecodeError:
         return False
     beyond = sum(1 for c in text if not c.isascii())
     if not beyond or _PRIVATE.search(text):
         return False
-    return sum(len(run) for run in _RUNS.findall(text)) * 2 > beyond
+    japan = _of_japan(line)
+    runs = (_RUNS if japan else _WIDE_RUNS).findall(text)
+    return sum(map(len, runs)) * 2 > beyond and not (japan and _is_euc_kana(cells))
+
+
+def _of_japan(line: bytes) -> bool:
+    return b"amazon.co.jp" in line.lower()
+
+
+def _is_euc_kana(cells: bytes) -> bool:
+    try:
+        text = cells.decode("euc_jp")
+    except UnicodeDecodeError:
+        return False
+    beyond = [c for c in text if not c.isascii()]
+    return 2 * sum(1 for c in beyond if _KANA.match(c)) > len(beyond)
+
+
+def is_cut_utf8(line: bytes) -> bool:
+    """Whether a line is UTF-8 but for a few bytes: at least two characters beyond ASCII, and four good bytes to a bad one."""
+    valid = "".join([c for c in line.decode("utf-8", "ignore") if not c.isascii()])
+    good = len(valid.encode())
+    bad = sum(1 for byte in line if byte > 127) - good
+    return len(valid) > 1 and good >= 4 * bad
 
 
 def _as_cp932(line: bytes) -> str:
@@ -119,13 +151,13 @@ def is_utf8(line: bytes) -> bool:
 
 
 def _kind(line: bytes) -> str:
-    if is_utf8(line):
+    if is_utf8(line) or is_cut_utf8(line):
         return "utf-8"
     japanese, western = looks_japanese(line), looks_western(line)
-    if western and not japanese and b"amazon.co.jp" in line.lower() and (text := _as_cp932(line)):
+    if western and not japanese and _of_japan(line) and (text := _as_cp932(line)):
         return "cp932" if _ALL_FULL_WIDTH.fullmatch(text) else "either"  # a name of one character, such as Hayashi
     if japanese and western:
-        return "cp932" if b"amazon.co.jp" in line.lower() else "either"
+        return "cp932" if _of_japan(line) else "either"
     return "cp932" if japanese else "cp1252" if western else "unknown"
 
 
@@ -145,10 +177,10 @@ def detect(name: str, stream: BinaryIO, seen: Survey) -> str:
             continue
         kind = _kind(line)
         found[kind] += 1
-        if kind == "cp1252" and (other := _older(line)) is not None:
-            older[other] += 1
-    encoding = _majority(name, found, lines)
-    if encoding == "cp1252" and older:
+        if kind != "utf-8" and (other := _older(line)) is not None:
+            older[other] += kind == "cp1252"
+    encoding = _majority(name, found, lines, "".join(f" {other}" for other, _ in older.most_common(1)))
+    if encoding != "utf-8" and older.total():
         other, number = older.most_common(1)[0]
         raise InputError(
             f"{name}: {number} lines are different text in cp1252 and in {other}, and either may be right; "
@@ -161,12 +193,12 @@ def _older(line: bytes) -> str | None:
     """The older encoding of the line's marketplace, if it gives another text than cp1252."""
     lower = line.lower()
     for domain, encoding in _OLDER.items():
-        if domain in lower and line.decode("cp1252") != line.decode(encoding, "replace"):
+        if domain in lower and line.decode("cp1252", "replace") != line.decode(encoding, "replace"):
             return encoding
     return None
 
 
-def _majority(name: str, found: Counter[str], lines: int) -> str:
+def _majority(name: str, found: Counter[str], lines: int, hint: str = "") -> str:
     """The encoding of the great majority. A wrong choice of UTF-8 or cp932 refuses rows; one of cp1252 makes wrong words."""
     unknown, either = found.pop("unknown", 0), found.pop("either", 0)
     if either and not found:
@@ -184,6 +216,7 @@ def _majority(name: str, found: Counter[str], lines: int) -> str:
         unknown = max(unknown, others)
     if (unknown > max(1, most) and unknown * 20 > lines) or (best == "cp1252" and unknown > 1 and most < 3 * unknown):
         raise InputError(
-            f"{name}: {unknown} lines are in none of UTF-8, cp1252 and cp932; expected a report as downloaded, or --encoding"
+            f"{name}: {unknown} lines are in none of UTF-8, cp1252 and cp932; "
+            f"expected a report as downloaded, or --encoding{hint}"
         )
     return best or "utf-8"  # all of it is ASCII but a few rows, which are refused one by one

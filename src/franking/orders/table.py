@@ -51,6 +51,8 @@ class TextTable:
             text = self._decoder(line, header)
         except Undecodable as error:
             raise InputError(f"{self._name}:{line}: the header does not decode: {error}; pass another --encoding") from None
+        if any(sign in text for sign in "\u2028\u2029"):
+            raise InputError(f"{self._name}:{line}: the lines end with U+2028 or U+2029, expected LF or CRLF")
         self._delimiter = self._forced or delimiter_of(text, KNOWN | FOREIGN)
         self._ascii = self._delimiter.encode("ascii", "replace")
         self._decoder = Decoder(codec, self._ascii, certain=encoding is not None or marked, controls=seen.controls, **told)

@@ -30,7 +30,10 @@ def check_variables(kind: Kind, environment: Environment) -> None:
     used: set[str] = set()
     for file, tree in _trees(environment, kind, (kind.message_file, "subject.txt.j2")):
         _check_names(file, tree, environment)
-        unknown = find_undeclared_variables(tree) - GLOBALS - _top_level(tree)
+        try:
+            unknown = find_undeclared_variables(tree) - GLOBALS - _top_level(tree)
+        except TemplateSyntaxError as error:  # what only the compiler sees: a block defined twice
+            raise TemplateError(f"{file}:{error.lineno}: {error.message}") from None
         used |= unknown
         for name in tree.find_all(nodes.Name):
             if name.name in unknown and name.name not in declared and name.ctx == "load":

@@ -24,6 +24,9 @@ from franking.render.text import plain_text
 InlinerName = Literal["css-inline", "premailer"]
 # Characters that are no text (HTML, section 13.2.3.5); white space is.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_DEEPEST = (
+    500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends where the stack does
+)
 _SCOPES = frozenset("noscript svg math template".split())  # elements in which a style sheet is not like others
 
 
@@ -90,6 +93,7 @@ def styled(html: str, inliner: InlinerName) -> str:
     """A document with its style sheets inlined, so far as that changes no computed style. Raises ``Unlike``."""
     _refuse_control(html)
     before = Document(html)
+    _refuse_deep(before)
     sources, items, rigid = _sources(before)
     made = plan(before, items, rigid)
     token = _token(before.source)
@@ -138,6 +142,14 @@ def _refuse_control(html: str) -> None:
     found = _CONTROL.search(html)
     if found is not None:
         raise Unlike(f"finds the control character U+{ord(found[0]):04X} in line {html.count(chr(10), 0, found.start()) + 1}")
+
+
+def _refuse_deep(document: Document) -> None:
+    level, depth = list(document.root.children), 0
+    while level := [child for node in level if isinstance(node, Element) for child in node.children]:
+        depth += 1
+        if depth > _DEEPEST:
+            raise Unlike(f"finds elements nested more than {_DEEPEST} deep")
 
 
 def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool]:

@@ -27,6 +27,7 @@ LONGEST = 500_000  # characters of a text
 MOST = 20_000  # items of a list and of the lists in it
 OUTPUT = 2_000_000  # characters of a rendering
 _BITS = 10_000  # of a number
+_POWER = 128  # bits of a power: no amount or count of an order has more
 _USUAL = 65_536  # characters: a text of a template or an order is hardly longer
 _FEW = 2_000  # texts of the usual length that may be joined unseen
 _WIDEST = 10_000  # characters: a width or precision in a format
@@ -205,8 +206,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
                 elif isinstance(count, int):
                     _held(_size(what) * max(count, 0))
         elif operator == "**":
-            if isinstance(left, int) and isinstance(right, int) and abs(left) > 1 and left.bit_length() * right > _BITS:
-                raise TooMuch("a number of thousands of digits")
+            if isinstance(left, int) and isinstance(right, int) and abs(left) > 1 and left.bit_length() * right > _POWER:
+                raise TooMuch("a power of more than 38 digits")
         elif operator == "%":
             if isinstance(left, str | bytes):
                 check_format(left if isinstance(left, str) else left.decode("latin-1"))

@@ -55,12 +55,15 @@ _FIELDS = re.compile(
     | \[\[[^\[\]]{{1,100}}\]\]                           # [[name]]
     | \[%[^%]{{1,300}}%\]                                # [% name %]
     | <<\s*{_NAME}(?:\ {_NAME}){{0,3}}\s*>>              # <<First Name>>
+    | \{{\d{{1,2}}\}} | (?<![\w%])%(?:\d\$)?s(?!\w)      # {{0}}, %s, %1$s
+    | (?<!\w)__[A-Z][A-Z0-9]{{2,30}}(?:_[A-Z0-9]{{1,30}}){{0,3}}__(?!\w)  # __NAME__
+    | (?<![\w$])\$[a-z]{{2,20}}(?:_[a-z]{{2,20}}|[A-Z][a-z]{{1,20}}){{1,3}}\b  # $first_name, $orderId
     | @@{_NAME}@@ | \#\#{_NAME}\#\# | \|\|{_NAME}\|\|
     """,
     re.VERBOSE,
 )
-_FIELD_MARKS = re.compile(r"[{%*\[<@#|«$［]")
-_LINE_MARKS = re.compile(r"[{}%*\[\]<>@#|«»$［］]")
+_FIELD_MARKS = re.compile(r"[{%*\[<@#|«$［]|__")
+_LINE_MARKS = re.compile(r"[{}%*\[\]<>@#|«»$［］_]")
 _BRACKETED = re.compile(
     r"[\[［]\s*+([^\s\[\]［］][^\[\]［］\n]{1,59}?)\s*+[\]］]|<\s*+([^\s<>][^<>\n]{1,59}?)\s*+>|«\s*+([^\s«»][^«»\n]{1,59}?)\s*+»"
 )
@@ -72,6 +75,8 @@ _PRINTED = re.compile(
     r"|^[^\S\n]*+(?:None|null|undefined|NaN|nil|NULL)[^\S\n]*$"
     r"|(?:[:#№=(]\s*|[（：]\s*)(?:None|null|undefined|nil|NULL)(?=\s*(?:$|[\n,.;!?)]))"
     r"|(?<=[a-zäöüßéèçñ,] )None(?=\s*(?:$|[\n,.;:!?)]|\s[a-z]))"
+    r"|(?:\A|[\n.!?][^\S\n]*+)(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile"
+    r"|hola|estimad[oa]|ol[aá]|prezad[oa]|witaj|merhaba|sayın)[^\S\n]+(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n))"
     r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])",
     re.MULTILINE,
 )
@@ -145,8 +150,9 @@ def _fields(text: str) -> tuple[tuple[int, str], ...]:
                 found.setdefault(match.start(), match.group())
     if any(mark in text for mark in _PRINTED_MARKS):
         for match in _PRINTED.finditer(text):
-            words = match["greeted"] or match.group().strip(" \n:#=(№（：")
-            found.setdefault(match.start("greeted") if match["greeted"] else match.start() + match.group().index(words), words)
+            group = "greeted" if match["greeted"] else "addressed"
+            words = match[group] or match.group().strip(" \n:#=(№（：")
+            found.setdefault(match.start(group) if match[group] else match.start() + match.group().index(words), words)
     return tuple(sorted(found.items()))
 
 
