@@ -7,14 +7,12 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from franking.errors import InputError
 from franking.model import Attachment, Message
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
 
 MAX_BYTES = 10 * 1024 * 1024
 _LONGEST_ID = 998  # characters, a line of RFC 5322
@@ -24,7 +22,6 @@ _ENDLESS = re.compile(
     rb"^content-(?:type|disposition|transfer-encoding|id):(?:[^\r\n]|\r?\n[ \t]){20000}", re.IGNORECASE | re.MULTILINE
 )
 _SUFFIXES = (".html", ".htm", ".eml")
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"PK\x03\x04": "a ZIP archive",
           b"%PDF": "a PDF document", b"\x1f\x8b": "a gzip file", b"\x7fELF": "a program"}  # fmt: skip
 
@@ -107,22 +104,19 @@ def read_bytes(path: Path | None) -> bytes:
 
 def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
     """HTML bytes as text, and the encoding that reads them: by BOM, by ``<meta charset>``, as UTF-8, or as Windows-1252
-    (HTML, section 13.2.3). A byte order mark stays in the text."""
+    (HTML, section 13.2.3). A byte order mark stays in the text. Raises ``InputError`` for what is no such text."""
+    from franking.html.encodings import Undecodable, decode
+
     magic = next((what for start, what in _MAGIC.items() if data.startswith(start)), None)
     if magic is None and b"\x00" in data[:65536] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         magic = "binary data"
     if magic is not None:
         raise InputError(f"{name}:1: found {magic}, expected HTML text")
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace"), encoding
-    declared = _CHARSET.search(data[:2048])
-    for encoding in ("utf-8", declared[1].decode("ascii") if declared else "", "cp1252"):
-        try:
-            return data.decode(encoding), encoding
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("cp1252", "replace"), "cp1252"
+    try:
+        return decode(data, html=True, fallback="windows-1252")
+    except Undecodable as error:
+        line = 1 + data.count(b"\n", 0, error.offset)
+        raise InputError(f"{name}:{line}: at byte {error.offset + 1}: {error}") from None
 
 
 def _from_mail(name: str, data: bytes) -> Message:
@@ -149,22 +143,22 @@ def _parsed(name: str, data: bytes) -> Message:
     from email.message import EmailMessage
     from email.policy import default as default_policy
 
+    from franking.parts import Parts
+
     mail = message_from_bytes(data, policy=default_policy)
     if not isinstance(mail, EmailMessage) or not mail.keys():
         raise InputError(f"{name}:1: no header fields; expected an RFC 5322 message")
     if len(mail.get_all("Subject", [])) > 1:  # which of them a mail program shows is its own affair
         raise InputError(f"{name}:1: found more than one Subject, expected one (RFC 5322, section 3.6)")
-    html = _body(name, mail, "html")
-    text = _body(name, mail, "plain")
-    if html is None and text is None:
+    parts = Parts(name, mail)
+    messages = parts.messages()
+    if not any(message.html is not None or message.text is not None for message in messages):
         raise InputError(f"{name}:1: the message has neither an HTML nor a text part: no content")
     files: dict[str, bytes] = {}
     attachments: list[Attachment] = []
-    bodies = [part for part in (mail.get_body(("html",)), mail.get_body(("plain",))) if part is not None]
-    named = sorted(rest[:_LONGEST_ID] for rest in (html or "").split("cid:")[1:])  # what stands behind each "cid:"
-    for part in mail.walk():
-        if part.is_multipart() or part in bodies:
-            continue
+    # What stands behind each "cid:" of any part.
+    named = sorted(rest[:_LONGEST_ID] for message in messages for rest in (message.html or "").split("cid:")[1:])
+    for part in parts.attached:
         payload = part.get_payload(decode=True)
         content = payload if isinstance(payload, bytes) else b""
         identity = str(part.get("Content-ID", "")).strip().strip("<>")
@@ -174,23 +168,5 @@ def _parsed(name: str, data: bytes) -> Message:
             files[f"cid:{identity}"] = content
         if not shown:
             attachments.append(Attachment(part.get_filename() or "(no name)", part.get_content_type(), len(content)))
-    return Message(name, html, text, str(mail.get("Subject", "")), files=files, attachments=tuple(attachments))
-
-
-def _body(name: str, mail: EmailMessage, subtype: str) -> str | None:
-    part = mail.get_body((subtype,))
-    if part is None:
-        return None
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return None
-    charset = part.get_content_charset("utf-8")
-    try:
-        return payload.decode(charset, "replace").replace("\r\n", "\n")
-    except (LookupError, ValueError):
-        if payload.isascii():  # the same in every encoding that a mail may name
-            return payload.decode("ascii").replace("\r\n", "\n")
-        shown = "".join(c if c.isprintable() else "?" for c in charset[:40])
-        raise InputError(
-            f"{name}:1: the charset {shown!r} of its text/{subtype} part is not known; expected one such as utf-8"
-        ) from None
+    others = tuple(replace(message, is_other=True) for message in messages[1:])
+    return replace(messages[0], files=files, attachments=tuple(attachments), others=others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
@@ -24,19 +25,34 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
 
     ``select`` and ``ignore`` are rule slugs. Raises ``FrankingError`` for a slug that does not exist.
     """
-    return _findings(Inspection(message, policy, widths or policy.widths), select, ignore)
+    found = [_findings(one, select, ignore) for one in _inspections(message, policy, widths or policy.widths)]
+    return found[0] if len(found) == 1 else [finding for findings in found for finding in findings]
 
 
 def inspect_input(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
                   ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
     """The same of a message that came from outside. Raises ``InputError`` where it has no content: of nothing, nothing can
     be found."""
-    inspection = Inspection(message, policy, widths or policy.widths)
-    what = lacking(inspection)
-    findings = _findings(inspection, select, ignore) if not what.startswith("no content") else []
+    inspections = _inspections(message, policy, widths or policy.widths)
+    check_slugs((*select, *ignore))
+    lacks = [lacking(inspection) for inspection in inspections]
+    what = min(lacks, key=len)  # nothing, where one of its parts has content
+    if what.startswith("no content"):
+        raise InputError(f"{message.source}:1: {what}")
+    findings = [finding for one in inspections for finding in _findings(one, select, ignore)]
     if what and not rejected(findings):
         raise InputError(f"{message.source}:1: {what}")
     return findings
+
+
+def _inspections(message: Message, policy: Policy, widths: tuple[int, ...]) -> list[Inspection]:
+    """A message, and the other parts of its mail as messages with all that is known of it."""
+    others = (
+        replace(message, html=other.html, text=other.text, subject=other.subject, attachments=(), others=(), is_other=True,
+                mime_html=other.mime_html, mime_text=other.mime_text, text_lines=other.text_lines, text_derived=False)
+        for other in message.others
+    )  # fmt: skip
+    return [Inspection(message, policy, widths), *(Inspection(other, policy, widths) for other in others)]
 
 
 def _findings(inspection: Inspection, select: Collection[str], ignore: Collection[str]) -> list[Finding]:
@@ -54,8 +70,24 @@ def _findings(inspection: Inspection, select: Collection[str], ignore: Collectio
         if entry.on_message is not None:
             found.extend(entry.on_message(inspection))
     found = _escalated(found)
+    if inspection.message.mime_html or inspection.message.mime_text or inspection.message.text_lines:
+        found = [_in_part(finding, inspection.message) for finding in found]
     order = {"subject": 0, "html": 1, "text": 2}
     return sorted(found, key=lambda f: (order[f.part], f.line, f.column, f.rule))
+
+
+def _in_part(finding: Finding, message: Message) -> Finding:
+    """A finding with the part of a mail that it stands in, and the line as it was written there."""
+    if finding.part == "html":
+        return replace(finding, mime_part=message.mime_html or message.mime_text)
+    if finding.part == "subject":
+        return finding
+    line, column = finding.line, finding.column
+    at = bisect_right(message.text_lines, (line, column, 0x7FFFFFFF)) - 1
+    if at >= 0 and message.text_lines[at][0] == line:
+        _, first, line = message.text_lines[at]
+        column -= first - 1
+    return replace(finding, mime_part=message.mime_text, line=line, column=column)
 
 
 def check_slugs(slugs: Collection[str]) -> None:

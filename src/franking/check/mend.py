@@ -1,8 +1,8 @@
 """Mend what a rule can mend safely, rule by rule, until nothing changes any more.
 
 Edits touch one declaration, attribute or element each; the rest of the source stays byte for byte. A round of edits is
-kept only where the visible text and every link stay what they were, and the result of all never breaks a rule that the
-message kept before. What is left is for a person to decide.
+kept only where the visible text, every picture and every link stay what they were, and the result of all never breaks a
+rule that the message kept before. What is left is for a person to decide.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from franking.check.edits import Edit, apply
 from franking.check.engine import inspect
 from franking.check.inspection import Inspection
 from franking.check.registry import CheckRule, check_rules
+from franking.check.sight import is_dot
+from franking.html.document import Element
 from franking.model import Finding, Message
 from franking.policy import Policy
 
@@ -129,9 +131,11 @@ def _in_source(source: str, edits: Iterator[Edit]) -> Iterator[Edit]:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What mending must not change: the visible text at each width, and where the links lead."""
+    """What mending must not change: at each width the visible text and the pictures, and where the links lead."""
 
     texts: tuple[str, ...]
+    pictures: tuple[tuple[str, ...], ...]
+    grounds: tuple[int, ...]  # the boxes with a picture behind them
     links: tuple[str, ...]
 
     @classmethod
@@ -140,7 +144,25 @@ class _Facts:
         texts = tuple(" ".join(" ".join(run.text.data for run in page.runs).split()) for page in inspection.pages)
         elements = inspection.document.elements if inspection.document is not None else []
         links = tuple(_insecure(e.attrs["href"]) for e in elements if e.tag in ("a", "area") and "href" in e.attrs)
-        return cls(texts, links)
+        pictures = tuple(tuple(_picture(e) for e in page.replaced if not is_dot(page, e)) for page in inspection.pages)
+        grounds = tuple(
+            sum(s.background_image == "image" and page.frame.rendered[n] for n, s in enumerate(page.styles))
+            for page in inspection.pages
+        )
+        return cls(texts, pictures, grounds, links)
+
+
+_PICTURES = frozenset(["img", "svg", "video", "canvas", "picture", "object"])
+
+
+def _picture(element: Element) -> str:
+    """A picture by what it shows and says; "" for what is replaced and no picture."""
+    if element.tag not in _PICTURES and element.attrs.get("type", "").strip().lower() != "image":
+        return ""
+    attrs = element.attrs
+    return (
+        f"{element.tag} {_insecure(attrs.get('src', attrs.get('data', '')))} {attrs.get('srcset', '')} {attrs.get('alt', '')}"
+    )
 
 
 def _insecure(url: str) -> str:

@@ -11,6 +11,7 @@ from itertools import chain
 from franking.check.generated import shows_text
 from franking.css.authors import Author
 from franking.css.cascade import Cascade
+from franking.css.declarations import Dropped
 from franking.css.sheets import Opaque, style_css
 from franking.css.style import Style
 from franking.css.styles import Known, PseudoElement, compute, compute_pseudo
@@ -71,9 +72,11 @@ class Page:
         like: Page | None = None,
         other: Page | None = None,
         pseudo: tuple[PseudoElement, ...] = (),
+        dropped: tuple[tuple[Element, Dropped], ...] = (),
     ) -> None:
         self.document = document
         self.opaque = opaque
+        self.dropped = dropped  # of the style sheets, what browsers throw away
         self.width = width
         self.styles = styles
         used = like.frame.styles if like is not None else zoomed(styles)
@@ -250,7 +253,8 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
             first = first or (Known(winners, styles) if not viewport else None)
         styled = cascade.pseudo_elements(width)
         pseudo = tuple(compute_pseudo(document, styles, styled, float(width))) if styled else ()
-        page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None, pseudo)
+        page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None, pseudo,
+                    cascade.sheets.dropped)  # fmt: skip
         known.setdefault((holding, width if viewport else None), page)
         result.append(page)
     return result

@@ -50,11 +50,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One message's findings; ``lines`` is its source, for excerpts."""
+    """One message's findings; ``lines`` are those of its HTML parts, for excerpts."""
 
     source: str
     findings: list[Finding]
-    lines: list[str] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=dict)
 
 
 def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> int:
@@ -158,7 +158,13 @@ def _check_one(
         )
     except InputError as error:
         return Unread(str(path) if path is not None else "-", str(error))
-    return Result(message.source, findings, (message.html or "").splitlines() if findings and keep else [])
+    return Result(message.source, findings, _lines(message) if findings and keep else {})
+
+
+def _lines(message: Message) -> dict[str, list[str]]:
+    """The lines of each part that is HTML, by the part's name."""
+    parts = [part for part in (message, *message.others) if part.html is not None]
+    return {p.mime_html: (p.html or "").replace("\r\n", "\n").replace("\r", "\n").split("\n") for p in parts}
 
 
 def _accept(results: list[Result], options: Options) -> list[Result]:

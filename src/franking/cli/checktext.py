@@ -9,9 +9,10 @@ from franking.model import Finding
 from franking.report import verdict
 
 
-def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Sequence[str]],
+def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]],
                unread: int = 0) -> None:  # fmt: skip
-    """Print the findings of each message, and a count where there are several; ``unread`` more could not be read."""
+    """Print the findings of each message, and a count where there are several; ``lines`` are the lines of each source's
+    HTML parts, ``unread`` more could not be read."""
     rejected = 0
     for source, findings in results:
         state = verdict(findings)
@@ -19,7 +20,7 @@ def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[
         colour = "red" if state == "rejected" else "green"
         out(f"{painted(printable(source), 'bold')}: {painted(state, colour)}")
         for finding in findings:
-            _print_finding(finding, lines.get(source, ()))
+            _print_finding(finding, lines.get(source, {}).get(finding.mime_part, ()))
     if len(results) + unread > 1:
         out(f"{len(results)} messages, {rejected} rejected" + (f"; {unread} more could not be read" if unread else ""))
 
@@ -27,6 +28,8 @@ def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[
 def _print_finding(finding: Finding, lines: Sequence[str]) -> None:
     where = f"{finding.line}:{finding.column}"
     place = where if finding.part == "html" else f"{finding.part} {where}"
+    if finding.mime_part:
+        place = f"part {printable(finding.mime_part)} {where}"
     mark = "undecided: " if finding.undecided else ""
     rule = painted(finding.rule, "red" if finding.severity == "error" else "yellow")
     out(f"  {place:>8}  {rule}  {mark}{printable(finding.message)}")

@@ -109,7 +109,7 @@ _is_too_deep = lru_cache(maxsize=4096)(too_deep)
 def _declared(style: str, quirks: bool) -> Winners:
     """The winners of a ``style`` attribute. Cached: the same few strings recur on every message."""
     found: Winners = {}
-    for longhand in from_text(style, quirks) if style else ():
+    for longhand in from_text(style, quirks).longhands if style else ():
         current = found.get(longhand.name)
         if current is None or longhand.important >= current.rank[0]:
             found[longhand.name] = Winner(longhand.value, (longhand.important, 1, (0, 0, 0), 0), Inline(longhand))

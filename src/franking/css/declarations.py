@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from franking.css.lengths import Token, significant
 from franking.css.properties import ALIASES
 from franking.css.shorthands import Expanded, expand, longhands_of
 from franking.css.values import Value, has_var
-from franking.css.world import unmodelled_group, unread, unread_value
+from franking.css.world import is_inert, unmodelled_group, unread, unread_value
 
 _DEEPEST = 100  # brackets
 
@@ -36,6 +37,46 @@ class Longhand:
     text: str
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What every browser throws away: where it stands in its text, and why."""
+
+    what: str
+    line: int
+    column: int
+
+
+# Written for one program or as a fallback, and thrown away by all others on purpose (Outlook's names, hacks for old browsers).
+_ON_PURPOSE = re.compile(
+    r"(?:[-_*]|mso-|panose-|tab-stops|layout-grid|text-(?:line-through|underline|fit|effect|shadow-)|yahoo|behavior|"
+    r"page-break|scrollbar-|ms-|x-|css-|punctuation-wrap|margin-(?:top|bottom)-alt|vnd)"
+)
+_FOR_OTHERS = re.compile(
+    r"(?<![\w-])-(?:webkit|moz|ms|o|khtml)-|progid|expression\(|alpha\(|\\|mso-|^$|\{\{|\{%", re.IGNORECASE
+)
+
+
+def _dropped(declaration: Token) -> Dropped | None:
+    """What to say of a declaration that sets nothing; None where that is no mistake."""
+    written = declaration.lower_name
+    if declaration.name.startswith("--") or is_inert(written) or _ON_PURPOSE.match(written) is not None:
+        return None
+    text = tinycss2.serialize(declaration.value).strip()
+    if _FOR_OTHERS.search(text) is not None:
+        return None
+    known = longhands_of(written) or unmodelled_group(written) is not None
+    what = f"the value {text[:40]!r} of {written}" if known else f"the property {written[:40]!r}"
+    return Dropped(what, declaration.source_line, declaration.source_column)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a block's content sets, and what of it is thrown away."""
+
+    longhands: tuple[Longhand, ...]
+    dropped: tuple[Dropped, ...]
 
 
 def _longhands(declaration: Token, quirks: bool) -> list[Longhand]:
@@ -71,19 +112,46 @@ def interpret(written: str, tokens: Sequence[Token], quirks: bool) -> Expanded:
     return [] if unknown is None else [(name, unknown) for name in names]
 
 
-def from_tokens(content: Sequence[Token] | str, quirks: bool) -> tuple[Longhand, ...]:
-    """The longhands that a block's content sets, in source order; invalid declarations are dropped."""
+def block(content: Sequence[Token] | str, quirks: bool) -> Block:
+    """The longhands that a block's content sets, in source order, and what is invalid in it."""
     longhands: list[Longhand] = []
+    dropped: list[Dropped] = []
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration":
-            longhands.extend(_longhands(item, quirks))
-    return tuple(longhands)
+            found = _longhands(item, quirks)
+            if found:
+                longhands.extend(found)
+            elif (one := _dropped(item)) is not None:
+                dropped.append(one)
+        elif item.type == "error" and not _is_hack(content, item):
+            dropped.append(Dropped("a piece that is no declaration", item.source_line, item.source_column))
+    return Block(tuple(longhands), tuple(dropped))
+
+
+def _is_hack(content: Sequence[Token] | str, error: Token) -> bool:
+    """Whether a piece is a declaration for an old browser, as in ``*zoom: 1``: all others throw it away on purpose."""
+    at = (error.source_line, error.source_column)
+    first: Token | None = None  # of the piece
+    tokens: Sequence[Token] = tinycss2.parse_component_value_list(content) if isinstance(content, str) else content
+    for token in tokens:
+        if first is not None and (token.source_line, token.source_column) >= at:
+            break
+        if token.type == "literal" and token.value == ";":
+            first = None
+        elif first is None and token.type not in ("whitespace", "comment"):
+            first = token
+    return first is not None and first.type == "literal" and first.value in "*+#!.&"
+
+
+def from_tokens(content: Sequence[Token] | str, quirks: bool) -> tuple[Longhand, ...]:
+    """The longhands that a block's content sets, in source order; invalid declarations are dropped."""
+    return block(content, quirks).longhands
 
 
 @lru_cache(maxsize=4096)
-def from_text(text: str, quirks: bool) -> tuple[Longhand, ...]:
-    """The longhands of a ``style`` attribute's value. Cached: the same few strings recur on every message."""
-    return () if too_deep(text) else from_tokens(text, quirks)
+def from_text(text: str, quirks: bool) -> Block:
+    """What a ``style`` attribute's value sets. Cached: the same few strings recur on every message."""
+    return Block((), ()) if too_deep(text) else block(text, quirks)
 
 
 def too_deep(css: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 import tinycss2
 
-from franking.css.declarations import Longhand, Pending, from_text, from_tokens, too_deep
+from franking.css.declarations import Dropped, Longhand, Pending, block, from_text, from_tokens, too_deep
 from franking.css.grammar import may_be_valid, specified
 from franking.css.lengths import Token
 from franking.css.media import matches
@@ -21,6 +21,7 @@ from franking.html.document import Document, Element, Text
 
 Media = tuple[tuple[Token, ...], ...]
 _DEEPEST = 8  # rules in rules
+_OTHERS = re.compile(r":-(?:moz|ms|o|webkit)-|^$")  # selectors for one browser, which the others throw away on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Sheets:
 
     rules: tuple[StyleRule, ...]
     opaque: tuple[Opaque, ...]
+    dropped: tuple[tuple[Element, Dropped], ...] = ()  # what browsers throw away, placed in the text of its element
 
 
 def style_css(element: Element) -> str:
@@ -83,6 +85,7 @@ def collect(document: Document) -> Sheets:
     rules: list[StyleRule] = []
     opaque: list[Opaque] = []
     registered: set[str] = set()
+    dropped: list[tuple[Element, Dropped]] = []
     for element in document.elements:
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
@@ -97,9 +100,10 @@ def collect(document: Document) -> Sheets:
         reader = _Reader(element, css, document.quirks, opaque)
         rules.extend(reader.read(nodes, outer))
         registered |= reader.registered
+        dropped += ((element, one) for one in reader.dropped)
     if registered:
         opaque.append(_registered(document, rules, registered))
-    return Sheets(tuple(rules), tuple(opaque))
+    return Sheets(tuple(rules), tuple(opaque), tuple(dropped))
 
 
 def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:
@@ -108,7 +112,7 @@ def _registered(document: Document, rules: Sequence[StyleRule], registered: Coll
     for element in document.elements:
         style = element.attrs.get("style", "")
         if any(name in style for name in registered):
-            longhands += from_text(style, document.quirks)
+            longhands += from_text(style, document.quirks).longhands
     hanging = frozenset(
         longhand.name for longhand in longhands
         if isinstance(longhand.value, Pending)
@@ -136,6 +140,7 @@ class _Reader:
         self.quirks = quirks
         self.opaque = opaque
         self.registered: set[str] = set()
+        self.dropped: list[Dropped] = []
 
     def read(self, nodes: Sequence[Token], media: Media, parents: tuple[str, ...] = (), depth: int = 0) -> Iterator[StyleRule]:
         """The style rules of a list of rules and declarations; what cannot be decided goes to ``opaque``."""
@@ -144,6 +149,11 @@ class _Reader:
                 yield from self._style_rule(node, media, parents, depth)
             elif node.type == "at-rule":
                 yield from self._at_rule(node, media, parents, depth)
+            elif node.type == "error":
+                self._drop(node, "a piece that is no rule")
+
+    def _drop(self, node: Token, what: str) -> None:
+        self.dropped.append(Dropped(what, node.source_line, node.source_column))
 
     def _at_rule(self, node: Token, media: Media, parents: tuple[str, ...], depth: int) -> Iterator[StyleRule]:
         name = node.lower_at_keyword
@@ -153,6 +163,8 @@ class _Reader:
             self.registered.add(tinycss2.serialize(node.prelude).strip())
             return
         if name not in _at_rules():
+            if not name.startswith(("-", "ms-")):
+                self._drop(node, f"the rule @{name[:40]}")
             return  # a browser drops it
         if name == "counter-style":
             texts = tuple(_strings(node.content))
@@ -188,6 +200,9 @@ class _Reader:
         """A style rule and the rules nested in it (CSS Nesting 1); ``parents`` are the selectors that ``&`` stands for."""
         arms = read(node.prelude, parents)
         if arms is None:
+            selector = tinycss2.serialize(node.prelude).strip()
+            if not _OTHERS.search(selector):
+                self._drop(node, f"the rule of the selector {selector[:40]!r}")
             return  # a browser drops it
         if any(not arm.readable for arm in arms):
             names = frozenset(longhand.name for longhand in from_tokens(node.content, self.quirks))
@@ -197,10 +212,12 @@ class _Reader:
         own = tuple(arm.selector for arm in arms if not arm.pseudo)
         if own and depth < _DEEPEST:
             nested = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
-            yield from self.read([n for n in nested if n.type != "declaration"], media, own, depth + 1)
+            yield from self.read([n for n in nested if n.type not in ("declaration", "error")], media, own, depth + 1)
 
     def _declared(self, arms: Sequence[Arm], content: Sequence[Token], media: Media) -> Iterator[StyleRule]:
-        longhands = from_tokens(content, self.quirks)
+        read = block(content, self.quirks)
+        self.dropped += read.dropped
+        longhands = read.longhands
         for arm in arms if longhands else ():
             yield StyleRule(arm.selector, arm.specificity, longhands, media, self.element, arm.pseudo)
 

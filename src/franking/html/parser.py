@@ -28,6 +28,14 @@ def parse(source: str, *, positions: bool = False) -> Tree:
     return turbohtml.parse(source, source_locations=positions)
 
 
+def declared_encoding(data: bytes) -> str:
+    """The encoding that a document's own ``<meta>`` declares (HTML, section 13.2.3.2), in lower case; "" for none. The bytes
+    are ASCII."""
+    tree = turbohtml.parse(data)
+    name = (tree.encoding or "").lower()
+    return "" if name == "windows-1252" and tree.encoding_confidence != "certain" else name
+
+
 def select(tree: Tree, selector: str) -> Sequence[Node] | None:
     """What a selector list matches (Selectors 4); None where it is not read.
 

@@ -93,6 +93,12 @@ class Message:
     names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
     kind: str = ""  # the kind of message, "" where none is known
     text_derived: bool = False  # whether the text part was made of the HTML part, a line for each of its paragraphs
+    # Of a mail with several parts: what names the two above, and the others that a mail program may show.
+    mime_html: str = ""
+    mime_text: str = ""
+    text_lines: tuple[tuple[int, int, int], ...] = ()  # line and column of the text, and the line that this was written in
+    others: tuple[Message, ...] = ()
+    is_other: bool = False
 
 
 _SEAL = object()

@@ -76,3 +76,4 @@ class Finding:
     undecided: bool = False
     part: Literal["html", "text", "subject"] = "html"
     template: TemplatePlace | None = None
+    mime_part: str = ""  # of a mail with several parts, the number and the type of the one that it stands in

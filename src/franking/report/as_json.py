@@ -18,6 +18,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "hint": finding.hint,
         "part": finding.part,
+        "mime_part": finding.mime_part or None,
         "line": finding.line,
         "column": finding.column,
         "path": finding.path,

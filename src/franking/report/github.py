@@ -14,7 +14,8 @@ def check_github(results: Sequence[tuple[str, Sequence[Finding]]], unread: Seque
         yield f"::error file={_property(source)},line=1,title=not read::{_data(message)}"
     for source, findings in results:
         for finding in findings:
-            place = f"line={finding.line},col={finding.column}" if finding.part == "html" else "line=1"
+            in_file = finding.part == "html" and not finding.mime_part
+            place = f"line={finding.line},col={finding.column}" if in_file else "line=1"
             level = "error" if finding.severity == "error" else "warning"
             text = _data(f"{finding.message}. {finding.hint}")
             yield f"::{level} file={_property(source)},{place},title={_property(finding.rule)}::{text}"

@@ -63,9 +63,9 @@ def check_sarif(
 
 
 def _result(source: str, finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
-    in_html = finding.part == "html"
+    in_html = finding.part == "html" and not finding.mime_part
     region = {"startLine": finding.line, "startColumn": finding.column} if in_html else {"startLine": 1}
-    where = "" if in_html else f" (in the {'subject' if finding.part == 'subject' else 'text part'}, line {finding.line})"
+    where = "" if in_html else f" (in the {_named(finding)}, line {finding.line})"
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": finding.severity,
@@ -89,3 +89,10 @@ def _uri(source: str) -> str:
     from urllib.parse import quote
 
     return quote(os.fsencode(PurePath(source).as_posix())) if source != "-" else "stdin"
+
+
+def _named(finding: Finding) -> str:
+    """The part of a mail that a finding stands in."""
+    if finding.mime_part:
+        return f"part {finding.mime_part}"
+    return {"subject": "subject", "text": "text part"}.get(finding.part, "message")

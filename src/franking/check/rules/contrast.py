@@ -1,9 +1,9 @@
 """Text stands out from its background.
 
-Black text, the mailbox's default, has to reach the policy's contrast (WCAG 2.2, success criterion 1.4.3: 4.5 to 1) with
-the background that its element and the elements around it give it, transparency and ``opacity`` included. Over a picture
-or a gradient the contrast depends on the pixel: that is reported as undecided. A warning: the policy leaves backgrounds
-free, readers do not.
+Black text and blue links, the mailbox's defaults, have to reach the policy's contrast (WCAG 2.2, success criterion 1.4.3:
+4.5 to 1) with the background that its element and the elements around it give it, transparency and ``opacity`` included.
+Over a picture or a gradient the contrast depends on the pixel: that is reported as undecided. A warning: the policy
+leaves backgrounds free, readers do not.
 
 Permitted::
 
@@ -33,6 +33,7 @@ from franking.policy import Policy
 
 RULE = Rule("contrast", "warning", "text hard to read on its background", "legibility", "check", __doc__)
 _WHITE = (1.0, 1.0, 1.0)
+_LINK = (0.0, 0.0, 238 / 255)  # HTML, section 15.3.4
 # CSS Color 4, section 6.2, as light-mode browsers have them.
 _SYSTEM = {"canvas": _WHITE, "field": _WHITE, "window": _WHITE, "background": _WHITE, "canvastext": (0.0, 0.0, 0.0)}
 Layer = tuple[tuple[float, float, float], float]  # sRGB colour, premultiplied, and its opacity
@@ -42,7 +43,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each background that makes some text hard to read, once."""
     limit = policy.value("contrast")
     seen: set[int] = set()
-    for element, ratio in _contrasts(page):
+    for element, ratio, link in _contrasts(page):
         if ratio is not None and ratio >= limit:
             continue
         owner = next((a for a in element.ancestors() if _paint(page.style(a)) is not None), element)
@@ -53,7 +54,8 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
             message = "The text stands over a picture, or over a colour that cannot be read here"
             yield on_page(page, RULE, owner.offset, owner, message, "Give the text a plain background.", undecided=True)
         else:
-            message = f"Black text on this background has a contrast of {ratio:.1f} to 1"
+            text = "A blue link" if link else "Black text"
+            message = f"{text} on this background has a contrast of {ratio:.1f} to 1"
             hint = f"Choose a lighter background: at least {limit:.1f} to 1."
             yield on_page(page, RULE, owner.offset, owner, message, hint, measured=round(ratio, 2), limit=limit)
 
@@ -69,25 +71,30 @@ def _paint(style: Style) -> Paint | None:
     return style.background_color, style.background_image != "none", opacity
 
 
-def _contrasts(page: Page) -> Iterator[tuple[Element, float | None]]:
-    """Each element with visible text, and its contrast; None over a picture."""
+def _contrasts(page: Page) -> Iterator[tuple[Element, float | None, bool]]:
+    """Each element with visible text, its contrast (None over a picture), and whether it is a link's text."""
     paints: list[tuple[Paint, ...]] = []
+    links: list[bool] = []
     for element in page.document.elements:
         around = paints[element.parent.index] if element.parent is not None else ()
         own = _paint(page.style(element))
         paints.append((own, *around) if own is not None else around)
+        linking = element.tag == "a" and "href" in element.attrs
+        links.append(linking or (element.parent is not None and links[element.parent.index]))
     last: Element | None = None
     for run in page.runs:
         if run.element is not last:
             last = run.element
-            yield last, _contrast(paints[last.index])
+            link = links[last.index]
+            yield last, _contrast(paints[last.index], link), link
 
 
 @lru_cache(maxsize=1024)
-def _contrast(paints: tuple[Paint, ...]) -> float | None:
-    """The contrast of black text inside paints, innermost first. Layers are put behind each other from the text outwards,
+def _contrast(paints: tuple[Paint, ...], link: bool) -> float | None:
+    """The contrast of black text, or of a blue link, inside paints, innermost first. Layers are put behind each other from the
+    text outwards,
     each element's opacity fading all that was gathered so far (CSS Color 4, section 4.2 on opacity)."""
-    text: Layer = ((0.0, 0.0, 0.0), 1.0)
+    text: Layer = (_LINK if link else (0.0, 0.0, 0.0), 1.0)
     ground: Layer = ((0.0, 0.0, 0.0), 0.0)
     for color, picture, opacity in paints:
         if ground[1] < 1.0:
@@ -150,7 +157,7 @@ def _luminance(color: tuple[float, float, float]) -> float:
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take out the background colours that make text hard to read."""
     limit = policy.value("contrast")
-    for element, ratio in _contrasts(page):
+    for element, ratio, _link in _contrasts(page):
         if ratio is None or ratio >= limit:
             continue
         for ancestor in element.ancestors():

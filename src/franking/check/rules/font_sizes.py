@@ -62,7 +62,8 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
     if len(weights) <= limit:
         return
     fixed = {_rounded(run) for run in page.runs if _source(page, run.element) is None}
-    kept = _best(weights, limit, fixed)
+    # The largest stays the largest, and what most of the text has stays as it is.
+    kept = _best(weights, limit, fixed | {max(weights), max(weights, key=lambda size: weights[size])})
     done: set[int] = set()
     for run in page.runs:
         size = _rounded(run)

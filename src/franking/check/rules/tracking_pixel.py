@@ -21,6 +21,7 @@ from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection
 from franking.check.page import Page
 from franking.check.rule import CheckRule
+from franking.check.sight import is_dot
 from franking.html.document import Element
 from franking.layout.frame import resolve_size
 from franking.model import Finding, Rule
@@ -109,7 +110,8 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
     if document is None:
         return
     for element, problem in _trackers(inspection):
-        if element.tag == "img":
+        # A size that only the layout makes so small may be an estimate: that picture stays.
+        if element.tag == "img" and all(is_dot(page, element) or not page.shown(element) for page in inspection.pages):
             yield from delete(document, element, f"<img> removed: {problem}")
 
 

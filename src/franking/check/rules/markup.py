@@ -1,0 +1,71 @@
+"""The HTML and the CSS are what browsers make of them.
+
+Reported are tags that were never opened or never closed where that changes what is shown, elements that overlap, tags that
+browsers throw away or move out of a table, and CSS rules, properties and values that every browser throws away. What is
+written for one program on purpose (``mso-…``, vendor prefixes, old hacks) is no mistake. A warning: the other rules judge what
+is shown, and a mail program may repair such markup in its own way.
+
+Permitted::
+
+    <div style="margin:0 8px"><p>Your <b>order</b> is on its way.</p></div>
+
+Rejected, line 1::
+
+    <p>Your <b>order</p> <p>is on its way.</p>
+
+Rejected, line 2::
+
+    <p>Hello,</p>
+    <p style="margin: 8 px">your order is on its way.</p>
+
+To mend it: close each element where it ends, in the reverse order of opening; correct or remove the declaration.
+"""
+
+from collections.abc import Iterator
+
+from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
+from franking.css.declarations import Dropped, from_text
+from franking.css.sheets import offset_of, style_css, style_offset
+from franking.html.document import Document, Element
+from franking.html.nesting import faults
+from franking.model import Finding, Rule
+
+RULE = Rule("markup", "warning", "broken HTML or CSS", "standards", "check", __doc__)
+_TAGS = "Close each element where it ends, in the reverse order of opening."
+_CSS = "Correct it, or remove it."
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report what the parsers had to repair or to throw away."""
+    document = inspection.document
+    if document is None:
+        return
+    for fault in faults(document):
+        yield _finding(
+            document, fault.offset, fault.element, f"Found {fault.what}" if fault.element is None else fault.what, _TAGS
+        )
+    for element in document.elements:
+        style = element.attrs.get("style")
+        for one in from_text(style, document.quirks).dropped if style else ():
+            assert style is not None
+            start = document.attribute_value_offset(element, "style")
+            offset = document.decoded_offset(start, offset_of(style, 0, one.line, one.column))
+            yield _css(document, offset, element, one)
+    for page in inspection.pages[:1]:
+        for element, one in page.dropped:
+            offset = offset_of(style_css(element), style_offset(element), one.line, one.column)
+            yield _css(document, offset, element, one)
+
+
+def _css(document: Document, offset: int, element: Element, one: Dropped) -> Finding:
+    return _finding(document, offset, element, f"Browsers throw away {one.what}", _CSS)
+
+
+def _finding(document: Document, offset: int, element: Element | None, message: str, hint: str) -> Finding:
+    place = document.place(offset)
+    path = element.path if element is not None else ""
+    return Finding(RULE.slug, RULE.severity, message, hint, place.line, place.column, path)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

@@ -1,0 +1,206 @@
+"""Where the tree that browsers build is not what the tags say (HTML, section 13.2.6): tags that are thrown away, elements that
+go on behind their end, text that is moved out of a table.
+
+turbohtml reports the errors of the tokenizer alone. What happened to the tags is read off the tree here: each element knows
+the tags that it was made of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from franking.html.document import VISIBLE, Document, Element, Text
+
+_NAMES = re.compile(  # comments, texts that are no markup with their tags, and other tags
+    r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1|(/?[a-z][^\s/>]*))",
+    re.DOTALL,
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^>-][^>]*>", re.DOTALL)
+_RAW = re.compile(r"<(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1", re.DOTALL | re.IGNORECASE)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr bgsound frame keygen basefont".split())
+# Elements whose end tag, or both, may be left out (HTML, section 13.1.2.4), or that end with the document.
+_OPTIONAL = frozenset("html head body p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption rt rp".split())
+_UNTIL_END = frozenset("title style script textarea xmp iframe noembed noframes plaintext".split())
+_ROWS = frozenset("table tbody thead tfoot tr".split())
+_UNPAIRED = _VOID | _OPTIONAL | {f"/{name}" for name in _OPTIONAL}
+_IMPLIED = frozenset("html head body tbody colgroup".split())  # elements that need no tag
+_IN_TABLES = _ROWS | frozenset("td th caption col colgroup style script template form input".split())
+_LOOSE = re.compile(  # what stands in a table and in no cell
+    r"(?:<(?:table|tbody|thead|tfoot|tr)\b[^>]*>|</(?:td|th|tr|tbody|thead|tfoot|caption|colgroup)\s*>)\s*+"
+    r"(?!</?(?:table|t[drh]|tbody|thead|tfoot|caption|col|colgroup|style|script|template|form|input)\b|<!|\Z)",
+)
+_CELLS = frozenset("td th tr tbody thead tfoot caption".split())
+_SWALLOWING = {
+    "eof-in-comment": "a comment that never ends: all behind it is hidden",
+    "eof-in-tag": "a tag that never ends: all behind it is lost",
+    "unexpected-character-in-attribute-name": "a tag that does not end before what follows, or a stray quote in it",
+    "missing-attribute-value": "an attribute without its value",
+    "duplicate-attribute": "an attribute that stands twice: the second is thrown away",
+    "unexpected-equals-sign-before-attribute-name": "an equals sign without a name before it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where in the source."""
+
+    offset: int
+    what: str
+    element: Element | None = None
+
+
+def faults(document: Document) -> Iterator[Fault]:
+    """Every place where browsers show something else than the tags say, or throw something away."""
+    for error in document.tree.errors:
+        what = _SWALLOWING.get(error.code)
+        if what is not None:
+            yield Fault(document.offset(error.line, max(1, error.col)), what)
+    if not _balanced(document):
+        yield from _structure(document)
+
+
+def _balanced(document: Document) -> bool:
+    """Whether tags pair in order, each made one element, and no table holds anything but cells: then nothing more can be
+    wrong. In most messages."""
+    source = document.source.lower()
+    names = [name for raw, tag in _NAMES.findall(source) for name in ((tag,) if tag else (raw, f"/{raw}") if raw else ())]
+    opened = [""]
+    for name in names:
+        if name in _UNPAIRED:
+            continue
+        if name[0] != "/":
+            opened.append(name)
+        elif opened.pop() != name[1:]:
+            return False
+    if len(opened) > 1 or _LOOSE.search(source) is not None:
+        return False
+    tags = Counter(names)
+    made = Counter([element.tag.lower() for element in document.elements])
+    for name, number in tags.items():
+        if name[0] == "/":
+            if number > tags[name[1:]]:
+                return False
+        elif name not in _IMPLIED and made[name] != number:
+            return False
+    return all(name in tags or name in _IMPLIED for name in made)
+
+
+def _structure(document: Document) -> Iterator[Fault]:
+    blank = _blank(document.source)
+    by_start: dict[int, list[Element]] = {}
+    ends: set[int] = set()
+    unclosed: list[Element] = []
+    for element in document.elements:
+        location = element.node.source_location
+        if location is None:
+            continue
+        by_start.setdefault(location.start_tag.start_offset, []).append(element)
+        if location.end_tag is not None:
+            ends.add(location.end_tag.start_offset)
+        elif not element.foreign and element.tag not in _VOID:
+            unclosed.append(element)
+    shown = _showing(document)
+    stray = list(_tags(document, blank, by_start, ends))
+    late = Counter(fault.what for _, fault in stray if fault.what.startswith("/"))
+    going_on = set(_going_on(document, shown))
+    for element in unclosed:
+        tag = element.tag
+        if element.index in going_on:
+            yield Fault(element.offset, f"<{tag}> does not end before what is around it: it goes on behind that", element)
+        elif tag in _UNTIL_END:
+            yield Fault(element.offset, f"<{tag}> never ends: all behind it is taken for its text", element)
+        elif tag in _OPTIONAL:
+            continue
+        elif late["/" + tag] > 0:
+            late["/" + tag] -= 1
+            yield Fault(element.offset, f"<{tag}> ends after what is around it", element)
+        elif _to_the_end(element) and sum(_shows(child, shown) for child in element.children) > 1:
+            yield Fault(element.offset, f"<{tag}> never ends: all behind it stands in it", element)
+    for _, fault in stray:
+        if not fault.what.startswith("/"):
+            yield fault
+
+
+def _going_on(document: Document, shown: set[int]) -> Iterator[int]:
+    """The elements that browsers open once more behind what they stand in: the copies are made of no tag."""
+    last: dict[str, int] = {}
+    for element in document.elements:
+        if element.node.source_location is not None:
+            last[element.tag] = element.index
+        elif element.index in shown and element.tag in last and element.tag not in _IMPLIED and element.tag not in ("p", "br"):
+            yield last[element.tag]
+
+
+def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], ends: set[int]) -> Iterator[tuple[int, Fault]]:
+    """What became of no element: tags that are thrown away, and text between the cells of a table."""
+    last, behind = "", 0
+    for match in _TAG.finditer(blank):
+        offset, closing, name = match.start(), match[1], match[2].lower()
+        between = blank[behind : match.start()]
+        if last and VISIBLE.search(unescape(between)) is not None:
+            yield (
+                behind,
+                Fault(behind + len(between) - len(between.lstrip()), f"text behind {last}: it is shown in front of the table"),
+            )
+        inside = last
+        last, behind = "", match.end()
+        if closing:
+            if name in _CELLS:
+                last = f"</{name}>"
+            if offset in ends or (name in _VOID and name != "br"):
+                continue
+            if name in ("p", "br"):
+                yield offset, Fault(offset, f"</{name}> without <{name}>: browsers show an empty line")
+            elif name not in ("html", "body", "head"):
+                last = ""
+                yield offset, Fault(offset, "/" + name)
+        elif offset in by_start:
+            if inside and name not in _IN_TABLES:
+                yield offset, Fault(offset, f"<{name}> behind {inside}: it is shown in front of the table", by_start[offset][0])
+            last = f"<{name}>" if name in _ROWS else ""
+        elif name not in ("html", "head", "body", "image"):
+            yield offset, Fault(offset, f"<{name}> is thrown away: it cannot stand here")
+
+
+def _blank(source: str) -> str:
+    """The source with comments, and with texts that are no markup, as spaces."""
+
+    def spaces(match: re.Match[str]) -> str:
+        return " " * (match.end() - match.start())
+
+    def inside(match: re.Match[str]) -> str:
+        text = match.group()
+        start = text.index(">") + 1
+        return text[:start] + " " * (text.rindex("</") - start) + text[text.rindex("</") :]
+
+    return _RAW.sub(inside, _COMMENT.sub(spaces, source))
+
+
+def _showing(document: Document) -> set[int]:
+    """The elements that hold a visible text or an image, at any depth."""
+    found: set[int] = set()
+    for element in document.elements:
+        if element.tag == "img" or any(isinstance(child, Text) and child.visible for child in element.children):
+            for ancestor in element.ancestors():
+                if ancestor.index in found:
+                    break
+                found.add(ancestor.index)
+    return found
+
+
+def _shows(child: Element | Text, shown: set[int]) -> bool:
+    return child.visible if isinstance(child, Text) else child.index in shown
+
+
+def _to_the_end(element: Element) -> bool:
+    """Whether an element ends only where the message does."""
+    for ancestor in element.ancestors():
+        location = ancestor.node.source_location
+        if ancestor.tag not in ("html", "body") and location is not None and location.end_tag is not None:
+            return False
+    return True
