@@ -21,7 +21,9 @@ from franking.layout.flow import Layout
 from franking.layout.frame import Frame, is_replaced
 from franking.layout.intrinsic import Intrinsic
 from franking.layout.shrunk import near_content_sized
+from franking.layout.uncomputed import CONTAINERS, uncomputed
 
+_GEOMETRY = frozenset(["geometry"])
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
 
@@ -145,6 +147,12 @@ class Page:
         found: list[Unread] = []
         if self.like is not None:
             return self.like.unmodelled
+        for element, style in zip(self.document.elements, self.styles, strict=True):
+            if style.display in CONTAINERS and self.frame.rendered[element.index]:
+                for owner, name in uncomputed(self.frame, element):
+                    author = self.styles[owner.index].author(name)
+                    if author is not None:
+                        found.append(Unread(owner, author, _GEOMETRY))
         pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
         floats = any(style.floating != "none" for style in self.styles)
         for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):

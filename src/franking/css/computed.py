@@ -270,7 +270,8 @@ class Computer:
         if style.floating in ("inline-start", "inline-end"):
             start = (style.floating == "inline-start") == (style.direction == "ltr")
             style.floating = "left" if start else "right"
-        if style.position in ("absolute", "fixed"):
+        item = self.parent is not None and self.parent.blockifies
+        if item or style.position in ("absolute", "fixed"):
             style.floating = "none"
         outside = style.floating != "none" or style.position in ("absolute", "fixed") or self.parent is None
         if self.element.tag in defaults.REPLACED and style.display == "contents":
@@ -279,12 +280,14 @@ class Computer:
             style.display = "inline"  # CSS Display 3, section 2.4: replaced elements are no table parts
         if self.parent is None and style.display == "contents":
             style.display = "block"  # CSS Display 3, section 2.8
-        if outside or (self.parent and self.parent.display in ("flex", "inline-flex", "grid", "inline-grid")):
+        if outside or item:
             style.display = _BLOCKIFIED.get(style.display, style.display)
+        style.blockifies = style.display in _BLOCKIFYING or (item and style.display == "contents")
 
 
 _BORDERS = tuple((f"border-{side}-style", f"border-{side}-width", f"border_{side}") for side in ("left", "right"))
 _WEIGHTS = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
+_BLOCKIFYING = frozenset(["flex", "inline-flex", "grid", "inline-grid"])
 # CSS Display 3, section 2.7.
 _BLOCKIFIED = {
     "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",

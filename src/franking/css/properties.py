@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 
 from tinycss2 import color4, color5, serialize
 
-from franking.css.components import ALIGNMENTS, content, is_read_image, opacity, split, tracks
+from franking.css import grids
+from franking.css.components import ALIGNMENTS, content, is_read_image, opacity, split
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
     Parser,
     Value,
+    integer,
     keyword,
     keywords,
     length,
@@ -245,7 +247,17 @@ LONGHANDS: dict[str, Parser] = {
     "align-items": ALIGNMENTS["align-items"],
     "align-self": ALIGNMENTS["align-self"],
     "column-gap": length("normal", negative=False),
-    "grid-template-columns": tracks,
+    "grid-template-columns": grids.tracks,
+    "grid-template-rows": grids.rows,
+    "grid-template-areas": grids.areas,
+    "grid-auto-columns": grids.auto_tracks,
+    "grid-auto-flow": grids.flow,
+    "grid-column-start": grids.line,
+    "grid-column-end": grids.line,
+    "grid-row-start": grids.line,
+    "grid-row-end": grids.line,
+    "align-content": ALIGNMENTS["align-content"],
+    "order": integer,
     "opacity": opacity,
     "overflow-x": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
@@ -274,7 +286,8 @@ ALIASES = {
     "word-wrap": "overflow-wrap",
     "grid-column-gap": "column-gap", "-webkit-justify-content": "justify-content",
     "-webkit-flex-direction": "flex-direction", "-webkit-align-items": "align-items",
-    "-webkit-align-self": "align-self", "-webkit-column-gap": "column-gap", "-webkit-flex-basis": "flex-basis",
+    "-webkit-align-self": "align-self", "-webkit-order": "order",
+    "-webkit-align-content": "align-content", "-webkit-column-gap": "column-gap", "-webkit-flex-basis": "flex-basis",
     "-webkit-flex-grow": "flex-grow", "-webkit-flex-shrink": "flex-shrink", "-webkit-flex-wrap": "flex-wrap",
     "-webkit-opacity": "opacity", "-webkit-flex-flow": "flex-flow",
 }  # fmt: skip

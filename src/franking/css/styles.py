@@ -66,7 +66,8 @@ def _passes_on(element: Element, parent: Style | None, winners: Winners, known: 
     if parent is theirs:
         return True
     return (
-        parent.display == theirs.display and parent.font_size == theirs.font_size and parent.direction == theirs.direction
+        parent.display == theirs.display and parent.blockifies == theirs.blockifies
+        and parent.font_size == theirs.font_size and parent.direction == theirs.direction
         and parent.text_align == theirs.text_align
         and parent.text_align_last == theirs.text_align_last
         and parent.white_space == theirs.white_space

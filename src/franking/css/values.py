@@ -5,6 +5,7 @@ A value is a ``str`` for keywords, a function of ``Metrics`` for lengths, ``Wide
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -58,6 +59,14 @@ def length(*words: str, percent: bool = True, negative: bool = True) -> Parser:
 def number(tokens: Sequence[Token], _quirks: bool) -> float | None:
     """A number that is not negative."""
     return parse_number(tokens[0], negative=False) if len(tokens) == 1 else None
+
+
+def integer(tokens: Sequence[Token], _quirks: bool) -> float | None:
+    """A whole number; what is calculated is rounded (CSS Values 4, section 10.10)."""
+    value = parse_number(tokens[0]) if len(tokens) == 1 else None
+    if value is None or (tokens[0].type == "number" and not tokens[0].is_integer):
+        return None
+    return float(math.floor(value + 0.5))
 
 
 def wide_keyword(tokens: Sequence[Token]) -> Wide | None:

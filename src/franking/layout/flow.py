@@ -12,10 +12,12 @@ from franking.css.lengths import Length
 from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
 from franking.layout import flex, lines, tables, tabular
+from franking.layout.alignment import offset, self_alignment
 from franking.layout.boxes import Box, Containing
 from franking.layout.frame import (
     FLEX,
     GRID,
+    PARTS,
     TABLES,
     Frame,
     Item,
@@ -24,7 +26,10 @@ from franking.layout.frame import (
     zero_or,
 )
 from franking.layout.intrinsic import Intrinsic
+from franking.layout.items import has_auto_margin
 
+_PLAIN = Style()
+_CELLS = frozenset(["table-cell", "table-caption"])
 _ASIDE = TABLES | FLEX | GRID
 
 
@@ -55,35 +60,38 @@ class Layout:
             style.border_left, style.border_right, None, inside.doubt,
         )  # fmt: skip
 
-    def _size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
+    def size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
         """A width property as border-box px; None for auto and none."""
         edges = box.border_left + box.border_right + box.padding_left + box.padding_right
         if isinstance(size, Length):
             return size.resolve(base) + (0.0 if style.box_sizing == "border-box" else edges)
         margins = box.margin_left + box.margin_right
         if size in ("min-content", "max-content", *FIT):
-            low, high = self.intrinsic.outer(element)
-            low, high = low - margins, high - margins
+            low, high = self.intrinsic.content(element, base)
             return low if size == "min-content" else high if size == "max-content" else min(max(low, base - margins), high)
         return base - margins if size in ("stretch", "-webkit-fill-available") else None
 
-    def _clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
+    def clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
         if style.max_width != "none":
-            high = self._size(style.max_width, box, style, base, element)
+            high = self.size(style.max_width, box, style, base, element)
             width = min(width, high) if high is not None else width
         if style.min_width != AUTO:
-            low = self._size(style.min_width, box, style, base, element)
+            low = self.size(style.min_width, box, style, base, element)
             width = max(width, low) if low is not None else width
         return max(width, box.border_left + box.border_right + box.padding_left + box.padding_right)
 
-    def fit(self, element: Element, box: Box, style: Style, base: float) -> float:
-        """The shrink-to-fit border-box width in ``base`` px (CSS 2.2, section 10.3.5)."""
-        width = self._size(style.width, box, style, base, element)
+    def fit(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
+        """The shrink-to-fit border-box width in ``base`` px (CSS 2.2, section 10.3.5); or in ``available`` px where
+        percentages are of another base."""
+        width = self.size(style.width, box, style, base, element)
         if width is None:
             low, high = self.intrinsic.outer(element)
             margins = box.margin_left + box.margin_right
-            width = min(max(low - margins, base - margins), high - margins)
-        return self._clamp(width, box, style, base, element)
+            own = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+            # Percentages of padding count once the containing block is known.
+            own -= box.padding_left - style.padding_left.resolve(0.0) + box.padding_right - style.padding_right.resolve(0.0)
+            width = min(max(low - own, (base if available is None else available) - margins), high - own)
+        return self.clamp(width, box, style, base, element)
 
     def _replaced(self, element: Element, box: Box, style: Style, base: float) -> float:
         used = replaced_width(self.frame, element, base)
@@ -96,7 +104,7 @@ class Layout:
             box.padding_left = box.padding_right = 0.0
             box.border_left, box.border_right = box.border_left / 2, box.border_right / 2
         filling = style.width in FIT  # which is what a table does anyway
-        width = None if filling else self._size(style.width, box, style, base, element)
+        width = None if filling else self.size(style.width, box, style, base, element)
         low, high = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         # Percentages of padding count once the containing block is known.
@@ -109,7 +117,7 @@ class Layout:
         else:
             # A table is never narrower than its columns allow, whatever it declares.
             low = self._table_least(element, style, box)
-        return max(self._clamp(width, box, style, base, element), low)
+        return max(self.clamp(width, box, style, base, element), low)
 
     def _table_least(self, element: Element, style: Style, box: Box) -> float:
         collapse = style.border_collapse == "collapse"
@@ -128,18 +136,46 @@ class Layout:
         kind = "replaced" if is_replaced(element) else "table" if style.display in TABLES else "block"
         box = self.new_box(kind, style, inside)
         base = inside.width
+        if (style.others or inside.style.others) and self._justified(element, box, style, inside):
+            return
         if kind == "replaced":
             box.width = self._replaced(element, box, style, base)
         elif kind == "table":
             box.width = self._table(element, box, style, base)
         else:
-            width = self._size(style.width, box, style, base, element)
+            width = self.size(style.width, box, style, base, element)
             if width is None:
                 button = element.tag in ("button", "input", "select", "textarea")
                 width = self.fit(element, box, style, base) if button else base - box.margin_left - box.margin_right
-            box.width = self._clamp(width, box, style, base, element)
+            box.width = self.clamp(width, box, style, base, element)
         self._align(element, box, style, inside)
         self.finish(element, box, style)
+
+    def _justified(self, element: Element, box: Box, style: Style, inside: Containing) -> bool:
+        """Place a block-level box by ``justify-self``, where it has one that moves it (CSS Box Alignment 3, section 6.2):
+        then it is as wide as its content."""
+        if not ("justify-self" in style.others or "justify-items" in inside.style.others) or element.parent is None:
+            return False
+        display = inside.style.display
+        anonymous = display in TABLES or (display in PARTS and display not in _CELLS)  # it stands in a cell without a style
+        alignment = self_alignment(style, _PLAIN if anonymous else inside.style, "justify-self", "justify-items")
+        if alignment.word == "normal":
+            return False
+        box.width = self.outside_width(element, box, style, inside.width)
+        if alignment.word == "stretch" and style.width == AUTO and not is_replaced(element):
+            room = inside.width - box.margin_left - box.margin_right
+            narrow = style.display in TABLES
+            box.width = max(box.width, room) if narrow else self.clamp(room, box, style, inside.width, element)
+        if has_auto_margin(style):
+            self._align(element, box, style, inside)
+            self.finish(element, box, style)
+            return True
+        free = inside.width - box.width - box.margin_left - box.margin_right
+        box.left = inside.left + box.margin_left + offset(alignment, free, rtl=inside.style.direction == "rtl")
+        box.centered = alignment.author if alignment.word == "center" and free > 0.5 else None
+        self.shift(box, style, inside)
+        self.finish(element, box, style)
+        return True
 
     def _align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
         """Auto margins and the legacy alignment of ``<center>`` and ``align`` (CSS 2.2, section 10.3.3)."""
@@ -162,7 +198,7 @@ class Layout:
                     box.centered = inside.style.authors.get("text-align")
             elif legacy == "-webkit-right":
                 box.left += free
-        elif inside.style.direction == "rtl" and not (auto_left or auto_right):
+        elif inside.style.direction == "rtl" and (free < 0 or not (auto_left or auto_right)):
             box.left = inside.left + inside.width - box.margin_right - box.width
         self.shift(box, style, inside)
 
@@ -209,7 +245,7 @@ class Layout:
             elif item.kind == "parts":
                 tabular.loose_parts(self, item, inside)
             elif item.kind == "absolute":
-                self._absolute(item.element, inside)
+                self.absolute(item.element, inside)
             else:
                 line.append(item)
         if line or floats:
@@ -229,7 +265,7 @@ class Layout:
             return replace(inside, doubt=inside.doubt or "a float before it may push it aside")
         return inside
 
-    def _absolute(self, element: Element, inside: Containing) -> None:
+    def absolute(self, element: Element, inside: Containing) -> None:
         style = self.frame.style(element)
         box = self.new_box("block", style, inside)
         box.width = self.outside_width(element, box, style, inside.width)
@@ -240,14 +276,15 @@ class Layout:
         box.doubt = box.doubt or f"position:{style.position} takes the box out of the flow"
         self.finish(element, box, style)
 
-    def outside_width(self, element: Element, box: Box, style: Style, base: float) -> float:
+    def outside_width(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
+        """The width of a box that is no block in the flow: as wide as its content, unless it says otherwise."""
         if is_replaced(element):
             box.kind = "replaced"
             return self._replaced(element, box, style, base)
         if style.display in TABLES:
             box.kind = "table"
             return self._table(element, box, style, base)
-        return self.fit(element, box, style, base)
+        return self.fit(element, box, style, base, available)
 
     def _floats(self, floats: list[Element], inside: Containing) -> None:
         """Consecutive floats stand side by side while they fit (CSS 2.2, section 9.5.1)."""

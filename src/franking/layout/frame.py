@@ -26,6 +26,7 @@ _CONTEXTS = ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
 # Whatever a style sheet makes of them, their text is no text of the message.
 NEVER_SHOWN = frozenset(["head", "style", "script", "template", "title"])
 _SPACE = " \t\n\f\r"
+_CONTENT_SIZED = frozenset(["min-content", "max-content", "fit-content", "-webkit-fit-content"])
 
 
 @dataclass(slots=True)
@@ -248,11 +249,24 @@ def replaced_width(frame: Frame, element: Element, base: float | None) -> Replac
         height = resolve_size(style.height, None)
         width = natural[0] * height / natural[1] if height is not None and natural[1] else natural[0]
     high = resolve_size(style.max_width, base)
-    low = resolve_size(style.min_width, base) or 0.0
+    low = max(0.0, (resolve_size(style.min_width, base) or 0.0) - extra)
     bound = max(0.0, high - extra) if high is not None else float("inf")
+    if natural is not None and _CONTENT_SIZED & {style.min_width, style.max_width}:
+        own = natural_width(frame, element)
+        low = own if style.min_width in _CONTENT_SIZED else low
+        bound = own if style.max_width in _CONTENT_SIZED else bound
     if width is None:
         return ReplacedWidth(max(low, min(bound, 0.0)), False, max(bound, low))
     return ReplacedWidth(max(low, min(width, bound)), True)
+
+
+def natural_width(frame: Frame, element: Element) -> float:
+    """The content-box width of a replaced element by its own size, its ratio and its height; 0 where it is not known."""
+    natural = frame.natural_size(element)
+    if natural is None:
+        return 0.0
+    height = resolve_size(frame.style(element).height, None)
+    return natural[0] * height / natural[1] if height is not None and natural[1] else natural[0]
 
 
 def zero_or(size: Size, base: float) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO, ZERO, Style
+from franking.css.style import AUTO, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import tables
+from franking.layout import grid_container, tables
 from franking.layout.frame import (
     FLEX,
     GRID,
@@ -15,6 +15,7 @@ from franking.layout.frame import (
     box_parent,
     content,
     is_replaced,
+    natural_width,
     replaced_width,
     resolve_size,
     zero_or,
@@ -22,10 +23,12 @@ from franking.layout.frame import (
 from franking.layout.grid import Cell, Grid
 from franking.layout.grid import build as build_grid
 from franking.layout.inline import InlineWidths, alone
+from franking.layout.items import children, scrolls
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
 _MEASURED_OUTSIDE = PARTS | {"inline", "contents"}  # by the container
+UNLIMITED = float("inf")
 _CONTENT = ("min-content", "max-content")  # sizes that leave percentages of columns out
 
 
@@ -81,21 +84,33 @@ class Intrinsic:
             return self.outer(element)
         return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
 
-    def least(self, element: Element) -> float:
-        """The min-content width of the border box whatever ``width`` says: what keeps a flex item from shrinking
-        (Flexbox, section 4.5)."""
+    def content(self, element: Element, base: float) -> Widths:
+        """Widths of the border box whatever its size properties say, percentages of padding being of ``base`` px."""
+        if self._outer is None:
+            self.outer(self.frame.document.root)
         style = self.frame.style(element)
-        margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
-        low = self.outer(element)[0] - margins
-        if isinstance(style.width, str) or style.width.relative or style.display in TABLES:
-            return max(0.0, low)
-        edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
+        if style.display in TABLES:
+            margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+            low, high = self.outer(element)
+            return max(0.0, low - margins), max(0.0, high - margins)
+        edges = style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
+        low, high = self._content(element, style)
+        return low + edges, high + edges
+
+    def is_unknown(self, element: Element) -> bool:
+        """Whether a replaced element's own width is not known."""
+        return self.frame.natural_size(element) is None
+
+    def _content(self, element: Element, style: Style) -> Widths:
+        """Widths of the content box by its content alone; of no table."""
         if is_replaced(element):
-            natural = self.frame.natural_size(element)
-            inner = natural[0] if natural is not None else low - edges
-        else:
-            inner = self._flow(self.frame.content(element))[0]
-        return max(0.0, min(low, inner + edges))
+            width = natural_width(self.frame, element)
+            return width, width
+        if style.display in FLEX:
+            return self._flex(element, style)
+        if style.display in GRID:
+            return grid_container.widths(self, element, style)
+        return self._flow(self.frame.content(element))
 
     def _is_sheltered(self, element: Element) -> bool:
         """Whether a cell, a flex or a grid container is around an element: browsers then leave percentages of a table's
@@ -110,11 +125,11 @@ class Intrinsic:
                 self._sheltered.append(around or (parent is not None and self._sheltered[parent.index]))
         return self._sheltered[element.index]
 
-    def inner(self, children: list[Element | Text]) -> Widths:
-        """Widths of a block container's content."""
+    def inner(self, nodes: list[Element | Text]) -> Widths:
+        """Widths of a block container's content: text, or what has been measured."""
         if self._outer is None:
             self.outer(self.frame.document.root)
-        return self._flow(content(self.frame, children))
+        return self._flow(content(self.frame, nodes))
 
     def columns(self, key: Element, parts: list[Element | Text] | tuple[Element, ...], spacing: float,
                 collapse: bool) -> tuple[Grid, tables.Columns]:  # fmt: skip
@@ -145,22 +160,32 @@ class Intrinsic:
         elif style.display in TABLES:
             percents = style.width not in _CONTENT and not self._is_sheltered(element)
             return self._table(element, style, margins, percents=percents)
-        elif style.display in FLEX and not _is_column(style):
-            low, high = self._flex(element, style)
         else:
-            low, high = self._flow(frame.content(element))
+            low, high = self._content(element, style)
         width = resolve_size(style.width, None)
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
             low = high = max(0.0, width - extra)
-        least = resolve_size(style.min_width, None) if style.min_width != AUTO else None
-        most = resolve_size(style.max_width, None) if style.max_width != "none" else None
-        if most is not None:
-            low, high = min(low, max(0.0, most - extra)), min(high, max(0.0, most - extra))
-        if least is not None:
-            low, high = max(low, least - extra), max(high, least - extra)
+        elif style.width in _CONTENT:
+            low, high = (low, low) if style.width == "min-content" else (high, high)
+        if style.max_width != "none":
+            most = self._limit(element, style, style.max_width, extra)
+            low, high = min(low, most), min(high, most)
+        if style.min_width != AUTO:
+            least = self._limit(element, style, style.min_width, extra)
+            if least != UNLIMITED:
+                low, high = max(low, least), max(high, least)
         edges = padding + border + margins
         return max(0.0, low + edges), max(0.0, high + edges)
+
+    def _limit(self, element: Element, style: Style, size: Size, extra: float) -> float:
+        """A minimum or maximum width of the content box in px; ``UNLIMITED`` for percentages and what is no limit here."""
+        resolved = resolve_size(size, None)
+        if resolved is not None:
+            return max(0.0, resolved - extra)
+        if size in _CONTENT:
+            return self._content(element, style)[0 if size == "min-content" else 1]
+        return UNLIMITED
 
     def _replaced(self, element: Element, style: Style) -> Widths:
         used = replaced_width(self.frame, element, None)
@@ -192,15 +217,47 @@ class Intrinsic:
         return low + margins, high + margins
 
     def _flex(self, element: Element, style: Style) -> Widths:
+        """Widths of a flex container's content (Flexbox, section 9.9)."""
         low = high = 0.0
-        gap = resolve_size(style.others.get("column-gap", "normal"), None) or 0.0
+        column, gap = is_column(style), resolve_size(style.others.get("column-gap", "normal"), None) or 0.0
         wrap = style.others.get("flex-wrap", "nowrap") != "nowrap"
-        for position, item in enumerate(flex_items(self.frame, element)):
-            least, most = self.outer(item.element) if item.text is None else self._flow([item])
+        for position, item in enumerate(children(self.frame, element)):
+            least, most = self._flexed(item.element, column) if item.element is not None else self.inner(item.run)
             between = gap if position else 0.0
-            low = max(low, least) if wrap else low + least + between
-            high += most + between
+            if column:
+                low, high = max(low, least), max(high, most)
+            else:
+                low = max(low, least) if wrap else low + least + between
+                high += most + between
         return low, high
+
+    def _flexed(self, element: Element, column: bool) -> Widths:
+        """A flex item's contributions: no wider than its flex base size unless it grows, no narrower unless it shrinks
+        (Flexbox, section 9.9.1)."""
+        low, high = self.outer(element)
+        style = self.frame.style(element)
+        grows, shrinks = style.others.get("flex-grow", 0.0) > 0, style.others.get("flex-shrink", 1.0) > 0
+        if column or (grows and shrinks):
+            return low, high
+        basis = style.others.get("flex-basis", AUTO)
+        size = resolve_size(style.width if basis == AUTO else basis, None)
+        if size is None and (basis != AUTO or style.width != AUTO):
+            return low, high
+        margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+        edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
+        extra = edges if style.box_sizing == "border-box" else 0.0
+        content = self.content(element, 0.0)
+        base = content[1] if size is None else max(0.0, size - extra) + edges
+        most = self._limit(element, style, style.max_width, extra) + edges
+        least = self._limit(element, style, style.min_width, extra) + edges if style.min_width != AUTO else UNLIMITED
+        if least == UNLIMITED:  # the automatic minimum size
+            own = resolve_size(style.width, None)
+            least = min(content[0], most, UNLIMITED if own is None else max(0.0, own - extra) + edges)
+            least = 0.0 if scrolls(style) else least
+        base = max(least, min(base, most)) + margins
+        if not grows:
+            low, high = min(low, base), min(high, base)
+        return (low, high) if shrinks else (max(low, base), max(high, base))
 
     def _is_auto(self, cell: Cell) -> bool:
         return cell.element is None or self.frame.style(cell.element).width == AUTO
@@ -260,17 +317,6 @@ def table_edges(style: Style, base: float) -> float:
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
 
 
-def _is_column(style: Style) -> bool:
+def is_column(style: Style) -> bool:
+    """Whether a flex container's main axis is vertical."""
     return str(style.others.get("flex-direction", "row")).startswith("column")
-
-
-def flex_items(frame: Frame, element: Element) -> list[Item]:
-    """The items of a flex or grid container: its element children, and its runs of text (Flexbox, section 4)."""
-    items: list[Item] = []
-    for child in element.children:
-        if isinstance(child, Text):
-            if child.data.strip(" \t\n\f\r"):
-                items.append(Item("text", element, child))
-        elif frame.rendered[child.index] and frame.style(child).position not in ("absolute", "fixed"):
-            items.append(Item("block", child))
-    return items
