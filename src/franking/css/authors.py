@@ -15,7 +15,7 @@ from franking.css.hints import Hint
 from franking.css.values import Value
 from franking.html.document import Element
 
-Rank = tuple[bool, int, tuple[int, int, int], int]  # importance, style attribute, specificity, order
+Rank = tuple[bool, int, tuple[int, ...], int]  # importance, style attribute, layer and specificity, order
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from turbohtml import SelectorSyntaxError
 
+from franking.css import rules as readers
 from franking.css import sheets
 from franking.css.authors import Inline, Presentational, Rank, Sheet, Winner, Winners
 from franking.css.declarations import from_text, too_deep
@@ -23,7 +24,7 @@ class Cascade:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.sheets = sheets.collect(document)
+        self.sheets = readers.collect(document)
         self.opaque = list(self.sheets.opaque)
         self._inline = self._inline_winners()
 
@@ -127,8 +128,9 @@ def _declared(style: str, quirks: bool) -> Winners:
 def _applied(winners: Winners, rules: Sequence[tuple[int, sheets.StyleRule]]) -> Winners:
     found = dict(winners)
     for order, rule in rules:
+        normal, important = rule.rank(False), rule.rank(True)
         for longhand in rule.longhands:
-            rank = (longhand.important, 0, rule.specificity, order)
+            rank = (longhand.important, 0, important if longhand.important else normal, order)
             current = found.get(longhand.name)
             if current is None or rank >= current.rank:
                 found[longhand.name] = Winner(longhand.value, rank, Sheet(rule, longhand))

@@ -73,8 +73,13 @@ def interpret(written: str, tokens: Sequence[Token], quirks: bool) -> Expanded:
 
 def from_tokens(content: Sequence[Token] | str, quirks: bool) -> tuple[Longhand, ...]:
     """The longhands that a block's content sets, in source order; invalid declarations are dropped."""
+    return from_nodes(tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True), quirks)
+
+
+def from_nodes(nodes: Sequence[Token], quirks: bool) -> tuple[Longhand, ...]:
+    """The same of what has been parsed: the declarations among ``nodes``."""
     longhands: list[Longhand] = []
-    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+    for item in nodes:
         if item.type == "declaration":
             longhands.extend(_longhands(item, quirks))
     return tuple(longhands)
