@@ -222,6 +222,7 @@ def _names_viewport(document: Document) -> bool:
 def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
     """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
+    registered = cascade.sheets.registered
     result: list[Page] = []
     viewport = _names_viewport(document)
     first: Known | None = None
@@ -233,10 +234,10 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
             styles = like.styles
         else:
             winners = cascade.at(width)
-            styles = compute(document, winners, float(width), first)
+            styles = compute(document, winners, float(width), first, registered)
             first = first or (Known(winners, styles) if not viewport else None)
         styled = cascade.pseudo_elements(width)
-        pseudo = tuple(compute_pseudo(document, styles, styled, float(width))) if styled else ()
+        pseudo = tuple(compute_pseudo(document, styles, styled, float(width), registered)) if styled else ()
         page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None, pseudo)
         known.setdefault((holding, width if viewport else None), page)
         result.append(page)

@@ -107,6 +107,7 @@ class Winner:
     value: Value
     rank: Rank
     origin: Origin
+    below: Winner | None = None  # the presentational hint that revert-layer in a style attribute goes back to
 
 
 Winners = dict[str, Winner]  # shared by all elements that are written alike: never changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from turbohtml import SelectorSyntaxError
@@ -13,7 +14,9 @@ from franking.css.authors import Inline, Presentational, Rank, Sheet, Winner, Wi
 from franking.css.declarations import from_text, too_deep
 from franking.css.hints import Hint, hints
 from franking.css.properties import LONGHANDS
+from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
+from franking.css.sheets import REVERT_LAYER
 from franking.html.document import Document, Element
 
 _HINT: Rank = (False, -1, (0, 0, 0), 0)
@@ -27,6 +30,9 @@ class Cascade:
         self.sheets = readers.collect(document)
         self.opaque = list(self.sheets.opaque)
         self._inline = self._inline_winners()
+        self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
+            winner.value == REVERT_LAYER for winners in self._inline for winner in winners.values()
+        )
 
     def at(self, width: float) -> list[Winners]:
         """The winners of every element, by ``Element.index``, at ``width`` CSS px.
@@ -34,6 +40,10 @@ class Cascade:
         Elements that no conditional rule reaches have the very same dictionary at every width, and so have elements that
         are written alike and reached by the same rules.
         """
+        if self._rolls_back:
+            return self._reached(
+                self._inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.pseudo and r.holds(width)]
+            )
         return self._reached(
             self._base, [(n, r) for n, r in enumerate(self.sheets.rules) if r.media and not r.pseudo and r.holds(width)]
         )
@@ -75,8 +85,12 @@ class Cascade:
             key = (id(winners[index]), tuple([order for order, _ in applied]))
             found = known.get(key)
             if found is None:
-                found = known[key] = _applied(winners[index], applied)
+                found = known[key] = (rolled_back if self._rolls_back else _applied)(winners[index], applied)
             result[index] = found
+        if self._rolls_back:
+            for index in range(len(result)):
+                if index not in reached and any(winner.value == REVERT_LAYER for winner in result[index].values()):
+                    result[index] = rolled_back(result[index], [])
         return result
 
     def _inline_winners(self) -> list[Winners]:
@@ -108,7 +122,13 @@ class Cascade:
         if link and element.tag == "a" and "href" in element.attrs:
             found["color"] = Winner(link, _HINT, Presentational(Hint("color", link, "link", "body")))
         declared = _declared(style, self.document.quirks)
-        return {**found, **declared} if found else declared
+        if not found:
+            return declared
+        both = {**found, **declared}
+        for name, hint in found.items():
+            if both[name].value == REVERT_LAYER:
+                both[name] = replace(both[name], below=hint)
+        return both
 
 
 _is_too_deep = lru_cache(maxsize=4096)(too_deep)

@@ -6,11 +6,15 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from franking.css import defaults
 from franking.css.authors import Author, Winner, Winners
+from franking.css.custom import custom_properties
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
+from franking.css.registered import Registered
 from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
 from franking.css.values import Value, Wide
 from franking.css.world import Unmodelled
@@ -40,6 +44,7 @@ class Computer:
         root_size: float,
         quirks: bool,
         body_color: Author | None,
+        registered: Mapping[str, Registered],
     ) -> None:
         self.body_color = body_color
         self.element = element
@@ -48,11 +53,8 @@ class Computer:
         self._inherit(parent, quirks)
         self._defaults()
         custom, pending = _kinds(winners)
-        if custom:
-            style.custom = dict(style.custom)
-            for name, winner in winners.items():
-                if name.startswith("--") and not isinstance(winner.value, Wide):
-                    style.custom[name] = winner.value
+        if registered or custom:
+            style.custom = custom_properties(winners, style.custom, registered, root=parent is None)
         # A <font face> or <body text> still counts as the user agent's font until an author value replaces it.
         self.winners = winners
         if custom or pending:
@@ -145,14 +147,15 @@ class Computer:
         style, tag, own = self.style, self.element.tag, self.style.own
         inherited = style.font_size
         family = own.get("font-family")
+        default = family is None or family.value == "revert"
         was_mono = style.font_family == "monospace"
         if family is not None and not isinstance(family.value, Wide):
             style.font_family = str(family.value)
         elif family is not None and family.value in ("initial",):
             style.font_family = "serif"
-        elif family is None and tag in defaults.MONOSPACE:
+        elif default and tag in defaults.MONOSPACE:
             style.font_family = "monospace"
-        if family is None and (tag in defaults.MONOSPACE or tag in defaults.CONTROL_FONT):
+        if default and (tag in defaults.MONOSPACE or tag in defaults.CONTROL_FONT):
             # The browser's own font for these replaces what they would inherit.
             style.authors = {n: a for n, a in style.authors.items() if n != "font-family"}
         is_mono = style.font_family == "monospace"
@@ -206,6 +209,8 @@ class Computer:
         value, authors = winner.value, self.style.authors
         parent = self.parent.authors if self.parent is not None else {}
         if isinstance(value, Wide):
+            if value == "revert":
+                return  # what the user agent's style sheet leaves of what is inherited
             if value in ("inherit", "unset"):
                 if name in parent:
                     authors[name] = parent[name]
@@ -223,7 +228,7 @@ class Computer:
 
     def _wide(self, name: str, value: Wide) -> Value | None:
         """The value behind a CSS-wide keyword; None leaves the default that is already set."""
-        if value in ("revert", "revert-layer"):
+        if value == "revert":
             return None
         attribute = FIELDS.get(name)
         if attribute is None:

@@ -14,6 +14,7 @@ from franking.css.layers import Layer, is_reserved
 from franking.css.layers import names as layer_names
 from franking.css.lengths import Token
 from franking.css.properties import LONGHANDS
+from franking.css.registered import Registered, registration
 from franking.css.selectors import Arm, read
 from franking.css.sheets import Media, Opaque, Sheets, StyleRule, offset_of, style_css, style_offset
 from franking.css.supports import supported
@@ -28,6 +29,7 @@ def collect(document: Document) -> Sheets:
     opaque: list[Opaque] = []
     layers = Layer()
     registered: set[str] = set()
+    custom: dict[str, Registered] = {}
     for element in document.elements:
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
@@ -42,10 +44,11 @@ def collect(document: Document) -> Sheets:
         reader = Reader(element, css, document.quirks, opaque)
         rules.extend(reader.sheet(nodes, outer, layers))
         registered |= reader.registered
+        custom.update(reader.custom)
     layers.settle()
     if registered:
         opaque.append(_registered(document, rules, registered))
-    return Sheets(tuple(rules), tuple(opaque))
+    return Sheets(tuple(rules), tuple(opaque), custom)
 
 
 def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:
@@ -100,7 +103,8 @@ class Reader:
         self.css = css
         self.quirks = quirks
         self.opaque = opaque
-        self.registered: set[str] = set()
+        self.registered: set[str] = set()  # with a syntax that is not read
+        self.custom: dict[str, Registered] = {}
 
     def sheet(self, nodes: Sequence[Token], media: Media, layer: Layer) -> Iterator[StyleRule]:
         """The style rules of a style sheet; what cannot be decided goes to ``opaque``."""
@@ -130,7 +134,12 @@ class Reader:
         if name in _INERT or node.content is None:
             return
         if name == "property":
-            self.registered.add(tinycss2.serialize(node.prelude).strip())
+            written = tinycss2.serialize(node.prelude).strip()
+            found = registration(node.content) if not place.media else None
+            if found is None:
+                self.registered.add(written)
+            else:
+                self.custom[written] = found
             return
         if name not in _at_rules():
             return  # a browser drops it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,8 +11,10 @@ from franking.css.declarations import Longhand
 from franking.css.layers import Layer
 from franking.css.lengths import Token
 from franking.css.media import matches
+from franking.css.registered import Registered
 from franking.html.document import Element, Text
 
+REVERT_LAYER = "revert-layer"
 Media = tuple[tuple[Token, ...], ...]
 
 
@@ -26,6 +29,11 @@ class StyleRule:
     element: Element
     pseudo: str  # the pseudo-element that it styles
     layer: Layer
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether a declaration in it goes back to the layers before (``revert-layer``)."""
+        return any(longhand.value == REVERT_LAYER for longhand in self.longhands)
 
     def rank(self, important: bool) -> tuple[int, ...]:
         """What decides among declarations of style sheets before their order: layer, then specificity (CSS Cascade 5,
@@ -54,6 +62,7 @@ class Sheets:
 
     rules: tuple[StyleRule, ...]
     opaque: tuple[Opaque, ...]
+    registered: Mapping[str, Registered]
 
 
 def style_css(element: Element) -> str:

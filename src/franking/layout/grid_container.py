@@ -89,7 +89,7 @@ def _build(items: Sequence[Child], style: Style, styles: Callable[[Element], Sty
     ends = [(a.column or 0) + a.columns for a in areas]
     high = max([columns.count, *ends]) if columns.count or not ends else max(ends)
     explicit = list(unfolded.tracks)
-    before = [pattern[at % len(pattern)] for at in range(low, 0)]
+    before = [pattern[at % len(pattern)] for at in range(low, min(0, high))]
     after = [pattern[(at - len(explicit)) % len(pattern)] for at in range(len(explicit), high)]
     tracks = [*before, *explicit, *after]
     for area in areas:
@@ -155,7 +155,7 @@ def _minimum(intrinsic: Intrinsic, element: Element, tracks: Sequence[Sized], lo
         return margins + max(edges, least if style.box_sizing == "border-box" else least + edges)
     if style.min_width != AUTO:
         return low
-    if (scrolls(style) and not is_replaced(element)) or not _has_automatic_minimum(tracks):
+    if scrolls(style) or not _has_automatic_minimum(tracks):
         return margins + edges
     content = low - margins
     if is_replaced(element) and low == margins + edges:
