@@ -292,8 +292,7 @@ class Computer:
 
 _BORDERS = tuple((f"border-{side}-style", f"border-{side}-width", f"border_{side}") for side in ("left", "right"))
 _WEIGHTS = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
-_BLOCKIFYING = frozenset(["flex", "inline-flex", "grid", "inline-grid"])
-# CSS Display 3, section 2.7.
+_BLOCKIFYING = frozenset(["flex", "inline-flex", "grid", "inline-grid"])  # CSS Display 3, section 2.7
 _BLOCKIFIED = {
     "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",
     "table-cell": "block", "table-row": "block", "table-row-group": "block", "table-header-group": "block",

@@ -15,9 +15,9 @@ def custom_properties(
 ) -> dict[str, Tokens]:
     """The custom properties of an element with what it declares and inherits."""
     custom = dict(inherited)
-    for name, one in registered.items():
-        if root or not one.inherits:
-            _set(custom, name, one.initial)
+    for name, rule in registered.items():
+        if root or not rule.inherits:
+            _set(custom, name, rule.initial)
     for name, winner in winners.items():
         if not name.startswith("--"):
             continue

@@ -146,12 +146,7 @@ def auto_tracks(tokens: Sequence[Token], _quirks: bool) -> Value | None:
 
 
 def explicit(tokens: Sequence[Token]) -> Value | None:
-    """A track list without ``repeat()``, as areas have it (section 7.4)."""
-    return auto_tracks_with_names(tokens)
-
-
-def auto_tracks_with_names(tokens: Sequence[Token]) -> Value | None:
-    """One or more track sizes with names of lines."""
+    """A track list without ``repeat()``, as drawn areas have it (section 7.4)."""
     built = _list(tokens, repeats=False, names=True)
     return built if built is None or isinstance(built, Unmodelled) else built.made
 
@@ -202,8 +197,7 @@ def _repeat(token: Token, built: _Builder) -> bool:
         if built.repeat is not None:
             return False
         built.repeat = (len(built.tracks), inner, keyword(count) == "auto-fit")
-        built.names.append([])
-        # the lines before and after the repeated tracks are two
+        built.names.append([])  # the lines before and behind the repeated tracks are two
         return True
     if count.type != "number" or not count.is_integer or count.value < 1:
         return False
@@ -302,4 +296,4 @@ def areas(tokens: Sequence[Token], _quirks: bool) -> Areas | None:
             count[cell] = count.get(cell, 0) + 1
     if any((b[1] - b[0]) * (b[3] - b[2]) != count[name] for name, b in spans.items()):
         return None
-    return Areas(len(grid), width, tuple((name, *box) for name, box in spans.items()))  # type: ignore[arg-type]
+    return Areas(len(grid), width, tuple((name, b[0], b[1], b[2], b[3]) for name, b in spans.items()))

@@ -28,14 +28,8 @@ _BORDER_WORDS = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
 _BORDER_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "math",
             "ui-monospace", "ui-rounded", "emoji", "fangsong"}  # fmt: skip
-_SHORT_GENERIC = _GENERIC - {
-    "ui-serif",
-    "ui-sans-serif",
-    "ui-monospace",
-    "ui-rounded",
-    "emoji",
-    "fangsong",
-}  # no name starts so
+# no name starts so
+_SHORT_GENERIC = _GENERIC - {"ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded", "emoji", "fangsong"}
 # CSS Color 4, section 6.2 and appendix A, with the names that browsers add.
 SYSTEM_COLORS = frozenset(
     (

@@ -13,8 +13,7 @@ from franking.layout.alignment import CENTERING, Shares, distribute, offset, sel
 from franking.layout.boxes import Box, Containing
 from franking.layout.flexible import Flexible
 from franking.layout.frame import FLEX, TABLES, is_replaced, resolve_size
-from franking.layout.intrinsic import is_column
-from franking.layout.items import Child, children, has_auto_margin, out_of_flow, scrolls
+from franking.layout.items import Child, children, has_auto_margin, is_column, out_of_flow, scrolls
 
 if TYPE_CHECKING:
     from franking.layout.flow import Layout

@@ -11,13 +11,11 @@ from dataclasses import replace
 from franking.css.lengths import Length
 from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import flex, lines, tables, tabular
-from franking.layout.alignment import offset, self_alignment
+from franking.layout import flex, justified, lines, tables, tabular
 from franking.layout.boxes import Box, Containing
 from franking.layout.frame import (
     FLEX,
     GRID,
-    PARTS,
     TABLES,
     Frame,
     Item,
@@ -26,10 +24,7 @@ from franking.layout.frame import (
     zero_or,
 )
 from franking.layout.intrinsic import Intrinsic
-from franking.layout.items import has_auto_margin
 
-_PLAIN = Style()
-_CELLS = frozenset(["table-cell", "table-caption"])
 _ASIDE = TABLES | FLEX | GRID
 
 
@@ -136,7 +131,7 @@ class Layout:
         kind = "replaced" if is_replaced(element) else "table" if style.display in TABLES else "block"
         box = self.new_box(kind, style, inside)
         base = inside.width
-        if (style.others or inside.style.others) and self._justified(element, box, style, inside):
+        if (style.others or inside.style.others) and justified.place(self, element, box, style, inside):
             return
         if kind == "replaced":
             box.width = self._replaced(element, box, style, base)
@@ -148,36 +143,10 @@ class Layout:
                 button = element.tag in ("button", "input", "select", "textarea")
                 width = self.fit(element, box, style, base) if button else base - box.margin_left - box.margin_right
             box.width = self.clamp(width, box, style, base, element)
-        self._align(element, box, style, inside)
+        self.align(element, box, style, inside)
         self.finish(element, box, style)
 
-    def _justified(self, element: Element, box: Box, style: Style, inside: Containing) -> bool:
-        """Place a block-level box by ``justify-self``, where it has one that moves it (CSS Box Alignment 3, section 6.2):
-        then it is as wide as its content."""
-        if not ("justify-self" in style.others or "justify-items" in inside.style.others) or element.parent is None:
-            return False
-        display = inside.style.display
-        anonymous = display in TABLES or (display in PARTS and display not in _CELLS)  # it stands in a cell without a style
-        alignment = self_alignment(style, _PLAIN if anonymous else inside.style, "justify-self", "justify-items")
-        if alignment.word == "normal":
-            return False
-        box.width = self.outside_width(element, box, style, inside.width)
-        if alignment.word == "stretch" and style.width == AUTO and not is_replaced(element):
-            room = inside.width - box.margin_left - box.margin_right
-            narrow = style.display in TABLES
-            box.width = max(box.width, room) if narrow else self.clamp(room, box, style, inside.width, element)
-        if has_auto_margin(style):
-            self._align(element, box, style, inside)
-            self.finish(element, box, style)
-            return True
-        free = inside.width - box.width - box.margin_left - box.margin_right
-        box.left = inside.left + box.margin_left + offset(alignment, free, rtl=inside.style.direction == "rtl")
-        box.centered = alignment.author if alignment.word == "center" and free > 0.5 else None
-        self.shift(box, style, inside)
-        self.finish(element, box, style)
-        return True
-
-    def _align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
+    def align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
         """Auto margins and the legacy alignment of ``<center>`` and ``align`` (CSS 2.2, section 10.3.3)."""
         free = inside.width - box.width - box.margin_left - box.margin_right
         auto_left, auto_right = style.margin_left == AUTO, style.margin_right == AUTO

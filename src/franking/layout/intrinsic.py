@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from franking.css.style import AUTO, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import grid_container, tables
+from franking.layout import flex_widths, grid_container, tables
 from franking.layout.frame import (
     FLEX,
     GRID,
@@ -23,7 +23,6 @@ from franking.layout.frame import (
 from franking.layout.grid import Cell, Grid
 from franking.layout.grid import build as build_grid
 from franking.layout.inline import InlineWidths, alone
-from franking.layout.items import children, scrolls
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
@@ -107,7 +106,7 @@ class Intrinsic:
             width = natural_width(self.frame, element)
             return width, width
         if style.display in FLEX:
-            return self._flex(element, style)
+            return flex_widths.widths(self, element, style)
         if style.display in GRID:
             return grid_container.widths(self, element, style)
         return self._flow(self.frame.content(element))
@@ -169,16 +168,16 @@ class Intrinsic:
         elif style.width in _CONTENT:
             low, high = (low, low) if style.width == "min-content" else (high, high)
         if style.max_width != "none":
-            most = self._limit(element, style, style.max_width, extra)
+            most = self.limit(element, style, style.max_width, extra)
             low, high = min(low, most), min(high, most)
         if style.min_width != AUTO:
-            least = self._limit(element, style, style.min_width, extra)
+            least = self.limit(element, style, style.min_width, extra)
             if least != UNLIMITED:
                 low, high = max(low, least), max(high, least)
         edges = padding + border + margins
         return max(0.0, low + edges), max(0.0, high + edges)
 
-    def _limit(self, element: Element, style: Style, size: Size, extra: float) -> float:
+    def limit(self, element: Element, style: Style, size: Size, extra: float) -> float:
         """A minimum or maximum width of the content box in px; ``UNLIMITED`` for percentages and what is no limit here."""
         resolved = resolve_size(size, None)
         if resolved is not None:
@@ -215,49 +214,6 @@ class Intrinsic:
         if most is not None:
             high = max(low, min(high, most))
         return low + margins, high + margins
-
-    def _flex(self, element: Element, style: Style) -> Widths:
-        """Widths of a flex container's content (Flexbox, section 9.9)."""
-        low = high = 0.0
-        column, gap = is_column(style), resolve_size(style.others.get("column-gap", "normal"), None) or 0.0
-        wrap = style.others.get("flex-wrap", "nowrap") != "nowrap"
-        for position, item in enumerate(children(self.frame, element)):
-            least, most = self._flexed(item.element, column) if item.element is not None else self.inner(item.run)
-            between = gap if position else 0.0
-            if column:
-                low, high = max(low, least), max(high, most)
-            else:
-                low = max(low, least) if wrap else low + least + between
-                high += most + between
-        return low, high
-
-    def _flexed(self, element: Element, column: bool) -> Widths:
-        """A flex item's contributions: no wider than its flex base size unless it grows, no narrower unless it shrinks
-        (Flexbox, section 9.9.1)."""
-        low, high = self.outer(element)
-        style = self.frame.style(element)
-        grows, shrinks = style.others.get("flex-grow", 0.0) > 0, style.others.get("flex-shrink", 1.0) > 0
-        if column or (grows and shrinks):
-            return low, high
-        basis = style.others.get("flex-basis", AUTO)
-        size = resolve_size(style.width if basis == AUTO else basis, None)
-        if size is None and (basis != AUTO or style.width != AUTO):
-            return low, high
-        margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
-        edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
-        extra = edges if style.box_sizing == "border-box" else 0.0
-        content = self.content(element, 0.0)
-        base = content[1] if size is None else max(0.0, size - extra) + edges
-        most = self._limit(element, style, style.max_width, extra) + edges
-        least = self._limit(element, style, style.min_width, extra) + edges if style.min_width != AUTO else UNLIMITED
-        if least == UNLIMITED:  # the automatic minimum size
-            own = resolve_size(style.width, None)
-            least = min(content[0], most, UNLIMITED if own is None else max(0.0, own - extra) + edges)
-            least = 0.0 if scrolls(style) else least
-        base = max(least, min(base, most)) + margins
-        if not grows:
-            low, high = min(low, base), min(high, base)
-        return (low, high) if shrinks else (max(low, base), max(high, base))
 
     def _is_auto(self, cell: Cell) -> bool:
         return cell.element is None or self.frame.style(cell.element).width == AUTO
@@ -315,8 +271,3 @@ def table_edges(style: Style, base: float) -> float:
     if style.border_collapse == "collapse":
         return (style.border_left + style.border_right) / 2
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
-
-
-def is_column(style: Style) -> bool:
-    """Whether a flex container's main axis is vertical."""
-    return str(style.others.get("flex-direction", "row")).startswith("column")

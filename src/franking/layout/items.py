@@ -85,3 +85,8 @@ def scrolls(style: Style) -> bool:
 def has_auto_margin(style: Style) -> bool:
     """Whether a margin at the side takes up free space."""
     return style.margin_left == AUTO or style.margin_right == AUTO
+
+
+def is_column(style: Style) -> bool:
+    """Whether a flex container's main axis is vertical."""
+    return str(style.others.get("flex-direction", "row")).startswith("column")

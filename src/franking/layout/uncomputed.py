@@ -9,8 +9,7 @@ from franking.css.lengths import Length
 from franking.css.style import AUTO, FIT, Style
 from franking.html.document import Element
 from franking.layout.frame import FLEX, GRID, Frame, is_replaced
-from franking.layout.intrinsic import is_column
-from franking.layout.items import children, has_auto_margin
+from franking.layout.items import children, has_auto_margin, is_column
 
 _OLD = frozenset(["-webkit-box", "-webkit-inline-box"])
 CONTAINERS = FLEX | GRID | _OLD
