@@ -38,14 +38,14 @@ check: render ## check the finished previews as any other mail
 	@$(BIN)/franking check build/previews
 
 test: $(READY) ## the tests that need only Python
-	@$(BIN)/python -m pytest -m "not real and not growth"
+	@$(BIN)/python -m pytest -m "not real"
 
 test-real: $(READY) ## the tests against Chromium, Postfix, Dovecot and Postgres
 	@$(BIN)/python tests/real/need.py
 	@$(BIN)/python -m pytest -m real
 
-growth: $(READY) ## how time grows with the input, rule by rule and parser by parser (a quiet machine)
-	@$(BIN)/python -m pytest -m growth
+growth: $(READY) ## how time grows with the input, as in make test, on inputs eight times as large
+	@FRANKING_GROWTH=8 $(BIN)/python -m pytest tests/unit/test_linear.py tests/unit/test_linear_files.py
 
 approve: $(READY) ## take the present look of all messages as the approved one (tests/approved)
 	@$(BIN)/python -m tests.real.pictures

@@ -36,8 +36,8 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    """Until somebody listens on a port. Raises ``RuntimeError`` after four seconds."""
-    for _ in range(200):
+    """Until somebody listens on a port. Raises ``RuntimeError`` after a minute."""
+    for _ in range(3000):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 MAX_BYTES = 10 * 1024 * 1024
 _LONGEST_ID = 998  # characters, a line of RFC 5322
 _MOST_PARTS = 500  # of a mail, which are made of parts themselves
+# A field about a part that no program wrote: the library's parser reads it again and again, parameter by parameter.
+_ENDLESS = re.compile(
+    rb"^content-(?:type|disposition|transfer-encoding|id):(?:[^\r\n]|\r?\n[ \t]){20000}", re.IGNORECASE | re.MULTILINE
+)
 _SUFFIXES = (".html", ".htm", ".eml")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"PK\x03\x04": "a ZIP archive",
@@ -126,6 +130,11 @@ def _from_mail(name: str, data: bytes) -> Message:
     try:
         if data.count(b"boundary=") > _MOST_PARTS:  # the parser looks at each line for each of them
             raise RecursionError
+        if (endless := _ENDLESS.search(data)) is not None:
+            line = data.count(b"\n", 0, endless.start()) + 1
+            raise InputError(
+                f"{name}:{line}: found a header field about a part of over 20,000 characters, expected a short one"
+            )
         return _parsed(name, data)
     except InputError:
         raise

@@ -13,6 +13,7 @@ from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
 from franking.check import frank, said_by_template, without_own_words
+from franking.check.rules.message_language import RULE as LANGUAGE
 from franking.errors import FrankingError, TemplateError
 from franking.html.document import Document
 from franking.model import (
@@ -25,13 +26,15 @@ from franking.model import (
     Order,
     Permit,
     Refusal,
-    Rule,
     Severity,
     TemplatePlace,
     Theme,
 )
 from franking.permit import Context, permit
+from franking.permit.rules.brand import RULE as BRAND
 from franking.policy import Policy, marketplaces
+from franking.policy.reasons.template import RULE as TEMPLATE
+from franking.policy.reasons.translation import RULE as TRANSLATION
 from franking.render import InlinerName, Renderer, TemplateMap, inline
 from franking.shapes import Shapes, Stats
 
@@ -47,12 +50,6 @@ class Rejected:
 
 
 Prepared = Franked | Rejected | list[Refusal]
-
-# An order without a translation is refused before anything is rendered, like the permission rules refuse.
-LANGUAGE = Rule("message-language", "error", "no translation for the buyer's language", "permitted", "permit", "")
-
-
-DETAILS = Rule("details", "error", "what the seller must add to the order is missing", "permitted", "permit", "")
 
 
 class Pipeline:
@@ -85,9 +82,6 @@ class Pipeline:
     def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:
         """Whether the order's buyer may be written to, in a language that the templates speak."""
         result = permit(order, self.kind, context)
-        lacking = self._lacking(order)
-        if lacking is not None:
-            result = [*result, lacking] if isinstance(result, list) else [lacking]
         language = order.preferred_language
         if language not in self._languages:
             missing = Refusal(
@@ -101,16 +95,6 @@ class Pipeline:
     def example_brand(self) -> tuple[Problem, ...]:
         """Where the theme, the kind's templates or the translations carry the example's brand. Raises ``TemplateError``."""
         return tuple(example_brand(self.theme, Path(self.kind.path), self._templates))
-
-    def _lacking(self, order: Order) -> Refusal | None:
-        missing = [v.name for v in self.kind.variables if v.given and not v.optional and v.name not in order.details]
-        if missing:
-            return Refusal(order.id, DETAILS.slug, f"nothing is given for {', '.join(missing)}",
-                           "Add the order to the table behind --details.", order.line)  # fmt: skip
-        if self.kind.attachment_needed and not order.files:
-            return Refusal(order.id, DETAILS.slug, "there is no file to attach",
-                           "Put it into the folder behind --attach, under the order ID.", order.line)  # fmt: skip
-        return None
 
     def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateError`` with template file and line."""
@@ -227,7 +211,7 @@ def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding 
     texts = draft.untranslated
     first = texts[0] if len(texts[0]) <= 80 else texts[0][:79] + "…"
     return Finding(
-        "translation", severity, f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
+        TRANSLATION.slug, severity, f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
         f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
     )  # fmt: skip
 
@@ -238,14 +222,14 @@ def brand_finding(pipeline: Pipeline) -> Finding | None:
         return None
     first = pipeline.example_brand[0]
     return Finding(
-        "brand", "warning", first.what, "Put in your own brand: send refuses this one (franking explain brand).",
+        BRAND.slug, "warning", first.what, "Put in your own brand: send refuses this one (franking explain brand).",
         template=TemplatePlace(str(first.path), first.line),
     )  # fmt: skip
 
 
 def template_finding(problem: FrankingError) -> Finding:
     """A template's failure as a finding."""
-    return Finding("template", "error", str(problem), "Mend the template, or the value in the report.")
+    return Finding(TEMPLATE.slug, TEMPLATE.severity, str(problem), "Mend the template, or the value in the report.")
 
 
 def locale_marketplace(language: str) -> Marketplace:

@@ -28,8 +28,7 @@ from franking.render import CLOSE, OPEN, Renderer, Unfenceable
 
 LIMIT = 256 << 20  # bytes held, about
 _MOST_PROOFS = 64  # of one shape
-_MOST_WAITING = 4096
-_MOST_FAULTY = 5
+_MOST_WAITING, _MOST_FAULTY = 4096, 5
 _PROVEN_AT = 2  # the message of a shape that the proof is made for: of most odd shapes there is one message only
 
 

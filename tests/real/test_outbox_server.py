@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from franking.cli.main import app
@@ -25,29 +22,13 @@ from franking.outbox.access import one_line
 from franking.worker import hire, open_queue, prepare
 from tests.brand import own_themes
 from tests.contract.ledger_contract import sealed
-from tests.real.postgres import Postgres, running
-from tests.real.workers import fill
+from tests.real.postgres import Postgres
+from tests.real.workers import FRANKING, fill
 from tests.unit.reports import fresh
 from tests.unit.test_commands import adds_up
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
-FRANKING = str(Path(sys.executable).with_name("franking"))
-
-
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with running(tmp_path_factory.mktemp("postgres")) as server:
-        yield server
-
-
-@pytest.fixture
-def postgres(started: Postgres) -> Postgres:
-    engine = create_engine(started.url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
-    engine.dispose()
-    return started
 
 
 def franking(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine
 
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
@@ -16,7 +16,7 @@ from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
 from tests.contract.suppression_contract import SuppressionContract
 from tests.real.need import postgres_bin
-from tests.real.postgres import running
+from tests.real.postgres import empty, running
 
 pytestmark = pytest.mark.real
 
@@ -32,10 +32,7 @@ class TestPostgres(
 ):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:
-        engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
-        engine.dispose()
+        empty(server)
         opened: list[Ledger] = []
 
         def open_one() -> Ledger:

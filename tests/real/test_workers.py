@@ -6,10 +6,8 @@ import contextlib
 import json
 import re
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from franking.inbox.server import _free_port
 from franking.model import _SEAL, State
@@ -25,29 +23,13 @@ from franking.outbox import Ledger
 from franking.worker import hire, open_queue, prepare
 from tests.brand import own_themes
 from tests.contract.ledger_contract import sealed
-from tests.real.postgres import Postgres, running
+from tests.real.postgres import Postgres
 from tests.real.sink import server, taken
-from tests.real.workers import Fleet, busiest, drained, fill, work_off
+from tests.real.workers import FRANKING, Fleet, busiest, drained, fill, work_off
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
-FRANKING = str(Path(sys.executable).with_name("franking"))
 REPORT = "docs/examples/amazon.de-fba-shipments.txt"
-
-
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with running(tmp_path_factory.mktemp("postgres")) as server:
-        yield server
-
-
-@pytest.fixture
-def postgres(started: Postgres) -> Postgres:
-    engine = create_engine(started.url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
-    engine.dispose()
-    return started
 
 
 def days_later(report: Path, days: int, copy: Path) -> str:

@@ -58,6 +58,7 @@ COMMANDS: dict[str, list[str]] = {
     "explain": ["emoji"],
     "inbox": ["--list"],
     "preview": ["--themes", "nowhere"],
+    "init": ["fresh", "--brand", "Fresh", "--from", "shop@seller.example"],
     "new": ["theme", "fresh", "--brand", "Fresh"],
     "i18n": [],
     "doctor": ["--from", "shop@seller.example", *DIR],
@@ -78,7 +79,7 @@ FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good f
     "states": (".txt", "report.txt"), "items": (".json", "items.json"), "details": (".csv", "table.csv"), "attach": ("", "page.html"),
     "baseline": (".json", "baseline.json"), "allow": (".toml", "allow.toml"), "ca_file": (".pem", "ca.pem"),
     "bounces source": (".eml", "mail.eml"), "file": (".txt", "addresses.txt"), "templates": ("", "page.html"),
-    "themes": ("", "page.html"), "store": ("", "mail.eml"),
+    "themes": ("", "page.html"), "logo": (".png", "page.html"), "store": ("", "mail.eml"),
 }  # fmt: skip
 VALUES: dict[str, tuple[str, ...]] = {
     "kinds": WORDS, "theme": WORDS, "locale": WORDS[2:], "out": OUTPUTS, "inliner": WORDS[:8], "format": WORDS[:8], "width": NUMBERS,
@@ -88,7 +89,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "transport": TRANSPORTS, "rate": RATES, "connections": NUMBERS, "limit": NUMBERS, "slug": WORDS, "port": NUMBERS,
     "web_port": NUMBERS, "what": WORDS[:8], "name": WORDS, "brand": WORDS, "orders": WORDS, "to": WORDS[:8], "batch": WORDS,
     "chunks": NUMBERS, "metrics": (*WORDS, "127.0.0.1:x", "[::1:9", "h:99999", "300.1.1.1:9100"), "older_than": (*NUMBERS, "9999d", "1y"),
-    "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES,
+    "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
 }  # fmt: skip
 CLASS = re.compile(r"\b(?!Type)[A-Za-z]*(?:Error|Exception|Interrupt)\b|Traceback|\bErrno\b|<class|object at 0x")
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

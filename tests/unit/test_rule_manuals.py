@@ -12,13 +12,13 @@ import pytest
 
 from franking.catalog.example_brand import carries
 from franking.check import check_rules, inspect
-from franking.model import Key, Kind, Message, NotUnderstood, Order, OrderItem, Permit, Refusal, State, Thread
+from franking.model import Key, Kind, Message, NotUnderstood, Order, OrderItem, Permit, Refusal, State, Thread, Variable
 from franking.permit import Context, permit_rules
 from franking.policy import load, marketplace
 from tests.unit.test_rule_cases import ASSETS, PAPERS, attachment
 
 ORDER = "302-1234567-1234567"
-_EXAMPLE = re.compile(r"^(Permitted|Refused|Warned|Rejected, line (\d+))::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+_EXAMPLE = re.compile(r"^(Permitted|Refused|Warned|Rejected(?:, line (\d+))?)::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -89,6 +89,13 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
             order = replace(order, buyer_name=value)
         elif key == "title":
             order = replace(order, items=(OrderItem("S", value, 1),))
+        elif key == "needs" and value == "a file":
+            kind = replace(kind, attachment_needed=True)
+        elif key == "needs":
+            wanted = value.removeprefix("an optional ")
+            kind = replace(kind, variables=(Variable(wanted, "", optional=wanted != value, given=True),))
+        elif key == "given":
+            order = replace(order, details={value: "Yes"})
         elif key == "brand":
             continue  # of the theme, not of the order
         elif key == "email":

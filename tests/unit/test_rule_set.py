@@ -23,19 +23,22 @@ attachment message-size placeholder important-subject cancel-request hidden-text
 """.split()
 ORDER_RULES = """
 order-number contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
-cancel-requested garbled brand
+cancel-requested garbled brand details
 """.split()
+# What else refuses an order or rejects its message: reading, rendering, sending.
+REASONS = "broken-row template translation delivery-date send-time repeated-order cancelled".split()
 
 
 def test_code_cases_documentation_and_policy_name_the_same_rules() -> None:
-    wanted = {*MESSAGE_RULES, *ORDER_RULES}
+    wanted = {*MESSAGE_RULES, *ORDER_RULES, *REASONS}
     assert {rule.slug for rule in all_rules()} == wanted
     assert {entry.rule.slug for entry in check_rules()} == set(MESSAGE_RULES)
     assert {path.stem for path in (ROOT / "tests" / "rules").glob("*.yml")} == set(MESSAGE_RULES)
     page = (ROOT / "docs" / "rules.md").read_text("utf-8")
     assert set(re.findall(r"^## ([a-z-]+)$", page, re.MULTILINE)) == wanted
     for rule in all_rules():
-        file = ROOT / "src" / "franking" / rule.stage / "rules" / f"{rule.slug.replace('-', '_')}.py"
+        folder = f"{rule.stage}/rules" if rule.stage in ("check", "permit") else "policy/reasons"
+        file = ROOT / "src" / "franking" / folder / f"{rule.slug.replace('-', '_')}.py"
         assert file.is_file(), f"one rule, one file: {file}"
 
 
@@ -46,7 +49,7 @@ def test_the_documentation_is_what_the_rules_say() -> None:
 
 def test_rules_as_json_and_every_manual_page() -> None:
     listed = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)
-    assert {rule["slug"] for rule in listed["rules"]} == {*MESSAGE_RULES, *ORDER_RULES}
+    assert {rule["slug"] for rule in listed["rules"]} == {*MESSAGE_RULES, *ORDER_RULES, *REASONS}
     for rule in listed["rules"]:
         assert rule["severity"] in ("error", "warning")
         assert rule["summary"]

@@ -34,6 +34,11 @@ def _facts() -> tuple[re.Pattern[str], tuple[str, ...], frozenset[str]]:
     return re.compile(rf"(?<!\w){name}(?!\w)"), tuple(f" {text} " for text in others), frozenset(data["logos"])
 
 
+def example_logos() -> frozenset[str]:
+    """The SHA-256 digests of the example's logos, in hexadecimal."""
+    return _facts()[2]
+
+
 def _words(text: str, *, tags: bool = False) -> tuple[str, list[int]]:
     """The words of a text with single spaces between them, and the line of each; with ``tags``, those of tags, too."""
     words: list[str] = []
@@ -70,7 +75,7 @@ def example_brand(theme: Theme, kinds: Path, templates: Path) -> Iterator[Proble
         if carries(text):
             yield _problem(path, line_of(path, key), f"the brand's {key}")
     for asset in theme.assets:
-        if asset.sha256 in _facts()[2]:
+        if asset.sha256 in example_logos():
             yield _problem(path, line_of(path, "sha256"), f"the logo {asset.file}")
         if carries(asset.alt):
             yield _problem(path, line_of(path, "alt"), f"the alt text of {asset.file}")

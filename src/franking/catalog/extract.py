@@ -37,7 +37,9 @@ def extract(templates: Path, themes: Path) -> Messages:
     text that is no format, and where there is no such folder."""
     for root in (templates, themes):
         if not root.is_dir():
-            raise TemplateError(f"{root}: no such folder; run franking beside it or pass --{root.name}")
+            raise TemplateError(
+                f"{root}: no such folder; `franking init` lays one out; else run franking beside it or pass --{root.name}"
+            )
         for template in sorted(root.rglob("*.j2")):
             _parsed(template)
     found = Messages(charset="utf-8", fuzzy=False)

@@ -115,7 +115,9 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
 def kind_names(templates: Path) -> list[str]:
     """The kinds in a templates folder. Raises ``TemplateError`` where there is no such folder."""
     if not templates.is_dir():
-        raise TemplateError(f"{templates}: no such folder; run franking beside it or pass --templates")
+        raise TemplateError(
+            f"{templates}: no such folder; `franking init` lays one out; else run franking beside it or pass --templates"
+        )
     return sorted(p.parent.name for p in templates.glob("*/kind.toml") if NAME.fullmatch(p.parent.name))
 
 

@@ -85,5 +85,7 @@ def _asset(path: Path, folder: Path, entry: _Asset) -> Asset:
 def theme_names(themes: Path) -> list[str]:
     """The themes in a folder. Raises ``TemplateError`` where there is no such folder."""
     if not themes.is_dir():
-        raise TemplateError(f"{themes}: no such folder; run franking beside it or pass --themes")
+        raise TemplateError(
+            f"{themes}: no such folder; `franking init` lays one out; else run franking beside it or pass --themes"
+        )
     return sorted(p.parent.name for p in themes.glob("*/theme.toml") if NAME.fullmatch(p.parent.name))

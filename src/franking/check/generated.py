@@ -6,19 +6,37 @@ Strings in a declaration that a browser may show (``content``, ``list-style-type
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import tinycss2
 
 from franking.css.lengths import Token
+from franking.css.sheets import Opaque
+from franking.css.style import Style
 from franking.css.styles import PseudoElement
-from franking.css.world import Unmodelled, aspects_of
-from franking.html.document import Element
-
-if TYPE_CHECKING:
-    from franking.check.page import Page
+from franking.css.values import Unmodelled
+from franking.css.world import aspects_of
+from franking.html.document import Document, Element
+from franking.layout.frame import Frame
 
 _GENERATED = frozenset(["before", "after"])
+
+
+class Page(Protocol):
+    """A message at one width, as far as generated texts hang on it."""
+
+    document: Document
+    styles: list[Style]
+    frame: Frame
+    pseudo: tuple[PseudoElement, ...]
+    opaque: tuple[Opaque, ...]
+
+    @property
+    def around_texts(self) -> set[int]:
+        """The indexes of the elements that hold visible text."""
+
+    def style(self, element: Element) -> Style:
+        """The computed style of an element."""
 
 
 def content_text(one: PseudoElement) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from franking.check.generated import generated_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
-from franking.check.sight import may_hide, unseen
+from franking.check.sight import Sight, may_hide
 from franking.css.defaults import display_of
 from franking.html.document import Document, Element, Text
 from franking.layout.frame import FLEX, GRID, level
@@ -56,7 +56,7 @@ class _Reader:
         self._document = document
         self._styles = pages[-1].styles
         self._shown = _shown(pages)
-        self._pages = pages if may_hide(pages) else []
+        self._sight = Sight(pages) if may_hide(pages) else None
         self._began = False  # whether anything that is seen was read
 
     def segments(self) -> list[TextSegment]:
@@ -115,9 +115,9 @@ class _Reader:
     def _unseen(self, element: Element, *, hidden: bool) -> str:
         """Why no reader sees a text of the body."""
         if hidden:
-            inside = any(a is self._document.body for a in element.ancestors())
+            inside = element.index >= self._document.body.index  # nothing stands behind the body
             return "no width displays it" if inside and element.tag not in _FALLBACK else ""
-        return unseen(self._pages, element) if self._pages else ""
+        return self._sight.unseen(element) if self._sight is not None else ""
 
     def _is_block(self, element: Element) -> bool:
         """Whether an element's text is a text of its own."""

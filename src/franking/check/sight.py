@@ -9,23 +9,12 @@ from tinycss2 import color4, color5
 from franking.check.page import Page
 from franking.css.lengths import Length
 from franking.css.style import Size, Style
-from franking.css.world import Unmodelled
+from franking.css.values import Unmodelled
 from franking.html.document import Element
 
 _LEAST = 3.0  # CSS px: smaller letters are no text to a reader
 _WHITE = "white"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y"])
-
-
-def unseen(pages: list[Page], element: Element) -> str:
-    """Why an element's text is seen at no width; "" where it is seen at one."""
-    reason = ""
-    for page in pages:
-        if page.like is None:
-            reason = _unseen(page, element)
-            if not reason:
-                return ""
-    return reason
 
 
 def may_hide(pages: list[Page]) -> bool:
@@ -37,22 +26,72 @@ def may_hide(pages: list[Page]) -> bool:
     )  # fmt: skip
 
 
-def _unseen(page: Page, element: Element) -> str:
-    own = page.style(element)
-    if own.font_size < _LEAST:
-        return f"its letters are {own.font_size:g} px high"
-    for ancestor in element.ancestors():
-        style = page.style(ancestor)
-        if _number(style.others.get("opacity")) == 0.0:
-            return "it is transparent (opacity: 0)"
-        if _clips(style) and (_is_zero(style.height) or _is_zero(style.others.get("max-height")) or _is_zero(style.width)
-                              or _is_zero(style.max_width)):  # fmt: skip
-            return "its box has no size and cuts off what is in it"
-        if style.position in ("absolute", "fixed") and _is_far(style.left, page.width):
-            return "it stands outside the message"
-        if _is_far(style.margin_left, page.width) or _indent(style) <= -float(page.width):
-            return "it stands outside the message"
-    return "its colour is that of its background" if _blends(page, element) else ""
+class Sight:
+    """Why the texts of a document's elements are seen at no width. What an element takes from its ancestors is
+    remembered: texts may be many, and deep."""
+
+    def __init__(self, pages: list[Page]) -> None:
+        self._views = [_View(page) for page in pages if page.like is None]
+
+    def unseen(self, element: Element) -> str:
+        """Why an element's text is seen at no width; "" where it is seen at one."""
+        reason = ""
+        for view in self._views:
+            reason = view.unseen(element)
+            if not reason:
+                return ""
+        return reason
+
+
+class _View:
+    """The same at one width."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        # By the index of an element: why no text in it is seen, its text's colour and what that stands on.
+        self._known: dict[int, tuple[str, str, str]] = {}
+
+    def unseen(self, element: Element) -> str:
+        own = self._page.style(element)
+        if own.font_size < _LEAST:
+            return f"its letters are {own.font_size:g} px high"
+        reason, text, ground = self._inherited(element)
+        if not reason and text and ground != "image" and _same(text, ground or _WHITE):
+            return "its colour is that of its background"
+        return reason
+
+    def _inherited(self, element: Element) -> tuple[str, str, str]:
+        unknown: list[Element] = []
+        known = ("", "", "")
+        for ancestor in element.ancestors():
+            if ancestor.index in self._known:
+                known = self._known[ancestor.index]
+                break
+            unknown.append(ancestor)
+        for ancestor in reversed(unknown):
+            style = self._page.style(ancestor)
+            reason, text, ground = known
+            known = (
+                _hiding(style, self._page.width) or reason,
+                _color(style, "color") or text,
+                _ground(style) or ground,
+            )
+            self._known[ancestor.index] = known
+        return known
+
+
+def _hiding(style: Style, width: int) -> str:
+    """Why a style hides what is in its element; "" where it does not."""
+    if _number(style.others.get("opacity")) == 0.0:
+        return "it is transparent (opacity: 0)"
+    if _clips(style) and (_is_zero(style.height) or _is_zero(style.others.get("max-height")) or _is_zero(style.width)
+                          or _is_zero(style.max_width)):  # fmt: skip
+        return "its box has no size and cuts off what is in it"
+    if style.position in ("absolute", "fixed") and _is_far(style.left, width):
+        return "it stands outside the message"
+    if _is_far(style.margin_left, width) or _indent(style) <= -float(width):
+        return "it stands outside the message"
+    return ""
 
 
 def _clips(style: Style) -> bool:
@@ -85,14 +124,6 @@ def _is_negative(value: Size) -> bool:
 
 def _is_far(value: Size, width: int) -> bool:
     return isinstance(value, Length) and value.resolve(float(width)) <= -width
-
-
-def _blends(page: Page, element: Element) -> bool:
-    text = next((c for a in element.ancestors() if (c := _color(page.style(a), "color")) is not None), "")
-    if not text:
-        return False
-    ground = next((c for a in element.ancestors() if (c := _ground(page.style(a))) is not None), _WHITE)
-    return ground != "image" and _same(text, ground)
 
 
 def _color(style: Style, name: str) -> str | None:

@@ -90,8 +90,7 @@ def is_quoted(inspection: Inspection, text: str, start: int, words: str) -> bool
 
 def stands_in(text: str, start: int, words: str, facts: Collection[str]) -> bool:
     """Whether words that begin at ``start`` stand inside one of the facts, in any letter case."""
-    low = _lower(text)
-    return any(_holds(low, start, start + len(words), _lower(fact)) for fact in facts)
+    return any(_holds(text, start, start + len(words), _lower(fact)) for fact in facts)
 
 
 def _lower(text: str) -> str:
@@ -100,7 +99,10 @@ def _lower(text: str) -> str:
 
 
 def _holds(text: str, start: int, end: int, fact: str) -> bool:
-    """Whether a place in a text lies in an occurrence of a fact, whole or shortened with an ellipsis; both in lower case."""
+    """Whether a place in a text lies in an occurrence of a fact, whole or shortened with an ellipsis; the fact is in lower
+    case. Only the text near the place is read: findings may be many, and the text long."""
+    first = max(0, start - len(fact) * 2 - 1)  # "ß" is two letters in capitals
+    text, start, end = _lower(text[first : end + len(fact) * 2 + 5]), start - first, end - first
     facts = (fact, fact.replace("ß", "ss")) if "ß" in fact else (fact,)  # in capitals it becomes two letters
     for one in facts:
         moved = max(0, start - len(one) - 1)

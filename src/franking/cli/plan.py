@@ -12,6 +12,7 @@ from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress, row, say
 from franking.model import BrokenOrder, Order, Refusal
 from franking.orders.details import open_details
+from franking.permit.rules.brand import RULE as BRAND
 
 SHOWN = 50
 
@@ -56,7 +57,7 @@ def show_plan(
                 if len(permitted) < SHOWN or format == "json":
                     permitted.append(entry.id)
     source.close()
-    if reasons["brand"]:
+    if reasons[BRAND.slug]:
         say(f"franking: nothing is sent with the example's brand: {ask.example_brand}")
     if format == "json":
         out_json(

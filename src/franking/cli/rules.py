@@ -10,12 +10,14 @@ from franking.errors import FrankingError
 from franking.model import Rule
 from franking.permit.engine import permit_rules
 from franking.policy import load as load_policy
+from franking.policy.reasons import reasons
 from franking.report import rules_json
 
 
 def all_rules() -> list[Rule]:
-    """Every rule: the checker's, then the permission rules in the order in which they are asked."""
-    return [entry.rule for entry in check_rules()] + [rule for rule, _ in permit_rules()]
+    """Every rule: the checker's, the permission rules in the order in which they are asked, and what else refuses or
+    rejects."""
+    return [entry.rule for entry in check_rules()] + [rule for rule, _ in permit_rules()] + list(reasons())
 
 
 def list_rules(format: str) -> None:
@@ -31,7 +33,7 @@ def list_rules(format: str) -> None:
     for column in ("rule", "severity", "checked", "violation"):
         table.add_column(column, overflow="fold", no_wrap=column == "rule")
     for rule in rules:
-        stage = "message" if rule.stage == "check" else "order"
+        stage = "message" if rule.stage in ("check", "render") else "order"
         row(table, rule.slug, rule.severity, stage, rule.summary)
     console().print(table)
 

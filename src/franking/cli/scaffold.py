@@ -37,7 +37,9 @@ def _make(what: str, parent: Path, name: str, title: str = "") -> Path:
     if not NAME.fullmatch(name):
         raise FrankingError(f"{what} {name[:60]!r}: expected lower-case letters, digits and _, beginning with a letter")
     if not parent.is_dir():
-        raise FrankingError(f"{parent}: no such folder; run franking beside it or pass --{parent.name}")
+        raise FrankingError(
+            f"{parent}: no such folder; `franking init` lays one out; else run franking beside it or pass --{parent.name}"
+        )
     folder = parent / name
     if folder.exists():
         raise FrankingError(f"{folder} exists already; nothing was changed")

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from franking.cli.times import Moment, read_moment
 from franking.errors import InputError
 from franking.model import Order, Refusal
+from franking.policy.reasons.delivery_date import RULE as UNKNOWN_DELIVERY
+from franking.policy.reasons.send_time import RULE as PASSED
 
-UNKNOWN_DELIVERY = "delivery-date"
-PASSED = "send-time"
 EXPECTED = "ISO 8601 such as 2026-12-01T09:00:00+01:00, or such as delivery+5d"
 
 
@@ -49,13 +49,13 @@ class Schedule:
         if self.after_delivery is not None:
             if order.delivered_at is None:
                 return Refusal(
-                    order.id, UNKNOWN_DELIVERY, "the delivery date is not known, and --at counts from it",
+                    order.id, UNKNOWN_DELIVERY.slug, "the delivery date is not known, and --at counts from it",
                     "Use a report that says it, or name a time.", order.line,
                 )  # fmt: skip
             due = order.delivered_at + self.after_delivery
             if due <= self.now:
                 return Refusal(
-                    order.id, PASSED, f"its time to leave, {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC, has passed",
+                    order.id, PASSED.slug, f"its time to leave, {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC, has passed",
                     "Send without --at to write to it now.", order.line,
                 )  # fmt: skip
             return due

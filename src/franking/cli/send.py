@@ -41,6 +41,7 @@ from franking.model import BrokenOrder, Known, Order, Refusal, Sealed, Standing,
 from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
 from franking.pipeline import Pipeline, Rejected
+from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
 from franking.press import Task, Work, press, press_in_processes
 
 GROUP = 1000  # messages queued in one ledger transaction: whole chunks, where workers send
@@ -210,9 +211,9 @@ def _queue(
         trial = Tally()
         for _ in _prepare(settings, job, pipeline, ledger, sender, trial, schedule):
             pass
-        broken = trial.refused["broken-row"]
+        broken = trial.refused[BROKEN_ROW.slug]
         if broken or trial.rejected:
-            first = next((r.message for r in trial.refusals if r.rule == "broken-row"), "")
+            first = next((r.message for r in trial.refusals if r.rule == BROKEN_ROW.slug), "")
             told = (
                 f": {first}" if first else f": order {trial.rejections[0].order_id}: {trial.rejections[0].findings[0].message}"
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.cli.settings import Settings
+from franking.cli.settings import CONFIG_FILE, Settings
 from franking.dispatch import private_text
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, Signer, open_signer
@@ -11,7 +11,10 @@ from franking.mail import Mailbox, Sender, Signer, open_signer
 def configured_sender(settings: Settings) -> Sender:
     """The seller's account with its mailboxes and, where a key is set, its signature. Raises ``FrankingError``."""
     if not settings.sender:
-        raise FrankingError("no sender: pass --from, or set sender in franking.toml, to an address of the seller account")
+        hint = "" if CONFIG_FILE.is_file() else "; `franking init` lays out a folder with one"
+        raise FrankingError(
+            f"no sender: pass --from, or set sender in franking.toml, to an address of the seller account{hint}"
+        )
     mailbox = Mailbox.parse(settings.sender)
     reply_to = Mailbox.parse(settings.reply_to) if settings.reply_to else None
     return Sender(settings.seller, mailbox, reply_to, configured_signer(settings, mailbox))

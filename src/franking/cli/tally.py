@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from franking.model import Known, Order, Refusal, Standing, State
 from franking.outbox import Queued
+from franking.permit.rules.brand import RULE as BRAND
+from franking.permit.rules.once_per_order import RULE as ONCE
 from franking.pipeline import Rejected
+from franking.policy.reasons.cancelled import RULE as CANCELLED
+from franking.policy.reasons.repeated_order import RULE as REPEATED
 from franking.shapes import Stats
 
 SHOWN = 50
-ONCE = "once-per-order"
-REPEATED = "repeated-order"  # a second time in the same file
-CANCELLED = "cancelled"  # by a person, while this batch was under way
 # What an earlier run left, in the words of the rule: such an order counts as what its message is.
 _LEFT = {
     State.AMBIGUOUS: ("may have been sent: the server's reply was lost", "Settle it with franking resolve."),
@@ -51,7 +52,7 @@ class Tally:
 
     def refuse(self, refusal: Refusal, known: Known | None = None) -> None:
         """Count a refusal; the first ones are kept for the summary."""
-        if refusal.rule == "brand":
+        if refusal.rule == BRAND.slug:
             self.brand = refusal.message
         self.refused[refusal.rule] += 1
         self.withheld += known is not None and known.state in (State.QUEUED, State.DEFERRED)
@@ -67,7 +68,7 @@ class Tally:
         """Count an order whose message is what an earlier run left."""
         self.left[state] += 1
         message, hint = _LEFT[state]
-        self._show(Refusal(order.id, ONCE, f"{kind} {message}", hint, order.line))
+        self._show(Refusal(order.id, ONCE.slug, f"{kind} {message}", hint, order.line))
 
     def queue(self, number: int, queued: Queued) -> None:
         """Count what was put into the ledger, and what was found there."""
@@ -111,7 +112,7 @@ def count(tally: Tally, batch: Standing, seller: Standing, own: Standing | None 
     here = {"refused": tally.stayed[State.SENT], "repeated": tally.repeated, "cancelled": batch.cancelled}
     for rule, number in zip((ONCE, REPEATED, CANCELLED), here.values(), strict=True):
         if number:
-            refused[rule] += number
+            refused[rule.slug] += number
     left = tally.left + tally.stayed
     if seller.stranded and seller.stranded == seller.sending:  # a dry run settles nothing, and tells it all the same
         left[State.AMBIGUOUS] += left.pop(State.SENDING, 0)

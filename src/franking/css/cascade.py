@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from turbohtml import SelectorSyntaxError
-
 from franking.css import rules as readers
 from franking.css import sheets
 from franking.css.authors import Inline, Presentational, Rank, Sheet, Winner, Winners
@@ -71,14 +69,8 @@ class Cascade:
         """The winners with some rules, each with its place among all rules, applied to the elements that they select."""
         reached: dict[int, list[tuple[int, sheets.StyleRule]]] = {}
         for rule in rules:
-            try:
-                nodes = self.document.tree.select(rule[1].selector)
-            except SelectorSyntaxError:
-                continue
-            for node in nodes:
-                element = self.document.by_node.get(node)
-                if element is not None:
-                    reached.setdefault(element.index, []).append(rule)
+            for element in self.document.select(rule[1].selector) or ():
+                reached.setdefault(element.index, []).append(rule)
         result = list(winners)
         known: dict[tuple[int, tuple[int, ...]], Winners] = {}
         for index, applied in reached.items():

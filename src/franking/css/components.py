@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from franking.css.lengths import Token, parse_length, parse_number
-from franking.css.values import Parser, keyword
-from franking.css.world import Unmodelled
+from franking.css.values import Parser, Unmodelled, keyword
 
 _POSITIONS = frozenset("center start end flex-start flex-end".split())
 _SELF = _POSITIONS | {"self-start", "self-end"}

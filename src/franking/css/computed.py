@@ -16,8 +16,7 @@ from franking.css.lengths import Length, Metrics
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
 from franking.css.registered import Registered
 from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
-from franking.css.values import Value, Wide
-from franking.css.world import Unmodelled
+from franking.css.values import Unmodelled, Value, Wide
 from franking.html.document import Element
 
 

@@ -8,8 +8,7 @@ from franking.css import grids
 from franking.css.components import split
 from franking.css.grids import AUTO_LINE, NONE, Areas, Line, Tracks
 from franking.css.lengths import Metrics, Token
-from franking.css.values import Value, keyword
-from franking.css.world import Unmodelled
+from franking.css.values import Unmodelled, Value, keyword
 
 Expanded = list[tuple[str, Value]]
 _NO_AREAS = Areas(0, 0, ())

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import tinycss2
 
 from franking.css.lengths import Length, Metrics, Token, parse_length, parse_number, significant
-from franking.css.values import WIDE_KEYWORDS, Value, keyword
-from franking.css.world import Unmodelled
+from franking.css.values import WIDE_KEYWORDS, Unmodelled, Value, keyword
 
 MOST = 1000  # tracks and line numbers that are read
 _WORDS = ("auto", "min-content", "max-content")

@@ -59,6 +59,17 @@ def significant(tokens: Sequence[Token]) -> list[Token]:
     return [t for t in tokens if t.type not in ("whitespace", "comment")]
 
 
+def split_commas(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The parts of a list between its commas, without comments; one empty part where there is nothing."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        elif token.type != "comment":
+            parts[-1].append(token)
+    return parts
+
+
 def unit_to_px(value: float, unit: str, metrics: Metrics) -> float | None:
     """CSS px of ``value`` in ``unit`` (lower case), or None for a unit that is not a length."""
     if unit in _ABSOLUTE:
@@ -155,7 +166,7 @@ _Typed = tuple[str, _Evaluate]  # "number" or "length"
 
 def _function(token: Token) -> _Typed | None:
     name = token.lower_name
-    arguments = _split_commas(token.arguments)
+    arguments = split_commas(token.arguments)
     if name in ("calc", "-webkit-calc"):
         return _sum(significant(arguments[0])) if len(arguments) == 1 else None
     parts = [_sum(significant(a)) for a in arguments]
@@ -173,16 +184,6 @@ def _function(token: Token) -> _Typed | None:
         return None
     low, middle, high = functions
     return typed[0][0], lambda m, b: max(low(m, b), min(middle(m, b), high(m, b)))
-
-
-def _split_commas(tokens: Sequence[Token]) -> list[list[Token]]:
-    groups: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.type == "literal" and token.value == ",":
-            groups.append([])
-        else:
-            groups[-1].append(token)
-    return groups
 
 
 def _sum(tokens: list[Token]) -> _Typed | None:

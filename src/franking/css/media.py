@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from franking.css.lengths import Metrics, Token, parse_length, significant
+from franking.css.lengths import Metrics, Token, parse_length, significant, split_commas
 
 VIEWPORT_HEIGHT = 800.0
 # Discrete features as a light-mode colour screen of a mail reader with a mouse answers them.
@@ -19,13 +19,7 @@ _NUMBERS = {"color": 8.0, "grid": 0.0, "color-index": 0.0, "monochrome": 0.0, "-
 
 def matches(prelude: Sequence[Token], width: float) -> bool:
     """Whether a media query list holds at ``width`` CSS px; an empty list always does."""
-    queries: list[list[Token]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            queries.append([])
-        else:
-            queries[-1].append(token)
-    parts = [significant(q) for q in queries]
+    parts = [significant(query) for query in split_commas(prelude)]
     return parts == [[]] or any(_query(q, width) is True for q in parts)
 
 

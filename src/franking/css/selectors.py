@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import tinycss2
-from turbohtml import SelectorSyntaxError
-from turbohtml.convert import css_specificity
 
 from franking.css.grammar import specified
-from franking.css.lengths import Token
+from franking.css.lengths import Token, split_commas
+from franking.html.parser import Specificity, specificities
 
-Specificity = tuple[int, int, int]
 # Pseudo-elements that CSS 2 lets be written with one colon.
 _LEGACY = frozenset(["before", "after", "first-line", "first-letter"])
 # Those that style a text of the message that a reader sees.
@@ -61,22 +59,12 @@ class Arm:
 def read(prelude: Sequence[Token], parents: Sequence[str] = ()) -> list[Arm] | None:
     """The arms of a selector list; None where a browser drops the rule. ``parents`` are what ``&`` stands for."""
     arms: list[Arm] = []
-    for tokens in _split(prelude):
+    for tokens in split_commas(prelude):
         arm = _arm(tokens, tuple(parents))
         if arm is None:
             return None
         arms.append(arm)
     return arms or None
-
-
-def _split(prelude: Sequence[Token]) -> list[list[Token]]:
-    arms: list[list[Token]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            arms.append([])
-        elif token.type != "comment":
-            arms[-1].append(token)
-    return arms
 
 
 def _arm(tokens: list[Token], parents: tuple[str, ...]) -> Arm | None:
@@ -131,10 +119,7 @@ def specificity(selectors: Sequence[str]) -> Specificity:
 
 
 def _specificity(text: str) -> Specificity | None:
-    try:
-        found = css_specificity(text)
-    except SelectorSyntaxError:
-        return None
+    found = specificities(text)
     return found[0] if len(found) == 1 else None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from franking.css.lengths import Token, parse_length, parse_number
@@ -21,6 +22,13 @@ class Wide(str):
     """A CSS-wide keyword (CSS Cascade 4, section 7.3)."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodelled:
+    """A value that a browser may take and that the engine does not read."""
+
+    text: str
 
 
 def keyword(token: Token) -> str | None:

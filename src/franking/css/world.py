@@ -12,21 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal, get_args
 
 import tinycss2
 
 from franking.css.grammar import LENGTH_UNITS, grammar, may_be_valid
 from franking.css.lengths import Token, is_length_unit, significant
-from franking.css.values import WIDE_KEYWORDS
+from franking.css.values import WIDE_KEYWORDS, Unmodelled
 
-ASPECTS = frozenset("geometry alignment color background font-family font-size line-height breaks text visibility".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Unmodelled:
-    """A value that a browser may take and that the engine does not read."""
-
-    text: str
+Aspect = Literal[
+    "geometry", "alignment", "color", "background", "font-family", "font-size", "line-height", "breaks", "text", "visibility"
+]  # fmt: skip
+ASPECTS: frozenset[str] = frozenset(get_args(Aspect))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 
-import turbohtml
-
+from franking.html import parser
 from franking.html.language import marked_languages, marked_translated
 from franking.html.offsets import decode_to
 from franking.html.paths import Paths
@@ -28,9 +27,7 @@ INVISIBLE = (
 VISIBLE = re.compile(f"[^{INVISIBLE}]")
 
 
-_ELEMENT = turbohtml.Element
-_HTML = turbohtml.Namespace.HTML
-_TEXTS = (turbohtml.Text, turbohtml.CData)
+_ELEMENT, _TEXTS, _HTML = parser.Element, parser.TEXTS, parser.HTML
 
 
 class Text:
@@ -73,7 +70,7 @@ class Element:
 
     __slots__ = ("_offset", "attrs", "children", "document", "foreign", "index", "node", "parent", "tag")
 
-    def __init__(self, document: Document, node: turbohtml.Element, parent: Element | None, index: int) -> None:
+    def __init__(self, document: Document, node: parser.Element, parent: Element | None, index: int) -> None:
         self.document = document
         self.node = node
         self.parent = parent
@@ -149,7 +146,7 @@ class Document:
 
     def __init__(self, source: str) -> None:
         self.source = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-        tree = turbohtml.parse(self.source, source_locations=True)
+        tree = parser.parse(self.source, positions=True)
         self.quirks = is_quirks(tree)
         self.elements: list[Element] = []
         self.comments: list[Comment] = []
@@ -162,13 +159,18 @@ class Document:
         self.body = next((c for c in self.root.children if isinstance(c, Element) and c.tag == "body"), self.root)
 
     @cached_property
-    def by_node(self) -> dict[turbohtml.Node, Element]:
-        """The elements by the parser's."""
+    def _by_node(self) -> dict[parser.Node, Element]:
         return {element.node: element for element in self.elements}
 
-    def _copy(self, root: turbohtml.Element) -> Element:
+    def select(self, selector: str) -> list[Element] | None:
+        """The elements that a selector list matches; None where it is not read."""
+        nodes = parser.select(self.tree, selector)
+        known = self._by_node
+        return None if nodes is None else [known[node] for node in nodes if node in known]
+
+    def _copy(self, root: parser.Element) -> Element:
         elements, texts = self.elements, self._texts
-        stack: list[tuple[turbohtml.Node, Element | None]] = [(root, None)]
+        stack: list[tuple[parser.Node, Element | None]] = [(root, None)]
         while stack:
             node, parent = stack.pop()
             if isinstance(node, _ELEMENT):
@@ -181,7 +183,7 @@ class Document:
                 text = Text(parent, node.data, len(texts))
                 texts.append(text)
                 parent.children.append(text)
-            elif isinstance(node, turbohtml.Comment) and parent is not None:
+            elif isinstance(node, parser.Comment) and parent is not None:
                 self.comments.append(Comment(node.data, parent))
         return elements[0]
 
@@ -207,7 +209,7 @@ class Document:
         cursor = 0
         opening = source.find("<!--")  # the next comment, from the cursor on
         # What is left to do: nodes, and ends of end tags, which move the cursor.
-        stack: list[turbohtml.Node | int] = [self.root.node]
+        stack: list[parser.Node | int] = [self.root.node]
         while stack:
             node = stack.pop()
             if isinstance(node, _ELEMENT):
@@ -231,7 +233,7 @@ class Document:
                     if source.startswith("</", cursor):
                         cursor = self._skip_comments(cursor)
                     next(texts).offset = cursor
-            elif isinstance(node, turbohtml.Comment):
+            elif isinstance(node, parser.Comment):
                 if 0 <= opening < cursor:
                     opening = source.find("<!--", cursor)
                 if opening >= 0 and node.data[:40] in source[opening : opening + 60]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from franking.html.document import Element
+from franking.html.nodes import Node
 
 _CODE = frozenset(["code", "samp", "kbd"])
 
@@ -16,7 +14,7 @@ def primary(tag: str) -> str:
     return tag.strip().replace("_", "-").partition("-")[0].lower()
 
 
-def marked_languages(elements: Sequence[Element]) -> list[str]:
+def marked_languages(elements: Sequence[Node]) -> list[str]:
     """For each element, the primary language that it is marked as; "" where nothing marks it."""
     found: list[str] = []
     for element in elements:
@@ -26,7 +24,7 @@ def marked_languages(elements: Sequence[Element]) -> list[str]:
     return found
 
 
-def marked_translated(elements: Sequence[Element]) -> list[bool]:
+def marked_translated(elements: Sequence[Node]) -> list[bool]:
     """For each element, whether its text is prose: neither code nor marked as not for translation."""
     found: list[bool] = []
     for element in elements:

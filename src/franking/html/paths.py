@@ -1,43 +1,43 @@
 """The path of an element: a CSS selector by which a person finds it.
 
 A step is the element's tag, with ``:nth-of-type()`` where its parent has more of them, or its id where no other element has
-that. The parser counts siblings anew for each path, and only the last steps are shown.
+that. Of a tag without end only the beginning is shown, and no such id. The parser counts siblings anew for each path, and only
+the last steps are shown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tinycss2.serializer import serialize_identifier
 
-if TYPE_CHECKING:
-    from franking.html.document import Element
+from franking.html.nodes import Node
 
 _SHOWN = 4  # steps
+_LONGEST = 80  # characters of a step: a path is repeated in each finding
 
 
 class Paths:
     """The paths of a document's elements; siblings are counted once."""
 
-    def __init__(self, elements: Sequence[Element]) -> None:
+    def __init__(self, elements: Sequence[Node]) -> None:
         self._ids = Counter(element.attrs["id"] for element in elements if "id" in element.attrs)
         self._steps: dict[int, str] = {}  # by an element's index
 
-    def to(self, element: Element) -> str:
+    def to(self, element: Node) -> str:
         """The last steps of the path from the root, or from the nearest element with an id of its own."""
         found: list[str] = []
-        step: Element | None = element if element.tag or element.parent is None else element.parent  # not a generated one
+        step: Node | None = element if element.tag or element.parent is None else element.parent  # not a generated one
         while step is not None and len(found) <= _SHOWN:
             name = step.attrs.get("id", "")
-            own = bool(name) and self._ids[name] == 1
+            own = 0 < len(name) <= _LONGEST and self._ids[name] == 1
             found.append(f"#{serialize_identifier(name)}" if own else self._step(step))
             step = None if own else step.parent
         found.reverse()
         return " > ".join(found if len(found) <= _SHOWN else ["…", *found[1:]])
 
-    def _step(self, element: Element) -> str:
+    def _step(self, element: Node) -> str:
         if element.index not in self._steps:
             siblings = [element]
             if element.parent is not None:
@@ -48,5 +48,6 @@ class Paths:
                 tag = sibling.tag
                 seen[tag] += 1
                 nth = f":nth-of-type({seen[tag]})" if number[tag] > 1 else ""
-                self._steps[sibling.index] = serialize_identifier(tag) + nth
+                name = serialize_identifier(tag) if len(tag) <= _LONGEST else f"{serialize_identifier(tag[:_LONGEST])}…"
+                self._steps[sibling.index] = name + nth
         return self._steps[element.index]

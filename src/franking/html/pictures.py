@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import turbohtml
+from franking.html import parser
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -65,14 +65,14 @@ def described(data: bytes) -> tuple[str, ...]:
 def _svg_texts(source: str) -> tuple[str, ...]:
     """The texts of the elements that show or name something, each with what is inside."""
     found: list[list[str]] = []
-    stack: list[tuple[turbohtml.Node, list[str] | None]] = [(turbohtml.parse(source), None)]
+    stack: list[tuple[parser.Node, list[str] | None]] = [(parser.parse(source), None)]
     while stack:
         node, text = stack.pop()
-        if isinstance(node, turbohtml.Text | turbohtml.CData):
+        if isinstance(node, parser.TEXTS):
             if text is not None:
                 text.append(node.data)
             continue
-        if text is None and isinstance(node, turbohtml.Element) and node.tag in _SVG_TEXT:
+        if text is None and isinstance(node, parser.Element) and node.tag in _SVG_TEXT:
             found.append(text := [])
         stack += [(child, text) for child in reversed(node.children)]
     return tuple("".join(parts) for parts in found)

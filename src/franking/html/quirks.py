@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import turbohtml
+from franking.html.parser import Doctype, Element, Tree
 
 _QUIRKS_PUBLIC = re.compile(
     r"^(?:-//W3C//DTD HTML (?:3|Experimental|4\.0 (?:Frameset|Transitional))|-//IETF//DTD HTML|-//W3C//DTD W3 HTML|"
@@ -14,15 +14,15 @@ _QUIRKS_PUBLIC = re.compile(
 )
 
 
-def is_quirks(tree: turbohtml.Document) -> bool:
+def is_quirks(tree: Tree) -> bool:
     """Whether browsers lay the document out in quirks mode (HTML, section 13.2.6.4.1)."""
     for node in tree.children:
-        if isinstance(node, turbohtml.Doctype):
+        if isinstance(node, Doctype):
             public = node.public_id or ""
             if node.name.lower() != "html" or _QUIRKS_PUBLIC.match(public):
                 return True
             loose = re.match(r"-//W3C//DTD HTML 4\.01 (?:Frameset|Transitional)//", public, re.IGNORECASE)
             return bool(loose) and not node.system_id
-        if isinstance(node, turbohtml.Element):
+        if isinstance(node, Element):
             break
     return True

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from franking.css.lengths import Length
 from franking.css.style import AUTO, Style
 from franking.html.document import Element
-from franking.layout import flexible, grid_container
-from franking.layout.alignment import CENTERING, Shares, distribute, offset, self_alignment, used
+from franking.layout import flexible
+from franking.layout.alignment import CENTERING, Shares, distribute, used
 from franking.layout.boxes import Box, Containing
+from franking.layout.context import LayoutContext as Layout
 from franking.layout.flexible import Flexible
-from franking.layout.frame import FLEX, TABLES, is_replaced, resolve_size
-from franking.layout.items import Child, children, has_auto_margin, is_column, out_of_flow, scrolls
-
-if TYPE_CHECKING:
-    from franking.layout.flow import Layout
+from franking.layout.frame import TABLES, is_replaced, resolve_size
+from franking.layout.items import Child, scrolls
+from franking.layout.stacked import finish, stacked
 
 _INFINITE = float("inf")
 
@@ -31,32 +29,11 @@ class _Item:
     flexible: Flexible
 
 
-def place(layout: Layout, element: Element, inside: Containing) -> None:
-    """Lay out the items of a flex or grid container."""
-    items = children(layout.frame, element)
-    style = inside.style
-    if style.display not in FLEX:
-        grid_container.place(layout, items, inside)
-    elif is_column(style):
-        _column(layout, items, inside)
-    else:
-        _row(layout, items, inside)
-    for child in out_of_flow(layout.frame, element):
-        layout.absolute(child, inside)
-
-
-def finish(layout: Layout, box: Box, style: Style, element: Element, inside: Containing) -> None:
-    """Record an item's box and go on with what is in it."""
-    if style.display in TABLES:
-        box.kind = "table"
-    layout.shift(box, style, inside)
-    layout.finish(element, box, style)
-
-
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def _row(layout: Layout, found: list[Child], inside: Containing) -> None:
+def row(layout: Layout, found: list[Child], inside: Containing) -> None:
+    """Lay out the items of a row, line by line."""
     style = inside.style
     gap = resolve_size(style.others.get("column-gap", "normal"), inside.width) or 0.0
     items = [_item(layout, child, inside) for child in found]
@@ -163,7 +140,7 @@ def _justify(layout: Layout, line: list[_Item], inside: Containing, gap: float) 
 # -- columns -----------------------------------------------------------------------------------------------------------
 
 
-def _column(layout: Layout, items: list[Child], inside: Containing) -> None:
+def column(layout: Layout, items: list[Child], inside: Containing) -> None:
     """Items of a column: across it, each is as wide as its line or as its content (section 9.4, steps 7 to 14)."""
     style = inside.style
     wrap = str(style.others.get("flex-wrap", "nowrap"))
@@ -190,46 +167,3 @@ def _outer(layout: Layout, item: Child, inside: Containing) -> float:
     style = layout.frame.style(item.element)
     box = layout.new_box("block", style, inside)
     return layout.outside_width(item.element, box, style, inside.width) + box.margin_left + box.margin_right
-
-
-def stacked(layout: Layout, element: Element, area: Containing, inside: Containing, own: str, inherited: str, *,
-            flipped: bool = False) -> None:  # fmt: skip
-    """An item that has the width of its ``area`` to itself: stretched, or aligned in it. Percentages are of the area in a
-    grid, of the container ``inside`` in a column."""
-    grid = own == "justify-self"
-    base = area if grid else inside
-    style = layout.frame.style(element)
-    box = layout.new_box("block", style, base)
-    alignment = self_alignment(style, inside.style, own, inherited, flipped=flipped)
-    auto = has_auto_margin(style)
-    replaced = is_replaced(element)
-    stretched = alignment.word == "stretch" or (alignment.word == "normal" and not (grid and replaced))
-    room = area.width - box.margin_left - box.margin_right
-    if stretched and style.width == AUTO and not auto:
-        box.kind = "replaced" if replaced else "block"
-        if style.display in TABLES:
-            box.width = max(layout.outside_width(element, box, style, base.width), room)
-        else:
-            box.width = layout.clamp(room, box, style, base.width, element)
-    else:
-        box.width = layout.outside_width(element, box, style, base.width, area.width)
-    free = room - box.width
-    box.left = area.left + box.margin_left
-    rtl = inside.style.direction == "rtl"
-    if auto and free > 0:
-        both = style.margin_left == AUTO and style.margin_right == AUTO
-        share = free / 2 if both else free
-        if style.margin_left == AUTO:
-            box.margin_left = share
-            box.left += share
-        if style.margin_right == AUTO:
-            box.margin_right = share
-        if both and share > 0.25:
-            box.centered = style.author_sets("margin-left", "margin-right")
-    elif auto:
-        box.left += free if rtl else 0.0
-    else:
-        box.left += offset(alignment, free, rtl=rtl is not flipped)
-        if alignment.word == "center" and free > 0.5:
-            box.centered = alignment.author
-    finish(layout, box, style, element, inside)

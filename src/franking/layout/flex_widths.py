@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from franking.css.style import AUTO, Style
 from franking.html.document import Element
 from franking.layout.frame import resolve_size, zero_or
 from franking.layout.items import children, is_column, scrolls
-
-if TYPE_CHECKING:
-    from franking.layout.intrinsic import Intrinsic
-
-Widths = tuple[float, float]
-UNLIMITED = float("inf")
+from franking.layout.measures import UNLIMITED, Measures, Widths
 
 
-def widths(intrinsic: Intrinsic, element: Element, style: Style) -> Widths:
+def widths(intrinsic: Measures, element: Element, style: Style) -> Widths:
     """Widths of a flex container's content (Flexbox, section 9.9)."""
     low = high = 0.0
     column, gap = is_column(style), resolve_size(style.others.get("column-gap", "normal"), None) or 0.0
@@ -32,7 +25,7 @@ def widths(intrinsic: Intrinsic, element: Element, style: Style) -> Widths:
     return low, high
 
 
-def _contributions(intrinsic: Intrinsic, element: Element, column: bool) -> Widths:
+def _contributions(intrinsic: Measures, element: Element, column: bool) -> Widths:
     """A flex item's contributions: no wider than its flex base size unless it grows, no narrower unless it shrinks
     (Flexbox, section 9.9.1)."""
     low, high = intrinsic.outer(element)

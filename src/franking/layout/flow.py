@@ -11,7 +11,7 @@ from dataclasses import replace
 from franking.css.lengths import Length
 from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import flex, justified, lines, tables, tabular
+from franking.layout import containers, justified, lines, tables, tabular
 from franking.layout.boxes import Box, Containing
 from franking.layout.frame import (
     FLEX,
@@ -195,7 +195,7 @@ class Layout:
         if box is not None and box.kind == "table":
             tabular.table(self, element, box, inside)
         elif style.display in FLEX or style.display in GRID:
-            flex.place(self, element, inside)
+            containers.place(self, element, inside)
         else:
             self.flow(self.frame.content(element), inside)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from franking.css.hints import integer
 from franking.css.lengths import Length
 from franking.html.document import Element, Text
 from franking.layout.frame import Frame
+from franking.layout.spans import RowSpans
 
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 _ROWS = frozenset(["table-row"])
@@ -53,7 +55,7 @@ class _Builder:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.grid = Grid()
-        self.busy: dict[int, int] = {}  # column -> further rows that a rowspan still covers
+        self.covered = RowSpans()
         self.next_column = 0
         self.rows = 0
 
@@ -108,13 +110,11 @@ class _Builder:
         frame = self.frame
         column = 0
         loose: list[Element | Text] = []
-        covered = {c for c, left in self.busy.items() if left > 0}
         made: list[tuple[Cell, int]] = []
 
         def place(element: Element | None, inner: list[Element | Text], span: int, rows: int) -> None:
             nonlocal column
-            while column in covered:
-                column += 1
+            column = self.covered.free(column)
             made.append((Cell(element, inner, column, span, span > 1), rows))
             column += span
 
@@ -133,16 +133,14 @@ class _Builder:
                     continue
             loose.append(child)
         flush()
-        for c in covered:
-            self.busy[c] -= 1
         for cell, rows in made:
             self.grid.cells.append(cell)
             self.grid.columns = max(self.grid.columns, cell.column + cell.span)
             if self.rows == 0:
                 self.grid.first_row.append(cell)
             if rows > 1:
-                for c in range(cell.column, cell.column + cell.span):
-                    self.busy[c] = rows - 1
+                self.covered.cover(cell.column, cell.span, rows - 1)
+        self.covered.next_row()
         self.rows += 1
 
 
@@ -173,13 +171,14 @@ def build(frame: Frame, parts: Sequence[Element | Text]) -> Grid:
 
 def _merge_tracks(grid: Grid) -> None:
     """Drop columns that only wider cells pass through (CSS Tables 3, section 3.3: track merging)."""
-    starts = {cell.column for cell in grid.cells} | set(grid.declared)
-    kept = [c for c in range(grid.columns) if c == 0 or c in starts]
+    starts = {cell.column for cell in grid.cells} | set(grid.declared) | {0}
+    kept = sorted(c for c in starts if c < grid.columns)
     if len(kept) == grid.columns:
         return
-    place = {c: i for i, c in enumerate(kept)}
     for cell in grid.cells:
-        cell.span = max(1, sum(1 for c in range(cell.column, cell.column + cell.span) if c in place))
-        cell.column = place[cell.column]
+        column = bisect_left(kept, cell.column)
+        cell.span = max(1, bisect_left(kept, cell.column + cell.span) - column)
+        cell.column = column
+    place = {c: i for i, c in enumerate(kept)}
     grid.declared = {place[c]: w for c, w in grid.declared.items()}
     grid.columns = len(kept)

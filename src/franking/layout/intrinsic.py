@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from franking.css.style import AUTO, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import flex_widths, grid_container, tables
+from franking.layout import flex_widths, grid_columns, tables
 from franking.layout.frame import (
     FLEX,
     GRID,
@@ -23,11 +23,11 @@ from franking.layout.frame import (
 from franking.layout.grid import Cell, Grid
 from franking.layout.grid import build as build_grid
 from franking.layout.inline import InlineWidths, alone
+from franking.layout.measures import UNLIMITED
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
 _MEASURED_OUTSIDE = PARTS | {"inline", "contents"}  # by the container
-UNLIMITED = float("inf")
 _CONTENT = ("min-content", "max-content")  # sizes that leave percentages of columns out
 
 
@@ -108,7 +108,7 @@ class Intrinsic:
         if style.display in FLEX:
             return flex_widths.widths(self, element, style)
         if style.display in GRID:
-            return grid_container.widths(self, element, style)
+            return grid_columns.widths(self, element, style)
         return self._flow(self.frame.content(element))
 
     def _is_sheltered(self, element: Element) -> bool:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from franking.css.style import AUTO, Style
 from franking.html.document import Element
 from franking.layout.alignment import offset, self_alignment
 from franking.layout.boxes import Box, Containing
+from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import PARTS, TABLES, is_replaced
 from franking.layout.items import has_auto_margin
-
-if TYPE_CHECKING:
-    from franking.layout.flow import Layout
 
 _PLAIN = Style()
 _CELLS = frozenset(["table-cell", "table-caption"])

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from franking.css.authors import Author
 from franking.layout import tabular
 from franking.layout.boxes import Box, Containing
+from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import Item
 from franking.layout.measure import line_width
-
-if TYPE_CHECKING:
-    from franking.layout.flow import Layout
 
 _BOXLESS = frozenset(["text", "break"])
 

@@ -89,6 +89,13 @@ def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: floa
     """Share a spanning cell's measures among its columns, each as the table itself would share its width (browsers do;
     CSS Tables 3, section 4.3.1, leaves it open). The cell's own ``width`` does not fix the columns."""
     indices = range(cell.column, min(cell.column + cell.span, len(columns.low)))
+    part = slice(indices.start, indices.stop)
+    if (
+        percent <= 0.0
+        and not any(columns.percent[part])
+        and (sum(columns.low[part]) >= low and sum(columns.high[part]) >= max(low, high))
+    ):
+        return  # there is room: cells that span many columns are often many
     missing = percent - sum(columns.percent[i] for i in indices)
     free = [i for i in indices if columns.percent[i] == 0.0]
     if missing > 0 and free:

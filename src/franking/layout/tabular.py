@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from franking.css.style import AUTO
 from franking.html.document import Element
 from franking.layout import tables
 from franking.layout.boxes import Box, Containing
+from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import Item, box_parent, content
 from franking.layout.grid import Grid
-
-if TYPE_CHECKING:
-    from franking.layout.flow import Layout
 
 
 def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:

@@ -117,5 +117,5 @@ class BrokenOrder:
     id: str
     line: int
     problem: str
-    rule: str = "broken-row"
+    rule: str
     hint: str = MEND_ROW

@@ -13,13 +13,15 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the policy: ``source`` is a key of the policy's ``sources``, ``doc`` its module's docstring."""
+    """A rule of the policy, or another reason why nothing is sent: ``source`` is a key of the policy's ``sources``, ``doc``
+    its module's docstring. ``stage`` is what decides it: checking a message, permitting an order, reading it, rendering its
+    message, or sending that."""
 
     slug: str
     severity: Severity
     summary: str
     source: str
-    stage: Literal["check", "permit"]
+    stage: Literal["check", "permit", "read", "render", "send"]
     doc: str | None = field(repr=False)
 
     @property

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from franking.model import Marketplace, NotUnderstood, Order, OrderItem
 from franking.orders.agreement import Entry
 from franking.orders.api_fields import (
-    Amount,
+    Address,
+    Buyer,
     Count,
     Id,
+    Model,
+    Money,
     Text,
     amount,
-    distinct_items,
-    fitting,
+    items_of,
     moment,
     needed_moment,
     one_currency,
@@ -28,13 +30,12 @@ ITEM_FIELDS = {
 }  # fmt: skip
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
+class _Model(Model):
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
-class _Money(_Model):
-    amount: Amount = ""
-    currency_code: Text = ""
+class _Money(_Model, Money):
+    pass
 
 
 class _Window(_Model):
@@ -91,14 +92,12 @@ class _Channel(_Model):
     marketplace_name: Text = ""
 
 
-class _Buyer(_Model):
-    buyer_name: Text = ""
-    buyer_email: Text = ""
+class _Buyer(_Model, Buyer):
+    pass
 
 
-class _Address(_Model):
-    name: Text = ""
-    city: Text = ""
+class _Address(_Model, Address):
+    pass
 
 
 class _Recipient(_Model):
@@ -179,7 +178,7 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
         id=order.order_id,
         marketplace=place,
         purchased_at=needed_moment(order.created_time, f"{at}createdTime", place),
-        items=fitting(distinct_items([entry for entry, _ in items], ITEM_FIELDS), currency, f"{at}orderItems"),
+        items=items_of([entry for entry, _ in items], ITEM_FIELDS, currency, f"{at}orderItems"),
         buyer_email=buyer.buyer_email,
         buyer_name=buyer.buyer_name,
         recipient_name=address.name,

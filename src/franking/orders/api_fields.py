@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 
 from franking.model import Marketplace, OrderItem
@@ -18,6 +18,7 @@ from franking.orders.answers import json_name
 from franking.orders.states import shown
 from franking.orders.values import masked, parse_datetime
 from franking.policy import marketplace as find_marketplace
+from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
 from franking.policy.relays import read_address
 
 M = TypeVar("M", bound=BaseModel)
@@ -27,7 +28,7 @@ _AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 class Unreadable(Exception):
     """An order that cannot be read. The text begins with the path of what is wrong and holds no personal data."""
 
-    def __init__(self, text: str, rule: str = "broken-row") -> None:
+    def __init__(self, text: str, rule: str = BROKEN_ROW.slug) -> None:
         super().__init__(text)
         self.rule = rule
 
@@ -50,6 +51,33 @@ Count = Annotated[int, BeforeValidator(_count)]
 Text = Annotated[str, BeforeValidator(_text)]
 Amount = Annotated[str, BeforeValidator(_number)]
 Id = Annotated[str, BeforeValidator(_number)]
+
+
+class Model(BaseModel):
+    """An object of an answer. Each version subclasses it, and the parts below, with its spelling of the names."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Money(Model):
+    """An amount as it is written, and its currency."""
+
+    currency_code: Text = ""
+    amount: Amount = ""
+
+
+class Buyer(Model):
+    """Whom to write to."""
+
+    buyer_email: Text = ""
+    buyer_name: Text = ""
+
+
+class Address(Model):
+    """Where the goods go."""
+
+    name: Text = ""
+    city: Text = ""
 
 
 def read_model(model: type[M], raw: object, path: str) -> M:
@@ -134,17 +162,17 @@ def one_currency(said: Sequence[tuple[str, str]], place: Marketplace) -> str:
     return named[0][1] if named else place.currency
 
 
-def fitting(items: Sequence[OrderItem], currency: str, path: str) -> tuple[OrderItem, ...]:
-    """The items, whose prices have no more decimals than the currency. Raises ``Unreadable``."""
+def items_of(entries: Sequence[Entry[OrderItem]], names: Mapping[str, str], currency: str, path: str) -> tuple[OrderItem, ...]:
+    """The items without repetitions, whose prices have no more decimals than the currency. ``names`` are the API's names of
+    an item's fields. Raises ``Unreadable``."""
+    items = _distinct_items(entries, names)
     for item in items:
         if item.price is not None and not fits(item.price, currency):
             raise Unreadable(f"{path}: the price of an item has more decimals than {currency}, expected such as 1089.90")
-    return tuple(items)
+    return items
 
 
-def distinct_items(entries: Sequence[Entry[OrderItem]], names: Mapping[str, str]) -> tuple[OrderItem, ...]:
-    """The items without repetitions. ``names`` are the API's names of an item's fields. Raises ``Unreadable``."""
-
+def _distinct_items(entries: Sequence[Entry[OrderItem]], names: Mapping[str, str]) -> tuple[OrderItem, ...]:
     def difference(one: OrderItem, other: OrderItem) -> str:
         get: Callable[[OrderItem, str], Any] = getattr
         return next((name for attribute, name in names.items() if get(one, attribute) != get(other, attribute)), "")

@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from franking.model import Marketplace, NotUnderstood, Order, OrderItem
 from franking.orders.agreement import Entry
 from franking.orders.api_fields import (
-    Amount,
+    Address,
+    Buyer,
     Count,
     Id,
+    Model,
+    Money,
     Text,
     amount,
-    distinct_items,
-    fitting,
+    items_of,
     moment,
     needed_moment,
     one_currency,
@@ -32,13 +34,12 @@ from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_stat
 ITEM_FIELDS = {"title": "Title", "sku": "SellerSKU", "quantity": "QuantityOrdered", "price": "ItemPrice", "asin": "ASIN"}
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(alias_generator=to_pascal, extra="ignore", frozen=True)
+class _Model(Model):
+    model_config = ConfigDict(alias_generator=to_pascal)
 
 
-class _Money(_Model):
-    currency_code: Text = ""
-    amount: Amount = ""
+class _Money(_Model, Money):
+    pass
 
 
 class _CancelWish(_Model):
@@ -56,14 +57,12 @@ class _Item(_Model):
     buyer_requested_cancel: _CancelWish | None = None
 
 
-class _Buyer(_Model):
-    buyer_email: Text = ""
-    buyer_name: Text = ""
+class _Buyer(_Model, Buyer):
+    pass
 
 
-class _Address(_Model):
-    name: Text = ""
-    city: Text = ""
+class _Address(_Model, Address):
+    pass
 
 
 class _Order(_Model):
@@ -130,7 +129,7 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
         id=order.amazon_order_id,
         marketplace=place,
         purchased_at=needed_moment(order.purchase_date, _under(path, "PurchaseDate"), place),
-        items=fitting(distinct_items([item.entry for item in items], ITEM_FIELDS), currency, _under(path, "OrderItems")),
+        items=items_of([item.entry for item in items], ITEM_FIELDS, currency, _under(path, "OrderItems")),
         buyer_email=buyer.buyer_email,
         buyer_name=buyer.buyer_name,
         recipient_name=address.name,

@@ -27,6 +27,7 @@ from franking.orders.values import (
 )
 from franking.orders.workbook import Workbook
 from franking.policy import marketplace as find_marketplace
+from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
 from franking.policy.relays import read_address
 
 _BROKEN = "\x01"  # begins the spooled text of a row that cannot be read; no row that can be read holds it
@@ -35,7 +36,7 @@ _BROKEN = "\x01"  # begins the spooled text of a row that cannot be read; no row
 class _Problem(Exception):
     """A cell that cannot be read; the text names column, found and expected, and no personal data."""
 
-    rule = "broken-row"
+    rule = BROKEN_ROW.slug
     hint = MEND_ROW
 
 

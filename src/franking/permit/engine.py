@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import Any
 
-from franking.model import Kind, Order, Permit, Refusal, Rule
+from franking.model import Kind, Order, Permit, Refusal
 from franking.permit import rules as rules_package
 from franking.permit.context import Context
+from franking.permit.rule import PermitRule
 
-Check = Callable[[Order, Kind, Context], Refusal | None]
 # The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
 _ORDER = ("order-number", "order-state", "cancel-requested", "recipient", "garbled", "suppressed", "once-per-order",
-          "contact-window", "review-window", "brand")  # fmt: skip
+          "contact-window", "review-window", "brand", "duplicate-of-amazon", "details")  # fmt: skip
 
 
 @cache
-def permit_rules() -> tuple[tuple[Rule, Check], ...]:
-    """Every permission rule with its check, found by looking into the ``rules`` folder."""
-    found: list[tuple[Rule, Check]] = []
+def permit_rules() -> tuple[PermitRule, ...]:
+    """Every permission rule with its check, found by looking into the ``rules`` folder. Raises ``TypeError`` for a file
+    without a rule."""
+    found: list[PermitRule] = []
     for info in pkgutil.iter_modules(rules_package.__path__):
-        module: Any = import_module(f"{rules_package.__name__}.{info.name}")
-        found.append((module.RULE, module.check))
-    return tuple(sorted(found, key=lambda r: _ORDER.index(r[0].slug) if r[0].slug in _ORDER else len(_ORDER)))
+        rule = vars(import_module(f"{rules_package.__name__}.{info.name}")).get("CHECK")
+        if not isinstance(rule, PermitRule):
+            raise TypeError(f"permit/rules/{info.name}.py: found no rule, expected CHECK = PermitRule(…)")
+        found.append(rule)
+    return tuple(sorted(found, key=lambda r: _ORDER.index(r.rule.slug) if r.rule.slug in _ORDER else len(_ORDER)))
 
 
 def permit(order: Order, kind: Kind, context: Context) -> Permit | list[Refusal]:

@@ -36,6 +36,11 @@ class Policy:
     kinds_despite_cancel_request: frozenset[str]
     thread_kinds: frozenset[str] = frozenset()  # that reach such a buyer by email, in the buyer's own thread
 
+    @property
+    def narrowest(self) -> int:
+        """The least of the widths, in CSS px: what fits there fits everywhere."""
+        return min(self.widths)
+
     def value(self, name: str) -> float:
         """A threshold's value. Raises ``FrankingError`` for a policy file without it."""
         try:

@@ -6,55 +6,21 @@ import base64
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from franking.catalog import PARTS, Catalog, markups, sample_order
 from franking.check import judge
 from franking.errors import FrankingError, TemplateError
 from franking.mail import Mailbox, Sender, seal
-from franking.model import Finding, Inlined, Kind, Sample, Theme
+from franking.model import Inlined, Sample, Theme
 from franking.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery
+from franking.preview.made import Broken, Preview
 from franking.render import InlinerName
 from franking.report import finding_json
 
 _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """One rendered sample. ``html`` shows registered images inline, so that it opens anywhere."""
-
-    kind: Kind
-    theme: Theme
-    language: str
-    sample: Sample
-    folder: str
-    subject: str
-    html: str
-    text: str
-    size: int  # bytes of the HTML part as sent
-    findings: tuple[Finding, ...]
-
-    @property
-    def title(self) -> str:
-        """The kind's title, with the markup where that is not HTML."""
-        return self.kind.title if self.kind.markup == "html" else f"{self.kind.title} (MJML)"
-
-    @property
-    def verdict(self) -> str:
-        """``permitted`` or ``rejected``."""
-        return "rejected" if any(f.severity == "error" for f in self.findings) else "permitted"
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A kind in a theme (or a theme in all kinds, ``*/theme``) that cannot be read, and why: file, line, what."""
-
-    folder: str
-    problem: str
 
 
 def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] = (), themes: Sequence[str] = (),

@@ -6,14 +6,11 @@ import json
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from franking.policy import Policy
-
-if TYPE_CHECKING:
-    from franking.preview.build import Broken, Preview
+from franking.preview.made import Broken, Preview
 
 
 def _load(name: str) -> str:

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from turbohtml import SelectorSyntaxError
-
 from franking.html.document import Document, Element
-from franking.render.selectors import Arm, Specificity
+from franking.html.parser import Specificity
+from franking.render.selectors import Arm
 from franking.render.sheets import Claim, Declaration, Kept, Rule, claims_of, read_declarations
 
 _ALL = "all"
@@ -118,14 +117,8 @@ def _applied(document: Document, rules: Sequence[tuple[int, Rule]]) -> list[tupl
 
 def _selected(document: Document, arm: Arm) -> list[int] | None:
     """The elements that a selector matches, None where it may match any."""
-    if arm.selector is None:
-        return None
-    try:
-        nodes = document.tree.select(arm.selector)
-    except SelectorSyntaxError:
-        return None
-    elements = (document.by_node.get(node) for node in nodes)
-    return [element.index for element in elements if element is not None]
+    found = document.select(arm.selector) if arm.selector is not None else None
+    return [element.index for element in found] if found is not None else None
 
 
 def _by_family(document: Document, kept: Sequence[tuple[int, Kept]], made: Plan) -> dict[str, list[_Claim]]:

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import tinycss2
-from turbohtml import SelectorSyntaxError
-from turbohtml.convert import css_specificity
 
 from franking.css.lengths import Token
-
-Specificity = tuple[int, int, int]
+from franking.html.parser import Specificity, specificities
 
 # Pseudo-classes whose answer is written in the message itself.
 _STATIC = frozenset(
@@ -42,26 +39,12 @@ def serialized(tokens: Sequence[Token]) -> str:
     return str(tinycss2.serialize(tokens[start:end]))
 
 
-def split(prelude: Sequence[Token]) -> list[list[Token]]:
-    arms: list[list[Token]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            arms.append([])
-        elif token.type != "comment":
-            arms[-1].append(token)
-    return arms
-
-
 def arm_of(tokens: Sequence[Token]) -> tuple[Arm, bool]:
     """A selector, widened to all elements that it can ever match, and whether it can be inlined."""
     written = serialized(tokens)
     wide, static = _widened(tokens)
-    try:
-        found = css_specificity(written)
-        css_specificity(wide)
-    except SelectorSyntaxError:
-        return Arm(None, None), False
-    if len(found) != 1 or "&" in written:
+    found = specificities(written)
+    if len(found) != 1 or not specificities(wide) or "&" in written:
         return Arm(None, None), False
     return Arm(wide, found[0]), static
 

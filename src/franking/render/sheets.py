@@ -15,9 +15,9 @@ from functools import lru_cache
 import tinycss2
 
 from franking.css.declarations import too_deep
-from franking.css.lengths import Token
+from franking.css.lengths import Token, split_commas
 from franking.css.sheets import offset_of
-from franking.render.selectors import Arm, arm_of, claiming_arm, serialized, split
+from franking.render.selectors import Arm, arm_of, claiming_arm, serialized
 
 _STYLE_ATTRIBUTE = re.compile(r"\[\s*style", re.IGNORECASE)
 # At-rules that hold no style rules for elements.
@@ -156,7 +156,7 @@ def _rule(node: Token, text: str) -> Rule | None:
     contents = list(_contents(node.content))
     if None in contents:
         return None
-    arms = [arm_of(tokens) for tokens in split(node.prelude)]
+    arms = [arm_of(tokens) for tokens in split_commas(node.prelude)]
     if not all(static for _, static in arms):
         return None
     declarations = tuple(d for d in contents if d is not None)
@@ -226,7 +226,7 @@ def _claimed(
 ) -> Iterator[tuple[tuple[Arm, ...], bool, Declaration, list[Token]]]:
     """What a rule and the rules in it declare: on what, whether in a layer, and the tokens of the block around."""
     if node.type == "qualified-rule":
-        arms = tuple(arm for arm in map(claiming_arm, split(node.prelude)) if arm is not None)
+        arms = tuple(arm for arm in map(claiming_arm, split_commas(node.prelude)) if arm is not None)
         if unsure:
             arms = (Arm(None, None),)
         yield from _block(node.content, arms, layered, unsure)

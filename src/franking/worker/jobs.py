@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
@@ -15,9 +15,6 @@ from franking.outbox import Chunk, Hire
 from franking.outbox.trouble import told
 from franking.worker.sight import log
 
-if TYPE_CHECKING:
-    from franking.worker.run import Worker
-
 QUEUE = "franking"
 SEND = "franking.send_chunk"
 _TAKE_OVER = "*/1 * * * * */10"  # every ten seconds
@@ -25,6 +22,16 @@ _TAKE_OVER = "*/1 * * * * */10"  # every ten seconds
 _VIRTUAL_TIME = """SELECT coalesce(min(-priority), 0), coalesce(max(-priority) FILTER (WHERE args ->> 'seller' = %s) + 1, 0)
     FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s"""
 _PREPARING = 0x4672616E70  # the advisory lock of whoever makes the queue's tables
+
+
+class Sending(Protocol):
+    """A worker, as its jobs know it."""
+
+    async def send(self, job: int, seller: str) -> None:
+        """Send what a job answers for."""
+
+    async def take_over(self, app: App) -> None:
+        """Give the jobs of dead workers back to the queue."""
 
 
 def queue_error(error: BaseException) -> FrankingError:
@@ -47,7 +54,7 @@ def open_queue(outbox: str) -> App:
     @app.task(name=SEND, queue=QUEUE, pass_context=True, retry=RetryStrategy(max_attempts=None, wait=10))
     async def send_chunk(context: JobContext, seller: str) -> None:
         """Send what this job answers for."""
-        worker: Worker = context.additional_context["worker"]
+        worker: Sending = context.additional_context["worker"]
         assert context.job.id is not None
         try:
             await worker.send(context.job.id, seller)
@@ -59,7 +66,7 @@ def open_queue(outbox: str) -> App:
     @app.task(name="franking.take_over", queue=QUEUE, queueing_lock="take_over", pass_context=True)
     async def take_over(context: JobContext, timestamp: int) -> None:
         """Run the jobs of dead workers again."""
-        worker: Worker = context.additional_context["worker"]
+        worker: Sending = context.additional_context["worker"]
         await worker.take_over(context.app)
 
     return app

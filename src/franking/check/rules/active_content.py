@@ -21,6 +21,7 @@ import tinycss2
 
 from franking.check.edits import Edit, delete, drop_attribute
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.css.sheets import offset_of, style_css, style_offset
 from franking.html.document import Element
 from franking.model import Finding, Rule
@@ -107,3 +108,6 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
                     if document.source[start : start + 7].lower() == "@import":
                         end = start + length + (document.source[start + length : start + length + 1] == ";")
                         yield Edit(start, end, "", "@import removed")
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, mend=mend)

@@ -19,6 +19,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.html.images import image_bytes
 from franking.model import Finding, Rule
 
@@ -77,3 +78,6 @@ def _skip(data: bytes, position: int) -> int:
     while position < len(data) and data[position]:
         position += data[position] + 1
     return position + 1
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

@@ -29,9 +29,9 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import AllowedAttachment, Attachment, Finding, Rule
 
-VALUES = "message"
 RULE = Rule("attachment", "error", "attachment that is not needed", "links", "check", __doc__)
 _HINT = "Remove it, or declare what the kind needs under [[attachments.allowed]] in kind.toml."
 
@@ -64,3 +64,6 @@ def _problem(attachment: Attachment, entry: AllowedAttachment) -> tuple[int, str
     if attachment.size > entry.max_bytes:
         return 0, f"{attachment.size} bytes, allowed are {entry.max_bytes} for {entry.purpose.replace('_', ' ')}"
     return None
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

@@ -18,10 +18,10 @@ To mend it: cancel the order yourself, with the reason, and tell the buyer what 
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("cancel-request", "error", "the buyer is asked to cancel", "text", "check", __doc__)
 _HINT = "Cancel the order yourself, and tell the buyer what happens next."
 
@@ -38,3 +38,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
     return silent("cancel_request", line)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from franking.check.edits import Edit, drop, rewrite
 from franking.check.inspection import on_page
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.check.sides import with_sides
 from franking.check.typed import written
 from franking.css.authors import Author
@@ -28,9 +29,7 @@ from franking.layout.boxes import Box
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("geometry", "alignment")
 RULE = Rule("centered-body", "error", "message body centred as a block", "look", "check", __doc__)
-NEEDS_LAYOUT = True
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
@@ -75,3 +74,8 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
             yield from rewrite(page.document, author, with_sides(author, {"left": "0", "right": "0"}))
         else:
             yield from drop(page.document, author)
+
+
+CHECK = CheckRule(
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry", "alignment"]), mend_page=mend_page
+)

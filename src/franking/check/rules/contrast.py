@@ -24,13 +24,13 @@ from tinycss2 import color5
 from franking.check.edits import Edit, drop
 from franking.check.inspection import on_page
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.css.lengths import parse_number
 from franking.css.style import Style
 from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("background",)
 RULE = Rule("contrast", "warning", "text hard to read on its background", "legibility", "check", __doc__)
 _WHITE = (1.0, 1.0, 1.0)
 # CSS Color 4, section 6.2, as light-mode browsers have them.
@@ -162,3 +162,6 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
                     yield from drop(page.document, author)
                 if layer[1] >= 1:
                     break
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["background"]), mend_page=mend_page)

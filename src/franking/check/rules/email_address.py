@@ -27,9 +27,9 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("email-address", "error", "an email address", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 _OPEN, _CLOSE = r"[\(\[\{<]\s*", r"\s*[\)\]\}>]"
@@ -137,3 +137,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def inert(line: str) -> bool:
     """Whether a line of the text part cannot be part of an address."""
     return not any(_traits(line))
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

@@ -22,9 +22,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("emoji", "error", "emoji or emoticon", "text", "check", __doc__)
 
 # Cheap test before the emoji table is loaded: every emoji is one of these, or has a keycap or variation mark.
@@ -135,3 +135,6 @@ def _signs(line: str) -> tuple[tuple[int, str, bool], ...]:
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no sign."""
     return not _signs(line)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

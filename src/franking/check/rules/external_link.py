@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from franking.check.hosts import below, trusted_hosts
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 from franking.policy.words import entries
 
@@ -73,3 +74,6 @@ def _problem(href: str, trusted: list[str]) -> str | None:
     if not any(below(host, domain) for domain in trusted):
         return f"The link leads to {host[:60] or 'no host'}, which is neither the marketplace nor allowed for this kind"
     return None if port in (None, 443) else f"The link uses port {port}"
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

@@ -23,13 +23,13 @@ from math import log
 from franking.check.edits import Edit, add_declarations, rewrite
 from franking.check.inspection import on_page
 from franking.check.page import Page, Run
+from franking.check.rule import CheckRule
 from franking.css.authors import Author
 from franking.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
 from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("font-size",)
 RULE = Rule("font-sizes", "error", "more font sizes than the policy allows", "look", "check", __doc__)
 
 
@@ -104,3 +104,6 @@ def _best(weights: dict[float, int], limit: int, fixed: set[float]) -> tuple[flo
 
     candidates = [c for c in combinations(sorted(sizes), limit) if fixed <= set(c)]
     return min(candidates, key=distortion) if candidates else tuple(sizes[:limit])
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), mend_page=mend_page)

@@ -20,10 +20,9 @@ To mend it: take the text out, or show it.
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "message"
-ASPECTS = ("visibility",)
 RULE = Rule("hidden-text", "warning", "text that no reader sees", "text", "check", __doc__)
 _HINT = "Take the text out, or show it."
 
@@ -43,3 +42,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if segment.opening:
             message += f"; a preheader may have {most:g}"
         yield inspection.at_segment(RULE, segment, 0, message, _HINT, measured=len(segment.text))
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="message", aspects=frozenset(["visibility"]))

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
 from franking.check.page import visible
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
 RULE = Rule("image-alt", "error", "image without alt text", "look", "check", __doc__)
@@ -51,3 +52,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             continue
         yield inspection.at_element(RULE, element, problem, 'Say what the image shows, such as alt="Northwind Traders".',
                                     attribute="alt" if alt is not None else "", measured=alt)  # fmt: skip
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

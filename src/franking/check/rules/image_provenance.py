@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.html.document import Element
 from franking.html.images import image_bytes
 from franking.model import Finding, Rule
@@ -60,3 +61,6 @@ def _urls(element: Element) -> list[str]:
         found.append(attrs["background"].strip())
     found += [candidate.split()[0] for candidate in attrs.get("srcset", "").split(", ") if candidate.split()]
     return found + [url.strip() for url in _URL.findall(attrs.get("style", ""))]
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

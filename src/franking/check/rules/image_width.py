@@ -26,18 +26,16 @@ from collections.abc import Iterator
 from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.css.authors import Author
 from franking.html.document import Element
 from franking.layout.frame import replaced_width
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("geometry",)
 RULE = Rule("image-width", "error", "image wider than the policy allows", "look", "check", __doc__)
-NEEDS_LAYOUT = True
 _GRAPHICS = frozenset(["img", "svg", "video", "object", "canvas", "embed"])
 _SLACK = 0.01
-_NARROWEST = 360  # the policy's narrowest message, in CSS px
 
 
 def concerned(page: Page) -> bool:
@@ -47,31 +45,33 @@ def concerned(page: Page) -> bool:
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report graphics and text-free background boxes that are too wide."""
-    yield from (finding for finding, _ in _found(page, policy.value("image_share")))
+    yield from (finding for finding, _ in _found(page, policy))
 
 
-def _found(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
+def _found(page: Page, policy: Policy) -> Iterator[tuple[Finding, Element]]:
+    limit = policy.value("image_share")
     for element in page.replaced:
         box = page.box(element)
         if element.tag not in _GRAPHICS or box is None:
             continue
         edges = box.padding_left + box.padding_right + box.border_left + box.border_right
-        yield from ((f, element) for f in _judge(page, element, box.width - edges, limit, box.doubt))
+        yield from ((f, element) for f in _judge(page, element, box.width - edges, policy, box.doubt))
     yield from _backgrounds(page, limit)
 
 
-def _judge(page: Page, element: Element, width: float, limit: float, doubt: str) -> Iterator[Finding]:
-    share = width / page.width
+def _judge(page: Page, element: Element, width: float, policy: Policy, doubt: str) -> Iterator[Finding]:
+    limit, share = policy.value("image_share"), width / page.width
     if element.tag == "img":
         container = page.container(element.parent) if element.parent is not None else None
         used = replaced_width(page.frame, element, container.content_width if container else float(page.width))
         if not used.known:
             if used.bound <= limit * page.width + _SLACK:
                 return
+            fits = int(limit * min(page.width, policy.narrowest))
             yield on_page(
                 page, RULE, element.offset, element,
                 "The image declares no width and its file cannot be read, so its width is not known",
-                f'Declare width="{int(limit * 360)}" or less, or max-width:{percent(limit).replace(" ", "")}.',
+                f'Declare width="{fits}" or less, or max-width:{percent(limit).replace(" ", "")}.',
                 limit=limit, undecided=True,
             )  # fmt: skip
             return
@@ -103,8 +103,8 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Let pictures shrink to the limit, and take background pictures out where there is no text on them."""
     limit = policy.value("image_share")
-    most = int(limit * min(page.width, _NARROWEST))
-    for finding, element in _found(page, limit):
+    most = int(limit * min(page.width, policy.narrowest))
+    for finding, element in _found(page, policy):
         style = page.style(element)
         if element.tag not in _GRAPHICS:
             author = style.author_sets("background-image")
@@ -134,3 +134,8 @@ def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
     height = style.author_sets("height")
     if height is not None:
         yield from drop(page.document, height)
+
+
+CHECK = CheckRule(
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend_page=mend_page
+)

@@ -19,10 +19,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.segments import plain
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("important-subject", "error", "[Important] in the subject", "text", "check", __doc__)
 _MARK = re.compile(r"[\[({<【〔〖「『《〈⟦⁅|*]\s*important\s*[!:]?\s*[\])}>】〕〗」』》〉⟧⁆|*]", re.IGNORECASE)
 
@@ -37,3 +37,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def inert(line: str) -> bool:
     """Lines of the text part have no part in it."""
     return True
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

@@ -25,6 +25,7 @@ import tinycss2
 from franking.check.edits import Edit
 from franking.check.hosts import below, trusted_hosts
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token
 from franking.css.sheets import offset_of, style_css, style_offset
@@ -138,3 +139,6 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
             match = re.compile(r"\s*(http:)?//", re.IGNORECASE).match(document.source, start)
             if match and any(below(host, domain) for domain in trusted):
                 yield Edit(match.end() - len(match.group().lstrip()), match.end(), "https://", f"{name} becomes https")
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, mend=mend)

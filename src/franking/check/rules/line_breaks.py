@@ -22,13 +22,13 @@ from collections.abc import Iterator
 from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection, on_page
 from franking.check.page import INVISIBLE, Page, visible
+from franking.check.rule import CheckRule
 from franking.check.segments import TextSegment
 from franking.css.defaults import REPLACED
 from franking.html.document import Element, Text
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("breaks",)
 RULE = Rule("line-breaks", "error", "more line breaks in a row than the policy allows", "look", "check", __doc__)
 
 _PRESERVED = frozenset(["pre", "pre-wrap", "pre-line", "break-spaces"])
@@ -36,7 +36,11 @@ _INLINE = frozenset(["inline", "contents", "ruby", "ruby-text", "none"])
 _NOT_BLANK = frozenset(["table", "inline-table", "table-row", "table-row-group", "table-header-group",
                         "table-footer-group", "table-column", "table-column-group", "flex", "inline-flex"])  # fmt: skip
 _MARK = re.compile(f"[^{INVISIBLE}]|\n")
-_HINT = "Leave at most two breaks in a row; set larger distances with a vertical margin."
+
+
+def _hint(limit: int) -> str:
+    breaks = "1 break" if limit == 1 else f"{limit} breaks"
+    return f"Leave at most {breaks} in a row; set larger distances with a vertical margin."
 
 
 class _Counter:
@@ -65,7 +69,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     for pieces in _too_long(page, limit):
         count = sum(number for number, _, _ in pieces)
         _, offset, element = pieces[0]
-        yield on_page(page, RULE, offset, element, f"{count} line breaks in a row, the policy allows {limit}", _HINT,
+        yield on_page(page, RULE, offset, element, f"{count} line breaks in a row, the policy allows {limit}", _hint(limit),
                       measured=count, limit=limit)  # fmt: skip
 
 
@@ -160,7 +164,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             continue  # nothing stands above it, or below
         count = match.group().count("\n")
         yield inspection.at_segment(RULE, TextSegment("text", text), match.start(),
-                                    f"{count} newlines in a row in the text part, the policy allows {limit}", _HINT,
+                                    f"{count} newlines in a row in the text part, the policy allows {limit}", _hint(limit),
                                     measured=count)  # fmt: skip
 
 
@@ -206,3 +210,6 @@ def _texts(element: Element) -> Iterator[str]:
             yield "x"
         else:
             yield from _texts(child)
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, on_message=check_message, aspects=frozenset(["breaks"]), mend_page=mend_page)

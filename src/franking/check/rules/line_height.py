@@ -19,12 +19,12 @@ from collections.abc import Iterator
 from franking.check.edits import Edit
 from franking.check.inspection import on_page
 from franking.check.page import Page, Run
+from franking.check.rule import CheckRule
 from franking.check.typed import extent, mended, overridden, written
 from franking.css.authors import Author
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("line-height",)
 RULE = Rule("line-height", "error", "default line height overridden", "look", "check", __doc__)
 
 
@@ -45,3 +45,6 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take each of these declarations out."""
     yield from mended(page, _author)
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["line-height"]), mend_page=mend_page)

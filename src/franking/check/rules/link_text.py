@@ -19,9 +19,9 @@ from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
 from franking.check.page import INVISIBLE, visible
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "message"
 RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", __doc__)
 _BARE_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
 _SUBSTANCE = re.compile(rf"[^{INVISIBLE}\W_]")  # a character of a word
@@ -55,3 +55,6 @@ def _without_fringe(name: str) -> str:
     while _SUBSTANCE.match(name, end - 1) is None:
         end -= 1
     return name[first.start() : end]
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.html.document import Element
 from franking.html.images import image_bytes
 from franking.html.pictures import Unread, described, shown
@@ -82,3 +83,6 @@ def _is_logo(inspection: Inspection, element: Element) -> bool:
         return any(asset.purpose == "logo" and src == f"cid:{asset.cid}" for asset in assets)
     named = "" if src.startswith("data:") else src.removeprefix("cid:").rsplit("/", 1)[-1].split("?")[0].rsplit(".", 1)[0]
     return _LOGO.search(element.attrs.get("alt", "")) is not None or _LOGO.search(named.replace("_", " ")) is not None
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inspection import on_page, percent
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.check.sides import with_sides
 from franking.css.authors import Author
 from franking.css.lengths import Length
@@ -37,28 +38,27 @@ from franking.layout.frame import FLEX, GRID, TABLES, level
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-ASPECTS = ("geometry",)
 RULE = Rule("margin-width", "error", "margins wider than the policy allows", "look", "check", __doc__)
-NEEDS_LAYOUT = True
-_NARROWEST = 360  # CSS px: what fits there fits everywhere
 _SLACK = 0.01  # CSS px: layout arithmetic, not tolerance of the policy
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report boxes with too wide margins or paddings, then the message's inset."""
     limit = policy.value("margin_share")
+    fits = int(limit * min(page.width, policy.narrowest))
     reported: set[int] = set()
     for element in page.document.elements:
         box = page.box(element)
         if box is not None and box.kind != "holder":
-            finding = _own(page, element, box, limit) or _cannot_tell(page, element, box, limit)
+            finding = _own(page, element, box, limit, fits) or _cannot_tell(page, element, box, limit)
             if finding is not None:
                 reported.add(element.index)
                 yield finding
     yield from _inset(page, limit, reported)
 
 
-def _own(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
+def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Finding | None:
+    """``fits``: CSS px that are not too wide at any of the policy's widths."""
     most = limit * page.width + _SLACK
     if box.margin_left <= most and box.margin_right <= most and box.padding_left <= most and box.padding_right <= most:
         return None
@@ -78,7 +78,7 @@ def _own(page: Page, element: Element, box: Box, limit: float) -> Finding | None
     return on_page(
         page, RULE, author.offset(), element,
         f"{kind} {sides} is {percent(share)} of the message width at {page.width} px (limit {percent(limit)})",
-        f"Make it {int(limit * min(page.width, 360))} px or less, or at most {percent(limit)}.",
+        f"Make it {fits} px or less, or at most {percent(limit)}.",
         measured=round(share, 4), limit=limit, undecided=bool(box.doubt),
     )  # fmt: skip
 
@@ -220,18 +220,18 @@ def _author(style: Style, side: str) -> Author | None:
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Bring single boxes down to the limit; where they are well but add up to too much, take from the widest."""
     limit = policy.value("margin_share")
-    most = f"{int(limit * min(page.width, _NARROWEST))}px"
+    fits = int(limit * min(page.width, policy.narrowest))
     found = False
     for element in page.document.elements:
         box = page.box(element)
-        if box is None or box.kind == "holder" or _own(page, element, box, limit) is None:
+        if box is None or box.kind == "holder" or _own(page, element, box, limit, fits) is None:
             continue
         for kind in ("margin", "padding"):
             sides: dict[Author, dict[str, str]] = {}
             for side in ("left", "right"):
                 author = page.style(element).author(f"{kind}-{side}")
                 if author is not None and getattr(box, f"{kind}_{side}") > limit * page.width + _SLACK:
-                    sides.setdefault(author, {})[side] = most
+                    sides.setdefault(author, {})[side] = f"{fits}px"
             for author, values in sides.items():
                 found = True
                 yield from _resized(page, author, values)
@@ -272,3 +272,6 @@ def _reduced(page: Page, element: Element, cause: Author, side: str, excess: flo
         yield from rewrite(page.document, author, [(author.written, "100%")])
     if not widths:
         yield from drop(page.document, cause)
+
+
+CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), mend_page=mend_page)

@@ -3,6 +3,7 @@
 The language that the message declares, ``lang`` of ``<html>`` or else of ``<body>``, must be the one that the order or its
 marketplace prefers; regions do not count (``de-AT`` is German). A message that declares none is a violation as well: nobody
 can tell what it is written in. Without an order (``franking check`` on a file without ``--language``) the rule is off.
+An order whose language the templates have no catalogue for is refused by this rule before anything is rendered.
 
 Permitted::
 
@@ -23,6 +24,7 @@ import re
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
 RULE = Rule("message-language", "error", "not in the buyer's preferred language", "permitted", "check", __doc__)
@@ -50,3 +52,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 def _primary(tag: str) -> str:
     return tag.partition("-")[0].lower()
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message)

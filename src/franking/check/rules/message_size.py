@@ -12,9 +12,9 @@ To mend it: shorten the style sheet, and remove comments and generated markup. T
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "message"
 RULE = Rule("message-size", "warning", "HTML part larger than mail programs show", "look", "check", __doc__)
 
 
@@ -30,3 +30,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     if size > limit:
         yield Finding(RULE.slug, RULE.severity, f"The HTML part has {size:,} bytes; some mail programs cut it at {limit:,}",
                       "Shorten the style sheet and remove generated markup.", measured=size, limit=limit)  # fmt: skip
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

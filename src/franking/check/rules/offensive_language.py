@@ -19,10 +19,10 @@ To mend it: say it politely.
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
 
 
@@ -36,3 +36,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
     return silent("offensive", line)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

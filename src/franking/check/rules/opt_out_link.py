@@ -18,10 +18,10 @@ import re
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("opt-out-link", "error", "opt-out or unsubscribe link or wording", "links", "check", __doc__)
 _HINT = "Remove it: an order message is no mailing that one could leave."
 _TARGET = re.compile(
@@ -41,3 +41,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
     return silent("opt_out", line)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

@@ -25,9 +25,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "message"
 RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", __doc__)
 # Searched for by its first hyphen, which few texts have many of.
 _ID = re.compile(r"-(?<=(?<![\d-])\d{3}-)\d{7}-\d{7}(?![\d-])")
@@ -80,3 +80,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     if "subject" not in parts and (html_missing or not parts):
         yield Finding(RULE.slug, RULE.severity, "The order ID stands neither in the subject nor in the message",
                       "Write {{ order_id }} into the subject or the message.", limit="ddd-ddddddd-ddddddd")  # fmt: skip
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

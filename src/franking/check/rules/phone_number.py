@@ -22,9 +22,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 _UNREAD_HINT = "Leave the digits out, or send them as an attachment."
@@ -57,7 +57,7 @@ _FEWEST = 7
 _CLUSTER = re.compile(r"\d(?:[^\d\n]{0,15}\d)*")
 _BESIDE = 16  # characters
 _LONGEST_PIECE = 240  # characters of a longer run of digits that are judged at a time
-_MOST_JUDGED = 20_000  # characters of distinct pieces in one text: libphonenumber is slow
+_MOST_JUDGED = 20_000  # characters of distinct pieces in one message: libphonenumber is slow
 _REACH = 64  # characters: the longest match of ``_CALL`` is shorter
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"[\d０-９]")
@@ -68,14 +68,30 @@ _CALL = re.compile(
 )
 
 
+class _Judged:
+    """The distinct pieces of a message that were judged."""
+
+    def __init__(self) -> None:
+        self._pieces: set[str] = set()
+        self._characters = 0
+
+    def take(self, piece: str) -> bool:
+        """Whether a piece can be judged as well."""
+        if piece not in self._pieces:
+            self._pieces.add(piece)
+            self._characters += len(piece)
+        return self._characters <= _MOST_JUDGED
+
+
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each number, without repeating it in the message."""
     market = inspection.message.marketplace
     allowed = [re.sub(r"\D", "", number).lstrip("0") for number in inspection.message.allowed_phones]
+    judged = _Judged()
     for segment in inspection.segments:
         if not _may_hold(segment.text):
             continue
-        numbers, unread = _numbers(segment.text, market.country if market is not None else None)
+        numbers, unread = _numbers(segment.text, market.country if market is not None else None, judged)
         for start, digits in numbers:
             if any(number and digits.endswith(number) for number in allowed):
                 continue
@@ -83,6 +99,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if unread is not None:
             message = "More groups of digits than can be told from telephone numbers begin here"
             yield replace(inspection.at_segment(RULE, segment, unread, message, _UNREAD_HINT), undecided=True)
+            break
     for element in inspection.elements:
         href = element.attrs.get("href", "")
         if _CALLS.match(href) is not None:
@@ -117,20 +134,15 @@ def _masked(text: str) -> str:
     return _NOT_PHONES.sub(lambda match: "·" * len(match.group()), text)
 
 
-def _numbers(text: str, country: str | None) -> tuple[list[tuple[int, str]], int | None]:
+def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tuple[int, str]], int | None]:
     """Where telephone numbers begin, with their international digits; and from where on there were more digits than can be
     judged, None where all were."""
     # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
     masked = _ABROAD.sub(" +", _masked(text))
     numbers: list[tuple[int, str]] = []
-    judged: set[str] = set()
-    effort = 0
     for at, piece in _pieces(masked):
-        if piece not in judged:
-            judged.add(piece)
-            effort += len(piece)
-            if effort > _MOST_JUDGED:
-                return numbers, at
+        if not judged.take(piece):
+            return numbers, at
         found: dict[int, tuple[int, str]] = {}
         for start, end, grouped, digits in _in_piece(piece, country):
             # Without the country, bare digits mean anything: a number has its separators, or is announced as one.
@@ -173,3 +185,6 @@ def _in_piece(piece: str, country: str | None) -> tuple[tuple[int, int, bool, st
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no digit of a number, and keeps numbers above and below it apart."""
     return (_DIGIT.search(line) is None or _suspect(line)[1] == 0) and _LETTERS.search(line) is not None
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

@@ -27,11 +27,11 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.wording import is_quoted, stands_in
 from franking.model import Finding, Rule
 from franking.policy.words import field_name
 
-VALUES = "segment"
 RULE = Rule("placeholder", "error", "a merge field that nobody filled", "text", "check", __doc__)
 _HINT = "Fill the field, or leave the sentence out where there is no value."
 _SOURCES = (".j2", ".jinja", ".jinja2", ".mjml", ".hbs", ".handlebars", ".mustache", ".liquid", ".tpl", ".erb", ".ejs", ".twig")
@@ -162,3 +162,6 @@ def _in_link(target: str) -> str:
         return target.strip()
     missing = _IN_LINK.search(decoded)
     return missing.group() if missing is not None else ""
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

@@ -19,10 +19,10 @@ To mend it: remove the sentence.
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
 _HINT = "Remove the sentence: the message may serve this order only."
 
@@ -37,3 +37,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
     return silent("promotion", line)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

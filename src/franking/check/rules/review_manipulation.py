@@ -18,10 +18,10 @@ To mend it: ask for an honest opinion, once, without a condition.
 from collections.abc import Iterator
 
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
-VALUES = "segment"
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
 _HINT = "Ask for an honest opinion, without condition, wish or reward."
 
@@ -36,3 +36,6 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no entry."""
     return silent("review_manipulation", line)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

@@ -26,10 +26,10 @@ from functools import lru_cache
 
 from franking.check.dictionary import LANGUAGES, is_known
 from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
 
-VALUES = "message"
 RULE = Rule("spelling", "warning", "spelling errors", "text", "check", __doc__)
 _HINT = "Correct it, or add it to the vocabulary in theme.toml."
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -130,3 +130,6 @@ def _excused(word: str, text: str, start: int, language: str, names_known: bool)
     if language == "de":
         return False
     return _SENTENCE_END.search(text[max(0, start - 6) : start]) is None
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

@@ -20,14 +20,13 @@ from urllib.parse import urlsplit
 from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection
 from franking.check.page import Page
+from franking.check.rule import CheckRule
 from franking.html.document import Element
 from franking.layout.frame import resolve_size
 from franking.model import Finding, Rule
 from franking.policy.words import entries
 
-ASPECTS = ("geometry",)
 RULE = Rule("tracking-pixel", "error", "tracking image", "links", "check", __doc__)
-NEEDS_LAYOUT = True
 _SMALL = 2.0  # CSS px
 _HINT = "Remove the image; set distances with margins."
 
@@ -112,3 +111,8 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
     for element, problem in _trackers(inspection):
         if element.tag == "img":
             yield from delete(document, element, f"<img> removed: {problem}")
+
+
+CHECK = CheckRule(
+    rule=RULE, on_message=check_message, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend=mend
+)

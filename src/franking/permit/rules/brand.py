@@ -25,6 +25,7 @@ machine only, and are kept apart under the seller account ``demo``.
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("brand", "error", "the theme still carries the example's brand", "permitted", "permit", __doc__)
 
@@ -35,3 +36,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return None
     return refusal(RULE, order, context.example_brand,
                    "Put in your own brand; --demo tries the example into a folder or this machine.")  # fmt: skip
+
+
+CHECK = PermitRule(RULE, check)

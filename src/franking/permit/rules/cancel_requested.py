@@ -29,6 +29,7 @@ To mend it: cancel the order, or answer the buyer with ``--kind reply``.
 
 from franking.model import Kind, NotUnderstood, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("cancel-requested", "error", "the buyer asked to cancel the order", "permitted", "permit", __doc__)
 
@@ -42,3 +43,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return refusal(RULE, order, f"whether the buyer asked to cancel is not clear: {wish.where} is {wish.shown!r}",
                        "Expected true or false.")  # fmt: skip
     return refusal(RULE, order, "the buyer asked to cancel the order", "Cancel it, or answer the buyer with --kind reply.")
+
+
+CHECK = PermitRule(RULE, check)

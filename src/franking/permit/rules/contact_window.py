@@ -16,6 +16,7 @@ To mend it: nothing; do not write to this buyer any more, unless the buyer write
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, days_since, is_review, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("contact-window", "error", "too long since the purchase", "permitted", "permit", __doc__)
 
@@ -36,3 +37,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if days_since(order.purchased_at, order, context) < 0:
         return refusal(RULE, order, "the purchase lies in the future", "Check --as-of and the report's dates.")
     return None
+
+
+CHECK = PermitRule(RULE, check)

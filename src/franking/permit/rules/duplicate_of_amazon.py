@@ -17,6 +17,7 @@ To mend it: send such a message only where it says what the marketplace's own do
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("duplicate-of-amazon", "warning", "the marketplace itself sends this confirmation", "permitted", "permit",
             __doc__)  # fmt: skip
@@ -27,3 +28,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if not kind.duplicates_marketplace:
         return None
     return refusal(RULE, order, f"{order.marketplace.name} sends an order confirmation of its own")
+
+
+CHECK = PermitRule(RULE, check)

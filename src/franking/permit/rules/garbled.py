@@ -39,6 +39,7 @@ from collections.abc import Iterator
 from franking.model import Kind, Order, Refusal, Rule
 from franking.model.damage import A_TAG, damage, lost_name, missing
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("garbled", "error", "the order's data are damaged", "permitted", "permit", __doc__)
 
@@ -72,3 +73,6 @@ def _texts(order: Order) -> Iterator[tuple[str, str]]:
     for name, value in order.details.items():
         if isinstance(value, str):
             yield f"detail {name}", value
+
+
+CHECK = PermitRule(RULE, check)

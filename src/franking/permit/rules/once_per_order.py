@@ -20,6 +20,7 @@ To mend it: nothing, usually. An ambiguous message is settled with ``franking re
 
 from franking.model import Key, Kind, Order, Refusal, Rule, State
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("once-per-order", "error", "this kind was already sent for this order", "permitted", "permit", __doc__)
 _REASONS = {
@@ -37,3 +38,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return None
     message, hint = _REASONS[state]
     return refusal(RULE, order, f"{kind.name} {message}", hint)
+
+
+CHECK = PermitRule(RULE, check)

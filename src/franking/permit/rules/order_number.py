@@ -18,6 +18,7 @@ import re
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("order-number", "error", "order ID is not 3-7-7 digits", "permitted", "permit", __doc__)
 _ID = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}")
@@ -28,3 +29,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if _ID.fullmatch(order.id):
         return None
     return refusal(RULE, order, "the order ID is not 3-7-7 digits", "Take the ID from the marketplace's own report.")
+
+
+CHECK = PermitRule(RULE, check)

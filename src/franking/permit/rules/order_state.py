@@ -26,6 +26,7 @@ To mend it: nothing where the order is cancelled; otherwise use a report that ha
 
 from franking.model import Kind, NotUnderstood, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit",
             __doc__)  # fmt: skip
@@ -59,3 +60,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if "delivery" in kind.needs and (order.delivery_from is None or order.delivery_to is None):
         return refusal(RULE, order, f"no delivery window, {kind.name} names it", "Use a report with scheduled-delivery dates.")
     return None
+
+
+CHECK = PermitRule(RULE, check)

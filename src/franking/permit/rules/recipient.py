@@ -40,6 +40,7 @@ To mend it: use a report that has the buyer-email column filled, one address per
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 from franking.policy.relays import AddressForm, read_address
 
 RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit",
@@ -67,3 +68,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return refusal(RULE, order, f"the buyer address belongs to another marketplace, {found.marketplace.name}, "
                        f"than the order, {order.marketplace.name}")  # fmt: skip
     return refusal(RULE, order, found.fault, _OTHER)
+
+
+CHECK = PermitRule(RULE, check)

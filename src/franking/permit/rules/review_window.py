@@ -20,6 +20,7 @@ from datetime import timedelta
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, days_since, is_review, local_date, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("review-window", "error", "review request outside the days after delivery", "reviews", "permit", __doc__)
 
@@ -42,3 +43,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         reason = f"not yet delivered (expected {when.isoformat()})" if days < 0 else f"{days} days after delivery"
         return refusal(RULE, order, f"{reason}, the policy wants {first} to {last}", f"Possible from {earliest}.")
     return refusal(RULE, order, f"{days} days after delivery, the policy wants {first} to {last}")
+
+
+CHECK = PermitRule(RULE, check)

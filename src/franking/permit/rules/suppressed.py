@@ -43,6 +43,7 @@ list when the buyer asks for it.
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
+from franking.permit.rule import PermitRule
 
 RULE = Rule("suppressed", "error", "buyer opted out, or the address bounced", "permitted", "permit", __doc__)
 
@@ -62,3 +63,6 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     elif kind.name in context.policy.critical_kinds:
         hint = "Only the marketplace's own API still delivers this kind."
     return refusal(RULE, order, "the buyer opted out of messages", hint)
+
+
+CHECK = PermitRule(RULE, check)

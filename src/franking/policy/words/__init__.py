@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from bisect import bisect_right
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -106,15 +107,27 @@ def _settling(name: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     }
 
 
+@lru_cache(maxsize=64)
+def _sentence_ends(text: str) -> list[int]:
+    """Where sentences end in a text, in order. Remembered: one text may have many findings."""
+    return [match.end() for match in _SENTENCE_END.finditer(text)]
+
+
+@lru_cache(maxsize=64)
+def _says(settled: re.Pattern[str], text: str, first: int, last: int) -> bool:
+    """Whether a sentence says that a payment belongs to the order. Remembered: one sentence may have many findings."""
+    return settled.search(text, first, last) is not None
+
+
 def is_settled(name: str, text: str, start: int, words: str, spoken: frozenset[str] | None = None) -> bool:
     """Whether words of a list that begin at ``start`` are a means of payment, and their sentence says that it belongs to the
     order ("the part paid with a gift card was refunded")."""
     for language, (payment, settled) in _settling(name).items():
         if (spoken is None or language in spoken) and payment.fullmatch(words) is not None:
-            ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-            first = max((end for end in ends if end <= start), default=0)
-            last = min((end for end in ends if end > start), default=len(text))
-            if settled.search(text, first, last) is not None:
+            ends = _sentence_ends(text)
+            at = bisect_right(ends, start)
+            first, last = ends[at - 1] if at else 0, ends[at] if at < len(ends) else len(text)
+            if _says(settled, text, first, last):
                 return True
     return False
 

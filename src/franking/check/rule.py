@@ -1,0 +1,38 @@
+"""What a rule of the checker is: the rule of the policy, its check, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from franking.check.edits import Edit
+from franking.check.inspection import Inspection
+from franking.check.page import Page
+from franking.css.world import Aspect
+from franking.model import Finding, Rule
+from franking.policy import Policy
+
+# How the values in a message bear on what a rule says of its shape: "segment", each text by itself; "message", the texts
+# together, or facts that lie beside them; "", not at all, but by being blank and by the room that they take.
+Values = Literal["", "segment", "message"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRule:
+    """A rule with its check: on each page (one width), once on the whole message, or both."""
+
+    rule: Rule
+    on_page: Callable[[Page, Policy], Iterator[Finding]] | None = None
+    on_message: Callable[[Inspection], Iterator[Finding]] | None = None
+    needs_layout: bool = False  # depends on the width even where the styles do not
+    values: Values = ""
+    inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
+    aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.world``
+    concerned: Callable[[Page], bool] | None = None  # whether there is anything on a page that it judges; None: always
+    mend_page: Callable[[Page, Policy], Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
+    mend: Callable[[Inspection], Iterator[Edit]] | None = None  # edits that mend it, from the message
+
+    def __post_init__(self) -> None:
+        if self.on_page is None and self.on_message is None:
+            raise ValueError(f"rule {self.rule.slug}: neither on_page nor on_message, expected one of them or both")

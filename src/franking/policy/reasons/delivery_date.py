@@ -1,0 +1,22 @@
+"""With ``--at delivery+5d``, the order says when it was delivered.
+
+``send --at delivery+5d`` counts from the delivery (or the estimated one) of each order. An order of which no report says
+that has no such moment, and is not written to.
+
+Permitted::
+
+    at: delivery+5d
+    delivered: 2 days ago
+
+Refused::
+
+    at: delivery+5d
+    delivered: unknown
+
+To mend it: use a report that has the delivery, such as the report of shipments, or name a time (``--at
+2026-12-01T09:00+01:00``).
+"""
+
+from franking.model import Rule
+
+RULE = Rule("delivery-date", "error", "no delivery date that --at could count from", "own", "send", __doc__)

@@ -1,0 +1,26 @@
+"""With ``--at delivery+5d``, the moment is still to come.
+
+An order whose moment has passed already was meant to be written to then, not now: it is not written to. (A time for all orders,
+``--at 2026-12-01T09:00+01:00``, that has passed ends the command.)
+
+Permitted::
+
+    at: delivery+5d
+    delivered: 2 days ago
+
+Refused::
+
+    at: delivery+5d
+    delivered: 6 days ago
+
+Refused::
+
+    at: delivery+36h
+    delivered: 2 days ago
+
+To mend it: send without ``--at`` to write to it now.
+"""
+
+from franking.model import Rule
+
+RULE = Rule("send-time", "error", "the time to leave has passed", "own", "send", __doc__)

@@ -1,0 +1,28 @@
+"""Every text of the message is translated into the buyer's language.
+
+Texts of the templates stand in ``_("…")`` and are looked up in ``templates/locales/LANGUAGE.po``. Where the catalogue has
+no entry for one, or an empty or fuzzy one, the message would be half in English: it is rejected. The previews show it with
+a warning. (A language without any catalogue is refused by ``message-language``, before anything is rendered.)
+
+Permitted::
+
+    msgid "How was it?"
+    msgstr "Wie war es?"
+
+Rejected::
+
+    msgid "How was it?"
+    msgstr ""
+
+Rejected::
+
+    #, fuzzy
+    msgid "How was it?"
+    msgstr "Wie war es?"
+
+To mend it: translate the text in the catalogue that the finding names; ``franking i18n`` adds what is missing there.
+"""
+
+from franking.model import Rule
+
+RULE = Rule("translation", "error", "texts without a translation", "own", "render", __doc__)

@@ -1,0 +1,180 @@
+"""``franking init``, from the built wheel in an environment of its own: from an empty folder to a message in an inbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+import tomllib
+import venv
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+BRAND = ("--brand", "Kiefer Nord", "--from", "shop@kiefer-nord.example")
+CLOCK = ("--as-of", "2026-11-24T12:00:00Z")
+REPORT = "samples/amazon.com-unshipped.txt"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ``franking`` script of an environment that holds the built wheel; its libraries are the ones of this environment."""
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "env", with_pip=False)
+    python = folder / "env" / "bin" / "python"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index", str(wheel)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(folder / "env")}))
+    assert (site / "franking" / "starter" / "templates").is_dir()
+    (site / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return python.with_name("franking")
+
+
+def run(franking: Path | str, folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [str(franking), *arguments], cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == code, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def inbox(installed: Path, tmp_path: Path) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [str(installed), "inbox", "--store", str(tmp_path / "inbox"), "--port", str(port), "--no-web"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(600):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                assert server.poll() is None
+                time.sleep(0.05)
+            yield port
+        finally:
+            server.terminate()
+
+
+def test_from_an_empty_folder_to_the_inbox(installed: Path, inbox: int, tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    assert "`franking init`" in run(installed, shop, "plan", "report.txt", "--kind", "reply", code=2).stderr
+    run(installed, shop, "init", *BRAND)
+
+    template = shop / "templates" / "order_confirmation" / "message.html.j2"
+    whole = template.read_text("utf-8")
+    template.write_text(whole + "\n{% if order_id %}\n", "utf-8")
+    lines = len(whole.splitlines())
+    broken = run(installed, shop, "plan", REPORT, "--kind", "order_confirmation", *CLOCK, code=2).stderr
+    assert "order_confirmation/message.html.j2:" in broken
+    assert int(broken.split("message.html.j2:")[1].split(":")[0]) > lines
+    template.write_text(whole, "utf-8")
+
+    assert "7 would get" in run(installed, shop, "plan", REPORT, "--kind", "order_confirmation", *CLOCK).stdout
+    transport = ("--transport", f"smtp+plain://127.0.0.1:{inbox}")
+    sent = run(installed, shop, "send", REPORT, "--kind", "order_confirmation", *CLOCK, *transport, "--format", "json", code=1)
+    counts = json.loads(sent.stdout)
+    assert (counts["sent"], counts["rejected"]) == (6, 1)
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in (tmp_path / "inbox").glob("*.eml")]
+    assert len(mails) == 6
+    assert {str(mail["From"]) for mail in mails} == {"Kiefer Nord <shop@kiefer-nord.example>"}
+    for mail in mails:
+        part = mail.get_body(("plain",))
+        assert part is not None
+        assert "Kiefer Nord" in part.get_content()
+
+
+def test_make_targets_of_the_folder(installed: Path, tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    run(installed, tmp_path, "init", "shop", *BRAND)
+    environment = {**os.environ, "PATH": f"{installed.parent}{os.pathsep}{os.environ['PATH']}"}
+    for target in ("help", "plan", "try"):
+        done = subprocess.run(["make", target], cwd=shop, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode in ((0, 2) if target == "try" else (0,)), (target, done.stdout, done.stderr)  # one is rejected
+    assert list((shop / "build" / "outbox").glob("*.eml"))
+
+
+def test_with_a_logo_all_themes_come(installed: Path, tmp_path: Path) -> None:
+    logo = tmp_path / "ours.png"
+    Image.new("RGB", (336, 80), "navy").save(logo)
+    run(installed, tmp_path, "init", "shop", *BRAND, "--logo", str(logo))
+    themes = {
+        path.parent.name: tomllib.loads(path.read_text("utf-8")) for path in (tmp_path / "shop/themes").glob("*/theme.toml")
+    }
+    assert set(themes) == {"brand", "calm", "label", "plain"}
+    assert {theme["brand"]["name"] for theme in themes.values()} == {"Kiefer Nord"}
+    assert 'theme = "brand"' in (tmp_path / "shop" / "franking.toml").read_text("utf-8")
+    found = run(installed, tmp_path / "shop", "doctor", "--transport", "dir:out").stdout
+    assert "problem" not in found and "warning  brand" not in found
+    assert ", 0 rejected" in run(installed, tmp_path / "shop", "render", "order_confirmation", "--locale", "de").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Müller & Söhne, KG", "M\u00fcller & S\u00f6hne, KG"),
+        ('The "Lamp" Shop', 'The "Lamp" Shop'),
+        ("back\\slash", "back\\slash"),
+        ("京都", "京都"),
+    ],
+)
+def test_any_name_is_written_so_that_it_is_read_back(tmp_path: Path, name: str, shown: str) -> None:
+    franking = Path(sys.executable).with_name("franking")
+    run(franking, tmp_path, "init", "shop", "--brand", name, "--from", "shop@kiefer-nord.example")
+    theme = tomllib.loads((tmp_path / "shop/themes/plain/theme.toml").read_text("utf-8"))
+    assert theme["brand"]["name"] == shown
+    shop = tmp_path / "shop"
+    run(franking, shop, "send", REPORT, "--kind", "order_confirmation", *CLOCK, "--transport", "dir:out", "--limit", "1")
+    (file,) = (shop / "out").glob("*.eml")
+    mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert mail["From"].addresses[0].display_name == shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "no --brand is given"),
+        (("--brand", "Kiefer"), "no --from is given"),
+        (("--brand", "Fjord & Pine", "--from", "a@kiefer.example"), "the example's brand"),
+        (("--brand", "Kiefer", "--from", "shop@fjord-and-pine.example"), "the example's address"),
+        (("--brand", "Kiefer", "--from", "nobody"), "expected such as"),
+        (("--brand", "Kie\nfer", "--from", "a@kiefer.example"), "control character"),
+        ((*BRAND, "--logo", "missing.png"), "missing.png: cannot be read"),
+        ((*BRAND, "--logo", "text.png"), "text.png: no picture"),
+        ((*BRAND, "--logo", str(ROOT / "themes/brand/assets/logo.png")), "the example's logo"),
+    ],
+)
+def test_what_cannot_be_a_brand_changes_nothing(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    (tmp_path / "text.png").write_text("no picture")
+    franking = Path(sys.executable).with_name("franking")
+    done = run(franking, tmp_path, "init", "shop", *arguments, code=2)
+    assert told in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "shop").exists()
+
+
+@pytest.mark.parametrize("there", ["templates", "themes", "franking.toml", "Makefile", "samples"])
+def test_what_is_there_stays(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).write_text("mine")
+    franking = Path(sys.executable).with_name("franking")
+    assert "exists already; nothing was changed" in run(franking, tmp_path, "init", *BRAND, code=2).stderr
+    assert [path.name for path in tmp_path.iterdir()] == [there]
