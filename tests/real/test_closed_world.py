@@ -13,10 +13,10 @@ import tinycss2
 
 from franking.css import selectors, world
 from franking.css.declarations import interpret
-from franking.css.sheets import known_at_rule
+from franking.css.rules import known_at_rule
 from franking.css.shorthands import longhands_of
-from franking.css.values import has_var
-from franking.css.world import Unmodelled, is_inert, unmodelled_group
+from franking.css.values import Unmodelled, has_var
+from franking.css.world import is_inert, unmodelled_group
 from tests.real import vocabulary
 from tests.real.judge import Judge, browser
 from tests.real.vocabulary import TAKEN, properties, specified, values

@@ -173,7 +173,9 @@
         // A box whose own margins fill the line is not moved by its alignment.
         (!flex && !grid && inlineLevel && before - Math.max(0, px(s.marginLeft)) > 0.25 && after - Math.max(0, px(s.marginRight)) > 0.25 && ["center", "-webkit-center"].includes(aligned.get(container(parent)))) ||
         (flex && !column && ["center", "space-around", "space-evenly"].includes(p.justifyContent)) ||
-        (flex && column && align === "center") || (grid && justify === "center"));
+        (flex && column && align === "center") || (grid && justify === "center") ||
+        // Chromium lets justify-self move blocks, too.
+        (!flex && !grid && !inlineLevel && s.display !== "table-cell" && !NOT_APPLIED.has(s.display) && /\bcenter$/.test(justify) && !auto(e, "margin-left") && !auto(e, "margin-right")));
       if (centred) report("centered-body", `${e.localName} ${r.width}`);
     }
   }

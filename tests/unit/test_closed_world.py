@@ -8,7 +8,8 @@ import tinycss2
 from franking.check import inspect
 from franking.check.registry import CheckRule, check_rules
 from franking.css.declarations import interpret
-from franking.css.world import ASPECTS, Unmodelled
+from franking.css.values import Unmodelled
+from franking.css.world import ASPECTS
 from franking.model import Message
 from franking.policy import load
 
@@ -48,7 +49,9 @@ def outcome(name: str, value: str) -> str:
     [
         ("justify-content", "banana", "dropped"),
         ("justify-content", "safe center", "read"),
-        ("justify-items", "legacy center", "read"),
+        ("justify-items", "legacy center", "unmodelled"),
+        ("justify-items", "legacy", "read"),
+        ("justify-self", "baseline", "unmodelled"),
         ("align-items", "last baseline", "read"),
         ("place-content", "center", "read"),
         ("place-items", "first baseline stretch", "read"),
@@ -59,7 +62,24 @@ def outcome(name: str, value: str) -> str:
         ("content", "'a' attr(title)", "read"),
         ("grid-template-columns", "5bananas", "dropped"),
         ("grid-template-columns", "repeat(2, minmax(10px, 1fr))", "read"),
-        ("grid-template-columns", "[a] 1fr", "unmodelled"),
+        ("grid-template-columns", "[a] 1fr", "read"),
+        ("grid-template-columns", "subgrid", "unmodelled"),
+        ("grid-template-columns", "repeat(auto-fill, 1fr)", "unmodelled"),
+        ("grid-template-columns", "[a] [b] 1fr", "unmodelled"),
+        ("grid-template-rows", "repeat(auto-fill, 10px)", "unmodelled"),
+        ("grid-template-areas", "'x x' 'x y'", "dropped"),
+        ("grid-template-areas", "'x x' '. y'", "read"),
+        ("grid-column", "span 2 / -1", "read"),
+        ("grid-column", "0", "dropped"),
+        ("grid-row", "5000", "unmodelled"),
+        ("grid-area", "a / b / c / d / e", "dropped"),
+        ("grid-auto-flow", "dense column", "read"),
+        ("grid-auto-flow", "row column", "dropped"),
+        ("grid", "auto-flow dense / 1fr 2fr", "read"),
+        ("grid-template", "'a b' 40px 'c d' / 1fr 2fr", "read"),
+        ("order", "-1", "read"),
+        ("order", "1.5", "dropped"),
+        ("-webkit-order", "2", "read"),
         ("background", "red blue", "dropped"),
         ("background", "left right", "dropped"),
         ("background", "url(x.png) no-repeat top left / cover red", "read"),
@@ -80,7 +100,7 @@ def outcome(name: str, value: str) -> str:
         ("font-family", "monospace serif", "dropped"),
         ("-webkit-border-start", "300px solid", "read"),
         ("-webkit-border-end-width", "300px", "read"),
-        ("-webkit-box-align", "center", "read"),
+        ("-webkit-box-align", "center", "dropped"),
         ("white-space", "wrap preserve-breaks", "unmodelled"),
         ("white-space", "nowrap bogus", "dropped"),
         ("border-left", "1px, solid", "dropped"),

@@ -14,7 +14,8 @@ from franking.css.lengths import Token
 from franking.css.sheets import Opaque
 from franking.css.style import Style
 from franking.css.styles import PseudoElement
-from franking.css.world import Unmodelled, aspects_of
+from franking.css.values import Unmodelled
+from franking.css.world import aspects_of
 from franking.html.document import Document, Element
 from franking.layout.frame import Frame
 

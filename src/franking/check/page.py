@@ -23,7 +23,9 @@ from franking.layout.frame import Frame, is_replaced
 from franking.layout.intrinsic import Intrinsic
 from franking.layout.shrunk import near_content_sized
 from franking.layout.transformed import zoomed
+from franking.layout.uncomputed import CONTAINERS, uncomputed
 
+_GEOMETRY = frozenset(["geometry"])
 _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
 
@@ -162,6 +164,12 @@ class Page:
         found: list[Unread] = []
         if self.like is not None:
             return self.like.unmodelled
+        for element, style in zip(self.document.elements, self.styles, strict=True):
+            if style.display in CONTAINERS and self.frame.rendered[element.index]:
+                for owner, name in uncomputed(self.frame, element):
+                    author = self.styles[owner.index].author(name)
+                    if author is not None:
+                        found.append(Unread(owner, author, _GEOMETRY))
         pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
         floats = any(style.floating != "none" for style in self.styles)
         for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):
@@ -238,6 +246,7 @@ def _names_viewport(document: Document) -> bool:
 def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
     """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
+    registered = cascade.sheets.registered
     result: list[Page] = []
     viewport = _names_viewport(document)
     first: Known | None = None
@@ -249,10 +258,10 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
             styles = like.styles
         else:
             winners = cascade.at(width)
-            styles = compute(document, winners, float(width), first)
+            styles = compute(document, winners, float(width), first, registered)
             first = first or (Known(winners, styles) if not viewport else None)
         styled = cascade.pseudo_elements(width)
-        pseudo = tuple(compute_pseudo(document, styles, styled, float(width))) if styled else ()
+        pseudo = tuple(compute_pseudo(document, styles, styled, float(width), registered)) if styled else ()
         page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None, pseudo,
                     cascade.sheets.dropped)  # fmt: skip
         known.setdefault((holding, width if viewport else None), page)

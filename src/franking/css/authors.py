@@ -15,7 +15,7 @@ from franking.css.hints import Hint
 from franking.css.values import Value
 from franking.html.document import Element
 
-Rank = tuple[bool, int, tuple[int, int, int], int]  # importance, style attribute, specificity, order
+Rank = tuple[bool, int, tuple[int, ...], int]  # importance, style attribute, layer and specificity, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ class Winner:
     value: Value
     rank: Rank
     origin: Origin
+    below: Winner | None = None  # the presentational hint that revert-layer in a style attribute goes back to
 
 
 Winners = dict[str, Winner]  # shared by all elements that are written alike: never changed

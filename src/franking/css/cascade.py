@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
+from franking.css import rules as readers
 from franking.css import sheets
 from franking.css.authors import Inline, Presentational, Rank, Sheet, Winner, Winners
 from franking.css.declarations import from_text, too_deep
 from franking.css.hints import Hint, hints
 from franking.css.properties import LONGHANDS
+from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
+from franking.css.sheets import REVERT_LAYER
 from franking.html.document import Document, Element
 
 _HINT: Rank = (False, -1, (0, 0, 0), 0)
@@ -21,9 +25,12 @@ class Cascade:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.sheets = sheets.collect(document)
+        self.sheets = readers.collect(document)
         self.opaque = list(self.sheets.opaque)
         self._inline = self._inline_winners()
+        self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
+            winner.value == REVERT_LAYER for winners in self._inline for winner in winners.values()
+        )
 
     def at(self, width: float) -> list[Winners]:
         """The winners of every element, by ``Element.index``, at ``width`` CSS px.
@@ -31,6 +38,10 @@ class Cascade:
         Elements that no conditional rule reaches have the very same dictionary at every width, and so have elements that
         are written alike and reached by the same rules.
         """
+        if self._rolls_back:
+            return self._reached(
+                self._inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.pseudo and r.holds(width)]
+            )
         return self._reached(
             self._base, [(n, r) for n, r in enumerate(self.sheets.rules) if r.media and not r.pseudo and r.holds(width)]
         )
@@ -66,8 +77,12 @@ class Cascade:
             key = (id(winners[index]), tuple([order for order, _ in applied]))
             found = known.get(key)
             if found is None:
-                found = known[key] = _applied(winners[index], applied)
+                found = known[key] = (rolled_back if self._rolls_back else _applied)(winners[index], applied)
             result[index] = found
+        if self._rolls_back:
+            for index in range(len(result)):
+                if index not in reached and any(winner.value == REVERT_LAYER for winner in result[index].values()):
+                    result[index] = rolled_back(result[index], [])
         return result
 
     def _inline_winners(self) -> list[Winners]:
@@ -99,7 +114,13 @@ class Cascade:
         if link and element.tag == "a" and "href" in element.attrs:
             found["color"] = Winner(link, _HINT, Presentational(Hint("color", link, "link", "body")))
         declared = _declared(style, self.document.quirks)
-        return {**found, **declared} if found else declared
+        if not found:
+            return declared
+        both = {**found, **declared}
+        for name, hint in found.items():
+            if both[name].value == REVERT_LAYER:
+                both[name] = replace(both[name], below=hint)
+        return both
 
 
 _is_too_deep = lru_cache(maxsize=4096)(too_deep)
@@ -119,8 +140,9 @@ def _declared(style: str, quirks: bool) -> Winners:
 def _applied(winners: Winners, rules: Sequence[tuple[int, sheets.StyleRule]]) -> Winners:
     found = dict(winners)
     for order, rule in rules:
+        normal, important = rule.rank(False), rule.rank(True)
         for longhand in rule.longhands:
-            rank = (longhand.important, 0, rule.specificity, order)
+            rank = (longhand.important, 0, important if longhand.important else normal, order)
             current = found.get(longhand.name)
             if current is None or rank >= current.rank:
                 found[longhand.name] = Winner(longhand.value, rank, Sheet(rule, longhand))

@@ -1,4 +1,4 @@
-"""Values of several components that the engine reads: alignments, opacities, generated content, track lists, images.
+"""Values of several components that the engine reads: alignments, opacities, generated content, images.
 
 Each parser takes what it can say for certain. What it does not take is dropped or told as undecided by ``css.world``.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from franking.css.lengths import Token, parse_length, parse_number
-from franking.css.values import Parser, keyword
+from franking.css.values import Parser, Unmodelled, keyword
 
 _POSITIONS = frozenset("center start end flex-start flex-end".split())
 _SELF = _POSITIONS | {"self-start", "self-end"}
@@ -20,7 +20,7 @@ def alignment(alone: str, positions: frozenset[str], *, baseline: bool) -> Parse
     """A value of CSS Box Alignment 3: words that stand ``alone``, positions with ``safe`` or ``unsafe`` before, baselines."""
     single = frozenset(alone.split()) | positions | ({"baseline"} if baseline else frozenset())
 
-    def parse(tokens: Sequence[Token], _quirks: bool) -> str | None:
+    def parse(tokens: Sequence[Token], _quirks: bool) -> str | Unmodelled | None:
         words = [keyword(t) or "" for t in tokens]
         if len(words) == 1:
             return words[0] if words[0] in single else None
@@ -28,12 +28,11 @@ def alignment(alone: str, positions: frozenset[str], *, baseline: bool) -> Parse
             return None
         first, second = words
         if first in ("safe", "unsafe") and second in positions:
-            return second
+            return f"{first} {second}"
         if baseline and second == "baseline" and first in ("first", "last"):
             return f"{first} baseline"
-        sides = ("left", "right", "center")
-        if "legacy" in single and "legacy" in words and (first in sides or second in sides):
-            return " ".join(words)
+        if "legacy" in single and "legacy" in words and {"left", "right", "center"} & set(words):
+            return Unmodelled(" ".join(words))  # it is inherited
         return None
 
     return parse
@@ -43,8 +42,8 @@ LATERAL = frozenset(["left", "right"])
 ALIGNMENTS: dict[str, Parser] = {
     "justify-content": alignment(f"normal {' '.join(_SPREAD)}", _POSITIONS | LATERAL, baseline=False),
     "align-content": alignment(f"normal {' '.join(_SPREAD)}", _POSITIONS, baseline=True),
-    "justify-items": alignment("normal stretch anchor-center legacy", _SELF | LATERAL, baseline=True),
-    "justify-self": alignment("auto normal stretch anchor-center", _SELF | LATERAL, baseline=True),
+    "justify-items": alignment("normal stretch anchor-center legacy", _SELF | LATERAL, baseline=False),
+    "justify-self": alignment("auto normal stretch anchor-center", _SELF | LATERAL, baseline=False),
     "align-items": alignment("normal stretch anchor-center", _SELF, baseline=True),
     "align-self": alignment("auto normal stretch anchor-center", _SELF, baseline=True),
 }
@@ -114,52 +113,8 @@ def is_read_url(token: Token) -> bool:
     return bool(token.type == "function" and token.lower_name == "url" and [t.type for t in token.arguments] == ["string"])
 
 
-_BREADTHS = ("auto", "min-content", "max-content")
-
-
-def tracks(tokens: Sequence[Token], quirks: bool) -> list[Token] | None:
-    """``none`` or a track list without line names (CSS Grid 2, section 7.2)."""
-    if len(tokens) == 1 and keyword(tokens[0]) == "none":
-        return list(tokens)
-    automatic = 0
-    for token in tokens:
-        repeat = token.type == "function" and token.lower_name == "repeat"
-        if not (_is_repeat(token) if repeat else _is_track(token)):
-            return None
-        automatic += repeat and keyword(_bare(token.arguments)[0]) is not None
-    return list(tokens) if tokens and automatic <= 1 else None
-
-
 def _bare(tokens: Sequence[Token]) -> list[Token]:
     return [t for t in tokens if t.type not in ("whitespace", "comment")]
-
-
-def _is_breadth(token: Token, *, flexible: bool = True) -> bool:
-    if token.type == "dimension" and token.lower_unit == "fr":
-        return flexible and token.value >= 0
-    return keyword(token) in _BREADTHS or parse_length(token, negative=False) is not None
-
-
-def _is_track(token: Token) -> bool:
-    if token.type != "function" or token.lower_name not in ("minmax", "fit-content"):
-        return _is_breadth(token)
-    parts = [_bare(part) for part in split(token.arguments, ",")]
-    if any(len(part) != 1 for part in parts):
-        return False
-    if token.lower_name == "fit-content":
-        return len(parts) == 1 and parse_length(parts[0][0], negative=False) is not None
-    return len(parts) == 2 and _is_breadth(parts[0][0], flexible=False) and _is_breadth(parts[1][0])
-
-
-def _is_repeat(token: Token) -> bool:
-    parts = [_bare(part) for part in split(token.arguments, ",")]
-    if len(parts) < 2 or len(parts[0]) != 1:
-        return False
-    inner = _bare(token.arguments)[2:]
-    count = parts[0][0]
-    if keyword(count) in ("auto-fill", "auto-fit"):
-        return len(inner) == 1 and parse_length(inner[0], negative=False) is not None
-    return count.type == "number" and count.is_integer and count.value > 0 and all(map(_is_track, inner))
 
 
 def split(tokens: Sequence[Token], at: str) -> list[list[Token]]:

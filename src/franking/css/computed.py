@@ -6,17 +6,19 @@ For the properties that the policy forbids to override, the style also says whic
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from franking.css import defaults, wording
 from franking.css.authors import Author, Winner, Winners, kinds
+from franking.css.custom import custom_properties
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
 from franking.css.logical import sided
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
+from franking.css.registered import Registered
 from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
-from franking.css.values import Value, Wide
-from franking.css.world import Unmodelled
+from franking.css.values import Unmodelled, Value, Wide
 from franking.html.document import Element
 
 
@@ -32,6 +34,7 @@ class Computer:
         root_size: float,
         quirks: bool,
         body_color: Author | None,
+        registered: Mapping[str, Registered],
     ) -> None:
         self.body_color = body_color
         self.element = element
@@ -43,11 +46,8 @@ class Computer:
             style.direction = own_direction.value
         self._defaults()
         custom, pending = kinds(winners)
-        if custom:
-            style.custom = dict(style.custom)
-            for name, winner in winners.items():
-                if name.startswith("--") and not isinstance(winner.value, Wide):
-                    style.custom[name] = winner.value
+        if registered or custom:
+            style.custom = custom_properties(winners, style.custom, registered, root=parent is None)
         # A <font face> or <body text> still counts as the user agent's font until an author value replaces it.
         self.winners = winners
         if custom or pending:
@@ -152,14 +152,15 @@ class Computer:
         style, tag, own = self.style, self.element.tag, self.style.own
         inherited = style.font_size
         family = own.get("font-family")
+        default = family is None or family.value == "revert"
         was_mono = style.font_family == "monospace"
         if family is not None and not isinstance(family.value, Wide):
             style.font_family = str(family.value)
         elif family is not None and family.value in ("initial",):
             style.font_family = "serif"
-        elif family is None and tag in defaults.MONOSPACE:
+        elif default and tag in defaults.MONOSPACE:
             style.font_family = "monospace"
-        if family is None and (tag in defaults.MONOSPACE or tag in defaults.CONTROL_FONT):
+        if default and (tag in defaults.MONOSPACE or tag in defaults.CONTROL_FONT):
             # The browser's own font for these replaces what they would inherit.
             style.authors = {n: a for n, a in style.authors.items() if n != "font-family"}
         is_mono = style.font_family == "monospace"
@@ -213,6 +214,8 @@ class Computer:
         value, authors = winner.value, self.style.authors
         parent = self.parent.authors if self.parent is not None else {}
         if isinstance(value, Wide):
+            if value == "revert":
+                return  # what the user agent's style sheet leaves of what is inherited
             if value in ("inherit", "unset"):
                 if name in parent:
                     authors[name] = parent[name]
@@ -230,7 +233,7 @@ class Computer:
 
     def _wide(self, name: str, value: Wide) -> Value | None:
         """The value behind a CSS-wide keyword; None leaves the default that is already set."""
-        if value in ("revert", "revert-layer"):
+        if value == "revert":
             return None
         attribute = FIELDS.get(name)
         if attribute is None:
@@ -267,14 +270,13 @@ class Computer:
             elif width in own and self.element.tag not in defaults.BORDERS:
                 setattr(style, border, 0.0)
         if self.element.tag == "fieldset":  # HTML, section 15.3.12: 0.75em
-            edges = [f"padding_{side}" for side in ("left", "right") if f"padding-{side}" not in own]
-            for edge in edges:
-                setattr(style, edge, Length(0.75 * style.font_size))
+            for side in {"padding-left", "padding-right"} - own.keys():
+                setattr(style, side.replace("-", "_"), Length(0.75 * style.font_size))
         if own and not wording.NAMES.isdisjoint(own):
             style.wording = wording.inherited(style.wording, {n: w.value for n, w in own.items()}, style.others)
         if "zoom" in style.others:
             style.zoom *= style.others["zoom"]
-        if style.text_align == "match-parent" or style.text_align == "-webkit-match-parent":
+        if style.text_align in ("match-parent", "-webkit-match-parent"):
             style.text_align = self.parent.text_align if self.parent is not None else "start"
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):
             # Browsers never let <center> and align reach into a table: it falls back to the default.
@@ -285,14 +287,14 @@ class Computer:
         if style.floating in ("inline-start", "inline-end"):
             start = (style.floating == "inline-start") == (style.direction == "ltr")
             style.floating = "left" if start else "right"
-        if style.position in ("absolute", "fixed"):
-            style.floating = "none"
-        outside = style.floating != "none" or style.position in ("absolute", "fixed") or self.parent is None
-        if self.element.tag in defaults.REPLACED and style.display == "contents":
-            style.display = "none"  # CSS Display 3, appendix B
-        if self.element.tag in defaults.REPLACED and style.display.startswith("table-"):
-            style.display = "inline"  # CSS Display 3, section 2.4: replaced elements are no table parts
+        item = self.parent is not None and self.parent.blockifies
+        out_of_flow = style.position in ("absolute", "fixed")
+        style.floating = "none" if item or out_of_flow else style.floating
+        outside = style.floating != "none" or out_of_flow or self.parent is None
+        if self.element.tag in defaults.REPLACED and style.display.startswith(("contents", "table-")):
+            style.display = "none" if style.display == "contents" else "inline"  # CSS Display 3, appendix B, section 2.4
         if self.parent is None and style.display == "contents":
             style.display = "block"  # CSS Display 3, section 2.8
-        if outside or (self.parent and self.parent.display in ("flex", "inline-flex", "grid", "inline-grid")):
+        if outside or item:
             style.display = defaults.BLOCKIFIED.get(style.display, style.display)
+        style.blockifies = style.display in defaults.BLOCKIFYING or (item and style.display == "contents")

@@ -114,9 +114,14 @@ def interpret(written: str, tokens: Sequence[Token], quirks: bool) -> Expanded:
 
 def block(content: Sequence[Token] | str, quirks: bool) -> Block:
     """The longhands that a block's content sets, in source order, and what is invalid in it."""
+    return block_of(tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True), content, quirks)
+
+
+def block_of(nodes: Sequence[Token], content: Sequence[Token] | str, quirks: bool) -> Block:
+    """The same of what has been parsed: the declarations among ``nodes``, which ``content`` was parsed into."""
     longhands: list[Longhand] = []
     dropped: list[Dropped] = []
-    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+    for item in nodes:
         if item.type == "declaration":
             found = _longhands(item, quirks)
             if found:

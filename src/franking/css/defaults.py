@@ -51,6 +51,7 @@ BORDER_BOX = frozenset(["table", "button", "select"])
 BORDER_FIELDS = tuple((f"border-{side}-style", f"border-{side}-width", f"border_{side}") for side in ("left", "right"))
 WEIGHTS = {"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 400.0}
 # CSS Display 3, section 2.7.
+BLOCKIFYING = frozenset(["flex", "inline-flex", "grid", "inline-grid"])
 BLOCKIFIED = {
     "inline": "block", "inline-block": "block", "inline-table": "table", "inline-flex": "flex", "inline-grid": "grid",
     "table-cell": "block", "table-row": "block", "table-row-group": "block", "table-header-group": "block",

@@ -146,7 +146,7 @@ class Grammar:
 
 @cache
 def _system_colors() -> frozenset[str]:
-    from franking.css.properties import SYSTEM_COLORS
+    from franking.css.colors import SYSTEM_COLORS
 
     return SYSTEM_COLORS
 

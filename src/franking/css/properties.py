@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tinycss2 import color4, color5, serialize
-
-from franking.css import transforms, wording
-from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split, tracks
+from franking.css import grids, transforms, wording
+from franking.css.colors import color
+from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
     Parser,
     Value,
+    integer,
     keyword,
     keywords,
     length,
@@ -29,18 +29,6 @@ _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui
             "ui-monospace", "ui-rounded", "emoji", "fangsong"}  # fmt: skip
 _UI = {"ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded", "emoji", "fangsong"}
 _SHORT_GENERIC = _GENERIC - _UI  # no name starts so
-# CSS Color 4, section 6.2 and appendix A, with the names that browsers add.
-SYSTEM_COLORS = frozenset(
-    (
-        "accentcolor accentcolortext activetext buttonborder buttonface buttontext canvas canvastext field fieldtext "
-        "graytext highlight highlighttext linktext mark marktext selecteditem selecteditemtext visitedtext activeborder "
-        "activecaption appworkspace background buttonhighlight buttonshadow captiontext inactiveborder inactivecaption "
-        "inactivecaptiontext infobackground infotext menu menutext scrollbar threeddarkshadow threedface threedhighlight "
-        "threedlightshadow threedshadow window windowframe windowtext -webkit-text -webkit-link -webkit-activelink"
-    ).split()
-)
-
-_COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark".split())
 
 
 def _fixed(px: float) -> Callable[[Metrics], Length]:
@@ -55,37 +43,6 @@ def border_width(tokens: Sequence[Token], quirks: bool) -> Value | None:
     if word is not None:
         return _fixed(_BORDER_WORDS[word]) if word in _BORDER_WORDS else None
     return parse_length(tokens[0], percent=False, unitless=quirks, negative=False)
-
-
-def color(tokens: Sequence[Token], quirks: bool) -> str | None:
-    """``<color>``, kept as its source text; quirks mode admits hex without ``#`` (Quirks Mode, section 3.1)."""
-    if len(tokens) != 1:
-        return None
-    text: str = serialize(tokens)
-    if keyword(tokens[0]) in SYSTEM_COLORS or _is_color(tokens[0], text):
-        return text.lower()
-    if quirks and tokens[0].type in ("number", "dimension", "ident") and len(text) in (3, 6):
-        return "#" + text.lower() if all(c in "0123456789abcdef" for c in text.lower()) else None
-    return None
-
-
-def _is_color(token: Token, text: str) -> bool:
-    """Whether a token is a colour for certain."""
-    if token.type == "function":
-        if token.lower_name not in _COLOR_FUNCTIONS or not significant(token.arguments):
-            return False
-        if any(keyword(t) == "from" for t in token.arguments):
-            return False
-        parts = split(token.arguments, ",")
-        if token.lower_name == "light-dark":
-            return len(parts) == 2 and all(color(significant(part), False) for part in parts)
-        if token.lower_name == "color-mix":
-            first = significant(parts[0])
-            return len(parts) == 3 and keyword(first[0]) == "in" if first else False
-    try:
-        return color5.parse_color(text) is not None or color4.parse_color(text) is not None
-    except (ValueError, IndexError, TypeError):  # of arguments that the library does not expect
-        return False
 
 
 def font_family(tokens: Sequence[Token], _quirks: bool) -> str | None:
@@ -243,7 +200,17 @@ LONGHANDS: dict[str, Parser] = {
     "align-items": ALIGNMENTS["align-items"],
     "align-self": ALIGNMENTS["align-self"],
     "column-gap": length("normal", negative=False),
-    "grid-template-columns": tracks,
+    "grid-template-columns": grids.tracks,
+    "grid-template-rows": grids.rows,
+    "grid-template-areas": grids.areas,
+    "grid-auto-columns": grids.auto_tracks,
+    "grid-auto-flow": grids.flow,
+    "grid-column-start": grids.line,
+    "grid-column-end": grids.line,
+    "grid-row-start": grids.line,
+    "grid-row-end": grids.line,
+    "align-content": ALIGNMENTS["align-content"],
+    "order": integer,
     "opacity": opacity,
     "overflow-x": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
@@ -275,7 +242,8 @@ ALIASES = {
     "word-wrap": "overflow-wrap",
     "grid-column-gap": "column-gap", "-webkit-justify-content": "justify-content",
     "-webkit-flex-direction": "flex-direction", "-webkit-align-items": "align-items",
-    "-webkit-align-self": "align-self", "-webkit-column-gap": "column-gap", "-webkit-flex-basis": "flex-basis",
+    "-webkit-align-self": "align-self", "-webkit-order": "order",
+    "-webkit-align-content": "align-content", "-webkit-column-gap": "column-gap", "-webkit-flex-basis": "flex-basis",
     "-webkit-flex-grow": "flex-grow", "-webkit-flex-shrink": "flex-shrink", "-webkit-flex-wrap": "flex-wrap",
     "-webkit-opacity": "opacity", "-webkit-flex-flow": "flex-flow",
 }  # fmt: skip

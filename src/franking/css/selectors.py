@@ -81,9 +81,21 @@ def _arm(tokens: list[Token], parents: tuple[str, ...]) -> Arm | None:
     text, nested = _written(base, around)
     if parents and not nested:
         text = f"{around} {text}" if text.strip() else around
-    if pseudo in _DISPUTED or any(_names_disputed(tokens, at) for at in range(len(tokens))):
+    if pseudo in _DISPUTED or _has_case_flag(tokens) or any(_names_disputed(tokens, at) for at in range(len(tokens))):
         return Arm("*", (1, 0, 0), pseudo, readable=False)
     return _judged(text.strip() or "*", pseudo)
+
+
+def _has_case_flag(tokens: Sequence[Token]) -> bool:
+    """Whether an attribute selector has the flag ``s``, which not every browser takes (Selectors 4, section 6.3)."""
+    for token in tokens:
+        if token.type == "[] block":
+            words = [t for t in token.content if t.type not in ("whitespace", "comment")]
+            if len(words) > 3 and words[-1].type == "ident" and words[-1].lower_value == "s":
+                return True
+        elif token.type == "function" and _has_case_flag(token.arguments):
+            return True
+    return False
 
 
 def _names_disputed(tokens: Sequence[Token], at: int) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from franking.css import grid_shorthands
+from franking.css.colors import color
 from franking.css.components import ALIGNMENTS, layer, split
 from franking.css.lengths import Length, Token, parse_number, significant
 from franking.css.properties import (
     ALIASES,
     LONGHANDS,
     border_width,
-    color,
     font_family,
     font_size,
     line_height,
@@ -236,6 +237,7 @@ SHORTHANDS: dict[str, Shorthand] = {
     "gap": _gap,
     "grid-gap": _gap,
     "overflow": _pair("overflow-x", "overflow-y"),
+    **grid_shorthands.EXPANSIONS,
 }
 
 SETS: dict[str, tuple[str, ...]] = {
@@ -261,11 +263,12 @@ SETS: dict[str, tuple[str, ...]] = {
     "-webkit-flex": ("flex-grow", "flex-shrink", "flex-basis"),
     "flex-flow": ("flex-direction", "flex-wrap"),
     "place-items": ("align-items", "justify-items"),
-    "place-content": ("justify-content",),
+    "place-content": ("align-content", "justify-content"),
     "place-self": ("align-self", "justify-self"),
     "gap": ("column-gap",),
     "grid-gap": ("column-gap",),
     "overflow": ("overflow-x", "overflow-y"),
+    **grid_shorthands.SETS,
     "all": tuple(name for name in LONGHANDS if name != "direction"),
 }
 

@@ -63,6 +63,7 @@ class Style:
     unmodelled: Winners = field(default_factory=dict)  # declarations that win and that the engine does not read
     custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
     element: Element | None = None
+    blockifies: bool = False  # its children are items of a flex or grid container
 
     def author_sets(self, *names: str) -> Author | None:
         """The author declaration on this very element of the first of ``names`` that has one."""

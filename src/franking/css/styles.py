@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from franking.css.authors import Author, Winners
 from franking.css.computed import Computer
+from franking.css.registered import Registered
 from franking.css.style import BASE_SIZE, Style
 from franking.css.values import Wide
 from franking.html.document import Document, Element
@@ -19,7 +22,13 @@ class Known:
     styles: list[Style]
 
 
-def compute(document: Document, winners: list[Winners], width: float, known: Known | None = None) -> list[Style]:
+def compute(
+    document: Document,
+    winners: list[Winners],
+    width: float,
+    known: Known | None = None,
+    registered: Mapping[str, Registered] = MappingProxyType({}),
+) -> list[Style]:
     """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
     styles: list[Style] = []
     root_size = BASE_SIZE
@@ -40,7 +49,9 @@ def compute(document: Document, winners: list[Winners], width: float, known: Kno
             if first is not None and parent is not None:
                 style, number = first[0].on(element, parent.authors), first[1]
             else:
-                style = Computer(element, parent, winners[index], width, root_size, document.quirks, body_color).style
+                style = Computer(
+                    element, parent, winners[index], width, root_size, document.quirks, body_color, registered
+                ).style
                 number = index
                 if parent is not None and style.authors is parent.authors and not _is_special(element):
                     alike[key] = style, number
@@ -66,7 +77,8 @@ def _passes_on(element: Element, parent: Style | None, winners: Winners, known: 
     if parent is theirs:
         return True
     return (
-        parent.display == theirs.display and parent.font_size == theirs.font_size and parent.direction == theirs.direction
+        parent.display == theirs.display and parent.blockifies == theirs.blockifies
+        and parent.font_size == theirs.font_size and parent.direction == theirs.direction
         and parent.text_align == theirs.text_align
         and parent.text_align_last == theirs.text_align_last
         and parent.white_space == theirs.white_space
@@ -89,13 +101,17 @@ class PseudoElement:
 
 
 def compute_pseudo(
-    document: Document, styles: list[Style], winners: dict[tuple[int, str], Winners], width: float
+    document: Document,
+    styles: list[Style],
+    winners: dict[tuple[int, str], Winners],
+    width: float,
+    registered: Mapping[str, Registered] = MappingProxyType({}),
 ) -> list[PseudoElement]:
     """The computed styles of pseudo-elements; they inherit from the elements that they belong to (CSS Pseudo 4)."""
     found: list[PseudoElement] = []
     for (index, name), own in sorted(winners.items()):
         element = document.elements[index]
         made = element.generated()
-        style = Computer(made, styles[index], own, width, styles[0].font_size, document.quirks, None).style
+        style = Computer(made, styles[index], own, width, styles[0].font_size, document.quirks, None, registered).style
         found.append(PseudoElement(element, name, style))
     return found

@@ -5,7 +5,9 @@ A value is a ``str`` for keywords, a function of ``Metrics`` for lengths, ``Wide
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from franking.css.lengths import Token, parse_length, parse_number
@@ -20,6 +22,13 @@ class Wide(str):
     """A CSS-wide keyword (CSS Cascade 4, section 7.3)."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodelled:
+    """A value that a browser may take and that the engine does not read."""
+
+    text: str
 
 
 def keyword(token: Token) -> str | None:
@@ -58,6 +67,14 @@ def length(*words: str, percent: bool = True, negative: bool = True) -> Parser:
 def number(tokens: Sequence[Token], _quirks: bool) -> float | None:
     """A number that is not negative."""
     return parse_number(tokens[0], negative=False) if len(tokens) == 1 else None
+
+
+def integer(tokens: Sequence[Token], _quirks: bool) -> float | None:
+    """A whole number; what is calculated is rounded (CSS Values 4, section 10.10)."""
+    value = parse_number(tokens[0]) if len(tokens) == 1 else None
+    if value is None or (tokens[0].type == "number" and not tokens[0].is_integer):
+        return None
+    return float(math.floor(value + 0.5))
 
 
 def wide_keyword(tokens: Sequence[Token]) -> Wide | None:

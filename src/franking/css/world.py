@@ -18,19 +18,12 @@ import tinycss2
 
 from franking.css.grammar import LENGTH_UNITS, grammar, may_be_valid
 from franking.css.lengths import Token, is_length_unit, significant
-from franking.css.values import WIDE_KEYWORDS
+from franking.css.values import WIDE_KEYWORDS, Unmodelled
 
 Aspect = Literal[
     "geometry", "alignment", "color", "background", "font-family", "font-size", "line-height", "breaks", "text", "visibility"
 ]  # fmt: skip
 ASPECTS: frozenset[str] = frozenset(get_args(Aspect))
-
-
-@dataclass(frozen=True, slots=True)
-class Unmodelled:
-    """A value that a browser may take and that the engine does not read."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

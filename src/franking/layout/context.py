@@ -27,17 +27,23 @@ class LayoutContext(Protocol):
     def flow(self, items: list[Item], inside: Containing) -> None:
         """Lay out the contents of a block container."""
 
-    def outside_width(self, element: Element, box: Box, style: Style, base: float) -> float:
+    def absolute(self, element: Element, inside: Containing) -> None:
+        """Lay out a box that is out of the flow."""
+
+    def outside_width(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
         """The border-box width of a box that shrinks to fit."""
+
+    def size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
+        """A width property as a border-box width; None for auto and none."""
+
+    def clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
+        """A border-box width within its minimum and maximum."""
+
+    def align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
+        """Auto margins and the legacy alignment (CSS 2.2, section 10.3.3)."""
 
     def shift(self, box: Box, style: Style, inside: Containing) -> None:
         """Move a box that is positioned relatively."""
 
     def finish(self, element: Element, box: Box, style: Style) -> None:
         """Keep a box, and lay out what is in it later."""
-
-    def _align(self, element: Element, box: Box, style: Style, inside: Containing) -> None: ...
-
-    def _size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None: ...
-
-    def _clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float: ...

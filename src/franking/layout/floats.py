@@ -61,8 +61,8 @@ def _width(layout: Layout, element: Element, box: Box, style: Style, base: float
     margins = box.margin_left + box.margin_right
     if style.display in TABLES:
         return layout.outside_width(element, box, style, base if isinstance(style.width, Length) else room + margins)
-    declared = layout._size(style.width, box, style, base, element)
-    return layout._clamp(room if declared is None else declared, box, style, base, element)
+    declared = layout.size(style.width, box, style, base, element)
+    return layout.clamp(room if declared is None else declared, box, style, base, element)
 
 
 def doubted(frame: Frame, element: Element, inside: Containing) -> Containing:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from franking.css.lengths import Length
 from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import flex, lines, tables, tabular, transformed
+from franking.layout import containers, justified, lines, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
 from franking.layout.floats import beside, doubted
 from franking.layout.frame import (
@@ -58,37 +58,37 @@ class Layout:
             style.border_left, style.border_right, None, inside.doubt,
         )  # fmt: skip
 
-    def _size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
+    def size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
         """A width property as border-box px; None for auto and none."""
         edges = box.border_left + box.border_right + box.padding_left + box.padding_right
         if isinstance(size, Length):
             return size.resolve(base) + (0.0 if style.box_sizing == "border-box" else edges)
         margins = box.margin_left + box.margin_right
         if size in ("min-content", "max-content", *FIT):
-            low, high = self.intrinsic.outer(element)
-            own = self._counted(box, style)
-            low, high = low - own, high - own
+            low, high = self.intrinsic.content(element, base)
             return low if size == "min-content" else high if size == "max-content" else min(max(low, base - margins), high)
         return base - margins if size in ("stretch", "-webkit-fill-available") else None
 
-    def _clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
+    def clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
         if style.max_width != "none":
-            high = self._size(style.max_width, box, style, base, element)
+            high = self.size(style.max_width, box, style, base, element)
             width = min(width, high) if high is not None else width
         if style.min_width != AUTO:
-            low = self._size(style.min_width, box, style, base, element)
+            low = self.size(style.min_width, box, style, base, element)
             width = max(width, low) if low is not None else width
         return max(width, box.border_left + box.border_right + box.padding_left + box.padding_right)
 
-    def fit(self, element: Element, box: Box, style: Style, base: float) -> float:
-        """The shrink-to-fit border-box width in ``base`` px (CSS 2.2, section 10.3.5)."""
-        width = self._size(style.width, box, style, base, element)
+    def fit(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
+        """The shrink-to-fit border-box width in ``base`` px (CSS 2.2, section 10.3.5); or in ``available`` px where
+        percentages are of another base."""
+        width = self.size(style.width, box, style, base, element)
         if width is None:
             low, high = self.intrinsic.outer(element)
             margins = box.margin_left + box.margin_right
             own = self._counted(box, style)
-            width = self._by_ratio(element, box, style, min(max(low - own, base - margins), high - own))
-        return self._clamp(width, box, style, base, element)
+            room = (base if available is None else available) - margins
+            width = self._by_ratio(element, box, style, min(max(low - own, room), high - own))
+        return self.clamp(width, box, style, base, element)
 
     @staticmethod
     def _counted(box: Box, style: Style) -> float:
@@ -123,7 +123,7 @@ class Layout:
             box.padding_left = box.padding_right = 0.0
             box.border_left, box.border_right = self.intrinsic.columns(element, element.children, 0.0, True)[0].edges
         filling = style.width in FIT  # which is what a table does anyway
-        width = None if filling else self._size(style.width, box, style, base, element)
+        width = None if filling else self.size(style.width, box, style, base, element)
         low, high = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         # Percentages of padding count once the containing block is known.
@@ -136,7 +136,7 @@ class Layout:
         else:
             # A table is never narrower than its columns allow, whatever it declares.
             low = self._table_least(element, style, box)
-        return max(self._clamp(width, box, style, base, element), low)
+        return max(self.clamp(width, box, style, base, element), low)
 
     def _table_least(self, element: Element, style: Style, box: Box) -> float:
         collapse = style.border_collapse == "collapse"
@@ -155,21 +155,23 @@ class Layout:
         kind = "replaced" if is_replaced(element) else "table" if style.display in TABLES else "block"
         box = self.new_box(kind, style, inside)
         base = inside.width
+        if (style.others or inside.style.others) and justified.place(self, element, box, style, inside):
+            return
         if kind == "replaced":
             box.width = self._replaced(element, box, style, base)
         elif kind == "table":
             box.width = self._table(element, box, style, base)
         else:
-            width = self._size(style.width, box, style, base, element)
+            width = self.size(style.width, box, style, base, element)
             if width is None:
                 button = element.tag in ("button", "input", "select", "textarea")
                 width = base - box.margin_left - box.margin_right
                 width = self.fit(element, box, style, base) if button else self._by_ratio(element, box, style, width)
-            box.width = self._clamp(width, box, style, base, element)
-        self._align(element, box, style, inside)
+            box.width = self.clamp(width, box, style, base, element)
+        self.align(element, box, style, inside)
         self.finish(element, box, style)
 
-    def _align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
+    def align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
         """Auto margins and the legacy alignment of ``<center>`` and ``align`` (CSS 2.2, section 10.3.3)."""
         free = inside.width - box.width - box.margin_left - box.margin_right
         auto_left, auto_right = style.margin_left == AUTO, style.margin_right == AUTO
@@ -220,7 +222,7 @@ class Layout:
         if box is not None and box.kind == "table":
             tabular.table(self, element, box, inside)
         elif style.display in FLEX or style.display in GRID:
-            flex.place(self, element, inside)
+            containers.place(self, element, inside)
         else:
             self.flow(self.frame.content(element), inside)
 
@@ -241,7 +243,7 @@ class Layout:
             elif item.kind == "parts":
                 tabular.loose_parts(self, item, inside)
             elif item.kind == "absolute":
-                self._absolute(item.element, inside)
+                self.absolute(item.element, inside)
             else:
                 line.append(item)
         if line or floats:
@@ -254,7 +256,7 @@ class Layout:
         lines.place(self, line, inside)
         self._floats(floats, inside)
 
-    def _absolute(self, element: Element, inside: Containing) -> None:
+    def absolute(self, element: Element, inside: Containing) -> None:
         style = self.frame.style(element)
         box = self.new_box("block", style, inside)
         box.width = self.outside_width(element, box, style, inside.width)
@@ -265,14 +267,15 @@ class Layout:
         box.doubt = box.doubt or f"position:{style.position} takes the box out of the flow"
         self.finish(element, box, style)
 
-    def outside_width(self, element: Element, box: Box, style: Style, base: float) -> float:
+    def outside_width(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
+        """The width of a box that is no block in the flow: as wide as its content, unless it says otherwise."""
         if is_replaced(element):
             box.kind = "replaced"
             return self._replaced(element, box, style, base)
         if style.display in TABLES:
             box.kind = "table"
             return self._table(element, box, style, base)
-        return self.fit(element, box, style, base)
+        return self.fit(element, box, style, base, available)
 
     def _floats(self, floats: list[Element], inside: Containing) -> None:
         """Consecutive floats stand side by side while they fit (CSS 2.2, section 9.5.1)."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO, ZERO, Style
+from franking.css.style import AUTO, ZERO, Size, Style
 from franking.html.document import Element, Text
-from franking.layout import tables
+from franking.layout import flex_widths, grid_columns, tables
 from franking.layout.frame import (
     FLEX,
     GRID,
@@ -22,7 +22,8 @@ from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders
 from franking.layout.grid import build as build_grid
 from franking.layout.indents import begins_inline, cell_indent, indent_of
 from franking.layout.inline import InlineWidths, alone
-from franking.layout.replaced import replaced_width, transferred
+from franking.layout.measures import UNLIMITED
+from franking.layout.replaced import natural_width, replaced_width, transferred
 
 Widths = tuple[float, float]
 _ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
@@ -84,21 +85,27 @@ class Intrinsic:
             return self.outer(element)
         return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
 
-    def least(self, element: Element) -> float:
-        """The min-content width of the border box whatever ``width`` says: what keeps a flex item from shrinking
-        (Flexbox, section 4.5)."""
+    def content(self, element: Element, base: float) -> Widths:
+        """Widths of the border box whatever its size properties say, percentages of padding being of ``base`` px."""
+        if self._outer is None:
+            self.outer(self.frame.document.root)
         style = self.frame.style(element)
-        margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
-        low = self.outer(element)[0] - margins
-        if isinstance(style.width, str) or style.width.relative or style.display in TABLES:
-            return max(0.0, low)
-        edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
+        if style.display in TABLES:
+            return self._table(element, style, 0.0, percents=not self._is_sheltered(element), sized=False)
+        edges = style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
+        low, high = self._content(element, style)
+        return low + edges, high + edges
+
+    def _content(self, element: Element, style: Style) -> Widths:
+        """Widths of the content box by its content alone; of no table."""
         if is_replaced(element):
-            natural = self.frame.natural_size(element)
-            inner = natural[0] if natural is not None else low - edges
-        else:
-            inner = self._flow(self.frame.content(element))[0]
-        return max(0.0, min(low, inner + edges))
+            width = natural_width(self.frame, element)
+            return width, width
+        if style.display in FLEX:
+            return flex_widths.widths(self, element, style)
+        if style.display in GRID:
+            return grid_columns.widths(self, element, style)
+        return self._flow(self.frame.content(element), indent=indent_of(style))
 
     def _is_sheltered(self, element: Element) -> bool:
         """Whether a cell, a flex or a grid container is around an element: browsers then leave percentages of a table's
@@ -113,11 +120,11 @@ class Intrinsic:
                 self._sheltered.append(around or (parent is not None and self._sheltered[parent.index]))
         return self._sheltered[element.index]
 
-    def inner(self, children: list[Element | Text]) -> Widths:
-        """Widths of a block container's content."""
+    def inner(self, nodes: list[Element | Text]) -> Widths:
+        """Widths of a block container's content: text, or what has been measured."""
         if self._outer is None:
             self.outer(self.frame.document.root)
-        return self._flow(content(self.frame, children))
+        return self._flow(content(self.frame, nodes))
 
     def columns(self, key: Element, parts: list[Element | Text] | tuple[Element, ...], spacing: float,
                 collapse: bool) -> tuple[Grid, tables.Columns]:  # fmt: skip
@@ -153,27 +160,37 @@ class Intrinsic:
         elif style.display in TABLES:
             percents = style.width not in _CONTENT and not self._is_sheltered(element)
             return self._table(element, style, margins, percents=percents)
-        elif style.display in FLEX and not _is_column(style):
-            low, high = self._flex(element, style)
         else:
-            low, high = self._flow(frame.content(element), indent=indent_of(style))
+            low, high = self._content(element, style)
         width = resolve_size(style.width, None)
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
             low = high = max(0.0, width - extra)
+        elif style.width in _CONTENT:
+            low, high = (low, low) if style.width == "min-content" else (high, high)
         elif "aspect-ratio" in style.others and not replaced and (found := transferred(frame, element, style)) is not None:
             own = found[0] - extra if found[0] is not None else None
             automatic = low if style.min_width == AUTO and not scrolls(style) else 0.0
             low, high = (max(found[1] - extra, min(size if own is None else own, found[2] - extra)) for size in (low, high))
             low, high = (low, high) if own is None else (max(low, automatic), max(high, automatic))
-        least = resolve_size(style.min_width, None) if style.min_width != AUTO else None
-        most = resolve_size(style.max_width, None) if style.max_width != "none" else None
-        if most is not None:
-            low, high = min(low, max(0.0, most - extra)), min(high, max(0.0, most - extra))
-        if least is not None:
-            low, high = max(low, least - extra), max(high, least - extra)
+        if style.max_width != "none":
+            most = self.limit(element, style, style.max_width, extra)
+            low, high = min(low, most), min(high, most)
+        if style.min_width != AUTO:
+            least = self.limit(element, style, style.min_width, extra)
+            if least != UNLIMITED:
+                low, high = max(low, least), max(high, least)
         edges = padding + border + margins
         return max(0.0, low + edges), max(0.0, high + edges)
+
+    def limit(self, element: Element, style: Style, size: Size, extra: float) -> float:
+        """A minimum or maximum width of the content box in px; ``UNLIMITED`` for percentages and what is no limit here."""
+        resolved = resolve_size(size, None)
+        if resolved is not None:
+            return max(0.0, resolved - extra)
+        if size in _CONTENT:
+            return self._content(element, style)[0 if size == "min-content" else 1]
+        return UNLIMITED
 
     def _replaced(self, element: Element, style: Style) -> Widths:
         used = replaced_width(self.frame, element, None)
@@ -181,7 +198,8 @@ class Intrinsic:
         capped = not isinstance(style.max_width, str) and style.max_width.relative
         return (0.0 if relative or capped else used), used
 
-    def _table(self, element: Element, style: Style, margins: float, *, percents: bool) -> Widths:
+    def _table(self, element: Element, style: Style, margins: float, *, percents: bool, sized: bool = True) -> Widths:
+        """Widths of a table; without its size properties unless it is ``sized``."""
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.columns(element, element.children, spacing, collapse)
@@ -194,6 +212,8 @@ class Intrinsic:
         for caption in grid.captions:
             width = self._flow(self.frame.content(caption))[0]
             low, high = max(low, width), max(high, width)
+        if not sized:
+            return low + margins, high + margins
         declared = resolve_size(style.width, None)
         if declared is not None:
             outer = declared if style.box_sizing == "border-box" else declared + edges
@@ -207,17 +227,6 @@ class Intrinsic:
         if most is not None:
             high = max(low, min(high, most))
         return low + margins, high + margins
-
-    def _flex(self, element: Element, style: Style) -> Widths:
-        low = high = 0.0
-        gap = resolve_size(style.others.get("column-gap", "normal"), None) or 0.0
-        wrap = style.others.get("flex-wrap", "nowrap") != "nowrap"
-        for position, item in enumerate(flex_items(self.frame, element)):
-            least, most = self.outer(item.element) if item.text is None else self._flow([item])
-            between = gap if position else 0.0
-            low = max(low, least) if wrap else low + least + between
-            high += most + between
-        return low, high
 
     def _is_auto(self, cell: Cell) -> bool:
         return cell.element is None or self.frame.style(cell.element).width == AUTO
@@ -273,19 +282,3 @@ def _content(frame: Frame, cell: Cell) -> list[Item]:
 def table_edges(style: Style, base: float) -> float:
     """Padding and border of a table in px whose borders do not collapse."""
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
-
-
-def _is_column(style: Style) -> bool:
-    return str(style.others.get("flex-direction", "row")).startswith("column")
-
-
-def flex_items(frame: Frame, element: Element) -> list[Item]:
-    """The items of a flex or grid container: its element children, and its runs of text (Flexbox, section 4)."""
-    items: list[Item] = []
-    for child in element.children:
-        if isinstance(child, Text):
-            if child.data.strip(" \t\n\f\r"):
-                items.append(Item("text", element, child))
-        elif frame.rendered[child.index] and frame.style(child).position not in ("absolute", "fixed"):
-            items.append(Item("block", child))
-    return items

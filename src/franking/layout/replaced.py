@@ -43,6 +43,16 @@ def replaced_width(frame: Frame, element: Element, base: float | None) -> float:
         return max(low, WIDEST if high is None else high) if frame.wide else 0.0
 
 
+def natural_width(frame: Frame, element: Element) -> float:
+    """The content-box width of a replaced element by its own size, its ratio and its heights, whatever its width properties
+    say. Where it hangs on a size that is not known, ``frame`` is ``unsure``."""
+    try:
+        return _through_ratio(frame, element, frame.styles[element.index], None, 0.0, math.inf)
+    except _Unknown:
+        frame.unsure = True
+        return WIDEST if frame.wide else 0.0
+
+
 def _content(frame: Frame, element: Element, style: Style, size: Size, base: float | None) -> float | None:
     """A width property's value in px of the content box; None for ``auto``, ``none`` and what ``base`` leaves open."""
     if isinstance(size, str):

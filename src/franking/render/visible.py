@@ -34,7 +34,8 @@ def visible(document: Document, widths: Sequence[int]) -> Visible:
     for width in sorted(widths, reverse=True):
         key = (tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media), by_width and width)
         if key not in frames:
-            frames[key] = Frame(document, compute(document, cascade.at(width), float(width)), float(width))
+            computed = compute(document, cascade.at(width), float(width), None, cascade.sheets.registered)
+            frames[key] = Frame(document, computed, float(width))
     rendered, shown, styles = [], [], []
     for element in document.elements:
         index = element.index

@@ -213,7 +213,8 @@ def _neighbour(page: Page, cell: Element) -> Author | None:
 
 def _author(style: Style, side: str) -> Author | None:
     return style.author_sets(f"margin-{side}", f"padding-{side}", "width", "max-width", f"border-{side}-width", "float",
-                             "border-spacing", "left", "right", "flex-basis", "justify-content", "grid-template-columns",
+                             "border-spacing", "left", "right", "justify-self", "flex-basis", "justify-content",
+                             "justify-items", "grid-template-columns",
                              "align-items", "display", "margin-left", "margin-right", "text-align")  # fmt: skip
 
 

@@ -1,0 +1,92 @@
+"""The items of a flex or grid container (Flexbox, section 4; Grid 2, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from franking.css.style import AUTO, Style
+from franking.html.document import Element, Text
+from franking.layout.frame import Frame, is_replaced
+
+_SPACE = " \t\n\f\r"
+
+
+@dataclass(slots=True)
+class Child:
+    """An item: an element, or without one the anonymous block around a run of text."""
+
+    element: Element | None
+    run: list[Element | Text]
+
+
+def children(frame: Frame, element: Element) -> list[Child]:
+    """The in-flow items of a container in the order in which they are laid out (CSS Display 4, section 4: ``order``)."""
+    found: list[Child] = []
+    run: list[Element | Text] = []
+    ordered = False
+    for child in _opened(frame, element.children):
+        if isinstance(child, Text) or child.tag in ("br", "wbr"):
+            run.append(child)
+            continue
+        style = frame.style(child)
+        if not frame.rendered[child.index] or style.position in ("absolute", "fixed"):
+            continue
+        _close(found, run)
+        run = []
+        found.append(Child(child, []))
+        ordered = ordered or "order" in style.others
+    _close(found, run)
+    if ordered:
+        found.sort(key=lambda one: _order(frame, one))
+    return found
+
+
+def out_of_flow(frame: Frame, element: Element) -> list[Element]:
+    """The absolutely positioned children of a container."""
+    return [
+        child for child in _opened(frame, element.children)
+        if isinstance(child, Element) and frame.rendered[child.index] and frame.style(child).position in ("absolute", "fixed")
+    ]  # fmt: skip
+
+
+def _close(found: list[Child], run: list[Element | Text]) -> None:
+    """A run of white space alone makes no box."""
+    if any(isinstance(one, Element) or one.data.strip(_SPACE) for one in run):
+        found.append(Child(None, run))
+
+
+def _order(frame: Frame, child: Child) -> float:
+    return float(frame.style(child.element).others.get("order", 0.0)) if child.element is not None else 0.0
+
+
+def _opened(frame: Frame, nodes: Sequence[Element | Text]) -> Sequence[Element | Text]:
+    """Children, elements with ``display: contents`` replaced by what they hold."""
+    if not frame.knows_contents:
+        return nodes
+    stack = list(reversed(nodes))
+    found: list[Element | Text] = []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Element) and frame.rendered[node.index] and frame.style(node).display == "contents":
+            stack.extend(reversed(node.children))
+        else:
+            found.append(node)
+    return found
+
+
+def has_auto_margin(style: Style) -> bool:
+    """Whether a margin at the side takes up free space."""
+    return style.margin_left == AUTO or style.margin_right == AUTO
+
+
+def is_column(style: Style) -> bool:
+    """Whether a flex container's main axis is vertical."""
+    return str(style.others.get("flex-direction", "row")).startswith("column")
+
+
+def doubt_of(style: Style, element: Element) -> str:
+    """Why the width of an item cannot be told, "" where it can: a ratio beside a height, which stretching may change."""
+    if "aspect-ratio" in style.others and style.height != AUTO and not is_replaced(element):
+        return "aspect-ratio in a flex or grid container"
+    return ""

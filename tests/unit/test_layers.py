@@ -1,0 +1,125 @@
+"""The cascade: layers, nesting, ``revert-layer``, registered and reset custom properties, against what browsers make of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from franking.check import inspect
+from franking.check.page import pages
+from franking.html.document import Document
+from franking.model import Message
+from franking.policy import load
+
+
+def padding(css: str, body: str = "<p>x</p>", width: int = 600) -> float:
+    document = Document(f"<!DOCTYPE html><style>{css}</style>{body}")
+    (page,) = pages(document, (width,), {})
+    assert not page.opaque
+    return next(page.style(e).padding_left.px for e in document.elements if e.tag == "p")
+
+
+def pad(px: int, selector: str = "p", rest: str = "") -> str:
+    return f"{selector}{{padding-left:{px}px{rest}}}"
+
+
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        (f"@layer a{{{pad(9, 'p#x, body p')}}} {pad(1)}", 1),
+        (f"@layer a{{{pad(1)}}} @layer b{{{pad(2)}}}", 2),
+        (f"@layer b,a; @layer a{{{pad(1)}}} @layer b{{{pad(2)}}}", 1),
+        (f"@layer a{{{pad(1, rest='!important')}}} @layer b{{{pad(2, rest='!important')}}} {pad(3, rest='!important')}", 1),
+        (f"@layer a{{{pad(1)} @layer in{{{pad(2, 'body p')}}}}}", 1),
+        (f"@layer a.b{{{pad(1)}}} @layer a{{@layer c{{{pad(2)}}}}} @layer a.b{{{pad(3)}}}", 2),
+        (f"@layer{{{pad(1)}}} @layer{{{pad(2)}}}", 2),
+        (f"@import 'x.css' layer(late); @layer early{{{pad(1)}}} @layer late{{{pad(2)}}}", 1),
+        (f"@layer a b{{{pad(1)}}} @layer c,d{{{pad(2)}}}", 0),
+        ("p{@layer a{padding-left:1px} padding-left:2px}", 2),
+        (f"@layer a;@media (width > 400px){{@layer a{{{pad(1)}}}}}", 1),
+    ],
+)
+def test_layers_come_before_specificity(css: str, expected: float) -> None:
+    assert padding(css) == expected
+
+
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        ("p{padding-left:1px; &{padding-left:2px} padding-left:3px}", 3),
+        ("p{padding-left:1px; @media (width > 400px){padding-left:2px} padding-left:3px}", 3),
+        ("p{padding-left:1px; @supports selector(p > a){padding-left:2px}}", 2),
+        ("body{& > p{padding-left:4px} p{padding-left:5px}}", 5),
+        ("@supports selector(p:bogus){p{padding-left:9px}}", 0),
+        ("@supports not selector(a, b){p{padding-left:9px}}", 9),
+        ("@starting-style{p{padding-left:9px}}", 0),
+        ("p{@starting-style{padding-left:9px}}", 0),
+    ],
+)
+def test_declarations_count_where_they_stand(css: str, expected: float) -> None:
+    assert padding(css) == expected
+
+
+@pytest.mark.parametrize(
+    ("css", "body", "expected"),
+    [
+        (f"@layer a{{{pad(1)}}} p{{padding-left:5px;padding-left:revert-layer}}", "<p>x</p>", 1),
+        ("p{padding-left:5px}", '<p style="padding-left:revert-layer">x</p>', 5),
+        (f"@layer a{{p{{padding-left:revert-layer!important}}}} {pad(7)}", "<p>x</p>", 0),
+        ("p{padding-left:revert-layer}", '<p style="padding-left:3px">x</p>', 3),
+        (f"@layer a,b; @layer a{{{pad(1)}}} @layer b{{{pad(2)} p{{padding-left:revert-layer}}}}", "<p>x</p>", 1),
+    ],
+)
+def test_revert_layer_goes_back_to_the_layers_before(css: str, body: str, expected: float) -> None:
+    assert padding(css, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        ("@property --k{syntax:'*';inherits:false;initial-value:7px} p{padding-left:var(--k)}", 7),
+        ("@property --k{syntax:'*';inherits:false} body{--k:9px} p{padding-left:var(--k,2px)}", 2),
+        ("@property --k{syntax:'*';inherits:true;initial-value:7px} body{--k:9px} p{padding-left:var(--k)}", 9),
+        ("body{--k:9px} p{--k:initial;padding-left:var(--k,2px)}", 2),
+        ("body{--k:9px} p{--k:inherit;padding-left:var(--k,2px)}", 9),
+    ],
+)
+def test_custom_properties_are_reset_and_registered(css: str, expected: float) -> None:
+    assert padding(css) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "rule", "violated"),
+    [
+        ('<div style="color:red"><p style="color:revert">Hello</p></div>', "font-color", True),
+        (
+            '<div style="color:red"><a href="https://www.amazon.de/x" style="color:revert">Your order</a></div>',
+            "font-color",
+            False,
+        ),
+        ('<div style="line-height:3"><p style="line-height:revert">Hello</p></div>', "line-height", True),
+        ('<div style="font-family:Foo"><code style="font-family:revert">Hello</code></div>', "font-family", False),
+        ('<font color="red" style="color:revert">Hello</font>', "font-color", False),
+        ('<font color="red" style="color:revert-layer">Hello</font>', "font-color", True),
+        ("<style>@layer a{p{text-align:center}}</style><p>Hello</p>", "text-align", True),
+        ("<style>@layer a{p{text-align:center}} p{text-align:left}</style><p>Hello</p>", "text-align", False),
+    ],
+)
+def test_rules_see_what_wins(html: str, rule: str, violated: bool) -> None:
+    found = inspect(Message("m", f"<!DOCTYPE html>{html}"), load(), select=[rule])
+    assert [one.undecided for one in found] == ([False] if violated else [])
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@layer initial{p{padding-left:200px}}",
+        "@media (width > 400px){@layer new{p{padding-left:200px}}}",
+        "p[class=a s]{padding-left:200px}",
+        "@scope (body){p{padding-left:200px}}",
+        "@container (width > 400px){p{padding-left:200px}}",
+        "@property --k{syntax:'<length>';inherits:false;initial-value:200px} p{padding-left:var(--k)}",
+    ],
+)
+def test_what_browsers_disagree_on_or_is_not_read_is_told(css: str) -> None:
+    found = inspect(Message("m", f'<!DOCTYPE html><style>{css}</style><p class="a">Hello</p>'), load(), select=["margin-width"])
+    assert True in [one.undecided for one in found]
