@@ -187,7 +187,7 @@ def rotate(tokens: Sequence[Token], _quirks: bool) -> Value | None:
     if len(tokens) == 1 and keyword(tokens[0]) == "none":
         return _identity
     rest = [token for token in tokens if keyword(token) != "z"]
-    return _turned("rotate", rest) if len(rest) == 1 and len(tokens) <= 2 else None
+    return _turned("rotate", rest) if len(rest) == 1 and len(tokens) <= 2 and all(t.type != "number" for t in tokens) else None
 
 
 _ACROSS = {"left": 0.0, "right": 100.0}
@@ -202,6 +202,8 @@ def origin(tokens: Sequence[Token], _quirks: bool) -> Value | None:
     lengths = [parse_length(token) for token in tokens[:2]]
     if any(w not in _ACROSS and w not in _DOWN and w != "center" and m is None for w, m in zip(words, lengths, strict=True)):
         return None
+    if len(words) == 2 and {*words} <= _ACROSS.keys():
+        return None
     at = 0
     if words[0] in _DOWN or (len(words) == 2 and words[1] in _ACROSS):
         if len(words) == 2 and (lengths[0] is not None or lengths[1] is not None or {*words} <= _DOWN):
@@ -209,8 +211,6 @@ def origin(tokens: Sequence[Token], _quirks: bool) -> Value | None:
         if len(words) == 1:
             return _middle
         at = 1
-    elif len(words) == 2 and words[0] in _ACROSS and words[1] in _ACROSS:
-        return None
     found = lengths[at]
     share = _ACROSS.get(words[at] or "", 50.0)
     return found if found is not None else lambda _metrics: Length(0.0, share)
