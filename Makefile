@@ -89,7 +89,7 @@ lint: $(READY) ## style, strict types, import contracts
 lock: $(READY) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/python -m pip install --quiet pip-tools
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
-	  --extra mjml --extra postgres --extra preview --extra amazon --extra dkim --extra ocr --extra xlsx --extra dev \
+	  --extra mjml --extra postgres --extra preview --extra amazon --extra dkim --extra ocr --extra xlsx --extra browser --extra dev \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.lock pyproject.toml
 
 clean: ## remove what the build made (not .venv, not your ledger)
