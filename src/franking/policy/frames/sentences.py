@@ -21,6 +21,7 @@ _BREAKS = frozenset(",;:()–—?")
 _BEHIND = frozenset(" \"'”»)“’")  # what stands behind the full stop of a sentence
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
 _FEW = 4  # words of a sentence that is no more than a label
+UNLISTED = frozenset(["capscode", "percent", "question", "short"])  # classes that are found without terms
 _LONG_NUMBER = "000"
 _CAPITALS = 3  # letters of a code such as SAVE10
 _SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -49,7 +50,7 @@ class Start(NamedTuple):
     opens: bool
 
 
-Starts = Mapping[str, Sequence[Start]]  # by language
+Starts = Sequence[Start]
 
 
 def lowered(word: str) -> str:
@@ -90,8 +91,8 @@ def sentences(text: str) -> Iterator[list[Word]]:
         yield words
 
 
-def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> Clauses:
-    """The clauses of a sentence in a language; ``starts`` are the terms that begin with each of its words."""
+def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
+    """The clauses of a sentence; ``starts`` are the terms of a language that begin with each of its words."""
     found: Clauses = []
     clause: Places = {}
     opening = True
@@ -106,7 +107,7 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
             clause, opening = {}, True
             continue
         leads = False
-        for start in starts[at].get(language, ()):
+        for start in starts[at]:
             if start.opens and not opening:
                 continue
             end = _end(words, at, start.rest)
@@ -135,15 +136,9 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
     return found
 
 
-def spoken_by(words: Sequence[Word], starts: Sequence[Starts], languages: Sequence[str]) -> list[str]:
-    """Those of some languages of which a sentence holds a whole term; ``starts`` are those to look for, by word."""
-    found: list[str] = []
-    for language in languages:
-        for at, some in enumerate(starts):
-            if language in some and any(_end(words, at, start.rest) for start in some[language]):
-                found.append(language)
-                break
-    return found
+def triggers(words: Sequence[Word], starts: Sequence[Starts]) -> bool:
+    """Whether a sentence holds a whole term; ``starts`` are those to look for, by word."""
+    return any(_end(words, at, start.rest) for at, some in enumerate(starts) for start in some)
 
 
 def _end(words: Sequence[Word], at: int, rest: Sequence[tuple[str, int]]) -> int:
