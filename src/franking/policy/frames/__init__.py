@@ -51,9 +51,9 @@ def _hits(text: str) -> tuple[Hit, ...]:
     if spaced:
         for words in sentences(text):
             for language in spaced:
-                terms = [language.terms(word.low) for word in words]
-                if triggers(words, [term.triggers for term in terms]):
-                    hits += met(clauses(words, [term.starts for term in terms]), language.name, frames())
+                starts = language.starts(words)
+                if triggers(words, starts, frames()):
+                    hits += met(clauses(words, starts), language.name, frames())
     return tuple(hits)
 
 

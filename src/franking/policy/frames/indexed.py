@@ -17,6 +17,7 @@ from franking.policy.frames.reading import SPACED, frames, terms
 from franking.policy.frames.sentences import folded
 
 KINDS = ("word", "begin*", "*end", "*within*")
+NUMBER = "#"  # in terms
 KEYS = "keys"
 SCRIPTED = "ja"  # its terms are listed by class, each as its pieces
 FILES = (KEYS, *SPACED, SCRIPTED)
@@ -43,8 +44,8 @@ class Table:
             size = len(form)
             if form in self._words:
                 yield from self._words[form].split("\n")
-            if form[:1].isdigit() and form != "#" and "#" in self._words:
-                yield from self._words["#"].split("\n")
+            if form[:1].isdigit() and NUMBER in self._words:
+                yield from self._words[NUMBER].split("\n")
             for end in range(self._least_begin, size + 1):
                 if form[:end] in self._begins:
                     yield from self._begins[form[:end]].split("\n")
@@ -61,10 +62,10 @@ class Table:
 
 
 def key(term: str) -> tuple[str, list[str]]:
-    """The longest word of a term, and the plain ones beside it."""
+    """The longest word of a term, and the plain ones and the numbers beside it."""
     words = term.removeprefix("^").split(" ")
     longest = max(words, key=len)
-    return longest, sorted({word for word in words if word != longest and word.isascii() and word.isalpha()})
+    return longest, sorted({word for word in words if word != longest and (word == NUMBER or (word.isascii() and word.isalpha()))})
 
 
 def needed() -> frozenset[str]:

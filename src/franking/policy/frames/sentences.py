@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -73,6 +73,13 @@ def shortened(word: str) -> str:
     return _LONG_NUMBER if len(word) > 2 and word[0].isdigit() else word
 
 
+@lru_cache(maxsize=65536)
+def _forms(piece: str) -> tuple[str, str, bool]:
+    """What a ``Word`` holds of a piece of text, wherever it stands. Remembered: words recur."""
+    low = shortened(lowered(piece))
+    return low, folded(low), len(piece) >= _CAPITALS and piece.isupper()
+
+
 def sentences(text: str) -> Iterator[list[Word]]:
     """The sentences of a text as their words; a mark that ends a clause is a word."""
     words: list[Word] = []
@@ -85,8 +92,8 @@ def sentences(text: str) -> Iterator[list[Word]]:
                     yield words
                 words = []
             continue
-        low = shortened(lowered(piece))
-        words.append(Word(low, folded(low), match.start(), end, len(piece) >= _CAPITALS and piece.isupper()))
+        low, plain, capital = _forms(piece)
+        words.append(Word(low, plain, match.start(), end, capital))
     if words:
         yield words
 
@@ -110,7 +117,7 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
         for start in starts[at]:
             if start.opens and not opening:
                 continue
-            end = _end(words, at, start.rest)
+            end = _end(words, at, start.rest) if start.rest else at + 1
             if not end:
                 continue
             if start.name == "split":
@@ -136,9 +143,13 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
     return found
 
 
-def triggers(words: Sequence[Word], starts: Sequence[Starts]) -> bool:
-    """Whether a sentence holds a whole term; ``starts`` are those to look for, by word."""
-    return any(_end(words, at, start.rest) for at, some in enumerate(starts) for start in some)
+def triggers(words: Sequence[Word], starts: Sequence[Starts], names: Collection[str]) -> bool:
+    """Whether a sentence holds a whole term of some classes; ``starts`` are the terms that begin with each of its words."""
+    for at, some in enumerate(starts):
+        for start in some:
+            if start.name in names and (not start.rest or _end(words, at, start.rest)):
+                return True
+    return False
 
 
 def _end(words: Sequence[Word], at: int, rest: Sequence[tuple[str, int]]) -> int:

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
-from franking.policy.frames.indexed import KEYS, Table, needed, read
+from franking.policy.frames.indexed import KEYS, NUMBER, Table, needed, read
 from franking.policy.frames.reading import SPACED, frames
-from franking.policy.frames.sentences import UNLISTED, WORD, Start, folded, lowered, shortened
+from franking.policy.frames.sentences import UNLISTED, WORD, Start, Word, folded, lowered, shortened
 
 _GAP = 4  # words that "~" stands for at most
 _Beside = tuple[frozenset[str], int]  # words that must stand in a text too, and the classes that they tell
 
 
-class Terms(NamedTuple):
-    """The terms that begin with a word, and those of them that trigger frames."""
+class Terms:
+    """The terms that begin with a word."""
 
-    starts: Sequence[Start]
-    triggers: Sequence[Start]
+    def __init__(self, starts: Sequence[Start]) -> None:
+        nexts = {_next(start) for start in starts} - {""}
+        self._others = [start for start in starts if not _next(start)]
+        self._before = {word: [start for start in starts if _next(start) in ("", word)] for word in nexts}
+        self._all = starts
+
+    def before(self, word: Word | None) -> Sequence[Start]:
+        """Those that may go on with the next word, in their order."""
+        if not self._before or word is None:
+            return self._others
+        if word.low == word.plain:
+            return self._before.get(word.low, self._others)
+        return self._all
+
+
+def _next(start: Start) -> str:
+    """The word that must stand behind the first one of a term; "" where it may be more than one."""
+    if not start.rest:
+        return ""
+    word, gap = start.rest[0]
+    return "" if gap or word.startswith("*") or word.endswith("*") or word == NUMBER else word
 
 
 class Lexicon:
@@ -27,13 +45,16 @@ class Lexicon:
     def __init__(self, name: str) -> None:
         self.name = name
         self._table = Table(read(name))
-        self._triggers = frozenset(frames())
         self.terms = lru_cache(maxsize=65536)(self._looked_up)
 
     def _looked_up(self, word: str) -> Terms:
         """Those of a word in lower case. Remembered: words recur."""
-        found = [_start(*line.split(" ", 1)) for line in self._table.look_up(word)]
-        return Terms(found, [start for start in found if start.name in self._triggers])
+        return Terms([_start(*line.split(" ", 1)) for line in self._table.look_up(word)])
+
+    def starts(self, words: Sequence[Word]) -> list[Sequence[Start]]:
+        """The terms that may begin with each word of a sentence."""
+        behind = (*words[1:], None)
+        return [self.terms(word.low).before(after) for word, after in zip(words, behind, strict=True)]
 
 
 @cache
@@ -50,6 +71,10 @@ def _start(name: str, term: str) -> Start:
             rest.append((word, gap))
         gap = _GAP if word == "~" else 0
     return Start(name, tuple(rest), term.startswith("^"))
+
+
+def _plain(word: str) -> str:
+    return NUMBER if word[:1].isdigit() else folded(word)
 
 
 class Glance:
@@ -69,7 +94,8 @@ class Glance:
         ]
         self._unlisted = self._any(UNLISTED & needed())
         self._triggers = self._everywhere(self._any(frames()))
-        self._piece = lru_cache(maxsize=65536)(self._looked_up)
+        self._word = lru_cache(maxsize=65536)(self._looked_up)
+        self._piece = lru_cache(maxsize=65536)(self._taken_apart)
         self._can = lru_cache(maxsize=8192)(self._can_meet)
 
     def _any(self, names: Iterable[str]) -> int:
@@ -78,40 +104,55 @@ class Glance:
     def _everywhere(self, classes: int) -> int:
         return sum(classes << shift for shift in self._shifts.values())
 
-    def _looked_up(self, piece: str) -> tuple[int, Sequence[_Beside]]:
-        """The classes that a piece of text without spaces tells, and those that it tells beside other words. Remembered:
-        words recur."""
+    def _looked_up(self, word: str) -> tuple[int, tuple[_Beside, ...]]:
+        """The classes that a word in lower case tells, and those that it tells beside other words."""
         alone = 0
         beside: dict[frozenset[str], int] = {}
-        for part in WORD.findall(lowered(piece)):
-            for line in self._table.look_up(shortened(part)):
-                language, name, *words = line.split(" ")
-                bit = self._bits[name]
-                classes = self._everywhere(bit) if language == "any" else bit << self._shifts[language]
-                if words:
-                    beside[frozenset(words)] = beside.get(frozenset(words), 0) | classes
-                else:
-                    alone |= classes
+        for line in self._table.look_up(word):
+            language, name, *words = line.split(" ")
+            bit = self._bits[name]
+            classes = self._everywhere(bit) if language == "any" else bit << self._shifts[language]
+            if words:
+                beside[frozenset(words)] = beside.get(frozenset(words), 0) | classes
+            else:
+                alone |= classes
         return alone, tuple(beside.items())
+
+    def _taken_apart(self, piece: str) -> tuple[int, tuple[_Beside, ...], tuple[str, ...]]:
+        """The same of a piece of text without spaces, and its plain words. Remembered: words recur."""
+        parts = [shortened(part) for part in WORD.findall(lowered(piece))]
+        if len(parts) == 1:
+            return *self._word(parts[0]), (_plain(parts[0]),)
+        alone = 0
+        beside: list[_Beside] = []
+        for classes, others in map(self._word, parts):
+            alone |= classes
+            beside += others
+        return alone, tuple(beside), tuple(map(_plain, parts))
 
     def languages(self, text: str) -> list[str]:
         """The languages in which a frame may be met in a text, in their order; ``SPACED`` at most."""
         found = 0
         others: list[_Beside] = []
-        pieces = text.split(" ")
-        for alone, beside in map(self._piece, pieces):
+        pieces = list(map(self._piece, text.split(" ")))
+        for alone, beside, _ in pieces:
             if alone:
                 found |= alone
             if beside:
                 others += beside
-        if not found & self._triggers and not any(classes & self._triggers for _, classes in others):
-            return []
+        triggers = self._triggers
+        if not found & triggers:
+            for _, classes in others:
+                if classes & triggers:
+                    break
+            else:
+                return []
         if others:
-            words = {folded(shortened(part)) for piece in pieces for part in WORD.findall(lowered(piece))}
-            for beside_it, classes in others:
-                if beside_it <= words:
+            words = {word for _, _, words in pieces for word in words}
+            for needed, classes in others:
+                if needed <= words:
                     found |= classes
-        if not found & self._triggers:
+        if not found & triggers:
             return []
         return [language for language, shift in self._shifts.items() if self._can(found >> shift & self._row)]
 
