@@ -45,7 +45,7 @@ def _hits(text: str) -> tuple[Hit, ...]:
     if not text.isascii() and is_scripted(text):
         for sentence in scripted(text, indexed.scripted(), frozenset(frames())):
             hits += met(sentence, "ja", frames())
-    possible = glance().languages(text)
+    possible = glance().languages(text)  # most texts end here
     heard = _heard(text) if possible else frozenset()
     spaced = [lexicon(language) for language in sorted(possible) if language in heard]
     if spaced:

@@ -3,7 +3,8 @@ check should.
 
 Patterns stand by kind (see ``KINDS``) and by what is left without their stars. ``index/<language>.json`` holds the terms of
 a language by their first words: lines ``class term``. ``index/keys.json`` holds the longest word of each term of all languages
-that separate words, where a frame can need its class: lines ``language class word …``; the words, if any, stand beside it.
+that separate words, where a frame can need its class: lines ``language class word …``; the words, if any,
+are what a text must hold beside it (see ``key``).
 """
 
 from __future__ import annotations
@@ -62,10 +63,22 @@ class Table:
 
 
 def key(term: str) -> tuple[str, list[str]]:
-    """The longest word of a term, and the plain ones and the numbers beside it."""
+    """The longest word of a term, and what a text must hold beside it: plain words and numbers, those next to it as pairs
+    (``a_b``)."""
     words = term.removeprefix("^").split(" ")
     longest = max(words, key=len)
-    return longest, sorted({word for word in words if word != longest and (word == NUMBER or (word.isascii() and word.isalpha()))})
+    at = words.index(longest)
+    beside = {word for word in words if word != longest and _is_plain(word)}
+    for first in (at - 1, at):
+        pair = words[first : first + 2] if first >= 0 else []
+        if len(pair) == 2 and all(map(_is_plain, pair)):
+            beside -= {*pair}
+            beside.add("_".join(pair))
+    return longest, sorted(beside)
+
+
+def _is_plain(word: str) -> bool:
+    return word == NUMBER or (word.isascii() and word.isalpha())
 
 
 def needed() -> frozenset[str]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from franking.policy.frames.indexed import KEYS, NUMBER, Table, needed, read
 from franking.policy.frames.reading import SPACED, frames
 from franking.policy.frames.sentences import UNLISTED, WORD, Start, Word, folded, lowered, shortened
 
 _GAP = 4  # words that "~" stands for at most
-_Beside = tuple[frozenset[str], int]  # words that must stand in a text too, and the classes that they tell
+_Beside = tuple[frozenset[str], int]  # what else a text must hold (see ``key``), and the classes that it tells then
+
+# Of a piece of a text: all classes that it may tell, those that it tells by itself, those that it tells beside others, and its
+# plain words.
+_Piece = tuple[int, int, tuple[_Beside, ...], tuple[str, ...]]
 
 
 class Terms:
@@ -93,10 +98,12 @@ class Glance:
             for frame in some
         ]
         self._unlisted = self._any(UNLISTED & needed())
-        self._triggers = self._everywhere(self._any(frames()))
+        self._own_triggers = self._any(frames())
+        self._triggers = self._everywhere(self._own_triggers)
         self._word = lru_cache(maxsize=65536)(self._looked_up)
         self._piece = lru_cache(maxsize=65536)(self._taken_apart)
-        self._can = lru_cache(maxsize=8192)(self._can_meet)
+        self._can_meet = lru_cache(maxsize=8192)(self._needs_no_more)
+        self._possible = lru_cache(maxsize=8192)(self._languages)
 
     def _any(self, names: Iterable[str]) -> int:
         return sum({self._bits[name] for name in names})
@@ -105,7 +112,7 @@ class Glance:
         return sum(classes << shift for shift in self._shifts.values())
 
     def _looked_up(self, word: str) -> tuple[int, tuple[_Beside, ...]]:
-        """The classes that a word in lower case tells, and those that it tells beside other words."""
+        """The classes that a word in lower case tells, and those that it tells beside others."""
         alone = 0
         beside: dict[frozenset[str], int] = {}
         for line in self._table.look_up(word):
@@ -118,50 +125,56 @@ class Glance:
                 alone |= classes
         return alone, tuple(beside.items())
 
-    def _taken_apart(self, piece: str) -> tuple[int, tuple[_Beside, ...], tuple[str, ...]]:
-        """The same of a piece of text without spaces, and its plain words. Remembered: words recur."""
+    def _taken_apart(self, piece: str) -> _Piece:
+        """A piece of text without spaces. Remembered: words recur."""
         parts = [shortened(part) for part in WORD.findall(lowered(piece))]
-        if len(parts) == 1:
-            return *self._word(parts[0]), (_plain(parts[0]),)
-        alone = 0
+        alone = most = 0
         beside: list[_Beside] = []
         for classes, others in map(self._word, parts):
             alone |= classes
             beside += others
-        return alone, tuple(beside), tuple(map(_plain, parts))
+        for _, classes in beside:
+            most |= classes
+        return alone | most, alone, tuple(beside), tuple(map(_plain, parts))
 
-    def languages(self, text: str) -> list[str]:
+    def languages(self, text: str) -> Sequence[str]:
         """The languages in which a frame may be met in a text, in their order; ``SPACED`` at most."""
-        found = 0
-        others: list[_Beside] = []
         pieces = list(map(self._piece, text.split(" ")))
-        for alone, beside, _ in pieces:
-            if alone:
-                found |= alone
-            if beside:
-                others += beside
-        triggers = self._triggers
-        if not found & triggers:
-            for _, classes in others:
-                if classes & triggers:
-                    break
-            else:
-                return []
-        if others:
-            words = {word for _, _, words in pieces for word in words}
-            for needed, classes in others:
-                if needed <= words:
+        most = 0
+        for one, _, _, _ in pieces:
+            if one:
+                most |= one
+        if not most & self._triggers or not self._possible(most):
+            return ()
+        row = [word for _, _, _, words in pieces for word in words]
+        words = {*row, *map("_".join, pairwise(row))}
+        found = 0
+        for _, alone, beside, _ in pieces:
+            found |= alone
+            for others, classes in beside:
+                if others <= words:
                     found |= classes
-        if not found & triggers:
-            return []
-        return [language for language, shift in self._shifts.items() if self._can(found >> shift & self._row)]
+        return self._possible(found)
 
-    def _can_meet(self, classes: int) -> bool:
-        """Whether some frame needs no other classes. Remembered: the same words meet again."""
-        if not classes & self._triggers:
-            return False
+    def _languages(self, classes: int) -> tuple[str, ...]:
+        """Those in which some frame needs no other classes. Remembered: the same words meet again."""
+        return tuple(
+            language
+            for language, shift in self._shifts.items()
+            if (own := classes >> shift & self._row) & self._own_triggers and self._can_meet(own)
+        )
+
+    def _needs_no_more(self, classes: int) -> bool:
+        """Whether some frame needs no other classes of a language."""
         classes |= self._unlisted
-        return any(classes & trigger and all(classes & group for group in groups) for trigger, groups in self._frames)
+        for trigger, groups in self._frames:
+            if classes & trigger:
+                for group in groups:
+                    if not classes & group:
+                        break
+                else:
+                    return True
+        return False
 
 
 @cache
