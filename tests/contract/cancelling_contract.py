@@ -66,6 +66,7 @@ class CancellingContract:
         assert would(Choice(), "nobody") == {}
         assert would(Choice(order_ids=[sealed(1).key.order_id])) == {"queued": 2}
         assert would(Choice(order_ids=[sealed(1).key.order_id], kind="reply")) == {"queued": 1}
+        assert would(Choice(order_ids=[])) == {}  # nothing is named: nothing is meant
         assert would(Choice(kind="invoice")) == {"queued": 1, "scheduled": 1}
         assert would(Choice(batch="b")) == {"queued": 1, "scheduled": 1}
         assert would(Choice(batch="b", kind="invoice")) == {"scheduled": 1}

@@ -89,7 +89,7 @@ def cancel(
     from franking.outbox import Choice
 
     settings = load_settings(outbox=outbox, seller=seller)
-    choice = Choice(tuple(orders or ()), kind, batch, scheduled)
+    choice = Choice(tuple(orders) if orders else None, kind, batch, scheduled)
     raise typer.Exit(cancel_messages(settings, choice, format, every=every, dry_run=dry_run))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -121,6 +122,7 @@ def block_of(nodes: Sequence[Token], content: Sequence[Token] | str, quirks: boo
     """The same of what has been parsed: the declarations among ``nodes``, which ``content`` was parsed into."""
     longhands: list[Longhand] = []
     dropped: list[Dropped] = []
+    pieces: list[Token] = []
     for item in nodes:
         if item.type == "declaration":
             found = _longhands(item, quirks)
@@ -128,23 +130,31 @@ def block_of(nodes: Sequence[Token], content: Sequence[Token] | str, quirks: boo
                 longhands.extend(found)
             elif (one := _dropped(item)) is not None:
                 dropped.append(one)
-        elif item.type == "error" and not _is_hack(content, item):
-            dropped.append(Dropped("a piece that is no declaration", item.source_line, item.source_column))
+        elif item.type == "error":
+            pieces = pieces or _pieces(content)
+            if not _is_hack(pieces, item):
+                dropped.append(Dropped("a piece that is no declaration", item.source_line, item.source_column))
     return Block(tuple(longhands), tuple(dropped))
 
 
-def _is_hack(content: Sequence[Token] | str, error: Token) -> bool:
-    """Whether a piece is a declaration for an old browser, as in ``*zoom: 1``: all others throw it away on purpose."""
-    at = (error.source_line, error.source_column)
-    first: Token | None = None  # of the piece
+def _pieces(content: Sequence[Token] | str) -> list[Token]:
+    """The first tokens of what semicolons part."""
+    found: list[Token] = []
+    begins = True
     tokens: Sequence[Token] = tinycss2.parse_component_value_list(content) if isinstance(content, str) else content
     for token in tokens:
-        if first is not None and (token.source_line, token.source_column) >= at:
-            break
         if token.type == "literal" and token.value == ";":
-            first = None
-        elif first is None and token.type not in ("whitespace", "comment"):
-            first = token
+            begins = True
+        elif begins and token.type not in ("whitespace", "comment"):
+            found.append(token)
+            begins = False
+    return found
+
+
+def _is_hack(pieces: Sequence[Token], error: Token) -> bool:
+    """Whether a piece is a declaration for an old browser, as in ``*zoom: 1``: all others throw it away on purpose."""
+    at = bisect_right(pieces, (error.source_line, error.source_column), key=lambda t: (t.source_line, t.source_column))
+    first = pieces[at - 1] if at else None
     return first is not None and first.type == "literal" and first.value in "*+#!.&"
 
 

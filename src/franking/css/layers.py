@@ -44,9 +44,16 @@ class Layer:
             layer.place = place if layer is not self else _UNLAYERED
 
     def _in_order(self) -> Iterator[Layer]:
-        for child in self.children.values():
-            yield from child._in_order()
-        yield self
+        """This layer and those in it, each behind those that it holds: names may nest as deep as they like."""
+        waiting: list[tuple[Layer, Iterator[Layer]]] = [(self, iter(self.children.values()))]
+        while waiting:
+            layer, inner = waiting[-1]
+            child = next(inner, None)
+            if child is None:
+                waiting.pop()
+                yield layer
+            else:
+                waiting.append((child, iter(child.children.values())))
 
     def rank(self, important: bool) -> int:
         """Its weight among layers: important declarations in earlier layers win."""

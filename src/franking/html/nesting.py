@@ -16,12 +16,16 @@ from html import unescape
 from franking.html.document import VISIBLE, Document, Element, Text
 
 _NAMES = re.compile(  # comments, texts that are no markup with their tags, and other tags
-    r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1|(/?[a-z][^\s/>]*))",
+    r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*+(?:\Z|>.*?(</\1|\Z))"
+    r"|(/?[a-z][^\s/>]*+))",
     re.DOTALL,
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+# One that never ends is read to the end of the source, not anew from each of its pieces.
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)(?:[^>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*+(>|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^>-][^>]*>", re.DOTALL)
-_RAW = re.compile(r"<(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>.*?</\1", re.DOTALL | re.IGNORECASE)
+_RAW = re.compile(
+    r"<(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*+(?:\Z|(>).*?(</\1|\Z))", re.DOTALL | re.IGNORECASE
+)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr bgsound frame keygen basefont".split())
 # Elements whose end tag, or both, may be left out (HTML, section 13.1.2.4), or that end with the document.
 _OPTIONAL = frozenset("html head body p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption rt rp".split())
@@ -31,7 +35,7 @@ _UNPAIRED = _VOID | _OPTIONAL | {f"/{name}" for name in _OPTIONAL}
 _IMPLIED = frozenset("html head body tbody colgroup".split())  # elements that need no tag
 _IN_TABLES = _ROWS | frozenset("td th caption col colgroup style script template form input".split())
 _LOOSE = re.compile(  # what stands in a table and in no cell
-    r"(?:<(?:table|tbody|thead|tfoot|tr)\b[^>]*>|</(?:td|th|tr|tbody|thead|tfoot|caption|colgroup)\s*>)\s*+"
+    r"(?:<(?:table|tbody|thead|tfoot|tr)\b[^<>]*+>|</(?:td|th|tr|tbody|thead|tfoot|caption|colgroup)\s*>)\s*+"
     r"(?!</?(?:table|t[drh]|tbody|thead|tfoot|caption|col|colgroup|style|script|template|form|input)\b|<!|\Z)",
 )
 _CELLS = frozenset("td th tr tbody thead tfoot caption".split())
@@ -69,7 +73,10 @@ def _balanced(document: Document) -> bool:
     wrong. In most messages."""
     # Only the letters of ASCII change in tags; all others take longer than the rest of this.
     source = document.source.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
-    names = [name for raw, tag in _NAMES.findall(source) for name in ((tag,) if tag else (raw, f"/{raw}") if raw else ())]
+    found = _NAMES.findall(source)
+    if any(raw and not end for raw, end, _ in found):
+        return False
+    names = [name for raw, _, tag in found for name in ((tag,) if tag else (raw, f"/{raw}") if raw else ())]
     opened = [""]
     for name in names:
         if name in _UNPAIRED:
@@ -109,6 +116,7 @@ def _structure(document: Document) -> Iterator[Fault]:
     stray = list(_tags(document, blank, by_start, ends))
     late = Counter(fault.what for _, fault in stray if fault.what.startswith("/"))
     going_on = set(_going_on(document, shown))
+    ended = _ended(document)
     for element in unclosed:
         tag = element.tag
         if element.index in going_on:
@@ -120,7 +128,7 @@ def _structure(document: Document) -> Iterator[Fault]:
         elif late["/" + tag] > 0:
             late["/" + tag] -= 1
             yield Fault(element.offset, f"<{tag}> ends after what is around it", element)
-        elif _to_the_end(element) and sum(_shows(child, shown) for child in element.children) > 1:
+        elif not ended[element.index] and sum(_shows(child, shown) for child in element.children) > 1:
             yield Fault(element.offset, f"<{tag}> never ends: all behind it stands in it", element)
     for _, fault in stray:
         if not fault.what.startswith("/"):
@@ -141,6 +149,8 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
     """What became of no element: tags that are thrown away, and text between the cells of a table."""
     last, behind = "", 0
     for match in _TAG.finditer(blank):
+        if not match[3]:
+            break
         offset, closing, name = match.start(), match[1], match[2].lower()
         between = blank[behind : match.start()]
         if last and VISIBLE.search(unescape(between)) is not None:
@@ -176,8 +186,10 @@ def _blank(source: str) -> str:
 
     def inside(match: re.Match[str]) -> str:
         text = match.group()
-        start = text.index(">") + 1
-        return text[:start] + " " * (text.rindex("</") - start) + text[text.rindex("</") :]
+        if match[2] is None:
+            return text
+        start, end = match.end(2) - match.start(), match.start(3) - match.start()
+        return text[:start] + " " * (end - start) + text[end:]
 
     return _RAW.sub(inside, _COMMENT.sub(spaces, source))
 
@@ -198,10 +210,15 @@ def _shows(child: Element | Text, shown: set[int]) -> bool:
     return child.visible if isinstance(child, Text) else child.index in shown
 
 
-def _to_the_end(element: Element) -> bool:
-    """Whether an element ends only where the message does."""
-    for ancestor in element.ancestors():
-        location = ancestor.node.source_location
-        if ancestor.tag not in ("html", "body") and location is not None and location.end_tag is not None:
-            return False
-    return True
+def _ended(document: Document) -> list[bool]:
+    """Of each element whether something around it ends by a tag, so that it does not go on to the end of the message."""
+    found: list[bool] = []
+    for element in document.elements:  # in the order of their start tags: what is around one stands before it
+        parent = element.parent
+        if parent is None:
+            found.append(False)
+            continue
+        location = parent.node.source_location
+        ends = parent.tag not in ("html", "body") and location is not None and location.end_tag is not None
+        found.append(ends or found[parent.index])
+    return found

@@ -42,6 +42,7 @@ class Intrinsic:
         self.frame = frame
         self._like = like
         self._outer: list[Widths] | None = None
+        self._inner: dict[int, Widths] = {}  # of content boxes by their content alone
         self._grids: dict[int, tuple[Grid, tables.Columns]] = {}
         self._sheltered: list[bool] = []
 
@@ -56,6 +57,8 @@ class Intrinsic:
                 index = candidate.index
                 if same and same[index] and self._like is not None and self._like._outer is not None:
                     self._outer[index] = self._like._outer[index]
+                    if index in self._like._inner:
+                        self._inner[index] = self._like._inner[index]
                     if index in self._like._grids:
                         self._grids[index] = self._like._grids[index]
                 elif self.frame.rendered[index]:
@@ -97,7 +100,13 @@ class Intrinsic:
         return low + edges, high + edges
 
     def _content(self, element: Element, style: Style) -> Widths:
-        """Widths of the content box by its content alone; of no table."""
+        """Widths of the content box by its content alone; of no table. Remembered: what is inside was measured before."""
+        found = self._inner.get(element.index)
+        if found is None:
+            found = self._inner[element.index] = self._by_content(element, style)
+        return found
+
+    def _by_content(self, element: Element, style: Style) -> Widths:
         if is_replaced(element):
             width = natural_width(self.frame, element)
             return width, width

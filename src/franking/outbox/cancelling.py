@@ -20,10 +20,10 @@ _REPLY = "cancelled by hand"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which messages of a seller account; what is empty or None does not narrow. ``scheduled`` are those alone that wait
-    for a time to come."""
+    """Which messages of a seller account; None does not narrow, and no order IDs choose nothing. ``scheduled`` are those
+    alone that wait for a time to come."""
 
-    order_ids: Sequence[str] = ()
+    order_ids: Sequence[str] | None = None
     kind: str | None = None
     batch: str | None = None
     scheduled: bool = False
@@ -45,7 +45,7 @@ def cancel(engine: Engine, seller: str, choice: Choice, *, dry_run: bool = False
     can be claimed by nobody. The messages lose their personal data; a later batch may queue them again."""
     c = messages.c
     chosen: list[ColumnElement[bool]] = [c.seller == seller]
-    if choice.order_ids:
+    if choice.order_ids is not None:
         chosen.append(c.order_id.in_(choice.order_ids))
     if choice.kind is not None:
         chosen.append(c.kind == choice.kind)
@@ -62,9 +62,9 @@ def cancel(engine: Engine, seller: str, choice: Choice, *, dry_run: bool = False
         for row in found:
             later = row.state == State.QUEUED.value and row.due_at is not None and row.due_at > now
             result.cancelled[SCHEDULED if later else row.state] += 1
-        result.order_ids = {row.order_id for row in found} if choice.order_ids else set()
+        result.order_ids = {row.order_id for row in found} if choice.order_ids is not None else set()
         others = and_(*chosen, c.state.not_in(_WAITING))
-        if choice.order_ids:
+        if choice.order_ids is not None:
             rows = connection.execute(select(c.order_id, c.kind, c.state).where(others).order_by(c.number)).all()
             result.kept = [(row.order_id, row.kind, State(row.state)) for row in rows]
             result.left = Counter(state for _, _, state in result.kept)

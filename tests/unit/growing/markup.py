@@ -5,6 +5,12 @@ from __future__ import annotations
 from tests.unit.growing.texts import Family
 
 MARKUP: dict[str, Family] = {
+    "style never ends": lambda n: "<style>x" * n,
+    "title never ends": lambda n: "<title>" * n,
+    "frame ends otherwise": lambda n: "<iframe></ifram>" * n,
+    "style tag never ends": lambda n: "<style " * n,
+    "row tag never ends": lambda n: "<table>" + "<tr " * n + "><td>x",
+    "open quotes": lambda n: "<p title='" * (2 * (n // 2) + 1),
     "div nested": lambda n: "<div>" * n + "x",
     "div sibling": lambda n: "<div>x</div>" * n,
     "p unclosed": lambda n: "<p>x" * n,
