@@ -55,7 +55,7 @@ class Session:
         self._playwright = async_playwright
         self._program = installed_browser()
         self._seconds = seconds
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._has_run = False
@@ -65,10 +65,10 @@ class Session:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        try:
-            self._end()
-        finally:
+        self._end()
+        if self._loop is not None:
             self._loop.close()
+            self._loop = None
 
     def read(self, html: str, widths: Sequence[int], pictures: Mapping[str, bytes]) -> list[tuple[Facts, ...]]:
         """The facts of a message at each width. Where pictures are missing, each width has two: as narrow and as wide as they
@@ -88,6 +88,8 @@ class Session:
             raise NoAnswer("it crashed") from None
 
     def _wait(self, work: Coroutine[Any, Any, _T], seconds: float) -> _T:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
         return self._loop.run_until_complete(asyncio.wait_for(work, seconds))
 
     def _again(self) -> None:

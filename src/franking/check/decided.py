@@ -48,10 +48,12 @@ def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths
     kept = list(findings)
     confirmed = cleared = left = 0
     for part in (message, *message.others):
-        mine = [
-            f for f in findings if is_open(f) and part.html is not None and f.mime_part == (part.mime_html or part.mime_text)
-        ]
+        where = part.mime_html or part.mime_text
+        mine = [f for f in findings if is_open(f) and f.mime_part == where]
         if not mine or part.html is None:
+            continue
+        if _CHANCE.search(part.html) is not None:
+            left += len(mine)
             continue
         inspection = Inspection(part, policy, widths)
         read_facts = read(part.html, widths, part.files)
@@ -61,7 +63,7 @@ def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths
             if found is None:
                 left += len(of_rule)
                 continue
-            others = [f for f in findings if f.rule == rule and not f.undecided and f.mime_part == of_rule[0].mime_part]
+            others = [f for f in findings if f.rule == rule and not f.undecided and f.mime_part == where]
             chosen = dict(_confirmed(inspection, of_rule, found, alone=not others))
             confirmed += len(chosen)
             cleared += len(of_rule) - len(chosen)

@@ -32,6 +32,8 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
     asking = _asking(policy) if browser else None
     done = 0
     with asking or nullcontext(), progress("previews", None) as advance:
+        if asking is not None:
+            asking.start()  # what is wrong with the browser is told before anything is made
 
         def step(number: int, total: int) -> None:
             nonlocal done
@@ -64,6 +66,4 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
 def _asking(policy: Policy) -> Asking:
     from franking.cli.asking import Asking
 
-    asking = Asking(policy, policy.widths)
-    asking.start()  # what is wrong with the browser is told before anything is made
-    return asking
+    return Asking(policy, policy.widths)
