@@ -74,8 +74,9 @@ fuzz: $(READY) ## coverage-guided fuzzing of the checker: make fuzz SECONDS=600
 bench: $(READY) ## measure against named peers: build/bench.json
 	@$(BIN)/python -m bench
 
-words: $(READY) ## write the index of the word lists, after a change to one
+words: $(READY) ## write the indexes of the word lists and of the frames' vocabularies, after a change to one
 	@$(BIN)/python -m franking.policy.words > build/words.json && mv build/words.json src/franking/policy/words/index.json
+	@$(BIN)/python -m franking.policy.frames src/franking/policy/frames/index
 
 docs: $(READY) ## write docs/rules.md from the rules themselves
 	@$(BIN)/python -m franking.cli.rules > docs/rules.md

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
 from time import process_time
 
 import pytest
 
 from franking.policy import frames
+from franking.policy.frames.indexed import FILES, made
 from franking.policy.frames.reading import SPACED, _lines
 from franking.policy.frames.reading import frames as all_frames
+from franking.policy.frames.vocabulary import glance
 
 FOUND_WITHOUT_TERMS = {"capscode", "percent", "question", "short"}
 
@@ -43,6 +47,28 @@ def test_a_near_miss_meets_none(text: str) -> None:
 def test_a_clause_excuses_what_a_list_finds() -> None:
     assert frames.excused("promotion", "Your coupon was applied to this order.", 5)
     assert not frames.excused("promotion", "Your coupon is waiting.", 5)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_index_is_up_to_date(file: str) -> None:
+    written = resources.files("franking.policy.frames").joinpath("index", f"{file}.json").read_text("utf-8")
+    assert json.loads(written) == made(file), "run: make words"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("You get 2 for 1.", "en"), ("Please cancel it.", "en"), ("Bitten Sie Amazon um Stornierung.", "de"),
+        ("Enter MUG20 in your basket.", "en"), ("Happy with it? Then leave a review.", "en"),
+    ],
+)  # fmt: skip
+def test_the_cheap_look_passes_what_a_frame_may_be_met_in(text: str, language: str) -> None:
+    assert language in glance().languages(text)
+
+
+@pytest.mark.parametrize("text", ["Guten Tag Anna Otto-Iversen,", "Hello", ""])
+def test_the_cheap_look_stops_ordinary_texts(text: str) -> None:
+    assert not glance().languages(text)
 
 
 def test_every_class_of_a_frame_has_terms() -> None:

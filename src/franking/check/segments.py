@@ -158,7 +158,7 @@ def plain(text: str) -> str:
     """A text with white space collapsed and without characters that have no width."""
     if not text.isascii():
         text = _WIDTHLESS.sub(lambda match: "" if _unseen(text, match.start()) else match.group(), text)
-    return _SPACES.sub(" ", text).strip()
+    return _RUNS.sub(" ", text).strip()
 
 
 def prose(segment: TextSegment, language: str) -> TextSegment | None:

@@ -67,7 +67,8 @@ def faults(document: Document) -> Iterator[Fault]:
 def _balanced(document: Document) -> bool:
     """Whether tags pair in order, each made one element, and no table holds anything but cells: then nothing more can be
     wrong. In most messages."""
-    source = document.source.lower()
+    # Only the letters of ASCII change in tags; all others take longer than the rest of this.
+    source = document.source.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
     names = [name for raw, tag in _NAMES.findall(source) for name in ((tag,) if tag else (raw, f"/{raw}") if raw else ())]
     opened = [""]
     for name in names:

@@ -198,6 +198,13 @@ def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
     style = frame.style(table) if frame.style(table).display in TABLES else box_parent(frame, table)
     real = style is frame.style(table)
     rtl = style.direction == "rtl"
+    sides = (style.border_left, style.border_right) if real else (0.0, 0.0)  # an anonymous table has none
+    if not any(sides) and not any(
+        frame.style(cell.element).border_left or frame.style(cell.element).border_right
+        for cell in grid.cells
+        if cell.element is not None
+    ):
+        return  # in most tables
     ends: dict[tuple[int, int], float] = {}  # (row, column behind a cell's end) -> the cell's border there
     starts: dict[tuple[int, int], float] = {}
     own: list[tuple[Cell, float, float]] = []
@@ -210,7 +217,6 @@ def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
         for row in range(cell.row, cell.row + min(cell.rows, _ROWS_LOOKED_AT)):
             starts[row, cell.column] = max(start, starts.get((row, cell.column), 0.0))
             ends[row, cell.column + cell.span] = max(end, ends.get((row, cell.column + cell.span), 0.0))
-    sides = (style.border_left, style.border_right) if real else (0.0, 0.0)  # an anonymous table has none
     first, last = reversed(sides) if rtl else sides
     edge_start, edge_end = first, last
     for cell, start, end in own:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from franking.css.style import Style
-from franking.css.wording import PLAIN
 from franking.html.document import Text
 from franking.layout.frame import zero_or
 from franking.layout.measure import break_pieces, face_of, space_width, styled_width, words
@@ -19,7 +18,7 @@ def alone(text: Text, style: Style) -> tuple[float, float]:
         return line.low, line.high
     anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
     face = face_of(style.font_family)
-    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.wording or PLAIN)
+    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.wording)
     return max(run.first, run.widest, run.last), run.total
 
 
@@ -68,7 +67,7 @@ class InlineWidths:
         if keep:
             self._kept(words(text.data), style, space)
             return
-        run = text_run(text.data, size, bold, face_of(style.font_family), anywhere, wording or PLAIN)
+        run = text_run(text.data, size, bold, face_of(style.font_family), anywhere, wording)
         if run.leading:
             self._close_piece()
             self._space = space if self._width else 0.0

@@ -111,10 +111,18 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
 
 def _may_hold(text: str) -> bool:
     """Whether as many digits as a number needs stand close together, besides what is none."""
+    if "\n" not in text and _has_few(text):
+        return False
     lines = [_suspect(line) for line in text.split("\n")]
     if sum([digits for _, digits in lines]) < _FEWEST:
         return False
     return _DIGITS.search("\n".join([line for line, _ in lines])) is not None
+
+
+@lru_cache(maxsize=8192)
+def _has_few(line: str) -> bool:
+    """Whether a line has fewer digits than a number needs, whatever they are. Remembered, as ``_suspect`` is."""
+    return len(_DIGIT.findall(line)) < _FEWEST
 
 
 @lru_cache(maxsize=8192)

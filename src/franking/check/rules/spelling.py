@@ -37,6 +37,7 @@ _NO_WORDS = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\b(?:[\w-]+\.)+[a-z]{2,}\b(?:/\S*)?"  # links, addresses, domains
     r"|[\w/.#-]*\d[\w/.#-]*"  # numbers, SKUs
 )
+_NUMBER = re.compile(r"[./#-]*\d[\d./#-]*")
 _ONLY_WORDS = re.compile(r"[^\d@.:]*")  # what is no word holds one of these
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;•…–—\n(\"“„«»¿¡-])[\s\"'“„«¿¡(]*$")
 
@@ -98,7 +99,9 @@ def _words(text: str, language: str, names_known: bool) -> tuple[int, tuple[_Wor
     for match in _WORD.finditer(masked):
         number += 1
         word = match.group()
-        if not _excused(word, masked, match.start(), language, names_known):
+        if word.isascii() and word.islower() and len(word) > 2:  # most words are
+            found.append((word, match.start(), word))
+        elif not _excused(word, masked, match.start(), language, names_known):
             found.append((word, match.start(), word.casefold()))
     return number, tuple(found)
 
@@ -108,6 +111,8 @@ def _masked(token: str) -> str:
     """A piece of text without spaces, blank where it is no word. Remembered: words recur, in this form or another."""
     if _ONLY_WORDS.fullmatch(token) is not None:
         return token
+    if _NUMBER.fullmatch(token) is not None:
+        return " " * len(token)
     return _NO_WORDS.sub(lambda match: " " * len(match.group()), token)
 
 

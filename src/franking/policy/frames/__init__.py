@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
+from franking.policy.frames import indexed
 from franking.policy.frames.meeting import Hit, met
-from franking.policy.frames.reading import SPACED, frames, vocabulary
-from franking.policy.frames.sentences import clauses, is_scripted, scripted, sentences, spoken_by
+from franking.policy.frames.reading import SPACED, frames
+from franking.policy.frames.sentences import clauses, is_scripted, scripted, sentences, triggers
+from franking.policy.frames.vocabulary import glance, lexicon
 from franking.policy.words.spoken import spoken
 
 __all__ = ["Hit", "excused", "found", "lists_in"]
@@ -39,16 +41,19 @@ def _heard(text: str) -> frozenset[str]:
 @lru_cache(maxsize=32768)
 def _hits(text: str) -> tuple[Hit, ...]:
     """All frames that are met in a text, in any language. Remembered: most texts of a batch recur."""
-    known = vocabulary()
     hits: list[Hit] = []
     if not text.isascii() and is_scripted(text):
-        for sentence in scripted(text, known.scripted, known.triggers):
+        for sentence in scripted(text, indexed.scripted(), frozenset(frames())):
             hits += met(sentence, "ja", frames())
-    stirred = sorted(known.stirred(text, _heard(text)))
-    if stirred:
+    possible = glance().languages(text)  # most texts end here
+    heard = _heard(text) if possible else frozenset()
+    spaced = [lexicon(language) for language in sorted(possible) if language in heard]
+    if spaced:
         for words in sentences(text):
-            for language in spoken_by(words, [known.triggered(word.low) for word in words], stirred):
-                hits += met(clauses(words, [known.starts(word.low) for word in words], language), language, frames())
+            for language in spaced:
+                starts = language.starts(words)
+                if triggers(words, starts, frames()):
+                    hits += met(clauses(words, starts), language.name, frames())
     return tuple(hits)
 
 

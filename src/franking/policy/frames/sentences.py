@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ _BREAKS = frozenset(",;:()–—?")
 _BEHIND = frozenset(" \"'”»)“’")  # what stands behind the full stop of a sentence
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
 _FEW = 4  # words of a sentence that is no more than a label
+UNLISTED = frozenset(["capscode", "percent", "question", "short"])  # classes that are found without terms
 _LONG_NUMBER = "000"
 _CAPITALS = 3  # letters of a code such as SAVE10
 _SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -49,7 +50,7 @@ class Start(NamedTuple):
     opens: bool
 
 
-Starts = Mapping[str, Sequence[Start]]  # by language
+Starts = Sequence[Start]
 
 
 def lowered(word: str) -> str:
@@ -72,6 +73,13 @@ def shortened(word: str) -> str:
     return _LONG_NUMBER if len(word) > 2 and word[0].isdigit() else word
 
 
+@lru_cache(maxsize=65536)
+def _forms(piece: str) -> tuple[str, str, bool]:
+    """What a ``Word`` holds of a piece of text, wherever it stands. Remembered: words recur."""
+    low = shortened(lowered(piece))
+    return low, folded(low), len(piece) >= _CAPITALS and piece.isupper()
+
+
 def sentences(text: str) -> Iterator[list[Word]]:
     """The sentences of a text as their words; a mark that ends a clause is a word."""
     words: list[Word] = []
@@ -84,14 +92,14 @@ def sentences(text: str) -> Iterator[list[Word]]:
                     yield words
                 words = []
             continue
-        low = shortened(lowered(piece))
-        words.append(Word(low, folded(low), match.start(), end, len(piece) >= _CAPITALS and piece.isupper()))
+        low, plain, capital = _forms(piece)
+        words.append(Word(low, plain, match.start(), end, capital))
     if words:
         yield words
 
 
-def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> Clauses:
-    """The clauses of a sentence in a language; ``starts`` are the terms that begin with each of its words."""
+def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
+    """The clauses of a sentence; ``starts`` are the terms of a language that begin with each of its words."""
     found: Clauses = []
     clause: Places = {}
     opening = True
@@ -106,10 +114,10 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
             clause, opening = {}, True
             continue
         leads = False
-        for start in starts[at].get(language, ()):
+        for start in starts[at]:
             if start.opens and not opening:
                 continue
-            end = _end(words, at, start.rest)
+            end = _end(words, at, start.rest) if start.rest else at + 1
             if not end:
                 continue
             if start.name == "split":
@@ -135,15 +143,13 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts], language: str) -> C
     return found
 
 
-def spoken_by(words: Sequence[Word], starts: Sequence[Starts], languages: Sequence[str]) -> list[str]:
-    """Those of some languages of which a sentence holds a whole term; ``starts`` are those to look for, by word."""
-    found: list[str] = []
-    for language in languages:
-        for at, some in enumerate(starts):
-            if language in some and any(_end(words, at, start.rest) for start in some[language]):
-                found.append(language)
-                break
-    return found
+def triggers(words: Sequence[Word], starts: Sequence[Starts], names: Collection[str]) -> bool:
+    """Whether a sentence holds a whole term of some classes; ``starts`` are the terms that begin with each of its words."""
+    for at, some in enumerate(starts):
+        for start in some:
+            if start.name in names and (not start.rest or _end(words, at, start.rest)):
+                return True
+    return False
 
 
 def _end(words: Sequence[Word], at: int, rest: Sequence[tuple[str, int]]) -> int:

@@ -43,8 +43,8 @@ def spoken(text: str) -> frozenset[str]:
             found.add("ar")
     common = _by_word()
     scores: dict[str, int] = {}
-    for word in _WORD.findall(text.lower().replace("’", "'")):
-        for language in common.get(word, ()):
+    for languages in filter(None, map(common.get, _WORD.findall(text.lower().replace("’", "'")))):
+        for language in languages:
             scores[language] = scores.get(language, 0) + 1
     most = max(scores.values(), default=0)
     if most >= _FEWEST:
