@@ -178,6 +178,7 @@ def test_check_json_is_as_contracted(tmp_path: Path) -> None:
         "measured",
         "limit",
         "undecided",
+        "decided_by",
         "template",
     } <= set(finding)
     assert (finding["rule"], finding["line"], finding["measured"], finding["limit"]) == ("margin-width", 3, 0.25, 0.2)

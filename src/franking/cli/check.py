@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from franking.check.engine import check_slugs, inspect_input
 from franking.cli.checktext import print_text, printable
@@ -18,6 +19,9 @@ from franking.model import Finding, Message
 from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.report import check_json, verdict
+
+if TYPE_CHECKING:
+    from franking.cli.asking import Asking
 
 _PARALLEL_FROM = 16  # files: below, starting processes costs more than it saves
 
@@ -46,6 +50,7 @@ class Options:
     baseline: Path | None = None
     write_baseline: Path | None = None
     allow: Path | None = None
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Result:
     source: str
     findings: list[Finding]
     lines: dict[str, list[str]] = field(default_factory=dict)
+    asked: Message | None = None  # the message, where a browser is to decide what is undecided
 
 
 def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> int:
@@ -64,6 +70,7 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
     check_slugs((*options.select, *options.ignore))
     used = options.widths or policy.widths
     facts = scope_facts(scope)
+    asking = _asking(options, policy, used)
     files, unread = find_messages(paths)
     results: list[Result] = []
     with progress("checking", len(files), quiet=len(files) < 20) as advance:
@@ -73,6 +80,9 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
             else:
                 results.append(result)
             advance(1)
+    if asking is not None:
+        with asking:
+            results = [_decided(result, asking) for result in results]
     if options.write_baseline is not None:
         from franking.check.accepted import Baseline
 
@@ -82,6 +92,8 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
     for _, message in unread:
         say(f"franking: {printable(message)}")
     _print(format, policy, used, results, unread)
+    if asking is not None:
+        asking.tell()
     if unread:
         return 2
     return int(any(verdict(r.findings) == "rejected" for r in results))
@@ -158,7 +170,24 @@ def _check_one(
         )
     except InputError as error:
         return Unread(str(path) if path is not None else "-", str(error))
-    return Result(message.source, findings, _lines(message) if findings and keep else {})
+    lines = _lines(message) if findings and keep else {}
+    return Result(message.source, findings, lines, message if options.browser else None)
+
+
+def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> Asking | None:
+    """The browser, where one is asked for."""
+    if not options.browser:
+        return None
+    from franking.cli.asking import Asking
+
+    return Asking(policy, widths)
+
+
+def _decided(result: Result, asking: Asking) -> Result:
+    """A result whose open findings the browser decided."""
+    if result.asked is None:
+        return result
+    return replace(result, findings=asking.decided(result.asked, result.findings), asked=None)
 
 
 def _lines(message: Message) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from franking.cli.terminal import out, painted
 from franking.model import Finding
-from franking.report import verdict
+from franking.report import said, verdict
 
 
 def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]],
@@ -32,7 +32,7 @@ def _print_finding(finding: Finding, lines: Sequence[str]) -> None:
         place = f"part {printable(finding.mime_part)} {where}"
     mark = "undecided: " if finding.undecided else ""
     rule = painted(finding.rule, "red" if finding.severity == "error" else "yellow")
-    out(f"  {place:>8}  {rule}  {mark}{printable(finding.message)}")
+    out(f"  {place:>8}  {rule}  {mark}{printable(said(finding))}")
     excerpt = _excerpt(finding, lines)
     if excerpt is not None:
         out(f"            {excerpt[0]}")

@@ -12,6 +12,7 @@ from franking.cli.options import (
     AllowPlain,
     AsOf,
     Attach,
+    Browser,
     CaFile,
     Channel,
     Connections,
@@ -62,13 +63,14 @@ def render(
     locale: Annotated[str | None, typer.Option(help="Only this language, such as de.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the previews.")] = Path("build/previews"),
     inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
+    browser: Browser = False,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
     """Preview every kind × theme × language × sample: a gallery and one file each."""
     from franking.cli.render import render_previews
 
-    render_previews(kinds or [], theme, locale, out, inliner, templates, themes)
+    render_previews(kinds or [], theme, locale, out, inliner, templates, themes, browser=browser)
 
 
 @app.command()
@@ -99,6 +101,7 @@ def check(
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes as many as fit.", min=0, show_default="0")] = 0,
     policy: Annotated[str, typer.Option(help="Which policy.")] = "amazon",
+    browser: Browser = False,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
@@ -106,7 +109,7 @@ def check(
     from franking.cli.check import Options, Scope, check_messages, slugs
 
     scope = Scope(kind, theme, order_id, language, templates, themes)
-    options = Options(tuple(width or ()), slugs(select), slugs(ignore), policy, jobs, baseline, write_baseline, allow)
+    options = Options(tuple(width or ()), slugs(select), slugs(ignore), policy, jobs, baseline, write_baseline, allow, browser)
     if fix or diff:
         from franking.cli.fix import fix_messages
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -12,18 +13,27 @@ from franking.catalog import Catalog
 from franking.cli.settings import load_settings
 from franking.cli.terminal import out as write
 from franking.cli.terminal import painted, progress, say
+from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.preview.build import build
+from franking.report import said
+
+if TYPE_CHECKING:
+    from franking.cli.asking import Asking
 
 
 def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None, out: Path, inliner: Any,
-                    templates: Path | None, themes: Path | None) -> None:  # fmt: skip
+                    templates: Path | None, themes: Path | None, *, browser: bool = False) -> None:  # fmt: skip
     """Write the previews and say where the gallery is. Exits with 1 when a preview is rejected, with 2 when a
     kind or theme cannot be read."""
     settings = load_settings(templates=templates, themes=themes, inliner=inliner)
     catalog = Catalog(settings.templates, settings.themes)
+    policy = load_policy(settings.policy)
+    asking = _asking(policy) if browser else None
     done = 0
-    with progress("previews", None) as advance:
+    with asking or nullcontext(), progress("previews", None) as advance:
+        if asking is not None:
+            asking.start()  # what is wrong with the browser is told before anything is made
 
         def step(number: int, total: int) -> None:
             nonlocal done
@@ -31,17 +41,29 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
             done = number
 
         previews, broken = build(
-            catalog, load_policy(settings.policy), out, kinds=kinds, themes=[theme] if theme else [],
+            catalog, policy, out, kinds=kinds, themes=[theme] if theme else [],
             languages=[locale.split("_")[0].split("-")[0]] if locale else [], inliner=settings.inliner, progress=step,
+            decide=asking.decided if asking is not None else None,
         )  # fmt: skip
     rejected = [p for p in previews if p.verdict == "rejected"]
     for preview in rejected:
         name = f"{preview.folder}/{preview.sample.name}"
         for finding in preview.findings:
             where = f"{finding.template.file}:{finding.template.line}: " if finding.template else ""
-            write(f"{name}: {where}{painted(finding.rule, 'red')}: {finding.message}")
+            write(f"{name}: {where}{painted(finding.rule, 'red')}: {said(finding)}")
     write(f"{len(previews)} previews, {len(rejected)} rejected: {out / 'index.html'}")
+    if asking is not None:
+        asking.tell()
+        only = [p for p in previews if p.verdict == "permitted" and not (out / p.folder / f"{p.sample.name}.eml").is_file()]
+        if only:
+            say(f"{len(only)} previews are permitted by the browser alone: send asks none, and rejects such messages")
     for problem in dict.fromkeys(one.problem for one in broken):
         say(f"franking: {problem}")
     if broken or rejected:
         raise typer.Exit(2 if broken else 1)
+
+
+def _asking(policy: Policy) -> Asking:
+    from franking.cli.asking import Asking
+
+    return Asking(policy, policy.widths)

@@ -77,3 +77,4 @@ class Finding:
     part: Literal["html", "text", "subject"] = "html"
     template: TemplatePlace | None = None
     mime_part: str = ""  # of a mail with several parts, the number and the type of the one that it stands in
+    decided_by: str = ""  # the browser that decided what could not be decided statically, such as "Chromium 156"

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from franking.catalog import PARTS, Catalog, markups, sample_order
-from franking.check import judge
+from franking.check import as_message, judge
 from franking.errors import FrankingError, TemplateError
 from franking.mail import Mailbox, Sender, seal
-from franking.model import Inlined, Sample, Theme
+from franking.model import Finding, Inlined, Message, Sample, Theme
 from franking.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery
@@ -20,17 +20,21 @@ from franking.preview.made import Broken, Preview
 from franking.render import InlinerName
 from franking.report import finding_json
 
+# Decides what is undecided in a message's findings.
+Decide = Callable[[Message, list[Finding]], list[Finding]]
 _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 
 
 def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] = (), themes: Sequence[str] = (),
           languages: Sequence[str] = (), inliner: InlinerName = "css-inline",
-          progress: Callable[[int, int], None] = lambda _done, _all: None) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
+          progress: Callable[[int, int], None] = lambda _done, _all: None,
+          decide: Decide | None = None) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
     """Write all previews and the gallery below ``out``.
 
     Raises ``FrankingError`` where there is nothing to choose from. A template that fails on a sample becomes a rejected
     preview; a kind or theme that cannot be read at all does not keep the others from being made. What an earlier run left
-    of either is taken away.
+    of either is taken away. ``decide`` decides what the checker cannot; a message that it alone permits has no ``.eml``, as it
+    would not be sent.
     """
     names = list(kinds) or [*catalog.variants(), *([PARTS] if (catalog.templates / PARTS / "kind.toml").is_file() else [])]
     for name in kinds:
@@ -64,7 +68,7 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
     jobs = [(p, language, sample) for p in pipelines for language in chosen_languages for sample in p.kind.samples]
     previews: list[Preview] = []
     for number, (pipeline, language, sample) in enumerate(jobs, start=1):
-        previews.append(_one(pipeline, language, sample, policy, out))
+        previews.append(_one(pipeline, language, sample, policy, out, decide))
         progress(number, len(jobs))
     write_gallery(previews, broken, policy, out)
     return previews, broken
@@ -77,14 +81,14 @@ def _label(catalog: Catalog, name: str) -> str:
     return kind if chosen == "html" else f"{kind}-{chosen}"
 
 
-def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out: Path) -> Preview:
+def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out: Path, decide: Decide | None) -> Preview:
     kind, theme = pipeline.kind, pipeline.theme
     folder = Path(kind.label) / theme.name / language
     target = out / folder
     target.mkdir(parents=True, exist_ok=True)
     stem = target / sample.name
     try:
-        return _made(pipeline, language, sample, policy, folder, stem)
+        return _made(pipeline, language, sample, policy, folder, stem, decide)
     except FrankingError as problem:
         found = template_finding(problem)
     except Exception as problem:
@@ -96,13 +100,17 @@ def _one(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, out:
     return failed
 
 
-def _made(pipeline: Pipeline, language: str, sample: Sample, policy: Policy, folder: Path, stem: Path) -> Preview:
+def _made(
+    pipeline: Pipeline, language: str, sample: Sample, policy: Policy, folder: Path, stem: Path, decide: Decide | None
+) -> Preview:
     market = locale_marketplace(language)
     kind, theme = pipeline.kind, pipeline.theme
     order = sample_order(sample, market, kind)
     inlined = pipeline.compose(order, language, market.locale)
     lacking = untranslated_finding(inlined.draft, "warning")
     found, franked = judge(inlined, policy)
+    if decide is not None:
+        found = decide(as_message(inlined), found)
     placed = pipeline.placed(order, inlined, found)
     findings = tuple(f for f in (lacking, *placed, brand_finding(pipeline)) if f is not None)
     html = standalone(inlined)

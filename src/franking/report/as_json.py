@@ -26,8 +26,14 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "measured": finding.measured,
         "limit": finding.limit,
         "undecided": finding.undecided,
+        "decided_by": finding.decided_by or None,
         "template": {"file": finding.template.file, "line": finding.template.line} if finding.template else None,
     }
+
+
+def said(finding: Finding) -> str:
+    """A finding's message, with who decided it where the checker alone could not."""
+    return f"{finding.message}, decided by {finding.decided_by}" if finding.decided_by else finding.message
 
 
 def verdict(findings: Sequence[Finding]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from franking.model import Finding
+from franking.report.as_json import said
 
 
 def check_github(results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
@@ -17,7 +18,7 @@ def check_github(results: Sequence[tuple[str, Sequence[Finding]]], unread: Seque
             in_file = finding.part == "html" and not finding.mime_part
             place = f"line={finding.line},col={finding.column}" if in_file else "line=1"
             level = "error" if finding.severity == "error" else "warning"
-            text = _data(f"{finding.message}. {finding.hint}")
+            text = _data(f"{said(finding)}. {finding.hint}")
             yield f"::{level} file={_property(source)},{place},title={_property(finding.rule)}::{text}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from franking.model import Finding
-from franking.report.as_json import verdict
+from franking.report.as_json import said, verdict
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,7 +24,7 @@ def check_junit(results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequen
     ]
     for source, findings in results:
         lines.append(f'    <testcase classname="franking" name={_attribute(source)}>')
-        told = (f"{f.mime_part or f.part} {f.line}:{f.column} {f.rule}: {f.message}. {f.hint}" for f in findings)
+        told = (f"{f.mime_part or f.part} {f.line}:{f.column} {f.rule}: {said(f)}. {f.hint}" for f in findings)
         text = _text("\n".join(told))
         if verdict(findings) == "rejected":
             lines.append(f'      <failure message="{len(findings)} findings">{text}</failure>')

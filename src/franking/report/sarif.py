@@ -7,6 +7,7 @@ from typing import Any
 
 from franking import __version__
 from franking.model import Finding, Rule
+from franking.report.as_json import said
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -69,10 +70,11 @@ def _result(source: str, finding: Finding, index: Mapping[str, int]) -> dict[str
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": finding.severity,
-        "message": {"text": f"{finding.message}{where}. {finding.hint}"},
+        "message": {"text": f"{said(finding)}{where}. {finding.hint}"},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(source)}, "region": region}}],
         "properties": {
             "undecided": finding.undecided,
+            "decidedBy": finding.decided_by or None,
             "measured": finding.measured,
             "limit": finding.limit,
             "width": finding.width,

@@ -1,0 +1,209 @@
+"""A headless Chromium that lays messages out and is asked for facts. Nothing leaves the machine, and no script of a message
+runs: requests are answered here or refused, the network is switched off, and a message has a bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import os
+import re
+from collections.abc import Coroutine, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from franking.browser.facts import Facts
+from franking.browser.find import installed_browser
+from franking.errors import ConfigurationError, FrankingError
+from franking.html.document import INVISIBLE
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page, Playwright, Route
+
+SECONDS = 10.0  # for a message, at all widths
+_START_SECONDS = 30.0
+_END_SECONDS = 5.0
+_HEIGHT = 800  # CSS px
+_ADDRESS = "http://message.invalid/"  # never resolved: RFC 6761, section 6.4
+# Style sheets are let through to be refused here: a message that asks for one cannot be decided without it.
+_POLICY = "default-src 'none'; img-src data: http: https:; style-src 'unsafe-inline' data: http: https:"
+_CID = re.compile(r"(?i)\bcid:([^\s\"'<>)]+)")
+# Pictures that a message does not bring along are laid out as narrow and as wide as can be.
+_PICTURES = tuple(
+    f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'/>" for width, height in ((1, 4000), (4000, 1))
+)
+_T = TypeVar("_T")
+
+
+class NoAnswer(FrankingError):
+    """The browser gave no answer: it crashed, or took too long. The next message gets a new one."""
+
+
+class Session:
+    """A browser that is started when first asked. A context manager, not for several threads.
+
+    Raises ``ConfigurationError`` where Playwright or a browser is missing.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        try:
+            from playwright.async_api import async_playwright
+        except ModuleNotFoundError:
+            raise ConfigurationError("--browser needs Playwright: pip install 'franking[browser]'") from None
+        self._playwright = async_playwright
+        self._program = installed_browser()
+        self._seconds = seconds
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._driver: Playwright | None = None
+        self._browser: Browser | None = None
+        self._has_run = False
+        self.name = "Chromium"  # with its version once it runs
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()
+        if self._loop is not None:
+            self._loop.close()
+            self._loop = None
+
+    def read(self, html: str, widths: Sequence[int], pictures: Mapping[str, bytes]) -> list[tuple[Facts, ...]]:
+        """The facts of a message at each width. Where pictures are missing, each width has two: as narrow and as wide as they
+        can be. ``pictures`` are bytes by their URL. Raises ``NoAnswer``, and ``ConfigurationError`` where the browser does
+        not start."""
+        if self._browser is None or not self._browser.is_connected():
+            self._again()
+        from playwright.async_api import Error
+
+        try:
+            return self._wait(self._read(_with_pictures(html, pictures), widths), self._seconds)
+        except TimeoutError:
+            self._end()
+            raise NoAnswer(f"no answer within {self._seconds:g} s") from None
+        except Error:
+            self._end()
+            raise NoAnswer("it crashed") from None
+
+    def _wait(self, work: Coroutine[Any, Any, _T], seconds: float) -> _T:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(asyncio.wait_for(work, seconds))
+
+    def _again(self) -> None:
+        """Start, or start anew after it ended."""
+        try:
+            self.start()
+        except ConfigurationError:
+            if self._has_run:
+                raise NoAnswer("it does not start again") from None
+            raise
+
+    def start(self) -> None:
+        """Start the browser. Raises ``ConfigurationError`` where that fails."""
+        from playwright.async_api import Error
+
+        self._end()
+        try:
+            self._wait(self._launch(), _START_SECONDS)
+        except (Error, TimeoutError, OSError):
+            self._end()
+            raise ConfigurationError(
+                f"{self._program} does not start as a headless browser; expected a Chromium that runs here"
+            ) from None
+        assert self._browser is not None
+        self._has_run = True
+        self.name = f"Chromium {self._browser.version.partition('.')[0]}"
+
+    async def _launch(self) -> None:
+        self._driver = await self._playwright().start()
+        self._browser = await self._driver.chromium.launch(
+            executable_path=self._program,
+            chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,  # it does not start as root with one
+            args=["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--no-first-run",
+                  "--disable-sync", "--disable-gpu", "--dns-prefetch-disable"],
+        )  # fmt: skip
+
+    async def _read(self, html: str, widths: Sequence[int]) -> list[tuple[Facts, ...]]:
+        assert self._browser is not None
+        context = await self._browser.new_context(
+            java_script_enabled=False, offline=True, service_workers="block", accept_downloads=False, device_scale_factor=1
+        )
+        try:
+            page = await context.new_page()
+            shown = _Shown(page, html)
+            await context.route("**/*", shown.answer)
+            found: list[tuple[Facts, ...]] = []
+            for width in widths:
+                facts = [await shown.read(width, _PICTURES[0])]
+                if shown.pictures_asked:
+                    facts.append(await shown.read(width, _PICTURES[1]))
+                found.append(tuple(facts))
+            return found
+        finally:
+            await context.close()
+
+    def _end(self) -> None:
+        browser, driver = self._browser, self._driver
+        self._browser = self._driver = None
+        for one in (browser.close() if browser is not None else None, driver.stop() if driver is not None else None):
+            if one is not None:
+                with contextlib.suppress(Exception):  # it is gone already
+                    self._wait(one, _END_SECONDS)
+
+
+class _Shown:
+    """A message on a page, and the answers to what it asks for."""
+
+    def __init__(self, page: Page, html: str) -> None:
+        self._page = page
+        self._html = html.encode("utf-8", "replace")
+        self._picture = ""
+        self._open = False  # whether the message itself is asked for next
+        self._lacking = False
+        self.pictures_asked = False  # for one that the message does not bring along
+
+    async def read(self, width: int, picture: str) -> Facts:
+        """The facts at a width, with ``picture`` (SVG) for each that is missing."""
+        self._picture, self._open, self._lacking = picture, True, False
+        await self._page.set_viewport_size({"width": width, "height": _HEIGHT})
+        await self._page.goto(_ADDRESS, wait_until="load", timeout=0)
+        found = await self._page.evaluate(_reader(), {"invisible": INVISIBLE})
+        return Facts.of(width, found, lacking=self._lacking)
+
+    async def answer(self, route: Route) -> None:
+        """Answer the message and pictures, refuse everything else."""
+        request = route.request
+        if self._open and request.is_navigation_request() and request.url == _ADDRESS:
+            self._open = False
+            await route.fulfill(body=self._html, content_type="text/html; charset=utf-8",
+                                headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})  # fmt: skip
+        elif request.resource_type == "image":
+            self.pictures_asked = True
+            await route.fulfill(body=self._picture, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+        else:
+            self._lacking |= request.resource_type == "stylesheet"
+            await route.abort("aborted")  # of the page itself: it stays where it is
+
+
+@cache
+def _reader() -> str:
+    return files("franking.browser").joinpath("read.js").read_text("utf-8")
+
+
+def _with_pictures(html: str, pictures: Mapping[str, bytes]) -> str:
+    """The message with the pictures that it brings along in place; the others have an address that is answered here."""
+
+    def placed(match: re.Match[str]) -> str:
+        content = pictures.get(f"cid:{match[1]}")
+        if content is None:
+            return f"{_ADDRESS}missing/{match[1]}"
+        return f"data:{_media_type(content)};base64,{base64.b64encode(content).decode('ascii')}"
+
+    return _CID.sub(placed, html) if "cid:" in html.lower() else html
+
+
+def _media_type(content: bytes) -> str:
+    return "image/svg+xml" if content.lstrip()[:1] == b"<" else "image/png"  # browsers look at the bytes of the others
