@@ -29,7 +29,7 @@ PAGE = '<!doctype html>\n<p>Hello</p>\n<div style="margin:0 25%">x</div>\n'
 
 
 def run(*arguments: str, status: int = 0, cwd: Path = ROOT, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
-    result = subprocess.run([FRANKING, *arguments], cwd=cwd, input=stdin, capture_output=True, timeout=120, check=False)
+    result = subprocess.run([FRANKING, *arguments], cwd=cwd, input=stdin, capture_output=True, timeout=600, check=False)
     made = subprocess.CompletedProcess(result.args, result.returncode, result.stdout.decode(), result.stderr.decode())
     assert made.returncode == status, made.stdout + made.stderr
     assert "Traceback" not in made.stderr

@@ -142,7 +142,7 @@ def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Seque
         if token.lower_name in _COLOR_FUNCTIONS and any(inner.type == "function" for inner in token.arguments):
             return True  # a calculation in a colour
         return any(_is_novel(name, token.arguments, inner, _never) for inner in range(len(token.arguments)))
-    if token.type == "[] block":
+    if token.type in ("[] block", "unicode-range"):  # "U+26" reads as a word and a number
         return True
     if token.type == "() block":
         return any(_is_novel(name, token.content, inner, _never) for inner in range(len(token.content)))

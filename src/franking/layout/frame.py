@@ -131,14 +131,19 @@ class Frame:
         """The intrinsic width, height and ratio of a replaced element, each None where it has none. What is not known is
         taken as narrow or as wide as can be (``wide``)."""
         zoom = self.styles[element.index].zoom
+        if element.tag == "embed" or (element.tag == "video" and not {"poster", "src"}.isdisjoint(element.attrs)):
+            return self._unknown()  # as large as a file that is not asked for
         if element.tag != "img":
             width, height, ratio = _natural_graphic(element)
             return width and width * zoom, height and height * zoom, ratio
         size = self.natural_size(element)
         if size is None:
-            self.unsure = True
-            return (WIDEST, 1.0, WIDEST) if self.wide else (0.0, 0.0, None)
+            return self._unknown()
         return size[0] * zoom, size[1] * zoom, size[0] / size[1] if size[1] else None
+
+    def _unknown(self) -> tuple[float, float, float | None]:
+        self.unsure = True
+        return (WIDEST, 1.0, WIDEST) if self.wide else (0.0, 0.0, None)
 
     def names_above(self, names: re.Pattern[str]) -> bool:
         """Whether the message's style sheets and ``style`` attributes name any of these properties."""
@@ -179,9 +184,9 @@ def _natural_graphic(element: Element) -> tuple[float | None, float | None, floa
 
 def _viewbox_ratio(element: Element) -> float | None:
     box = next((value for name, value in element.attrs.items() if name.lower() == "viewbox"), "")
-    numbers = box.replace(",", " ").split()
     try:
-        return float(numbers[2]) / float(numbers[3]) if len(numbers) == 4 else None
+        _, _, width, height = map(float, box.replace(",", " ").split())
+        return width / height
     except (ValueError, ZeroDivisionError):
         return None
 

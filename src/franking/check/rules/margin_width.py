@@ -84,11 +84,14 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
 
 
 def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
-    """Where a margin or padding may become anything: auto margins beside a float, and calc() that takes a length off a
-    percentage in a cell, which browsers resolve against a width that the calc() itself decides."""
+    """Where a margin or padding may become anything: a ratio in a flex or grid container, auto margins beside a float, and
+    calc() that takes a length off a percentage in a cell, which browsers resolve against a width that the calc() decides."""
+    style = page.style(element)
+    if box.doubt.startswith("aspect-ratio") and (ratio := style.author_sets("aspect-ratio")) is not None:
+        return on_page(page, RULE, ratio.offset(), element, f"{box.doubt} cannot be decided without a browser",
+                       "Declare a width.", limit=limit, undecided=True)  # fmt: skip
     if box.kind != "cell" and "float" not in box.doubt:
         return None
-    style = page.style(element)
     beside_float = "float" in box.doubt and box.kind != "inline"
     if not beside_float and style.padding_left.function is None and style.padding_right.function is None:
         return None
@@ -211,11 +214,20 @@ def _neighbour(page: Page, cell: Element) -> Author | None:
     return None
 
 
+# What else moves or narrows a box, or what stands in it, in the order in which it is blamed.
+_MOVES = (
+    "transform translate scale rotate zoom transform-origin position inset-inline-start inset-inline-end min-width "
+    "box-sizing aspect-ratio height min-height max-height grid-column-start grid-column-end grid-row-start grid- "
+    "row-end grid-template-areas grid-auto-columns grid-auto-flow order flex-grow flex-shrink flex-direction flex- "
+    "wrap align-self align-content column-gap direction text-indent table-layout border-collapse"
+).split()
+
+
 def _author(style: Style, side: str) -> Author | None:
     return style.author_sets(f"margin-{side}", f"padding-{side}", "width", "max-width", f"border-{side}-width", "float",
                              "border-spacing", "left", "right", "justify-self", "flex-basis", "justify-content",
                              "justify-items", "grid-template-columns",
-                             "align-items", "display", "margin-left", "margin-right", "text-align")  # fmt: skip
+                             "align-items", "display", "margin-left", "margin-right", "text-align", *_MOVES)  # fmt: skip
 
 
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
