@@ -289,11 +289,9 @@ def _group_parts(items: list[Item]) -> list[Item]:
 
 def resolve_size(size: Size, base: float | None) -> float | None:
     """A size in CSS px, or None for keywords and for percentages of an unknown base."""
-    if isinstance(size, str):
+    if isinstance(size, str) or (base is None and size.relative):
         return None
-    if base is None:
-        return None if size.relative else size.resolve(0.0)
-    return size.resolve(base)
+    return size.resolve(base or 0.0)
 
 
 def zero_or(size: Size, base: float) -> float:
