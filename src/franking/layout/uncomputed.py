@@ -20,7 +20,8 @@ def uncomputed(frame: Frame, element: Element) -> Iterator[tuple[Element, str]]:
     """The elements and properties that decide the boxes in a flex or grid container, and that are not computed."""
     style = frame.style(element)
     if style.display in _OLD:
-        yield element, "display"
+        if any(isinstance(child, Element) and frame.rendered[child.index] for child in element.children):
+            yield element, "display"  # text alone fills the box, as it does in a block
     elif style.display in GRID:
         yield from _percentages(element, style)
     elif is_column(style):
