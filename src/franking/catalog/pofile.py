@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from franking.errors import TemplateError
+from franking.html.encodings import is_utf8
 
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*+)"|(?P<word>[A-Za-z_]\w*)(?:[ \t]*\[[ \t]*(?P<index>\d{1,3})[ \t]*\])?|(?P<other>.)', re.ASCII
@@ -80,7 +81,7 @@ def _decoded(path: Path) -> tuple[str, str]:
     except (LookupError, UnicodeError, ValueError):
         raise TemplateError(f"{path}:{line}: found charset {name[:40]!r}, expected UTF-8") from None
     utf8 = codecs.lookup(name).name == "utf-8"
-    if not utf8 and not data.isascii() and _is_utf8(data):
+    if not utf8 and not data.isascii() and is_utf8(data):
         raise TemplateError(f"{path}:{line}: the header says charset {name}, and the file is UTF-8; expected charset=UTF-8")
     try:
         return data.decode(name), name
@@ -88,14 +89,6 @@ def _decoded(path: Path) -> tuple[str, str]:
         where = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise TemplateError(f"{path}:{where}: byte {column} of the line is not {name}; expected text in {name}") from None
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class _Reader:

@@ -115,6 +115,14 @@ class Page:
         frame = Frame(self.document, self.frame.styles, float(self.width), self.frame.files, self.frame, wide=True)
         return Layout(frame, Intrinsic(frame))
 
+    @cached_property
+    def alone(self) -> Page:
+        """What the browser alone makes of the page: no author style, but for what hides content."""
+        styles = compute(self.document, [{}] * len(self.styles), float(self.width))
+        page = Page(self.document, styles, self.width, self.frame.files)
+        page.frame.rendered = self.frame.rendered
+        return page
+
     def box(self, element: Element) -> Box | None:
         """The used box of an element, None where it is not rendered."""
         return self.layout.boxes[element.index]

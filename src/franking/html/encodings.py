@@ -50,7 +50,7 @@ def decode(data: bytes, label: str = "", *, html: bool, fallback: str = "") -> t
         return _read(data, encoding, "as declared")
     if html and not (plain and _SWITCHED.search(data) is None) and (declared := declared_in(data)):
         return _read(data, webencodings.lookup(declared), "as its <meta> declares")
-    if fallback and not _is_utf8(data):
+    if fallback and not is_utf8(data):
         return _read(data, webencodings.lookup(fallback), "and declares no charset")
     return _read(data, webencodings.UTF8, "and declares no charset")
 
@@ -97,7 +97,8 @@ def _reads_as_utf8(data: bytes, name: str) -> bool:
     return name not in _SEVERAL_BYTES or any(c >= _LEAST_SEVERAL for c in text)
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, ASCII alone or not."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

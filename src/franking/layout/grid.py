@@ -10,6 +10,7 @@ from franking.css.hints import integer
 from franking.css.lengths import Length
 from franking.css.style import Style
 from franking.html.document import Element, Text
+from franking.layout.contents import opened
 from franking.layout.frame import TABLES, Frame, Item
 from franking.layout.spans import RowSpans
 
@@ -89,7 +90,7 @@ class _Builder:
     def parts(self, children: Sequence[Element | Text], proper: frozenset[str]) -> None:
         """A table's or row group's children: what is no ``proper`` part of it shares anonymous rows, run by run."""
         loose: list[Element | Text] = []
-        for child in _without_contents(self.frame, children):
+        for child in opened(self.frame, children):
             if isinstance(child, Element) and not self.frame.rendered[child.index]:
                 continue
             if isinstance(child, Element) and self.frame.style(child).display in proper:
@@ -128,7 +129,7 @@ class _Builder:
                 place(None, list(loose), 1, 1)
             loose.clear()
 
-        for child in _without_contents(frame, children):
+        for child in opened(frame, children):
             if isinstance(child, Element):
                 if not frame.rendered[child.index]:
                     continue
@@ -147,21 +148,6 @@ class _Builder:
                 self.covered.cover(cell.column, cell.span, rows - 1)
         self.covered.next_row()
         self.rows += 1
-
-
-def _without_contents(frame: Frame, children: Sequence[Element | Text]) -> Sequence[Element | Text]:
-    """A row's children, elements with ``display: contents`` replaced by what they hold."""
-    if not frame.knows_contents:
-        return children
-    stack = list(reversed(children))
-    found: list[Element | Text] = []
-    while stack:
-        child = stack.pop()
-        if isinstance(child, Element) and frame.rendered[child.index] and frame.style(child).display == "contents":
-            stack.extend(reversed(child.children))
-        else:
-            found.append(child)
-    return found
 
 
 def build(frame: Frame, parts: Sequence[Element | Text]) -> Grid:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from franking.css.style import AUTO, Style
 from franking.html.document import Element, Text
+from franking.layout.contents import opened
 from franking.layout.frame import Frame, is_replaced
 
 _SPACE = " \t\n\f\r"
@@ -25,7 +25,7 @@ def children(frame: Frame, element: Element) -> list[Child]:
     found: list[Child] = []
     run: list[Element | Text] = []
     ordered = False
-    for child in _opened(frame, element.children):
+    for child in opened(frame, element.children):
         if isinstance(child, Text) or child.tag in ("br", "wbr"):
             run.append(child)
             continue
@@ -45,7 +45,7 @@ def children(frame: Frame, element: Element) -> list[Child]:
 def out_of_flow(frame: Frame, element: Element) -> list[Element]:
     """The absolutely positioned children of a container."""
     return [
-        child for child in _opened(frame, element.children)
+        child for child in opened(frame, element.children)
         if isinstance(child, Element) and frame.rendered[child.index] and frame.style(child).position in ("absolute", "fixed")
     ]  # fmt: skip
 
@@ -58,21 +58,6 @@ def _close(found: list[Child], run: list[Element | Text]) -> None:
 
 def _order(frame: Frame, child: Child) -> float:
     return float(frame.style(child.element).others.get("order", 0.0)) if child.element is not None else 0.0
-
-
-def _opened(frame: Frame, nodes: Sequence[Element | Text]) -> Sequence[Element | Text]:
-    """Children, elements with ``display: contents`` replaced by what they hold."""
-    if not frame.knows_contents:
-        return nodes
-    stack = list(reversed(nodes))
-    found: list[Element | Text] = []
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Element) and frame.rendered[node.index] and frame.style(node).display == "contents":
-            stack.extend(reversed(node.children))
-        else:
-            found.append(node)
-    return found
 
 
 def has_auto_margin(style: Style) -> bool:

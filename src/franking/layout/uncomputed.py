@@ -12,7 +12,7 @@ from franking.layout.frame import FLEX, GRID, Frame, is_replaced
 from franking.layout.items import children, has_auto_margin, is_column
 
 _OLD = frozenset(["-webkit-box", "-webkit-inline-box"])
-CONTAINERS = FLEX | GRID | _OLD
+CONTAINERS = FLEX | GRID
 _CONTENT_WIDTHS = frozenset([*FIT, "min-content", "max-content"])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from franking.orders.encoding import is_utf8, looks_western
+from franking.html.encodings import is_utf8
+from franking.orders.encoding import looks_western
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]")  # the last are cp932's 0xa0 and 0xfd-0xff
 UNFINISHED = "\udfff"  # stands for a character that the file ends in

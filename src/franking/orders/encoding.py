@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from franking.errors import InputError
+from franking.html.encodings import is_utf8
 from franking.orders.lines import physical_lines
 
 _CHUNK = 1 << 20
@@ -139,15 +140,6 @@ def looks_western(line: bytes) -> bool:
         return _UNLIKELY.search(_beyond_ascii(line).decode("cp1252")) is None
     except UnicodeDecodeError:
         return False
-
-
-def is_utf8(line: bytes) -> bool:
-    """Whether a line is UTF-8, ASCII alone or not."""
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _kind(line: bytes) -> str:

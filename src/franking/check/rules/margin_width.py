@@ -143,26 +143,39 @@ def _edges(page: Page) -> tuple[_Edge | None, _Edge | None]:
 
 def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
     left, right = _edges(page)
-    found: dict[int, tuple[float, list[str], Element, Author, str]] = {}
+    most = limit * page.width + _SLACK
+    found: dict[int, tuple[float, list[str], Element, int, str]] = {}
     for side, edge in (("left", left), ("right", right)):
-        if edge is None or edge.inset <= limit * page.width + _SLACK:
+        if edge is None or edge.inset <= most:
             continue
         cause = _cause(page, edge.element, side)
-        if cause is None or cause[0].index in reported:
+        if cause is None and _alone(page, side, edge.inset) > most:
             continue
-        element, author = cause
+        element, offset = (cause[0], cause[1].offset()) if cause is not None else (edge.element, edge.element.offset)
+        if element.index in reported:
+            continue
         known = found.get(element.index)
         sides = [side] if known is None else [*known[1], side]
-        found[element.index] = (max(edge.inset, known[0] if known else 0.0), sides, element, author, edge.doubt)
-    for inset, sides, element, author, doubt in found.values():
+        found[element.index] = (max(edge.inset, known[0] if known else 0.0), sides, element, offset, edge.doubt)
+    for inset, sides, element, offset, doubt in found.values():
         share = inset / page.width
         yield on_page(
-            page, RULE, author.offset(), element,
+            page, RULE, offset, element,
             f"All content stands {percent(share)} of the message width in from the {' and the '.join(sides)} at "
             f"{page.width} px (limit {percent(limit)}); this adds the most",
             "Make the margins, paddings and fixed widths around the content add up to less.",
             measured=round(share, 4), limit=limit, undecided=bool(doubt),
         )  # fmt: skip
+
+
+def _alone(page: Page, side: str, inset: float) -> float:
+    """The inset of the same content as the browser alone makes it: lists and quotations are indented, tables shrink."""
+
+    def insets(one: Page) -> list[tuple[int, float]]:
+        return [(e.index, start if side == "left" else one.width - end) for e, start, end, _ in _content(one)]
+
+    nearest = {index for index, found in insets(page) if found <= inset + _SLACK}
+    return min((found for index, found in insets(page.alone) if index in nearest), default=0.0)
 
 
 def _cause(page: Page, element: Element, side: str) -> tuple[Element, Author] | None:
@@ -214,13 +227,8 @@ def _neighbour(page: Page, cell: Element) -> Author | None:
     return None
 
 
-# What else moves or narrows a box, or what stands in it, in the order in which it is blamed.
-_MOVES = (
-    "transform translate scale rotate zoom transform-origin position inset-inline-start inset-inline-end min-width "
-    "box-sizing aspect-ratio height min-height max-height grid-column-start grid-column-end grid-row-start grid- "
-    "row-end grid-template-areas grid-auto-columns grid-auto-flow order flex-grow flex-shrink flex-direction flex- "
-    "wrap align-self align-content column-gap direction text-indent table-layout border-collapse"
-).split()
+# What else is blamed where it moves or narrows a box; nothing passes for not being named here (see ``_alone``).
+_MOVES = ("transform", "translate", "scale", "rotate", "position", "min-width", "aspect-ratio", "flex-grow", "direction")
 
 
 def _author(style: Style, side: str) -> Author | None:
