@@ -243,3 +243,33 @@ def test_a_wish_to_cancel_is_read_under_each_of_its_names(tmp_path: Path, column
     (order,) = open_orders(path)
     assert isinstance(order, Order)
     assert order.cancel_requested is wish
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("size", [300, 480, -1, None])
+def test_a_report_that_ends_in_its_header_is_not_told_as_one_without_orders(
+    tmp_path: Path, size: int | None, ending: str
+) -> None:
+    header = (Path(__file__).parents[2] / "docs/examples/amazon.com-unshipped.txt").read_text("utf-8").splitlines()[0]
+    path = tmp_path / "report.txt"
+    path.write_bytes(header[:size].encode() if size != -1 else (header + ending).encode())
+    if size == -1:
+        assert list(open_orders(path)) == []  # the header is whole: there are no orders
+        return
+    with pytest.raises(InputError, match=r"report.txt:1: the file ends in its header"):
+        list(open_orders(path))
+
+
+@pytest.mark.parametrize("cells", [30, 34, 38])
+@pytest.mark.parametrize("cut", [0, 1])
+def test_the_last_cell_of_a_row_that_a_file_ends_in_is_not_believed(tmp_path: Path, cells: int, cut: int) -> None:
+    lines = (Path(__file__).parents[2] / "docs/examples/amazon.com-unshipped.txt").read_text("utf-8").splitlines()
+    row = "\t".join(lines[1].split("\t")[:cells])
+    path = tmp_path / "report.txt"
+    path.write_text("\n".join([lines[0], lines[2], row[: len(row) - cut]]), "utf-8")
+    whole, broken = open_orders(path)
+    assert isinstance(whole, Order)
+    assert isinstance(broken, BrokenOrder)
+    assert "line 3: the file ends in this row" in broken.problem
+    path.write_text("\n".join([lines[0], lines[2], row, ""]), "utf-8")
+    assert all(isinstance(order, Order) for order in open_orders(path))  # trailing cells that are empty may be left out

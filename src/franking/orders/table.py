@@ -13,7 +13,7 @@ from franking.orders.decoding import Decoder, Undecodable
 from franking.orders.dialect import Quoting, cells_of, delimiter_of, header_name, joined, quoting_of
 from franking.orders.encoding import detect, survey
 from franking.orders.foreign import FOREIGN
-from franking.orders.lines import physical_lines
+from franking.orders.lines import LONGEST, physical_lines
 from franking.orders.report_types import KNOWN, ReportType, recognize
 
 _BOM = b"\xef\xbb\xbf"
@@ -67,6 +67,22 @@ class TextTable:
         self._decoder.columns = self.header
         self._id = self.header.index(self.report_type.columns["id"])
         self._last = max(self.header.index(name) for name in self.report_type.required)
+        self._cut = self._unended(line)
+
+    def _unended(self, line: int) -> bytes | None:
+        """The last row of a file that ends without a line end: its last cell may be cut. None where all rows end.
+
+        Raises ``InputError`` where that is the header itself.
+        """
+        self._stream.seek(0, 2)
+        self._stream.seek(-min(LONGEST, self._stream.tell()), 2)
+        last = re.split(rb"[\r\n]", self._stream.read())[-1]
+        if last and next(self._body(skip_header=True), None) is None:
+            raise InputError(
+                f"{self._name}:{line}: the file ends in its header, without a line end; expected a whole report, "
+                "download it again"
+            )
+        return last or None
 
     def rows(self) -> Iterator[TableRow]:
         """The rows below the header. Blank lines, and a header that stands there again, are no rows."""
@@ -98,6 +114,10 @@ class TextTable:
                 yield TableRow(line, "", told, self._order_id(raw))
                 continue
             if cells[:40].find("order-id") >= 0 and self._is_header(line, cells):
+                continue
+            if raw == self._cut and self._last <= cells.count("\t") < len(self.header) - 1:
+                told = f"line {line}: the file ends in this row, without a line end: its last cell may be cut"
+                yield TableRow(line, "", told, self._order_id(raw))
                 continue
             yield TableRow(line, cells)
 
