@@ -47,11 +47,11 @@
   probe.setAttribute("data-frame", "");
   document.head.prepend(probe);
   const colors = scheme => {
-    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
+    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(button){text-align:start} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
     return typed().map(s => [s.color, s.webkitTextFillColor]);
   };
   const dark = colors("dark"), light = colors("light");
-  const aligned = new Map(elements.map(e => [e, style(e).textAlign]));  // without the browser's own centring of <th>
+  const aligned = new Map(elements.map(e => [e, style(e).textAlign]));  // without the browser's own centring of <th> and <button>
   const MONOSPACE = new Set(["code", "kbd", "samp", "tt", "pre", "xmp", "plaintext", "listing"]);
   typed().forEach((s, i) => {
     const owner = i < runs.length ? runs[i].parentElement : pseudo[i - runs.length][0];
