@@ -21,7 +21,7 @@ _BREAKS = frozenset(",;:()–—?")
 _BEHIND = frozenset(" \"'”»)“’")  # what stands behind the full stop of a sentence
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
 _FEW = 4  # words of a sentence that is no more than a label
-UNLISTED = frozenset(["capscode", "percent", "question", "short"])  # classes that are found without terms
+UNLISTED = frozenset(["capscode", "label", "percent", "question", "short"])  # classes that are found without terms
 _LONG_NUMBER = "000"
 _CAPITALS = 3  # letters of a code such as SAVE10
 _SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -140,7 +140,16 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
         clause[WHOLE] = first, max((end for _, end in clause.values()), default=first)
         if len(words) <= _FEW:
             clause["short"] = whole
+            if _is_label(words):
+                clause["label"] = whole
     return found
+
+
+def _is_label(words: Sequence[Word]) -> bool:
+    """Whether a sentence is no more than what a row of an invoice says: a word, or two with an amount ("Voucher: -5.00")."""
+    names = sum(word.plain[:1].isalpha() for word in words)
+    amount = any(word.plain[:1].isdigit() for word in words)
+    return (names == 1 or (amount and names <= 3)) and not any(word.plain == "%" or word.capital for word in words)
 
 
 def triggers(words: Sequence[Word], starts: Sequence[Starts], names: Collection[str]) -> bool:
