@@ -140,7 +140,7 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
         clause[WHOLE] = first, max((end for _, end in clause.values()), default=first)
         if len(words) <= _FEW:
             clause["short"] = whole
-            if _is_label(words):
+            if "capscode" not in clause and _is_label(words):
                 clause["label"] = whole
     return found
 
@@ -149,7 +149,7 @@ def _is_label(words: Sequence[Word]) -> bool:
     """Whether a sentence is no more than what a row of an invoice says: a word, or two with an amount ("Voucher: -5.00")."""
     names = sum(word.plain[:1].isalpha() for word in words)
     amount = any(word.plain[:1].isdigit() for word in words)
-    return (names == 1 or (amount and names <= 3)) and not any(word.plain == "%" or word.capital for word in words)
+    return (names == 1 or (amount and names <= 3)) and all(word.plain != "%" for word in words)
 
 
 def triggers(words: Sequence[Word], starts: Sequence[Starts], names: Collection[str]) -> bool:
