@@ -26,6 +26,7 @@ _LONG_NUMBER = "000"
 _CAPITALS = 3  # letters of a code such as SAVE10
 _SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _SCRIPT_ENDS = re.compile(r"(?<!か)。|[!！…]")
+_SCRIPT_LABEL = re.compile(r"[^\d%]{1,12}[-−]?[\d,.]*円?")
 _SCRIPT_BREAKS = re.compile(r"[、，,?？。：:（）()]")
 
 Places = dict[str, tuple[int, int]]  # the classes of a clause, each with the first place of a word of it
@@ -209,6 +210,8 @@ def scripted(text: str, terms: Mapping[str, Sequence[Sequence[str]]], triggers: 
             places[WHOLE] = at, at + len(clause)
             if len(clause) <= _FEW * 3 and start == 0 and len(sentence) == len(text):
                 places["short"] = (at, at + len(clause))
+                if _SCRIPT_LABEL.fullmatch(text) is not None:
+                    places["label"] = (at, at + len(clause))
             found.append(places)
         yield found
 
