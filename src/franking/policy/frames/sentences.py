@@ -26,7 +26,7 @@ _LONG_NUMBER = "000"
 _CAPITALS = 3  # letters of a code such as SAVE10
 _SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _SCRIPT_ENDS = re.compile(r"(?<!か)。|[!！…]")
-_SCRIPT_LABEL = re.compile(r"[^\d%]{1,12}[-−]?[\d,.]*円?")
+_SCRIPT_LABEL = re.compile(r"[^\d%:：]{1,12}[:：]\s?[-−]?[\d,.]+\s?円?|[^\d%]{1,4}")
 _SCRIPT_BREAKS = re.compile(r"[、，,?？。：:（）()]")
 
 Places = dict[str, tuple[int, int]]  # the classes of a clause, each with the first place of a word of it
