@@ -10,6 +10,7 @@ Every step is linear in the text: words are looked up in tables, once each, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -32,9 +33,13 @@ _RELATED = (
 )
 
 
+# Short words of several languages, of which the language told by common words would be one by chance.
+_SHARED = re.compile(r"\b(?:de|en|da|no|na|se|le)\b", re.IGNORECASE)
+
+
 def _heard(text: str) -> frozenset[str]:
     """The languages in whose frames a text may be meant: those that it speaks, with their near relations; else all."""
-    heard = spoken(text)
+    heard = spoken(_SHARED.sub(" ", text))
     return frozenset().union(*(group for group in _RELATED if group & heard)) or frozenset(SPACED)
 
 
