@@ -14,7 +14,7 @@ from franking.policy.frames.reading import SPACED, _lines
 from franking.policy.frames.reading import frames as all_frames
 from franking.policy.frames.vocabulary import glance
 
-FOUND_WITHOUT_TERMS = {"capscode", "label", "percent", "question", "short"}
+FOUND_WITHOUT_TERMS = {"alone", "capscode", "label", "percent", "question", "short"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ means that only words of the classes ``lead`` and ``split`` stand before it in i
 marks on its letters (``ß`` is ``ss``) a term stands for words with and without them. ``@name`` stands for the terms of a
 class above. In Japanese a term is a piece of text, and ``a~b`` is ``a`` with ``b`` behind it in the clause. The classes
 ``capscode`` (a code such as SAVE10), ``percent`` (a number with %), ``question`` and ``short`` (a sentence of four words at
-most) are found without terms, and so is ``label``: a word alone, or with an amount.
+most) are found without terms, and so are
+``label`` (a sentence of three words at most with an amount) and ``alone`` (a word and nothing else).
 """
 
 from __future__ import annotations

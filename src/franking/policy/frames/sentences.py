@@ -21,12 +21,12 @@ _BREAKS = frozenset(",;:()–—?")
 _BEHIND = frozenset(" \"'”»)“’")  # what stands behind the full stop of a sentence
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
 _FEW = 4  # words of a sentence that is no more than a label
-UNLISTED = frozenset(["capscode", "label", "percent", "question", "short"])  # classes that are found without terms
+UNLISTED = frozenset(["alone", "capscode", "label", "percent", "question", "short"])  # classes that are found without terms
 _LONG_NUMBER = "000"
 _CAPITALS = 3  # letters of a code such as SAVE10
 _SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _SCRIPT_ENDS = re.compile(r"(?<!か)。|[!！…]")
-_SCRIPT_LABEL = re.compile(r"[^\d%:：]{1,12}[:：]\s?[-−]?[\d,.]+\s?円?|[^\d%]{1,4}")
+_SCRIPT_LABEL = re.compile(r"[^\d%:：]{1,12}[:：]\s?[-−]?[\d,.]+\s?円?")
 _SCRIPT_BREAKS = re.compile(r"[、，,?？。：:（）()]")
 
 Places = dict[str, tuple[int, int]]  # the classes of a clause, each with the first place of a word of it
@@ -141,16 +141,19 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
         clause[WHOLE] = first, max((end for _, end in clause.values()), default=first)
         if len(words) <= _FEW:
             clause["short"] = whole
-            if "capscode" not in clause and _is_label(words):
-                clause["label"] = whole
+            kind = "" if "capscode" in clause else _label(words)
+            if kind:
+                clause[kind] = whole
     return found
 
 
-def _is_label(words: Sequence[Word]) -> bool:
-    """Whether a sentence is no more than what a row of an invoice says: a word, or two with an amount ("Voucher: -5.00")."""
+def _label(words: Sequence[Word]) -> str:
+    """What a sentence is that says no more than a row of an invoice: "label" with an amount ("Voucher: -5.00"), "alone" for a
+    word and nothing else; "" for others."""
     names = sum(word.plain[:1].isalpha() for word in words)
-    amount = any(word.plain[:1].isdigit() for word in words)
-    return (names == 1 or (amount and names <= 3)) and all(word.plain != "%" for word in words)
+    if any(word.plain[:1].isdigit() for word in words):
+        return "label" if names <= 3 and all(word.plain != "%" for word in words) else ""
+    return "alone" if names == 1 else ""
 
 
 def triggers(words: Sequence[Word], starts: Sequence[Starts], names: Collection[str]) -> bool:
