@@ -21,9 +21,8 @@ from itertools import islice
 from franking.collector import settle
 from franking.errors import FrankingError
 from franking.mail import Sender, seal
-from franking.model import Franked, Order, Sealed
+from franking.model import Franked, Order, Sealed, Stats
 from franking.pipeline import Pipeline, Rejected
-from franking.shapes import Stats
 
 GROUP = 50  # orders that a process takes at a time
 _AHEAD = 3  # groups under way per process

@@ -14,7 +14,7 @@ from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Order, OrderItem
 from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
-from franking.shapes import Shapes
+from franking.shape_cache.shapes import Shapes
 
 SENDER = Sender("acme", Mailbox("shop@example.com"))
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

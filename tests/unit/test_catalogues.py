@@ -417,8 +417,8 @@ def test_a_text_prints_its_words_and_its_values_or_nothing(template: str, shown:
     from jinja2 import DictLoader, TemplateRuntimeError
 
     from franking.render.environment import make_environment
-    from franking.render.fences import CLOSE, OPEN, FencedEnvironment
     from franking.render.isolation import Sandbox
+    from franking.shape_cache.fences import CLOSE, OPEN, FencedEnvironment
 
     for made in (Sandbox, FencedEnvironment):
         environment = make_environment(made, DictLoader({"t.html.j2": template}), Catalogue(), "de_DE")

@@ -25,10 +25,9 @@ from franking.cli.main import app
 from franking.cli.settings import load_settings
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
-from franking.model import Sealed
+from franking.model import Sealed, Stats
 from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.press import Task, Work, press, press_in_processes
-from franking.shapes import Stats
 from tests.brand import own_themes
 from tests.unit.shapes import read
 

@@ -8,8 +8,7 @@ from franking.cli.plan import refusal_table
 from franking.cli.schedule import Schedule
 from franking.cli.tally import Counts, Tally
 from franking.cli.terminal import console, out, out_json, out_lines, row, say
-from franking.model import Standing
-from franking.shapes import Stats
+from franking.model import Standing, Stats
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from franking.mail.address import Mailbox
 from franking.mail.message import Sender, message_id, seal
-from franking.mail.quoted import QuotedPattern
 from franking.mail.signing import Signer, open_signer
 
-__all__ = ["Mailbox", "QuotedPattern", "Sender", "Signer", "message_id", "open_signer", "seal"]
+__all__ = ["Mailbox", "Sender", "Signer", "message_id", "open_signer", "seal"]
