@@ -21,8 +21,8 @@ BUILD = Path("build/stream")
 
 def one(orders: int) -> tuple[float, float]:
     """Seconds and megabytes of queueing a report of so many orders, in one process."""
+    from franking.batch.schedule import Schedule
     from franking.cli.batch import open_pipeline
-    from franking.cli.schedule import Schedule
     from franking.cli.send import Job, _queue
     from franking.cli.settings import load_settings
     from franking.mail import Mailbox, Sender

@@ -22,8 +22,8 @@ from bench import reports, smtp
 # Stages by the functions that they are entered through, as (file, function) of the profile.
 STAGES = {
     "read the report": [("orders/reports.py", "__iter__"), ("cli/batch.py", "read_orders")],
-    "ask the ledger, permit": [("cli/lookups.py", "ahead"), ("permit/engine.py", "permit")],
-    "render (Jinja2, fenced)": [("render/engine.py", "fenced")],
+    "ask the ledger, permit": [("batch/lookups.py", "ahead"), ("permit/engine.py", "permit")],
+    "render (Jinja2, fenced)": [("shape_cache/fenced.py", "render")],
     "fill in, check": [("shapes.py", "_frank")],
     "make whole messages": [("pipeline.py", "whole")],
     "MIME": [("mail/message.py", "seal")],

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Order, OrderItem
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
 from franking.shape_cache.shapes import Shapes
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.catalog import Catalog
 from franking.catalog.catalogue import examine
 from franking.catalog.translations import Catalogue
 from franking.errors import TemplateError
-from franking.pipeline import Pipeline, Rejected
 from franking.policy import load
 from franking.preview.build import build
 from franking.preview.studio import Choice, Studio

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.errors import TemplateError
-from franking.pipeline import Pipeline, locale_marketplace
 from franking.policy import load
 from franking.shape_cache.fenced import FencedRenderer
 from franking.shape_cache.fences import Unfenceable

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.check import frank
 from franking.model import Franked, Order, OrderItem, Thread
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
 from franking.shape_cache.fenced import FencedRenderer
 from franking.shape_cache.fences import Unfenceable, has_fence

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from franking.batch.lookups import Lookups
+from franking.batch.pipeline import Pipeline
+from franking.batch.times import read_moment
 from franking.catalog import Catalog
 from franking.cli.brand import carried
-from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
 from franking.cli.terminal import progress, say
-from franking.cli.times import read_moment
 from franking.dispatch import Retries
 from franking.errors import ConfigurationError, FrankingError, OutboxError
 from franking.model import BrokenOrder, NotUnderstood, Order, Refusal
@@ -20,7 +21,6 @@ from franking.orders import OrderFile, open_orders
 from franking.outbox import Ledger
 from franking.outbox.engines import file_of, parsed
 from franking.permit import Context
-from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
 from franking.policy import marketplace as find_marketplace
 

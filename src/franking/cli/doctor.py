@@ -11,6 +11,7 @@ from typing import Literal
 
 import typer
 
+from franking.batch.pipeline import Pipeline
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.example_brand import example_brand
 from franking.catalog.extract import coverage
@@ -25,7 +26,6 @@ from franking.errors import FrankingError
 from franking.html.pictures import reader
 from franking.mail import Mailbox
 from franking.outbox.engines import file_of, parsed
-from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
 
 

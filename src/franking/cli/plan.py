@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from franking.batch.lookups import Lookups
 from franking.cli.batch import broken_refusal, clock, context, existing_ledger, open_pipeline, open_report, read_orders
-from franking.cli.lookups import Lookups
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out, out_json, progress, row, say
 from franking.model import BrokenOrder, Order, Refusal

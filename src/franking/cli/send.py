@@ -13,6 +13,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from franking.batch.lookups import Lookups
+from franking.batch.pipeline import Pipeline, Rejected
+from franking.batch.process_pool import Task, Work, press, press_in_processes
+from franking.batch.schedule import Schedule
+from franking.batch.tally import Tally, count
 from franking.cli.batch import (
     broken_refusal,
     clock,
@@ -25,12 +30,9 @@ from franking.cli.batch import (
     retries,
 )
 from franking.cli.brand import guard_demo
-from franking.cli.lookups import Lookups
-from franking.cli.schedule import Schedule
 from franking.cli.sender import configured_sender
 from franking.cli.settings import Settings
 from franking.cli.summary import Run, summed_up
-from franking.cli.tally import Tally, count
 from franking.cli.terminal import progress
 from franking.cli.transport import configured_transport, pace
 from franking.cli.worker import hiring
@@ -40,9 +42,7 @@ from franking.mail import Sender
 from franking.model import BrokenOrder, Known, Order, Refusal, Sealed, Standing, State
 from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
-from franking.pipeline import Pipeline, Rejected
 from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
-from franking.press import Task, Work, press, press_in_processes
 
 GROUP = 1000  # messages queued in one ledger transaction: whole chunks, where workers send
 _GROUP_BYTES = 32 << 20  # of their contents at the most: some kinds have files attached

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from franking.batch.schedule import Schedule
+from franking.batch.tally import Counts, Tally
 from franking.cli.plan import refusal_table
-from franking.cli.schedule import Schedule
-from franking.cli.tally import Counts, Tally
 from franking.cli.terminal import console, out, out_json, out_lines, row, say
 from franking.model import Standing, Stats
 
