@@ -140,13 +140,16 @@ def plan(
     format: TextOrJson = "text",
 ) -> None:
     """Show who would be written to, who not, and why. Sends nothing, stores nothing."""
-    from franking.cli.plan import show_plan
+    from franking.batch.plan import Question
+    from franking.cli.plan import SHOWN, show_plan
     from franking.cli.settings import load_settings
 
     settings = load_settings(
         outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, templates=templates, themes=themes
     )
-    show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format, details, attach, items or ())
+    shown = None if format == "json" else SHOWN
+    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
+    show_plan(settings, kind, question, format)
 
 
 @app.command()
@@ -200,7 +203,8 @@ def send(
     format: TextOrJson = "text",
 ) -> None:
     """Work through an order report: permit, render, check, and send what passes. Run it again to resume."""
-    from franking.cli.send import Job, send_batch
+    from franking.batch.send import Job
+    from franking.cli.send import send_batch
     from franking.cli.settings import load_settings
 
     settings = load_settings(
