@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from franking.batch.plan import Question, plan
+from franking.cli.refusals import refusal_table
 from franking.cli.settings import Settings
-from franking.cli.terminal import console, out, out_json, row, say
+from franking.cli.terminal import out, out_json, say
 from franking.cli.wiring import existing_ledger, mailing
-from franking.model import Refusal
 from franking.permit.rules.brand import RULE as BRAND
 
 SHOWN = 50  # orders of each sort, in text
@@ -39,20 +39,3 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
     for message, number in found.warnings.items():
         out(f"warning, {number} orders: {message}")
     refusal_table(found.refused, refused)
-
-
-def refusal_table(refused: list[Refusal], total: int) -> None:
-    """Refusals as a table: order, line, rule, reason and what to do."""
-    if not refused:
-        return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, title=None)
-    for column in ("not written to", "line", "rule", "why"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("rule", "not written to"))
-    for refusal in refused:
-        why = f"{refusal.message}. {refusal.hint}" if refusal.hint else refusal.message
-        row(table, refusal.order_id or "(no order ID)", str(refusal.line), refusal.rule, why)
-    console().print(table)
-    if total > len(refused):
-        out(f"… and {total - len(refused)} more")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from franking.batch.schedule import Schedule
 from franking.batch.tally import Counts, Tally
-from franking.cli.plan import refusal_table
+from franking.cli.refusals import refusal_table
 from franking.cli.terminal import console, out, out_json, out_lines, row, say
 from franking.model import Standing, Stats
 
