@@ -134,7 +134,7 @@ def test_structures_of_one_skeleton_are_bounded_too(tmp_path: Path) -> None:
 def test_a_megabyte_of_value_costs_no_shape(tmp_path: Path) -> None:
     made = trial(tmp_path, "<p>t</p>")
     (order,) = variants(made, [("word " * 200_000, "Oslo", 1)])
-    assert made.shapes is not None
+    assert isinstance(made.shapes, Shapes)
     assert made.shapes.frank(order, "en", "en_US") is None
     assert made.shapes._size < 100_000
 
