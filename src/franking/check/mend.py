@@ -11,11 +11,12 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from franking.check.asked import picture_urls
 from franking.check.edits import Edit, apply
 from franking.check.engine import inspect
 from franking.check.inspection import Inspection
 from franking.check.registry import CheckRule, check_rules
-from franking.check.sight import is_dot
+from franking.check.unseen import Unseen
 from franking.html.document import Element
 from franking.model import Finding, Message
 from franking.policy import Policy
@@ -135,6 +136,7 @@ class _Facts:
 
     texts: tuple[str, ...]
     pictures: tuple[tuple[str, ...], ...]
+    asked: tuple[str, ...]  # the URL of every picture that somebody may see, at another width or in another program
     grounds: tuple[int, ...]  # the boxes with a picture behind them
     links: tuple[str, ...]
 
@@ -142,14 +144,16 @@ class _Facts:
     def of(cls, message: Message, policy: Policy, widths: tuple[int, ...] | None) -> _Facts:
         inspection = Inspection(message, policy, widths or policy.widths)
         texts = tuple(" ".join(" ".join(run.text.data for run in page.runs).split()) for page in inspection.pages)
-        elements = inspection.document.elements if inspection.document is not None else []
-        links = tuple(_insecure(e.attrs["href"]) for e in elements if e.tag in ("a", "area") and "href" in e.attrs)
-        pictures = tuple(tuple(_picture(e) for e in page.replaced if not is_dot(page, e)) for page in inspection.pages)
+        links = tuple(_insecure(e.attrs["href"]) for e in inspection.elements if e.tag in ("a", "area") and "href" in e.attrs)
+        document = inspection.document
+        unseen = Unseen(document, inspection.pages) if document is not None else ()
+        pictures = tuple(tuple(_picture(e) for e in page.replaced if e not in unseen) for page in inspection.pages)
+        asked = tuple(_insecure(url) for e, url in picture_urls(document) if e not in unseen) if document is not None else ()
         grounds = tuple(
             sum(s.background_image == "image" and page.frame.rendered[n] for n, s in enumerate(page.styles))
             for page in inspection.pages
         )
-        return cls(texts, pictures, grounds, links)
+        return cls(texts, pictures, asked, grounds, links)
 
 
 _PICTURES = frozenset(["img", "svg", "video", "canvas", "picture", "object"])

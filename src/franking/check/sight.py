@@ -13,7 +13,6 @@ from franking.html.document import Element
 from franking.layout import transformed
 
 _LEAST = 3.0  # CSS px: smaller letters are no text to a reader
-_DOT = 2.0  # CSS px
 _WHITE = "white"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
@@ -114,14 +113,6 @@ def _clips(style: Style) -> bool:
 
 def _indent(style: Style) -> float:
     return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
-
-
-def is_dot(page: Page, element: Element) -> bool:
-    """Whether an image is declared so small that nobody sees it: what a layout makes of it otherwise is an estimate."""
-    style = page.style(element)
-    return any(
-        isinstance(size, Length) and not size.relative and size.resolve(0.0) <= _DOT for size in (style.width, style.height)
-    )
 
 
 def _number(value: object) -> float | None:
