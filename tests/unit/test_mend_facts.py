@@ -129,6 +129,25 @@ def test_links_stay_readable_where_their_colour_goes(ground: str) -> None:
     assert [f for f in mended.findings if f.rule == "contrast"] == []
 
 
+def test_a_link_in_white_text_loses_its_dark_ground() -> None:
+    html = (
+        '<p>x</p><table><tr><td style="background:#007bff;color:#fff"><a href="https://www.amazon.com/x" style="color:#fff">Your'
+        " orders</a></td></tr></table>"
+    )
+    mended = mend(Message("m", html), POLICY)
+    assert "#007bff" not in mended.html
+    assert [f.rule for f in mended.findings] == []
+
+
+def test_what_is_withheld_is_told() -> None:
+    html = '<p>x</p><div style="width:100px;overflow:hidden"><p style="margin-left:300px">y</p></div>'
+    assert mend(Message("m", html), POLICY).withheld == ()
+    sole = '<p>x</p><a href="https://www.amazon.com/x"><img src="https://t.example/o.gif" alt="" width=1 height=1></a>'
+    mended = mend(Message("m", sole), POLICY, select=["tracking-pixel", "link-text"])
+    assert mended.html == sole
+    assert mended.withheld == ("tracking-pixel",)
+
+
 def test_light_grounds_stay() -> None:
     assert "background:#e8eef2" in mend(Message("m", BUTTON.format(ground="#e8eef2", color="white")), POLICY).html
 

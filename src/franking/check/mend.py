@@ -38,11 +38,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """The mended source, what was changed, and what speaks against the message still."""
+    """The mended source, what was changed, what speaks against the message still, and the rules among it whose edits were not
+    kept: a word, picture or link would be lost, or another rule broken."""
 
     html: str
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
+    withheld: tuple[str, ...] = ()
 
 
 def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
@@ -54,12 +56,14 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
     best = Mended(html, (), tuple(first))
     allowed = _broken(first)
     facts = _Facts.of(message, policy, widths)
+    withheld: dict[str, bool] = {}  # by rule, whether its last edits were left out because of the facts
     for _ in range(_PASSES):
         before = html
         for entry in _menders(select, ignore):
             if not any(f.rule == entry.rule.slug for f in findings):
                 continue
-            html, made = _mend_rule(entry, replace(message, html=html), policy, widths, facts)
+            html, made, lossy = _mend_rule(entry, replace(message, html=html), policy, widths, facts)
+            withheld[entry.rule.slug] = lossy
             if not made:
                 continue
             changes += made
@@ -68,7 +72,9 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
                 best = Mended(html, tuple(changes), tuple(findings))
         if html == before:
             break
-    return best
+    withheld |= {change.rule: True for change in changes[len(best.changes) :]}  # they broke another rule
+    left = {finding.rule for finding in best.findings}
+    return replace(best, withheld=tuple(rule for rule, lossy in withheld.items() if lossy and rule in left))
 
 
 def _menders(select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
@@ -87,20 +93,24 @@ def _weight(findings: Collection[Finding]) -> tuple[int, int]:
 
 def _mend_rule(
     entry: CheckRule, message: Message, policy: Policy, widths: tuple[int, ...] | None, facts: _Facts
-) -> tuple[str, list[Change]]:
-    """Let one rule mend, layer by layer; the source and the changes."""
+) -> tuple[str, list[Change], bool]:
+    """Let one rule mend, layer by layer; the source, the changes, and whether edits were left out because of the facts."""
     made: list[Change] = []
+    lossy = False
     seen = {message.html}
     for _ in range(_ROUNDS):
         inspection = Inspection(message, policy, widths or policy.widths)
         source = message.html or ""
         html, edits, _left = apply(source, _in_source(source, _edits(entry, inspection)))
-        if not edits or html in seen or _Facts.of(replace(message, html=html), policy, widths) != facts:
+        if not edits or html in seen:
+            break
+        if _Facts.of(replace(message, html=html), policy, widths) != facts:
+            lossy = True
             break
         seen.add(html)
         made += [Change(entry.rule.slug, edit.what) for edit in edits]
         message = replace(message, html=html)
-    return message.html or "", made
+    return message.html or "", made, lossy
 
 
 def _edits(entry: CheckRule, inspection: Inspection) -> Iterator[Edit]:

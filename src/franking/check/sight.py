@@ -74,7 +74,7 @@ class _View:
             reason, text, ground = known
             known = (
                 _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or reason,
-                _color(style, "color") or text,
+                _color(style, "color") or ("" if _has_own_color(ancestor, style) else text),
                 _ground(style) or ground,
             )
             self._known[ancestor.index] = known
@@ -137,6 +137,12 @@ def _is_far(value: Size, width: int) -> bool:
 def _color(style: Style, name: str) -> str | None:
     winner = style.own.get(name)
     return winner.value if winner is not None and type(winner.value) is str else None
+
+
+def _has_own_color(element: Element, style: Style) -> bool:
+    """Whether the browser gives an element's text a colour of its own, and no author declares one (HTML, section 15.3)."""
+    colored = (element.tag == "a" and "href" in element.attrs) or element.tag in ("mark", "button")
+    return colored and "color" not in style.own
 
 
 def _ground(style: Style) -> str | None:

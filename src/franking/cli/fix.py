@@ -51,6 +51,7 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
                 continue
             message = with_facts(Message(str(path), html), facts)
             mended = mend(message, policy, widths=options.widths or None, select=options.select, ignore=options.ignore)
+            _tell_withheld(path, mended)
             if mended.html == html:
                 continue
             changed += 1
@@ -72,6 +73,12 @@ def _tell(path: Path, mended: Mended) -> None:
     by_rule = Counter(change.rule for change in mended.changes)
     told = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
     say(f"{path}: {len(mended.changes)} changes: {told}")
+
+
+def _tell_withheld(path: Path, mended: Mended) -> None:
+    if mended.withheld:
+        rules = ", ".join(mended.withheld)
+        say(f"{path}: left as it is for {rules}: a fix would lose a word, picture or link, or break another rule")
 
 
 def _show(path: Path, before: str, after: str) -> None:
