@@ -142,7 +142,7 @@ def test_a_link_in_white_text_loses_its_dark_ground() -> None:
 def test_what_is_withheld_is_told() -> None:
     html = '<p>x</p><div style="width:100px;overflow:hidden"><p style="margin-left:300px">y</p></div>'
     assert mend(Message("m", html), POLICY).withheld == ()
-    sole = '<p>x</p><a href="https://www.amazon.com/x"><img src="https://t.example/o.gif" alt="" width=1 height=1></a>'
+    sole = '<p>x</p><a href="https://www.amazon.com/x"><img src="https://t.example/o.gif" alt="Our house" width=1 height=1></a>'
     mended = mend(Message("m", sole), POLICY, select=["tracking-pixel", "link-text"])
     assert mended.html == sole
     assert mended.withheld == ("tracking-pixel",)
