@@ -23,7 +23,7 @@ from watchfiles import awatch
 
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
-from franking.preview.fix import fix
+from franking.preview.fix import apply, fixable, plan
 from franking.preview.hub import Hub
 from franking.preview.judging import Judge
 from franking.preview.studio import Choice, Studio, problem
@@ -35,6 +35,7 @@ _TYPES = {
     "live.js": "text/javascript",
     "panels.js": "text/javascript",
     "view.js": "text/javascript",
+    "fixing.js": "text/javascript",
     "live.css": "text/css",
 }
 # Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
@@ -107,6 +108,10 @@ class Live:
         if self._judging is not None:
             self._judging.cancel()
         self._judging = asyncio.get_running_loop().create_task(self._judge())
+
+    async def idle(self) -> None:
+        """Wait until no page waits for its message."""
+        await self._shown.wait()
 
     async def _judge(self) -> None:
         await self._shown.wait()  # the page that is looked at comes first
@@ -183,9 +188,23 @@ def make_app(live: Live) -> Starlette:
     async def source(request: Request) -> Response:
         return JSONResponse({"text": studio.source(request.query_params.get("file", ""))}, headers=_SAFE)
 
-    async def mend(request: Request) -> Response:
+    async def fixes(request: Request) -> Response:
         value = await _body(request)
-        files = await asyncio.to_thread(fix, studio, _choice(value), str(value.get("rule", "")))
+        choice, rules = _choice(value), value.get("rules")
+        if not isinstance(rules, list):
+            raise HTTPException(400, "expected rules")
+        await live.idle()
+        return JSONResponse({"rules": await asyncio.to_thread(fixable, studio, choice, map(str, rules))}, headers=_SAFE)
+
+    async def diff(request: Request) -> Response:
+        value = await _body(request)
+        found = await asyncio.to_thread(plan, studio, _choice(value), str(value.get("rule", "")))
+        return JSONResponse({"files": found.shown(), "digest": found.digest}, headers=_SAFE)
+
+    async def fix(request: Request) -> Response:
+        value = await _body(request)
+        rule, digest = str(value.get("rule", "")), str(value.get("digest", ""))
+        files = await asyncio.to_thread(apply, studio, _choice(value), rule, digest)
         live.changed(files)
         return JSONResponse({"files": files}, headers=_SAFE)
 
@@ -225,7 +244,7 @@ def make_app(live: Live) -> Starlette:
             Route("/api/source", source),
             Route("/api/events", events),
             *(Route(f"/api/{name}", handler, methods=["POST"]) for name, handler in
-              (("show", show), ("fix", mend), ("save", save), ("trial", trial))),
+              (("show", show), ("fixes", fixes), ("diff", diff), ("fix", fix), ("save", save), ("trial", trial))),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
         exception_handlers=dict.fromkeys(_ANSWERED, refused),

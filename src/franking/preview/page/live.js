@@ -124,6 +124,7 @@ const load = async () => {
   state.other = other;
   if (state.data === null) { state.verdicts[shown.name] = shown.verdict; drawList(); }
   draw();
+  offer();
 };
 
 const draw = () => {
@@ -197,7 +198,7 @@ const drawTools = () => {
 const setWidth = width => { state.width = width; state.widths.includes(width) ? draw() : load(); };
 const toggle = name => { state[name] = !state[name]; draw(); };
 
-const { choose, drawPanel, errorCard, showTab, showTemplate } = panelsOf({ state, load, post, asked, say });
+const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({ state, load, post, asked, say });
 
 // -- keys and events ----------------------------------------------------------------------------------------------------
 
