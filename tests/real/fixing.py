@@ -43,20 +43,20 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def mails(judge: Judge, number: int, start: int) -> dict[str, str]:
-    """All packaged mails as they are, and ``number`` mutations."""
+def mails(judge: Judge, number: int, start: int, largest: int) -> dict[str, str]:
+    """All packaged mails as they are, and ``number`` mutations of those with at most ``largest`` characters."""
     found = {path.stem: path.read_text("utf-8") for path in collected()}
-    mutator = Mutator(judge, [source(name, html) for name, html in found.items()])
+    mutator = Mutator(judge, [source(name, html) for name, html in found.items() if len(html) <= largest])
     for seed in range(start, start + number):
         origin, html, _ = mutator.mutated(seed)
         found[f"mutation-{seed:05}-{origin.name}"] = html
     return found
 
 
-def run(number: int, start: int) -> Outcome:
+def run(number: int, start: int, largest: int = 1 << 20) -> Outcome:
     """Let the command fix all mails, and judge what it made of them."""
     with browser() as judge, tempfile.TemporaryDirectory() as work:
-        before = mails(judge, number, start)
+        before = mails(judge, number, start, largest)
         for name, html in before.items():
             (Path(work) / f"{name}.html").write_text(html, "utf-8", newline="")
         first = _command(work)[0]

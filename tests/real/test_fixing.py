@@ -12,7 +12,7 @@ pytestmark = pytest.mark.real
 
 
 def test_a_fix_loses_nothing_and_the_browser_agrees() -> None:
-    outcome = run(100, 0)
+    outcome = run(100, 0, largest=9_000)  # small ones: make fixing takes them all
     sys.stderr.write(f"\n{report(outcome)}\n")
     assert outcome.mails >= 128
     assert outcome.changed >= 100

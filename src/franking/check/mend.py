@@ -55,14 +55,16 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
     findings, changes = first, list[Change]()
     best = Mended(html, (), tuple(first))
     allowed = _broken(first)
-    facts = _Facts.of(message, policy, widths)
+    seen = Inspection(message, policy, widths or policy.widths)
+    facts = _Facts.of(seen)
     withheld: dict[str, bool] = {}  # by rule, whether its last edits were left out because of the facts
     for _ in range(_PASSES):
         before = html
         for entry in _menders(select, ignore):
             if not any(f.rule == entry.rule.slug for f in findings):
                 continue
-            html, made, lossy = _mend_rule(entry, replace(message, html=html), policy, widths, facts)
+            seen, made, lossy = _mend_rule(entry, seen, facts)
+            html = seen.message.html or ""
             withheld[entry.rule.slug] = lossy
             if not made:
                 continue
@@ -91,26 +93,22 @@ def _weight(findings: Collection[Finding]) -> tuple[int, int]:
     return sum(f.severity == "error" for f in findings), len(findings)
 
 
-def _mend_rule(
-    entry: CheckRule, message: Message, policy: Policy, widths: tuple[int, ...] | None, facts: _Facts
-) -> tuple[str, list[Change], bool]:
-    """Let one rule mend, layer by layer; the source, the changes, and whether edits were left out because of the facts."""
+def _mend_rule(entry: CheckRule, inspection: Inspection, facts: _Facts) -> tuple[Inspection, list[Change], bool]:
+    """Let one rule mend, layer by layer; the message then, the changes, and whether the facts kept edits out."""
     made: list[Change] = []
-    lossy = False
-    seen = {message.html}
+    known = {inspection.message.html}
     for _ in range(_ROUNDS):
-        inspection = Inspection(message, policy, widths or policy.widths)
-        source = message.html or ""
+        source = inspection.message.html or ""
         html, edits, _left = apply(source, _in_source(source, _edits(entry, inspection)))
-        if not edits or html in seen:
+        if not edits or html in known:
             break
-        if _Facts.of(replace(message, html=html), policy, widths) != facts:
-            lossy = True
-            break
-        seen.add(html)
+        after = Inspection(replace(inspection.message, html=html), inspection.policy, inspection.widths)
+        if _Facts.of(after) != facts:
+            return inspection, made, True
+        known.add(html)
         made += [Change(entry.rule.slug, edit.what) for edit in edits]
-        message = replace(message, html=html)
-    return message.html or "", made, lossy
+        inspection = after
+    return inspection, made, False
 
 
 def _edits(entry: CheckRule, inspection: Inspection) -> Iterator[Edit]:
@@ -151,8 +149,7 @@ class _Facts:
     links: tuple[str, ...]
 
     @classmethod
-    def of(cls, message: Message, policy: Policy, widths: tuple[int, ...] | None) -> _Facts:
-        inspection = Inspection(message, policy, widths or policy.widths)
+    def of(cls, inspection: Inspection) -> _Facts:
         texts = tuple(" ".join(" ".join(run.text.data for run in page.runs).split()) for page in inspection.pages)
         links = tuple(_insecure(e.attrs["href"]) for e in inspection.elements if e.tag in ("a", "area") and "href" in e.attrs)
         document = inspection.document
