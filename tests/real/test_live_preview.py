@@ -60,7 +60,7 @@ class Studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
+def studio(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Studio]:
     for name in ("templates", "themes"):
         shutil.copytree(ROOT / name, tmp_path / name)
     inbox = Inbox(tmp_path / "inbox", 0)
@@ -68,7 +68,7 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     port = _free_port()
     process = subprocess.Popen(
         [FRANKING, "preview", "--port", str(port), "--from", "shop@example.com", "--transport",
-         f"smtp+plain://127.0.0.1:{inbox.port}"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+         f"smtp+plain://127.0.0.1:{inbox.port}", *getattr(request, "param", [])], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stderr is not None
     assert "preview: http://127.0.0.1" in process.stderr.readline()
@@ -197,6 +197,20 @@ def test_what_has_no_fix_has_no_button(page: Page, studio: Studio) -> None:
         card = page.locator(".finding", has=page.locator("code", has_text=rule))
         expect(card.first).to_be_visible()
         expect(card.get_by_role("button", name="Fix")).to_have_count(0)
+
+
+@pytest.mark.parametrize("studio", [["--browser"]], indirect=True)
+def test_the_installed_browser_decides_what_is_undecided(page: Page, studio: Studio) -> None:
+    path = studio.file("templates/order_confirmation/message.html.j2")
+    before = path.read_text()
+    skewed = '<h1 style="margin-left: calc({} * sign(1px))">{{{{'
+    path.write_text(before.replace("<h1>{{", skewed.format("10px")))
+    expect(page.locator("#verdict")).to_have_text("permitted")
+    expect(page.locator("#status")).to_contain_text("permitted by the browser alone")
+    path.write_text(before.replace("<h1>{{", skewed.format("300px")))
+    card = page.locator(".finding", has_text="margin-width").first
+    expect(card).to_contain_text("Decided by Chromium")
+    expect(page.locator("#verdict")).to_have_text("rejected")
 
 
 @pytest.mark.parametrize("size", [(1280, 860), (390, 844)])
@@ -382,6 +396,16 @@ def test_a_taken_port_and_missing_folders_are_one_line(studio: Studio, tmp_path:
     empty.mkdir()
     lost = subprocess.run([FRANKING, "preview"], cwd=empty, capture_output=True, text=True)
     assert (lost.returncode, lost.stderr.count("\n")) == (2, 1)
+
+
+def test_a_preview_without_a_browser_to_ask_is_one_line(studio: Studio) -> None:
+    environment = {**os.environ, "FRANKING_CHROMIUM": "/nowhere/chromium"}
+    lost = subprocess.run(
+        [FRANKING, "preview", "--browser", "--port", "1"], cwd=studio.folder, capture_output=True, text=True, env=environment
+    )
+    assert lost.returncode == 2
+    assert "/nowhere/chromium" in lost.stderr
+    assert "Traceback" not in lost.stderr
 
 
 def test_a_save_is_shown_within_300_ms(page: Page, studio: Studio) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli.options import AllowPlain, CaFile, Outbox, Templates, TextOrJson, Themes, Transport
+from franking.cli.options import AllowPlain, Browser, CaFile, Outbox, Templates, TextOrJson, Themes, Transport
 
 Sender = Annotated[str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")]
 
@@ -32,7 +32,8 @@ def init(
 
 def preview(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8000,
-    browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    browser: Browser = False,
     sender: Sender = None,
     transport: Transport = None,
     allow_plain: AllowPlain = None,
@@ -47,7 +48,7 @@ def preview(
     settings = load_settings(
         sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, templates=templates, themes=themes
     )
-    live_preview(settings, port, browser=browser)
+    live_preview(settings, port, show=show, browser=browser)
 
 
 def new(

@@ -59,16 +59,17 @@ _ANSWERED: tuple[type[Exception], ...] = (
 class Live:
     """The application's state: the studio, the pages that listen, and the verdicts known so far.
 
-    ``send`` makes a sender and a transport for test messages; it raises ``FrankingError`` where none is configured.
+    ``trial`` makes a sender and a transport for test messages; it raises ``FrankingError`` where none is configured. With
+    ``browser`` the installed browser decides what is undecided, in the judging process.
     """
 
-    def __init__(self, studio: Studio, trial: Callable[[], tuple[Sender, Any]]) -> None:
+    def __init__(self, studio: Studio, trial: Callable[[], tuple[Sender, Any]], *, browser: bool = False) -> None:
         self.studio = studio
         self.trial = trial
         self.hub = Hub()
         self.verdicts: dict[str, str] = {}
         self.looked_at: Choice | None = None
-        self.judge_process = Judge(studio)
+        self.judge_process = Judge(studio, browser=browser)
         self._judging: asyncio.Task[None] | None = None
         self._showing = 0  # messages that pages wait for
         self._shown = asyncio.Event()  # no page waits for its message
@@ -176,7 +177,8 @@ def make_app(live: Live) -> Starlette:
     async def listing(_request: Request) -> Response:
         choices = [[c.kind, c.theme, c.language, c.sample] for c in studio.choices()]
         return JSONResponse({"titles": studio.titles(), "choices": choices, "verdicts": live.verdicts,
-                             "widths": studio.policy.widths, "policy": studio.policy.title}, headers=_SAFE)  # fmt: skip
+                             "widths": studio.policy.widths, "policy": studio.policy.title,
+                             "browser": live.judge_process.asks_browser}, headers=_SAFE)  # fmt: skip
 
     async def show(request: Request) -> Response:
         value = await _body(request)
@@ -195,6 +197,14 @@ def make_app(live: Live) -> Starlette:
             raise HTTPException(400, "expected rules")
         await live.idle()
         return JSONResponse({"rules": await asyncio.to_thread(fixable, studio, choice, map(str, rules))}, headers=_SAFE)
+
+    async def decided(request: Request) -> Response:
+        value = await _body(request)
+        choice, data = _choice(value), value.get("data")
+        found = await live.judge_process.decided(choice, data if isinstance(data, str) else None)
+        if found and data is None:
+            live.verdicts[choice.name] = found["verdict"]
+        return JSONResponse(found, headers=_SAFE)
 
     async def diff(request: Request) -> Response:
         value = await _body(request)
@@ -243,8 +253,8 @@ def make_app(live: Live) -> Starlette:
             Route("/api/list", listing),
             Route("/api/source", source),
             Route("/api/events", events),
-            *(Route(f"/api/{name}", handler, methods=["POST"]) for name, handler in
-              (("show", show), ("fixes", fixes), ("diff", diff), ("fix", fix), ("save", save), ("trial", trial))),
+            *(Route(f"/api/{asked.__name__}", asked, methods=["POST"])
+              for asked in (show, decided, fixes, diff, fix, save, trial)),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
         exception_handlers=dict.fromkeys(_ANSWERED, refused),

@@ -61,6 +61,7 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
     const where = finding.part === "html" ? (finding.width ? `at ${finding.width} px` : `line ${finding.line}`) : finding.part;
     head.append(make("code", "", finding.rule), make("span", "", where));
     card.append(head, make("p", "", finding.message), make("p", "hint", finding.hint));
+    if (finding.decided_by) card.append(make("p", "hint", `Decided by ${finding.decided_by}.`));
     const actions = make("div", "actions");
     if (finding.template) {
       const { file, line } = finding.template;
