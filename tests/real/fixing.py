@@ -95,7 +95,7 @@ def _told(name: str, changed: bool, before: Counter[str], after: Counter[str], t
     problems = [f"{rule} is broken now" for rule in after.keys() - before.keys()]
     if after.total() > before.total():
         problems.append(f"{after.total()} errors, {before.total()} before")
-    if changed != (f"{name}.html: " in told.replace(f"{name}.html: left as it is", "")):
+    if changed != (f"/{name}.html: " in told.replace(f"/{name}.html: left as it is", "")):
         problems.append("changed and not told" if changed else "told as changed, and is not")
     return problems
 
@@ -132,12 +132,12 @@ def _parsed(html: str) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {"words": Counter(), "pictures": Counter(), "links": Counter()}
     silent = {f"{_HTML}{tag}" for tag in ("script", "style", "template", "noscript")}
     for element in body.iter() if body is not None else ():
-        if not isinstance(element.tag, str):
+        if element is not body:
+            found["words"].update((element.tail or "").split())
+        if not isinstance(element.tag, str):  # a comment
             continue
         if element.tag not in silent:
             found["words"].update((element.text or "").split())
-        if element is not body:
-            found["words"].update((element.tail or "").split())
         if element.tag == f"{_HTML}img":
             found["pictures"][f"{_bare(element.get('src'))} {element.get('alt') or ''}"] += 1
         if element.tag in (f"{_HTML}a", f"{_HTML}area") and element.get("href") is not None:

@@ -1,10 +1,10 @@
 // What a reader sees of the page as it is laid out now: words, pictures and links, each as often as it is seen.
 () => {
-  const LEAST = 2; // CSS px: what is no larger is seen by nobody
+  const LEAST = 2; // CSS px: a picture that is no larger is seen by nobody
   const kept = {};
   const count = (kind, key) => { const of = (kept[kind] ||= {}); of[key] = (of[key] ?? 0) + 1; };
   const bare = url => (url ?? "").trim().replace(/^https?:/i, "");
-  const there = rect => rect.width > LEAST && rect.height > LEAST && rect.right + scrollX > 0 && rect.bottom + scrollY > 0;
+  const there = (rect, least = LEAST) => rect.width > least && rect.height > least && rect.right + scrollX > 0 && rect.bottom + scrollY > 0;
   const visible = e => e.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
   // A colour as a browser paints it on white.
   const paper = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -39,7 +39,7 @@
     for (const match of node.data.matchAll(/\S+/gu)) {
       range.setStart(node, match.index);
       range.setEnd(node, match.index + match[0].length);
-      if ([...range.getClientRects()].some(there)) found.push(match[0]);
+      if ([...range.getClientRects()].some(r => there(r, 0.5))) found.push(match[0]);
     }
     return found;
   };

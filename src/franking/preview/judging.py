@@ -1,9 +1,9 @@
 """Verdicts in a process of its own, so that the message on the page never waits for those that nobody looks at.
 
 ``python -m franking.preview.judging TEMPLATES THEMES POLICY INLINER [BROWSER]`` reads a choice per line, as JSON, and writes
-its verdict; a choice with sample data (or null) as its fifth, and it writes findings and verdict as JSON; an empty list reads the
-designers' folders again. With BROWSER the installed browser decides what is undecided. It ends with its input, so it does not
-outlive whoever asks.
+its verdict; a choice with sample data (or null) as its fifth, and it writes findings and verdict as JSON; an empty list reads
+the designers' folders again. With BROWSER the installed browser decides what is undecided. It ends with its input, so it does
+not outlive whoever asks.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -26,6 +25,7 @@ from franking.mail import Mailbox, Sender
 from franking.preview.fix import apply, fixable, plan
 from franking.preview.hub import Hub
 from franking.preview.judging import Judge
+from franking.preview.requests import asked_of, choice_of
 from franking.preview.studio import Choice, Studio, problem
 from franking.preview.trial import try_out
 
@@ -47,7 +47,6 @@ _SAFE = {
     "Cache-Control": "no-store",
 }
 _STEP = 20  # milliseconds between looks at the file system
-_LARGEST = 1_000_000  # bytes of a request's body
 
 
 # Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
@@ -143,29 +142,6 @@ class Live:
         await self.judge_process.end()
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    """A POST's JSON. Only the page itself can send the header, which no form or foreign page may set (Fetch, CORS)."""
-    if request.headers.get("x-franking") != "preview":
-        raise HTTPException(403, "only the preview's own page may ask for this")
-    raw = await request.body()
-    if len(raw) > _LARGEST:
-        raise HTTPException(413, "too large")
-    try:
-        value = json.loads(raw)
-    except ValueError:
-        raise HTTPException(400, "expected JSON") from None
-    if not isinstance(value, dict):
-        raise HTTPException(400, "expected an object")
-    return value
-
-
-def _choice(value: dict[str, Any]) -> Choice:
-    names = [value.get(name) for name in ("kind", "theme", "language", "sample")]
-    if not all(isinstance(name, str) for name in names):
-        raise HTTPException(400, "expected kind, theme, language and sample")
-    return Choice(*(str(name) for name in names))
-
-
 def make_app(live: Live) -> Starlette:
     """The Starlette application."""
     studio = live.studio
@@ -181,53 +157,53 @@ def make_app(live: Live) -> Starlette:
                              "browser": live.judge_process.asks_browser}, headers=_SAFE)  # fmt: skip
 
     async def show(request: Request) -> Response:
-        value = await _body(request)
+        value = await asked_of(request)
         data, width = value.get("data"), value.get("width")
         width = width if isinstance(width, int) and 200 <= width <= 1200 else None
-        shown = await live.show(_choice(value), data if isinstance(data, str) else None, width)
+        shown = await live.show(choice_of(value), data if isinstance(data, str) else None, width)
         return JSONResponse(shown, headers=_SAFE)
 
     async def source(request: Request) -> Response:
         return JSONResponse({"text": studio.source(request.query_params.get("file", ""))}, headers=_SAFE)
 
     async def fixes(request: Request) -> Response:
-        value = await _body(request)
-        choice, rules = _choice(value), value.get("rules")
+        value = await asked_of(request)
+        choice, rules = choice_of(value), value.get("rules")
         if not isinstance(rules, list):
             raise HTTPException(400, "expected rules")
         await live.idle()
         return JSONResponse({"rules": await asyncio.to_thread(fixable, studio, choice, map(str, rules))}, headers=_SAFE)
 
     async def decided(request: Request) -> Response:
-        value = await _body(request)
-        choice, data = _choice(value), value.get("data")
+        value = await asked_of(request)
+        choice, data = choice_of(value), value.get("data")
         found = await live.judge_process.decided(choice, data if isinstance(data, str) else None)
         if found and data is None:
             live.verdicts[choice.name] = found["verdict"]
         return JSONResponse(found, headers=_SAFE)
 
     async def diff(request: Request) -> Response:
-        value = await _body(request)
-        found = await asyncio.to_thread(plan, studio, _choice(value), str(value.get("rule", "")))
+        value = await asked_of(request)
+        found = await asyncio.to_thread(plan, studio, choice_of(value), str(value.get("rule", "")))
         return JSONResponse({"files": found.shown(), "digest": found.digest}, headers=_SAFE)
 
     async def fix(request: Request) -> Response:
-        value = await _body(request)
+        value = await asked_of(request)
         rule, digest = str(value.get("rule", "")), str(value.get("digest", ""))
-        files = await asyncio.to_thread(apply, studio, _choice(value), rule, digest)
+        files = await asyncio.to_thread(apply, studio, choice_of(value), rule, digest)
         live.changed(files)
         return JSONResponse({"files": files}, headers=_SAFE)
 
     async def save(request: Request) -> Response:
-        value = await _body(request)
-        await asyncio.to_thread(studio.save_sample, _choice(value), str(value.get("data", "")))
+        value = await asked_of(request)
+        await asyncio.to_thread(studio.save_sample, choice_of(value), str(value.get("data", "")))
         return JSONResponse({}, headers=_SAFE)
 
     async def trial(request: Request) -> Response:
-        value = await _body(request)
+        value = await asked_of(request)
         sender, transport = live.trial()
         recipient = Mailbox(str(value.get("to", "")))
-        outcome = await try_out(await asyncio.to_thread(studio.sealed, _choice(value), sender, recipient.address), transport)
+        outcome = await try_out(await asyncio.to_thread(studio.sealed, choice_of(value), sender, recipient.address), transport)
         return JSONResponse({"state": outcome.state.value, "detail": outcome.detail}, headers=_SAFE)
 
     async def events(_request: Request) -> Response:
