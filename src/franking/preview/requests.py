@@ -30,6 +30,7 @@ async def asked_of(request: Request) -> dict[str, Any]:
 
 
 def choice_of(value: dict[str, Any]) -> Choice:
+    """Which message is asked for."""
     names = [value.get(name) for name in ("kind", "theme", "language", "sample")]
     if not all(isinstance(name, str) for name in names):
         raise HTTPException(400, "expected kind, theme, language and sample")
