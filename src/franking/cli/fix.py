@@ -20,7 +20,7 @@ from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
 from franking.collector import settle
 from franking.errors import FrankingError, InputError
-from franking.messages import Unread, decode_bytes, find_messages, read_bytes
+from franking.mail.reading import Unread, decode_bytes, find_messages, read_bytes
 from franking.model import Message
 from franking.policy import load as load_policy
 
