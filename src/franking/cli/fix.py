@@ -14,11 +14,11 @@ from pathlib import Path
 
 import typer
 
+from franking.batch.collector import settle
 from franking.check.mend import Mended, mend
 from franking.cli.check import Options, Scope, check_widths, scope_facts, with_facts
 from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
-from franking.collector import settle
 from franking.errors import FrankingError, InputError
 from franking.mail.reading import Unread, decode_bytes, find_messages, read_bytes
 from franking.model import Message
