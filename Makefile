@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real growth approve oracle sweep mutations boxes faults fuzz bench words docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real growth approve oracle sweep mutations fixing boxes faults fuzz bench words docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ sweep: $(READY) ## the checker against Chromium, every property that it supports
 
 mutations: $(READY) ## the checker against Chromium, N mutations of real mails: make mutations N=2000
 	@$(BIN)/python -m tests.real.mutations $(N)
+
+fixing: $(READY) ## check --fix on real mails and N mutations of them, judged by Chromium: make fixing N=1000
+	@$(BIN)/python -m tests.real.fixing $(N)
 
 boxes: $(READY) ## freeze Chromium's boxes of small messages anew: tests/data/boxes
 	@$(BIN)/python -m tests.real.boxes

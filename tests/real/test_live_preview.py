@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -25,6 +27,7 @@ from tests.real.npm import install
 pytestmark = pytest.mark.real
 expect.set_options(timeout=120_000)  # a state of the page is waited for; how long that takes is the machine's
 ROOT = Path(__file__).parents[2]
+SHOTS = os.environ.get("FRANKING_SHOTS", "")  # a folder for pictures of the page, to look at
 FRANKING = str(Path(sys.executable).with_name("franking"))
 # For each drawn measure: its kind, element, drawn box, the checker's left and width, and the browser's box of the element.
 BOXES = """() => {
@@ -57,7 +60,7 @@ class Studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
+def studio(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Studio]:
     for name in ("templates", "themes"):
         shutil.copytree(ROOT / name, tmp_path / name)
     inbox = Inbox(tmp_path / "inbox", 0)
@@ -65,7 +68,7 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     port = _free_port()
     process = subprocess.Popen(
         [FRANKING, "preview", "--port", str(port), "--from", "shop@example.com", "--transport",
-         f"smtp+plain://127.0.0.1:{inbox.port}"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+         f"smtp+plain://127.0.0.1:{inbox.port}", *getattr(request, "param", [])], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stderr is not None
     assert "preview: http://127.0.0.1" in process.stderr.readline()
@@ -123,6 +126,7 @@ def test_a_finding_leads_to_its_template_line_and_is_mended_with_a_click(page: P
     editor = page.locator(".finding a").first.get_attribute("href")
     assert editor == f"vscode://file{path}:{line}"
     page.locator(".finding").first.get_by_role("button", name="Fix").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.locator("#verdict")).to_have_text("permitted")
     assert "text-align" not in path.read_text()
     assert path.read_text().replace('<h1 style="">', "<h1>").replace("<h1 >", "<h1>") == before
@@ -134,8 +138,99 @@ def test_a_style_sheet_is_mended_with_a_click(page: Page, studio: Studio) -> Non
     path.write_text(before.replace("h1 { font-size: 22px;", "h1 { font-size: 22px; color: #333333;"))
     expect(page.locator("#verdict")).to_have_text("rejected")
     page.locator(".finding").first.get_by_role("button", name="Fix").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.locator("#verdict")).to_have_text("permitted")
     assert "#333333" not in path.read_text()
+
+
+def test_a_fix_is_shown_as_a_diff_before_it_is_applied(page: Page, studio: Studio) -> None:
+    path = studio.file("templates/order_confirmation/message.html.j2")
+    before = path.read_text()
+    written = before.replace("<h1>{{", '<h1 style="text-align: center">{{')
+    path.write_text(written)
+    dialog, button = page.get_by_role("dialog"), page.get_by_role("button", name="Fix text-align")
+    expect(page.locator(".finding", has_text="text-align")).to_have_count(1)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_have_accessible_name("Fix text-align")
+    expect(page.get_by_role("button", name="Apply")).to_be_focused()
+    expect(dialog.locator("h3")).to_have_text("templates/order_confirmation/message.html.j2")
+    line = 1 + before.split("\n").index('<h1>{{ _("We have received your order") }}</h1>')
+    expect(dialog.locator("del.line")).to_contain_text(f"{line} removed: ")
+    expect(dialog.locator("del.line mark")).to_have_text(' style="text-align: center"')
+    expect(dialog.locator("ins.line code")).to_have_text('<h1>{{ _("We have received your order") }}</h1>')
+    assert path.read_text() == written
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Cancel
+    expect(dialog).not_to_be_visible()
+    assert path.read_text() == written
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict")).to_have_text("permitted")
+    expect(page.locator("#panel")).to_be_focused()
+    assert path.read_text() == before
+
+
+def test_a_diff_that_no_longer_holds_is_not_applied(page: Page, studio: Studio) -> None:
+    path = studio.file("templates/order_confirmation/message.html.j2")
+    written = path.read_text().replace("<h1>{{", '<h1 style="text-align: center">{{')
+    path.write_text(written)
+    page.get_by_role("button", name="Fix text-align").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    path.write_text(written + "\n")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("alert")).to_contain_text("not what the diff shows any more")
+    assert path.read_text() == written + "\n"
+
+
+def test_what_has_no_fix_has_no_button(page: Page, studio: Studio) -> None:
+    path = studio.file("templates/order_confirmation/message.html.j2")
+    path.write_text(path.read_text().replace("<h1>{{", '<p>Call +49 30 901820.</p><h1 style="text-align: center">{{'))
+    expect(page.get_by_role("button", name="Fix text-align")).to_have_count(1)  # then all answers are there
+    for rule in ("phone-number", "brand"):
+        card = page.locator(".finding", has=page.locator("code", has_text=rule))
+        expect(card.first).to_be_visible()
+        expect(card.get_by_role("button", name="Fix")).to_have_count(0)
+
+
+@pytest.mark.parametrize("studio", [["--browser"]], indirect=True)
+def test_the_installed_browser_decides_what_is_undecided(page: Page, studio: Studio) -> None:
+    path = studio.file("templates/order_confirmation/message.html.j2")
+    before = path.read_text()
+    skewed = '<h1 style="margin-left: calc({} * sign(1px))">{{{{'
+    path.write_text(before.replace("<h1>{{", skewed.format("10px")))
+    expect(page.locator("#verdict")).to_have_text("permitted")
+    expect(page.locator("#status")).to_contain_text("permitted by the browser alone")
+    path.write_text(before.replace("<h1>{{", skewed.format("300px")))
+    card = page.locator(".finding", has_text="margin-width").first
+    expect(card).to_contain_text("Decided by Chromium")
+    expect(page.locator("#verdict")).to_have_text("rejected")
+
+
+@pytest.mark.parametrize("size", [(1280, 860), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_diff(
+    page: Page, studio: Studio, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
+    axe = install("axe-core@4.11.0") / "axe-core" / "axe.min.js"
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    path = studio.file("themes/plain/theme.css")
+    path.write_text(path.read_text().replace("h1 { font-size: 22px;", "h1 { font-size: 22px; color: #333333;"))
+    page.get_by_role("button", name="Fix font-color").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/diff-{scheme}-{size[0]}.png")
+    page.evaluate(axe.read_text())
+    found = page.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
+    told = [(v["id"], v["impact"], v["nodes"][0]["html"][:120]) for v in found]
+    assert not [v for v in told if v[1] in ("serious", "critical", "moderate")], told
 
 
 def test_a_broken_template_is_a_readable_page(page: Page, studio: Studio) -> None:
@@ -301,6 +396,16 @@ def test_a_taken_port_and_missing_folders_are_one_line(studio: Studio, tmp_path:
     empty.mkdir()
     lost = subprocess.run([FRANKING, "preview"], cwd=empty, capture_output=True, text=True)
     assert (lost.returncode, lost.stderr.count("\n")) == (2, 1)
+
+
+def test_a_preview_without_a_browser_to_ask_is_one_line(studio: Studio) -> None:
+    environment = {**os.environ, "FRANKING_CHROMIUM": "/nowhere/chromium"}
+    lost = subprocess.run(
+        [FRANKING, "preview", "--browser", "--port", "1"], cwd=studio.folder, capture_output=True, text=True, env=environment
+    )
+    assert lost.returncode == 2
+    assert "/nowhere/chromium" in lost.stderr
+    assert "Traceback" not in lost.stderr
 
 
 def test_a_save_is_shown_within_300_ms(page: Page, studio: Studio) -> None:

@@ -29,6 +29,7 @@ _LISTS = frozenset(["srcset", "imagesrcset"])
 _SOUND = frozenset(["audio", "video"])
 _STRINGS = frozenset(["url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"])
 _NO_PICTURES = frozenset("import namespace charset font-face".split())
+_MAY_NAME = re.compile(r"url\(|src\(|image|cross-fade|\\")  # in lower case; an escape may hide any of them
 _CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^,()]*(?:\([^)]*\)[^,()]*)*)?,?")  # HTML, section 4.8.4.2.4
 
 
@@ -74,7 +75,7 @@ def _links_picture(attrs: dict[str, str]) -> bool:
 
 def _css(css: str) -> Iterator[str]:
     lower = css.lower()
-    if "(" not in lower or too_deep(css):
+    if not _MAY_NAME.search(lower) or too_deep(css):
         return
     tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
     yield from _urls(tokens, strings=False, named="image-set(" in lower and "var(" in lower)

@@ -11,11 +11,12 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from franking.check.asked import picture_urls
 from franking.check.edits import Edit, apply
 from franking.check.engine import inspect
 from franking.check.inspection import Inspection
 from franking.check.registry import CheckRule, check_rules
-from franking.check.sight import is_dot
+from franking.check.unseen import Unseen
 from franking.html.document import Element
 from franking.model import Finding, Message
 from franking.policy import Policy
@@ -37,11 +38,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """The mended source, what was changed, and what speaks against the message still."""
+    """The mended source, what was changed, what speaks against the message still, and the rules among it whose edits were not
+    kept: a word, picture or link would be lost, or another rule broken."""
 
     html: str
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
+    withheld: tuple[str, ...] = ()
 
 
 def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
@@ -52,13 +55,17 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
     findings, changes = first, list[Change]()
     best = Mended(html, (), tuple(first))
     allowed = _broken(first)
-    facts = _Facts.of(message, policy, widths)
+    seen = Inspection(message, policy, widths or policy.widths)
+    facts = _Facts.of(seen)
+    withheld: dict[str, bool] = {}  # by rule, whether its last edits were left out because of the facts
     for _ in range(_PASSES):
         before = html
         for entry in _menders(select, ignore):
             if not any(f.rule == entry.rule.slug for f in findings):
                 continue
-            html, made = _mend_rule(entry, replace(message, html=html), policy, widths, facts)
+            seen, made, lossy = _mend_rule(entry, seen, facts)
+            html = seen.message.html or ""
+            withheld[entry.rule.slug] = lossy
             if not made:
                 continue
             changes += made
@@ -67,7 +74,9 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
                 best = Mended(html, tuple(changes), tuple(findings))
         if html == before:
             break
-    return best
+    withheld |= {change.rule: True for change in changes[len(best.changes) :]}  # they broke another rule
+    left = {finding.rule for finding in best.findings}
+    return replace(best, withheld=tuple(rule for rule, lossy in withheld.items() if lossy and rule in left))
 
 
 def _menders(select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
@@ -84,22 +93,22 @@ def _weight(findings: Collection[Finding]) -> tuple[int, int]:
     return sum(f.severity == "error" for f in findings), len(findings)
 
 
-def _mend_rule(
-    entry: CheckRule, message: Message, policy: Policy, widths: tuple[int, ...] | None, facts: _Facts
-) -> tuple[str, list[Change]]:
-    """Let one rule mend, layer by layer; the source and the changes."""
+def _mend_rule(entry: CheckRule, inspection: Inspection, facts: _Facts) -> tuple[Inspection, list[Change], bool]:
+    """Let one rule mend, layer by layer; the message then, the changes, and whether the facts kept edits out."""
     made: list[Change] = []
-    seen = {message.html}
+    known = {inspection.message.html}
     for _ in range(_ROUNDS):
-        inspection = Inspection(message, policy, widths or policy.widths)
-        source = message.html or ""
+        source = inspection.message.html or ""
         html, edits, _left = apply(source, _in_source(source, _edits(entry, inspection)))
-        if not edits or html in seen or _Facts.of(replace(message, html=html), policy, widths) != facts:
+        if not edits or html in known:
             break
-        seen.add(html)
+        after = Inspection(replace(inspection.message, html=html), inspection.policy, inspection.widths)
+        if _Facts.of(after) != facts:
+            return inspection, made, True
+        known.add(html)
         made += [Change(entry.rule.slug, edit.what) for edit in edits]
-        message = replace(message, html=html)
-    return message.html or "", made
+        inspection = after
+    return inspection, made, False
 
 
 def _edits(entry: CheckRule, inspection: Inspection) -> Iterator[Edit]:
@@ -135,21 +144,23 @@ class _Facts:
 
     texts: tuple[str, ...]
     pictures: tuple[tuple[str, ...], ...]
+    asked: tuple[str, ...]  # the URL of every picture that somebody may see, at another width or in another program
     grounds: tuple[int, ...]  # the boxes with a picture behind them
     links: tuple[str, ...]
 
     @classmethod
-    def of(cls, message: Message, policy: Policy, widths: tuple[int, ...] | None) -> _Facts:
-        inspection = Inspection(message, policy, widths or policy.widths)
+    def of(cls, inspection: Inspection) -> _Facts:
         texts = tuple(" ".join(" ".join(run.text.data for run in page.runs).split()) for page in inspection.pages)
-        elements = inspection.document.elements if inspection.document is not None else []
-        links = tuple(_insecure(e.attrs["href"]) for e in elements if e.tag in ("a", "area") and "href" in e.attrs)
-        pictures = tuple(tuple(_picture(e) for e in page.replaced if not is_dot(page, e)) for page in inspection.pages)
+        links = tuple(_insecure(e.attrs["href"]) for e in inspection.elements if e.tag in ("a", "area") and "href" in e.attrs)
+        document = inspection.document
+        unseen = Unseen(document, inspection.pages) if document is not None else ()
+        pictures = tuple(tuple(_picture(e) for e in page.replaced if e not in unseen) for page in inspection.pages)
+        asked = tuple(_insecure(url) for e, url in picture_urls(document) if e not in unseen) if document is not None else ()
         grounds = tuple(
             sum(s.background_image == "image" and page.frame.rendered[n] for n, s in enumerate(page.styles))
             for page in inspection.pages
         )
-        return cls(texts, pictures, grounds, links)
+        return cls(texts, pictures, asked, grounds, links)
 
 
 _PICTURES = frozenset(["img", "svg", "video", "canvas", "picture", "object"])

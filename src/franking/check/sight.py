@@ -13,7 +13,6 @@ from franking.html.document import Element
 from franking.layout import transformed
 
 _LEAST = 3.0  # CSS px: smaller letters are no text to a reader
-_DOT = 2.0  # CSS px
 _WHITE = "white"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
@@ -75,7 +74,7 @@ class _View:
             reason, text, ground = known
             known = (
                 _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or reason,
-                _color(style, "color") or text,
+                _color(style, "color") or ("" if _has_own_color(ancestor, style) else text),
                 _ground(style) or ground,
             )
             self._known[ancestor.index] = known
@@ -116,14 +115,6 @@ def _indent(style: Style) -> float:
     return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
 
 
-def is_dot(page: Page, element: Element) -> bool:
-    """Whether an image is declared so small that nobody sees it: what a layout makes of it otherwise is an estimate."""
-    style = page.style(element)
-    return any(
-        isinstance(size, Length) and not size.relative and size.resolve(0.0) <= _DOT for size in (style.width, style.height)
-    )
-
-
 def _number(value: object) -> float | None:
     token = value[0] if isinstance(value, list) and len(value) == 1 else None
     if token is None or token.type not in ("number", "percentage"):
@@ -146,6 +137,12 @@ def _is_far(value: Size, width: int) -> bool:
 def _color(style: Style, name: str) -> str | None:
     winner = style.own.get(name)
     return winner.value if winner is not None and type(winner.value) is str else None
+
+
+def _has_own_color(element: Element, style: Style) -> bool:
+    """Whether the browser gives an element's text a colour of its own, and no author declares one (HTML, section 15.3)."""
+    colored = (element.tag == "a" and "href" in element.attrs) or element.tag in ("mark", "button")
+    return colored and "color" not in style.own
 
 
 def _ground(style: Style) -> str | None:

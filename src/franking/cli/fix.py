@@ -8,11 +8,13 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import typer
 
+from franking.batch.collector import settle
 from franking.check.mend import Mended, mend
 from franking.cli.check import Options, Scope, check_widths, scope_facts, with_facts
 from franking.cli.checktext import printable
@@ -22,11 +24,13 @@ from franking.mail.reading import Unread, decode_bytes, find_messages, read_byte
 from franking.model import Message
 from franking.policy import load as load_policy
 
+_PARALLEL_FROM = 4  # files: mending one takes longer than starting a process
+
 
 def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: bool) -> None:
     """Mend every HTML file in place, or show what would change. Exits with 1 where ``diff`` has something to show,
     with 2 where it could not read one."""
-    policy = load_policy(options.policy)
+    load_policy(options.policy)  # an unknown one is told before anything is read
     check_widths(options.widths)
     facts = scope_facts(scope)
     files, unread = find_messages(paths)
@@ -34,31 +38,23 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
         raise FrankingError("--fix and --diff change files; expected paths, not - (standard input)")
     changed = 0
     with progress("mending", len(files), quiet=len(files) < 3) as advance:
-        for path in files:
-            assert path is not None
+        for made in _each(files, facts, options):
             advance(1)
-            if path.suffix.lower() == ".eml":
-                say(f"{path}: not mended: mend the HTML that the mail was made from")
-                continue
-            try:
-                data = read_bytes(path)
-                html, encoding = decode_bytes(str(path), data)
-            except InputError as error:
-                unread.append(Unread(str(path), str(error)))
-                continue
-            if html.encode(encoding, "replace") != data:
-                say(f"{path}: not mended: it holds bytes that are no {encoding} text")
-                continue
-            message = with_facts(Message(str(path), html), facts)
-            mended = mend(message, policy, widths=options.widths or None, select=options.select, ignore=options.ignore)
-            if mended.html == html:
-                continue
-            changed += 1
-            if diff:
-                _show(path, html, mended.html)
+            if isinstance(made, Unread):
+                unread.append(made)
+            elif isinstance(made, str):
+                say(made)
             else:
-                _write(path, mended.html.encode(encoding))
-                _tell(path, mended)
+                path, html, encoding, mended = made
+                _tell_withheld(path, mended)
+                if mended.html == html:
+                    continue
+                changed += 1
+                if diff:
+                    _show(path, html, mended.html)
+                else:
+                    _write(path, mended.html.encode(encoding))
+                    _tell(path, mended)
     if diff:  # otherwise the check that follows tells them
         for _, what in unread:
             say(f"franking: {printable(what)}")
@@ -68,10 +64,49 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
         say("nothing to mend")
 
 
+Made = tuple[Path, str, str, Mended]  # the file, its text as it is, in which encoding, and what mending makes of it
+
+
+def _each(files: Sequence[Path | None], facts: Mapping[str, object], options: Options) -> Iterator[Made | Unread | str]:
+    """What mending makes of each file, in order; an error, or a word on why one is left alone. Nothing is written."""
+    work = partial(_mended, facts=facts, options=options)
+    jobs = options.jobs or (os.cpu_count() or 1)
+    if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2):
+        yield from map(work, files)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(min(jobs, len(files)), initializer=settle) as pool:
+        yield from pool.map(work, files)
+
+
+def _mended(path: Path | None, facts: Mapping[str, object], options: Options) -> Made | Unread | str:
+    assert path is not None
+    if path.suffix.lower() == ".eml":
+        return f"{path}: not mended: mend the HTML that the mail was made from"
+    try:
+        data = read_bytes(path)
+        html, encoding = decode_bytes(str(path), data)
+    except InputError as error:
+        return Unread(str(path), str(error))
+    if html.encode(encoding, "replace") != data:
+        return f"{path}: not mended: it holds bytes that are no {encoding} text"
+    message = with_facts(Message(str(path), html), facts)
+    policy = load_policy(options.policy)
+    mended = mend(message, policy, widths=options.widths or None, select=options.select, ignore=options.ignore)
+    return path, html, encoding, mended
+
+
 def _tell(path: Path, mended: Mended) -> None:
     by_rule = Counter(change.rule for change in mended.changes)
     told = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
     say(f"{path}: {len(mended.changes)} changes: {told}")
+
+
+def _tell_withheld(path: Path, mended: Mended) -> None:
+    if mended.withheld:
+        rules = ", ".join(mended.withheld)
+        say(f"{path}: left as it is for {rules}: a fix would lose a word, picture or link, or break another rule")
 
 
 def _show(path: Path, before: str, after: str) -> None:

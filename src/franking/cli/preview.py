@@ -15,13 +15,19 @@ from franking.mail import Sender
 from franking.policy import load as load_policy
 
 
-def live_preview(settings: Settings, port: int, *, browser: bool) -> None:
-    """Serve until interrupted. Raises ``FrankingError`` without the extra, or where the port is taken."""
+def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) -> None:
+    """Serve until interrupted; ``show`` opens the page, ``browser`` lets the installed browser decide what is undecided.
+    Raises ``FrankingError`` without the extra, without a browser where one is asked for, or where the port is taken."""
     try:
         from franking.preview.live import Live, serve
         from franking.preview.studio import Studio
     except ModuleNotFoundError as error:
         raise FrankingError(f"the live preview needs {error.name}: pip install 'franking[preview]'") from None
+    if browser:
+        from franking.browser.session import Session
+
+        with Session() as session:
+            session.start()  # what is wrong with it is told before anything starts
     catalog = Catalog(settings.templates, settings.themes)
     catalog.kinds()  # folders that are not there are told before anything starts
     if not catalog.theme_names():
@@ -35,7 +41,7 @@ def live_preview(settings: Settings, port: int, *, browser: bool) -> None:
 
     def ready() -> None:
         say(f"preview: {url} shows every change in {settings.templates} and {settings.themes} (Ctrl-C ends it)")
-        if browser:
+        if show:
             webbrowser.open(url)
 
-    serve(Live(Studio(catalog, load_policy(settings.policy), settings.inliner), trial), port, ready)
+    serve(Live(Studio(catalog, load_policy(settings.policy), settings.inliner), trial, browser=browser), port, ready)

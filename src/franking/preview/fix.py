@@ -1,29 +1,72 @@
 """One-click fix: mend what a rule found, in the template or style sheet that it came from, where that is certain.
 
 The draft (styles still in its style sheet) is mended as ``check --fix`` does; each changed line is looked up in the file
-that it was rendered from. The change is kept only if the message, rendered again, is the mended draft byte for byte.
+that it was rendered from. A fix is offered only if the message, rendered again from a copy of the folders, is the mended draft
+byte for byte; the designers' files are written once a person has seen the diff.
 """
 
 from __future__ import annotations
 
 import contextlib
 import difflib
-from dataclasses import replace
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from franking.catalog import Catalog
 from franking.check import as_message
 from franking.check.mend import mend
+from franking.check.registry import check_rules
 from franking.errors import FrankingError
 from franking.model import Draft, Inlined
 from franking.preview.studio import Choice, Studio
 
 _UNCERTAIN = "it cannot be mended in the templates with certainty; please change it by hand"
+_CHANGED = "the files are not what the diff shows any more; please look at it again"
+_CONTEXT = 2  # lines around a change
 
 
-def fix(studio: Studio, choice: Choice, rule: str) -> list[str]:
-    """Mend a rule's findings on a message in the files it is made of; those files.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a fix changes: each file with its text before and after."""
 
-    Raises ``FrankingError`` where nothing can be mended, or not with certainty; the files are as before then.
+    changes: tuple[tuple[Path, str, str], ...]
+
+    @property
+    def digest(self) -> str:
+        """What tells this plan from every other one."""
+        told = hashlib.sha256()
+        for path, before, after in self.changes:
+            for part in (str(path), before, after):
+                told.update(hashlib.sha256(part.encode()).digest())
+        return told.hexdigest()
+
+    def shown(self) -> list[dict[str, Any]]:
+        """A unified diff of each file: ``file`` and ``lines``, each a sign (``@``, `` ``, ``-``, ``+``), its number in the old
+        and in the new file (0: none), and its text."""
+        return [{"file": str(path), "lines": list(_diff(before, after))} for path, before, after in self.changes]
+
+
+def fixable(studio: Studio, choice: Choice, rules: Iterable[str]) -> list[str]:
+    """Of some rules, those whose findings on a message can be fixed: a dry run succeeds."""
+    mending = {entry.rule.slug for entry in check_rules() if entry.mend is not None or entry.mend_page is not None}
+    found: list[str] = []
+    for rule in dict.fromkeys(rules):
+        if rule in mending:
+            with contextlib.suppress(FrankingError, OSError):
+                plan(studio, choice, rule)
+                found.append(rule)
+    return found
+
+
+def plan(studio: Studio, choice: Choice, rule: str) -> Plan:
+    """What a fix of a rule's findings on a message would change. Nothing is written to the designers' folders.
+
+    Raises ``FrankingError`` where nothing can be mended, or not with certainty.
     """
     inlined = studio.compose(choice)
     draft = inlined.draft
@@ -32,24 +75,67 @@ def fix(studio: Studio, choice: Choice, rule: str) -> list[str]:
     if mended.html == draft.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     before: dict[Path, str] = {}
+    after: dict[Path, str] = {}
+    for old, new, path, line in _changed_lines(studio, choice, draft, mended.html):
+        path = studio.within(str(path))
+        if path not in before:
+            before[path] = after[path] = path.read_bytes().decode("utf-8")
+        after[path] = _with_line(after[path], line, old, new, rule)
+    if _rendered(studio, choice, after) != mended.html:
+        raise FrankingError(f"{rule}: {_UNCERTAIN}")
+    return Plan(tuple((path, before[path], after[path]) for path in before))
+
+
+def apply(studio: Studio, choice: Choice, rule: str, digest: str) -> list[str]:
+    """Write a fix whose diff a person has seen, known by its digest; the files.
+
+    Raises ``FrankingError`` where the files changed since, or cannot be written; they are as before then.
+    """
+    studio.forget()
+    chosen = plan(studio, choice, rule)
+    if chosen.digest != digest:
+        raise FrankingError(f"{rule}: {_CHANGED}")
     try:
-        for old, new, path, line in _changed_lines(studio, choice, draft, mended.html):
-            path = studio.within(str(path))
-            text = path.read_text("utf-8")
-            before.setdefault(path, text)
-            path.write_text(_with_line(text, line, old, new, rule), "utf-8")
-        studio.forget()
-        if studio.compose(choice).draft.html != mended.html:
-            raise FrankingError(f"{rule}: {_UNCERTAIN}")
-    except (FrankingError, OSError) as error:
-        for path, text in before.items():
+        for path, _, text in chosen.changes:
+            path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        for path, text, _ in chosen.changes:
             with contextlib.suppress(OSError):
-                path.write_text(text, "utf-8")
+                path.write_bytes(text.encode("utf-8"))
+        raise FrankingError(f"{rule}: a template cannot be written: {error.strerror}") from None
+    finally:
         studio.forget()
-        if isinstance(error, OSError):
-            raise FrankingError(f"{rule}: a template cannot be written: {error.strerror}") from None
-        raise
-    return [str(path) for path in before]
+    return [str(path) for path, _, _ in chosen.changes]
+
+
+def _rendered(studio: Studio, choice: Choice, texts: dict[Path, str]) -> str:
+    """The draft as it is with other texts in some files: rendered from a copy of the folders."""
+    catalog = studio.catalog
+    with tempfile.TemporaryDirectory(prefix="franking-") as work:
+        copies = {
+            folder.resolve(): Path(work) / name
+            for folder, name in ((catalog.templates, "templates"), (catalog.themes, "themes"))
+        }
+        for folder, copy in copies.items():
+            shutil.copytree(folder, copy)
+        for path, text in texts.items():
+            home = next(folder for folder in copies if path.resolve().is_relative_to(folder))
+            (copies[home] / path.resolve().relative_to(home)).write_bytes(text.encode("utf-8"))
+        tried = Studio(Catalog(*copies.values()), studio.policy, studio.inliner)
+        return tried.compose(choice).draft.html
+
+
+def _diff(before: str, after: str) -> Iterable[tuple[str, int, int, str]]:
+    """The lines of a unified diff, with their numbers."""
+    old, new = before.splitlines(), after.splitlines()
+    for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT):
+        yield "@", group[0][1] + 1, group[0][3] + 1, ""
+        for tag, a, b, c, d in group:
+            if tag == "equal":
+                yield from ((" ", a + i + 1, c + i + 1, old[a + i]) for i in range(b - a))
+                continue
+            yield from (("-", number + 1, 0, old[number]) for number in range(a, b))
+            yield from (("+", 0, number + 1, new[number]) for number in range(c, d))
 
 
 def _changed_lines(studio: Studio, choice: Choice, draft: Draft, mended: str) -> list[tuple[str, str, Path, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,9 +22,10 @@ from watchfiles import awatch
 
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
-from franking.preview.fix import fix
+from franking.preview.fix import apply, fixable, plan
 from franking.preview.hub import Hub
 from franking.preview.judging import Judge
+from franking.preview.requests import asked_of, choice_of
 from franking.preview.studio import Choice, Studio, problem
 from franking.preview.trial import try_out
 
@@ -35,6 +35,7 @@ _TYPES = {
     "live.js": "text/javascript",
     "panels.js": "text/javascript",
     "view.js": "text/javascript",
+    "fixing.js": "text/javascript",
     "live.css": "text/css",
 }
 # Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
@@ -46,7 +47,6 @@ _SAFE = {
     "Cache-Control": "no-store",
 }
 _STEP = 20  # milliseconds between looks at the file system
-_LARGEST = 1_000_000  # bytes of a request's body
 
 
 # Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
@@ -58,16 +58,17 @@ _ANSWERED: tuple[type[Exception], ...] = (
 class Live:
     """The application's state: the studio, the pages that listen, and the verdicts known so far.
 
-    ``send`` makes a sender and a transport for test messages; it raises ``FrankingError`` where none is configured.
+    ``trial`` makes a sender and a transport for test messages; it raises ``FrankingError`` where none is configured. With
+    ``browser`` the installed browser decides what is undecided, in the judging process.
     """
 
-    def __init__(self, studio: Studio, trial: Callable[[], tuple[Sender, Any]]) -> None:
+    def __init__(self, studio: Studio, trial: Callable[[], tuple[Sender, Any]], *, browser: bool = False) -> None:
         self.studio = studio
         self.trial = trial
         self.hub = Hub()
         self.verdicts: dict[str, str] = {}
         self.looked_at: Choice | None = None
-        self.judge_process = Judge(studio)
+        self.judge_process = Judge(studio, browser=browser)
         self._judging: asyncio.Task[None] | None = None
         self._showing = 0  # messages that pages wait for
         self._shown = asyncio.Event()  # no page waits for its message
@@ -108,6 +109,10 @@ class Live:
             self._judging.cancel()
         self._judging = asyncio.get_running_loop().create_task(self._judge())
 
+    async def idle(self) -> None:
+        """Wait until no page waits for its message."""
+        await self._shown.wait()
+
     async def _judge(self) -> None:
         await self._shown.wait()  # the page that is looked at comes first
         try:
@@ -137,29 +142,6 @@ class Live:
         await self.judge_process.end()
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    """A POST's JSON. Only the page itself can send the header, which no form or foreign page may set (Fetch, CORS)."""
-    if request.headers.get("x-franking") != "preview":
-        raise HTTPException(403, "only the preview's own page may ask for this")
-    raw = await request.body()
-    if len(raw) > _LARGEST:
-        raise HTTPException(413, "too large")
-    try:
-        value = json.loads(raw)
-    except ValueError:
-        raise HTTPException(400, "expected JSON") from None
-    if not isinstance(value, dict):
-        raise HTTPException(400, "expected an object")
-    return value
-
-
-def _choice(value: dict[str, Any]) -> Choice:
-    names = [value.get(name) for name in ("kind", "theme", "language", "sample")]
-    if not all(isinstance(name, str) for name in names):
-        raise HTTPException(400, "expected kind, theme, language and sample")
-    return Choice(*(str(name) for name in names))
-
-
 def make_app(live: Live) -> Starlette:
     """The Starlette application."""
     studio = live.studio
@@ -171,34 +153,57 @@ def make_app(live: Live) -> Starlette:
     async def listing(_request: Request) -> Response:
         choices = [[c.kind, c.theme, c.language, c.sample] for c in studio.choices()]
         return JSONResponse({"titles": studio.titles(), "choices": choices, "verdicts": live.verdicts,
-                             "widths": studio.policy.widths, "policy": studio.policy.title}, headers=_SAFE)  # fmt: skip
+                             "widths": studio.policy.widths, "policy": studio.policy.title,
+                             "browser": live.judge_process.asks_browser}, headers=_SAFE)  # fmt: skip
 
     async def show(request: Request) -> Response:
-        value = await _body(request)
+        value = await asked_of(request)
         data, width = value.get("data"), value.get("width")
         width = width if isinstance(width, int) and 200 <= width <= 1200 else None
-        shown = await live.show(_choice(value), data if isinstance(data, str) else None, width)
+        shown = await live.show(choice_of(value), data if isinstance(data, str) else None, width)
         return JSONResponse(shown, headers=_SAFE)
 
     async def source(request: Request) -> Response:
         return JSONResponse({"text": studio.source(request.query_params.get("file", ""))}, headers=_SAFE)
 
-    async def mend(request: Request) -> Response:
-        value = await _body(request)
-        files = await asyncio.to_thread(fix, studio, _choice(value), str(value.get("rule", "")))
+    async def fixes(request: Request) -> Response:
+        value = await asked_of(request)
+        choice, rules = choice_of(value), value.get("rules")
+        if not isinstance(rules, list):
+            raise HTTPException(400, "expected rules")
+        await live.idle()
+        return JSONResponse({"rules": await asyncio.to_thread(fixable, studio, choice, map(str, rules))}, headers=_SAFE)
+
+    async def decided(request: Request) -> Response:
+        value = await asked_of(request)
+        choice, data = choice_of(value), value.get("data")
+        found = await live.judge_process.decided(choice, data if isinstance(data, str) else None)
+        if found and data is None:
+            live.verdicts[choice.name] = found["verdict"]
+        return JSONResponse(found, headers=_SAFE)
+
+    async def diff(request: Request) -> Response:
+        value = await asked_of(request)
+        found = await asyncio.to_thread(plan, studio, choice_of(value), str(value.get("rule", "")))
+        return JSONResponse({"files": found.shown(), "digest": found.digest}, headers=_SAFE)
+
+    async def fix(request: Request) -> Response:
+        value = await asked_of(request)
+        rule, digest = str(value.get("rule", "")), str(value.get("digest", ""))
+        files = await asyncio.to_thread(apply, studio, choice_of(value), rule, digest)
         live.changed(files)
         return JSONResponse({"files": files}, headers=_SAFE)
 
     async def save(request: Request) -> Response:
-        value = await _body(request)
-        await asyncio.to_thread(studio.save_sample, _choice(value), str(value.get("data", "")))
+        value = await asked_of(request)
+        await asyncio.to_thread(studio.save_sample, choice_of(value), str(value.get("data", "")))
         return JSONResponse({}, headers=_SAFE)
 
     async def trial(request: Request) -> Response:
-        value = await _body(request)
+        value = await asked_of(request)
         sender, transport = live.trial()
         recipient = Mailbox(str(value.get("to", "")))
-        outcome = await try_out(await asyncio.to_thread(studio.sealed, _choice(value), sender, recipient.address), transport)
+        outcome = await try_out(await asyncio.to_thread(studio.sealed, choice_of(value), sender, recipient.address), transport)
         return JSONResponse({"state": outcome.state.value, "detail": outcome.detail}, headers=_SAFE)
 
     async def events(_request: Request) -> Response:
@@ -224,8 +229,8 @@ def make_app(live: Live) -> Starlette:
             Route("/api/list", listing),
             Route("/api/source", source),
             Route("/api/events", events),
-            *(Route(f"/api/{name}", handler, methods=["POST"]) for name, handler in
-              (("show", show), ("fix", mend), ("save", save), ("trial", trial))),
+            *(Route(f"/api/{asked.__name__}", asked, methods=["POST"])
+              for asked in (show, decided, fixes, diff, fix, save, trial)),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
         exception_handlers=dict.fromkeys(_ANSWERED, refused),

@@ -17,7 +17,7 @@ from franking.html.document import Document
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Finding, Inlined, Kind, Order, Sample, Sealed
 from franking.policy import Policy
-from franking.preview.build import standalone
+from franking.preview.build import Decide, standalone
 from franking.preview.xray import xray
 from franking.render import InlinerName, text_direction
 from franking.report import finding_json, verdict
@@ -43,12 +43,16 @@ class Choice:
 
 
 class Studio:
-    """The designers' folders at work. ``forget`` is called when a file in them changes."""
+    """The designers' folders at work. ``forget`` is called when a file in them changes. ``decide`` decides what the checker
+    cannot, in ``verdict`` and ``decided`` alone: what is in sight does not wait for it."""
 
-    def __init__(self, catalog: Catalog, policy: Policy, inliner: InlinerName = "css-inline") -> None:
+    def __init__(
+        self, catalog: Catalog, policy: Policy, inliner: InlinerName = "css-inline", decide: Decide | None = None
+    ) -> None:
         self.catalog = catalog
         self.policy = policy
         self.inliner: InlinerName = inliner
+        self._decide = decide
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
 
     def forget(self) -> None:
@@ -106,7 +110,9 @@ class Studio:
     def verdict(self, choice: Choice) -> str:
         """``permitted``, ``rejected`` or ``broken``, without anything else."""
         try:
-            return verdict(inspect(as_message(self.compose(choice)), self.policy))
+            message = as_message(self.compose(choice))
+            findings = inspect(message, self.policy)
+            return verdict(findings if self._decide is None else self._decide(message, findings))
         except Exception:  # ``show`` says why
             return "broken"
 
@@ -131,10 +137,7 @@ class Studio:
     ) -> dict[str, Any]:
         message = as_message(inlined)
         found, franked = judge(inlined, self.policy)
-        findings = self.pipeline(choice.kind, choice.theme).placed(order, inlined, found)
-        lacking = untranslated_finding(inlined.draft, "warning")
-        brand = brand_finding(self.pipeline(choice.kind, choice.theme))
-        findings = [finding for finding in (lacking, *findings, brand) if finding is not None]
+        findings = self._placed(choice, order, inlined, found)
         sealed = seal(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
         widths = sorted({*self.policy.widths, *([width] if width else [])})
         return {
@@ -146,6 +149,23 @@ class Studio:
             "sample_file": sample.file,
             "files": [[f.name, f.media_type, len(f.content)] for f in inlined.draft.files],
         }  # fmt: skip
+
+    def decided(self, choice: Choice, data: str | None = None) -> dict[str, Any]:
+        """The findings of a message with what ``decide`` makes of the undecided ones, and the verdict then. Raises
+        ``FrankingError`` where the message cannot be made."""
+        order, inlined = self.order(choice, data), self.compose(choice, data)
+        found, _ = judge(inlined, self.policy)
+        if self._decide is not None:
+            found = self._decide(as_message(inlined), found)
+        findings = self._placed(choice, order, inlined, found)
+        return {"verdict": verdict(findings), "findings": _with_elements(inlined.html, findings)}
+
+    def _placed(self, choice: Choice, order: Order, inlined: Inlined, found: list[Finding]) -> list[Finding]:
+        """Findings with their template lines, and what besides speaks against the message."""
+        pipeline = self.pipeline(choice.kind, choice.theme)
+        lacking = untranslated_finding(inlined.draft, "warning")
+        placed = pipeline.placed(order, inlined, found)
+        return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
     def sealed(self, choice: Choice, sender: Sender, recipient: str) -> Sealed:
         """The message as it would leave, to any recipient. Raises ``FrankingError`` where the checker rejects it."""

@@ -28,9 +28,10 @@ from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent
 from franking.check.page import Page
 from franking.check.rule import CheckRule
-from franking.css.authors import Author
+from franking.css.authors import Author, Presentational
 from franking.html.document import Element
 from franking.layout.boxes import Box
+from franking.layout.frame import resolve_size
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -108,23 +109,21 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
 
 
 def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
-    """Let pictures shrink to the limit, and take background pictures out where there is no text on them."""
+    """Let pictures shrink to the limit. A picture that is a background is for a person: it would go."""
     limit = policy.value("image_share")
     most = int(limit * min(page.width, policy.narrowest))
     for finding, element in _found(page, policy):
         style = page.style(element)
         if element.tag not in _GRAPHICS:
-            author = style.author_sets("background-image")
-            if author is not None:
-                yield from drop(page.document, author)
-        elif finding.undecided and style.author_sets("width", "max-width") is None:
+            continue
+        if finding.undecided and style.author_sets("width", "max-width") is None:
             yield from add_declarations(page.document, element, f"max-width: {percent(limit).replace(' ', '')}")
         else:
             yield from _narrowed(page, element, most)
 
 
 def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
-    """Every width that the author set comes down to ``most`` px, and the height follows."""
+    """Every width that the author set comes down to ``most`` px, and the height with it."""
     style = page.style(element)
     authors: dict[str, Author] = {}
     for name in ("width", "min-width", "max-width"):
@@ -139,7 +138,14 @@ def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
     if not authors:
         yield from add_declarations(page.document, element, f"max-width: {most}px")
     height = style.author_sets("height")
-    if height is not None:
+    if height is None or style.height == "auto":
+        return
+    across, down = resolve_size(style.width, None), resolve_size(style.height, None)
+    if across and down is not None:
+        yield from rewrite(page.document, height, [("height", f"{max(1, round(down * min(1.0, most / across)))}px")])
+    elif not isinstance(height.origin, Presentational):
+        yield from rewrite(page.document, height, [("height", "auto")])  # or that of the attribute would hold
+    else:
         yield from drop(page.document, height)
 
 

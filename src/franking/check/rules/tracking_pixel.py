@@ -21,8 +21,9 @@ from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection
 from franking.check.page import Page
 from franking.check.rule import CheckRule
-from franking.check.sight import is_dot
+from franking.check.unseen import Unseen
 from franking.html.document import Element
+from franking.layout import transformed
 from franking.layout.frame import resolve_size
 from franking.model import Finding, Rule
 from franking.policy.words import entries
@@ -79,14 +80,26 @@ def _unseen(page: Page, element: Element) -> str | None:
     """Why nobody sees an image at a width; None where it is seen, or where that is not known."""
     if not page.shown(element):
         return "The image is hidden: it can only report that the mail was opened"
-    style, box = page.style(element), page.box(element)
-    natural = page.frame.natural_size(element)
-    height = resolve_size(style.height, None)
-    if height is None and natural is not None:
-        height = natural[1]
+    box, height = page.box(element), _height(page, element)
     if box is not None and not box.doubt and box.content_width <= _SMALL:
         return f"The image is {box.content_width:g} px wide"
     return f"The image is {height:g} px high" if height is not None and height <= _SMALL else None
+
+
+def _height(page: Page, element: Element) -> float | None:
+    """How high an image is shown, None where that is not known."""
+    style, natural = page.style(element), page.frame.natural_size(element)
+    height = resolve_size(style.height, None)
+    if height is None and natural is not None:
+        height = natural[1]
+    least = style.others.get("min-height", "auto")
+    if height is None or (least != "auto" and least.relative):
+        return None
+    height = max(height, resolve_size(least, None) or 0.0) * style.zoom
+    for ancestor in element.ancestors():
+        transform = transformed.of(page.style(ancestor))
+        height *= abs(transform.y.factor) if transform is not None else 1.0
+    return height
 
 
 def _background(page: Page, element: Element) -> str | None:
@@ -109,9 +122,10 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
     document = inspection.document
     if document is None:
         return
+    unseen = Unseen(document, inspection.pages)
     for element, problem in _trackers(inspection):
-        # A size that only the layout makes so small may be an estimate: that picture stays.
-        if element.tag == "img" and all(is_dot(page, element) or not page.shown(element) for page in inspection.pages):
+        # What another width, mode or program may show stays, and so does a size that only the layout makes so small.
+        if element in unseen:
             yield from delete(document, element, f"<img> removed: {problem}")
 
 

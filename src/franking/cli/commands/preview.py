@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from franking.cli.options import AllowPlain, CaFile, SenderAddress, Templates, Themes, Transport
+from franking.cli.options import AllowPlain, Browser, CaFile, SenderAddress, Templates, Themes, Transport
 
 
 def preview(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8000,
-    browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    browser: Browser = False,
     sender: SenderAddress = None,
     transport: Transport = None,
     allow_plain: AllowPlain = None,
@@ -26,4 +27,4 @@ def preview(
     settings = load_settings(
         sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, templates=templates, themes=themes
     )
-    live_preview(settings, port, browser=browser)
+    live_preview(settings, port, show=show, browser=browser)

@@ -124,6 +124,26 @@ const load = async () => {
   state.other = other;
   if (state.data === null) { state.verdicts[shown.name] = shown.verdict; drawList(); }
   draw();
+  offer();
+  decide();
+};
+
+// What the checker left undecided, decided by the browser in another process; the message is in sight meanwhile.
+const decide = async () => {
+  const { shown } = state;
+  if (!state.browser || shown.error || !shown.findings.some(f => f.undecided)) return;
+  let found;
+  try {
+    found = await post("api/decided", { ...asked(), data: state.data });
+  } catch {
+    return; // it stays undecided
+  }
+  if (state.shown !== shown || !found.findings) return;
+  const alone = shown.verdict !== found.verdict && found.verdict === "permitted";
+  Object.assign(shown, found);
+  if (state.data === null) { state.verdicts[shown.name] = shown.verdict; drawList(); }
+  draw();
+  if (alone) say("permitted by the browser alone: send asks none, and rejects it");
 };
 
 const draw = () => {
@@ -197,7 +217,7 @@ const drawTools = () => {
 const setWidth = width => { state.width = width; state.widths.includes(width) ? draw() : load(); };
 const toggle = name => { state[name] = !state[name]; draw(); };
 
-const { choose, drawPanel, errorCard, showTab, showTemplate } = panelsOf({ state, load, post, asked, say });
+const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({ state, load, post, asked, say });
 
 // -- keys and events ----------------------------------------------------------------------------------------------------
 
@@ -250,7 +270,7 @@ const start = async () => {
     answer = { error: { file: "", line: 0, message: "the preview does not answer; see the terminal that it runs in" } };
   }
   if (answer.error) { failed(answer.error); return; }
-  Object.assign(state, { choices: answer.choices, titles: answer.titles, verdicts: answer.verdicts, widths: answer.widths });
+  Object.assign(state, { choices: answer.choices, titles: answer.titles, verdicts: answer.verdicts, widths: answer.widths, browser: answer.browser });
   const wanted = decodeURIComponent(location.hash.slice(1));
   const current = state.choices.find(c => nameOf(c) === wanted) ?? state.choices[0];
   if (!current) { say("no kinds here yet: franking new kind NAME makes one"); return; }

@@ -1,4 +1,5 @@
 // What the right side shows of a message: findings, facts, parts, its sample's data, and the template a finding comes from.
+import { fixerOf } from "./fixing.js";
 import { make, PERCENT } from "./view.js";
 
 export const TABS = ["Findings", "Facts", "Text", "Source", "Headers", "Sample", "Template"];
@@ -6,6 +7,8 @@ const $ = id => document.getElementById(id);
 
 // `state` is the page's; `load` shows the message again; `post`, `asked` and `say` are the page's ways to ask and to tell.
 export const panelsOf = ({ state, load, post, asked, say }) => {
+  const { offer, offerOn } = fixerOf({ state, post, asked, say });
+
   const errorCard = error => {
     const card = make("div", "trouble");
     card.append(make("h3", "", "This message cannot be made"), make("p", "", error.message));
@@ -58,6 +61,7 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
     const where = finding.part === "html" ? (finding.width ? `at ${finding.width} px` : `line ${finding.line}`) : finding.part;
     head.append(make("code", "", finding.rule), make("span", "", where));
     card.append(head, make("p", "", finding.message), make("p", "hint", finding.hint));
+    if (finding.decided_by) card.append(make("p", "hint", `Decided by ${finding.decided_by}.`));
     const actions = make("div", "actions");
     if (finding.template) {
       const { file, line } = finding.template;
@@ -68,26 +72,9 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
       editor.href = `vscode://file${finding.open}:${line}`;
       actions.append(open, editor);
     }
-    if (finding.part === "html" && state.data === null) {
-      const mend = make("button", "", "Fix");
-      mend.type = "button";
-      mend.title = "Mend it in the template, as check --fix does, where that is certain";
-      mend.addEventListener("click", () => repair(finding.rule, mend));
-      actions.append(mend);
-    }
+    if (finding.part === "html") offerOn(actions, finding.rule);
     card.append(actions);
     return card;
-  };
-
-  const repair = async (rule, button) => {
-    button.disabled = true;
-    try {
-      const { files } = await post("api/fix", { ...asked(), rule });
-      say(`mended ${files.map(f => f.split("/").slice(-2).join("/")).join(", ")}`);
-    } catch (error) {
-      say(error.message);
-      button.disabled = false;
-    }
   };
 
   const factsTable = () => {
@@ -213,5 +200,5 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
 
   const showTab = name => { state.tab = name; drawPanel(); };
 
-  return { choose, drawPanel, errorCard, showTab, showTemplate };
+  return { choose, drawPanel, errorCard, showTab, showTemplate, offer };
 };

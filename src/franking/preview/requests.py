@@ -1,0 +1,37 @@
+"""What the page asks for, as JSON that only the page itself can send."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from franking.preview.studio import Choice
+
+_LARGEST = 1_000_000  # bytes of a request's body
+
+
+async def asked_of(request: Request) -> dict[str, Any]:
+    """A POST's JSON. Only the page itself can send the header, which no form or foreign page may set (Fetch, CORS)."""
+    if request.headers.get("x-franking") != "preview":
+        raise HTTPException(403, "only the preview's own page may ask for this")
+    raw = await request.body()
+    if len(raw) > _LARGEST:
+        raise HTTPException(413, "too large")
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        raise HTTPException(400, "expected JSON") from None
+    if not isinstance(value, dict):
+        raise HTTPException(400, "expected an object")
+    return value
+
+
+def choice_of(value: dict[str, Any]) -> Choice:
+    """Which message is asked for."""
+    names = [value.get(name) for name in ("kind", "theme", "language", "sample")]
+    if not all(isinstance(name, str) for name in names):
+        raise HTTPException(400, "expected kind, theme, language and sample")
+    return Choice(*(str(name) for name in names))

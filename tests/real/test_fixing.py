@@ -1,0 +1,20 @@
+"""``check --fix`` on real mails and mutations of them: nothing that a reader sees is lost, and Chromium agrees afterwards."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.real.fixing import report, run
+
+pytestmark = pytest.mark.real
+
+
+def test_a_fix_loses_nothing_and_the_browser_agrees() -> None:
+    outcome = run(100, 0, largest=9_000)  # small ones: make fixing takes them all
+    sys.stderr.write(f"\n{report(outcome)}\n")
+    assert outcome.mails >= 128
+    assert outcome.changed >= 100
+    assert outcome.taken_out >= 1  # images that nobody sees, at any of four widths
+    assert outcome.problems == []
