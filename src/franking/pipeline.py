@@ -83,6 +83,11 @@ class Pipeline:
         """Whether the order's buyer may be written to, in a language that the templates speak."""
         result = permit(order, self.kind, context)
         language = order.preferred_language
+        speaks = self.policy.languages
+        if speaks and language not in speaks:
+            told = f"the buyer's language is {language}, {self.policy.name} wants {' or '.join(sorted(speaks))}"
+            other = Refusal(order.id, LANGUAGE.slug, told, "", order.line)
+            return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
             missing = Refusal(
                 order.id, LANGUAGE.slug, f"the buyer's language is {language}, and there is no translation into it",

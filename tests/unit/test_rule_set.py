@@ -22,7 +22,7 @@ email-address phone-number emoji promotion review-manipulation offensive-languag
 attachment message-size placeholder important-subject cancel-request hidden-text markup
 """.split()
 ORDER_RULES = """
-order-number contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
+order-number kind-permitted contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
 cancel-requested garbled brand details
 """.split()
 # What else refuses an order or rejects its message: reading, rendering, sending.

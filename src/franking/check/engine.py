@@ -10,7 +10,7 @@ from functools import cache
 from franking.check.content import lacking
 from franking.check.inspection import Inspection, on_page
 from franking.check.page import Page
-from franking.check.registry import CheckRule, check_rules
+from franking.check.registry import CheckRule, check_rules, rules_of
 from franking.css.world import aspects_of
 from franking.errors import InputError
 from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
@@ -59,7 +59,7 @@ def _findings(inspection: Inspection, select: Collection[str], ignore: Collectio
     policy = inspection.policy
     check_slugs((*select, *ignore))
     found: list[Finding] = []
-    for entry in check_rules():
+    for entry in rules_of(policy):
         slug = entry.rule.slug
         if (select and slug not in select) or slug in ignore:
             continue
@@ -170,7 +170,7 @@ def frank(inlined: Inlined, policy: Policy) -> Franked | list[Finding]:
 def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | None]:
     """All findings, and the franked message where none of them forbids it. The only place where a ``Franked`` is made."""
     findings = inspect(as_message(inlined), policy)
-    return findings, None if rejected(findings) else Franked(inlined, policy.name, tuple(findings), _SEAL)
+    return findings, None if rejected(findings) else Franked(inlined, policy.version, tuple(findings), _SEAL)
 
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:

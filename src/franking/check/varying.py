@@ -16,7 +16,7 @@ from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link
 from franking.check.page import Page
 from franking.check.places import MARK, places
-from franking.check.registry import CheckRule, check_rules
+from franking.check.registry import CheckRule, rules_of
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
 from franking.check.segments import TextSegment
@@ -94,8 +94,8 @@ class Proof:
         self._followed: dict[str, None] = {}
         self._quiet: dict[str, bool] = {}
         self._learnt = 0
-        self._alone = [rule for rule in check_rules() if rule.values == "segment"]
-        self._together = [rule for rule in check_rules() if rule.values == "message"]
+        self._alone = [rule for rule in rules_of(policy) if rule.values == "segment"]
+        self._together = [rule for rule in rules_of(policy) if rule.values == "message"]
 
     def frank(self, inlined: Inlined, filling: Sequence[str]) -> Franked | None:
         """The franked message; None where it must be checked as a whole. ``filling`` are its values, with ``ANY_ORDER`` for
@@ -155,7 +155,7 @@ class Proof:
             place.known[text] = _SEEN_ONCE
         _remember(self._named, names)
         _remember(self._followed, hrefs)
-        return Franked(inlined, self._policy.name, (), _SEAL)
+        return Franked(inlined, self._policy.version, (), _SEAL)
 
     def _stirring(self, place: _Place, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
@@ -258,7 +258,7 @@ def _prove_layout(
     short = [rigid.LEAST if n in found.texts else "0" for n in range(count)]
     long = [rooms[n].widest(extents.get(n, rigid.EXTENTS[-1])) if n in rooms else "0" for n in range(count)]
     pages: list[list[Page]] = []
-    layout = [entry.on_page for entry in check_rules() if entry.needs_layout and entry.on_page is not None]
+    layout = [entry.on_page for entry in rules_of(policy) if entry.needs_layout and entry.on_page is not None]
     for values in (short, long):
         extreme = Inspection(Message(message.source, html(values), files=message.files), policy, inspection.widths)
         pages.append(extreme.pages)

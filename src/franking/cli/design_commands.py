@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli.options import AllowPlain, CaFile, Outbox, Templates, TextOrJson, Themes, Transport
+from franking.cli.options import AllowPlain, CaFile, Outbox, PolicyName, Templates, TextOrJson, Themes, Transport
 
 Sender = Annotated[str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")]
 
@@ -37,6 +37,7 @@ def preview(
     transport: Transport = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
@@ -45,8 +46,9 @@ def preview(
     from franking.cli.settings import load_settings
 
     settings = load_settings(
-        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, templates=templates, themes=themes
-    )
+        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, policy=policy,
+        templates=templates, themes=themes,
+    )  # fmt: skip
     live_preview(settings, port, browser=browser)
 
 

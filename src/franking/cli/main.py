@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli import design_commands, ledger_commands, suppress
+from franking.cli import design_commands, ledger_commands, policies, suppress
 from franking.cli.options import (
     AllowPlain,
     AsOf,
@@ -23,6 +23,7 @@ from franking.cli.options import (
     KindName,
     Market,
     Outbox,
+    PolicyName,
     Rate,
     Seller,
     States,
@@ -39,6 +40,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.add_typer(suppress.app, name="suppress")
+app.add_typer(policies.app, name="policy")
 
 
 def _version(wanted: bool) -> None:
@@ -64,13 +66,14 @@ def render(
     out: Annotated[Path, typer.Option(help="Folder for the previews.")] = Path("build/previews"),
     inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
     browser: Browser = False,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
     """Preview every kind × theme × language × sample: a gallery and one file each."""
     from franking.cli.render import render_previews
 
-    render_previews(kinds or [], theme, locale, out, inliner, templates, themes, browser=browser)
+    render_previews(kinds or [], theme, locale, out, inliner, templates, themes, browser=browser, policy=policy)
 
 
 @app.command()
@@ -100,7 +103,7 @@ def check(
         Path | None, typer.Option(help="Allow-list: TOML with rule, files, reason, until.", metavar="FILE")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes as many as fit.", min=0, show_default="0")] = 0,
-    policy: Annotated[str, typer.Option(help="Which policy.")] = "amazon",
+    policy: PolicyName = None,
     browser: Browser = False,
     templates: Templates = None,
     themes: Themes = None,
@@ -109,7 +112,10 @@ def check(
     from franking.cli.check import Options, Scope, check_messages, slugs
 
     scope = Scope(kind, theme, order_id, language, templates, themes)
-    options = Options(tuple(width or ()), slugs(select), slugs(ignore), policy, jobs, baseline, write_baseline, allow, browser)
+    options = Options(
+        tuple(width or ()), slugs(select), slugs(ignore), policies.chosen_policy(policy), jobs, baseline, write_baseline, allow,
+        browser,
+    )  # fmt: skip
     if fix or diff:
         from franking.cli.fix import fix_messages
 
@@ -135,6 +141,7 @@ def plan(
     seller: Seller = None,
     demo: Demo = None,
     theme: Theme = None,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
@@ -144,7 +151,14 @@ def plan(
     from franking.cli.settings import load_settings
 
     settings = load_settings(
-        outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, templates=templates, themes=themes
+        outbox=outbox,
+        channel=channel,
+        seller=seller,
+        demo=demo,
+        theme=theme,
+        policy=policy,
+        templates=templates,
+        themes=themes,
     )
     show_plan(settings, orders, kind, as_of, encoding, marketplace, states, format, details, attach, items or ())
 
@@ -195,6 +209,7 @@ def send(
     seller: Seller = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
@@ -206,7 +221,7 @@ def send(
     settings = load_settings(
         theme=theme, sender=sender, reply_to=reply_to, transport=transport, outbox=outbox, rate=rate, connections=connections,
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
-        themes=themes, demo=demo,
+        themes=themes, demo=demo, policy=policy,
     )  # fmt: skip
     job = Job(
         orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,

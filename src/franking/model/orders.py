@@ -26,6 +26,7 @@ class Marketplace:
     country: str  # ISO 3166-1 alpha-2
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
     other_relay_domains: tuple[str, ...] = ()
+    platform: str = "amazon"  # who runs it, and what else that runs: see the policies
 
     @property
     def relay_domains(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Judge:
 
     def __init__(self, studio: Studio) -> None:
         catalog = studio.catalog
-        self._arguments = [str(catalog.templates), str(catalog.themes), studio.policy.name, studio.inliner]
+        self._arguments = [str(catalog.templates), str(catalog.themes), studio.policy.called, studio.inliner]
         self._process: asyncio.subprocess.Process | None = None
         self._asked = 0
 
