@@ -27,7 +27,7 @@ def marketplaces(platform: str = "amazon") -> tuple[Marketplace, ...]:
     if platform == "shop":
         return tuple(
             replace(m, id=f"shop-{m.country.lower()}", name=f"Shop {m.country}", domain="", relay_domain="",
-                    other_relay_domains=(), platform="shop")
+                    other_relay_domains=(), platform="shop", pages=())
             for m in marketplaces()
         )  # fmt: skip
     return tuple(place for place in _shipped() if place.platform == platform)
@@ -36,8 +36,15 @@ def marketplaces(platform: str = "amazon") -> tuple[Marketplace, ...]:
 @cache
 def _shipped() -> tuple[Marketplace, ...]:
     text = resources.files(__package__).joinpath("marketplaces.toml").read_text("utf-8")
-    entries = tomllib.loads(text)["marketplace"]
-    return tuple(Marketplace(**{**e, "other_relay_domains": tuple(e.get("other_relay_domains", ()))}) for e in entries)
+    data = tomllib.loads(text)
+    pages = {platform: tuple(urls.items()) for platform, urls in data["pages"].items()}
+    return tuple(
+        Marketplace(**{
+            "platform": "amazon", **e, "other_relay_domains": tuple(e.get("other_relay_domains", ())),
+            "pages": pages.get(e.get("platform", "amazon"), ()),
+        })
+        for e in data["marketplace"]
+    )  # fmt: skip
 
 
 @cache
