@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,11 @@ from franking.check import check_rules, inspect
 from franking.check.registry import rules_of
 from franking.cli.main import app
 from franking.errors import ConfigurationError
-from franking.model import Message
+from franking.model import Franked, Message
+from franking.pipeline import Pipeline
 from franking.policy import ALIASES, SHIPPED, load, marketplace
 
+ROOT = Path(__file__).parents[2]
 HOUSE = {"contact-window", "review-window", "duplicate-of-amazon"}  # permission rules that a policy may turn off
 OWN = '{ value = %s, source = "house", effective = 2026-02-01 }'
 
@@ -51,7 +54,8 @@ def test_a_policy_turns_every_rule_of_the_checker_on_or_off(name: str) -> None:
 
 
 def test_the_policy_of_the_guide_has_every_rule_on() -> None:
-    assert load().rules_off == load("amazon-strict").rules_off == frozenset()
+    assert load().rules_off == {"thanks-only"}
+    assert load("amazon-strict").rules_off == frozenset()
     assert {entry.rule.slug for entry in rules_of(load("basics"))}.isdisjoint({"opt-out-link", "email-address", "font-color"})
     assert "opt-out-link" in {entry.rule.slug for entry in rules_of(load("bol"))}
 
@@ -146,7 +150,7 @@ def test_a_policy_of_one_s_own_inherits_and_overrides(tmp_path: Path) -> None:
     assert (own.name, own.title, own.lineage) == ("shop", "Ours", ("amazon-2023", "basics"))
     assert own.value("contact_days") == 14
     assert own.value("font_sizes") == parent.value("font_sizes")
-    assert own.rules_off == {"emoji"}
+    assert own.rules_off == {"emoji", "thanks-only"}
     assert own.permits("assembly_help")
     assert not own.permits("review_request")
     assert own.permits("invoice")
@@ -253,7 +257,11 @@ def test_list_show_and_diff(tmp_path: Path) -> None:
     text = run("policy", "show", "bol").stdout
     assert "review_request = forbidden\n    bol partner pages: a buyer gets only mails that the order needs" in text
     differing = json.loads(run("policy", "diff", "amazon", "amazon-strict", "--format", "json").stdout)["values"]
-    assert [one["name"] for one in differing] == ["kinds.order_confirmation", "kinds.shipping_confirmation"]
+    assert [one["name"] for one in differing] == [
+        "kinds.order_confirmation",
+        "kinds.shipping_confirmation",
+        "rules.thanks-only",
+    ]
     assert [side["value"] for side in differing[0]["values"]] == ["permitted", "forbidden"]
     assert run("policy", "diff", "amazon", "amazon-2023").stdout == "amazon-2023 and amazon-2023 say the same\n"
     own = write(tmp_path, HEAD + f"[thresholds]\ncontact_days = {OWN % 14}\n")
@@ -277,3 +285,46 @@ def test_the_setting_and_the_environment_choose_it(tmp_path: Path, monkeypatch: 
     monkeypatch.delenv("FRANKING_POLICY")
     write(tmp_path, 'policy = "ours.toml"\n', "franking.toml")
     assert named() == "ours"
+
+
+def test_thanks_alone_by_shape_and_whole(tmp_path: Path) -> None:
+    """A template whose text comes from the seller: what it says decides, for each of many messages of one shape."""
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    message = templates / "information_request" / "message.html.j2"
+    message.write_text(
+        '{% extends "layout.html.j2" %}\n{% block content %}<p>Order {{ order_id }}</p>'
+        "{% if answer_by or not items or not order_url or not buyer_name %}<p>.</p>{% endif %}<p>{{ question }}</p>{% endblock %}",
+        "utf-8",
+    )
+    numbers = [f"302-1234567-123456{n}" for n in range(8)]
+    source, details = tmp_path / "orders.txt", tmp_path / "details.csv"
+    cells = "{}\t1\t2026-11-20T10:00:00+00:00\ta@marketplace.amazon.co.uk\tAnn Example\tL1\tLamp\t1\t49.90\tGBP\n"
+    source.write_text(
+        "order-id\torder-item-id\tpurchase-date\tbuyer-email\tbuyer-name\tsku\tproduct-name\tquantity-purchased\titem-price\tcurrency\n"
+        + "".join(cells.format(number) for number in numbers), "utf-8",
+    )  # fmt: skip
+    said = ["Thank you for your order", "Thanks, which of the two colours shall we take for the lamp"]
+    rows = "".join(f'{number},"{said[place % 2]}"\n' for place, number in enumerate(numbers))
+    details.write_text(f"order-id,question\n{rows}", "utf-8")
+    arguments = ["send", str(source), "--kind", "information_request", "--details", str(details), "--demo", "--from", "a@shop.example",
+                 "--templates", str(templates), "--themes", str(ROOT / "themes"), "--format", "json",
+                 "--as-of", "2026-11-22T12:00:00+00:00", "--outbox", f"sqlite:///{tmp_path / 'o.db'}", "--dry-run"]  # fmt: skip
+    result = run(*arguments, "--policy", "amazon-strict")
+    assert result.stdout, result.exception
+    strict = json.loads(result.stdout)
+    assert (strict["rejected"], strict["queued"]) == (4, 4)
+    guide = json.loads(run(*arguments, "--policy", "amazon-2023", "--paranoid").stdout)
+    assert (guide["rejected"], guide["queued"]) == (0, 8)
+
+
+def test_a_template_that_says_enough_is_proven_by_its_shape() -> None:
+    from tests.unit.test_policy_table import CATALOG, order
+
+    pipeline = Pipeline(CATALOG, CATALOG.kind("delivery_scheduling"), CATALOG.theme("plain"), load("amazon-strict"))
+    for place in range(6):
+        one = replace(order("amazon-strict", "unshipped"), id=f"302-1234567-123456{place}")
+        made = pipeline.franked(one)
+        assert isinstance(made, Franked)
+        assert made.policy == load("amazon-strict").version
+    assert pipeline.stats.fast > 0

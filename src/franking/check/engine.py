@@ -10,7 +10,7 @@ from functools import cache
 from franking.check.content import lacking
 from franking.check.inspection import Inspection, on_page
 from franking.check.page import Page
-from franking.check.registry import CheckRule, check_rules, rules_of
+from franking.check.registry import CheckRule, check_rules
 from franking.css.world import aspects_of
 from franking.errors import InputError
 from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
@@ -23,7 +23,8 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
             ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
     """All findings on a message, in source order, the same violation at several widths reported once.
 
-    ``select`` and ``ignore`` are rule slugs. Raises ``FrankingError`` for a slug that does not exist.
+    ``select`` and ``ignore`` are rule slugs; what is selected counts where the policy has it off as well. Raises
+    ``FrankingError`` for a slug that does not exist.
     """
     found = [_findings(one, select, ignore) for one in _inspections(message, policy, widths or policy.widths)]
     return found[0] if len(found) == 1 else [finding for findings in found for finding in findings]
@@ -59,9 +60,9 @@ def _findings(inspection: Inspection, select: Collection[str], ignore: Collectio
     policy = inspection.policy
     check_slugs((*select, *ignore))
     found: list[Finding] = []
-    for entry in rules_of(policy):
+    for entry in check_rules():
         slug = entry.rule.slug
-        if (select and slug not in select) or slug in ignore:
+        if slug in ignore or (slug not in select if select else slug in policy.rules_off):
             continue
         if entry.on_page is not None:
             found.extend(_merge(f for page in _pages(inspection, entry) for f in entry.on_page(page, policy)))
@@ -186,4 +187,5 @@ def as_message(inlined: Inlined, order_id: str = "") -> Message:
         name, inlined.html, inlined.text, subject, order_id or draft.order_id, files, draft.marketplace,
         draft.allowed_links, draft.assets, draft.language, draft.allowed_phones, attached,
         draft.allowed_attachments, draft.vocabulary, draft.facts, draft.names, draft.kind, True,
+        own_words=draft.own_words,
     )  # fmt: skip

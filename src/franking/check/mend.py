@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from franking.check.edits import Edit, apply
 from franking.check.engine import inspect
 from franking.check.inspection import Inspection
-from franking.check.registry import CheckRule, rules_of
+from franking.check.registry import CheckRule, check_rules, rules_of
 from franking.check.sight import is_dot
 from franking.html.document import Element
 from franking.model import Finding, Message
@@ -71,7 +71,7 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
 
 
 def _menders(policy: Policy, select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
-    found = [e for e in rules_of(policy) if e.mend is not None or e.mend_page is not None]
+    found = [e for e in (check_rules() if select else rules_of(policy)) if e.mend is not None or e.mend_page is not None]
     chosen = [e for e in found if (not select or e.rule.slug in select) and e.rule.slug not in ignore]
     return sorted(chosen, key=lambda e: _ORDER.index(e.rule.slug) if e.rule.slug in _ORDER else len(_ORDER))
 

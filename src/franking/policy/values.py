@@ -74,6 +74,7 @@ class Policy:
     order_ids: OrderIds
     languages: frozenset[str]  # that may be written in; none: any
     links_anywhere: bool
+    courtesies: frozenset[str]  # phrases of greeting, thanks and offers of help, in every language
     called: str  # what it was asked for by: its name, an older name, or a file
     lineage: tuple[str, ...]  # the policies that it builds on, the nearest first
     entries: Mapping[str, Entry] = field(repr=False)
@@ -129,6 +130,7 @@ def policy_of(
         setting["other_kinds"] == "permitted", frozenset(slug for slug, value in under("rules").items() if value == "off"),
         frozenset(setting["platforms"]),
         OrderIds(setting["order_id"], setting["order_id_words"], setting["order_id_distinct"]),
-        frozenset(setting["languages"]), setting["link_hosts"] == "any", called, tuple(lineage), entries,
+        frozenset(setting["languages"]), setting["link_hosts"] == "any",
+        frozenset(text for texts in setting["courtesies"].values() for text in texts), called, tuple(lineage), entries,
         hashlib.sha256(content.encode()).hexdigest(),
     )  # fmt: skip
