@@ -28,6 +28,7 @@ _SETTINGS = {
 }  # fmt: skip
 _FIELDS = ("value", "source", "effective", "note")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LARGEST = 1 << 20  # bytes of a policy file
 _DEEPEST = 16  # policies that build on each other
 
 
@@ -83,7 +84,7 @@ def load_policy(called: str) -> Policy:
 
 
 def _is_path(called: str) -> bool:
-    return called.endswith(".toml") or "/" in called or "\\" in called
+    return "://" not in called and (called.endswith(".toml") or "/" in called or "\\" in called)
 
 
 @cache
@@ -97,12 +98,18 @@ def _shipped(name: str, called: str) -> Policy:
 def _own(path: Path, called: str, seen: tuple[Path, ...]) -> Policy:
     """A user's own policy file, and what it builds on."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigurationError(f"{path}:{line}: not UTF-8: found the byte 0x{error.object[error.start]:02x}") from None
+    except ValueError:  # NUL, half of a surrogate pair
+        raise ConfigurationError(f"unknown policy {called[:40]!r}; no file has such a name") from None
+    if len(data) > _LARGEST:
+        raise ConfigurationError(f"{path}: over 1 MB, expected a policy file")
     file = _File(str(path), text.replace("\r\n", "\n"))
     parent = file.data.get("extends")
     if not isinstance(parent, str):
