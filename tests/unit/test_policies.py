@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from franking.batch.pipeline import Pipeline
 from franking.check import check_rules, inspect
 from franking.check.registry import rules_of
 from franking.cli.main import app
 from franking.errors import ConfigurationError
 from franking.model import Franked, Message
-from franking.pipeline import Pipeline
 from franking.policy import ALIASES, SHIPPED, load, marketplace
 
 ROOT = Path(__file__).parents[2]
@@ -328,3 +328,10 @@ def test_a_template_that_says_enough_is_proven_by_its_shape() -> None:
         assert isinstance(made, Franked)
         assert made.policy == load("amazon-strict").version
     assert pipeline.stats.fast > 0
+
+
+def test_what_stands_for_a_value_is_told_from_what_the_template_says() -> None:
+    from franking.check.rules import thanks_only
+    from franking.shape_cache.places import OPENING
+
+    assert thanks_only._VALUE == OPENING

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from franking.catalog import read_theme
+from franking.catalog.themes import read_theme
 from franking.catalog.toml import line_of
 from franking.errors import TemplateError
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from franking.cli.batch import retries
 from franking.cli.settings import Settings
 from franking.cli.transport import configured_transport, limits
+from franking.cli.wiring import retries
 from franking.errors import FrankingError
 from franking.outbox import Hire, Ledger
 

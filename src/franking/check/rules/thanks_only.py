@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from franking.check.inspection import Inspection
-from franking.check.places import OPENING
 from franking.check.rule import CheckRule
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
@@ -30,6 +29,7 @@ from franking.model import Finding, Rule
 RULE = Rule("thanks-only", "error", "a message of thanks alone", "permitted", "check", __doc__)
 _HINT = "Say what the buyer needs to know to complete the order, or send nothing."
 _CLAUSE = re.compile(r"[^.!?,;:\n…。、！？，]+")
+_VALUE = "\u2e28"  # begins what stands for a value of the order in the message of a shape
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")  # scripts without spaces between words: three letters count as one
 
@@ -61,7 +61,7 @@ def _left(inspection: Inspection) -> tuple[int, tuple[TextSegment, int] | None]:
             found = courtesies.search(clause.group().casefold())
             if found is not None:
                 first = first or (segment, clause.start() + len(clause.group()) - len(clause.group().lstrip()))
-            elif OPENING not in clause.group():  # a value of the order, where a shape is looked at
+            elif _VALUE not in clause.group():
                 words = _WORD.findall(clause.group())
                 if not own.issuperset(word.casefold() for word in words):
                     left += sum(max(1, len(word) // 3) if _UNSPACED.search(word) else 1 for word in words)
