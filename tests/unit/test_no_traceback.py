@@ -73,6 +73,9 @@ COMMANDS: dict[str, list[str]] = {
     "suppress remove": ["b1@marketplace.amazon.de"],
     "suppress list": [],
     "suppress import": ["addresses.txt"],
+    "policy list": [],
+    "policy show": ["bol"],
+    "policy diff": ["bol", "amazon"],
 }
 FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good file
     "check paths": (".html", "page.html"), "plan orders": (".txt", "report.txt"), "send orders": (".txt", "report.txt"),
@@ -84,7 +87,7 @@ FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good f
 VALUES: dict[str, tuple[str, ...]] = {
     "kinds": WORDS, "theme": WORDS, "locale": WORDS[2:], "out": OUTPUTS, "inliner": WORDS[:8], "format": WORDS[:8], "width": NUMBERS,
     "kind": WORDS, "order_id": WORDS, "language": WORDS, "select": WORDS, "ignore": WORDS, "write_baseline": OUTPUTS, "jobs": NUMBERS,
-    "policy": WORDS, "as_of": TIMES, "at": TIMES, "encoding": (*WORDS, "utf-7", "base64", "rot13", "hex", "idna", "undefined", "zip"),
+    "policy": WORDS, "one": WORDS, "other": WORDS, "as_of": TIMES, "at": TIMES, "encoding": (*WORDS, "utf-7", "base64", "rot13", "hex", "idna", "undefined", "zip"),
     "marketplace": WORDS, "outbox": OUTBOXES, "channel": WORDS[:8], "seller": WORDS, "sender": ADDRESSES, "reply_to": ADDRESSES,
     "transport": TRANSPORTS, "rate": RATES, "connections": NUMBERS, "limit": NUMBERS, "slug": WORDS, "port": NUMBERS,
     "web_port": NUMBERS, "what": WORDS[:8], "name": WORDS, "brand": WORDS, "orders": WORDS, "to": WORDS[:8], "batch": WORDS,

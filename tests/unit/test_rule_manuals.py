@@ -68,7 +68,7 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
         elif key == "delivered":
             order = replace(order, delivered_at=NOW - timedelta(days=days))
         elif key == "kind":
-            named = {name: replace(kind, name=name) for name in ("order_problem", "reply", "return_follow_up")}
+            named = {name: replace(kind, name=name) for name in ("newsletter", "order_problem", "reply", "return_follow_up")}
             kind = {"review": replace(kind, window="review"), **named}.get(value, replace(kind, duplicates_marketplace=True))
         elif key == "cancel requested":
             wish = NotUnderstood("column x", "maybe") if value == "not understood" else value == "yes"

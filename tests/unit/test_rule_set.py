@@ -19,10 +19,10 @@ margin-width image-width text-align centered-body line-breaks active-content
 line-height font-family font-color font-sizes contrast
 insecure-url external-link opt-out-link link-text image-alt image-provenance logo-link tracking-pixel animated-image
 email-address phone-number emoji promotion review-manipulation offensive-language spelling order-id message-language
-attachment message-size placeholder important-subject cancel-request hidden-text markup
+attachment message-size placeholder important-subject cancel-request hidden-text markup thanks-only
 """.split()
 ORDER_RULES = """
-order-number contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
+order-number kind-permitted contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
 cancel-requested garbled brand details
 """.split()
 # What else refuses an order or rejects its message: reading, rendering, sending.

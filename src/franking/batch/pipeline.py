@@ -6,7 +6,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from franking.catalog import Catalog
@@ -87,6 +87,11 @@ class Pipeline:
         """Whether the order's buyer may be written to, in a language that the templates speak."""
         result = permit(order, self.kind, context)
         language = order.preferred_language
+        speaks = self.policy.languages
+        if speaks and language not in speaks:
+            told = f"the buyer's language is {language}, {self.policy.name} wants {' or '.join(sorted(speaks))}"
+            other = Refusal(order.id, LANGUAGE.slug, told, "", order.line)
+            return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
             missing = Refusal(
                 order.id, LANGUAGE.slug, f"the buyer's language is {language}, and there is no translation into it",
@@ -102,7 +107,7 @@ class Pipeline:
 
     def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateError`` with template file and line."""
-        draft = self._renderer.render(order, language or order.preferred_language, locale or order.marketplace.locale)
+        draft = self._renderer.render(order, language or order.preferred_language, locale or preferred_locale(order))
         return self._inline(draft)
 
     def prepare(self, order: Order, context: Context) -> Prepared:
@@ -114,7 +119,7 @@ class Pipeline:
         """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
         if self.shapes is not None and not self._quoted_in_details(order):
             with self._shaping:
-                fast = self.shapes.frank(order, order.preferred_language, order.marketplace.locale)
+                fast = self.shapes.frank(order, order.preferred_language, preferred_locale(order))
             if fast is not None:
                 return self._compared(fast, order) if self.paranoid else fast
         return self.whole(order)
@@ -234,6 +239,19 @@ def brand_finding(pipeline: Pipeline) -> Finding | None:
 def template_finding(problem: FrankingError) -> Finding:
     """A template's failure as a finding."""
     return Finding(TEMPLATE.slug, TEMPLATE.severity, str(problem), "Mend the template, or the value in the report.")
+
+
+def preferred_locale(order: Order) -> str:
+    """How dates and prices are written to a buyer: as the marketplace does, in the buyer's language (a CLDR locale)."""
+    locale, language = order.marketplace.locale, order.preferred_language
+    return locale if locale.partition("_")[0] == language else _locale(language, order.marketplace.country)
+
+
+@lru_cache(maxsize=256)
+def _locale(language: str, country: str) -> str:
+    from babel.localedata import exists
+
+    return f"{language}_{country}" if exists(f"{language}_{country}") else language
 
 
 def locale_marketplace(language: str) -> Marketplace:

@@ -23,7 +23,8 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
             ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
     """All findings on a message, in source order, the same violation at several widths reported once.
 
-    ``select`` and ``ignore`` are rule slugs. Raises ``FrankingError`` for a slug that does not exist.
+    ``select`` and ``ignore`` are rule slugs; what is selected counts where the policy has it off as well. Raises
+    ``FrankingError`` for a slug that does not exist.
     """
     found = [_findings(one, select, ignore) for one in _inspections(message, policy, widths or policy.widths)]
     return found[0] if len(found) == 1 else [finding for findings in found for finding in findings]
@@ -61,7 +62,7 @@ def _findings(inspection: Inspection, select: Collection[str], ignore: Collectio
     found: list[Finding] = []
     for entry in check_rules():
         slug = entry.rule.slug
-        if (select and slug not in select) or slug in ignore:
+        if slug in ignore or (slug not in select if select else slug in policy.rules_off):
             continue
         if entry.on_page is not None:
             found.extend(_merge(f for page in _pages(inspection, entry) for f in entry.on_page(page, policy)))
@@ -170,7 +171,7 @@ def frank(inlined: Inlined, policy: Policy) -> Franked | list[Finding]:
 def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | None]:
     """All findings, and the franked message where none of them forbids it. The only place where a ``Franked`` is made."""
     findings = inspect(as_message(inlined), policy)
-    return findings, None if rejected(findings) else Franked(inlined, policy.name, tuple(findings), _SEAL)
+    return findings, None if rejected(findings) else Franked(inlined, policy.version, tuple(findings), _SEAL)
 
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:
@@ -186,4 +187,5 @@ def as_message(inlined: Inlined, order_id: str = "") -> Message:
         name, inlined.html, inlined.text, subject, order_id or draft.order_id, files, draft.marketplace,
         draft.allowed_links, draft.assets, draft.language, draft.allowed_phones, attached,
         draft.allowed_attachments, draft.vocabulary, draft.facts, draft.names, draft.kind, True,
+        own_words=draft.own_words,
     )  # fmt: skip

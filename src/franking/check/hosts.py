@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from franking.model import Message
-from franking.policy import marketplaces
+from franking.policy import Policy, marketplaces
 
 
-def trusted_hosts(message: Message) -> list[str]:
-    """The marketplace's own domain (any marketplace's, where the message's is not known) and what the kind allows."""
-    own = [message.marketplace.domain] if message.marketplace is not None else [m.domain for m in marketplaces()]
+def trusted_hosts(message: Message, policy: Policy) -> list[str]:
+    """The marketplace's own domain (any of the policy's, where the message's is not known) and what the kind allows."""
+    if message.marketplace is not None:
+        own = [message.marketplace.domain] if message.marketplace.domain else []
+    else:
+        own = [place.domain for platform in sorted(policy.platforms) for place in marketplaces(platform) if place.domain]
     return [*own, *(host.lower() for host in message.allowed_links)]
 
 

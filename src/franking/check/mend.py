@@ -15,7 +15,7 @@ from franking.check.asked import picture_urls
 from franking.check.edits import Edit, apply
 from franking.check.engine import inspect
 from franking.check.inspection import Inspection
-from franking.check.registry import CheckRule, check_rules
+from franking.check.registry import CheckRule, check_rules, rules_of
 from franking.check.unseen import Unseen
 from franking.html.document import Element
 from franking.model import Finding, Message
@@ -60,7 +60,7 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
     withheld: dict[str, bool] = {}  # by rule, whether its last edits were left out because of the facts
     for _ in range(_PASSES):
         before = html
-        for entry in _menders(select, ignore):
+        for entry in _menders(policy, select, ignore):
             if not any(f.rule == entry.rule.slug for f in findings):
                 continue
             seen, made, lossy = _mend_rule(entry, seen, facts)
@@ -79,8 +79,8 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
     return replace(best, withheld=tuple(rule for rule, lossy in withheld.items() if lossy and rule in left))
 
 
-def _menders(select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
-    found = [e for e in check_rules() if e.mend is not None or e.mend_page is not None]
+def _menders(policy: Policy, select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
+    found = [e for e in (check_rules() if select else rules_of(policy)) if e.mend is not None or e.mend_page is not None]
     chosen = [e for e in found if (not select or e.rule.slug in select) and e.rule.slug not in ignore]
     return sorted(chosen, key=lambda e: _ORDER.index(e.rule.slug) if e.rule.slug in _ORDER else len(_ORDER))
 

@@ -36,7 +36,8 @@ def without_own_words(order: Order) -> Order | None:
 def said_by_template(inlined: Inlined, policy: Policy) -> list[Finding]:
     """The errors of the wording rules in a message with nothing quoted. ``inlined`` is of ``without_own_words``."""
     message = replace(as_message(inlined), facts=(), names=())
-    return [finding for finding in inspect(message, policy, select=WORDING) if finding.severity == "error"]
+    rules = [slug for slug in WORDING if slug not in policy.rules_off]
+    return [f for f in inspect(message, policy, select=rules) if f.severity == "error"] if rules else []
 
 
 @lru_cache(maxsize=8192)

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from franking.check import rules as rules_package
 from franking.check.rule import CheckRule
+from franking.policy import Policy
 
 
 @cache
@@ -22,4 +23,10 @@ def check_rules() -> tuple[CheckRule, ...]:
     return tuple(sorted(found, key=lambda r: r.rule.slug))
 
 
-__all__ = ["CheckRule", "check_rules"]
+def rules_of(policy: Policy) -> tuple[CheckRule, ...]:
+    """The rules that a policy has turned on."""
+    rules = check_rules()
+    return rules if not policy.rules_off else tuple(entry for entry in rules if entry.rule.slug not in policy.rules_off)
+
+
+__all__ = ["CheckRule", "check_rules", "rules_of"]

@@ -30,6 +30,8 @@ class CheckRule:
     inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
     aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.world``
     concerned: Callable[[Page], bool] | None = None  # whether there is anything on a page that it judges; None: always
+    # Of a message with marks for values: whether it finds nothing in any message with that text around its values.
+    enough: Callable[[Inspection], bool] | None = None
     mend_page: Callable[[Page, Policy], Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
     mend: Callable[[Inspection], Iterator[Edit]] | None = None  # edits that mend it, from the message
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from franking.batch.collector import settle
 from franking.check.engine import check_slugs, inspect_input
 from franking.cli.checktext import print_text, printable
+from franking.cli.policies import shown_name
 from franking.cli.terminal import out, out_json, out_lines, progress, say
 from franking.errors import FrankingError, InputError
 from franking.mail.reading import Unread, find_messages, read_message
@@ -227,7 +228,7 @@ def _tell(file: Path, before: Sequence[Result], after: Sequence[Result]) -> None
 def _print(format: str, policy: Policy, widths: Sequence[int], results: Sequence[Result], unread: Sequence[Unread]) -> None:
     pairs = [(r.source, r.findings) for r in results]
     if format == "json":
-        out_json(check_json(policy.name, widths, pairs, unread))
+        out_json(check_json(shown_name(policy), widths, pairs, unread, policy.version))
     elif format == "sarif":
         from franking.check.registry import check_rules
         from franking.report.sarif import check_sarif

@@ -17,6 +17,7 @@ from franking.cli.commands.inbox import inbox
 from franking.cli.commands.init import init
 from franking.cli.commands.new import new
 from franking.cli.commands.plan import plan
+from franking.cli.commands.policy import app as policy
 from franking.cli.commands.preview import preview
 from franking.cli.commands.render import render
 from franking.cli.commands.resolve import resolve
@@ -33,6 +34,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.add_typer(suppress, name="suppress")
+app.add_typer(policy, name="policy")
 
 
 def _version(wanted: bool) -> None:

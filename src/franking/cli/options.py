@@ -38,6 +38,10 @@ Rate = Annotated[str | None, typer.Option(help="Messages a second of the seller 
 Connections = Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")]
 CaFile = Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")]
 AllowPlain = Annotated[bool | None, typer.Option("--allow-plain", help="Let smtp+plain:// leave this machine.")]
+PolicyName = Annotated[
+    str | None,
+    typer.Option("--policy", help="Policy by name, or a policy file of your own.", metavar="NAME|FILE", show_default="amazon"),
+]
 Browser = Annotated[
     bool, typer.Option("--browser", help="Let the installed Chromium decide what is undecided (extra: browser), offline.")
 ]

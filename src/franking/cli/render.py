@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 
 def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None, out: Path, inliner: Any,
-                    templates: Path | None, themes: Path | None, *, browser: bool = False) -> None:  # fmt: skip
+                    templates: Path | None, themes: Path | None, *, browser: bool = False,
+                    policy: str | None = None) -> None:  # fmt: skip
     """Write the previews and say where the gallery is. Exits with 1 when a preview is rejected, with 2 when a
     kind or theme cannot be read."""
-    settings = load_settings(templates=templates, themes=themes, inliner=inliner)
+    settings = load_settings(templates=templates, themes=themes, inliner=inliner, policy=policy)
     catalog = Catalog(settings.templates, settings.themes)
-    policy = load_policy(settings.policy)
-    asking = _asking(policy) if browser else None
+    rules = load_policy(settings.policy)
+    asking = _asking(rules) if browser else None
     done = 0
     with asking or nullcontext(), progress("previews", None) as advance:
         if asking is not None:
@@ -41,7 +42,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
             done = number
 
         previews, broken = build(
-            catalog, policy, out, kinds=kinds, themes=[theme] if theme else [],
+            catalog, rules, out, kinds=kinds, themes=[theme] if theme else [],
             languages=[locale.split("_")[0].split("-")[0]] if locale else [], inliner=settings.inliner, progress=step,
             decide=asking.decided if asking is not None else None,
         )  # fmt: skip

@@ -38,6 +38,7 @@ class Draft:
     facts: tuple[str, ...] = field(default=(), repr=False)  # the order's own texts: quoted, not said
     names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
     thread: Thread | None = None  # the buyer's, whose subject the message keeps
+    own_words: frozenset[str] = frozenset()  # the theme's, case-folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Message:
     text_lines: tuple[tuple[int, int, int], ...] = ()  # line and column of the text, and the line that this was written in
     others: tuple[Message, ...] = ()
     is_other: bool = False
+    own_words: frozenset[str] = frozenset()  # the theme's, case-folded
 
 
 _SEAL = object()

@@ -26,6 +26,9 @@ class Marketplace:
     country: str  # ISO 3166-1 alpha-2
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
     other_relay_domains: tuple[str, ...] = ()
+    platform: str = "amazon"  # who runs it, and what else that runs: see the policies
+    # Pages for buyers by the name of a template's variable, with {domain} and {order_id}: URLs that not every platform has.
+    pages: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def relay_domains(self) -> tuple[str, ...]:

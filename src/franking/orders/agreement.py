@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from franking.policy.relays import same_address
 
 # What is the order's, not its items', by role. A cell left empty contradicts nothing: single rows drop trailing cells.
-_OF_THE_ORDER = ("buyer", "recipient", "city", "channel", "currency", "status")
+_OF_THE_ORDER = ("buyer", "surname", "recipient", "city", "channel", "currency", "status")
 # Compared in other ways, or not at all because no message shows it.
 _APART = ("email", "purchased", "cancel", "cancel-reason", "promise", "country", "fulfilment")
 _IDENTITY = ("shipment", "shipment-item", "item")

@@ -1,4 +1,5 @@
-"""Orders as the Selling Partner API answers them: Orders v0 (``getOrders``, ``getOrder``) and Orders 2026-01-01.
+"""Orders as marketplaces' APIs answer them: Amazon's Orders v0 (``getOrders``, ``getOrder``) and Orders 2026-01-01, bol's
+Retailer API v10.
 
 A file holds one answer, several one after the other, or a list of them, of either version. An order that stands in several
 answers (pages may overlap while orders change) counts as it was last updated.
@@ -13,14 +14,14 @@ from typing import Any, Literal
 
 from franking.errors import InputError
 from franking.model import BrokenOrder, Marketplace, Order
-from franking.orders import api_2026, api_v0
+from franking.orders import api_2026, api_v0, bol
 from franking.orders.answers import Answer, read_answers
 from franking.orders.api_fields import Unreadable
 from franking.orders.grouping import Row, Spool
 from franking.orders.items import ItemAnswers
 from franking.orders.repair import repaired_order
 
-Version = Literal["v0", "2026"]
+Version = Literal["v0", "2026", "bol"]
 _HINT = "Ask the API for the order again, or mend the file."
 _SHAPES = 'expected {"payload": {"Orders": [...]}} (Orders v0) or {"orders": [...]} (Orders 2026-01-01)'
 
@@ -69,14 +70,14 @@ class ApiFile:
         for name, version in lists:
             if isinstance(found := content.get(name), list):
                 for number, raw in enumerate(found):
-                    yield version, f"{at}{name}[{number}]", raw
+                    yield _version(version, raw), f"{at}{name}[{number}]", raw
                 return
         if isinstance(found := content.get("order"), dict):
             yield "2026", f"{at}order", found
         elif "AmazonOrderId" in content and ("PurchaseDate" in content or "OrderStatus" in content):
             yield "v0", at.removesuffix("."), content
         elif "orderId" in content and "orderItems" in content:
-            yield "2026", at.removesuffix("."), content
+            yield _version("2026", content), at.removesuffix("."), content
         elif "OrderItems" in content:
             raise InputError(f"{self.path}:{answer.line}: found a getOrderItems answer, which holds items without their order; "
                              "give it with --items beside the getOrders answer")  # fmt: skip
@@ -99,6 +100,8 @@ class ApiFile:
             raise Unreadable(f"{path}: expected an object")
         if not order_id:
             raise Unreadable(f"{path}.{'AmazonOrderId' if version == 'v0' else 'orderId'} is missing".removeprefix("."))
+        if version == "bol":
+            return bol.read_order(raw, path, self.marketplace, line)
         if version == "2026":
             return api_2026.read_order(raw, path, self.marketplace, line)
         joined = self._items.of(order_id) if self._items is not None else []
@@ -109,6 +112,11 @@ class ApiFile:
         self._spool.close()
         if self._items is not None:
             self._items.close()
+
+
+def _version(version: Version, raw: object) -> Version:
+    """The version, or bol where an order has the moment that bol alone names so."""
+    return "bol" if version == "2026" and isinstance(raw, dict) and "orderPlacedDateTime" in raw else version
 
 
 def _has_more(answer: Answer) -> bool:

@@ -148,6 +148,8 @@ def place_of(names: Mapping[str, str], address: str, address_path: str) -> Marke
     relay = read_address(address)
     if relay.marketplace is not None:
         return relay.marketplace
+    if relay.places:
+        raise Unreadable(f"{address_path}: a relay of {' or '.join(p.name for p in relay.places)}; pass --marketplace")
     if relay.form == "missing":
         raise Unreadable(f"{' and '.join(names)}: neither they nor a buyer address say which marketplace; pass --marketplace")
     raise Unreadable(f"{address_path}: {relay.fault}", "recipient")

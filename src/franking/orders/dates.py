@@ -5,6 +5,7 @@
 * ``20.11.2026`` is day, month, year; ``2026/11/20`` and ``2026年11月20日`` are year, month, day.
 * ``03/04/2026`` and ``03-04-26`` are read in the one order that gives a date; where several do, in the one that the file's
   other dates show (a day beyond 12); else they are refused: a spreadsheet writes in its owner's order, not the marketplace's.
+* ``29-Aug-2018 11:08`` is day, month, year; the month in English or Dutch, as bol writes it.
 * A zone's name counts where it means one thing in the marketplace's country; any other is refused.
 * A bare number (a spreadsheet's serial number: 1900 or 1904?) is refused.
 """
@@ -26,6 +27,9 @@ _LOCAL = re.compile(
     r"(?:,?[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?(?: ?([A-Z]{1,5}|[+-]\d\d:?\d\d))?",
     re.ASCII,
 )
+_MONTHS = dict(zip("jan feb mar mrt apr may mei jun jul aug sep oct okt nov dec".split(),
+                   (1, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 11, 12), strict=True))  # fmt: skip
+_NAMED = re.compile(rf"(\d{{1,2}})-({'|'.join(_MONTHS)})\.?-(?=\d{{4}}(?!\d))", re.ASCII | re.IGNORECASE)
 _KANJI = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _SERIAL = re.compile(r"\d{4,6}(?:[.,]\d+)?", re.ASCII)
 _ZONES = {"UTC": 0.0, "GMT": 0.0, "Z": 0.0, "WET": 0.0, "WEST": 1.0, "CET": 1.0, "MEZ": 1.0, "CEST": 2.0,
@@ -53,6 +57,8 @@ def parse_datetime(text: str, marketplace: Marketplace, shown: frozenset[str] = 
         if match is not None:
             return _iso(match, marketplace)
         text = _KANJI.sub(r"\1/\2/\3", plain(text))
+        if (named := _NAMED.match(text)) is not None:
+            text = f"{named[1]}.{_MONTHS[named[2].lower()]}.{text[named.end() :]}"
         match = _ISO.fullmatch(text)
         return _iso(match, marketplace) if match is not None else _local(text, marketplace, shown)
     except OverflowError:

@@ -26,7 +26,7 @@ from enum import Enum
 
 from franking.orders.lines import LONGEST
 
-_ORDER_ID = re.compile(rb'(?:^|[\t,;|"])\d{3}-\d{7}-\d{7}(?:[\t,;|"]|$)')
+_ORDER_ID = re.compile(rb'(?:^|[\t,;|"])\d{3}-\d{7}-\d{7}(?:[\t,;|"]|$)|^"?(?=[A-Z]{0,9}[0-9])[0-9A-Z]{9,10}"?;')
 _MANY = 10
 _QUOTED = re.compile(r'(?:(?<=^)|(?<=\t))"(?:[^"]|"")*"(?=\t|$)')  # whole cells
 _MOST_LINES = 200  # of one row

@@ -1,9 +1,10 @@
-"""The marketplace's flat-file order reports: which columns mean what, read by name."""
+"""Marketplaces' flat-file order reports: which columns mean what, read by name."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from franking.errors import InputError
 from franking.orders.foreign import other_report
@@ -18,6 +19,11 @@ class ReportType:
     columns: dict[str, str]
     required: tuple[str, ...]
     state: str  # what every order of the report is, "" where a column says it
+    order_id: str = "[0-9]{3}-[0-9]{7}-[0-9]{7}"  # the form of an order ID, a regular expression
+    order_id_words: str = "3-7-7 digits"
+    headings: bool = False  # whether lines of headings stand above the header
+    places: Mapping[str, str] = field(default_factory=dict)  # marketplaces by the country's name, in lower case
+    unsure_price: bool = False  # whether a price may be of each piece or of the row
 
 
 _COMMON = {
@@ -55,15 +61,25 @@ REPORT_TYPES = (
         {"id": "amazon-order-id", "quantity": "quantity", "fulfilment": "fulfillment-channel", **_COMMON},
         ("amazon-order-id", "purchase-date", "order-status", "sku", "product-name", "quantity"), "",
     ),
+    ReportType(
+        "bol-orders", "bol orders (CSV)",
+        {"id": "bestelnummer", "purchased": "besteldatum", "sku": "referentie", "title": "producttitel", "quantity": "aantal",
+         "price": "prijs", "email": "emailadres", "buyer": "voornaam-verzending", "surname": "achternaam-verzending",
+         "city": "woonplaats-verzending", "country": "land-verzending", "to": "uiterste-leverdatum",
+         "delivered": "uiterste-leverdatum", "cancel": "annuleringsverzoek", "status": "status"},
+        ("bestelnummer", "referentie", "producttitel", "aantal", "besteldatum", "emailadres"), "",
+        order_id="[0-9A-Z]{9,10}", order_id_words="9 or 10 digits and capital letters", headings=True, unsure_price=True,
+        places={"nederland": "bol-nl", "nl": "bol-nl", "belgië": "bol-be", "belgie": "bol-be", "be": "bol-be"},
+    ),
 )  # fmt: skip
 
 AMOUNTS = frozenset(
     "item-price item-tax shipping-price shipping-tax gift-wrap-price gift-wrap-tax item-promotion-discount "
-    "ship-promotion-discount".split()
+    "ship-promotion-discount prijs".split()
 )
 DATES = frozenset(
     "purchase-date payments-date reporting-date promise-date shipment-date estimated-arrival-date last-updated-date "
-    "scheduled-delivery-start-date scheduled-delivery-end-date".split()
+    "scheduled-delivery-start-date scheduled-delivery-end-date besteldatum uiterste-leverdatum".split()
 )
 KNOWN = frozenset(name for kind in REPORT_TYPES for name in (*kind.columns.values(), *kind.required)) | AMOUNTS | DATES
 
@@ -92,6 +108,11 @@ def recognize(file: str, header: list[str]) -> ReportType:
         f"{file}:1: looks like {nearest.title}, but the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} "
         f"{'are' if len(missing) > 1 else 'is'} missing"
     )
+
+
+def is_headed(names: set[str]) -> bool:
+    """Whether a line is the header of a report that has lines of headings above it."""
+    return any(kind.headings and names.issuperset(kind.required) for kind in REPORT_TYPES)
 
 
 def _judge_twice(file: str, header: list[str], kind: ReportType) -> None:

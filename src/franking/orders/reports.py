@@ -106,7 +106,9 @@ class Report:
             told = broken.removeprefix(_BROKEN)
             raise (_Undecoded if ": byte 0x" in told else _Problem)(told)
         if order_id.startswith("line "):
-            raise _Problem(f"line {first_line}: no {self.report_type.columns['id']}; expected 3-7-7 digits")
+            raise _Problem(
+                f"line {first_line}: no {self.report_type.columns['id']}; expected {self.report_type.order_id_words}"
+            )
         columns = self.report_type.columns
         every = [OrderRow(line, self._cells(line, text), text) for line, text in rows]
         try:
@@ -129,8 +131,8 @@ class Report:
             purchased_at=self._purchased(every, head, market),
             items=tuple(self._item(row.line, row.cells, style, currency) for row in read),
             buyer_email=head.get("email", ""),
-            buyer_name=head.get("buyer", ""),
-            recipient_name=head.get("recipient", ""),
+            buyer_name=_named(head),
+            recipient_name=head.get("recipient", "") or (_named(head) if "surname" in head else ""),
             state=state,
             currency=currency,
             shipped_at=self._date(first_line, head, "shipped", market),
@@ -197,9 +199,15 @@ class Report:
                     f"line {line}: column sales-channel: {shown!r} is no known marketplace, expected such as Amazon.de"
                 )
             return found
+        country = cells.get("country", "").lower()
+        if (name := self.report_type.places.get(country)) is not None and (found := find_marketplace(name)) is not None:
+            return found
         address = read_address(cells.get("email", ""))
         if address.marketplace is not None:
             return address.marketplace
+        if address.places:
+            names = " or ".join(place.name for place in address.places)
+            raise _Problem(f"line {line}: the buyer address is a relay of {names}; pass --marketplace")
         if address.form == "missing":
             raise _Problem(f"line {line}: neither sales-channel nor a buyer address says which marketplace; pass --marketplace")
         raise _NoRelay(f"line {line}: column {self.report_type.columns['email']}: {address.fault}")
@@ -250,7 +258,12 @@ class Report:
         return text
 
     def _item(self, line: int, cells: Mapping[str, str], style: Style, currency: str) -> OrderItem:
-        return OrderItem(
-            cells["sku"], cells["title"], self._quantity(line, cells, "quantity"), self._price(line, cells, style, currency),
-            cells.get("asin", ""),
-        )  # fmt: skip
+        quantity, price = self._quantity(line, cells, "quantity"), self._price(line, cells, style, currency)
+        if self.report_type.unsure_price and quantity != 1:
+            price = None  # of each piece or of all of them: the report does not say
+        return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))
+
+
+def _named(cells: Mapping[str, str]) -> str:
+    """The buyer's name, which a report may have in two columns."""
+    return " ".join(filter(None, (cells.get("buyer", ""), cells.get("surname", ""))))

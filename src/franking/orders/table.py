@@ -14,11 +14,11 @@ from franking.orders.dialect import Quoting, cells_of, delimiter_of, header_name
 from franking.orders.encoding import detect, survey
 from franking.orders.foreign import FOREIGN
 from franking.orders.lines import LONGEST, physical_lines
-from franking.orders.report_types import KNOWN, ReportType, recognize
+from franking.orders.report_types import KNOWN, ReportType, is_headed, recognize
 
 _BOM = b"\xef\xbb\xbf"
 _SEP = re.compile(rb'"?sep=(.)"?', re.IGNORECASE)
-_ORDER_ID = re.compile(rb"\d{3}-\d{7}-\d{7}")
+_HEADINGS = 4  # lines, in which a header may stand below headings
 
 
 class TableRow(NamedTuple):
@@ -128,14 +128,22 @@ class TextTable:
         return cells_of(text, self._delimiter, strict=self._delimiter == "\t")
 
     def _find_header(self) -> tuple[int, bytes]:
-        """The header's line number and bytes: the first line, below ``sep=`` and blank lines."""
+        """The header's line number and bytes: the first line, below ``sep=``, blank lines and a report's own headings."""
         self._forced = ""
+        first: tuple[int, bytes] | None = None
         for number, line in enumerate(self._physical(), start=1):
             if number == 1 and (match := _SEP.fullmatch(line)) is not None:
                 self._forced = match[1].decode("ascii", "replace")
                 continue
-            if line.strip():
+            if not line.strip():
+                continue
+            if is_headed({header_name(cell) for cell in line[:LONGEST].decode("latin-1").split(self._forced or ";")}):
                 return number, line
+            first = first or (number, line)
+            if number >= first[0] + _HEADINGS:
+                break
+        if first is not None:
+            return first
         raise InputError(f"{self._name}:1: the file is empty; expected an order report or API JSON")
 
     def _physical(self) -> Iterator[bytes]:
@@ -165,7 +173,8 @@ class TextTable:
         """The order ID of a row that cannot be read, "" where it has none."""
         cells = raw.split(self._ascii, self._id + 1)
         cell = cells[self._id].strip(b' "') if len(cells) > self._id else b""
-        return cell.decode("ascii") if _ORDER_ID.fullmatch(cell) else ""
+        known = re.fullmatch(self.report_type.order_id.encode("ascii"), cell)
+        return cell.decode("ascii") if known else ""
 
     def _is_header(self, line: int, cells: str) -> bool:
         names = [header_name(cell) for cell in cells.split("\t")]

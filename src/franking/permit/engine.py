@@ -12,8 +12,8 @@ from franking.permit.context import Context
 from franking.permit.rule import PermitRule
 
 # The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
-_ORDER = ("order-number", "order-state", "cancel-requested", "recipient", "garbled", "suppressed", "once-per-order",
-          "contact-window", "review-window", "brand", "duplicate-of-amazon", "details")  # fmt: skip
+_ORDER = ("order-number", "kind-permitted", "order-state", "cancel-requested", "recipient", "garbled", "suppressed",
+          "once-per-order", "contact-window", "review-window", "brand", "duplicate-of-amazon", "details")  # fmt: skip
 
 
 @cache
@@ -31,6 +31,10 @@ def permit_rules() -> tuple[PermitRule, ...]:
 
 def permit(order: Order, kind: Kind, context: Context) -> Permit | list[Refusal]:
     """The permit, or every reason against it, the first being the one to count."""
-    found = [refusal for _, check in permit_rules() if (refusal := check(order, kind, context)) is not None]
+    off = context.policy.rules_off
+    found = [
+        refusal for rule, check in permit_rules()
+        if rule.slug not in off and (refusal := check(order, kind, context)) is not None
+    ]  # fmt: skip
     errors = [refusal for refusal in found if refusal.severity == "error"]
     return errors or Permit(order, tuple(found))

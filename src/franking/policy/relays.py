@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 
 from franking.model import Marketplace, is_address
-from franking.policy import marketplaces
+from franking.policy import every_marketplace
 
 AddressForm = Literal["missing", "several", "named", "invalid", "blacklisted", "relay", "look-alike", "private"]
 
@@ -36,10 +36,16 @@ _FAULTS: dict[AddressForm, str] = {
 
 @dataclass(frozen=True, slots=True)
 class BuyerAddress:
-    """What a buyer's address is. ``marketplace`` is the one that a relay address belongs to, None for every other form."""
+    """What a buyer's address is. ``places`` are the marketplaces that a relay address may belong to: the countries of one
+    platform may share a relay."""
 
     form: AddressForm
-    marketplace: Marketplace | None = None
+    places: tuple[Marketplace, ...] = ()
+
+    @property
+    def marketplace(self) -> Marketplace | None:
+        """The marketplace of a relay address, where that is one alone."""
+        return self.places[0] if len(self.places) == 1 else None
 
     @property
     def fault(self) -> str:
@@ -48,8 +54,12 @@ class BuyerAddress:
 
 
 @cache
-def _relays() -> dict[str, Marketplace]:
-    return {domain: place for place in marketplaces() for domain in place.relay_domains}
+def _relays() -> dict[str, tuple[Marketplace, ...]]:
+    found: dict[str, tuple[Marketplace, ...]] = {}
+    for place in every_marketplace():
+        for domain in filter(None, place.relay_domains):
+            found[domain] = (*found.get(domain, ()), place)
+    return found
 
 
 def read_address(text: str) -> BuyerAddress:
@@ -65,11 +75,11 @@ def read_address(text: str) -> BuyerAddress:
     if not is_address(text, public=True):
         return BuyerAddress("invalid")
     domain = text.rpartition("@")[2].lower()
-    place = _relays().get(domain)
-    if place is not None:
-        return BuyerAddress("relay", place)
+    places = _relays().get(domain)
+    if places is not None:
+        return BuyerAddress("relay", places)
     plain = domain.translate(_DISGUISES)
-    disguised = "amazon" in plain or "marketplace" in plain or "xn--" in domain
+    disguised = any(word in plain for word in ("amazon", "marketplace", "verkopenbol")) or "xn--" in domain
     return BuyerAddress("look-alike" if disguised else "private")
 
 

@@ -36,7 +36,7 @@ class Judge:
     def __init__(self, studio: Studio, *, browser: bool = False) -> None:
         catalog = studio.catalog
         self.asks_browser = browser
-        self._arguments = [str(catalog.templates), str(catalog.themes), studio.policy.name, studio.inliner]
+        self._arguments = [str(catalog.templates), str(catalog.themes), studio.policy.called, studio.inliner]
         if browser:
             self._arguments.append("browser")
         self._turn = asyncio.Lock()  # one question at a time

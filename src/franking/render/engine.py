@@ -111,6 +111,7 @@ class Renderer:
             self.kind.name, self.theme.name, locale, language, order.id, subject, html, images.used, order.marketplace,
             self.kind.allowed_links, self.theme.assets, self.kind.allowed_phones, self.kind.allowed_attachments,
             vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)), facts(order), names(order), thread,
+            self._own_words,
         )  # fmt: skip
 
     def values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:

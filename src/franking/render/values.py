@@ -10,6 +10,7 @@ from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from franking.errors import TemplateError
 from franking.model import Order, Theme
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -50,6 +51,20 @@ def _local(order: Order, name: str) -> object:
     return moment.astimezone(ZoneInfo(order.marketplace.time_zone)) if moment is not None else None
 
 
+def _page(order: Order, name: str) -> str:
+    """A page of the order's marketplace, "" where it has none of that name that is known."""
+    url = dict(order.marketplace.pages).get(name, "")
+    return url.replace("{domain}", order.marketplace.domain).replace("{order_id}", quote(order.id))
+
+
+def _needed_page(order: Order, name: str) -> str:
+    """The same of a page that a message is about. Raises ``TemplateError``."""
+    url = _page(order, name)
+    if not url:
+        raise TemplateError(f"{order.marketplace.name} has no page that is known for {name}; write the link into the template")
+    return url
+
+
 PROVIDED: Mapping[str, Callable[[Order], object]] = {
     "order_id": lambda o: o.id,
     "buyer_name": lambda o: clean(o.buyer_name),
@@ -67,10 +82,10 @@ PROVIDED: Mapping[str, Callable[[Order], object]] = {
     "carrier": lambda o: clean(o.carrier),
     "tracking_number": lambda o: clean(o.tracking_number),
     "marketplace_name": lambda o: o.marketplace.name,
-    "order_url": lambda o: f"https://www.{o.marketplace.domain}/gp/your-account/order-details?orderID={quote(o.id)}",
-    "contact_url": lambda o: f"https://www.{o.marketplace.domain}/gp/help/contact/contact.html?orderID={quote(o.id)}",
-    "review_url": lambda o: f"https://www.{o.marketplace.domain}/review/review-your-purchases/?orderID={quote(o.id)}",
-    "feedback_url": lambda o: f"https://www.{o.marketplace.domain}/hz/feedback/?orderID={quote(o.id)}",
+    "order_url": lambda o: _page(o, "order_url"),
+    "contact_url": lambda o: _needed_page(o, "contact_url"),
+    "review_url": lambda o: _needed_page(o, "review_url"),
+    "feedback_url": lambda o: _needed_page(o, "feedback_url"),
 }
 
 

@@ -42,13 +42,18 @@ def verdict(findings: Sequence[Finding]) -> str:
 
 
 def check_json(
-    policy: str, widths: Sequence[int], results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequence[tuple[str, str]] = ()
+    policy: str,
+    widths: Sequence[int],
+    results: Sequence[tuple[str, Sequence[Finding]]],
+    unread: Sequence[tuple[str, str]] = (),
+    version: str = "",
 ) -> dict[str, Any]:
     """All results of a check: (source, findings) in order; ``unread`` are sources that could not be read, each with the
-    reason. They are no messages: nothing is known of them."""
+    reason. They are no messages: nothing is known of them. ``version`` tells policies of one name apart."""
     return {
         "schema": SCHEMA,
         "policy": policy,
+        "policy_version": version or policy,
         "widths": list(widths),
         "messages": [
             {"source": source, "verdict": verdict(findings), "findings": [finding_json(f) for f in findings]}

@@ -14,7 +14,7 @@ from typing import Any, cast
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link
 from franking.check.page import Page
-from franking.check.registry import CheckRule, check_rules
+from franking.check.registry import CheckRule, rules_of
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
 from franking.check.segments import TextSegment
@@ -95,8 +95,8 @@ class Proof:
         self._followed: dict[str, None] = {}
         self._quiet: dict[str, bool] = {}
         self._learnt = 0
-        self._alone = [rule for rule in check_rules() if rule.values == "segment"]
-        self._together = [rule for rule in check_rules() if rule.values == "message"]
+        self._alone = [rule for rule in rules_of(policy) if rule.values == "segment"]
+        self._together = [rule for rule in rules_of(policy) if rule.values == "message"]
 
     def frank(self, inlined: Inlined, filling: Sequence[str]) -> Franked | None:
         """The franked message; None where it must be checked as a whole. ``filling`` are its values, with ``ANY_ORDER`` for
@@ -156,7 +156,7 @@ class Proof:
             place.known[text] = _SEEN_ONCE
         _remember(self._named, names)
         _remember(self._followed, hrefs)
-        return Franked(inlined, self._policy.name, (), _SEAL)
+        return Franked(inlined, self._policy.version, (), _SEAL)
 
     def _stirring(self, place: _Place, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
@@ -213,6 +213,8 @@ def prove(
     """
     message = as_message(marked)
     inspection = Inspection(message, policy, policy.widths)
+    if not all(entry.enough(inspection) for entry in rules_of(policy) if entry.enough is not None):
+        raise Unproven("the text around the values says too little by itself")
     _prove_layout(inspection, html, slots, count, extents)
     found: list[_Place] = []
     in_prose = {id(segment): segment for segment in inspection.prose}
@@ -259,7 +261,7 @@ def _prove_layout(
     short = [rigid.LEAST if n in found.texts else "0" for n in range(count)]
     long = [rooms[n].widest(extents.get(n, rigid.EXTENTS[-1])) if n in rooms else "0" for n in range(count)]
     pages: list[list[Page]] = []
-    layout = [entry.on_page for entry in check_rules() if entry.needs_layout and entry.on_page is not None]
+    layout = [entry.on_page for entry in rules_of(policy) if entry.needs_layout and entry.on_page is not None]
     for values in (short, long):
         extreme = Inspection(Message(message.source, html(values), files=message.files), policy, inspection.widths)
         pages.append(extreme.pages)

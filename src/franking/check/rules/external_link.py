@@ -3,7 +3,8 @@
 A link's scheme is ``https``, and its host is the marketplace's own or listed under ``[links] allowed`` of the kind, with a
 reason. Link shorteners and look-alike hosts (non-ASCII or ``xn--`` names, a user name before the host) never pass. Links
 within the message (``#top``) are free; ``mailto:`` and ``tel:`` have rules of their own. Without a kind, every marketplace
-that Franking knows counts as the marketplace's own.
+that Franking knows counts as the marketplace's own. A policy for shops of their own may let links lead to every host but
+shorteners and look-alikes.
 
 Permitted::
 
@@ -38,7 +39,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each link whose goal is not allowed."""
     if inspection.document is None:
         return
-    trusted = trusted_hosts(inspection.message)
+    trusted = None if inspection.policy.links_anywhere else trusted_hosts(inspection.message, inspection.policy)
     for element in inspection.document.elements:
         if element.tag in ("a", "area") and "href" in element.attrs:
             problem = _problem(element.attrs["href"], trusted)
@@ -48,7 +49,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
                 )
 
 
-def _problem(href: str, trusted: list[str]) -> str | None:
+def _problem(href: str, trusted: list[str] | None) -> str | None:
     url = _LINE_ENDS.sub("", href.strip(_CONTROLS)).replace("\\", "/")
     if not url or url.startswith("#"):
         return None
@@ -71,7 +72,7 @@ def _problem(href: str, trusted: list[str]) -> str | None:
         return "The link's host is an international name that can look like another"
     if any(below(host, short) for short in entries("shorteners")):
         return f"{host} shortens links and hides where this one leads"
-    if not any(below(host, domain) for domain in trusted):
+    if trusted is not None and not any(below(host, domain) for domain in trusted):
         return f"The link leads to {host[:60] or 'no host'}, which is neither the marketplace nor allowed for this kind"
     return None if port in (None, 443) else f"The link uses port {port}"
 

@@ -124,7 +124,7 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
     document = inspection.document
     if document is None:
         return
-    trusted = trusted_hosts(inspection.message)
+    trusted = trusted_hosts(inspection.message, inspection.policy)
     for element in document.elements:
         location = element.node.source_location
         for name in ("href", "src", "background", "poster"):

@@ -2,7 +2,8 @@
 
 The ID of *this* order, written ``ddd-ddddddd-ddddddd``, must stand in the subject or in the visible text. An ID of
 another order anywhere in the message is a violation too: it would show one buyer another buyer's order. Without an order
-(``franking check`` on a file) the rule is off.
+(``franking check`` on a file) the rule is off. The form of an ID is policy data. Where other numbers may have it as well, as
+ten digits do, only the order's own ID is looked for.
 
 Permitted::
 
@@ -21,18 +22,21 @@ To mend it: write ``{{ order_id }}`` into the subject or the message.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
+from franking.policy import OrderIds
+from franking.policy.values import compiled
 
 RULE = Rule("order-id", "error", "order ID missing, or another order's", "permitted", "check", __doc__)
 # Searched for by its first hyphen, which few texts have many of.
 _ID = re.compile(r"-(?<=(?<![\d-])\d{3}-)\d{7}-\d{7}(?![\d-])")
 _SHORT = 500  # characters
 _WHOLE = re.compile(r"\d{3}-\d{7}-\d{7}")
+_DIGITS = "[0-9]{3}-[0-9]{7}-[0-9]{7}"  # which the patterns above find faster
 
 
 def order_ids(text: str) -> Sequence[tuple[int, str]]:
@@ -62,9 +66,10 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     wanted = inspection.message.order_id
     if wanted is None:
         return
+    ids = _finder(inspection.policy.order_ids, wanted)
     parts: set[str] = set()
     for segment in inspection.segments:
-        for start, found in order_ids(segment.text):
+        for start, found in ids(segment.text):
             if found == wanted:
                 if not segment.attribute and not segment.hidden:
                     parts.add(segment.part)
@@ -72,7 +77,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
                 yield inspection.at_segment(RULE, segment, start, "The ID of another order stands in the message",
                                             "Write only this order's ID.")  # fmt: skip
     for element in inspection.elements:
-        for _, found in order_ids(element.attrs.get("href", "")):
+        for _, found in ids(element.attrs.get("href", "")):
             if found != wanted:
                 yield inspection.at_element(RULE, element, "The ID of another order stands in a link",
                                             "Link to this order only.", attribute="href")  # fmt: skip
@@ -81,7 +86,17 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     html_missing = inspection.document is not None and "html" not in parts
     if "subject" not in parts and (html_missing or not parts):
         yield Finding(RULE.slug, RULE.severity, "The order ID stands neither in the subject nor in the message",
-                      "Write {{ order_id }} into the subject or the message.", limit="ddd-ddddddd-ddddddd")  # fmt: skip
+                      "Write {{ order_id }} into the subject or the message.",
+                      limit=inspection.policy.order_ids.words)  # fmt: skip
+
+
+def _finder(form: OrderIds, wanted: str) -> Callable[[str], Sequence[tuple[int, str]]]:
+    """What finds the order IDs in a text: all of the form where nothing else has that, else the order's own."""
+    if form.distinct and form.pattern == _DIGITS:
+        return order_ids
+    inside = form.pattern if form.distinct else re.escape(wanted)
+    pattern = compiled(rf"(?<![^\W_])(?<!-)(?:{inside})(?![^\W_])(?!-[^\W_])")
+    return lambda text: [(match.start(), match.group()) for match in pattern.finditer(text)]
 
 
 CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli.options import Browser, Templates, Themes
+from franking.cli.options import Browser, PolicyName, Templates, Themes
 
 
 def check(
@@ -36,16 +36,19 @@ def check(
         Path | None, typer.Option(help="Allow-list: TOML with rule, files, reason, until.", metavar="FILE")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes as many as fit.", min=0, show_default="0")] = 0,
-    policy: Annotated[str, typer.Option(help="Which policy.")] = "amazon",
+    policy: PolicyName = None,
     browser: Browser = False,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
     """Prove finished messages against every rule, whatever made them. Exit code 1 when one is rejected."""
     from franking.cli.check import Options, Scope, check_messages, slugs
+    from franking.cli.policies import chosen_policy
 
     scope = Scope(kind, theme, order_id, language, templates, themes)
-    options = Options(tuple(width or ()), slugs(select), slugs(ignore), policy, jobs, baseline, write_baseline, allow, browser)
+    options = Options(
+        tuple(width or ()), slugs(select), slugs(ignore), chosen_policy(policy), jobs, baseline, write_baseline, allow, browser
+    )
     if fix or diff:
         from franking.cli.fix import fix_messages
 

@@ -18,6 +18,7 @@ from franking.cli.options import (
     KindName,
     Market,
     Outbox,
+    PolicyName,
     Seller,
     States,
     Templates,
@@ -42,6 +43,7 @@ def plan(
     seller: Seller = None,
     demo: Demo = None,
     theme: Theme = None,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
@@ -52,8 +54,9 @@ def plan(
     from franking.cli.settings import load_settings
 
     settings = load_settings(
-        outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, templates=templates, themes=themes
-    )
+        outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, policy=policy, templates=templates,
+        themes=themes,
+    )  # fmt: skip
     shown = None if format == "json" else SHOWN
     question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
     show_plan(settings, kind, question, format)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from franking.cli.options import AllowPlain, Browser, CaFile, SenderAddress, Templates, Themes, Transport
+from franking.cli.options import AllowPlain, Browser, CaFile, PolicyName, SenderAddress, Templates, Themes, Transport
 
 
 def preview(
@@ -17,6 +17,7 @@ def preview(
     transport: Transport = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
@@ -25,6 +26,7 @@ def preview(
     from franking.cli.settings import load_settings
 
     settings = load_settings(
-        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, templates=templates, themes=themes
-    )
+        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, policy=policy,
+        templates=templates, themes=themes,
+    )  # fmt: skip
     live_preview(settings, port, show=show, browser=browser)

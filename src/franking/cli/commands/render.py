@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli.options import Browser, Templates, Themes
+from franking.cli.options import Browser, PolicyName, Templates, Themes
 
 
 def render(
@@ -17,10 +17,11 @@ def render(
     out: Annotated[Path, typer.Option(help="Folder for the previews.")] = Path("build/previews"),
     inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
     browser: Browser = False,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
     """Preview every kind × theme × language × sample: a gallery and one file each."""
     from franking.cli.render import render_previews
 
-    render_previews(kinds or [], theme, locale, out, inliner, templates, themes, browser=browser)
+    render_previews(kinds or [], theme, locale, out, inliner, templates, themes, browser=browser, policy=policy)

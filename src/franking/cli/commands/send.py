@@ -21,6 +21,7 @@ from franking.cli.options import (
     KindName,
     Market,
     Outbox,
+    PolicyName,
     Rate,
     Seller,
     SenderAddress,
@@ -76,6 +77,7 @@ def send(
     seller: Seller = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
@@ -88,7 +90,7 @@ def send(
     settings = load_settings(
         theme=theme, sender=sender, reply_to=reply_to, transport=transport, outbox=outbox, rate=rate, connections=connections,
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
-        themes=themes, demo=demo,
+        themes=themes, demo=demo, policy=policy,
     )  # fmt: skip
     job = Job(
         orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,

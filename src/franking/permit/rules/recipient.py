@@ -5,7 +5,8 @@ marketplace (in Japan also ``m.marketplace.amazon.co.jp``). Upper and lower case
 may have a ``+`` part. Refused are: no address, more than one (in a cell, or in the rows of one order), one that is written
 with a name around it or is none, one of another marketplace, one at a domain that only looks like a relay's, and a private
 one. An address that begins with ``blacklisted-`` was closed and is never written to. A seller whose channel is not the
-marketplace says so with ``--channel other``; then any single valid address passes that is not ``blacklisted-``.
+marketplace says so with ``--channel other``; then any single valid address passes that is not ``blacklisted-``. Whose relays
+count, and whether private addresses pass, is the policy's to say.
 
 Permitted::
 
@@ -62,10 +63,15 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return refusal(RULE, order, found.fault, _NEVER[found.form])
     if context.channel == "other" or not context.policy.addresses_must_be_relay:
         return None
-    if found.marketplace is not None:
-        if found.marketplace.id == order.marketplace.id:
+    if found.places:
+        own = next((place for place in found.places if place.id == order.marketplace.id), None)
+        if own is not None and own.platform in context.policy.platforms:
             return None
-        return refusal(RULE, order, f"the buyer address belongs to another marketplace, {found.marketplace.name}, "
+        names = " or ".join(place.name for place in found.places)
+        if own is not None:
+            return refusal(RULE, order, f"the order is of {names}, which the policy {context.policy.name} is not for",
+                           "Name the marketplace's policy with --policy.")  # fmt: skip
+        return refusal(RULE, order, f"the buyer address belongs to another marketplace, {names}, "
                        f"than the order, {order.marketplace.name}")  # fmt: skip
     return refusal(RULE, order, found.fault, _OTHER)
 

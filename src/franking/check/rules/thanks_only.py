@@ -1,0 +1,79 @@
+"""The message says more than thanks.
+
+A message that only thanks for the order, greets, or says that one is there to help is not needed to complete the order, and
+guidelines name it as not permitted. Counted are the words of the visible text outside greetings, thanks and offers of help, and
+outside the theme's own lines: fewer than the policy's number of them, beside such a phrase, violate the rule. The phrases are
+policy data, in every shipped language. The policy of the guide has the rule off; ``amazon-strict`` has it on.
+
+Permitted::
+
+    <p>Thank you for your order. Your parcel left our warehouse today and arrives on Monday.</p>
+
+Rejected, line 1::
+
+    <p>Hello Anna,</p>
+    <p>thank you for your order! We are here to help.</p>
+
+To mend it: say what the buyer needs to know, or send nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from franking.check.inspection import Inspection
+from franking.check.rule import CheckRule
+from franking.check.segments import TextSegment
+from franking.model import Finding, Rule
+
+RULE = Rule("thanks-only", "error", "a message of thanks alone", "permitted", "check", __doc__)
+_HINT = "Say what the buyer needs to know to complete the order, or send nothing."
+_CLAUSE = re.compile(r"[^.!?,;:\n…。、！？，]+")
+_VALUE = "\u2e28"  # begins what stands for a value of the order in the message of a shape
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")  # scripts without spaces between words: three letters count as one
+
+
+def check_message(inspection: Inspection) -> Iterator[Finding]:
+    """Report the first phrase of thanks where little else is said."""
+    limit = int(inspection.policy.value("thanks_only_words"))
+    left, first = _left(inspection)
+    if first is not None and left < limit:
+        segment, index = first
+        yield inspection.at_segment(RULE, segment, index, f"Beside thanks the message says {left} words, too few to serve "
+                                    "the order", _HINT)  # fmt: skip
+
+
+def says_enough(inspection: Inspection) -> bool:
+    """Whether the text around the values says enough for any message of its shape."""
+    return _left(inspection)[0] >= inspection.policy.value("thanks_only_words")
+
+
+def _left(inspection: Inspection) -> tuple[int, tuple[TextSegment, int] | None]:
+    """How many words are said beside courtesies, and where the first of these begins."""
+    courtesies = _pattern(inspection.policy.courtesies)
+    own, left = inspection.message.own_words, 0
+    first: tuple[TextSegment, int] | None = None
+    for segment in inspection.prose:
+        if segment.part == "subject" or segment.attribute:
+            continue
+        for clause in _CLAUSE.finditer(segment.text):
+            found = courtesies.search(clause.group().casefold())
+            if found is not None:
+                first = first or (segment, clause.start() + len(clause.group()) - len(clause.group().lstrip()))
+            elif _VALUE not in clause.group():
+                words = _WORD.findall(clause.group())
+                if not own.issuperset(word.casefold() for word in words):
+                    left += sum(max(1, len(word) // 3) if _UNSPACED.search(word) else 1 for word in words)
+    return left, first
+
+
+@lru_cache(maxsize=16)
+def _pattern(phrases: frozenset[str]) -> re.Pattern[str]:
+    """What finds any of the phrases, as whole words in scripts that have spaces."""
+    spaced = [re.escape(p.casefold()) for p in sorted(phrases) if not _UNSPACED.search(p)]
+    others = [re.escape(p) for p in sorted(phrases) if _UNSPACED.search(p)]
+    return re.compile("|".join([rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *others]))
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, enough=says_enough)
