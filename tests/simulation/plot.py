@@ -1,0 +1,131 @@
+"""What happens in a story, and in which order."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from franking.outbox import Choice
+from tests.simulation.borders import text_of
+from tests.simulation.story import Story
+from tests.simulation.world import Process, Violation
+
+_DRAIN = 12  # runs of a sender on a well server, after which nothing may wait
+
+
+def play(story: Story) -> None:
+    """Some acts in bad weather, then the end in good weather."""
+    dice, world, account = story.dice, story.world, story.account
+    batches = 1
+    _wait(story, [story.queue(story.orders, "b1", None, 1)])
+    for _ in range(dice.choice((1, 2, 4, 7))):
+        _weather(story)
+        world.deadly = dice.choice((0.0, 0.0, 0.0005, 0.003, 0.02))
+        running = [story.retry(now=dice.random() < 0.5)]
+        if dice.random() < 0.2:
+            running.append(story.retry(now=True))
+        for _ in range(dice.choice((0, 0, 1, 3))):
+            kind = dice.choice(("cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal"))
+            if kind == "queue":
+                batches += 1
+            world.after(dice.uniform(0, 2) ** 3, lambda kind=kind, batch=f"b{batches}": _meddle(story, kind, batch, running))  # type: ignore[misc]
+        _wait(story, running)
+        world.deadly = 0.0
+        _between(story)
+        account.judge(sending=False)
+        if dice.random() < 0.5:
+            world.elapsed += dice.choice((1, 400, 4000, 100_000))
+    _end(story)
+
+
+def _weather(story: Story) -> None:
+    dice, weather = story.dice, story.weather
+    weather.trouble = dice.choice((0.0, 0.02, 0.1, 0.3))
+    weather.refusing = dice.choice((0.0, 0.0, 0.1, 0.6, 1.0))
+    weather.stopping = dice.choice((0.0, 0.0, 0.0, 0.02))
+    weather.pipelining = dice.random() < 0.7
+    weather.chunking = dice.random() < 0.4
+    weather.eight_bit = dice.random() < 0.8
+    weather.size = dice.choice((0, 0, 50_000, 10_000_000))
+    weather.idle = dice.choice((0.0, 0.0, 0.5))
+    weather.forgetful = dice.random() < 0.1
+
+
+def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None:
+    """Something that people do, or that happens to the machine."""
+    dice, world = story.dice, story.world
+    some = sorted(dice.sample(story.orders, dice.randrange(1, len(story.orders) + 1)))
+    if kind == "cancel":
+        every = dice.random() < 0.2
+        ids = None if every else [f"302-1234567-{n:07d}" for n in some]
+        running.append(story.cancel(Choice(ids), every=every, dry=dice.random() < 0.2))
+    elif kind == "resolve":
+        running.append(story.resolve([] if dice.random() < 0.4 else some, dice.choice(("sent", "failed", "queued", "queued"))))
+    elif kind == "suppress":
+        running.append(story.suppress(some[0]))
+    elif kind == "queue":
+        delay = dice.choice((None, None, 60, 3600))
+        due = datetime.fromtimestamp(world.wall, UTC) + timedelta(seconds=delay) if delay is not None else None
+        running.append(story.queue(some, batch, due, int(batch[1:])))
+    elif kind == "clock":
+        jump = dice.choice((-1, 1)) * dice.choice((1, 100, 5000, 100_000))
+        world.skew += jump
+        world.jumps += 1
+        world.tell(f"the wall clock jumps by {jump} s")
+    elif kind == "signal":
+        for process in running:
+            if process.loop is not None and process.loop.signals:
+                world.tell(f"{process.name}: SIGINT")
+                process.loop.within(next(iter(process.loop.signals.values())))
+
+
+def _wait(story: Story, running: list[Process]) -> None:
+    story.world.run(lambda: not any(process.alive for process in running))
+    for process in running:
+        if process.alive:
+            raise Violation(f"{process.name} hangs")
+        if process.facts.pop("sends", False):
+            _check(story, process)
+
+
+def _between(story: Story) -> None:
+    """What is under way arrives."""
+    end = story.world.elapsed + 2000
+    done: list[bool] = []
+    story.world.at(end, lambda: done.append(True))
+    story.world.run(lambda: bool(done))
+
+
+def _check(story: Story, process: Process) -> None:
+    """What a run said of itself."""
+    if process.killed or process.code == 2:
+        return
+    said = json.loads(text_of(process))
+    others = [p for p in story.world.processes if p is not process and p.facts.get("ended", 1e18) > process.began]
+    counts = story.account.counts()
+    process.facts["said"] = said
+    del others
+    if counts.get("sending", 0) and not any(p.alive for p in story.world.processes):
+        return
+    if process.code not in (0, 3):
+        raise Violation(f"{process.name}: exit code {process.code}")
+
+
+def _end(story: Story) -> None:
+    """A well server, a quiet machine: everything that waits gets through."""
+    world, account, weather = story.world, story.account, story.weather
+    world.tell("--- the weather clears")
+    weather.trouble = weather.refusing = weather.stopping = weather.idle = 0.0
+    weather.forgetful = False
+    weather.eight_bit, weather.size = True, 0
+    for _ in range(_DRAIN):
+        process = story.retry(now=True)
+        _wait(story, [process])
+        _between(story)
+        account.judge(sending=False)
+        if process.code == 2:
+            raise Violation(f"{process.name} fails in good weather: {process.facts.get('error')}")
+        if not {"queued", "deferred", "scheduled", "sending"} & account.counts().keys():
+            return
+        world.elapsed += 90_000
+    raise Violation(f"after all that, {account.counts()}")
