@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,8 +45,7 @@ class Account:
         self.contents: defaultdict[int, set[bytes]] = defaultdict(set)  # as they were queued
         self.taken: defaultdict[int, list[str]] = defaultdict(list)  # the lines that it was taken on
         self.begun: defaultdict[int, list[Line]] = defaultdict(list)  # connections that its body was written on
-        self.orphaned: set[int] = set()  # being sent when their process was killed
-        self.failing: set[int] = set()  # being sent when their process ended by an error
+        self.orphaned: set[int] = set()  # being sent when their process was killed, or ended by an error
         self.queued: set[int] = set()  # whose queueing was confirmed
         self.suppressed: dict[int, float] = {}  # when that was confirmed
         self.started: list[tuple[float, float, int]] = []  # envelopes that left: monotonic and wall clock, order
@@ -119,9 +119,9 @@ class Account:
 
     def died(self, process: Process) -> None:
         """A process was killed, or ended by an error."""
-        sending = {order for order, row in self.rows().items() if row.state == "sending"}
-        if process.facts.get("sends"):
-            self.orphaned |= sending
+        others = (p for p in self.world.living if p is not process and p.facts.get("sends") and p.loop is not None)
+        if process.facts.get("sends") and not any(others):
+            self.orphaned |= {order for order, row in self.rows().items() if row.state == "sending"}
 
     # -- judging ---------------------------------------------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ class Account:
         elif state == "ambiguous":
             if not self._doubtful(order):
                 raise Violation(f"{order} is in doubt without a reason: {row.reply}")
-        elif state == "sending" and not sending and order not in self.orphaned | self.failing:
+        elif state == "sending" and not sending and order not in self.orphaned:
             raise Violation(f"{order} is being sent, and nobody sends")
         if state in ("sent", "failed", "cancelled"):
             if row.recipient is not None or row.block is not None:
@@ -167,7 +167,7 @@ class Account:
     def _reply(self, row: Row, fits: Any) -> None:
         """A reply that a row repeats was given, about this order, and means what the row says."""
         match = _TAG.search(row.reply)
-        if match is None:
+        if match is None or ", several times: " in row.reply:
             return
         reply = self.log.replies.get(match[0])
         if reply is None or not fits(reply.code, reply.command):
@@ -176,7 +176,7 @@ class Account:
             raise Violation(f"{row.order} is {row.state} by the reply about {reply.order}: {row.reply}")
 
     def _doubtful(self, order: int) -> bool:
-        if order in self.orphaned | self.failing:
+        if order in self.orphaned:
             return True
         for line in self.begun[order]:
             replies = [r for r in self.log.replies.values() if r.line == line.number and r.order == order and r.command == "BODY"]
@@ -184,12 +184,53 @@ class Account:
                 return True
         return False
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Counter[str]:
         """How many rows stand where; ``scheduled`` wait for a time to come."""
-        now = datetime.fromtimestamp(self.world.wall, tz=None).astimezone().utctimetuple()
-        moment = "%04d-%02d-%02d %02d:%02d:%02d" % now[:6]
+        moment = _moment(self.world.wall)
         counted: Counter[str] = Counter()
         for row in self.rows().values():
             later = row.state == "queued" and row.due_at is not None and row.due_at > moment
             counted["scheduled" if later else row.state] += 1
-        return dict(counted)
+        return counted
+
+    def quiet_since(self, process: Process) -> bool:
+        """Whether nothing else changed the ledger or the clock, and nothing came due, since a process last wrote."""
+        writers = self.world.writers
+        mine = max((place for place, writer in enumerate(writers) if writer is process), default=-1)
+        dues = [row.due_at for row in self.rows().values() if row.due_at is not None]
+        span = (_moment(process.wrote), _moment(self.world.wall))
+        return mine == len(writers) - 1 and not any(span[0] <= due <= span[1] for due in dues)
+
+    def heard(self, process: Process) -> int:
+        """How many messages the server told a process that it took."""
+        lines = {line.number for lines in self.begun.values() for line in lines if line.process is process}
+        return sum(
+            r.command == "BODY" and r.code // 100 == 2 and r.heard and r.plain and r.line in lines
+            for r in self.log.replies.values()
+        )  # fmt: skip
+
+    def cancelled(self) -> int:
+        """How often a person cancelled a message."""
+        return int(self._read("SELECT count(*) FROM attempt WHERE reply = 'cancelled by hand'")[0][0])
+
+    def judge_pace(self, rate: float | None, caps: list[int], connections: int) -> None:
+        """Envelopes leave no faster, and no more a day, than was asked for; not where a clock jumps."""
+        if self.world.jumps:
+            return
+        slack = 2 * connections + 2
+        if rate is not None:
+            moments = [elapsed for elapsed, _, _ in self.started]
+            for place, later in enumerate(moments):
+                first = bisect_left(moments, later - 2.0)
+                if place - first + 1 > rate * 2.2 + slack:
+                    raise Violation(f"{place - first + 1} envelopes left within 2 s")
+        if caps:
+            days = Counter(int(wall // 86400) for _, wall, _ in self.started)
+            for day, number in days.items():
+                cap = caps[min(day - min(days), len(caps) - 1)] if day == min(days) else max(caps)
+                if number > cap + connections:
+                    raise Violation(f"{number} envelopes left on a day that takes {cap}")
+
+
+def _moment(wall: float) -> str:
+    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import Pool
 
 from tests.simulation.loop import Connect, SimulatedLoop, note_connection
@@ -83,6 +83,18 @@ class _Secrets:
         return self._dice.randbytes(octets).hex()
 
 
+_COMPILED: dict[Any, Any] = {}  # statements, for all engines: each process would compile them anew
+_DIALECT: list[Any] = []
+
+
+def _engine(*given: Any, **named: Any) -> Engine:
+    engine = create_engine(*given, **named)
+    _DIALECT.append(engine.dialect)
+    engine.dialect = _DIALECT[0]
+    engine._compiled_cache = _COMPILED  # type: ignore[attr-defined]
+    return engine
+
+
 def _clock(world: World) -> type[datetime]:
     class Clock(datetime, metaclass=_Kind):
         @classmethod
@@ -97,7 +109,7 @@ def borders(world: World, connect: Connect) -> Iterator[None]:
     """Within this, Franking lives in the world."""
     machine: dict[Any, Any] = {
         id(datetime): _clock(world), id(time): _Time(world), id(random): _Chance(world.dice.random()),
-        id(sys.modules["secrets"]): _Secrets(random.Random(world.dice.random())),
+        id(create_engine): _engine, id(sys.modules["secrets"]): _Secrets(random.Random(world.dice.random())),
     }  # fmt: skip
     begin, link = Engine.begin, Engine.connect
 
@@ -105,6 +117,9 @@ def borders(world: World, connect: Connect) -> Iterator[None]:
         def called(engine: Engine, *given: Any, **named: Any) -> Any:
             if world.current is not None:
                 world.current.give_way()
+                if call is begin:
+                    world.current.wrote = world.wall
+                    world.writers.append(world.current)
             return call(engine, *given, **named)
 
         return called

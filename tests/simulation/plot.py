@@ -25,7 +25,7 @@ def play(story: Story) -> None:
         if dice.random() < 0.2:
             running.append(story.retry(now=True))
         for _ in range(dice.choice((0, 0, 1, 3))):
-            kind = dice.choice(("cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal"))
+            kind = dice.choice(("cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal", "kill"))
             if kind == "queue":
                 batches += 1
             world.after(dice.uniform(0, 2) ** 3, lambda kind=kind, batch=f"b{batches}": _meddle(story, kind, batch, running))  # type: ignore[misc]
@@ -33,9 +33,15 @@ def play(story: Story) -> None:
         world.deadly = 0.0
         _between(story)
         account.judge(sending=False)
+        account.judge_pace(parse(story.rate), story.caps, story.connections)
         if dice.random() < 0.5:
             world.elapsed += dice.choice((1, 400, 4000, 100_000))
     _end(story)
+
+
+def parse(rate: str) -> float | None:
+    """Messages a second."""
+    return float(rate.removesuffix("/s")) if rate else None
 
 
 def _weather(story: Story) -> None:
@@ -71,7 +77,10 @@ def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None
         jump = dice.choice((-1, 1)) * dice.choice((1, 100, 5000, 100_000))
         world.skew += jump
         world.jumps += 1
+        world.writers.append(None)
         world.tell(f"the wall clock jumps by {jump} s")
+    elif kind == "kill":
+        world.kill(running[0])
     elif kind == "signal":
         for process in running:
             if process.loop is not None and process.loop.signals:
@@ -84,8 +93,6 @@ def _wait(story: Story, running: list[Process]) -> None:
     for process in running:
         if process.alive:
             raise Violation(f"{process.name} hangs")
-        if process.facts.pop("sends", False):
-            _check(story, process)
 
 
 def _between(story: Story) -> None:
@@ -96,19 +103,35 @@ def _between(story: Story) -> None:
     story.world.run(lambda: bool(done))
 
 
-def _check(story: Story, process: Process) -> None:
-    """What a run said of itself."""
-    if process.killed or process.code == 2:
+_EXCUSES = ("another franking send", "EHLO refused", "AUTH refused")  # for an end by an error
+
+
+def check(story: Story, process: Process) -> None:
+    """What a run says of itself, as it ends: its summary and its exit code."""
+    account = story.account
+    if process.code == 2:
+        error = str(process.facts.get("error"))
+        if not any(excuse in error for excuse in _EXCUSES):
+            raise Violation(f"{process.name} ends by an error: {error}")
+        account.died(process)
+        return
+    if not process.facts.get("sends"):
         return
     said = json.loads(text_of(process))
-    others = [p for p in story.world.processes if p is not process and p.facts.get("ended", 1e18) > process.began]
-    counts = story.account.counts()
-    process.facts["said"] = said
-    del others
-    if counts.get("sending", 0) and not any(p.alive for p in story.world.processes):
+    heard = account.heard(process)
+    if said["sent"] != heard:
+        raise Violation(f"{process.name} says {said['sent']} sent, and heard of {heard} that they were taken")
+    if not account.quiet_since(process):
         return
-    if process.code not in (0, 3):
-        raise Violation(f"{process.name}: exit code {process.code}")
+    counts = account.counts()
+    in_doubt = counts["ambiguous"] + counts["sending"]
+    there = {**{state: counts[state] for state in ("queued", "scheduled", "deferred", "failed")}, "ambiguous": in_doubt}
+    told = {state: said[state] for state in there}
+    if told != there:
+        raise Violation(f"{process.name} says {told}, and the ledger has {there}")
+    undone = counts["queued"] + counts["deferred"] + counts["failed"] + in_doubt
+    if process.code != (3 if undone or said["stopped"] else 0):
+        raise Violation(f"{process.name}: exit code {process.code} with {there}, stopped: {said['stopped']!r}")
 
 
 def _end(story: Story) -> None:
@@ -117,6 +140,7 @@ def _end(story: Story) -> None:
     world.tell("--- the weather clears")
     weather.trouble = weather.refusing = weather.stopping = weather.idle = 0.0
     weather.forgetful = False
+    story.caps, story.rate = [], ""
     weather.eight_bit, weather.size = True, 0
     for _ in range(_DRAIN):
         process = story.retry(now=True)
@@ -126,6 +150,17 @@ def _end(story: Story) -> None:
         if process.code == 2:
             raise Violation(f"{process.name} fails in good weather: {process.facts.get('error')}")
         if not {"queued", "deferred", "scheduled", "sending"} & account.counts().keys():
+            _last(story)
             return
         world.elapsed += 90_000
     raise Violation(f"after all that, {account.counts()}")
+
+
+def _last(story: Story) -> None:
+    """What the cancellations of the story said, together."""
+    cancels = [p for p in story.world.processes if p.name.startswith("cancel")]
+    if not any(p.killed for p in cancels):
+        said = [json.loads(text_of(p)) for p in cancels if p.code != 2]
+        number = sum(s["cancelled"] for s in said if not s["dry_run"])
+        if number != story.account.cancelled():
+            raise Violation(f"{number} cancellations were told, and {story.account.cancelled()} made")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from franking.errors import FrankingError
 from franking.model import _SEAL, Key, Sealed
 from franking.outbox import Choice, Ledger
 from tests.simulation.account import Account
-from tests.simulation.borders import borders, text_of
+from tests.simulation.borders import borders
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.network import Line
 from tests.simulation.server import Log, Session, Weather
@@ -41,6 +41,11 @@ def _empty() -> bytes:
         return path.read_bytes()
 
 
+@cache
+def _settings() -> Settings:
+    return load_settings(seller=SELLER, transport="smtp+plain://127.0.0.1:2525")
+
+
 @dataclass(slots=True)
 class Verdict:
     """What came of a seed."""
@@ -49,7 +54,7 @@ class Verdict:
     problem: str = ""
     lines: list[str] = field(default_factory=list)
     taken: int = 0
-    states: dict[str, int] = field(default_factory=dict)
+    states: Counter[str] = field(default_factory=Counter)
     kills: int = 0
 
 
@@ -57,6 +62,8 @@ class Story:
     """One seed."""
 
     def __init__(self, seed: int, folder: Path) -> None:
+        from tests.simulation.plot import check
+
         self.world = World(seed)
         self.dice = self.world.dice
         self.path = folder / "ledger.db"
@@ -71,7 +78,8 @@ class Story:
         self.rate = self.dice.choice(("", "", "", "5/s", "40/s"))
         self.caps = self.dice.choice(([], [], [], [5], [3, 6]))
         self.connections = self.dice.choice((1, 2, 4, 7))
-        self.world.on_death = self._died
+        self.world.on_death = self.account.died
+        self.world.on_end = lambda process: check(self, process)
 
     # -- the network -----------------------------------------------------------------------------------------------------
 
@@ -95,17 +103,12 @@ class Story:
         Session(world, line, self.weather, self.log, self.account.take)
         return line.transport, protocol
 
-    def _died(self, process: Process) -> None:
-        self.account.died(process)
-
     # -- commands --------------------------------------------------------------------------------------------------------
 
     def settings(self) -> Settings:
         """As flags would give them."""
-        return load_settings(
-            seller=SELLER, outbox=f"sqlite:///{self.path}", transport="smtp+plain://127.0.0.1:2525", rate=self.rate,
-            connections=self.connections, daily_caps=self.caps,
-        )  # fmt: skip
+        flags = {"outbox": f"sqlite:///{self.path}", "rate": self.rate, "connections": self.connections, "daily_caps": self.caps}
+        return _settings().model_copy(update=flags)
 
     def start(self, name: str, command: Callable[[Settings], int], *, sends: bool = False) -> Process:
         """Begin a command."""
@@ -208,4 +211,3 @@ def tell(seed: int) -> Verdict:
     return verdict
 
 
-__all__ = ["SELLER", "UTC", "Choice", "Story", "Verdict", "json", "tell", "text_of", "timedelta"]

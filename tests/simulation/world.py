@@ -40,6 +40,7 @@ class World:
         self.jumps = 0
         self.story: list[str] = []
         self.processes: list[Process] = []
+        self.living: list[Process] = []
         self.current: Process | None = None
         self.hub = greenlet.getcurrent()
         self.shuffled = self.dice.random() < 0.5  # whether ready callbacks run in any order
@@ -47,7 +48,9 @@ class World:
         self.steps = 0
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
+        self.writers: list[Process | None] = []  # who began a transaction, one behind the other; None: a clock was set
         self.on_death: Callable[[Process], None] = lambda _process: None
+        self.on_end: Callable[[Process], None] = lambda _process: None
 
     @property
     def wall(self) -> float:
@@ -70,6 +73,7 @@ class World:
         """Begin a process. Its command returns its exit code."""
         process = Process(self, name, command)
         self.processes.append(process)
+        self.living.append(process)
         self.tell(f"{name}: starts")
         return process
 
@@ -79,7 +83,7 @@ class World:
             self.steps += 1
             if self.steps > 400_000:
                 raise Violation("the story does not end")
-            able = [p for p in self.processes if p.able]
+            able = [p for p in self.living if p.able]
             if self._events and (not able or self._events[0][0] <= self.elapsed):
                 when, _, what = heapq.heappop(self._events)
                 self.elapsed = max(self.elapsed, when)
@@ -96,6 +100,8 @@ class World:
 
     def kill(self, process: Process) -> None:
         """End a process at once."""
+        if not process.alive:
+            return
         self.tell(f"{process.name}: KILLED")
         process.killed = True
         process.resume()
@@ -118,6 +124,7 @@ class Process:
         self.connections: list[sqlite3.Connection] = []
         self.ending: list[Callable[[], None]] = []  # what happens when the process is gone
         self.facts: dict[str, Any] = {}
+        self.wrote = 0.0  # when it last began to write, on the wall clock
         self._paused = True
         self._command = command
         self._greenlet = greenlet.greenlet(self._main)
@@ -149,6 +156,7 @@ class Process:
         if self.code is not None:
             self.world.tell(f"{self.name}: ends, exit code {self.code}")
             self.let_go()
+            self.world.on_end(self)
 
     def resume(self) -> None:
         """Go on where it gave way."""
@@ -187,6 +195,8 @@ class Process:
 
     def let_go(self) -> None:
         """What the operating system does with what a process leaves behind."""
+        if self in self.world.living:
+            self.world.living.remove(self)
         self.loop = None
         for what in self.ending:
             what()
