@@ -102,8 +102,9 @@ class Account:
             since = self.suppressed.get(order)
             if since is not None and since < line.process.began:
                 raise Violation(f"the buyer of {order} was suppressed before this run began")
-        for number in re.findall(rb"Message-ID: <(\d+)\.", data):
-            self.begun[int(number)].append(line)
+        for identity in re.findall(rb"Message-ID: (<[^>]*>)", data):
+            found = self._read("SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE message_id = ?", identity.decode())
+            self.begun[found[0][0]].append(line)
 
     def take(self, session: Session, recipient: str, body: bytes) -> None:
         """The server takes a message."""
@@ -111,7 +112,7 @@ class Account:
         assert order is not None
         self.taken[order].append(str(session.line.number))
         self.world.tell(f"line {session.line.number}: TAKES {order}")
-        if body not in self.contents[order]:
+        if self.contents and body not in self.contents[order]:
             raise Violation(f"what the server took for {order} is not what was queued for it")
         times = len(self.taken[order])
         if times > 1 + self.resolved("queued")[order]:

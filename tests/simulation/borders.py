@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import random
 import socket
 import sqlite3
@@ -12,12 +13,17 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
+from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import Pool
 
+from franking.cli.batch import open_pipeline
+from franking.cli.settings import Settings
+from franking.pipeline import Pipeline
 from tests.simulation.loop import Connect, SimulatedLoop, note_connection
 from tests.simulation.world import Process, World
 
@@ -83,6 +89,16 @@ class _Secrets:
         return self._dice.randbytes(octets).hex()
 
 
+@cache
+def _pipeline(settings: tuple[Path, Path], kind: str) -> Pipeline:
+    return open_pipeline(Settings(templates=settings[0], themes=settings[1]), kind)
+
+
+def _remembered(settings: Settings, kind: str, **_: Any) -> Pipeline:
+    """Made once: it holds nothing but designs, and costs more than a story."""
+    return _pipeline((settings.templates, settings.themes), kind)
+
+
 _COMPILED: dict[Any, Any] = {}  # statements, for all engines: each process would compile them anew
 _DIALECT: list[Any] = []
 
@@ -109,7 +125,8 @@ def borders(world: World, connect: Connect) -> Iterator[None]:
     """Within this, Franking lives in the world."""
     machine: dict[Any, Any] = {
         id(datetime): _clock(world), id(time): _Time(world), id(random): _Chance(world.dice.random()),
-        id(create_engine): _engine, id(sys.modules["secrets"]): _Secrets(random.Random(world.dice.random())),
+        id(create_engine): _engine, id(open_pipeline): _remembered,
+        id(sys.modules["secrets"]): _Secrets(random.Random(world.dice.random())),
     }  # fmt: skip
     begin, link = Engine.begin, Engine.connect
 
@@ -140,7 +157,7 @@ def borders(world: World, connect: Connect) -> Iterator[None]:
                         stack.enter_context(patch.object(module, attribute, machine[id(value)]))
         for owner, attribute, value in (
             (asyncio, "run", run), (Engine, "begin", giving_way(begin)), (Engine, "connect", giving_way(link)),
-            (socket, "getfqdn", lambda *_: "client.example"), (sys, "stdout", _Out(world, "out")),
+            (os, "getpid", lambda: 1000), (socket, "getfqdn", lambda *_: "client.example"), (sys, "stdout", _Out(world, "out")),
             (sys, "stderr", _Out(world, "err")), (sys, "unraisablehook", lambda _problem: None),
         ):  # fmt: skip
             stack.enter_context(patch.object(owner, attribute, value))

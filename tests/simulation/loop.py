@@ -51,6 +51,7 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
         """As ``asyncio.run`` does: called in the process's greenlet."""
         process = self.process
         process.loop = self
+        self.world.loops.append(self)
         done: list[asyncio.Future[Any]] = []
 
         def ended(future: asyncio.Future[Any]) -> None:
@@ -70,8 +71,22 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
             rest = [task for task in self.tasks if task is not own and not task.done()]
             for task in rest:
                 task.cancel()
-            if rest:
-                await asyncio.wait(rest)
+            for task in rest:
+                await asyncio.wait([task])
+
+    def bury(self) -> None:
+        """Unwind what a killed process was in the middle of, once that changes nothing any more."""
+        self.process.killed = True
+        asyncio._set_running_loop(self)
+        try:
+            for task in self.tasks:
+                for _ in range(0 if task.done() else 50):
+                    try:
+                        task.get_coro().throw(Killed())  # type: ignore[union-attr]
+                    except BaseException:
+                        break
+        finally:
+            asyncio._set_running_loop(None)
 
     # -- what asyncio and its users call ---------------------------------------------------------------------------------
 
@@ -106,6 +121,8 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
         """On the one thread of the ledger: one call behind the other, each in one go; it takes as long as the seed says."""
+        if self.process.killed:
+            raise Killed
         future = self.create_future()
         dice = self.world.dice
         slow = dice.random() < 0.05

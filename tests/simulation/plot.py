@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from franking.outbox import Choice
+from tests.simulation import sending
 from tests.simulation.borders import text_of
 from tests.simulation.story import Story
 from tests.simulation.world import Process, Violation
@@ -116,6 +117,9 @@ def check(story: Story, process: Process) -> None:
         account.died(process)
         return
     if not process.facts.get("sends"):
+        return
+    if "orders" in process.facts:
+        sending.check(account, process, process.facts["orders"])
         return
     said = json.loads(text_of(process))
     heard = account.heard(process)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.simulation.network import Line
-from tests.simulation.world import World
+from tests.simulation.world import Violation, World
 
 _LATER = ("450 4.2.1", "451 4.3.0", "452 4.2.2", "451", "450 4.7.1")
 _NEVER = {
@@ -173,6 +173,8 @@ class Session:
         # Whom it is about the server cannot know yet; the account can, from what the client sends next.
         order = order_of(self._buffer[:200].decode("latin-1")) if self.weather.pipelining else None
         if self._sender is not None:
+            if not self.weather.forgetful:
+                raise Violation(f"line {self.line.number}: MAIL inside a transaction, without RSET")
             self._answer("MAIL", "503 5.5.1", order)
         elif self._answer("MAIL", "250 2.1.0", order):
             self._sender = line

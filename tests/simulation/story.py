@@ -20,6 +20,7 @@ from franking.cli.upkeep import resolve, retry
 from franking.errors import FrankingError
 from franking.model import _SEAL, Key, Sealed
 from franking.outbox import Choice, Ledger
+from tests.simulation import sending
 from tests.simulation.account import Account
 from tests.simulation.borders import borders
 from tests.simulation.loop import SimulatedLoop
@@ -76,6 +77,7 @@ class Story:
         self.senders = 0
         self.unconnectable = 0.0
         self.rate = self.dice.choice(("", "", "", "5/s", "40/s"))
+        self.by_report = self.dice.random() < 0.15  # whether messages are made and sent by ``franking send``
         self.caps = self.dice.choice(([], [], [], [5], [3, 6]))
         self.connections = self.dice.choice((1, 2, 4, 7))
         self.world.on_death = self.account.died
@@ -120,7 +122,8 @@ class Story:
                 return int(ended.exit_code)
             except FrankingError as problem:
                 process.facts["error"] = str(problem)
-                self.world.tell(f"{name}: {type(problem).__name__}: {problem}")
+                told = str(problem).replace(f"{self.path.parent}/", "")
+                self.world.tell(f"{name}: {type(problem).__name__}: {told}")
                 return 2
             except (Killed, Violation):
                 raise
@@ -133,6 +136,9 @@ class Story:
 
     def queue(self, orders: list[int], batch: str, due: datetime | None, version: int) -> Process:
         """Queue letters to buyers, in groups."""
+        if self.by_report:
+            options = {"at": due.isoformat()} if due is not None else self.dice.choice(({}, {"now": True}, {"limit": 3}))
+            return self.send(orders, **options)
         letters = [self._letter(n, version, due) for n in orders]
         for order, letter in zip(orders, letters, strict=True):
             self.account.contents[order].add(letter.content)
@@ -152,12 +158,21 @@ class Story:
         text = f"Message-ID: <{n}.reply@example.com>\r\n\r\n.hello {n} {version}\r\n..\r\n" + "a line of text\r\n" * (size // 16)
         content = text.encode() + ("\u00e9\r\n".encode() if self.dice.random() < 0.05 else b"")
         key = Key(SELLER, f"302-1234567-{n:07d}", "reply")
-        return Sealed(key, "shop@example.com", f"b{n}@marketplace.amazon.de", f"<{n}.reply@example.com>", content, _SEAL, due)
+        return Sealed(key, "shop@example.com", f"b{n}@marketplace.amazon.com", f"<{n}.reply@example.com>", content, _SEAL, due)
 
     def retry(self, *, now: bool) -> Process:
         """``franking retry``."""
         self.senders += 1
         return self.start(f"retry {self.senders}{' --now' if now else ''}", lambda s: retry(s, now, "json"), sends=True)
+
+    def send(self, orders: list[int], **options: Any) -> Process:
+        """``franking send`` of a report of these orders."""
+        self.senders += 1
+        path = sending.report(self.path.with_name(f"report-{self.senders}.txt"), orders)
+        told = " ".join(f"--{name} {value}" for name, value in options.items())
+        process = self.start(f"send {self.senders} ({len(orders)} orders) {told}", sending.command(path, **options), sends=True)
+        process.facts["orders"] = orders
+        return process
 
     def cancel(self, choice: Choice, *, every: bool = False, dry: bool = False) -> Process:
         """``franking cancel``."""
@@ -178,7 +193,7 @@ class Story:
         """``franking suppress add``."""
 
         def command(settings: Settings) -> int:
-            Ledger(settings.outbox).suppressions(SELLER).add([f"b{order}@marketplace.amazon.de"], "opt-out")
+            Ledger(settings.outbox).suppressions(SELLER).add([f"b{order}@marketplace.amazon.com"], "opt-out")
             self.account.suppressed.setdefault(order, self.world.elapsed)
             return 0
 
@@ -194,7 +209,11 @@ def tell(seed: int) -> Verdict:
     story = Story(seed, folder)
     try:
         with borders(story.world, story.connect):
-            play(story)
+            try:
+                play(story)
+            finally:
+                verdict.kills = sum(process.killed for process in story.world.processes)
+                story.world.bury()
     except Violation as problem:
         verdict.problem = str(problem)
         story.world.tell(f"VIOLATION: {problem}")
@@ -202,10 +221,6 @@ def tell(seed: int) -> Verdict:
         verdict.lines = story.world.story
         verdict.taken = sum(map(len, story.account.taken.values()))
         verdict.states = story.account.counts()
-        verdict.kills = sum(process.killed for process in story.world.processes)
-        for process in story.world.processes:
-            process.killed = True
-            process.let_go()
         story.account.close()
         shutil.rmtree(folder, ignore_errors=True)
     return verdict

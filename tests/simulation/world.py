@@ -41,6 +41,7 @@ class World:
         self.story: list[str] = []
         self.processes: list[Process] = []
         self.living: list[Process] = []
+        self.loops: list[Any] = []  # kept to the end: what is collected in between would run at a moment of nobody's choosing
         self.current: Process | None = None
         self.hub = greenlet.getcurrent()
         self.shuffled = self.dice.random() < 0.5  # whether ready callbacks run in any order
@@ -107,6 +108,15 @@ class World:
         process.resume()
         process.let_go()
         self.on_death(process)
+
+
+    def bury(self) -> None:
+        """The story is over."""
+        self.on_death = self.on_end = lambda _process: None
+        for process in list(self.living):
+            self.kill(process)
+        for loop in self.loops:
+            loop.bury()
 
 
 class Process:
