@@ -98,10 +98,10 @@ class Account:
             self.started.append((self.world.elapsed, self.world.wall, order))
             state = self.state(order)
             if state != "sending":
-                raise Violation(f"the envelope of {order} leaves while its row is {state}")
+                self.world.blame(f"the envelope of {order} leaves while its row is {state}")
             since = self.suppressed.get(order)
             if since is not None and since < line.process.began:
-                raise Violation(f"the buyer of {order} was suppressed before this run began")
+                self.world.blame(f"the buyer of {order} was suppressed before this run began")
         for identity in re.findall(rb"Message-ID: (<[^>]*>)", data):
             found = self._read("SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE message_id = ?", identity.decode())
             self.begun[found[0][0]].append(line)

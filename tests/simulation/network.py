@@ -37,11 +37,11 @@ class Line:
         self.on_heard: Callable[[], None] = lambda: None
         self._arrival = {"up": 0.0, "down": 0.0}
 
-    def _deliver(self, way: str, data: bytes, hand: Callable[[bytes], None]) -> None:
+    def _deliver(self, way: str, data: bytes, hand: Callable[[bytes], None], *, whole: bool = False) -> None:
         dice = self.world.dice
         rest = data
         while rest:
-            size = dice.randrange(1, min(len(rest), 2000) + 1) if self.pieces and dice.random() < 0.5 else len(rest)
+            size = dice.randrange(1, min(len(rest), 2000) + 1) if self.pieces and not whole and dice.random() < 0.5 else len(rest)
             piece, rest = rest[:size], rest[size:]
             self._arrival[way] = max(self._arrival[way], self.world.elapsed) + self.lag * dice.uniform(0.5, 1.5)
             self.world.at(self._arrival[way], lambda piece=piece: hand(piece))  # type: ignore[misc]
@@ -56,9 +56,9 @@ class Line:
         if not self.broken and self.peer is not None:
             self.peer.received(piece)
 
-    def down(self, data: bytes) -> None:
-        """From the server to the client."""
-        self._deliver("down", data, self._down)
+    def down(self, data: bytes, *, whole: bool = False) -> None:
+        """From the server to the client; ``whole``: in one piece."""
+        self._deliver("down", data, self._down, whole=whole)
 
     def _down(self, piece: bytes) -> None:
         if not self.broken and not self.transport.is_closing() and not self.process.killed:

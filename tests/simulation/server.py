@@ -24,7 +24,7 @@ _OUR_MAKING = ("500 5.5.2", "501", "503 5.5.1", "502")
 _NOBODY = ("530 5.7.0", "535 5.7.8", "554 5.7.1", "521")
 _FAULTS = (
     "cut before", "cut after", "half", "hang up after", "later", "later", "later", "never", "never", "421", "garbage", "class",
-    "codes", "slow", "very slow", "our making",
+    "codes", "slow", "very slow", "our making", "twice",
 )  # fmt: skip
 
 
@@ -85,6 +85,7 @@ class Session:
         self._body = False  # whether a body is due
         self._chunk: int | None = None  # octets of the chunk under way
         self._last = 0.0
+        self._well = not weather.forgetful  # whether the client has had no reason to hang up without a word
         line.peer = self
         line.on_heard = self._hear
         self._answer("greeting", "220 mx.example ESMTP", None)
@@ -98,6 +99,9 @@ class Session:
     def closed(self) -> None:
         """The client is gone."""
         self._gone = True
+        line = self.line
+        if self._well and not line.broken and not line.process.killed and not any(b"QUIT\r\n" in w for w in line.written[-3:]):
+            raise Violation(f"line {line.number}: the client hangs up on a server that did nothing wrong")
 
     def _hear(self) -> None:
         for reply in self._given:
@@ -121,6 +125,7 @@ class Session:
                     body, dot, rest = self._buffer.partition(b"\r\n.\r\n")
                     if not dot:
                         if len(self._buffer) > 70_000 and self.world.dice.random() < self.weather.trouble / 4:
+                            self._well = False
                             self._answer("BODY", "552 5.3.4", self._order)
                             self._hang_up()
                         return
@@ -205,8 +210,13 @@ class Session:
         fault = dice.choice(_FAULTS) if dice.random() < weather.trouble and command != "QUIT" else ""
         if weather.stopping and command in ("MAIL", "RCPT", "DATA", "BODY") and dice.random() < weather.stopping:
             fault = "nobody"
+        refused = fault in ("later", "never") and command in ("MAIL", "RCPT", "DATA", "BODY")
+        self._well = self._well and (fault == "" or refused) and command != "idle"
         delay = dice.choice((0.0, 0.001, 0.02))
         text, positive = usual, usual[0] in "23"
+        # Elsewhere nobody can tell the second from the answer to what was pipelined behind.
+        if fault == "twice" and command != ("RCPT" if weather.pipelining and weather.chunking else "DATA"):
+            fault = ""
         if fault == "cut before":
             self.line.cut()
             return False
@@ -255,7 +265,7 @@ class Session:
         elif fault == "codes":
             data = f"250-{tag}\r\n451 {tag}\r\n"
         reply.plain = fault not in ("garbage", "codes", "class")
-        octets = data.encode()
+        octets = data.encode() * (2 if fault == "twice" else 1)
         about = f" for {order}" if order is not None else ""
         self.world.tell(f"line {self.line.number}: {command}{about}: {text} {tag}{f' ({fault})' if fault else ''}")
         if fault == "half":
@@ -272,7 +282,7 @@ class Session:
             if fault == "cut after":
                 self.line.cut()
                 return
-            self.line.down(octets)
+            self.line.down(octets, whole=fault == "twice")
             if fault == "half":
                 self._gone = True
                 self.world.after(self.line.lag * 2, self.line.cut)

@@ -47,6 +47,7 @@ class World:
         self.shuffled = self.dice.random() < 0.5  # whether ready callbacks run in any order
         self.deadly = 0.0  # the chance of a kill at each step of a process
         self.steps = 0
+        self.problem = ""
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
         self.writers: list[Process | None] = []  # who began a transaction, one behind the other; None: a clock was set
@@ -61,6 +62,10 @@ class World:
     def tell(self, text: str) -> None:
         """Add a line to the story."""
         self.story.append(f"{self.elapsed:12.5f}  {text}")
+
+    def blame(self, problem: str) -> None:
+        """End the story by a violation, from within the code that is judged and might catch an exception."""
+        self.problem = self.problem or problem
 
     def at(self, when: float, what: Callable[[], None]) -> None:
         """Let something happen at a moment of the monotonic clock."""
@@ -81,6 +86,8 @@ class World:
     def run(self, until: Callable[[], bool]) -> None:
         """Let things happen until the condition holds, or nothing happens any more."""
         while not until():
+            if self.problem:
+                raise Violation(self.problem)
             self.steps += 1
             if self.steps > 400_000:
                 raise Violation("the story does not end")
