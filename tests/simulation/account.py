@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.simulation.network import Line
-from tests.simulation.server import Log, Session, order_of
+from tests.simulation.server import Session, order_of
+from tests.simulation.weather import Log
 from tests.simulation.world import Process, Violation, World
 
 _TAG = re.compile(r"\br\d+x\b")
@@ -47,6 +48,7 @@ class Account:
         self.begun: defaultdict[int, list[Line]] = defaultdict(list)  # connections that its body was written on
         self.orphaned: set[int] = set()  # being sent when their process was killed, or ended by an error
         self.queued: set[int] = set()  # whose queueing was confirmed
+        self.erased = False  # whether personal data may be gone from what is in doubt
         self.suppressed: dict[int, float] = {}  # when that was confirmed
         self.started: list[tuple[float, float, int]] = []  # envelopes that left: monotonic and wall clock, order
 
@@ -82,10 +84,10 @@ class Account:
         )
         return Counter(row[0] for row in found)
 
-    def state(self, order: int) -> str:
-        """Where an order's message stands."""
-        found = self._read("SELECT state FROM message WHERE order_id = ?", f"302-1234567-{order:07d}")
-        return str(found[0][0]) if found else "missing"
+    def now(self, order: int) -> tuple[str, str | None]:
+        """Where an order's message stands, and when it is due."""
+        found = self._read("SELECT state, due_at FROM message WHERE order_id = ?", f"302-1234567-{order:07d}")
+        return found[0] if found else ("missing", None)
 
     # -- what happens ----------------------------------------------------------------------------------------------------
 
@@ -96,14 +98,18 @@ class Account:
             assert order is not None
             self.world.tell(f"line {line.number}: {line.process.name} writes the envelope of {order}")
             self.started.append((self.world.elapsed, self.world.wall, order))
-            state = self.state(order)
+            state, due = self.now(order)
             if state != "sending":
                 self.world.blame(f"the envelope of {order} leaves while its row is {state}")
+            if due is not None and due > _moment(self.world.wall) and not self.world.jumps:
+                self.world.blame(f"the envelope of {order} leaves before it is due")
             since = self.suppressed.get(order)
             if since is not None and since < line.process.began:
                 self.world.blame(f"the buyer of {order} was suppressed before this run began")
         for identity in re.findall(rb"Message-ID: (<[^>]*>)", data):
-            found = self._read("SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE message_id = ?", identity.decode())
+            found = self._read(
+                "SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE message_id = ?", identity.decode()
+            )
             self.begun[found[0][0]].append(line)
 
     def take(self, session: Session, recipient: str, body: bytes) -> None:
@@ -148,7 +154,9 @@ class Account:
             if state == "deferred":
                 if row.due_at is None:
                     raise Violation(f"{order} is deferred without a time")
-                self._reply(row, lambda code, command: code // 100 == 4 or (command == "BODY" and code // 100 == 5) or code == 552)
+                self._reply(
+                    row, lambda code, command: code // 100 == 4 or (command == "BODY" and code // 100 == 5) or code == 552
+                )
         elif state == "failed":
             if takes > 0 and not said_failed:
                 raise Violation(f"{order} is failed, and the server took it")
@@ -162,7 +170,7 @@ class Account:
         if state in ("sent", "failed", "cancelled"):
             if row.recipient is not None or row.block is not None:
                 raise Violation(f"{order} is {state} and keeps personal data")
-        elif row.recipient is None or row.block is None:
+        elif (row.recipient is None or row.block is None) and not self.erased:
             raise Violation(f"{order} is {state} and has no address or content")
 
     def _reply(self, row: Row, fits: Any) -> None:
@@ -180,7 +188,9 @@ class Account:
         if order in self.orphaned:
             return True
         for line in self.begun[order]:
-            replies = [r for r in self.log.replies.values() if r.line == line.number and r.order == order and r.command == "BODY"]
+            replies = [
+                r for r in self.log.replies.values() if r.line == line.number and r.order == order and r.command == "BODY"
+            ]
             if not any(reply.heard and reply.plain for reply in replies):
                 return True
         return False

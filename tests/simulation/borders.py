@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from functools import cache
@@ -36,7 +37,7 @@ class _Kind(type):
 class _Out(io.TextIOBase):
     """Standard output or error: of whichever process runs."""
 
-    encoding = "utf-8"  # type: ignore[assignment]
+    encoding = "utf-8"
 
     def __init__(self, world: World, name: str) -> None:
         self._world = world
@@ -107,7 +108,7 @@ def _engine(*given: Any, **named: Any) -> Engine:
     engine = create_engine(*given, **named)
     _DIALECT.append(engine.dialect)
     engine.dialect = _DIALECT[0]
-    engine._compiled_cache = _COMPILED  # type: ignore[attr-defined]
+    engine._compiled_cache = _COMPILED
     return engine
 
 
@@ -120,12 +121,33 @@ def _clock(world: World) -> type[datetime]:
     return Clock
 
 
+@cache
+def _places(_modules: int, things: frozenset[int]) -> list[tuple[Any, str, int]]:
+    """Where Franking's modules name these things."""
+    return [
+        (module, attribute, id(value))
+        for name, module in list(sys.modules.items()) if name.startswith("franking")
+        for attribute, value in list(vars(module).items()) if id(value) in things
+    ]  # fmt: skip
+
+
+class _Beside(Executor):
+    """A thread pool without threads: what is given to it is done at once."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def map(self, fn: Callable[..., Any], *iterables: Any, timeout: float | None = None, chunksize: int = 1) -> Iterator[Any]:
+        return map(fn, *iterables)
+
+    def shutdown(self, *_: Any, **__: Any) -> None: ...
+
+
 @contextmanager
 def borders(world: World, connect: Connect) -> Iterator[None]:
     """Within this, Franking lives in the world."""
     machine: dict[Any, Any] = {
         id(datetime): _clock(world), id(time): _Time(world), id(random): _Chance(world.dice.random()),
-        id(create_engine): _engine, id(open_pipeline): _remembered,
+        id(create_engine): _engine, id(open_pipeline): _remembered, id(ThreadPoolExecutor): _Beside,
         id(sys.modules["secrets"]): _Secrets(random.Random(world.dice.random())),
     }  # fmt: skip
     begin, link = Engine.begin, Engine.connect
@@ -150,16 +172,14 @@ def borders(world: World, connect: Connect) -> Iterator[None]:
         note_connection(world, connection)
 
     with ExitStack() as stack:
-        for name, module in list(sys.modules.items()):
-            if name.startswith("franking"):
-                for attribute, value in list(vars(module).items()):
-                    if id(value) in machine:
-                        stack.enter_context(patch.object(module, attribute, machine[id(value)]))
-        for owner, attribute, value in (
+        for module, attribute, thing in _places(len(sys.modules), frozenset(machine)):
+            stack.enter_context(patch.object(module, attribute, machine[thing]))
+        borrowed: list[tuple[Any, str, Any]] = [
             (asyncio, "run", run), (Engine, "begin", giving_way(begin)), (Engine, "connect", giving_way(link)),
             (os, "getpid", lambda: 1000), (socket, "getfqdn", lambda *_: "client.example"), (sys, "stdout", _Out(world, "out")),
             (sys, "stderr", _Out(world, "err")), (sys, "unraisablehook", lambda _problem: None),
-        ):  # fmt: skip
+        ]  # fmt: skip
+        for owner, attribute, value in borrowed:
             stack.enter_context(patch.object(owner, attribute, value))
         event.listen(Pool, "connect", connected)
         try:

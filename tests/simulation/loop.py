@@ -13,8 +13,9 @@ from tests.simulation.world import Killed, Process, World, future_error
 Connect = Callable[["SimulatedLoop", Callable[[], asyncio.BaseProtocol]], Coroutine[Any, Any, Any]]
 
 
-class SimulatedLoop(asyncio.AbstractEventLoop):
-    """One process's loop. Callbacks run one at a time, when the world says so."""
+class SimulatedLoop:
+    """One process's loop, as far as asyncio's tasks and futures and their users need one. Callbacks run one at a time, when the
+    world says so."""
 
     def __init__(self, world: World, process: Process, connect: Connect) -> None:
         self.world = world
@@ -24,6 +25,7 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
         self.tasks: list[asyncio.Task[Any]] = []  # kept: what is collected early would be another story
         self.unhandled: list[str] = []
         self._connect = connect
+        self._itself: Any = self  # asyncio's signatures want an ``AbstractEventLoop``
         self._free = 0.0  # when the ledger's thread has done what it was given
 
     # -- what the world calls ------------------------------------------------------------------------------------------
@@ -40,7 +42,7 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
         if self.process.killed:
             return
         self.world.current, before = self.process, self.world.current
-        asyncio._set_running_loop(self)
+        asyncio._set_running_loop(self._itself)
         try:
             what()
         finally:
@@ -67,7 +69,7 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
         try:
             return await main
         finally:
-            own = asyncio.current_task(self)
+            own = asyncio.current_task(self._itself)
             rest = [task for task in self.tasks if task is not own and not task.done()]
             for task in rest:
                 task.cancel()
@@ -77,12 +79,12 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
     def bury(self) -> None:
         """Unwind what a killed process was in the middle of, once that changes nothing any more."""
         self.process.killed = True
-        asyncio._set_running_loop(self)
+        asyncio._set_running_loop(self._itself)
         try:
             for task in self.tasks:
                 for _ in range(0 if task.done() else 50):
                     try:
-                        task.get_coro().throw(Killed())  # type: ignore[union-attr]
+                        task.get_coro().throw(Killed())
                     except BaseException:
                         break
         finally:
@@ -94,14 +96,14 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
         return self.world.elapsed
 
     def call_soon(self, callback: Any, *args: Any, context: Context | None = None) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context or copy_context())
+        handle = asyncio.Handle(callback, args, self._itself, context or copy_context())
         self.ready.append(handle)
         return handle
 
     call_soon_threadsafe = call_soon
 
     def call_at(self, when: float, callback: Any, *args: Any, context: Context | None = None) -> asyncio.TimerHandle:
-        handle = asyncio.TimerHandle(when, callback, args, self, context or copy_context())
+        handle = asyncio.TimerHandle(when, callback, args, self._itself, context or copy_context())
         self.world.at(when, lambda: None if handle.cancelled() else self.ready.append(handle))
         return handle
 
@@ -111,15 +113,15 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None: ...
 
     def create_future(self) -> asyncio.Future[Any]:
-        return asyncio.Future(loop=self)
+        return asyncio.Future(loop=self._itself)
 
-    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> asyncio.Task[Any]:  # type: ignore[override]
-        task = asyncio.Task(coro, loop=self, name=name or f"task {len(self.tasks)}", context=context)
+    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> asyncio.Task[Any]:
+        task = asyncio.Task(coro, loop=self._itself, name=name or f"task {len(self.tasks)}", context=context)
         task._log_destroy_pending = False  # type: ignore[attr-defined]  # a killed process leaves them
         self.tasks.append(task)
         return task
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:
         """On the one thread of the ledger: one call behind the other, each in one go; it takes as long as the seed says."""
         if self.process.killed:
             raise Killed
@@ -149,7 +151,7 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
         self.world.at(begins, begin)
         return future
 
-    async def create_connection(self, protocol_factory: Any, *_: Any, **__: Any) -> Any:  # type: ignore[override]
+    async def create_connection(self, protocol_factory: Any, *_: Any, **__: Any) -> Any:
         return await self._connect(self, protocol_factory)
 
     def add_signal_handler(self, sig: int, callback: Any, *args: Any) -> None:

@@ -41,7 +41,9 @@ class Line:
         dice = self.world.dice
         rest = data
         while rest:
-            size = dice.randrange(1, min(len(rest), 2000) + 1) if self.pieces and not whole and dice.random() < 0.5 else len(rest)
+            size = (
+                dice.randrange(1, min(len(rest), 2000) + 1) if self.pieces and not whole and dice.random() < 0.5 else len(rest)
+            )
             piece, rest = rest[:size], rest[size:]
             self._arrival[way] = max(self._arrival[way], self.world.elapsed) + self.lag * dice.uniform(0.5, 1.5)
             self.world.at(self._arrival[way], lambda piece=piece: hand(piece))  # type: ignore[misc]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from franking.outbox import Choice
 from tests.simulation import sending
@@ -26,10 +27,12 @@ def play(story: Story) -> None:
         if dice.random() < 0.2:
             running.append(story.retry(now=True))
         for _ in range(dice.choice((0, 0, 1, 3))):
-            kind = dice.choice(("cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal", "kill"))
+            kind = dice.choice(
+                ("cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal", "kill", "disk", "erase")
+            )
             if kind == "queue":
                 batches += 1
-            world.after(dice.uniform(0, 2) ** 3, lambda kind=kind, batch=f"b{batches}": _meddle(story, kind, batch, running))  # type: ignore[misc]
+            world.after(dice.uniform(0, 2) ** 3, partial(_meddle, story, kind, f"b{batches}", running))
         _wait(story, running)
         world.deadly = 0.0
         _between(story)
@@ -80,6 +83,12 @@ def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None
         world.jumps += 1
         world.writers.append(None)
         world.tell(f"the wall clock jumps by {jump} s")
+    elif kind == "disk":
+        world.tell(f"{running[0].name}: the disk is full")
+        for connection in running[0].connections:
+            connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what is there already
+    elif kind == "erase":
+        running.append(story.erase())
     elif kind == "kill":
         world.kill(running[0])
     elif kind == "signal":
@@ -104,7 +113,7 @@ def _between(story: Story) -> None:
     story.world.run(lambda: bool(done))
 
 
-_EXCUSES = ("another franking send", "EHLO refused", "AUTH refused")  # for an end by an error
+_EXCUSES = ("disk is full", "another franking send", "EHLO refused", "AUTH refused")  # for an end by an error
 
 
 def check(story: Story, process: Process) -> None:

@@ -8,60 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from tests.simulation.network import Line
+from tests.simulation.weather import FAULTS, LATER, NEVER, NOBODY, OUR_MAKING, Log, Reply, Weather
 from tests.simulation.world import Violation, World
-
-_LATER = ("450 4.2.1", "451 4.3.0", "452 4.2.2", "451", "450 4.7.1")
-_NEVER = {
-    "RCPT": ("550 5.1.1", "553 5.1.3", "550", "551 5.7.1", "552 5.2.2"),
-    "DATA": ("554", "550 5.7.1", "554 5.6.0"),
-    "BODY": ("554 5.6.0", "550 5.7.1", "552 5.3.4", "554"),
-    "MAIL": ("552 5.3.4", "550 5.6.0"),
-}
-_OUR_MAKING = ("500 5.5.2", "501", "503 5.5.1", "502")
-_NOBODY = ("530 5.7.0", "535 5.7.8", "554 5.7.1", "521")
-_FAULTS = (
-    "cut before", "cut after", "half", "hang up after", "later", "later", "later", "never", "never", "421", "garbage", "class",
-    "codes", "slow", "very slow", "our making", "twice",
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class Weather:
-    """What the server is like now. ``trouble`` is the chance of a fault per command, ``refusing`` that of a connection."""
-
-    trouble: float = 0.0
-    refusing: float = 0.0
-    stopping: float = 0.0  # of a reply that speaks of the sender
-    pipelining: bool = True
-    chunking: bool = False
-    eight_bit: bool = True
-    size: int = 0
-    idle: float = 0.0  # seconds after which the server closes an idle connection, 0: never
-    forgetful: bool = False  # whether it takes RSET and stays in the transaction
-
-
-@dataclass(slots=True)
-class Reply:
-    """One reply as given. ``end`` is its last octet on the line."""
-
-    tag: str
-    command: str
-    code: int
-    order: int | None
-    line: int
-    end: int = -1
-    heard: bool = False  # whole, by the client
-    plain: bool = True  # whether it is one that RFC 5321 allows here
-
-
-@dataclass(slots=True)
-class Log:
-    """All replies and what they were about."""
-
-    replies: dict[str, Reply] = field(default_factory=dict)
 
 
 class Session:
@@ -207,7 +157,7 @@ class Session:
     ) -> bool:  # fmt: skip
         """Answer in the usual way, or as the seed has it; whether the usual way was taken."""
         dice, weather = self.world.dice, self.weather
-        fault = dice.choice(_FAULTS) if dice.random() < weather.trouble and command != "QUIT" else ""
+        fault = dice.choice(FAULTS) if dice.random() < weather.trouble and command != "QUIT" else ""
         if weather.stopping and command in ("MAIL", "RCPT", "DATA", "BODY") and dice.random() < weather.stopping:
             fault = "nobody"
         refused = fault in ("later", "never") and command in ("MAIL", "RCPT", "DATA", "BODY")
@@ -227,18 +177,18 @@ class Session:
         elif not positive or (command in ("greeting", "EHLO") and fault == "never"):
             fault = fault if fault in ("cut after", "half", "hang up after") else ""
         elif fault == "later":
-            text = dice.choice(_LATER)
+            text = dice.choice(LATER)
         elif fault == "never":
-            text = dice.choice(_NEVER.get(command, _NEVER["DATA"]))
+            text = dice.choice(NEVER.get(command, NEVER["DATA"]))
         elif fault == "421":
             text = "421 4.3.2"
         elif fault == "our making":
-            text = dice.choice(_OUR_MAKING)
+            text = dice.choice(OUR_MAKING)
         elif fault == "nobody":
-            text = dice.choice(_NOBODY)
+            text = dice.choice(NOBODY)
         elif fault == "class":
             text = "250 2.0.0" if command == "DATA" else "354"
-        took = usual[0] == "2" and (text is usual or fault == "class" and dice.random() < 0.5)
+        took = usual[0] == "2" and (text is usual or (fault == "class" and dice.random() < 0.5))
         if fault in ("garbage", "codes"):
             took = dice.random() < 0.5
         if took:

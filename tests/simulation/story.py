@@ -16,7 +16,7 @@ import typer
 
 from franking.cli.cancel import cancel_messages
 from franking.cli.settings import Settings, load_settings
-from franking.cli.upkeep import resolve, retry
+from franking.cli.upkeep import erase, resolve, retry
 from franking.errors import FrankingError
 from franking.model import _SEAL, Key, Sealed
 from franking.outbox import Choice, Ledger
@@ -25,10 +25,11 @@ from tests.simulation.account import Account
 from tests.simulation.borders import borders
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.network import Line
-from tests.simulation.server import Log, Session, Weather
+from tests.simulation.server import Session
+from tests.simulation.weather import Log, Weather
 from tests.simulation.world import Killed, Process, Violation, World
 
-ROOM = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a disk that costs nothing
+ROOM = "/dev/shm" if Path("/dev/shm").is_dir() else None
 SELLER = "acme"
 
 
@@ -109,7 +110,12 @@ class Story:
 
     def settings(self) -> Settings:
         """As flags would give them."""
-        flags = {"outbox": f"sqlite:///{self.path}", "rate": self.rate, "connections": self.connections, "daily_caps": self.caps}
+        flags = {
+            "outbox": f"sqlite:///{self.path}",
+            "rate": self.rate,
+            "connections": self.connections,
+            "daily_caps": self.caps,
+        }
         return _settings().model_copy(update=flags)
 
     def start(self, name: str, command: Callable[[Settings], int], *, sends: bool = False) -> Process:
@@ -155,7 +161,9 @@ class Story:
 
     def _letter(self, n: int, version: int, due: datetime | None) -> Sealed:
         size = self.dice.choice((10, 10, 10, 500, 500, 100_000)) if len(self.orders) < 10 else 40
-        text = f"Message-ID: <{n}.reply@example.com>\r\n\r\n.hello {n} {version}\r\n..\r\n" + "a line of text\r\n" * (size // 16)
+        text = f"Message-ID: <{n}.reply@example.com>\r\n\r\n.hello {n} {version}\r\n..\r\n" + "a line of text\r\n" * (
+            size // 16
+        )
         content = text.encode() + ("\u00e9\r\n".encode() if self.dice.random() < 0.05 else b"")
         key = Key(SELLER, f"302-1234567-{n:07d}", "reply")
         return Sealed(key, "shop@example.com", f"b{n}@marketplace.amazon.com", f"<{n}.reply@example.com>", content, _SEAL, due)
@@ -188,6 +196,16 @@ class Story:
             return 0
 
         return self.start(f"resolve {orders or '--all'} --as {to}", command)
+
+    def erase(self) -> Process:
+        """``franking erase``, of what nobody touched for a day."""
+        self.account.erased = True
+
+        def command(settings: Settings) -> int:
+            erase(settings, "1d")
+            return 0
+
+        return self.start("erase", command)
 
     def suppress(self, order: int) -> Process:
         """``franking suppress add``."""
@@ -224,5 +242,3 @@ def tell(seed: int) -> Verdict:
         story.account.close()
         shutil.rmtree(folder, ignore_errors=True)
     return verdict
-
-

@@ -12,6 +12,7 @@ import heapq
 import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -116,7 +117,6 @@ class World:
         process.let_go()
         self.on_death(process)
 
-
     def bury(self) -> None:
         """The story is over."""
         self.on_death = self.on_end = lambda _process: None
@@ -159,10 +159,8 @@ class Process:
     def _main(self) -> None:
         if self.killed:
             return
-        try:
+        with suppress(Killed):
             self.code = self._command()
-        except Killed:
-            pass
 
     def step(self) -> None:
         """One callback of its loop, or on to where it gives way next."""
