@@ -24,6 +24,7 @@ from sqlalchemy.pool import Pool
 
 from franking.cli.batch import open_pipeline
 from franking.cli.settings import Settings
+from franking.outbox import engines
 from franking.pipeline import Pipeline
 from tests.simulation.loop import Connect, SimulatedLoop, note_connection
 from tests.simulation.world import Process, World
@@ -176,7 +177,7 @@ def borders(world: World, connect: Connect) -> Iterator[None]:
             stack.enter_context(patch.object(module, attribute, machine[thing]))
         borrowed: list[tuple[Any, str, Any]] = [
             (asyncio, "run", run), (Engine, "begin", giving_way(begin)), (Engine, "connect", giving_way(link)),
-            (os, "getpid", lambda: 1000), (socket, "getfqdn", lambda *_: "client.example"), (sys, "stdout", _Out(world, "out")),
+            (os, "getpid", lambda: 1000), (engines, "BUSY", 0), (socket, "getfqdn", lambda *_: "client.example"), (sys, "stdout", _Out(world, "out")),
             (sys, "stderr", _Out(world, "err")), (sys, "unraisablehook", lambda _problem: None),
         ]  # fmt: skip
         for owner, attribute, value in borrowed:

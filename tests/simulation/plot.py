@@ -28,7 +28,20 @@ def play(story: Story) -> None:
             running.append(story.retry(now=True))
         for _ in range(dice.choice((0, 0, 1, 3))):
             kind = dice.choice(
-                ("cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal", "kill", "disk", "erase")
+                (
+                    "cancel",
+                    "cancel",
+                    "resolve",
+                    "resolve",
+                    "suppress",
+                    "queue",
+                    "clock",
+                    "signal",
+                    "kill",
+                    "disk",
+                    "erase",
+                    "hold",
+                )
             )
             if kind == "queue":
                 batches += 1
@@ -87,6 +100,8 @@ def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None
         world.tell(f"{running[0].name}: the disk is full")
         for connection in running[0].connections:
             connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what is there already
+    elif kind == "hold":
+        story.hold(dice.choice((0.01, 1, 60)))
     elif kind == "erase":
         running.append(story.erase())
     elif kind == "kill":
@@ -113,7 +128,13 @@ def _between(story: Story) -> None:
     story.world.run(lambda: bool(done))
 
 
-_EXCUSES = ("disk is full", "another franking send", "EHLO refused", "AUTH refused")  # for an end by an error
+_EXCUSES = (
+    "disk is full",
+    "database is locked",
+    "another franking send",
+    "EHLO refused",
+    "AUTH refused",
+)  # for an end by an error
 
 
 def check(story: Story, process: Process) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -76,6 +77,7 @@ class Story:
         self.orders = list(range(1, 1 + self.dice.choice((1, 3, 8, 20, 40))))
         self.lines = 0
         self.senders = 0
+        self.strangers: list[sqlite3.Connection] = []
         self.unconnectable = 0.0
         self.rate = self.dice.choice(("", "", "", "5/s", "40/s"))
         self.by_report = self.dice.random() < 0.15  # whether messages are made and sent by ``franking send``
@@ -207,6 +209,18 @@ class Story:
 
         return self.start("erase", command)
 
+    def hold(self, seconds: float) -> None:
+        """Another program has the ledger's file for itself, for longer than anybody waits."""
+        stranger = sqlite3.connect(self.path, isolation_level=None, timeout=0)
+        try:
+            stranger.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:  # two of them
+            stranger.close()
+            return
+        self.world.tell(f"a stranger holds the ledger for {seconds} s")
+        self.strangers.append(stranger)
+        self.world.after(seconds, stranger.close)
+
     def suppress(self, order: int) -> Process:
         """``franking suppress add``."""
 
@@ -239,6 +253,8 @@ def tell(seed: int) -> Verdict:
         verdict.lines = story.world.story
         verdict.taken = sum(map(len, story.account.taken.values()))
         verdict.states = story.account.counts()
+        for stranger in story.strangers:
+            stranger.close()
         story.account.close()
         shutil.rmtree(folder, ignore_errors=True)
     return verdict
