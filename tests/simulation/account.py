@@ -99,7 +99,7 @@ class Account:
             self.world.tell(f"line {line.number}: {line.process.name} writes the envelope of {order}")
             self.started.append((self.world.elapsed, self.world.wall, order))
             state, due = self.now(order)
-            if state != "sending":
+            if state != "sending" and not (state == "ambiguous" and line.process.facts.get("frozen")):
                 self.world.blame(f"the envelope of {order} leaves while its row is {state}")
             if due is not None and due > _moment(self.world.wall) and not self.world.jumps:
                 self.world.blame(f"the envelope of {order} leaves before it is due")
@@ -129,6 +129,25 @@ class Account:
         others = (p for p in self.world.living if p is not process and p.facts.get("sends") and p.loop is not None)
         if process.facts.get("sends") and not any(others):
             self.orphaned |= {order for order, row in self.rows().items() if row.state == "sending"}
+
+    def orphan(self, job: int) -> None:
+        """A worker's job is given to another: what was being sent is in doubt."""
+        found = self._read(
+            "SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE lease = ? AND state = 'sending'", job
+        )
+        self.orphaned |= {row[0] for row in found}
+
+    def unanswered(self, states: str) -> list[int]:
+        """Orders in these states whose message no job of a worker answers for."""
+        query = (
+            f"SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE state IN ({states}) AND recipient IS NOT NULL"
+            " AND (lease IS NULL OR lease NOT IN (SELECT number FROM simulated_job))"
+        )
+        return [row[0] for row in self._read(query)]
+
+    def abandon(self) -> None:
+        """No worker is left: what was being sent is in doubt."""
+        self.orphaned |= {order for order, row in self.rows().items() if row.state == "sending"}
 
     # -- judging ---------------------------------------------------------------------------------------------------------
 

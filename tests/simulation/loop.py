@@ -41,6 +41,9 @@ class SimulatedLoop:
         """Do something as a callback of this loop."""
         if self.process.killed:
             return
+        if self.process.frozen > self.world.elapsed:
+            self.world.at(self.process.frozen, lambda: self.within(what))
+            return
         self.world.current, before = self.process, self.world.current
         asyncio._set_running_loop(self._itself)
         try:
@@ -135,6 +138,9 @@ class SimulatedLoop:
         def begin() -> None:
             if self.process.killed:
                 return
+            if self.process.frozen > self.world.elapsed:
+                self.world.at(self.process.frozen, begin)
+                return
             self.world.current, before = self.process, self.world.current
             try:
                 result = func(*args)
@@ -142,7 +148,7 @@ class SimulatedLoop:
                 return
             except Exception as error:
                 problem = error
-                self.world.at(ends, lambda: self.within(lambda: future_error(future, problem)))
+                self.world.at(max(ends, self.time()), lambda: self.within(lambda: future_error(future, problem)))
             else:
                 self.world.at(ends, lambda: self.within(lambda: None if future.done() else future.set_result(result)))
             finally:

@@ -9,9 +9,13 @@ from functools import partial
 from franking.outbox import Choice
 from tests.simulation import sending
 from tests.simulation.borders import text_of
-from tests.simulation.story import Story
+from tests.simulation.story import ADOPTING, Story
 from tests.simulation.world import Process, Violation
 
+KINDS = (
+    "cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal", "kill", "disk", "erase", "hold", "freeze",
+    "freeze",
+)  # fmt: skip
 _DRAIN = 12  # runs of a sender on a well server, after which nothing may wait
 
 
@@ -23,34 +27,29 @@ def play(story: Story) -> None:
     for _ in range(dice.choice((1, 2, 4, 7))):
         _weather(story)
         world.deadly = dice.choice((0.0, 0.0, 0.0005, 0.003, 0.02))
-        running = [story.retry(now=dice.random() < 0.5)]
-        if dice.random() < 0.2:
-            running.append(story.retry(now=True))
+        if story.by_workers:
+            _wait(story, [story.adopt()])
+            running = [story.work() for _ in range(dice.choice((1, 2, 3)))]
+            for process in running:
+                if dice.random() < 0.3:
+                    world.after(dice.uniform(0, 0.5), partial(process.freeze, dice.choice((40, 200))))
+        else:
+            running = [story.retry(now=dice.random() < 0.5)]
+            if dice.random() < 0.2:
+                running.append(story.retry(now=True))
         for _ in range(dice.choice((0, 0, 1, 3))):
-            kind = dice.choice(
-                (
-                    "cancel",
-                    "cancel",
-                    "resolve",
-                    "resolve",
-                    "suppress",
-                    "queue",
-                    "clock",
-                    "signal",
-                    "kill",
-                    "disk",
-                    "erase",
-                    "hold",
-                )
-            )
+            kind = dice.choice(KINDS)
             if kind == "queue":
                 batches += 1
-            world.after(dice.uniform(0, 2) ** 3, partial(_meddle, story, kind, f"b{batches}", running))
+            world.after(dice.uniform(0, dice.choice((0.5, 1, 2))) ** 3, partial(_meddle, story, kind, f"b{batches}", running))
         _wait(story, running)
         world.deadly = 0.0
         _between(story)
-        account.judge(sending=False)
-        account.judge_pace(parse(story.rate), story.caps, story.connections)
+        account.judge(sending=story.by_workers)
+        if story.by_workers:
+            for order in account.unanswered("'sending'"):
+                raise Violation(f"{order} is being sent, and no job answers for it")
+        account.judge_pace(parse(story.rate), story.caps, story.connections * (3 if story.by_workers else 1))
         if dice.random() < 0.5:
             world.elapsed += dice.choice((1, 400, 4000, 100_000))
     _end(story)
@@ -100,12 +99,14 @@ def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None
         world.tell(f"{running[0].name}: the disk is full")
         for connection in running[0].connections:
             connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what is there already
+    elif kind == "freeze":
+        dice.choice(running).freeze(dice.choice((1, 40, 200)))
     elif kind == "hold":
         story.hold(dice.choice((0.01, 1, 60)))
     elif kind == "erase":
         running.append(story.erase())
     elif kind == "kill":
-        world.kill(running[0])
+        world.kill(dice.choice(running))
     elif kind == "signal":
         for process in running:
             if process.loop is not None and process.loop.signals:
@@ -146,6 +147,8 @@ def check(story: Story, process: Process) -> None:
             raise Violation(f"{process.name} ends by an error: {error}")
         account.died(process)
         return
+    if process.name == ADOPTING and account.quiet_since(process) and (left := account.unanswered("'queued', 'deferred'")):
+        raise Violation(f"{left[0]} waits, and no job answers for it")
     if not process.facts.get("sends"):
         return
     if "orders" in process.facts:
@@ -175,6 +178,7 @@ def _end(story: Story) -> None:
     weather.trouble = weather.refusing = weather.stopping = weather.idle = 0.0
     weather.forgetful = False
     story.caps, story.rate = [], ""
+    account.abandon() if story.by_workers else None
     weather.eight_bit, weather.size = True, 0
     for _ in range(_DRAIN):
         process = story.retry(now=True)

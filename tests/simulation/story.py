@@ -21,17 +21,19 @@ from franking.cli.upkeep import erase, resolve, retry
 from franking.errors import FrankingError
 from franking.model import _SEAL, Key, Sealed
 from franking.outbox import Choice, Ledger
-from tests.simulation import sending
+from tests.simulation import sending, workers
 from tests.simulation.account import Account
 from tests.simulation.borders import borders
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.network import Line
 from tests.simulation.server import Session
 from tests.simulation.weather import Log, Weather
+from tests.simulation.workers import SELLER
 from tests.simulation.world import Killed, Process, Violation, World
 
 ROOM = "/dev/shm" if Path("/dev/shm").is_dir() else None
-SELLER = "acme"
+
+ADOPTING = "jobs for workers"
 
 
 @cache
@@ -81,6 +83,9 @@ class Story:
         self.unconnectable = 0.0
         self.rate = self.dice.choice(("", "", "", "5/s", "40/s"))
         self.by_report = self.dice.random() < 0.15  # whether messages are made and sent by ``franking send``
+        self.by_workers = not self.by_report and self.dice.random() < 0.3  # which send side by side
+        if self.by_workers:
+            workers.prepare(self.path)
         self.caps = self.dice.choice(([], [], [], [5], [3, 6]))
         self.connections = self.dice.choice((1, 2, 4, 7))
         self.world.on_death = self.account.died
@@ -169,6 +174,24 @@ class Story:
         content = text.encode() + ("\u00e9\r\n".encode() if self.dice.random() < 0.05 else b"")
         key = Key(SELLER, f"302-1234567-{n:07d}", "reply")
         return Sealed(key, "shop@example.com", f"b{n}@marketplace.amazon.com", f"<{n}.reply@example.com>", content, _SEAL, due)
+
+    def work(self) -> Process:
+        """``franking worker --until-idle``."""
+        self.senders += 1
+        name, chunks = f"worker {self.senders}", self.dice.choice((1, 2))
+        process = self.start(name, lambda settings: workers.work(self, settings, name, chunks))
+        process.facts["works"] = True
+        return process
+
+    def adopt(self) -> Process:
+        """What waits is given to workers."""
+        size = self.dice.choice((2, 5, 20))
+
+        def command(settings: Settings) -> int:
+            workers.adopt(Ledger(settings.outbox), size)
+            return 0
+
+        return self.start(ADOPTING, command)
 
     def retry(self, *, now: bool) -> Process:
         """``franking retry``."""

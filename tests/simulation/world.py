@@ -141,6 +141,8 @@ class Process:
         self.connections: list[sqlite3.Connection] = []
         self.ending: list[Callable[[], None]] = []  # what happens when the process is gone
         self.facts: dict[str, Any] = {}
+        self.frozen = 0.0  # until then it stands still
+        self.stood = 0.0  # since when
         self.wrote = 0.0  # when it last began to write, on the wall clock
         self._paused = True
         self._command = command
@@ -154,7 +156,20 @@ class Process:
     @property
     def able(self) -> bool:
         """Whether it could do something this moment."""
-        return self.alive and (self._paused or (self.loop is not None and self.loop.ready))
+        return (
+            self.alive and self.world.elapsed >= self.frozen and (self._paused or (self.loop is not None and self.loop.ready))
+        )
+
+    def freeze(self, seconds: float) -> None:
+        """It stands still, and does not know it afterwards."""
+        self.world.tell(f"{self.name}: stands still for {seconds:g} s")
+        self.facts["frozen"] = True
+        self.stood, self.frozen = self.world.elapsed, self.world.elapsed + seconds
+        self.world.at(self.frozen, lambda: None)
+
+    def lifeless(self, seconds: float) -> bool:
+        """Whether it is dead, or has not moved for so long."""
+        return not self.alive or (self.stood + seconds < self.world.elapsed < self.frozen)
 
     def _main(self) -> None:
         if self.killed:
