@@ -33,6 +33,7 @@ class Row(NamedTuple):
     block: int | None
     batch: str
     attempts: int
+    lease: int | None
 
 
 class Account:
@@ -48,6 +49,7 @@ class Account:
         self.begun: defaultdict[int, list[Line]] = defaultdict(list)  # connections that its body was written on
         self.orphaned: set[int] = set()  # being sent when their process was killed, or ended by an error
         self.queued: set[int] = set()  # whose queueing was confirmed
+        self.contested: set[int] = set()  # jobs of workers that were given to others
         self.erased = False  # whether personal data may be gone from what is in doubt
         self.suppressed: dict[int, float] = {}  # when that was confirmed
         self.started: list[tuple[float, float, int]] = []  # envelopes that left: monotonic and wall clock, order
@@ -67,7 +69,7 @@ class Account:
     def rows(self) -> dict[int, Row]:
         """Every message, by its order."""
         found = self._read(
-            "SELECT CAST(substr(order_id, 13) AS INTEGER), state, reply, due_at, updated_at, recipient, block, batch, attempts"
+            "SELECT CAST(substr(order_id, 13) AS INTEGER), state, reply, due_at, updated_at, recipient, block, batch, attempts, lease"
             " FROM message"
         )
         rows = {row[0]: Row(*row) for row in found}
@@ -132,10 +134,7 @@ class Account:
 
     def orphan(self, job: int) -> None:
         """A worker's job is given to another: what was being sent is in doubt."""
-        found = self._read(
-            "SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE lease = ? AND state = 'sending'", job
-        )
-        self.orphaned |= {row[0] for row in found}
+        self.contested.add(job)
 
     def unanswered(self, states: str) -> list[int]:
         """Orders in these states whose message no job of a worker answers for."""
@@ -182,9 +181,9 @@ class Account:
             if not row.reply.startswith("given up after"):
                 self._reply(row, lambda code, _: code // 100 == 5)
         elif state == "ambiguous":
-            if not self._doubtful(order):
+            if row.lease not in self.contested and not self._doubtful(order):
                 raise Violation(f"{order} is in doubt without a reason: {row.reply}")
-        elif state == "sending" and not sending and order not in self.orphaned:
+        elif state == "sending" and not sending and order not in self.orphaned and row.lease not in self.contested:
             raise Violation(f"{order} is being sent, and nobody sends")
         if state in ("sent", "failed", "cancelled"):
             if row.recipient is not None or row.block is not None:

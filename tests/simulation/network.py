@@ -63,7 +63,10 @@ class Line:
         self._deliver("down", data, self._down, whole=whole)
 
     def _down(self, piece: bytes) -> None:
-        if not self.broken and not self.transport.is_closing() and not self.process.killed:
+        self.loop.within(lambda: self._hand(piece))
+
+    def _hand(self, piece: bytes) -> None:
+        if not self.broken and not self.transport.is_closing():
             self.heard += len(piece)
             self.on_heard()
             self.transport.get(piece)
@@ -118,15 +121,14 @@ class SimulatedTransport(asyncio.Transport):
 
     def get(self, data: bytes) -> None:
         """Octets from the server."""
-        self._line.loop.within(lambda: self._protocol.data_received(data))
+        self._protocol.data_received(data)
 
     def end(self) -> None:
         """The server has closed."""
-        if not self._closing:
-            self._line.loop.within(self._ended)
+        self._line.loop.within(self._ended)
 
     def _ended(self) -> None:
-        if not self._protocol.eof_received():
+        if not self._closing and not self._protocol.eof_received():
             self.close()
 
     def lose(self, error: Exception | None) -> None:

@@ -164,7 +164,7 @@ class Process:
         """It stands still, and does not know it afterwards."""
         self.world.tell(f"{self.name}: stands still for {seconds:g} s")
         self.facts["frozen"] = True
-        self.stood, self.frozen = self.world.elapsed, self.world.elapsed + seconds
+        self.stood, self.frozen = self.world.elapsed, max(self.frozen, self.world.elapsed + seconds)
         self.world.at(self.frozen, lambda: None)
 
     def lifeless(self, seconds: float) -> bool:
