@@ -19,11 +19,11 @@ from pathlib import Path
 
 from bench import checking, memory, node, smtp
 from bench.letters import MOST_ORDERS, ORDERS, letters, orders, pipelines
+from franking.batch.collector import settle
+from franking.batch.pipeline import Pipeline
 from franking.check import as_message, inspect
-from franking.collector import settle
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Inlined, Order
-from franking.pipeline import Pipeline
 from franking.policy import load
 from franking.render import InlinerName, plain_text
 from franking.render.inline import inline

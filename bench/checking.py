@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from franking.batch.collector import settle
 from franking.check import inspect
-from franking.collector import settle
 from franking.model import Message
 from franking.policy import load
 

@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import reports, smtp
+from franking.batch.pipeline import Pipeline, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Order, OrderItem
-from franking.pipeline import Pipeline, locale_marketplace
 from franking.policy import load
 
 PICTURES = Path("docs/images/performance")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import reports
+from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog, sample_order
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Order
-from franking.pipeline import Pipeline
 from franking.policy import load, marketplace
 
 ORDERS = 60

@@ -10,8 +10,8 @@ import json
 import subprocess
 from collections.abc import Sequence
 
+from franking.batch.pipeline import Pipeline
 from franking.model import Order
-from franking.pipeline import Pipeline
 
 PACKAGES = ("juice@11.1.1", "mjml@4.18.0", "react@19.3.1", "react-dom@19.3.1", "@react-email/render@2.3.1")
 _SCRIPT = """

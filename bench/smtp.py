@@ -16,7 +16,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from franking.cli.send import GROUP
+from franking.batch.send import GROUP
 from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
 from franking.model import _SEAL, Envelope, Key, Outcome, Sealed
 from franking.outbox import Ledger

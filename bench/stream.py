@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from bench import reports
@@ -21,10 +22,9 @@ BUILD = Path("build/stream")
 
 def one(orders: int) -> tuple[float, float]:
     """Seconds and megabytes of queueing a report of so many orders, in one process."""
-    from franking.cli.batch import open_pipeline
-    from franking.cli.schedule import Schedule
-    from franking.cli.send import Job, _queue
+    from franking.batch.send import Batch, Job, Made
     from franking.cli.settings import load_settings
+    from franking.cli.wiring import mailing, open_pipeline
     from franking.mail import Mailbox, Sender
     from franking.outbox import Ledger
 
@@ -32,8 +32,9 @@ def one(orders: int) -> tuple[float, float]:
     settings = load_settings(theme="plain", demo=True, outbox=f"sqlite:///{ledger}")
     job = Job(report, "order_confirmation", as_of="2026-11-20T12:00:00+00:00", jobs=1)
     start = time.perf_counter()
-    tally = _queue(settings, job, open_pipeline(settings, job.kind), Ledger(settings.outbox), Sender(
-        "default", Mailbox("shop@example.com")), "bench", Schedule())  # fmt: skip
+    sender = Sender("default", Mailbox("shop@example.com"))
+    made = Made(mailing(settings, job.kind), sender, partial(open_pipeline, settings, job.kind))
+    tally = Batch(job, made).queue(Ledger(settings.outbox))
     seconds = time.perf_counter() - start
     assert tally.queued == orders, tally
     return seconds, peak()

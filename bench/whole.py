@@ -21,21 +21,22 @@ from bench import reports, smtp
 
 # Stages by the functions that they are entered through, as (file, function) of the profile.
 STAGES = {
-    "read the report": [("orders/reports.py", "__iter__"), ("cli/batch.py", "read_orders")],
-    "ask the ledger, permit": [("cli/lookups.py", "ahead"), ("permit/engine.py", "permit")],
-    "render (Jinja2, fenced)": [("render/engine.py", "fenced")],
+    "read the report": [("orders/reports.py", "__iter__"), ("batch/reports.py", "read_orders")],
+    "ask the ledger, permit": [("batch/lookups.py", "ahead"), ("permit/engine.py", "permit")],
+    "render (Jinja2, fenced)": [("shape_cache/fenced.py", "render")],
     "fill in, check": [("shapes.py", "_frank")],
     "make whole messages": [("pipeline.py", "whole")],
     "MIME": [("mail/message.py", "seal")],
     "queue in the ledger": [("outbox/ledger.py", "queue")],
-    "dispatch": [("cli/send.py", "_dispatch")],
+    "dispatch": [("batch/send.py", "_dispatch")],
 }
 NESTED = {"fill in, check": "render (Jinja2, fenced)", "read the report": "", "ask the ledger, permit": "read the report"}
 
 
 def send(folder: Path, orders: int, port: int, jobs: int) -> tuple[dict[str, float], float]:
     """The summary of ``franking send`` on a report of so many orders, and its wall seconds."""
-    from franking.cli.send import Job, send_batch
+    from franking.batch.send import Job
+    from franking.cli.send import send_batch
     from franking.cli.settings import load_settings
 
     report = folder / f"{orders}.txt"

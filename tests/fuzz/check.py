@@ -13,7 +13,7 @@ with atheris.instrument_imports(include=["franking", "tinycss2", "html"]):
     from franking.check import inspect
     from franking.check.mend import mend
     from franking.errors import FrankingError
-    from franking.messages import decode_bytes
+    from franking.mail.reading import decode_bytes
     from franking.model import Message
     from franking.policy import load
 

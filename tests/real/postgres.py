@@ -41,6 +41,19 @@ class Postgres:
         """Start, and wait until it answers."""
         self._run("-w", "-o", self._options, "start")
 
+    def start_unready(self) -> None:
+        """Start so that it takes no connection yet, as while it recovers: a standby that waits and may not be read."""
+        signal = self._root / "data" / "standby.signal"
+        signal.touch()
+        shutil.chown(signal, (self._root / "data").stat().st_uid)
+        self._run("-W", "-o", f"{self._options} -c hot_standby=off", "start")
+
+    def start_ready(self) -> None:
+        """From unready: start again, and take connections."""
+        self.stop()
+        (self._root / "data" / "standby.signal").unlink()
+        self.start()
+
     def stop(self, mode: str = "immediate") -> None:
         """Stop; ``immediate`` is what a crash does."""
         self._run("-m", mode, "stop")

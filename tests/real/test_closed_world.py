@@ -17,6 +17,7 @@ from franking.css.rules import known_at_rule
 from franking.css.shorthands import longhands_of
 from franking.css.values import Unmodelled, has_var
 from franking.css.world import is_inert, unmodelled_group
+from franking.html.parser import parse, select
 from tests.real import vocabulary
 from tests.real.judge import Judge, browser
 from tests.real.vocabulary import TAKEN, properties, specified, values
@@ -111,3 +112,41 @@ def test_a_property_taken_out_of_the_table_is_noticed(judge: Judge, monkeypatch:
     without = {name: group for name, group in unmodelled.items() if name != "writing-mode"}
     monkeypatch.setattr(world, "_table", lambda: (without, inert - {"cursor"}))
     assert unknown(properties(judge)) == ["cursor", "writing-mode"]
+
+
+# Elements in the states that pseudo-classes tell apart.
+_STATES = (
+    "<p id=p>a <b>b</b></p><p></p><p> </p><p><!-- c --></p><form><input value=x><input type=checkbox checked><input disabled required>"
+    "<input type=number min=3 value=1><input placeholder=p><textarea readonly></textarea><select><option selected>a<option>b</select>"
+    "<fieldset disabled><button>x</button><legend><input></legend></fieldset><progress></progress><meter></meter><input type=email value=q>"
+    "<output>o</output><label>l</label></form><x-y>c</x-y><font-face>f</font-face><foo>u</foo><b is=x-y>i</b><svg><text>t</text><a href=x>q</a></svg>"
+    "<math><mi>x</mi></math><p dir=rtl lang=ar>r <bdi>x</bdi></p><p dir=auto>\\u05d0</p><div popover>p</div><dialog open>d</dialog>"
+    "<p contenteditable>e</p><a name=z>n</a><a href=x>h</a><area href=x><link rel=x href=x><video muted></video>"
+    "<details open><summary>s</summary>k</details><details>k</details><ul><li>1<li>2<li>3</ul>"
+)
+_MATCHED = """selectors => selectors.map(selector => [...document.querySelectorAll('*')].flatMap((e, i) => e.matches(selector) ? [i] : []))"""
+
+
+def test_a_pseudo_class_that_is_read_matches_what_it_does_in_the_browser(judge: Judge) -> None:
+    html = f"<!doctype html><html lang=en><body>{_STATES}</body></html>"
+    judge.page.set_content(html)
+    # In matches() :scope is the element itself, in a sheet the root; pseudo-elements of one colon match nothing.
+    names = [
+        n
+        for n in vocabulary.selectors(judge)
+        if n[1] != ":" and "-internal-" not in n and n not in (":scope", ":before", ":after", ":first-line", ":first-letter")
+    ]
+    tried = [form.format(name) for name in names for form in ("{}", ":not({})", "b{0}, p{0}", ":is({}, li)")]
+    tree = parse(html)
+    nodes = tree.select("*")
+    order = {id(node): at for at, node in enumerate(nodes)}
+    wrong, read = [], 0
+    for selector, theirs in zip(tried, judge.page.evaluate(_MATCHED, tried), strict=True):
+        arms = selectors.read(tinycss2.parse_component_value_list(selector))
+        assert arms is not None, selector
+        if all(arm.readable for arm in arms):
+            read += 1
+            ours = sorted({order[id(node)] for arm in arms for node in select(tree, arm.selector) or ()})
+            wrong += [selector] if ours != theirs else []
+    assert wrong == []
+    assert read > 200

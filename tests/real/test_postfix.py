@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog
 from franking.model import Order
 from franking.orders import open_orders
-from franking.pipeline import Pipeline
 from franking.policy import load
 from tests.brand import own_themes
 from tests.real.postfix import Postfix, running

@@ -186,3 +186,25 @@ def test_a_transport_that_cannot_be_used_is_one_line_and_loses_nothing(postgres:
     assert told.startswith("franking: transport smtp://127.0.0.1:") and "offers no STARTTLS" in told
     assert all(json.loads(line)["message"] for line in logged)
     assert ledger.counts()[State.QUEUED] == 300
+
+
+def test_a_worker_waits_for_a_database_that_is_starting(postgres: Postgres, tmp_path: Path) -> None:
+    ledger = fill(postgres, 30)
+    postgres.stop()
+    postgres.start_unready()
+    try:
+        with server(tmp_path / "received", ("none", 0.0)) as port:
+            fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{port}", tmp_path, "--until-idle")
+            fleet.start(1)
+            until = time.monotonic() + 60
+            while "database not ready" not in fleet.text():
+                assert fleet.processes[0].poll() is None, fleet.text()
+                assert time.monotonic() < until, fleet.text()
+                time.sleep(0.1)
+            postgres.start_ready()
+            assert drained(ledger, 60), fleet.text()
+            assert fleet.processes[0].wait(timeout=60) == 0, fleet.text()
+    finally:
+        if (tmp_path / "data" / "standby.signal").exists():
+            postgres.start_ready()
+    assert ledger.counts()[State.SENT] == 30

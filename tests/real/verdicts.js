@@ -40,7 +40,8 @@
     if (["inline", "contents"].includes(display)) return [];
     return ["::first-line", "::first-letter", ...(display === "list-item" ? ["::marker"] : [])].filter(p => styled(e, p)).map(p => [e, p]);
   })];
-  const typed = () => [...runs.map(node => style(node.parentElement)), ...pseudo.map(([e, p]) => getComputedStyle(e, p))];
+  // A text beside a <summary> stands in the box of ::details-content, which has a style of its own.
+  const typed = () => [...runs.map(({parentElement: e}) => e.localName === "details" ? getComputedStyle(e, "::details-content") : style(e)), ...pseudo.map(([e, p]) => getComputedStyle(e, p))];
 
   // Type: probes change the defaults, so that what still follows them was not overridden.
   const probe = document.createElement("style");

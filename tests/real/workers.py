@@ -37,6 +37,14 @@ class Fleet:
             with (self._logs / f"worker{len(self.processes)}.log").open("wb") as log:
                 self.processes.append(subprocess.Popen(self._command, stdout=log, stderr=log))
 
+    def begun(self) -> None:
+        """Wait until all that run have found the database: a fault before that would strike none of them."""
+        until = time.monotonic() + 120
+        while self.text().count("worker started") < len(self.processes):
+            if time.monotonic() > until or any(process.poll() is not None for process in self.processes):
+                raise AssertionError(f"not all workers started\n{self.text()[-3000:]}")
+            time.sleep(0.1)
+
     def kill(self, number: int) -> None:
         """SIGKILL one."""
         self.processes[number].kill()
@@ -100,6 +108,7 @@ def work_off(
         fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{port}", folder, *more)
         fleet.start(workers)
         try:
+            fleet.begun()
             if fault is not None:
                 number = fault(fleet)
             if not drained(ledger, seconds):

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Franked, Order, OrderItem
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
-from franking.shapes import Shapes
+from franking.shape_cache.shapes import Shapes
 
 SENDER = Sender("acme", Mailbox("shop@example.com"))
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
 from franking.errors import FrankingError
 from franking.model import Order, OrderItem
 from franking.permit import Context
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load, marketplace
 from franking.preview.studio import Choice, Studio
 from franking.render import plain_text

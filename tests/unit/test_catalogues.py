@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.catalog import Catalog
 from franking.catalog.catalogue import examine
 from franking.catalog.translations import Catalogue
 from franking.errors import TemplateError
-from franking.pipeline import Pipeline, Rejected
 from franking.policy import load
 from franking.preview.build import build
 from franking.preview.studio import Choice, Studio
@@ -417,8 +417,8 @@ def test_a_text_prints_its_words_and_its_values_or_nothing(template: str, shown:
     from jinja2 import DictLoader, TemplateRuntimeError
 
     from franking.render.environment import make_environment
-    from franking.render.fences import CLOSE, OPEN, FencedEnvironment
     from franking.render.isolation import Sandbox
+    from franking.shape_cache.fences import CLOSE, OPEN, FencedEnvironment
 
     for made in (Sandbox, FencedEnvironment):
         environment = make_environment(made, DictLoader({"t.html.j2": template}), Catalogue(), "de_DE")

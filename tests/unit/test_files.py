@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from franking.errors import InputError
+from franking.files.private import write_private
 from franking.inbox.store import Store
 from franking.orders.attachments import kind_of, read_attachment
 from franking.orders.details import Details
 from franking.outbox import Ledger
-from franking.private_files import write_private
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"
 

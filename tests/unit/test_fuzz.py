@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from franking.check import inspect
 from franking.check.mend import mend
 from franking.errors import FrankingError
-from franking.messages import decode_bytes, read_message
+from franking.mail.reading import decode_bytes, read_message
 from franking.model import Message
 from franking.policy import load
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from franking.batch.tally import Tally
+from franking.batch.tally import count as count_up
 from franking.cli.main import app
-from franking.cli.tally import Tally
-from franking.cli.tally import count as count_up
 from franking.model import Standing, State
 from franking.outbox import Ledger, Queued
 from tests.brand import own_themes

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.errors import TemplateError
 from franking.html.document import Document, Element, Text
 from franking.model import Draft, Franked
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
 from franking.render import InlinerName, inline
 from franking.render.sheets import read_declarations

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from franking.errors import InputError
-from franking.messages import read_message
+from franking.mail.reading import read_message
 
 FRANKING = str(Path(sys.executable).with_name("franking"))
 HEAD = b"From: a@example.com\r\nSubject: Your order\r\n"
@@ -195,7 +195,7 @@ def test_fix_mends_the_others_and_tells_the_rest(folder: Path) -> None:
 def test_a_file_that_vanishes_is_told_and_the_others_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                                  capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     from franking.cli import check as command
-    from franking.messages import find_messages as find
+    from franking.mail.reading import find_messages as find
 
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.html").write_text("<p>Thank you for your order.</p>")

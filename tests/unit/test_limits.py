@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.errors import TemplateError
-from franking.pipeline import Pipeline, locale_marketplace
 from franking.policy import load
-from franking.render import Unfenceable
+from franking.shape_cache.fenced import FencedRenderer
+from franking.shape_cache.fences import Unfenceable
 
 ROOT = Path(__file__).parents[2]
 KIND = "order_confirmation"
@@ -124,7 +125,7 @@ def test_fenced_it_ends_too(name: str, house: Path) -> None:
         return
     order = sample_order(pipeline.kind.samples[0], locale_marketplace("en"), pipeline.kind)
     with pytest.raises(Unfenceable):
-        pipeline._renderer.fenced(order, "en", "en_US")
+        FencedRenderer(pipeline._renderer).render(order, "en", "en_US")
 
 
 MODEST = {
@@ -175,6 +176,7 @@ def test_the_count_begins_anew_with_every_message(house: Path) -> None:
     catalog = Catalog(house / "templates", house / "themes")
     pipeline = Pipeline(catalog, catalog.kind(KIND), catalog.theme("plain"), load())
     order = sample_order(pipeline.kind.samples[0], locale_marketplace("en"), pipeline.kind)
+    fenced = FencedRenderer(pipeline._renderer)
     for _ in range(25):
         pipeline.compose(order)
-        pipeline._renderer.fenced(order, "en", "en_US")
+        fenced.render(order, "en", "en_US")

@@ -11,7 +11,7 @@ import pytest
 from franking.catalog.pofile import read_entries
 from franking.dispatch.replies import redacted
 from franking.feedback.read import read_report
-from franking.messages import read_message
+from franking.mail.reading import read_message
 from franking.orders import open_orders
 from franking.orders.details import open_details
 from tests.unit.growing.files import ENTRIES, MAILS, REPLIES, answers, reports

@@ -12,7 +12,7 @@ import pytest
 from franking.check import inspect
 from franking.check.engine import inspect_input
 from franking.errors import InputError
-from franking.messages import read_message
+from franking.mail.reading import read_message
 from franking.model import Finding
 from franking.policy import load
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
 from franking.errors import FrankingError
 from franking.model import Inlined
-from franking.pipeline import Pipeline, locale_marketplace
 from franking.policy import load
 from franking.render.mjml import MjmlProblem, to_html
 

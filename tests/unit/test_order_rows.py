@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from franking.cli.batch import broken_refusal, read_orders
+from franking.batch.reports import broken_refusal, read_orders
 from franking.model import BrokenOrder, NotUnderstood, Order
 from franking.orders import open_orders
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.model import Franked, Order, OrderItem
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
-from franking.shapes import Shapes
+from franking.shape_cache.shapes import Shapes
 from tests.unit.shapes import alike
 
 KIND = "order_confirmation"

@@ -19,16 +19,15 @@ import pytest
 from bench import reports
 from typer.testing import CliRunner
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
+from franking.batch.process_pool import Task, Work, press, press_in_processes
 from franking.catalog import sample_order
-from franking.cli.batch import open_pipeline
 from franking.cli.main import app
 from franking.cli.settings import load_settings
+from franking.cli.wiring import open_pipeline
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
-from franking.model import Sealed
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
-from franking.press import Task, Work, press, press_in_processes
-from franking.shapes import Stats
+from franking.model import Sealed, Stats
 from tests.brand import own_themes
 from tests.unit.shapes import read
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from franking.batch.pipeline import Rejected
+from franking.batch.schedule import Schedule
+from franking.batch.tally import Tally, count
 from franking.catalog import Catalog
 from franking.cli.main import app
 from franking.cli.rules import all_rules
-from franking.cli.schedule import Schedule
-from franking.cli.tally import Tally, count
 from franking.model import BrokenOrder, Rule
 from franking.outbox import Choice, Ledger
 from franking.permit import Context
-from franking.pipeline import Rejected
 from franking.policy import load
 from franking.policy.reasons import reasons
 from tests.contract.ledger_contract import sealed

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from babel.support import NullTranslations
 from jinja2 import DictLoader
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from franking.catalog import untranslated
 from franking.render.environment import make_environment
-from franking.render.fences import CLOSE, OPEN, FencedEnvironment
+from franking.render.isolation import Sandbox
 from franking.render.values import Item
+from franking.shape_cache.fences import CLOSE, OPEN, FencedEnvironment
 
 PARTS = """{% macro show(x) %}[{{ x }}]{% endmacro %}
 {% macro row(item) %}<td>{{ item.title }}</td><td>{{ item.price }}</td><td>{{ item.quantity }}</td>{% endmacro %}
@@ -36,7 +36,7 @@ def environment(kind: Any, name: str, body: str) -> Any:
 )  # fmt: skip
 def test_what_is_recalled_is_what_would_be_made(name: str, values: list[Any]) -> None:
     """Values that are equal, and are written in two ways, among them."""
-    plain = environment(ImmutableSandboxedEnvironment, name, f"{{{{ {name}(v) }}}}").get_template("t.html.j2")
+    plain = environment(Sandbox, name, f"{{{{ {name}(v) }}}}").get_template("t.html.j2")
     fenced = environment(FencedEnvironment, name, f"{{{{ {name}(v) }}}}").get_template("t.html.j2")
     for value in values * 2:
         assert fenced.render(v=value).replace(OPEN, "").replace(CLOSE, "") == plain.render(v=value), value

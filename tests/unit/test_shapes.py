@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.check import frank
 from franking.model import Franked, Order, OrderItem, Thread
-from franking.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.policy import load
-from franking.render import Unfenceable
-from franking.render.fences import has_fence
-from franking.shapes import Shapes
+from franking.shape_cache.fenced import FencedRenderer
+from franking.shape_cache.fences import Unfenceable, has_fence
+from franking.shape_cache.shapes import Shapes
 from tests.unit.shapes import VALUES, alike, trial, variants
 
 TEMPLATES, THEMES = Path("templates"), Path("themes")
@@ -134,7 +134,7 @@ def test_structures_of_one_skeleton_are_bounded_too(tmp_path: Path) -> None:
 def test_a_megabyte_of_value_costs_no_shape(tmp_path: Path) -> None:
     made = trial(tmp_path, "<p>t</p>")
     (order,) = variants(made, [("word " * 200_000, "Oslo", 1)])
-    assert made.shapes is not None
+    assert isinstance(made.shapes, Shapes)
     assert made.shapes.frank(order, "en", "en_US") is None
     assert made.shapes._size < 100_000
 
@@ -143,7 +143,7 @@ def test_fences_in_an_order_are_no_fences(tmp_path: Path) -> None:
     made = trial(tmp_path, "{{ v|safe }}")
     (order,) = variants(made, [("\ue000<b>x</b>\ue001", "Oslo", 1)])
     with pytest.raises(Unfenceable, match="private-use"):
-        made._renderer.fenced(order, "en", "en_US")
+        FencedRenderer(made._renderer).render(order, "en", "en_US")
     alike(made, order)
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from franking.cli.schedule import Schedule
-from franking.cli.times import read_moment
+from franking.batch.schedule import Schedule
+from franking.batch.times import read_moment
 from franking.errors import ConfigurationError, InputError
 from franking.model import Refusal
 from tests.unit.test_rule_manuals import PLAIN

@@ -73,12 +73,12 @@ def example_brand(theme: Theme, kinds: Path, templates: Path) -> Iterator[Proble
     path = folder / "theme.toml"
     for key, text in (("name", theme.brand), ("about", theme.about)):
         if carries(text):
-            yield _problem(path, line_of(path, key), f"the brand's {key}")
-    for asset in theme.assets:
+            yield _problem(path, line_of(path, "brand", key), f"the brand's {key}")
+    for number, asset in enumerate(theme.assets):
         if asset.sha256 in example_logos():
-            yield _problem(path, line_of(path, "sha256"), f"the logo {asset.file}")
+            yield _problem(path, line_of(path, "assets", number, "sha256"), f"the logo {asset.file}")
         if carries(asset.alt):
-            yield _problem(path, line_of(path, "alt"), f"the alt text of {asset.file}")
+            yield _problem(path, line_of(path, "assets", number, "alt"), f"the alt text of {asset.file}")
     parts = sorted((templates / "_parts").glob("*.j2"))
     texts = sorted((templates / "locales").glob("*.po"))
     for file in (folder / "theme.css", *sorted(folder.glob("*.j2")), *sorted(kinds.glob("*.j2")), *parts, *texts):

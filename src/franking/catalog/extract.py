@@ -51,7 +51,7 @@ def extract(templates: Path, themes: Path) -> Messages:
             _formats(root / file, line, *([message] if isinstance(message, str) else message))
             found.add(message, None, [(f"{root.name}/{file}", line)], auto_comments=comments, context=context)
     for path, about in _abouts(themes):
-        _formats(path, line_of(path, "about"), about)
+        _formats(path, line_of(path, "brand", "about"), about)
         found.add(about, None, [(f"{themes.name}/{path.parent.name}/{path.name}", 1)])
     return found
 

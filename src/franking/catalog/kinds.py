@@ -96,7 +96,7 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
         states=frozenset(data.states),
         needs=frozenset(data.needs),
         variables=tuple(
-            Variable(name, v.about, v.type, v.optional, line_of(path, name), v.given, tuple(v.choices))
+            Variable(name, v.about, v.type, v.optional, line_of(path, "variables", name), v.given, tuple(v.choices))
             for name, v in data.variables.items()
         ),
         allowed_links=data.links.allowed,

@@ -48,10 +48,10 @@ def read_theme(folder: Path) -> Theme:
     try:
         given = placeholders(data.brand.about)
     except ValueError as error:
-        raise TemplateError(f"{path}:{line_of(path, 'about')}: about is a text to translate: {error}") from None
+        raise TemplateError(f"{path}:{line_of(path, 'brand', 'about')}: about is a text to translate: {error}") from None
     if given:
         raise TemplateError(
-            f"{path}:{line_of(path, 'about')}: about has no values to put in; found {next(iter(given.values()))}"
+            f"{path}:{line_of(path, 'brand', 'about')}: about has no values to put in; found {next(iter(given.values()))}"
         )
     css = read_text(folder / "theme.css")
     if "</" in css:
@@ -59,13 +59,13 @@ def read_theme(folder: Path) -> Theme:
         raise TemplateError(f"{folder / 'theme.css'}:{line}: found '</', expected CSS only")
     return Theme(
         folder.name, str(folder), data.brand.name, data.brand.about, css,
-        tuple(_asset(path, folder, entry) for entry in data.assets), frozenset(data.vocabulary),
+        tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data.assets)), frozenset(data.vocabulary),
     )  # fmt: skip
 
 
-def _asset(path: Path, folder: Path, entry: _Asset) -> Asset:
+def _asset(path: Path, folder: Path, number: int, entry: _Asset) -> Asset:
     file = (folder / "assets" / entry.file).resolve()
-    line = line_of(path, "file")
+    line = line_of(path, "assets", number, "file")
     if not file.is_relative_to((folder / "assets").resolve()):
         raise TemplateError(f"{path}:{line}: asset {entry.file!r} lies outside the theme's assets folder")
     media_type = _TYPES.get(file.suffix.lower())
@@ -77,7 +77,8 @@ def _asset(path: Path, folder: Path, entry: _Asset) -> Asset:
     actual = hashlib.sha256(content).hexdigest()
     if actual != entry.sha256:
         raise TemplateError(
-            f"{path}:{line_of(path, 'sha256')}: asset {entry.file!r} has sha256 {actual}, not the registered one"
+            f"{path}:{line_of(path, 'assets', number, 'sha256')}: asset {entry.file!r} has sha256 {actual}, "
+            "not the registered one"
         )
     return Asset(entry.file, entry.alt, entry.purpose, entry.sha256, content, media_type)
 

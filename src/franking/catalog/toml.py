@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,13 +44,52 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise TemplateError(f"{path}:1: holds a number that is too long to be read") from None
 
 
-def line_of(path: Path, key: str) -> int:
-    """The line where a key or table name is written, 1 where it cannot be found."""
-    pattern = re.compile(rf"\s*(?:\[+[\w.\"-]*)?\"?{re.escape(key)}\"?\s*(?:=|\])")
-    for number, text in enumerate(read_text(path).splitlines(), start=1):
-        if pattern.match(text):
-            return number
-    return 1
+def line_of(path: Path, *steps: str | int) -> int:
+    """The line of the statement that gives a value: keys from the top of the file, and for an array of tables the number of
+    the element. Where it is not written, the line of the nearest table around it; 1 where there is none."""
+    lines = _lines(read_text(path))
+    return next((lines[steps[:end]] for end in range(len(steps), 0, -1) if steps[:end] in lines), 1)
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> dict[tuple[str | int, ...], int]:
+    """The line of each table and key of a valid file. A statement is the fewest lines that can be read by themselves."""
+    found: dict[tuple[str | int, ...], int] = {}
+    last: dict[tuple[str | int, ...], int] = {}  # arrays of tables: the number of their last element
+    table: tuple[str | int, ...] = ()
+    statement, start = "", 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        statement += f"{line}\n"
+        try:
+            given = tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue  # it goes on in the next line
+        if statement.lstrip().startswith("["):
+            table, inner = (), given
+            while inner:
+                (key, below), *_ = inner.items()
+                table += (key,)
+                if isinstance(below, list):
+                    found.setdefault(table, start)
+                    last[table] = last.get(table, -1) + 1
+                    below = below[0]
+                table += (last[table],) if table in last else ()
+                found.setdefault(table, start)
+                inner = below
+        else:
+            for path in _paths(given):
+                found.setdefault((*table, *path), start)
+        statement, start = "", number + 1
+    return found
+
+
+def _paths(value: Any) -> Iterator[tuple[str | int, ...]]:
+    """The way to each value in tables and arrays."""
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in below:
+        yield (key,)
+        for path in _paths(inner):
+            yield (key, *path)
 
 
 def parse(path: Path, model: type[M]) -> M:
@@ -61,5 +102,5 @@ def parse(path: Path, model: type[M]) -> M:
         # A misspelt key is missing under its right name too; the wrong spelling is the better hint.
         problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
         steps = [str(s) for s in problem["loc"]]
-        line = line_of(path, next((s for s in reversed(steps) if not s.isdigit()), ""))
+        line = line_of(path, *problem["loc"])
         raise TemplateError(f"{path}:{line}: {'.'.join(steps)}: {problem['msg'].lower()}") from None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from franking.batch.pipeline import Pipeline
 from franking.catalog.example_brand import carries
 from franking.cli.settings import DEMO, Settings
 from franking.errors import ConfigurationError
-from franking.pipeline import Pipeline
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from franking.cli.batch import known_ledger
+from franking.batch.cancel import cancel, check_choice
 from franking.cli.settings import Settings
 from franking.cli.terminal import out, out_json
-from franking.errors import InputError
+from franking.cli.wiring import known_ledger
 from franking.model import State
 from franking.outbox import Choice
 
@@ -22,18 +20,9 @@ _STAYS = {
 
 def cancel_messages(settings: Settings, choice: Choice, format: str, *, every: bool, dry_run: bool) -> int:
     """Cancel what waits, and tell what of the choice does not; the exit code."""
-    if not (choice.order_ids or choice.kind or choice.batch or choice.scheduled or every):
-        raise InputError("nothing is named to cancel: name orders, --kind, --batch or --scheduled, or say --all")
-    if every and (choice.order_ids or choice.kind or choice.batch or choice.scheduled):
-        raise InputError("--all is all that waits; leave it out to cancel what the others name")
-    named = choice.order_ids or ()
-    for order in named:
-        if not re.fullmatch(r"\d{3}-\d{7}-\d{7}", order):
-            raise InputError(f"order {order[:30]!r}: expected 3-7-7 digits")
-    done = known_ledger(settings).cancel(settings.seller, choice, dry_run=dry_run)
-    kept: list[tuple[str, str | None, State | None]] = [*done.kept]
-    seen = done.order_ids | {order for order, _, _ in kept}
-    kept += [(order, choice.kind, None) for order in dict.fromkeys(named) if order not in seen]
+    check_choice(choice, every=every)
+    result = cancel(known_ledger(settings), settings.seller, choice, dry_run=dry_run)
+    done, kept = result.done, result.kept
     if format == "json":
         out_json({
             "schema": 1, "dry_run": dry_run, "cancelled": done.cancelled.total(),
@@ -48,9 +37,9 @@ def cancel_messages(settings: Settings, choice: Choice, format: str, *, every: b
         for order, kind, state in kept:
             why = _STAYS[state] if state is not None else "nothing waits for it"
             out(f"not cancelled: {order}{f' {kind}' if kind else ''}: {why}")
-        if not named:
+        if not choice.order_ids:
             for state, number in done.left.items():
                 out(f"not cancelled: {number} {_STAYS[state]}")
         if done.cancelled and not dry_run:
             out("sending the report again writes to these buyers after all")
-    return 1 if any(order not in done.order_ids for order in named) else 0
+    return 0 if result.whole else 1

@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from franking.batch.collector import settle
 from franking.check.engine import check_slugs, inspect_input
 from franking.cli.checktext import print_text, printable
 from franking.cli.terminal import out, out_json, out_lines, progress, say
-from franking.collector import settle
 from franking.errors import FrankingError, InputError
-from franking.messages import Unread, find_messages, read_message
+from franking.mail.reading import Unread, find_messages, read_message
 from franking.model import Finding, Message
 from franking.policy import Policy
 from franking.policy import load as load_policy

@@ -11,21 +11,21 @@ from typing import Literal
 
 import typer
 
+from franking.batch.pipeline import Pipeline
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.example_brand import example_brand
 from franking.catalog.extract import coverage
-from franking.cli.batch import existing_ledger
 from franking.cli.brand import sender_carries
 from franking.cli.sender import configured_signer
 from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
 from franking.cli.transport import configured_transport, limits
+from franking.cli.wiring import existing_ledger
 from franking.dispatch import Unreachable
 from franking.errors import FrankingError
 from franking.html.pictures import reader
 from franking.mail import Mailbox
 from franking.outbox.engines import file_of, parsed
-from franking.pipeline import Pipeline
 from franking.policy import load as load_policy
 
 

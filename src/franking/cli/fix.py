@@ -18,7 +18,7 @@ from franking.cli.check import Options, Scope, check_widths, scope_facts, with_f
 from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
 from franking.errors import FrankingError, InputError
-from franking.messages import Unread, decode_bytes, find_messages, read_bytes
+from franking.mail.reading import Unread, decode_bytes, find_messages, read_bytes
 from franking.model import Message
 from franking.policy import load as load_policy
 

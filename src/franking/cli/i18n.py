@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from franking.batch.pipeline import known_languages
 from franking.catalog.extract import Coverage, update
 from franking.cli.settings import Settings
 from franking.cli.terminal import console, out_json, row
 from franking.errors import FrankingError
-from franking.pipeline import known_languages
 
 _SHOWN = 3
 

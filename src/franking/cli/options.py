@@ -41,3 +41,6 @@ AllowPlain = Annotated[bool | None, typer.Option("--allow-plain", help="Let smtp
 Browser = Annotated[
     bool, typer.Option("--browser", help="Let the installed Chromium decide what is undecided (extra: browser), offline.")
 ]
+SenderAddress = Annotated[
+    str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")
+]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.cli.plan import refusal_table
-from franking.cli.schedule import Schedule
-from franking.cli.tally import Counts, Tally
+from franking.batch.schedule import Schedule
+from franking.batch.tally import Counts, Tally
+from franking.cli.refusals import refusal_table
 from franking.cli.terminal import console, out, out_json, out_lines, row, say
-from franking.model import Standing
-from franking.shapes import Stats
+from franking.model import Standing, Stats
 
 
 @dataclass(frozen=True, slots=True)

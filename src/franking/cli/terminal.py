@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-Advance = Callable[..., None]  # (steps done, and the total where it is known only now)
+    from franking.batch.watch import Advance
 
 
 # What steers a terminal, breaks a line, turns text around, or is no text: controls, line separators, bidirectional embeddings,
@@ -151,3 +151,16 @@ def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[A
             bar.advance(task, number)
 
         yield advance
+
+
+class _Terminal:
+    """A use case's watcher: progress and messages on stderr."""
+
+    progress = staticmethod(progress)
+
+    def say(self, text: str) -> None:
+        """A message of the program."""
+        say(f"franking: {text}")
+
+
+TERMINAL = _Terminal()

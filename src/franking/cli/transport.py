@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
+from functools import partial
 
+from franking.batch.sending import Sending
 from franking.cli.brand import guard_demo
 from franking.cli.settings import Settings
-from franking.dispatch import Pace, Transport, open_transport, parse_rate, read_credentials
+from franking.cli.wiring import retries
+from franking.dispatch import Transport, open_transport, parse_rate, read_credentials
 from franking.errors import FrankingError
-from franking.outbox import Ledger, Limit
+from franking.outbox import Limit
 
 
 def configured_transport(settings: Settings) -> Transport:
@@ -36,8 +38,8 @@ def limits(settings: Settings, seller: str, transport: str) -> list[Limit]:
     return found
 
 
-def pace(settings: Settings, ledger: Ledger, transport: str, executor: Executor) -> Pace:
-    """The pace of one process; ``executor`` is the thread that the ledger is written on."""
-    holding = limits(settings, settings.seller, transport)
-    rates = [limit.rate for limit in holding if limit.rate is not None]
-    return Pace(ledger.allowances(holding) if holding else None, min(rates, default=None), executor)
+def sending(settings: Settings) -> Sending:
+    """How messages leave, as configured. Raises ``FrankingError``."""
+    transport = configured_transport(settings)
+    at = partial(limits, settings, transport=transport.url)
+    return Sending(transport, settings.connections, retries(settings), at)

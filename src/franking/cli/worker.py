@@ -4,43 +4,51 @@ from __future__ import annotations
 
 import asyncio
 
-from franking.cli.batch import retries
 from franking.cli.settings import Settings
 from franking.cli.transport import configured_transport, limits
+from franking.cli.wiring import retries
 from franking.errors import FrankingError
 from franking.outbox import Hire, Ledger
 
 
-def shared_ledger(settings: Settings) -> Ledger:
-    """The ledger, which must be one that workers can share."""
+def _shareable(settings: Settings) -> None:
+    """Raises ``FrankingError`` where the ledger is none that workers can share."""
     if not settings.by_workers:
         raise FrankingError(
             f"workers share a PostgreSQL ledger: --outbox postgresql://…, not {settings.outbox.partition(':')[0][:20]}:"
         )
-    return Ledger(settings.outbox)
 
 
 def hiring(settings: Settings) -> Hire:
     """Makes jobs for workers, in the ledger's own transactions. Raises ``FrankingError`` without the extra."""
-    try:
-        from franking.worker import hire, open_queue, prepare
-    except ModuleNotFoundError as error:
-        raise FrankingError(f"workers need {error.name}: pip install 'franking[postgres]'") from None
+    _extra()
+    from franking.worker import hire, open_queue, prepare
+
     app = open_queue(settings.outbox)
     prepare(app, settings.outbox)
     return hire(app)
+
+
+def _extra() -> None:
+    """Raises ``FrankingError`` where what workers need is not installed."""
+    try:
+        import franking.worker  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise FrankingError(f"workers need {error.name}: pip install 'franking[postgres]'") from None
 
 
 def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str | None) -> None:
     """Lease and send until stopped."""
     transport = configured_transport(settings)
     limits(settings, "", transport.url)  # unreadable rates are told before anything starts
-    ledger = shared_ledger(settings)
-    hire = hiring(settings)
-    from franking.worker import Worker, WorkerOptions, open_queue
+    _shareable(settings)
+    _extra()
+    from franking.worker import Worker, WorkerOptions, once_it_is_up, open_queue
     from franking.worker.sight import Metrics, start_logging
 
     start_logging()
+    ledger = once_it_is_up(lambda: Ledger(settings.outbox))
+    hire = once_it_is_up(lambda: hiring(settings))
     shown = Metrics(ledger)
     if metrics is not None:
         host, _, port = metrics.rpartition(":")

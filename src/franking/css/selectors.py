@@ -32,8 +32,9 @@ _BROWSERS_OWN = frozenset(
 # What some browsers take and others drop: the rule may hold, or may not.
 _DISPUTED = frozenset(
     (
-        "muted paused playing seeking stalled buffering volume-locked clear-icon color-swatch cue-region field-component "
-        "field-content field-separator reveal-icon slider-fill slider-thumb slider-track step-control step-down step-up"
+        "optional muted paused playing seeking stalled buffering volume-locked clear-icon color-swatch cue-region "
+        "field-component field-content field-separator reveal-icon slider-fill slider-thumb slider-track "
+        "step-control step-down step-up"
     ).split()
 )
 # Pseudo-elements that are none without arguments.
@@ -43,6 +44,7 @@ _WITH_ARGUMENTS = frozenset(
         "view-transition-image-pair view-transition-new view-transition-old"
     ).split()
 )
+_FORGIVING = frozenset(["is", "where", "matches", "-webkit-any"])
 _ALIASES = {"-webkit-any": "is", "matches": "", "-webkit-any-link": "any-link"}
 
 
@@ -81,7 +83,7 @@ def _arm(tokens: list[Token], parents: tuple[str, ...]) -> Arm | None:
     text, nested = _written(base, around)
     if parents and not nested:
         text = f"{around} {text}" if text.strip() else around
-    if pseudo in _DISPUTED or _has_case_flag(tokens) or any(_names_disputed(tokens, at) for at in range(len(tokens))):
+    if pseudo in _DISPUTED or _has_case_flag(tokens) or _names_disputed(tokens) or _forgives(base, around):
         return Arm("*", (1, 0, 0), pseudo, readable=False)
     return _judged(text.strip() or "*", pseudo)
 
@@ -98,8 +100,28 @@ def _has_case_flag(tokens: Sequence[Token]) -> bool:
     return False
 
 
-def _names_disputed(tokens: Sequence[Token], at: int) -> bool:
-    return at > 0 and tokens[at].type == "ident" and tokens[at].lower_value in _DISPUTED and _is_colon(tokens[at - 1])
+def _names_disputed(tokens: Sequence[Token]) -> bool:
+    return any(
+        _names_disputed(token.arguments) if token.type == "function"
+        else at > 0 and token.type == "ident" and token.lower_value in _DISPUTED and _is_colon(tokens[at - 1])
+        for at, token in enumerate(tokens)
+    )  # fmt: skip
+
+
+def _forgives(tokens: Sequence[Token], around: str) -> bool:
+    """Whether a list that may hold invalid arms (Selectors 4, section 16.1) has one that browsers know and turbohtml leaves
+    out."""
+    for token in tokens:
+        if token.type != "function":
+            continue
+        if token.lower_name in _FORGIVING:
+            for arm in split_commas(token.arguments):
+                text = _written(arm, around)[0].strip()
+                if text and _specificity(text) is None and _may_be_valid(arm):
+                    return True
+        if _forgives(token.arguments, around):
+            return True
+    return False
 
 
 @lru_cache(maxsize=2048)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from franking.dispatch.pipelined import Source
 from franking.errors import ConfigurationError
+from franking.files.private import make_private_folder, write_private
 from franking.model import Envelope, Outcome, State
-from franking.private_files import make_private_folder, write_private
 
 
 class DirectoryTransport:

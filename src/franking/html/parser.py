@@ -18,8 +18,19 @@ Doctype = turbohtml.Doctype
 TEXTS = (turbohtml.Text, turbohtml.CData)
 HTML = turbohtml.Namespace.HTML
 Specificity = tuple[int, int, int]
-_EMPTY = re.compile(r":empty(?![\w-])", re.IGNORECASE)
-_BLANK = "x-franking-blank"
+# Pseudo-classes that the selector engine takes otherwise than browsers do, as the browsers' with an attribute for the elements
+# on which the two differ: ``:empty`` holds no white space (Selectors 3, section 6.6.5.7); a custom element is not defined
+# without a script (HTML, section 4.13.3), all others are; elements of other namespaces are not read-only.
+_CORRECTED = {
+    "empty": ":empty:not([x-franking-blank])",
+    "defined": ":not([x-franking-custom])",
+    "read-only": ":read-only:not([x-franking-foreign])",
+}
+_NAMED = re.compile(r":(empty|defined|read-only)(?![\w-])", re.IGNORECASE)
+# Names with a hyphen that are none of custom elements (HTML, section 4.13.2).
+_OTHERS = frozenset(
+    "annotation-xml color-profile font-face font-face-src font-face-uri font-face-format font-face-name missing-glyph".split()
+)
 
 
 def parse(source: str, *, positions: bool = False) -> Tree:
@@ -37,26 +48,28 @@ def declared_encoding(data: bytes) -> str:
 
 
 def select(tree: Tree, selector: str) -> Sequence[Node] | None:
-    """What a selector list matches (Selectors 4); None where it is not read.
-
-    ``:empty`` is that of Selectors 3, section 6.6.5.7, as in every browser: white space is content."""
-    if _EMPTY.search(selector) is not None:
-        _mark_blank(tree)
-        selector = _EMPTY.sub(f":empty:not([{_BLANK}])", selector)
+    """What a selector list matches (Selectors 4), as browsers match it; None where it is not read."""
+    if _NAMED.search(selector) is not None:
+        _mark(tree)
+        selector = _NAMED.sub(lambda match: _CORRECTED[match[1].lower()], selector)
     try:
         return tree.select(selector)
     except SelectorSyntaxError:
         return None
 
 
-def _mark_blank(tree: Tree) -> None:
-    """Mark the elements that hold white space alone, which the selector engine takes for empty."""
+def _mark(tree: Tree) -> None:
+    """Give the elements on which the engine and browsers differ their attribute."""
     stack: list[Node] = list(tree.children)
     while stack:
         node = stack.pop()
         if isinstance(node, Element):
             if any(isinstance(child, TEXTS) and child.data for child in node.children):
-                node.attrs[_BLANK] = ""
+                node.attrs["x-franking-blank"] = ""
+            if node.namespace != HTML:
+                node.attrs["x-franking-foreign"] = ""
+            elif ("-" in node.tag and node.tag not in _OTHERS) or "is" in node.attrs:
+                node.attrs["x-franking-custom"] = ""
             stack += node.children
 
 

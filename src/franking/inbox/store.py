@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default as default_policy
 from pathlib import Path
 
-from franking.private_files import make_private_folder, write_private
+from franking.files.private import make_private_folder, write_private
 
 NAME = re.compile(r"(\d{6,12})\.eml")
 

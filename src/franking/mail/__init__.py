@@ -1,8 +1,26 @@
-"""MIME: franked messages as the bytes that go over the wire."""
+"""MIME: franked messages as the bytes that go over the wire, and finished messages of any origin read."""
 
-from franking.mail.address import Mailbox
-from franking.mail.message import Sender, message_id, seal
-from franking.mail.quoted import QuotedPattern
-from franking.mail.signing import Signer, open_signer
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["Mailbox", "QuotedPattern", "Sender", "Signer", "message_id", "open_signer", "seal"]
+if TYPE_CHECKING:
+    from franking.mail.address import Mailbox
+    from franking.mail.message import Sender, message_id, seal
+    from franking.mail.signing import Signer, open_signer
+
+# Loaded as they are asked for: ``franking check`` reads messages and makes none.
+_HOMES = {
+    "Mailbox": "address", "Sender": "message", "Signer": "signing", "message_id": "message", "open_signer": "signing",
+    "seal": "message",
+}  # fmt: skip
+
+__all__ = ["Mailbox", "Sender", "Signer", "message_id", "open_signer", "seal"]
+
+
+def __getattr__(name: str) -> object:
+    """What is public, from the module that it stands in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from franking.model.addresses import is_address
     from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme, Variable
+    from franking.model.fast_path import FastPath, Stats, no_fast_path
     from franking.model.ledger import Envelope, Key, Known, Outcome, Standing, State, undamaged
     from franking.model.messages import _SEAL, Attachment, Draft, Encoded, Franked, Inlined, Message, Sealed
     from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem, Thread
-    from franking.model.patterns import Pattern, Slot
     from franking.model.rules import Finding, Permit, Refusal, Rule, Severity, TemplatePlace
 
 # Loaded as they are asked for: ``franking check`` needs a quarter of them, and starts that much sooner.
 _MODULES = {
     "addresses": "is_address",
     "catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
+    "fast_path": "FastPath Stats no_fast_path",
     "ledger": "Envelope Key Known Outcome Standing State undamaged",
     "messages": "_SEAL Attachment Draft Encoded Franked Inlined Message Sealed",
     "orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
-    "patterns": "Pattern Slot",
     "rules": "Finding Permit Refusal Rule Severity TemplatePlace",
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
@@ -38,6 +38,7 @@ __all__ = [
     "Draft",
     "Encoded",
     "Envelope",
+    "FastPath",
     "Finding",
     "Franked",
     "Inlined",
@@ -50,21 +51,21 @@ __all__ = [
     "Order",
     "OrderItem",
     "Outcome",
-    "Pattern",
     "Permit",
     "Refusal",
     "Rule",
     "Sample",
     "Sealed",
     "Severity",
-    "Slot",
     "Standing",
     "State",
+    "Stats",
     "TemplatePlace",
     "Theme",
     "Thread",
     "Variable",
     "is_address",
+    "no_fast_path",
     "undamaged",
 ]
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from franking.errors import ConfigurationError, OutboxError
-from franking.private_files import make_private
+from franking.files.private import make_private
 
 BUSY = 30  # seconds that a writer waits for others
 

@@ -18,6 +18,7 @@ from franking.errors import FrankingError
 from franking.model import Envelope, Outcome, State
 from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.changes import withdraw
+from franking.outbox.jobs import ANSWERED_FOR
 from franking.outbox.schema import messages
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
@@ -116,10 +117,7 @@ def reassign(engine: Engine, seller: str, hire: Hire, *, every: bool) -> int:
     if every:
         chosen.append(or_(c.state == State.DEFERRED.value, c.due_at.is_(None), c.due_at <= utc_now()))
     else:
-        # The queue's own table, in the same database.
-        alive = "SELECT 1 FROM procrastinate_jobs j WHERE j.id = message.lease AND j.status IN ('todo', 'doing')"
-        lost = text(f"NOT EXISTS ({alive})")
-        chosen.append(or_(c.lease.is_(None), lost))
+        chosen.append(or_(c.lease.is_(None), text(f"NOT {ANSWERED_FOR}")))
     with writing(engine) as connection:
         if every:
             connection.execute(update(messages).where(*chosen, c.due_at > utc_now()).values(due_at=None))

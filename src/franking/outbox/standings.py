@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, sele
 
 from franking.model import Standing, State
 from franking.outbox.access import reading, utc_now
+from franking.outbox.jobs import QUEUE, SENT_BY_THE_LIVING
 from franking.outbox.lock import ADVISORY, file_held
 from franking.outbox.schema import messages
 
@@ -15,9 +16,6 @@ DEAD = 30  # seconds without a heartbeat after which a worker counts as dead
 
 # A worker's messages are in good hands while its job runs and it gives signs of life; those of a sender in one process while
 # that holds the advisory lock (pg_locks has the key in two halves).
-_SENT_BY_THE_LIVING = """EXISTS (
-    SELECT 1 FROM procrastinate_jobs j JOIN procrastinate_workers w ON w.id = j.worker_id
-    WHERE j.id = message.lease AND j.status = 'doing' AND w.last_heartbeat > now() - make_interval(secs => :dead))"""
 _LOCKED = """EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND (classid::bigint << 32) | objid::bigint = :key)"""
@@ -50,7 +48,7 @@ def _stranded(connection: Connection, file: Path | None, seller: str | None, bat
     within += [c.seller == seller] if seller is not None else []
     within += [c.batch == batch] if batch is not None else []
     lost = text(f"NOT {_LOCKED}").bindparams(key=ADVISORY)
-    if connection.execute(text("SELECT to_regclass('procrastinate_jobs')")).scalar() is not None:
-        lost = text(f"NOT {_LOCKED} AND NOT {_SENT_BY_THE_LIVING}").bindparams(key=ADVISORY, dead=DEAD)
+    if connection.execute(text(QUEUE)).scalar() is not None:
+        lost = text(f"NOT {_LOCKED} AND NOT {SENT_BY_THE_LIVING}").bindparams(key=ADVISORY, dead=DEAD)
     query = select(func.count()).select_from(messages).where(and_(*within), lost)
     return int(connection.execute(query).scalar_one())

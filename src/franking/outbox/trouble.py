@@ -38,7 +38,8 @@ _REFUSED_BY_SERVER = re.compile(r"\bFATAL:|no password supplied|no pg_hba\.conf 
 _HINTS = {
     sqlite3.SQLITE_READONLY: "make the file and its folder writable",
     sqlite3.SQLITE_CANTOPEN: "make the file and its folder readable and writable",
-    sqlite3.SQLITE_FULL: "free some space; what is not sent stays queued",
+    sqlite3.SQLITE_FULL: "free some space",
+    sqlite3.SQLITE_IOERR: "free some space if the disk is full, else look for errors of the disk",
     sqlite3.SQLITE_NOTADB: "name another file",
     sqlite3.SQLITE_CORRUPT: "restore it from a backup, or recover it with sqlite3's .recover",
 }

@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
 from franking.catalog import PARTS, Catalog, markups, sample_order
 from franking.check import as_message, judge
 from franking.errors import FrankingError, TemplateError
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Finding, Inlined, Message, Sample, Theme
-from franking.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery
 from franking.preview.made import Broken, Preview

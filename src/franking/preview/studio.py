@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace, untranslated_finding
 from franking.catalog import PARTS, Catalog, sample_order
 from franking.check import as_message, inspect, judge
 from franking.errors import FrankingError
 from franking.html.document import Document
 from franking.mail import Mailbox, Sender, seal
 from franking.model import Finding, Inlined, Kind, Order, Sample, Sealed
-from franking.pipeline import Pipeline, brand_finding, locale_marketplace, untranslated_finding
 from franking.policy import Policy
 from franking.preview.build import standalone
 from franking.preview.xray import xray

@@ -2,19 +2,15 @@
 
 from franking.render.engine import Renderer, TemplateProblem
 from franking.render.environment import text_direction
-from franking.render.fences import CLOSE, OPEN, Unfenceable
 from franking.render.inline import InlinerName, inline
 from franking.render.text import plain_text
 from franking.render.trace import TemplateMap
 
 __all__ = [
-    "CLOSE",
-    "OPEN",
     "InlinerName",
     "Renderer",
     "TemplateMap",
     "TemplateProblem",
-    "Unfenceable",
     "inline",
     "plain_text",
     "text_direction",

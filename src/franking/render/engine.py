@@ -17,18 +17,16 @@ from franking.errors import FrankingError, TemplateError
 from franking.model import Draft, Kind, Order, Theme
 from franking.render.declared import check_variables
 from franking.render.environment import Images, make_environment, make_loader, text_direction
-from franking.render.fences import FencedEnvironment, Unfenceable, has_fence
 from franking.render.isolation import Sandbox
 from franking.render.mjml import MjmlProblem, to_html
 from franking.render.trace import LineMarks, TemplateMap, read_marks
-from franking.render.values import PROVIDED, Item, detail, facts, names, vocabulary, words_of
+from franking.render.values import PROVIDED, detail, facts, names, vocabulary, words_of
 
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
-_STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced, holds these characters
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
-_IMPORTANT = re.compile(r"[\[［【〔「]\s*important\s*[\]］】〕」]", re.IGNORECASE)
+IMPORTANT = re.compile(r"[\[［【〔「]\s*important\s*[\]］】〕」]", re.IGNORECASE)
 
 
 class TemplateProblem(TemplateError):
@@ -42,44 +40,42 @@ class Renderer:
         self.catalog = catalog
         self.kind = kind
         self.theme = theme
-        self._constants = lru_cache(maxsize=32)(self._of_language)
+        self.constants = lru_cache(maxsize=32)(self._of_language)
         self._environment = lru_cache(maxsize=32)(self._make)
-        self._fenced = lru_cache(maxsize=32)(self._make_fenced)
         self._assets = {asset.cid: asset for asset in theme.assets}
         self._own_words = words_of(theme)
-        self._odd_style = has_fence(theme.css)
         check_variables(kind, self._environment("en", "en_US"))
 
     def _make(self, language: str, locale: str, traced: bool = False) -> Sandbox:
         translations = self.catalog.translations(language)
         extensions = (LineMarks,) if traced else ()
-        return make_environment(Sandbox, self._loader(), translations, locale, extensions)
+        return make_environment(Sandbox, self.loader(), translations, locale, extensions)
 
-    def _make_fenced(self, language: str, locale: str) -> FencedEnvironment:
-        translations = self.catalog.translations(language)
-        constants = self._constants(language, locale)
-        return make_environment(FencedEnvironment, self._loader(), translations, locale, constants=constants)
+    def images(self) -> Images:
+        """The ``image()`` of one message."""
+        return Images(self._assets)
 
-    def _loader(self) -> BaseLoader:
+    def loader(self) -> BaseLoader:
+        """What finds the kind's templates by their names."""
         return make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
 
     def render(self, order: Order, language: str, locale: str) -> Draft:
         """The draft of an order's message in a language. Raises ``TemplateProblem`` naming template file and line."""
         environment = self._environment(language, locale)
-        images = Images(self._assets)
+        images = self.images()
         lost: list[str] = []
         noting = untranslated.set(lost)
         try:
             css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
-            subject, text = self._texts(environment, self._values(order, language, locale, images), css)
-            html = self._html(text, locale)
+            subject, text = self.texts(environment, self.values(order, language, locale, images), css)
+            html = self.html(text, locale)
         except MjmlProblem as error:
             raise self._mjml_problem(error, order, subject, language, locale) from None
         except Exception as error:
             raise self._problem(error, environment) from None
         finally:
             untranslated.reset(noting)
-        if _IMPORTANT.search(subject) is not None:
+        if IMPORTANT.search(subject) is not None:
             raise TemplateProblem(
                 f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found [Important]; it no longer overrides an opt-out, and "
                 "misuse was a reason for restrictions: take it out"
@@ -87,53 +83,27 @@ class Renderer:
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"
             raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
-        control = _CONTROL.search(subject)
+        control = CONTROL.search(subject)
         if control is not None:
             where = f"{Path(self.kind.path) / 'subject.txt.j2'}:1"
             raise TemplateProblem(f"{where}: found the control character U+{ord(control[0]):04X}, expected text")
-        return self._draft(order, language, locale, subject, html, images, lost)
+        return self.draft(order, language, locale, subject, html, images, lost)
 
-    def fenced(self, order: Order, language: str, locale: str) -> tuple[Draft, str]:
-        """The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is and
-        a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` where that cannot be done, for
-        whatever reason: ``render`` tells what is wrong with a template."""
-        images = Images(self._assets)
-        values = self._values(order, language, locale, images)
-        if self._odd_style or _hold_fences(values):
-            raise Unfenceable("private-use characters in a value")
-        lost: list[str] = []
-        noting = untranslated.set(lost)
-        try:
-            environment = self._fenced(language, locale)
-            environment.order_id = order.id
-            subject, text = self._texts(environment, values, _STYLE)
-        except Unfenceable:
-            raise
-        except Exception as error:
-            raise Unfenceable(f"the fenced rendering failed ({type(error).__name__})") from None
-        finally:
-            untranslated.reset(noting)
-        if not subject or len(subject) > SUBJECT_LIMIT or _CONTROL.search(subject) or _IMPORTANT.search(subject):
-            raise Unfenceable("the subject is empty, too long, no text, or marked as important")
-        return self._draft(order, language, locale, subject, "", images, lost), text
-
-    def finish(self, text: str, locale: str) -> str:
-        """The HTML of markup that ``fenced`` made, with or without its fences. Raises ``MjmlProblem``."""
-        return self._html(text.replace(_STYLE, self.theme.css), locale)
-
-    def _html(self, text: str, locale: str) -> str:
+    def html(self, text: str, locale: str) -> str:
+        """The HTML of rendered markup. Raises ``MjmlProblem``."""
         return to_html(text, text_direction(locale)) if self.kind.markup == "mjml" else text
 
-    def _texts(self, environment: Sandbox, values: dict[str, Any], css: Markup) -> tuple[str, str]:
+    def texts(self, environment: Sandbox, values: dict[str, Any], css: Markup) -> tuple[str, str]:
         """The subject, and the markup in the kind's language."""
         with environment.rendering:
             environment.begin()
             subject = _subject(environment, values)
             return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
 
-    def _draft(
+    def draft(
         self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]
     ) -> Draft:
+        """The draft of what was rendered; ``lost`` are the texts without a translation."""
         thread = order.thread
         if thread is not None:
             subject = thread.subject
@@ -143,14 +113,15 @@ class Renderer:
             vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)), facts(order), names(order), thread,
         )  # fmt: skip
 
-    def _values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
+    def values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
+        """The variables of an order's message."""
         values: dict[str, Any] = {
             v.name: detail(order, v.name) if v.given else PROVIDED[v.name](order) for v in self.kind.variables
         }
         if text_direction(locale) == "rtl":
             # Without a mark, digits behind Arabic letters change the order of their groups (Unicode UAX 9, rule W2).
             values |= {n: f"{_LEFT_TO_RIGHT}{values[n]}" for n in ("order_id", "tracking_number") if values.get(n)}
-        values.update(self._constants(language, locale), image=images)
+        values.update(self.constants(language, locale), image=images)
         return values
 
     def _of_language(self, language: str, locale: str) -> dict[str, Any]:
@@ -181,12 +152,12 @@ class Renderer:
         environment = self._environment(language, locale)
         with environment.rendering:
             environment.begin()
-            return _subject(environment, self._values(order, language, locale, Images(self._assets)))
+            return _subject(environment, self.values(order, language, locale, self.images()))
 
     def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
         """The rendered template, before MJML, with the place that each piece came from."""
         environment = self._environment(language, locale, True)
-        values = self._values(order, language, locale, Images(self._assets))
+        values = self.values(order, language, locale, self.images())
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
         with environment.rendering:
             environment.begin()
@@ -227,15 +198,3 @@ def _told(error: Exception) -> str:
 
 def _subject(environment: Sandbox, values: dict[str, Any]) -> str:
     return _BLANKS.sub(" ", environment.get_template("subject.txt.j2").render(**values)).strip()
-
-
-def _hold_fences(values: dict[str, Any]) -> bool:
-    """Whether a text of the order holds a fence, which a template could put out as markup."""
-    texts: list[str] = []
-    for value in values.values():
-        if type(value) is str:
-            texts.append(value)
-        elif type(value) is list:
-            texts += [text for item in value for text in ((item.title, item.sku) if type(item) is Item else (str(item),))]
-    joined = "".join(texts)
-    return not joined.isascii() and has_fence(joined)

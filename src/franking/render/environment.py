@@ -23,7 +23,6 @@ from markupsafe import Markup, escape
 from franking.catalog import read_text
 from franking.errors import TemplateError
 from franking.model import Asset
-from franking.render.fences import FencedEnvironment
 from franking.render.isolation import Sandbox, isolating_filters
 from franking.render.texts import translators
 
@@ -114,10 +113,9 @@ def make_environment(
     environment.filters.update(_formats(locale))
     for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
         environment.filters.pop(name, None)
-    if isinstance(environment, FencedEnvironment):
-        environment.install(translations, constants or {})
+    environment.install(translations, constants or {})
     if isolated:
-        environment.filters.update(isolating_filters(environment.put if isinstance(environment, FencedEnvironment) else escape))
+        environment.filters.update(isolating_filters(environment.put))
     return environment
 
 

@@ -9,11 +9,12 @@ text by ``<bdi>``, in an attribute of words and in plain text by U+2068 and U+20
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+from babel.support import NullTranslations
 from jinja2 import nodes, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.visitor import NodeTransformer
@@ -131,6 +132,13 @@ class Sandbox(BoundedEnvironment):
 
     isolating = False
 
+    def install(self, translations: NullTranslations, constants: Mapping[str, object]) -> None:
+        """Take in what is the same in all messages of a language, for an environment that makes use of that."""
+
+    def put(self, value: Any) -> str:
+        """A value in HTML."""
+        return escape(value)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
         if self.isolating:
@@ -138,7 +146,7 @@ class Sandbox(BoundedEnvironment):
         return parsed
 
 
-def isolating_filters(put: Callable[[Any], str] = escape) -> dict[str, Callable[..., Any]]:
+def isolating_filters(put: Callable[[Any], str]) -> dict[str, Callable[..., Any]]:
     """The filters that ``Isolation`` puts in; ``put`` writes a value into HTML."""
 
     @pass_eval_context

@@ -12,15 +12,14 @@ from psycopg_pool import PoolTimeout
 
 from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Chunk, Hire
+from franking.outbox.jobs import PLACES
+from franking.outbox.jobs import QUEUE as QUEUE_TABLE
 from franking.outbox.trouble import told
 from franking.worker.sight import log
 
 QUEUE = "franking"
 SEND = "franking.send_chunk"
 _TAKE_OVER = "*/1 * * * * */10"  # every ten seconds
-# The most urgent waiting chunk's, and the next one of an account.
-_VIRTUAL_TIME = """SELECT coalesce(min(-priority), 0), coalesce(max(-priority) FILTER (WHERE args ->> 'seller' = %s) + 1, 0)
-    FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s"""
 _PREPARING = 0x4672616E70  # the advisory lock of whoever makes the queue's tables
 
 
@@ -77,7 +76,7 @@ def prepare(app: App, outbox: str) -> None:
     try:
         with psycopg.connect(conninfo(outbox)) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_PREPARING,))
-            if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() == (None,):
+            if connection.execute(QUEUE_TABLE).fetchone() == (None,):
                 connection.execute(app.schema_manager.get_schema().encode())
     except psycopg.Error as error:
         raise queue_error(error) from None
@@ -96,7 +95,7 @@ def hire(app: App) -> Hire:
         jobs: list[int] = []
         try:
             for chunk in chunks:
-                row = connection.execute(_VIRTUAL_TIME, (chunk.seller, SEND)).fetchone()
+                row = connection.execute(PLACES, (chunk.seller, SEND)).fetchone()
                 options: dict[str, Any] = {"schedule_at": chunk.due_at} if chunk.due_at is not None else {}
                 deferrer = task.configure(priority=-max(row), connection=connection, **options)
                 jobs.append(deferrer.defer(seller=chunk.seller))

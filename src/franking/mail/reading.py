@@ -143,7 +143,7 @@ def _parsed(name: str, data: bytes) -> Message:
     from email.message import EmailMessage
     from email.policy import default as default_policy
 
-    from franking.parts import Parts
+    from franking.mail.parts import Parts
 
     mail = message_from_bytes(data, policy=default_policy)
     if not isinstance(mail, EmailMessage) or not mail.keys():

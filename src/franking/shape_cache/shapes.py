@@ -9,22 +9,25 @@ text, goes the ordinary way: the fast way only ever says "nothing to find here".
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup, escape
 
 from franking.check import as_message, inspect, said_by_template
-from franking.check.places import TOKEN, places
-from franking.check.rigid import step
-from franking.check.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, bounded, prove
 from franking.errors import FrankingError
-from franking.mail import QuotedPattern
-from franking.model import Draft, Encoded, Franked, Inlined, Order, Pattern
+from franking.model import Draft, Encoded, Franked, Inlined, Order, Stats
 from franking.policy import Policy
-from franking.probes import lossy, mark, pattern, probe, taken_apart, traits
-from franking.render import CLOSE, OPEN, Renderer, Unfenceable
+from franking.render import Renderer
+from franking.shape_cache.fenced import FencedRenderer
+from franking.shape_cache.fences import CLOSE, OPEN, Unfenceable
+from franking.shape_cache.patterns import Pattern
+from franking.shape_cache.places import TOKEN, places
+from franking.shape_cache.probes import lossy, mark, pattern, probe, taken_apart, traits
+from franking.shape_cache.quoted import QuotedPattern
+from franking.shape_cache.rigid import step
+from franking.shape_cache.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, bounded, prove
 
 LIMIT = 256 << 20  # bytes held, about
 _MOST_PROOFS = 64  # of one shape
@@ -105,21 +108,6 @@ class _Sample:
     special: frozenset[int]
 
 
-@dataclass(slots=True)
-class Stats:
-    """How messages were prepared: by their shape, or as a whole and why."""
-
-    fast: int = 0
-    shapes: int = 0
-    slow: Counter[str] = field(default_factory=Counter)
-
-    def __iadd__(self, other: Stats) -> Stats:
-        self.fast += other.fast
-        self.shapes += other.shapes
-        self.slow += other.slow
-        return self
-
-
 class Shapes:
     """The shapes of one kind in one theme, the least used forgotten where they hold more than ``limit`` bytes."""
 
@@ -134,6 +122,7 @@ class Shapes:
     ) -> None:
         self.stats = Stats()
         self._renderer = renderer
+        self._fenced = FencedRenderer(renderer)
         self._inline = inline
         self._policy = policy
         self._limit = limit
@@ -155,7 +144,7 @@ class Shapes:
         return franked
 
     def _frank(self, order: Order, language: str, locale: str) -> Franked | None:
-        draft, markup = self._renderer.fenced(order, language, locale)
+        draft, markup = self._fenced.render(order, language, locale)
         if draft.untranslated:
             raise Unproven("texts without a translation")
         statics, escaped = taken_apart(markup)
@@ -248,7 +237,7 @@ class Shapes:
         for text, static in zip(texts, sample.statics[1:], strict=True):
             parts += [escape(text), static]
         try:
-            html = self._renderer.finish("".join(parts), locale)
+            html = self._fenced.finish("".join(parts), locale)
         except FrankingError:
             raise Unproven("the markup cannot be read with marks for values") from None
         probed = self._inline(replace(sample.draft, html=html))

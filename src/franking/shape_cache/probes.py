@@ -10,11 +10,11 @@ import re
 from functools import lru_cache
 from html import unescape
 
-from franking.check.places import CLOSING, OPENING
-from franking.check.varying import Unproven
 from franking.html.document import INVISIBLE
-from franking.model import Pattern, Slot
-from franking.render import CLOSE, OPEN
+from franking.shape_cache.fences import CLOSE, OPEN
+from franking.shape_cache.patterns import Pattern, Slot
+from franking.shape_cache.places import CLOSING, OPENING
+from franking.shape_cache.varying import Unproven
 
 _BREAK = "\u2e30"
 _SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from franking.model import Known, Order, Refusal, Standing, State
+from franking.batch.pipeline import Rejected
+from franking.model import Known, Order, Refusal, Standing, State, Stats
 from franking.outbox import Queued
 from franking.permit.rules.brand import RULE as BRAND
 from franking.permit.rules.once_per_order import RULE as ONCE
-from franking.pipeline import Rejected
 from franking.policy.reasons.cancelled import RULE as CANCELLED
 from franking.policy.reasons.repeated_order import RULE as REPEATED
-from franking.shapes import Stats
 
 SHOWN = 50
 # What an earlier run left, in the words of the rule: such an order counts as what its message is.

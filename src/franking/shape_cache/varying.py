@@ -11,18 +11,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from franking.check import rigid
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link
 from franking.check.page import Page
-from franking.check.places import MARK, places
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
 from franking.check.segments import TextSegment
 from franking.html.document import Element
-from franking.model import _SEAL, Finding, Franked, Inlined, Message, Pattern, Rule, Slot
+from franking.model import _SEAL, Finding, Franked, Inlined, Message, Rule
 from franking.policy import Policy
+from franking.shape_cache import rigid
+from franking.shape_cache.patterns import Pattern, Slot
+from franking.shape_cache.places import MARK, places
 
 _SEEN_ONCE = object()
 _REMEMBERED = 4096  # texts of a proof

@@ -18,6 +18,7 @@ from franking.errors import FrankingError, TemplateError
 from franking.html.document import Document
 from franking.model import (
     Draft,
+    FastPath,
     Finding,
     Franked,
     Inlined,
@@ -27,6 +28,7 @@ from franking.model import (
     Permit,
     Refusal,
     Severity,
+    Stats,
     TemplatePlace,
     Theme,
 )
@@ -36,7 +38,7 @@ from franking.policy import Policy, marketplaces
 from franking.policy.reasons.template import RULE as TEMPLATE
 from franking.policy.reasons.translation import RULE as TRANSLATION
 from franking.render import InlinerName, Renderer, TemplateMap, inline
-from franking.shapes import Shapes, Stats
+from franking.shape_cache import open_fast_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Pipeline:
         )
         # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         self.paranoid = paranoid
-        self.shapes = Shapes(self._renderer, self._inline, policy) if inliner == "css-inline" else None
+        self.shapes: FastPath | None = None
+        if inliner == "css-inline":
+            self.shapes = open_fast_path(self._renderer, self._inline, policy)
         self._shaping = threading.Lock()  # shapes, and the environment that fences for them, serve one message at a time
 
     def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:

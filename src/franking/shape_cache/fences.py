@@ -22,11 +22,11 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from franking.model import Theme
-from franking.render.guards import GETTEXT, Guards
 from franking.render.isolation import Sandbox
-from franking.render.recalled import Recalled
 from franking.render.texts import translators
 from franking.render.values import Item
+from franking.shape_cache.guards import GETTEXT, Guards
+from franking.shape_cache.recalled import Recalled
 
 OPEN, CLOSE = "\ue000", "\ue001"
 _LEFT_TO_RIGHT = "\u200e"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from franking.cli.times import Moment, read_moment
+from franking.batch.times import Moment, read_moment
 from franking.errors import InputError
 from franking.model import Order, Refusal
 from franking.policy.reasons.delivery_date import RULE as UNKNOWN_DELIVERY

@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from franking.collector import settle
+from franking.batch.collector import settle
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.errors import FrankingError
 from franking.mail import Sender, seal
-from franking.model import Franked, Order, Sealed
-from franking.pipeline import Pipeline, Rejected
-from franking.shapes import Stats
+from franking.model import Franked, Order, Sealed, Stats
 
 GROUP = 50  # orders that a process takes at a time
 _AHEAD = 3  # groups under way per process

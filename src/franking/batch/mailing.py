@@ -1,0 +1,35 @@
+"""Messages of one kind from one seller account: what every use case about orders starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from franking.batch.lookups import Lookups
+from franking.batch.pipeline import Pipeline
+from franking.batch.watch import Unwatched, Watch
+from franking.outbox import Ledger
+from franking.permit import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """``brand`` gives the first place that carries the example's brand, where messages could reach a buyer; else ""."""
+
+    pipeline: Pipeline
+    seller: str
+    channel: Literal["marketplace", "other"] = "marketplace"
+    brand: Callable[[], str] = lambda: ""
+    watch: Watch = field(default_factory=Unwatched)
+
+    def lookups(self, ledger: Ledger | None) -> Lookups:
+        """What a ledger says of this kind's orders."""
+        return Lookups(ledger, self.seller, self.pipeline.kind.name)
+
+    def context(self, now: datetime, lookups: Lookups) -> Context:
+        """The permission rules' context, for the orders that ``lookups`` has at hand. Raises ``TemplateError``."""
+        return Context(
+            self.pipeline.policy, now, self.seller, lookups.state_of, self.channel, lookups.suppressed, self.brand()
+        )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Who would be written to, who not, and why. Nothing is sent, and nothing stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from franking.batch.mailing import Mailing
+from franking.batch.reports import broken_refusal, clock, open_report, read_orders
+from franking.model import BrokenOrder, Order, Refusal
+from franking.orders.details import open_details
+from franking.outbox import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An order report, and how to read it. ``shown`` is how many orders of each sort are named, None: all."""
+
+    orders: Path
+    as_of: str | None = None
+    encoding: str | None = None
+    marketplace: str | None = None
+    states: Path | None = None
+    details: Path | None = None
+    attach: Path | None = None
+    items: Sequence[Path] = ()
+    shown: int | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What would become of a report's orders; ``permitted`` and ``refused`` name the first ones."""
+
+    kind: str
+    source: str = ""  # what was read, and in which encoding
+    written: int = 0
+    permitted: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    warnings: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    brand: str = ""  # where the example's brand was found
+
+    @property
+    def not_written(self) -> int:
+        """Orders that are refused."""
+        return self.reasons.total()
+
+
+def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
+    """Ask the permission rules about every order of a report."""
+    pipeline, watch = mailing.pipeline, mailing.watch
+    lookups = mailing.lookups(ledger)
+    ask = mailing.context(clock(question.as_of), lookups)
+    adding = open_details(question.details, question.attach, [v for v in pipeline.kind.variables if v.given],
+                          threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
+    source = open_report(question.orders, question.encoding, question.marketplace, watch, question.items)
+    found = Plan(pipeline.kind.name, brand=ask.example_brand)
+    most = question.shown
+    with watch.progress("orders", source.count) as advance:
+        for entry in lookups.ahead(read_orders(source, question.states)):
+            advance(1)
+            result = [broken_refusal(entry)] if isinstance(entry, BrokenOrder) else pipeline.permitted(adding.add(entry), ask)
+            if isinstance(result, list):
+                found.reasons[result[0].rule] += 1
+                if most is None or len(found.refused) < most:
+                    found.refused.append(result[0])
+            else:
+                assert isinstance(entry, Order)
+                found.written += 1
+                found.warnings.update(warning.message for warning in result.warnings)
+                if most is None or len(found.permitted) < most:
+                    found.permitted.append(entry.id)
+    source.close()
+    title = source.report_type.title if hasattr(source, "report_type") else "API orders"
+    found.source = f"{title}, {source.encoding}"
+    return found

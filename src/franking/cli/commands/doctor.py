@@ -1,0 +1,26 @@
+"""``franking doctor``."""
+
+from __future__ import annotations
+
+from franking.cli.options import AllowPlain, CaFile, Outbox, SenderAddress, Templates, TextOrJson, Themes, Transport
+
+
+def doctor(
+    sender: SenderAddress = None,
+    transport: Transport = None,
+    outbox: Outbox = None,
+    allow_plain: AllowPlain = None,
+    ca_file: CaFile = None,
+    templates: Templates = None,
+    themes: Themes = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Check configuration, templates, translations, ledger and transport, and say what to do. Exit code 2 if one fails."""
+    from franking.cli.doctor import examine
+    from franking.cli.settings import load_settings
+
+    settings = load_settings(
+        sender=sender, transport=transport, outbox=outbox, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
+        themes=themes,
+    )  # fmt: skip
+    examine(settings, format)

@@ -1,0 +1,22 @@
+"""``franking i18n``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from franking.cli.options import Templates, TextOrJson, Themes
+
+
+def i18n(
+    language: Annotated[str, typer.Option(help="Also begin a catalogue for this language, such as fi.")] = "",
+    templates: Templates = None,
+    themes: Themes = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Bring the translation catalogues up to date with the templates, and show what is missing. Exit code 1 if anything is."""
+    from franking.cli.i18n import update_catalogues
+    from franking.cli.settings import load_settings
+
+    update_catalogues(load_settings(templates=templates, themes=themes), language, format)

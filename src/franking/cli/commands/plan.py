@@ -1,0 +1,59 @@
+"""``franking plan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from franking.cli.options import (
+    AsOf,
+    Attach,
+    Channel,
+    Demo,
+    DetailsTable,
+    Encoding,
+    Items,
+    KindName,
+    Market,
+    Outbox,
+    Seller,
+    States,
+    Templates,
+    TextOrJson,
+    Theme,
+    Themes,
+)
+
+
+def plan(
+    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    kind: KindName,
+    as_of: AsOf = None,
+    encoding: Encoding = None,
+    marketplace: Market = None,
+    states: States = None,
+    items: Items = None,
+    details: DetailsTable = None,
+    attach: Attach = None,
+    outbox: Outbox = None,
+    channel: Channel = None,
+    seller: Seller = None,
+    demo: Demo = None,
+    theme: Theme = None,
+    templates: Templates = None,
+    themes: Themes = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Show who would be written to, who not, and why. Sends nothing, stores nothing."""
+    from franking.batch.plan import Question
+    from franking.cli.plan import SHOWN, show_plan
+    from franking.cli.settings import load_settings
+
+    settings = load_settings(
+        outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, templates=templates, themes=themes
+    )
+    shown = None if format == "json" else SHOWN
+    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
+    show_plan(settings, kind, question, format)

@@ -1,0 +1,29 @@
+"""``franking preview``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from franking.cli.options import AllowPlain, CaFile, SenderAddress, Templates, Themes, Transport
+
+
+def preview(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8000,
+    browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    sender: SenderAddress = None,
+    transport: Transport = None,
+    allow_plain: AllowPlain = None,
+    ca_file: CaFile = None,
+    templates: Templates = None,
+    themes: Themes = None,
+) -> None:
+    """Show messages as their templates are edited, with every finding drawn on them (extra: preview)."""
+    from franking.cli.preview import live_preview
+    from franking.cli.settings import load_settings
+
+    settings = load_settings(
+        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, templates=templates, themes=themes
+    )
+    live_preview(settings, port, browser=browser)

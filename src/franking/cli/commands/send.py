@@ -1,0 +1,97 @@
+"""``franking send``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from franking.cli.options import (
+    AllowPlain,
+    AsOf,
+    Attach,
+    CaFile,
+    Channel,
+    Connections,
+    Demo,
+    DetailsTable,
+    Encoding,
+    Items,
+    KindName,
+    Market,
+    Outbox,
+    Rate,
+    Seller,
+    SenderAddress,
+    States,
+    Templates,
+    TextOrJson,
+    Theme,
+    Themes,
+    Transport,
+)
+
+
+def send(
+    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    kind: KindName,
+    theme: Theme = None,
+    sender: SenderAddress = None,
+    reply_to: Annotated[str | None, typer.Option(help="Address for answers.", metavar="ADDR")] = None,
+    transport: Transport = None,
+    outbox: Outbox = None,
+    rate: Rate = None,
+    connections: Connections = None,
+    limit: Annotated[int | None, typer.Option(help="Write to at most this many buyers.", min=1)] = None,
+    as_of: AsOf = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            help="When they shall leave: ISO 8601 (without an offset, this machine's time), or such as delivery+5d.",
+            metavar="WHEN",
+        ),
+    ] = None,
+    now: Annotated[bool, typer.Option("--now", help="Also send what an earlier run scheduled, at once.")] = False,
+    reschedule: Annotated[bool, typer.Option("--reschedule", help="Move what an earlier run scheduled to --at.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store and send nothing.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Send nothing if any row is broken or any message rejected.")
+    ] = False,
+    inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
+    encoding: Encoding = None,
+    marketplace: Market = None,
+    states: States = None,
+    items: Items = None,
+    details: DetailsTable = None,
+    attach: Attach = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes that render and check; else by processors and orders.", min=1, max=256)
+    ] = None,
+    paranoid: Annotated[bool, typer.Option(help="Make each message both ways, by shape and whole, and compare.")] = False,
+    demo: Demo = None,
+    stats: Annotated[bool, typer.Option(help="Say on stderr which messages were made by shape, and why others not.")] = False,
+    channel: Channel = None,
+    seller: Seller = None,
+    allow_plain: AllowPlain = None,
+    ca_file: CaFile = None,
+    templates: Templates = None,
+    themes: Themes = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Work through an order report: permit, render, check, and send what passes. Run it again to resume."""
+    from franking.batch.send import Job
+    from franking.cli.send import send_batch
+    from franking.cli.settings import load_settings
+
+    settings = load_settings(
+        theme=theme, sender=sender, reply_to=reply_to, transport=transport, outbox=outbox, rate=rate, connections=connections,
+        inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
+        themes=themes, demo=demo,
+    )  # fmt: skip
+    job = Job(
+        orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
+        tuple(items or ()), now, reschedule,
+    )  # fmt: skip
+    raise typer.Exit(send_batch(settings, job, format))

@@ -1,0 +1,23 @@
+"""``franking status``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from franking.cli.options import Outbox, TextOrJson
+
+
+def status(
+    watch: Annotated[bool, typer.Option("--watch", help="Show it again every two seconds until interrupted.")] = False,
+    outbox: Outbox = None,
+    seller: Annotated[str | None, typer.Option(help="Seller account.", show_default="all, where none is set")] = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Show what the ledger holds: messages by kind and state, the rate, what waits until when, and the latest problems.
+    Exit code 3 where anything is deferred, failed or in doubt."""
+    from franking.cli.settings import load_settings
+    from franking.cli.status import show_status
+
+    raise typer.Exit(show_status(load_settings(outbox=outbox, seller=seller), format, watch=watch))

@@ -1,0 +1,30 @@
+"""``franking worker``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, Rate, Transport
+
+
+def worker(
+    transport: Transport = None,
+    outbox: Outbox = None,
+    rate: Rate = None,
+    connections: Connections = None,
+    chunks: Annotated[int, typer.Option(help="Chunks of messages at once.", min=1, max=50)] = 2,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when nothing is left that is due.")] = False,
+    metrics: Annotated[str | None, typer.Option(help="Serve Prometheus metrics on HOST:PORT.", metavar="HOST:PORT")] = None,
+    allow_plain: AllowPlain = None,
+    ca_file: CaFile = None,
+) -> None:
+    """Send what send queued in a PostgreSQL ledger, as one of any number of workers (extra: postgres)."""
+    from franking.cli.settings import load_settings
+    from franking.cli.worker import run_worker
+
+    settings = load_settings(
+        transport=transport, outbox=outbox, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file
+    )
+    run_worker(settings, chunks, until_idle, metrics)

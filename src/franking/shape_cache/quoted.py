@@ -1,0 +1,63 @@
+"""Patterns in quoted-printable: what stands between values is encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from franking.mail.quoted import any_line, line_part, short_line
+from franking.shape_cache.patterns import Pattern, Slot
+
+_CRLF = "\r\n"
+_REMEMBERED = 2048
+
+
+class QuotedPattern:
+    """What a pattern makes, in quoted-printable, with a soft line break before and behind each value: what stands between
+    values is encoded once. Values hold no line ends."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        parts: list[str | Slot] = []
+        before_value = False
+        for part in reversed(pattern.parts):
+            if isinstance(part, Slot):
+                parts.append(part)
+                before_value = True
+                continue
+            if part:
+                *lines, last = part.split("\n")
+                rest = "" if not last else line_part(last) if before_value else any_line(last)
+                parts.append(_CRLF.join([*map(any_line, lines), rest]))
+                before_value = False
+        parts.reverse()
+        self._parts = [part if isinstance(part, str) else "" for part in parts]
+        # Where each value goes, how it is written there, and whether it ends its line.
+        self._slots = [
+            (at, part.number, part.written, at + 1 == len(parts) or self._parts[at + 1].startswith(_CRLF))
+            for at, part in enumerate(parts)
+            if isinstance(part, Slot)
+        ]
+        self._known: dict[tuple[int, str], str] = {}  # of values that are written in another form
+
+    @property
+    def size(self) -> int:
+        """Characters that it holds."""
+        return sum(map(len, self._parts))
+
+    def fill(self, values: Sequence[str], special: Collection[int] = ()) -> str:
+        """The text with its values, see ``Pattern.fill``."""
+        parts = self._parts.copy()
+        for at, number, written, ends in self._slots:
+            value = values[number]
+            if not value:
+                continue
+            if number not in special:
+                parts[at] = short_line(value) if ends else line_part(value)
+                continue
+            known = self._known.get((at, value))
+            if known is None:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                form = value.translate(written)
+                known = self._known[(at, value)] = short_line(form) if ends else line_part(form)
+            parts[at] = known
+        return "".join(parts)
