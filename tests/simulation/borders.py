@@ -22,10 +22,10 @@ from unittest.mock import patch
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import Pool
 
-from franking.cli.batch import open_pipeline
+from franking.batch.pipeline import Pipeline
 from franking.cli.settings import Settings
+from franking.cli.wiring import open_pipeline
 from franking.outbox import engines
-from franking.pipeline import Pipeline
 from tests.simulation.loop import Connect, SimulatedLoop, note_connection
 from tests.simulation.world import Process, World
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from franking.cli import send as sending
+from franking.batch.send import Job
+from franking.cli.send import send_batch
 from franking.cli.settings import Settings
 from tests.brand import own_themes
 from tests.simulation.account import Account
@@ -38,13 +39,13 @@ def report(path: Path, orders: list[int]) -> Path:
 
 def command(path: Path, **options: Any) -> Callable[[Settings], int]:
     """``franking send`` of a report."""
-    job = sending.Job(path, KIND, **options)
+    job = Job(path, KIND, **options)
 
     def run(settings: Settings) -> int:
         settings = settings.model_copy(
             update={"sender": "shop@example.com", "themes": Path(own_themes()), "templates": ROOT / "templates"}
         )
-        return sending.send_batch(settings, job, "json")
+        return send_batch(settings, job, "json")
 
     return run
 
