@@ -7,7 +7,7 @@ N      ?= 500
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real growth approve oracle sweep mutations fixing boxes faults fuzz bench words docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench words docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ boxes: $(READY) ## freeze Chromium's boxes of small messages anew: tests/data/bo
 
 faults: $(READY) ## batches under kills, cuts and refusals, judged against what arrived: make faults N=200
 	@$(BIN)/python -m tests.real.faults $(if $(filter 500,$(N)),200,$(N))
+
+simulate: $(READY) ## N stories of sending, crashing and sending again in a simulated world: make simulate N=20000
+	@$(BIN)/python -m tests.simulation $(N)
 
 fuzz: $(READY) ## coverage-guided fuzzing of the checker: make fuzz SECONDS=600
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3"

@@ -44,9 +44,9 @@ class Outcome:
 
 
 def mails(judge: Judge, number: int, start: int, largest: int) -> dict[str, str]:
-    """All packaged mails as they are, and ``number`` mutations of those with at most ``largest`` characters."""
-    found = {path.stem: path.read_text("utf-8") for path in collected()}
-    mutator = Mutator(judge, [source(name, html) for name, html in found.items() if len(html) <= largest])
+    """All packaged mails of at most ``largest`` characters as they are, and ``number`` mutations of them."""
+    found = {path.stem: html for path in collected() if len(html := path.read_text("utf-8")) <= largest}
+    mutator = Mutator(judge, [source(name, html) for name, html in found.items()])
     for seed in range(start, start + number):
         origin, html, _ = mutator.mutated(seed)
         found[f"mutation-{seed:05}-{origin.name}"] = html

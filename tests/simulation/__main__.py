@@ -1,0 +1,46 @@
+"""``python -m tests.simulation``: many seeds, or one with its story."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+
+from tests.simulation.story import tell
+
+
+def main() -> int:
+    """1 where a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation")
+    parser.add_argument("number", type=int, nargs="?", default=1000, help="how many seeds")
+    parser.add_argument("--first", type=int, default=1, help="the first of them")
+    parser.add_argument("--seed", type=int, help="one seed, and its whole story")
+    parser.add_argument("--until-found", action="store_true", help="end with the first seed that breaks a promise")
+    options = parser.parse_args()
+    if options.seed is not None:
+        verdict = tell(options.seed)
+        sys.stdout.write("\n".join(verdict.lines) + "\n")
+        return 1 if verdict.problem else 0
+    began, bad, taken, kills = time.monotonic(), 0, 0, 0
+    states: Counter[str] = Counter()
+    for seed in range(options.first, options.first + options.number):
+        verdict = tell(seed)
+        taken, kills = taken + verdict.taken, kills + verdict.kills
+        states.update(verdict.states)
+        if verdict.problem:
+            bad += 1
+            sys.stdout.write(f"seed {seed}: {verdict.problem}\n")
+            sys.stdout.flush()
+            if options.until_found:
+                return 1
+    told = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
+    sys.stdout.write(
+        f"{options.number} seeds, {bad} violations; {taken} messages taken, {kills} processes killed; {told};"
+        f" {time.monotonic() - began:.0f} s\n"
+    )
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

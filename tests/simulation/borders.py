@@ -1,0 +1,194 @@
+"""Where the code meets the machine: clocks, chance, threads, standard output and the database are the world's for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import random
+import socket
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import Pool
+
+from franking.batch.pipeline import Pipeline
+from franking.cli.settings import Settings
+from franking.cli.wiring import open_pipeline
+from franking.outbox import engines
+from tests.simulation.loop import Connect, SimulatedLoop, note_connection
+from tests.simulation.world import Process, World
+
+
+class _Kind(type):
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, datetime)
+
+
+class _Out(io.TextIOBase):
+    """Standard output or error: of whichever process runs."""
+
+    encoding = "utf-8"
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self._name = name
+
+    def write(self, text: str) -> int:
+        if self._world.current is not None and text:
+            getattr(self._world.current, self._name).append(text)
+        return len(text)
+
+    def isatty(self) -> bool:
+        return False
+
+
+class _Time:
+    """The module ``time``."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def time(self) -> float:
+        return self._world.wall
+
+    def monotonic(self) -> float:
+        return self._world.elapsed
+
+    perf_counter = monotonic
+
+    def sleep(self, seconds: float) -> None:
+        if self._world.current is not None:
+            self._world.current.give_way(seconds)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+
+class _Chance(random.Random):
+    """The module ``random``, of this seed."""
+
+    Random = random.Random
+
+
+class _Secrets:
+    """The module ``secrets``, of this seed."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self._dice = dice
+
+    def token_hex(self, octets: int) -> str:
+        return self._dice.randbytes(octets).hex()
+
+
+@cache
+def _pipeline(settings: tuple[Path, Path], kind: str) -> Pipeline:
+    return open_pipeline(Settings(templates=settings[0], themes=settings[1]), kind)
+
+
+def _remembered(settings: Settings, kind: str, **_: Any) -> Pipeline:
+    """Made once: it holds nothing but designs, and costs more than a story."""
+    return _pipeline((settings.templates, settings.themes), kind)
+
+
+_COMPILED: dict[Any, Any] = {}  # statements, for all engines: each process would compile them anew
+_DIALECT: list[Any] = []
+
+
+def _engine(*given: Any, **named: Any) -> Engine:
+    engine = create_engine(*given, **named)
+    _DIALECT.append(engine.dialect)
+    engine.dialect = _DIALECT[0]
+    engine._compiled_cache = _COMPILED
+    return engine
+
+
+def _clock(world: World) -> type[datetime]:
+    class Clock(datetime, metaclass=_Kind):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.fromtimestamp(world.wall, tz or UTC)
+
+    return Clock
+
+
+@cache
+def _places(_modules: int, things: frozenset[int]) -> list[tuple[Any, str, int]]:
+    """Where Franking's modules name these things."""
+    return [
+        (module, attribute, id(value))
+        for name, module in list(sys.modules.items()) if name.startswith("franking")
+        for attribute, value in list(vars(module).items()) if id(value) in things
+    ]  # fmt: skip
+
+
+class _Beside(Executor):
+    """A thread pool without threads: what is given to it is done at once."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def map(self, fn: Callable[..., Any], *iterables: Any, timeout: float | None = None, chunksize: int = 1) -> Iterator[Any]:
+        return map(fn, *iterables)
+
+    def shutdown(self, *_: Any, **__: Any) -> None: ...
+
+
+@contextmanager
+def borders(world: World, connect: Connect) -> Iterator[None]:
+    """Within this, Franking lives in the world."""
+    machine: dict[Any, Any] = {
+        id(datetime): _clock(world), id(time): _Time(world), id(random): _Chance(world.dice.random()),
+        id(create_engine): _engine, id(open_pipeline): _remembered, id(ThreadPoolExecutor): _Beside,
+        id(sys.modules["secrets"]): _Secrets(random.Random(world.dice.random())),
+    }  # fmt: skip
+    begin, link = Engine.begin, Engine.connect
+
+    def giving_way(call: Callable[..., Any]) -> Callable[..., Any]:
+        def called(engine: Engine, *given: Any, **named: Any) -> Any:
+            if world.current is not None:
+                world.current.give_way()
+                if call is begin:
+                    world.current.wrote = world.wall
+                    world.writers.append(world.current)
+            return call(engine, *given, **named)
+
+        return called
+
+    def run(main: Coroutine[Any, Any, Any], **_: Any) -> Any:
+        process = world.current
+        assert process is not None
+        return SimulatedLoop(world, process, connect).run(main)
+
+    def connected(connection: sqlite3.Connection, _record: object) -> None:
+        note_connection(world, connection)
+
+    with ExitStack() as stack:
+        for module, attribute, thing in _places(len(sys.modules), frozenset(machine)):
+            stack.enter_context(patch.object(module, attribute, machine[thing]))
+        borrowed: list[tuple[Any, str, Any]] = [
+            (asyncio, "run", run), (Engine, "begin", giving_way(begin)), (Engine, "connect", giving_way(link)),
+            (os, "getpid", lambda: 1000), (engines, "BUSY", 0), (socket, "getfqdn", lambda *_: "client.example"), (sys, "stdout", _Out(world, "out")),
+            (sys, "stderr", _Out(world, "err")), (sys, "unraisablehook", lambda _problem: None),
+        ]  # fmt: skip
+        for owner, attribute, value in borrowed:
+            stack.enter_context(patch.object(owner, attribute, value))
+        event.listen(Pool, "connect", connected)
+        try:
+            yield
+        finally:
+            event.remove(Pool, "connect", connected)
+
+
+def text_of(process: Process) -> str:
+    """What a process wrote to its standard output."""
+    return "".join(process.out)

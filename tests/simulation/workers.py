@@ -1,0 +1,158 @@
+"""``franking worker`` in a story: the real worker, on a queue that stands for Procrastinate's in the ledger's own database.
+
+Workers send side by side from one ledger, each its own jobs. One that is dead or frozen loses its jobs to the others; a frozen one
+comes back and does not know it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from franking.cli.settings import Settings
+from franking.cli.transport import configured_transport, limits
+from franking.cli.wiring import retries
+from franking.outbox import Chunk, Ledger
+from franking.outbox.access import writing
+from franking.outbox.leases import hand_over
+
+if TYPE_CHECKING:
+    from tests.simulation.story import Story
+
+SELLER = "acme"
+_TABLE = "CREATE TABLE simulated_job (number INTEGER PRIMARY KEY AUTOINCREMENT, seller TEXT, due REAL, worker TEXT NOT NULL DEFAULT '')"
+
+
+def prepare(ledger: Path) -> None:
+    """Make the queue's table."""
+    connection = sqlite3.connect(ledger)
+    connection.execute(_TABLE)
+    connection.commit()
+    connection.close()
+
+
+def hire(connection: Any, chunks: Sequence[Chunk]) -> list[int]:
+    """Make jobs in the ledger's transaction."""
+    statement = "INSERT INTO simulated_job (seller, due) VALUES (?, ?)"
+    rows = [(c.seller, c.due_at.timestamp() if c.due_at is not None else 0.0) for c in chunks]
+    return [connection.execute(statement, row).lastrowid for row in rows]
+
+
+def adopt(ledger: Ledger, size: int) -> None:
+    """Give what waits and has no job to new jobs, as ``queue`` and ``reassign`` do in PostgreSQL, ``size`` messages each."""
+    waits = (
+        "SELECT number FROM message WHERE state IN ('queued', 'deferred') AND recipient IS NOT NULL"
+        " AND (lease IS NULL OR lease NOT IN (SELECT number FROM simulated_job)) ORDER BY number"
+    )
+    with writing(ledger._engine) as connection:
+        numbers = [row[0] for row in connection.exec_driver_sql(waits)]
+        for start in range(0, len(numbers), size):
+            hand_over(connection, hire, SELLER, numbers[start : start + size], None)
+
+
+class _Job:
+    def __init__(self, number: int) -> None:
+        self.id = number
+
+
+class Queue:
+    """Procrastinate's part, for one worker process."""
+
+    def __init__(self, story: Story, name: str) -> None:
+        self._story = story
+        self._name = name
+        self._connection = sqlite3.connect(story.path, isolation_level=None, timeout=0)
+        self.job_manager = self
+
+    @asynccontextmanager
+    async def open_async(self) -> AsyncIterator[Queue]:
+        """As the application has it."""
+        yield self
+
+    def _do(self, statement: str, *values: object) -> list[Any]:
+        return self._connection.execute(statement, values).fetchall()
+
+    async def run_worker_async(self, *, concurrency: int, additional_context: dict[str, Any], **_: Any) -> None:
+        """Work until there is no job that is due; cancelled, what is under way is finished."""
+        worker = additional_context["worker"]
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                await worker.take_over(self)
+                found = self._next() if len(running) < concurrency else []
+                if found:
+                    task = asyncio.create_task(self._run(worker, *found[0]))
+                    running.add(task)
+                    task.add_done_callback(running.discard)
+                elif not running:
+                    return
+                await asyncio.sleep(0.2)
+        finally:
+            for task in sorted(running, key=lambda t: t.get_name()):
+                await asyncio.wait([task])
+
+    def _next(self) -> list[Any]:
+        try:
+            return self._do(
+                "UPDATE simulated_job SET worker = ? WHERE number = (SELECT number FROM simulated_job WHERE worker = '' AND due <= ?"
+                " ORDER BY number LIMIT 1) RETURNING number, seller",
+                self._name,
+                self._story.world.wall,
+            )
+        except sqlite3.OperationalError:  # a stranger holds the file
+            return []
+
+    async def _run(self, worker: Any, number: int, seller: str) -> None:
+        later = self._story.world.wall + 10
+        try:
+            await worker.send(number, seller)
+        except Exception:
+            statement, values = (
+                "UPDATE simulated_job SET worker = '', due = ? WHERE number = ? AND worker = ?",
+                (later, number, self._name),
+            )
+        else:
+            statement, values = "DELETE FROM simulated_job WHERE ? AND number = ? AND worker = ?", (1.0, number, self._name)
+        while True:
+            try:
+                self._do(statement, *values)
+                return
+            except sqlite3.OperationalError:
+                await asyncio.sleep(1)
+
+    async def get_stalled_jobs(self, *, seconds_since_heartbeat: float) -> list[_Job]:
+        """Jobs of workers that give no sign of life."""
+        lost = [p.name for p in self._story.world.processes if p.lifeless(seconds_since_heartbeat)]
+        return [
+            _Job(number)
+            for number, name in self._do("SELECT number, worker FROM simulated_job ORDER BY number")
+            if name in lost
+        ]
+
+    async def retry_job(self, job: Any) -> None:
+        """Let another worker have it."""
+        try:
+            self._do("UPDATE simulated_job SET worker = '' WHERE number = ?", job.id)
+        except sqlite3.OperationalError:
+            return
+        self._story.account.orphan(job.id)
+
+
+def work(story: Story, settings: Settings, name: str, chunks: int) -> int:
+    """``franking worker --until-idle``."""
+    from franking.worker.run import Worker, WorkerOptions
+    from franking.worker.sight import Metrics
+
+    ledger = Ledger(settings.outbox)
+    transport = configured_transport(settings)
+    options = WorkerOptions(
+        lambda seller: limits(settings, seller, transport.url), retries(settings), settings.connections, chunks, until_idle=True
+    )
+    queue: Any = Queue(story, name)
+    worker = Worker(ledger, queue, hire, transport, options, Metrics(ledger))
+    asyncio.run(worker.run())
+    return 0

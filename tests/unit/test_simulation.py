@@ -1,0 +1,44 @@
+"""Sending in a simulated world: some seeds here, many under ``make test-real``, as many as wanted with ``make simulate``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulation.planted import FAULTS, ROOT
+from tests.simulation.story import tell
+
+SOME = 15
+MANY = 150
+
+
+def test_the_promise_of_the_ledger_holds_in_some_stories() -> None:
+    verdicts = [tell(seed) for seed in range(1, SOME + 1)]
+    assert [(verdict.seed, verdict.problem) for verdict in verdicts if verdict.problem] == []
+    assert sum(verdict.taken for verdict in verdicts) > SOME
+    assert any(verdict.kills for verdict in verdicts)
+
+
+def test_a_seed_is_the_same_story_in_every_process() -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--seed", "9"]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "1"}, timeout=120
+    )
+    story = "\n".join(tell(9).lines)
+    assert done.stdout == f"{story}\n"
+    assert "TAKES" in story
+
+
+def test_every_planted_fault_still_fits_the_code() -> None:
+    """So that ``python -m tests.simulation.planted`` plants all of them."""
+    for fault in FAULTS:
+        assert (ROOT / "src/franking" / fault.file).read_text("utf-8").count(fault.old) == 1, fault.name
+
+
+@pytest.mark.real
+def test_the_promise_of_the_ledger_holds_in_many_stories() -> None:
+    broken = [verdict for seed in range(1, MANY + 1) if (verdict := tell(seed)).problem]
+    assert [(verdict.seed, verdict.problem) for verdict in broken] == []
