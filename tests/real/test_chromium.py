@@ -137,6 +137,8 @@ def test_rule_cases_lay_out_as_in_the_browser(judge: Judge, width: int) -> None:
         rule, _verdict, case = parameter.values
         if rule == "message-size":  # these cases are long, and say nothing about layout
             continue
+        if case.get("undecided") and "<math" in case["html"]:  # no box is claimed for MathML
+            continue
         difference = differences(judge, message_of(case).html or "", width)
         if difference:
             found[parameter.id] = difference
