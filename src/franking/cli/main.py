@@ -27,9 +27,10 @@ from franking.cli.commands.send import send
 from franking.cli.commands.status import status
 from franking.cli.commands.suppress import app as suppress
 from franking.cli.commands.worker import worker
+from franking.cli.groups import ByUser
 
 app = typer.Typer(
-    name="franking", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="franking", cls=ByUser, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Order messages that the marketplace permits: rendered, inlined, proven against every rule, and only then sent.",
 )  # fmt: skip
 
