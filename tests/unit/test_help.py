@@ -35,3 +35,19 @@ def test_bash_completes(words: str, expected: str) -> None:
     done = subprocess.run([FRANKING], capture_output=True, text=True, check=True, env={**os.environ, **asked})
     assert expected in done.stdout.split()
     assert done.stderr == ""
+
+
+def test_make_names_an_interpreter_that_is_too_old(tmp_path: Path) -> None:
+    """Asked with a Python that calls itself 3.10, as one of another system does."""
+    root = Path(__file__).parents[2]
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        (tmp_path / name).write_bytes((root / name).read_bytes())
+    old = tmp_path / "python3.10"
+    old.write_text(
+        f"#!/bin/sh\nexec '{sys.executable}' -c 'import sys; sys.version_info=(3, 10); sys.version=\"3.10.1\"; exec(sys.argv[1])' \"$2\"\n"
+    )
+    old.chmod(0o755)
+    done = subprocess.run(["make", "setup", f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "franking needs Python 3.11 or newer, and this is 3.10.1: make PYTHON=python3.12"
+    assert not (tmp_path / ".venv").exists()
