@@ -12,8 +12,8 @@ pytestmark = pytest.mark.real
 
 
 def test_a_fix_loses_nothing_and_the_browser_agrees() -> None:
-    outcome = run(60, 0, largest=9_000)  # the small ones: make fixing takes them all
+    outcome = run(40, 0, largest=9_000)  # the small ones: make fixing takes them all
     sys.stderr.write(f"\n{report(outcome)}\n")
-    assert outcome.mails >= 70
-    assert outcome.changed >= 50
+    assert outcome.mails >= 50
+    assert outcome.changed >= 40
     assert outcome.problems == []
