@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import io
 import os
+import pkgutil
 import random
 import socket
 import sqlite3
@@ -22,12 +24,18 @@ from unittest.mock import patch
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import Pool
 
+import franking
 from franking.batch.pipeline import Pipeline
 from franking.cli.settings import Settings
 from franking.cli.wiring import open_pipeline
 from franking.outbox import engines
 from tests.simulation.loop import Connect, SimulatedLoop, note_connection
 from tests.simulation.world import Process, World
+
+# A module that is loaded within a story would keep the machine's own clock for that story, and the world's in the next one.
+for _module in pkgutil.walk_packages(franking.__path__, "franking."):
+    if not _module.name.endswith("__main__") and ".migrations" not in _module.name:
+        importlib.import_module(_module.name)
 
 
 class _Kind(type):

@@ -108,13 +108,20 @@ def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None
     elif kind == "kill":
         world.kill(dice.choice(running))
     elif kind == "signal":
-        for process in running:
-            if process.loop is not None and process.loop.signals:
-                world.tell(f"{process.name}: SIGINT")
-                process.loop.within(next(iter(process.loop.signals.values())))
+        _interrupt(story, running)
+
+
+def _interrupt(story: Story, running: list[Process]) -> None:
+    for process in running:
+        if process.alive and process.loop is not None and process.loop.signals:
+            story.world.tell(f"{process.name}: SIGINT")
+            process.loop.within(next(iter(process.loop.signals.values())))
 
 
 def _wait(story: Story, running: list[Process]) -> None:
+    # Side by side, workers find a job that is due for as long as no server is reached: somebody stops them.
+    if story.by_workers:
+        story.world.after(1800, lambda: _interrupt(story, running))
     story.world.run(lambda: not any(process.alive for process in running))
     for process in running:
         if process.alive:
