@@ -208,3 +208,28 @@ def test_a_worker_waits_for_a_database_that_is_starting(postgres: Postgres, tmp_
         if (tmp_path / "data" / "standby.signal").exists():
             postgres.start_ready()
     assert ledger.counts()[State.SENT] == 30
+
+
+_FULL = """CREATE FUNCTION full_disk() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$ LANGUAGE plpgsql;
+CREATE TRIGGER full_disk BEFORE UPDATE ON message FOR EACH ROW WHEN (NEW.state = 'sent') EXECUTE FUNCTION full_disk()"""
+
+
+def test_a_result_that_cannot_be_written_leaves_no_message_to_nobody(postgres: Postgres, tmp_path: Path) -> None:
+    """The disk is full when the first results are written, and has room again: what left is in doubt, the others have a job."""
+    ledger = fill(postgres, 60)
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(_FULL)
+    with server(tmp_path / "received", ("none", 0.0)) as port:
+        fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{port}", tmp_path, "--until-idle")
+        fleet.start(1)
+        assert fleet.processes[0].wait(timeout=60) == 2, fleet.text()
+        assert "No space left" in fleet.text().splitlines()[-1]
+        counts = ledger.counts()
+        assert counts[State.SENDING] == 0
+        assert counts[State.AMBIGUOUS] == len(set(taken(tmp_path / "received"))) > 0
+    with psycopg.connect(postgres.url) as connection:
+        answered = connection.execute(
+            "SELECT count(*) FROM message m JOIN procrastinate_jobs j ON j.id = m.lease WHERE m.state = 'queued' AND j.status = 'todo'"
+        ).fetchone()
+    assert answered == (60 - counts[State.AMBIGUOUS],)

@@ -206,6 +206,8 @@ class Account:
         if order in self.orphaned:
             return True
         for line in self.begun[order]:
+            if line.process.facts.get("full"):  # it may have heard the reply, and could not write it down
+                return True
             replies = [
                 r for r in self.log.replies.values() if r.line == line.number and r.order == order and r.command == "BODY"
             ]

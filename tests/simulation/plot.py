@@ -97,6 +97,7 @@ def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None
         world.tell(f"the wall clock jumps by {jump} s")
     elif kind == "disk":
         world.tell(f"{running[0].name}: the disk is full")
+        running[0].facts["full"] = True
         for connection in running[0].connections:
             connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what is there already
     elif kind == "freeze":

@@ -20,14 +20,18 @@ class Box(Protocol):
     def interrupted(self) -> list[Envelope]: ...
 
 
-def recover(box: Box, transport: Transport) -> None:
-    """Settle what a dead process left ``sending``, under the ledger's lock: by evidence, otherwise as ambiguous."""
+DIED = "the process died while this message was being sent"
+UNWRITTEN = "the ledger could not be written while this message was being sent"
+
+
+def recover(box: Box, transport: Transport, reason: str = DIED) -> None:
+    """Settle what nobody sends any more, under the ledger's lock: by evidence, otherwise as ambiguous for a reason."""
     settled: list[tuple[Envelope, Outcome]] = []
     back: list[Envelope] = []
     for envelope in box.interrupted():
         arrived = transport.evidence(envelope)
         if arrived is None:
-            settled.append((envelope, Outcome(State.AMBIGUOUS, "the process died while this message was being sent")))
+            settled.append((envelope, Outcome(State.AMBIGUOUS, reason)))
         elif arrived:
             settled.append((envelope, Outcome(State.SENT, "found delivered after an interruption")))
         else:

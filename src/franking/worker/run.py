@@ -14,6 +14,7 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
 from franking.dispatch import Dispatcher, KeptTransport, Pace, Retries, Transport, recover
+from franking.dispatch.box import UNWRITTEN
 from franking.dispatch.run import CAP_REACHED
 from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Hire, Ledger, Limit
@@ -149,6 +150,7 @@ class Worker:
         )  # fmt: skip
         self._running.add(dispatcher)
         opened = self._transport.opened
+        broken = False
         try:
             if self._stopping:
                 dispatcher.stop("interrupted")
@@ -156,15 +158,17 @@ class Worker:
         except OutboxUnavailable:
             raise
         except FrankingError as error:
+            broken = True
             self._end_by(error)
         finally:
             self._running.discard(dispatcher)
             self._metrics.connections.inc(self._transport.opened - opened)
             for state, number in dispatcher.outcomes.items():
                 self._metrics.messages.labels(state.value).inc(number)
-        if dispatcher.lost_sight:
-            # A claim whose commit was not heard of may have left messages ``sending`` that nobody holds.
-            await asyncio.to_thread(recover, leases, self._transport)
+        if dispatcher.lost_sight or broken:
+            # A claim whose commit was not heard of, or a result that could not be written (a full disk), leaves messages
+            # ``sending`` that nobody holds. Where this fails as well, the job is run again, and begins with it.
+            await asyncio.to_thread(recover, leases, self._transport, UNWRITTEN)
         left = await asyncio.to_thread(leases.pass_on, seller, self._hire, self._not_before(dispatcher))
         self._metrics.chunks.inc()
         log.info(
