@@ -189,3 +189,12 @@ def test_the_text_of_a_drawing_is_a_text() -> None:
     """No case of ``tests/rules`` either: the checker lays a drawing out as one box."""
     message = Message("x", "<p>x</p><svg width=9 height=9><text>help@northlight.com</text></svg>")
     assert [f.rule for f in inspect(message, load(), select=["email-address"])] == ["email-address"]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\f", "\r", "\r\n", "\f\f", "\n\f"])
+@pytest.mark.parametrize("written", ["<style>{}p{{color:red}}{}0</style><p>x</p>", '<p style="{}0;{}color:red">x</p>'])
+def test_every_newline_of_css_begins_a_line(newline: str, written: str) -> None:
+    """In attributes a carriage return can be written as a reference, and stays one."""
+    css = newline.replace("\r", "&#13;") if "style=" in written else newline
+    found = inspect(Message("case", "<!DOCTYPE html>" + written.format(css, css)), load())
+    assert "font-color" in {finding.rule for finding in found}

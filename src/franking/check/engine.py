@@ -134,10 +134,12 @@ def undecided(page: Page, entry: CheckRule) -> Iterator[Finding]:
     for opaque in page.opaque:
         names = sorted(name for name in opaque.names if aspects_of(name) & entry.aspects)
         if names:
-            what = f"sets {', '.join(names[:4])}: whether it applies" if len(names) < 40 else "and what it shows"
+            sets = f"{opaque.what} sets {', '.join(names[:4])}: whether it applies cannot be decided here"
+            shows = f"how browsers show {opaque.what} cannot be decided here: {rule.summary}"
             yield on_page(
-                page, rule, opaque.offset, opaque.element, f"{opaque.what} {what} cannot be decided here",
-                f"Declare it without {opaque.what}, or remove it.", undecided=True,
+                page, rule, opaque.offset, opaque.element, shows if opaque.is_shown else sets,
+                f"Say it without {opaque.what}." if opaque.is_shown else f"Declare it without {opaque.what}, or remove it.",
+                undecided=True,
             )  # fmt: skip
 
 

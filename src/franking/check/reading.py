@@ -115,9 +115,25 @@ class _Reader:
     def _unseen(self, element: Element, *, hidden: bool) -> str:
         """Why no reader sees a text of the body."""
         if hidden:
+            foreign = next((ancestor for ancestor in element.ancestors() if ancestor.foreign), None)
+            if foreign is not None and self._may_show(foreign):
+                return ""
             inside = element.index >= self._document.body.index  # nothing stands behind the body
             return "no width displays it" if inside and element.tag not in _FALLBACK else ""
         return self._sight.unseen(element) if self._sight is not None else ""
+
+    def _may_show(self, element: Element) -> bool:
+        """Whether a text of SVG or MathML may be seen: around it is shown, and nothing in it hides it. The layout engine makes
+        no boxes in them."""
+        while element.foreign:
+            style = self._styles[element.index]
+            hides = (style.display == "none" and style.author_sets("display") is not None) or style.visibility != "visible"
+            if hides or element.attrs.get("display") == "none" or element.parent is None:
+                return False
+            if element.tag == "svg" and not element.parent.foreign:
+                return self._shown[element.index]
+            element = element.parent
+        return self._shown[element.index]
 
     def _is_block(self, element: Element) -> bool:
         """Whether an element's text is a text of its own."""

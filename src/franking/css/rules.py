@@ -35,7 +35,7 @@ def collect(document: Document) -> Sheets:
     dropped: list[tuple[Element, Dropped]] = []
     for element in document.elements:
         if element.tag == "math" and element.foreign:  # MathML Core has a layout of its own
-            opaque.append(Opaque("<math>", element.offset, frozenset(LONGHANDS), element))
+            opaque.append(Opaque("<math>", element.offset, frozenset(LONGHANDS), element, is_shown=True))
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
         css = style_css(element)

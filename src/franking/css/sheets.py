@@ -54,6 +54,7 @@ class Opaque:
     names: frozenset[str]
     element: Element
     texts: tuple[str, ...] = ()  # strings in it that a browser may show
+    is_shown: bool = False  # it sets nothing: it is an element that has a layout of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,5 @@ def offset_of(css: str, base: int, line: int, column: int) -> int:
 
 @lru_cache(maxsize=4)
 def _line_starts(css: str) -> list[int]:
-    return [0, *(match.end() for match in re.finditer("\n", css))]
+    """Where lines begin: a newline is any of CR LF, CR, FF and LF (CSS Syntax 3, section 3.3)."""
+    return [0, *(match.end() for match in re.finditer("\r\n|[\n\r\f]", css))]
