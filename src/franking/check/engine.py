@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from franking.check.content import lacking
 from franking.check.inspection import Inspection, on_page
+from franking.check.measured import judgement
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
 from franking.css.world import aspects_of
@@ -172,8 +173,12 @@ def frank(inlined: Inlined, policy: Policy) -> Franked | list[Finding]:
 
 def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | None]:
     """All findings, and the franked message where none of them forbids it. The only place where a ``Franked`` is made."""
-    findings = inspect(as_message(inlined), policy)
-    return findings, None if rejected(findings) else Franked(inlined, policy.version, tuple(findings), _SEAL)
+    inspection = Inspection(as_message(inlined), policy, policy.widths)
+    findings = _findings(inspection, (), ())
+    if rejected(findings):
+        return findings, None
+    judged = partial(judgement, inspection.pages, findings, policy)
+    return findings, Franked(inlined, policy.version, tuple(findings), _SEAL, judged)
 
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:

@@ -18,6 +18,16 @@ from franking.policy import Policy
 Values = Literal["", "segment", "message"]
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The threshold of the policy that a rule holds pages against: the most of what it measures, or the least, and the
+    strictest that it could be."""
+
+    name: str
+    is_least: bool = False
+    strictest: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRule:
     """A rule with its check: on each page (one width), once on the whole message, or both."""
@@ -34,6 +44,7 @@ class CheckRule:
     enough: Callable[[Inspection], bool] | None = None
     mend_page: Callable[[Page, Policy], Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
     mend: Callable[[Inspection], Iterator[Edit]] | None = None  # edits that mend it, from the message
+    threshold: Measures | None = None  # what ``on_page`` measures against, for those that find how much of something there is
 
     def __post_init__(self) -> None:
         if self.on_page is None and self.on_message is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # what only annotations name is not loaded: the checker needs
     from datetime import datetime
 
     from franking.model.catalog import AllowedAttachment, Asset
+    from franking.model.evidence import Facts, Judgement
     from franking.model.ledger import Key
     from franking.model.orders import AttachedFile, Marketplace, Thread
     from franking.model.rules import Finding
@@ -114,6 +115,7 @@ class Franked:
     policy: str
     warnings: tuple[Finding, ...] = ()
     seal: InitVar[object] = None
+    judged: Callable[[], Judgement] | None = field(default=None, repr=False, compare=False)  # what was, told when asked
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
@@ -133,6 +135,7 @@ class Sealed:
     seal: InitVar[object] = None
     due_at: datetime | None = None  # aware; when it may leave, None: at once
     threaded: bool = False  # a reply in the buyer's own thread, which an opt-out leaves
+    facts: Facts | None = None  # what was judged of it, where that is recorded
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from franking.check.engine import as_message
 from franking.check.inspection import Inspection, Link
+from franking.check.measured import judgement_of_shape
 from franking.check.page import Page
 from franking.check.registry import CheckRule, rules_of
 from franking.check.rules.order_id import is_order_id, order_ids
@@ -20,6 +22,7 @@ from franking.check.rules.spelling import holds_unknown
 from franking.check.segments import TextSegment
 from franking.html.document import Element
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Rule
+from franking.model.evidence import Judgement
 from franking.policy import Policy
 from franking.shape_cache import rigid
 from franking.shape_cache.patterns import Pattern, Slot
@@ -84,7 +87,8 @@ class Proof:
     """What holds for all messages of a shape whose values take no more room than was given to it (see ``rigid``)."""
 
     def __init__(self, places_: list[_Place], links: list[Pattern], hrefs: list[Pattern], language: str,
-                 policy: Policy) -> None:  # fmt: skip
+                 policy: Policy, judged: Judgement) -> None:  # fmt: skip
+        self._judged = partial(_same, judged)
         self._places = places_
         self._links = links
         self._hrefs = hrefs
@@ -156,7 +160,7 @@ class Proof:
             place.known[text] = _SEEN_ONCE
         _remember(self._named, names)
         _remember(self._followed, hrefs)
-        return Franked(inlined, self._policy.version, (), _SEAL)
+        return Franked(inlined, self._policy.version, (), _SEAL, self._judged)
 
     def _stirring(self, place: _Place, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
@@ -215,7 +219,7 @@ def prove(
     inspection = Inspection(message, policy, policy.widths)
     if not all(entry.enough(inspection) for entry in rules_of(policy) if entry.enough is not None):
         raise Unproven("the text around the values says too little by itself")
-    _prove_layout(inspection, html, slots, count, extents)
+    extremes = _prove_layout(inspection, html, slots, count, extents)
     found: list[_Place] = []
     in_prose = {id(segment): segment for segment in inspection.prose}
     blanked = {id(segment.pieces): segment for segment in in_prose.values() if segment.pieces}
@@ -234,7 +238,7 @@ def prove(
         for element in inspection.elements
         if (href := element.attrs.get("href", "")) and ((pattern := _pattern(href)).numbers or any(order_ids(href)))
     ]
-    return Proof(found, links, hrefs, inspection.language, policy)
+    return Proof(found, links, hrefs, inspection.language, policy, judgement_of_shape(extremes, [*extents.values()], policy))
 
 
 def bounded(marked: Inlined, slots: Collection[int], policy: Policy) -> dict[int, bool]:
@@ -250,7 +254,8 @@ def _prove_layout(
     slots: Collection[int],
     count: int,
     extents: Mapping[int, float],
-) -> None:
+) -> list[list[Page]]:
+    """Two messages that stand for all of the shape, laid out at each width."""
     page = inspection.page
     assert page is not None and inspection.message.html is not None
     found = places(inspection.message.html, slots)
@@ -276,6 +281,11 @@ def _prove_layout(
             problem = rigid.holds(one, loose, policy)
             if problem:
                 raise Unproven(problem)
+    return pages
+
+
+def _same(judged: Judgement) -> Judgement:
+    return judged
 
 
 def _pattern(text: str) -> Pattern:

@@ -24,7 +24,7 @@ from tinycss2 import color5
 from franking.check.edits import Edit, drop
 from franking.check.inspection import on_page
 from franking.check.page import Page
-from franking.check.rule import CheckRule
+from franking.check.rule import CheckRule, Measures
 from franking.css.lengths import parse_number
 from franking.css.style import Style
 from franking.html.document import Element
@@ -171,4 +171,7 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
                     break
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["background"]), mend_page=mend_page)
+CHECK = CheckRule(
+    rule=RULE, on_page=check_page, aspects=frozenset(["background"]), mend_page=mend_page,
+    threshold=Measures("contrast", is_least=True, strictest=22.0),
+)  # fmt: skip

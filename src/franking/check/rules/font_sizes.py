@@ -23,7 +23,7 @@ from math import log
 from franking.check.edits import Edit, add_declarations, rewrite
 from franking.check.inspection import on_page
 from franking.check.page import Page, Run
-from franking.check.rule import CheckRule
+from franking.check.rule import CheckRule, Measures
 from franking.css.authors import Author
 from franking.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
 from franking.html.document import Element
@@ -107,4 +107,6 @@ def _best(weights: dict[float, int], limit: int, fixed: set[float]) -> tuple[flo
     return min(candidates, key=distortion) if candidates else tuple(sizes[:limit])
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), mend_page=mend_page)
+CHECK = CheckRule(
+    rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), mend_page=mend_page, threshold=Measures("font_sizes"),
+)  # fmt: skip

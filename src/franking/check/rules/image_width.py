@@ -27,7 +27,7 @@ from dataclasses import replace
 from franking.check.edits import Edit, add_declarations, drop, rewrite
 from franking.check.inspection import on_page, percent
 from franking.check.page import Page
-from franking.check.rule import CheckRule
+from franking.check.rule import CheckRule, Measures
 from franking.css.authors import Author, Presentational
 from franking.html.document import Element
 from franking.layout.boxes import Box
@@ -150,5 +150,6 @@ def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend_page=mend_page
-)
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned,
+    mend_page=mend_page, threshold=Measures("image_share"),
+)  # fmt: skip

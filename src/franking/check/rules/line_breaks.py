@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from franking.check.edits import Edit, delete
 from franking.check.inspection import Inspection, on_page
 from franking.check.page import INVISIBLE, Page, visible
-from franking.check.rule import CheckRule
+from franking.check.rule import CheckRule, Measures
 from franking.check.segments import TextSegment
 from franking.css.defaults import REPLACED
 from franking.html.document import Element, Text
@@ -212,4 +212,7 @@ def _texts(element: Element) -> Iterator[str]:
             yield from _texts(child)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, on_message=check_message, aspects=frozenset(["breaks"]), mend_page=mend_page)
+CHECK = CheckRule(
+    rule=RULE, on_page=check_page, on_message=check_message, aspects=frozenset(["breaks"]), mend_page=mend_page,
+    threshold=Measures("line_breaks"),
+)  # fmt: skip

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inspection import on_page, percent
 from franking.check.page import Page
-from franking.check.rule import CheckRule
+from franking.check.rule import CheckRule, Measures
 from franking.check.sides import with_sides
 from franking.css.authors import Author
 from franking.css.lengths import Length
@@ -295,4 +295,5 @@ def _reduced(page: Page, element: Element, cause: Author, side: str, excess: flo
         yield from drop(page.document, cause)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), mend_page=mend_page,
+                  threshold=Measures("margin_share"))  # fmt: skip
