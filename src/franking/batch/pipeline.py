@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
+from franking.batch.facts import FactSheets
 from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
@@ -32,6 +33,7 @@ from franking.model import (
     TemplatePlace,
     Theme,
 )
+from franking.model.evidence import Facts
 from franking.permit import Context, permit
 from franking.permit.rules.brand import RULE as BRAND
 from franking.policy import Policy, marketplaces
@@ -72,6 +74,7 @@ class Pipeline:
         self.policy = policy
         self._templates = catalog.templates
         self._languages = frozenset(catalog.languages())
+        self._sheets = FactSheets(catalog, kind, theme, policy)
         self._renderer = Renderer(catalog, kind, theme)
         self._inline: Callable[..., Inlined] = partial(
             inline, inliner=inliner, widths=policy.widths, source=f"{kind.path}/{kind.message_file}"
@@ -123,6 +126,12 @@ class Pipeline:
             if fast is not None:
                 return self._compared(fast, order) if self.paranoid else fast
         return self.whole(order)
+
+    def facts(self, franked: Franked, warned: tuple[str, ...] = (), channel: str = "email") -> Facts | None:
+        """What was judged of a message, for the ledger; ``warned`` are the permission rules that warned of its order."""
+        if franked.judged is None:
+            return None
+        return self._sheets.of(franked.judged(), franked.inlined.draft, warned, channel)
 
     def _quoted_in_details(self, order: Order) -> bool:
         """Whether what the seller adds may say what the order's own facts hold: their shape does not tell these apart."""

@@ -36,6 +36,7 @@ class Task:
     order: Order
     now: datetime
     due_at: datetime | None = None
+    warned: tuple[str, ...] = ()  # permission rules that warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def _take(future: Future[tuple[list[Result], Stats]], stats: Stats) -> list[Resu
 def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
     made = pipeline.franked(task.order)
     if isinstance(made, Franked):
-        return seal(made, sender, task.order.buyer_email, task.now, task.due_at)
+        facts = pipeline.facts(made, task.warned)
+        return seal(made, sender, task.order.buyer_email, task.now, task.due_at, facts)
     return made
 
 

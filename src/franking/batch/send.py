@@ -213,7 +213,7 @@ class Batch:
             else:
                 tally.revived += known is not None and known.state is State.CANCELLED
                 schedule.given(due_at)
-                yield Task(entry, due_at or now, due_at)
+                yield Task(entry, due_at or now, due_at, tuple([warning.rule for warning in permit.warnings]))
 
     def _dispatch(self, ledger: Ledger, sending: Sending, tally: Tally) -> str:
         if not tally.queued:

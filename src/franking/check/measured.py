@@ -72,13 +72,14 @@ def measure(entry: CheckRule, page: Page, policy: Policy) -> float | None:
     assert limited is not None and entry.on_page is not None
     kept: float | None = None
     limit = limited.strictest
-    worst = min if limited.is_least else max
     while True:
         found = entry.on_page(page, _under(policy, limited.name, limit))
-        values = [float(f.measured) for f in found if isinstance(f.measured, int | float)]
-        if not values or (kept is not None and worst(*values, kept) == kept):
+        values = (float(f.measured) for f in found if isinstance(f.measured, int | float))
+        # The first that is worse is enough: what comes before it is then no finding any more, and costs little.
+        worse = next((v for v in values if kept is None or (v < kept if limited.is_least else v > kept)), None)
+        if worse is None:
             return kept
-        kept = limit = worst(values)
+        kept = limit = worse
 
 
 def _under(policy: Policy, name: str, value: float) -> Policy:

@@ -10,11 +10,11 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, null, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import Sealed, State
-from franking.outbox import blocks
+from franking.outbox import blocks, facts
 from franking.outbox.access import utc_now
 from franking.outbox.prepared import Prepared, PreparedRows, moment, now_in, stored
 from franking.outbox.schema import messages
@@ -22,14 +22,14 @@ from franking.outbox.suppressions import digest
 
 _GIVEN = (  # as the table has them
     "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "created_at", "updated_at",
-    "recipient_digest", "due_at", "threaded", "block", "place", "length",
+    "recipient_digest", "due_at", "threaded", "block", "place", "length", "size", "facts",
 )  # fmt: skip
 _KEY = _GIVEN[:3]
 _CHANGED = (
     "state", "batch", "sender", "recipient", "message_id", "updated_at", "recipient_digest", "due_at", "threaded", "block",
-    "place", "length",
+    "place", "length", "size", "facts",
 )  # fmt: skip
-_SPOT = slice(_GIVEN.index("block"), None)
+_SPOT = slice(_GIVEN.index("block"), _GIVEN.index("length") + 1)
 _REPLACED = (State.QUEUED.value, State.DEFERRED.value, State.CANCELLED.value)  # what a new message may take the place of
 
 Row = tuple[Any, ...]  # the values of ``_GIVEN``
@@ -83,6 +83,7 @@ def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Itera
     """The rows, block by block; the block is written then."""
     dialect = connection.dialect.name
     now = now_in(dialect)
+    number_of = facts.put(connection, sealed).get
     left = iter(sealed)
     for spots in blocks.put(connection, [s.content for s in sealed]):
         yield [
@@ -90,7 +91,7 @@ def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Itera
                 s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now,
                 now, digest(s.recipient),
                 stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None,
-                s.threaded, *spot,
+                s.threaded, *spot, len(s.content), number_of(s.facts.digest) if s.facts is not None else None,
             )
             for spot, s in zip(spots, left, strict=False)
         ]  # fmt: skip
@@ -100,6 +101,7 @@ def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Itera
 def _changing(dialect: str) -> Prepared:
     c = messages.c
     values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=c[name].type) for name in _CHANGED}
+    values |= {"claimed_at": null(), "replaced_at": values["updated_at"]}
     # What was cancelled begins anew: its age counts from now.
     values["created_at"] = case((c.state == State.CANCELLED.value, values["updated_at"]), else_=c.created_at)
     return Prepared(update(messages).where(messages.c.number == bindparam("of")).values(values), dialect)

@@ -49,6 +49,10 @@ messages = Table(
     Column("block", Integer),  # where the content is, see ``blocks``; none when the message is done
     Column("place", Integer),
     Column("length", Integer),
+    Column("size", Integer),  # bytes of the content as it was queued; none where that is not recorded, so the next two
+    Column("facts", Integer),  # the document of what was judged of it
+    Column("claimed_at", DateTime),  # UTC; when it was last taken to be sent
+    Column("replaced_at", DateTime),  # UTC; when it took the place of one that waited, with another content
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_state_batch", "state", "batch", "due_at", "number"),
     Index("by_state_due", "state", "due_at", sqlite_where=_TIMED, postgresql_where=_TIMED),
@@ -76,6 +80,28 @@ blocks = Table(
     Column("messages", Integer, nullable=False),  # that still need it
     Column("packed", LargeBinary, nullable=False),  # see ``packing``; personal data: gone as the messages are done
     sqlite_autoincrement=True,
+)
+
+# What was judged of messages, each document once; nothing personal is in it, and it stays. No foreign key leads here: it would
+# need an index.
+facts = Table(
+    "facts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the document
+    Column("packed", LargeBinary, nullable=False),  # the document, zlib (RFC 1950)
+)
+
+# What the marketplace refuses until a person says otherwise.
+stops = Table(
+    "stop",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("seller", String(64), nullable=False),
+    Column("kind", String(64), nullable=False),  # "" for every kind: the account
+    Column("reason", Text, nullable=False),
+    Column("since", DateTime, nullable=False),  # UTC
+    UniqueConstraint("seller", "kind", name="one_stop_per_kind"),
 )
 
 suppressions = Table(

@@ -46,7 +46,7 @@ _CLAIMED = (
     messages.c.number, messages.c.sender, messages.c.recipient, messages.c.message_id, messages.c.block, messages.c.place,
     messages.c.length, messages.c.attempts, messages.c.created_at, messages.c.due_at,
 )  # fmt: skip
-_SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": _NOW}
+_SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": _NOW, "claimed_at": _NOW}
 
 
 def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> Subquery:

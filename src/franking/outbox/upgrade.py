@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from franking.errors import OutboxError
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 def upgrade(connection: Connection, name: str) -> None:

@@ -1,0 +1,34 @@
+"""The documents of what was judged of messages: each is kept once, and messages refer to it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from franking.model import Sealed
+from franking.outbox.schema import facts
+
+
+def put(connection: Connection, sealed: Sequence[Sealed]) -> Mapping[str, int]:
+    """Write what is new of the messages' documents; by digest, the number of each."""
+    given = {message.facts.digest: message.facts for message in sealed if message.facts is not None}
+    if not given:
+        return {}
+    found = _numbers(connection, given)
+    new = [one for digest, one in given.items() if digest not in found]
+    if new:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(facts).on_conflict_do_nothing(index_elements=["digest"])  # or another process was first
+        rows = [{"digest": one.digest, "packed": zlib.compress(one.document, 9)} for one in new]
+        connection.execute(statement, sorted(rows, key=lambda row: str(row["digest"])))  # two writers wait in one order
+        found = _numbers(connection, given)
+    return found
+
+
+def _numbers(connection: Connection, digests: Mapping[str, object]) -> dict[str, int]:
+    c = facts.c
+    query = select(c.digest, c.number).where(c.digest.in_(list(digests)))
+    return {row.digest: row.number for row in connection.execute(query)}
