@@ -26,7 +26,7 @@ STAGES = {
     "render (Jinja2, fenced)": [("shape_cache/fenced.py", "render")],
     "fill in, check": [("shapes.py", "_frank")],
     "make whole messages": [("pipeline.py", "whole")],
-    "MIME": [("mail/message.py", "seal")],
+    "MIME": [("mail/message.py", "build_message")],
     "queue in the ledger": [("outbox/ledger.py", "queue")],
     "dispatch": [("batch/send.py", "_dispatch")],
 }
