@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from franking.check import inspect
-from franking.check.mend import mend
+from franking.check.fix import fix_message
 from franking.check.page import Page, pages
 from franking.html.document import Document
 from franking.model import Message
@@ -69,4 +69,4 @@ def test_a_picture_of_unknown_size_in_a_shrunk_table_is_undecided_and_no_tracker
 
 
 def test_mending_keeps_a_picture_of_unknown_size() -> None:
-    assert "a.png" in mend(Message("m", SHRUNK), load()).html
+    assert "a.png" in fix_message(Message("m", SHRUNK), load()).html

@@ -19,7 +19,7 @@ from typing import Any
 
 from franking.catalog import Catalog
 from franking.check import as_message
-from franking.check.mend import mend
+from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
 from franking.model import Draft, Inlined
@@ -53,7 +53,7 @@ class Plan:
 
 def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> list[str]:
     """Of some rules, those whose findings on a message can be fixed: a dry run succeeds."""
-    mending = {entry.rule.slug for entry in check_rules() if entry.mend is not None or entry.mend_page is not None}
+    mending = {entry.rule.slug for entry in check_rules() if entry.fix is not None or entry.fix_page is not None}
     found: list[str] = []
     for rule in dict.fromkeys(rules):
         if rule in mending:
@@ -71,17 +71,17 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
     inlined = session.compose(choice)
     draft = inlined.draft
     message = replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
-    mended = mend(message, session.policy, select=[rule])
-    if mended.html == draft.html:
+    fixed = fix_message(message, session.policy, select=[rule])
+    if fixed.html == draft.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     before: dict[Path, str] = {}
     after: dict[Path, str] = {}
-    for old, new, path, line in _changed_lines(session, choice, draft, mended.html):
+    for old, new, path, line in _changed_lines(session, choice, draft, fixed.html):
         path = session.within(str(path))
         if path not in before:
             before[path] = after[path] = path.read_bytes().decode("utf-8")
         after[path] = _with_line(after[path], line, old, new, rule)
-    if _rendered(session, choice, after) != mended.html:
+    if _rendered(session, choice, after) != fixed.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     return Plan(tuple((path, before[path], after[path]) for path in before))
 
@@ -138,10 +138,10 @@ def _diff(before: str, after: str) -> Iterable[tuple[str, int, int, str]]:
             yield from (("+", 0, number + 1, new[number]) for number in range(c, d))
 
 
-def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, mended: str) -> list[tuple[str, str, Path, int]]:
+def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed: str) -> list[tuple[str, str, Path, int]]:
     """Each changed line of the draft: as it was, as it shall be, and the file and line that it came from. Last ones first,
     so that taking a line out moves none that is still to be changed."""
-    old, new = draft.html.split("\n"), mended.split("\n")
+    old, new = draft.html.split("\n"), fixed.split("\n")
     pipeline = session.pipeline(choice.kind, choice.theme)
     traced = pipeline.traced(session.order(choice), draft)
     css = pipeline.theme.css

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from franking.catalog import Catalog
-from franking.check.decided import decide, is_open
+from franking.check.browser_decision import decide, is_open
 from franking.errors import ConfigurationError
 from franking.model import Finding, Message
 from franking.policy import Policy, load

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from franking.check.inspection import Inspection
 from franking.check.page import Page
+from franking.check.rule_context import RuleContext
 from franking.css.style import Style
 from franking.html.document import Element
 from franking.model import Message
@@ -22,7 +22,7 @@ def xray(message: Message, policy: Policy, width: int) -> dict[str, Any]:
     ``left`` and ``width`` of each entry are CSS px from the message box's left edge: an image's border box, and the content
     box of a text's block. ``index`` is the element's number in document order, from 0 for ``<html>``.
     """
-    pages = Inspection(message, policy, (width,)).pages
+    pages = RuleContext(message, policy, (width,)).pages
     if not pages:
         return {"width": width, "insets": None, "images": [], "texts": []}
     page = pages[0]

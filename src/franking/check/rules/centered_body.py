@@ -17,12 +17,12 @@ To mend it: remove the auto margins or the ``align``; a message that starts at t
 
 from collections.abc import Iterator
 
+from franking.check.box_sides import with_sides
 from franking.check.edits import Edit, drop, rewrite
-from franking.check.inspection import on_page
+from franking.check.inherited_type import written
 from franking.check.page import Page
 from franking.check.rule import CheckRule
-from franking.check.sides import with_sides
-from franking.check.typed import written
+from franking.check.rule_context import on_page
 from franking.css.authors import Author
 from franking.html.document import Element
 from franking.layout.boxes import Box
@@ -67,7 +67,7 @@ def _holders(page: Page) -> set[int]:
     return {index for index, number in counts.items() if number == total}
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take the centring out: auto margins become none, anything else goes."""
     for _element, _box, author in _centred(page):
         if author.written.startswith("margin"):
@@ -77,5 +77,5 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry", "alignment"]), mend_page=mend_page
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry", "alignment"]), fix_page=fix_page
 )

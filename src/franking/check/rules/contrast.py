@@ -22,9 +22,9 @@ from functools import lru_cache
 from tinycss2 import color5
 
 from franking.check.edits import Edit, drop
-from franking.check.inspection import on_page
 from franking.check.page import Page
 from franking.check.rule import CheckRule
+from franking.check.rule_context import on_page
 from franking.css.lengths import parse_number
 from franking.css.style import Style
 from franking.html.document import Element
@@ -154,7 +154,7 @@ def _luminance(color: tuple[float, float, float]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take out the background colours that make text hard to read."""
     limit = policy.value("contrast")
     for element, ratio, _link in _contrasts(page):
@@ -171,4 +171,4 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
                     break
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["background"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["background"]), fix_page=fix_page)

@@ -19,10 +19,10 @@ To mend it: remove the declaration or attribute; mark things by weight or backgr
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page
+from franking.check.inherited_type import extent, overridden, without_declarations, written
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.check.typed import extent, mended, overridden, written
+from franking.check.rule_context import on_page
 from franking.css.authors import Author
 from franking.model import Finding, Rule
 from franking.policy import Policy
@@ -45,9 +45,9 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take each of these declarations out."""
-    yield from mended(page, _author)
+    yield from without_declarations(page, _author)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["color"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["color"]), fix_page=fix_page)

@@ -21,9 +21,9 @@ from itertools import combinations
 from math import log
 
 from franking.check.edits import Edit, add_declarations, rewrite
-from franking.check.inspection import on_page
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
+from franking.check.rule_context import on_page
 from franking.css.authors import Author
 from franking.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
 from franking.html.document import Element
@@ -51,7 +51,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Bring the text to the policy's number of sizes: those that change the message least are kept, and each other size
     becomes the nearest of them."""
     limit = int(policy.value("font_sizes"))
@@ -107,4 +107,4 @@ def _best(weights: dict[float, int], limit: int, fixed: set[float]) -> tuple[flo
     return min(candidates, key=distortion) if candidates else tuple(sizes[:limit])
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), fix_page=fix_page)

@@ -25,9 +25,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from franking.check.edits import Edit, add_declarations, drop, rewrite
-from franking.check.inspection import on_page, percent
 from franking.check.page import Page
 from franking.check.rule import CheckRule
+from franking.check.rule_context import on_page, percent
 from franking.css.authors import Author, Presentational
 from franking.html.document import Element
 from franking.layout.boxes import Box
@@ -108,7 +108,7 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
             yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Let pictures shrink to the limit. A picture that is a background is for a person: it would go."""
     limit = policy.value("image_share")
     most = int(limit * min(page.width, policy.narrowest))
@@ -150,5 +150,5 @@ def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend_page=mend_page
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, fix_page=fix_page
 )

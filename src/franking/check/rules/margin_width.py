@@ -24,11 +24,11 @@ To mend it: make the horizontal margin or padding smaller, or give a fixed width
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from franking.check.box_sides import with_sides
 from franking.check.edits import Edit, drop, rewrite, set_attribute
-from franking.check.inspection import on_page, percent
 from franking.check.page import Page
 from franking.check.rule import CheckRule
-from franking.check.sides import with_sides
+from franking.check.rule_context import on_page, percent
 from franking.css.authors import Author
 from franking.css.lengths import Length
 from franking.css.style import Style
@@ -238,7 +238,7 @@ def _author(style: Style, side: str) -> Author | None:
                              "align-items", "display", "margin-left", "margin-right", "text-align", *_MOVES)  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Bring single boxes down to the limit; where they are well but add up to too much, take from the widest."""
     limit = policy.value("margin_share")
     fits = int(limit * min(page.width, policy.narrowest))
@@ -295,4 +295,4 @@ def _reduced(page: Page, element: Element, cause: Author, side: str, excess: flo
         yield from drop(page.document, cause)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), fix_page=fix_page)

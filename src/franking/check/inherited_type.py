@@ -39,7 +39,7 @@ def extent(count: int) -> str:
     return "" if count == 1 else f" in {count} pieces of text"
 
 
-def mended(page: Page, find: Callable[[Run], Author | None]) -> Iterator[Edit]:
+def without_declarations(page: Page, find: Callable[[Run], Author | None]) -> Iterator[Edit]:
     """Take out each declaration that ``find`` names; of a ``font`` shorthand, style, weight and size stay."""
     for author, _run, _count in overridden(page, find):
         if author.written == "font" and not author.written.startswith("<"):

@@ -27,7 +27,7 @@ def may_hide(pages: list[Page]) -> bool:
     )  # fmt: skip
 
 
-class Sight:
+class Visibility:
     """Why the texts of a document's elements are seen at no width. What an element takes from its ancestors is
     remembered: texts may be many, and deep."""
 

@@ -199,6 +199,6 @@ def _centring(page: Page, loose: set[int]) -> str:
     return ""
 
 
-def holders(elements: Sequence[Element]) -> set[int]:
+def parents_of_texts(elements: Sequence[Element]) -> set[int]:
     """The indices of elements and of all that they stand in."""
     return {ancestor.index for element in elements for ancestor in element.ancestors()}
