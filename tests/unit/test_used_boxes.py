@@ -17,7 +17,7 @@ _CHROMIUM = expected()
 
 def told(page: Page) -> list[str]:
     """Why the boxes with an ``id`` are not decided."""
-    found = [f"{unread.author.written} is not read" for unread in page.unmodelled if "geometry" in unread.aspects]
+    found = [f"{unread.origin.written} is not read" for unread in page.unmodelled if "geometry" in unread.aspects]
     for element in page.document.elements:
         box = page.box(element)
         if "id" in element.attrs and box is not None and box.doubt:

@@ -11,7 +11,7 @@ from franking.check.content import lacking
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rule_context import RuleContext, on_page
-from franking.css.world import aspects_of
+from franking.css.property_support import aspects_of
 from franking.errors import InputError
 from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
 from franking.policy import Policy
@@ -125,11 +125,11 @@ def undecided(page: Page, entry: CheckRule) -> Iterator[Finding]:
         return
     for unread in page.unmodelled:
         if unread.aspects & entry.aspects:
-            author = unread.author
+            origin = unread.origin
             yield on_page(
-                page, rule, author.offset(), unread.element,
-                f"{author.written}: {author.text[:60]} cannot be decided here: {rule.summary}",
-                f"Declare it without {author.written}, or remove it.", measured=author.written, undecided=True,
+                page, rule, origin.offset(), unread.element,
+                f"{origin.written}: {origin.text[:60]} cannot be decided here: {rule.summary}",
+                f"Declare it without {origin.written}, or remove it.", measured=origin.written, undecided=True,
             )  # fmt: skip
     for opaque in page.opaque:
         names = sorted(name for name in opaque.names if aspects_of(name) & entry.aspects)

@@ -127,7 +127,7 @@ class _Reader:
         no boxes in them."""
         while element.foreign:
             style = self._styles[element.index]
-            hides = (style.display == "none" and style.author_sets("display") is not None) or style.visibility != "visible"
+            hides = (style.display == "none" and style.own_origin("display") is not None) or style.visibility != "visible"
             if hides or element.attrs.get("display") == "none" or element.parent is None:
                 return False
             if element.tag == "svg" and not element.parent.foreign:

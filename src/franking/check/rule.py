@@ -9,7 +9,7 @@ from typing import Literal
 from franking.check.edits import Edit
 from franking.check.page import Page
 from franking.check.rule_context import RuleContext
-from franking.css.world import Aspect
+from franking.css.property_support import Aspect
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -28,7 +28,7 @@ class CheckRule:
     needs_layout: bool = False  # depends on the width even where the styles do not
     values: Values = ""
     inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
-    aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.world``
+    aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.property_support``
     concerned: Callable[[Page], bool] | None = None  # whether there is anything on a page that it judges; None: always
     # Of a message with marks for values: whether it finds nothing in any message with that text around its values.
     enough: Callable[[RuleContext], bool] | None = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO, Style
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.html.document import Element
 from franking.layout.frame import resolve_size, scrolls, zero_or
 from franking.layout.items import children, is_column
 from franking.layout.measures import UNLIMITED, Measures, Widths
 
 
-def widths(intrinsic: Measures, element: Element, style: Style) -> Widths:
+def widths(intrinsic: Measures, element: Element, style: ComputedStyle) -> Widths:
     """Widths of a flex container's content (Flexbox, section 9.9)."""
     low = high = 0.0
     column, gap = is_column(style), resolve_size(style.others.get("column-gap", "normal"), None) or 0.0

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from franking.css.hints import integer
+from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import Length
-from franking.css.style import Style
+from franking.css.presentational_hints import integer
 from franking.html.document import Element, Text
 from franking.layout.contents import opened
 from franking.layout.frame import TABLES, Frame, Item
@@ -219,7 +219,7 @@ def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
     grid.edges = (edge_end / 2, edge_start / 2) if rtl else (edge_start / 2, edge_end / 2)
 
 
-def box_parent(frame: Frame, element: Element) -> Style:
+def box_parent(frame: Frame, element: Element) -> ComputedStyle:
     """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
     parent = element.parent
     while parent is not None and frame.style(parent).display == "contents":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.css.grids import AUTO_LINE, NONE, Areas, Track, Tracks
 from franking.css.lengths import Length
-from franking.css.style import AUTO, Style
 from franking.css.values import Value
 from franking.html.document import Element
 from franking.layout import grid_placement
@@ -32,7 +32,7 @@ class Grid:
     known: bool
 
 
-def _gap(style: Style, base: float | None) -> float:
+def _gap(style: ComputedStyle, base: float | None) -> float:
     return resolve_size(style.others.get("column-gap", "normal"), base) or 0.0
 
 
@@ -56,7 +56,7 @@ def _times(template: Tracks, gap: float, width: float | None, least: float | Non
     return max(1, min(times, 1000 // max(1, len(template.repeated.tracks))))
 
 
-def build(items: Sequence[Child], style: Style, styles: Callable[[Element], Style], width: float | None,
+def build(items: Sequence[Child], style: ComputedStyle, styles: Callable[[Element], ComputedStyle], width: float | None,
            limits: tuple[float | None, float | None] = (None, None)) -> Grid:  # fmt: skip
     """The grid of items; ``limits`` are the maximum and minimum width of a container whose width is not known yet."""
     others = style.others
@@ -159,7 +159,7 @@ def _minimum(intrinsic: Measures, element: Element, tracks: Sequence[Sized], low
     return margins + max(edges, content)
 
 
-def run(intrinsic: Measures, items: Sequence[Child], style: Style, grid: Grid, available: float | None, *,
+def run(intrinsic: Measures, items: Sequence[Child], style: ComputedStyle, grid: Grid, available: float | None, *,
          minimal: bool = False) -> list[float]:  # fmt: skip
     tracks = [sized(track, available) for track in grid.tracks]
     stretch = used(style.others, "justify-content") in ("normal", "stretch")
@@ -168,7 +168,7 @@ def run(intrinsic: Measures, items: Sequence[Child], style: Style, grid: Grid, a
     return [track.base for track in tracks]
 
 
-def widths(intrinsic: Measures, element: Element, style: Style) -> tuple[float, float]:
+def widths(intrinsic: Measures, element: Element, style: ComputedStyle) -> tuple[float, float]:
     """The min-content and max-content width of a grid container's content box."""
     items = children(intrinsic.frame, element)
     edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from franking.css.style import Style
+from franking.css.computed_style import ComputedStyle
 from franking.html.document import Text
 from franking.layout.frame import zero_or
 from franking.layout.measure import break_pieces, face_of, space_width, styled_width, words
 from franking.layout.measure import run as text_run
 
 
-def alone(text: Text, style: Style) -> tuple[float, float]:
+def alone(text: Text, style: ComputedStyle) -> tuple[float, float]:
     """The same for a context of one text, which most are."""
     if style.white_space != "normal":
         line = InlineWidths()
@@ -18,7 +18,7 @@ def alone(text: Text, style: Style) -> tuple[float, float]:
         return line.low, line.high
     anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
     face = face_of(style.font_family)
-    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.wording)
+    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.text_properties)
     return max(run.first, run.widest, run.last), run.total
 
 
@@ -45,12 +45,12 @@ class InlineWidths:
         self._piece += self._opening + self._held + width
         self._opening = self._held = 0.0
 
-    def text(self, text: Text, style: Style) -> None:
+    def text(self, text: Text, style: ComputedStyle) -> None:
         bold = style.font_weight >= 600
         anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
         size = style.font_size
         space = space_width(style)
-        wording = style.wording
+        wording = style.text_properties
         keep = style.white_space in ("pre", "nowrap")
         if style.white_space in ("pre", "pre-wrap", "pre-line", "break-spaces"):
             for number, written in enumerate(text.data.split("\n")):
@@ -84,7 +84,7 @@ class InlineWidths:
             self._close_piece()
             self._space = space
 
-    def _kept(self, parts: list[str], style: Style, space: float) -> None:
+    def _kept(self, parts: list[str], style: ComputedStyle, space: float) -> None:
         """Words that white-space: nowrap keeps on one line."""
         for number, word in enumerate(parts):
             if number:  # a space at the end of the line has no width (CSS Text 3, section 4.1.2)
@@ -95,12 +95,12 @@ class InlineWidths:
                 self._space = 0.0
                 self._extend(width)
 
-    def open(self, style: Style) -> None:
+    def open(self, style: ComputedStyle) -> None:
         edge = zero_or(style.margin_left, 0.0) + style.border_left + style.padding_left.resolve(0.0)
         self._opening += edge
         self._width += edge
 
-    def close(self, style: Style) -> None:
+    def close(self, style: ComputedStyle) -> None:
         edge = zero_or(style.margin_right, 0.0) + style.border_right + style.padding_right.resolve(0.0)
         self._piece += self._opening + edge
         self._opening = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO, ZERO, Size, Style
+from franking.css.computed_style import AUTO, ZERO, ComputedStyle, Size
 from franking.html.document import Element, Text
 from franking.layout import flex_widths, grid_columns, tables
 from franking.layout.frame import (
@@ -99,14 +99,14 @@ class Intrinsic:
         low, high = self._content(element, style)
         return low + edges, high + edges
 
-    def _content(self, element: Element, style: Style) -> Widths:
+    def _content(self, element: Element, style: ComputedStyle) -> Widths:
         """Widths of the content box by its content alone; of no table. Remembered: what is inside was measured before."""
         found = self._inner.get(element.index)
         if found is None:
             found = self._inner[element.index] = self._by_content(element, style)
         return found
 
-    def _by_content(self, element: Element, style: Style) -> Widths:
+    def _by_content(self, element: Element, style: ComputedStyle) -> Widths:
         if is_replaced(element):
             width = natural_width(self.frame, element)
             return width, width
@@ -192,7 +192,7 @@ class Intrinsic:
         edges = padding + border + margins
         return max(0.0, low + edges), max(0.0, high + edges)
 
-    def limit(self, element: Element, style: Style, size: Size, extra: float) -> float:
+    def limit(self, element: Element, style: ComputedStyle, size: Size, extra: float) -> float:
         """A minimum or maximum width of the content box in px; ``UNLIMITED`` for percentages and what is no limit here."""
         resolved = resolve_size(size, None)
         if resolved is not None:
@@ -201,13 +201,13 @@ class Intrinsic:
             return self._content(element, style)[0 if size == "min-content" else 1]
         return UNLIMITED
 
-    def _replaced(self, element: Element, style: Style) -> Widths:
+    def _replaced(self, element: Element, style: ComputedStyle) -> Widths:
         used = replaced_width(self.frame, element, None)
         relative = not isinstance(style.width, str) and style.width.relative
         capped = not isinstance(style.max_width, str) and style.max_width.relative
         return (0.0 if relative or capped else used), used
 
-    def _table(self, element: Element, style: Style, margins: float, *, percents: bool, sized: bool = True) -> Widths:
+    def _table(self, element: Element, style: ComputedStyle, margins: float, *, percents: bool, sized: bool = True) -> Widths:
         """Widths of a table; without its size properties unless it is ``sized``."""
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
@@ -288,6 +288,6 @@ def _content(frame: Frame, cell: Cell) -> list[Item]:
     return content(frame, cell.children) if cell.element is None else frame.content(cell.element)
 
 
-def table_edges(style: Style, base: float) -> float:
+def table_edges(style: ComputedStyle, base: float) -> float:
     """Padding and border of a table in px whose borders do not collapse."""
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right

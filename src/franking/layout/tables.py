@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from franking.css.computed_style import AUTO
 from franking.css.lengths import Length
-from franking.css.style import AUTO
 from franking.layout.frame import Frame, resolve_size
 from franking.layout.grid import Cell, Grid
 

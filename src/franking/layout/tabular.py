@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO
+from franking.css.computed_style import AUTO
 from franking.html.document import Element
 from franking.layout import tables
 from franking.layout.boxes import Box, Containing

@@ -6,7 +6,7 @@ from typing import Any
 
 from franking.check.page import Page
 from franking.check.rule_context import RuleContext
-from franking.css.style import Style
+from franking.css.computed_style import ComputedStyle
 from franking.html.document import Element
 from franking.model import Message
 from franking.policy import Policy
@@ -64,10 +64,10 @@ def _texts(page: Page) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _overridden(style: Style) -> list[str]:
+def _overridden(style: ComputedStyle) -> list[str]:
     """What of the mailbox's own type the message's author declares, in words."""
     kept = ("start", "left" if style.direction == "ltr" else "right")  # an alignment that changes nothing
     return [
         word for name, word in _TYPE.items()
-        if style.author_sets(name) is not None and not (name == "text-align" and style.text_align in kept)
+        if style.own_origin(name) is not None and not (name == "text-align" and style.text_align in kept)
     ]  # fmt: skip
