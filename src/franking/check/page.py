@@ -221,7 +221,7 @@ class Page:
         found: list[Element | None] = []
         for element in self.document.elements:
             box = self.box(element)
-            if box is not None and box.kind not in ("inline", "holder"):
+            if box is not None and box.kind not in ("inline", "row-group"):
                 found.append(element)
             else:
                 found.append(found[element.parent.index] if element.parent is not None else None)

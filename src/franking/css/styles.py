@@ -85,7 +85,8 @@ def _passes_on(element: Element, parent: ComputedStyle | None, winners: Cascaded
         and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
         and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
         and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
-        and parent.word_break == theirs.word_break and parent.zoom == theirs.zoom and parent.text_properties == theirs.text_properties
+        and parent.word_break == theirs.word_break and parent.zoom == theirs.zoom
+        and parent.text_properties == theirs.text_properties
         and parent.origins == theirs.origins and parent.custom == theirs.custom
         and not any(isinstance(w.value, Wide) for w in winners.values())
     )  # fmt: skip

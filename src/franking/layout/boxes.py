@@ -18,7 +18,7 @@ class Box:
     the figures are an estimate; it is empty where they are exact.
     """
 
-    kind: str  # block, inline, replaced, table, cell or holder (rows and row groups)
+    kind: str  # block, inline, replaced, table, cell or row-group (rows as well)
     left: float
     width: float
     margin_left: float = 0.0

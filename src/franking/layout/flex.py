@@ -48,9 +48,10 @@ def row(layout: Layout, found: list[Child], inside: Containing) -> None:
 def _item(layout: Layout, child: Child, inside: Containing) -> _Item:
     """An item with its flex base size and its limits (sections 4.5 and 9.2, step 3)."""
     if child.element is None:
-        low, high = layout.intrinsic.inner(child.run)
-        box = Box("block", inside.left, high, doubt=inside.doubt)
-        return _Item(None, box, ComputedStyle(), Flexible(high, min(low, high), _INFINITE, 0.0, 0.0, 0.0, 1.0))
+        min_content, max_content = layout.intrinsic.inner(child.run)
+        box = Box("block", inside.left, max_content, doubt=inside.doubt)
+        flexible = Flexible(max_content, min(min_content, max_content), _INFINITE, 0.0, 0.0, 0.0, 1.0)
+        return _Item(None, box, ComputedStyle(), flexible)
     element, base = child.element, inside.width
     style = layout.frame.style(element)
     box = layout.new_box("block", style, inside)
@@ -79,9 +80,10 @@ def _base_size(layout: Layout, element: Element, box: Box, style: ComputedStyle,
     if isinstance(basis, Length):
         found = layout.size(basis, box, style, base, element)
     else:
-        low, high = layout.intrinsic.content(element, base)
+        min_content, max_content = layout.intrinsic.content(element, base)
         room = base - box.margin_left - box.margin_right
-        found = low if basis == "min-content" else high if basis == "max-content" else min(max(low, room), high)
+        sizes = {"min-content": min_content, "max-content": max_content}
+        found = sizes.get(basis, min(max(min_content, room), max_content))
         if basis in ("stretch", "-webkit-fill-available"):
             found = room
     edges = box.padding_left + box.padding_right + box.border_left + box.border_right
@@ -158,8 +160,8 @@ def column(layout: Layout, items: list[Child], inside: Containing) -> None:
 def _outer(layout: Layout, item: Child, inside: Containing) -> float:
     """The hypothetical outer cross size of a column's item."""
     if item.element is None:
-        low, high = layout.intrinsic.inner(item.run)
-        return min(max(low, inside.width), high)
+        min_content, max_content = layout.intrinsic.inner(item.run)
+        return min(max(min_content, inside.width), max_content)
     style = layout.frame.style(item.element)
     box = layout.new_box("block", style, inside)
     return layout.outside_width(item.element, box, style, inside.width) + box.margin_left + box.margin_right

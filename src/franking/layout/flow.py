@@ -65,17 +65,18 @@ class Layout:
             return size.resolve(base) + (0.0 if style.box_sizing == "border-box" else edges)
         margins = box.margin_left + box.margin_right
         if size in ("min-content", "max-content", *FIT):
-            low, high = self.intrinsic.content(element, base)
-            return low if size == "min-content" else high if size == "max-content" else min(max(low, base - margins), high)
+            min_content, max_content = self.intrinsic.content(element, base)
+            sizes = {"min-content": min_content, "max-content": max_content}
+            return sizes.get(size, min(max(min_content, base - margins), max_content))
         return base - margins if size in ("stretch", "-webkit-fill-available") else None
 
     def clamp(self, width: float, box: Box, style: ComputedStyle, base: float, element: Element) -> float:
         if style.max_width != "none":
-            high = self.size(style.max_width, box, style, base, element)
-            width = min(width, high) if high is not None else width
+            most = self.size(style.max_width, box, style, base, element)
+            width = min(width, most) if most is not None else width
         if style.min_width != AUTO:
-            low = self.size(style.min_width, box, style, base, element)
-            width = max(width, low) if low is not None else width
+            least = self.size(style.min_width, box, style, base, element)
+            width = max(width, least) if least is not None else width
         return max(width, box.border_left + box.border_right + box.padding_left + box.padding_right)
 
     def fit(self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None) -> float:
@@ -83,11 +84,11 @@ class Layout:
         percentages are of another base."""
         width = self.size(style.width, box, style, base, element)
         if width is None:
-            low, high = self.intrinsic.outer(element)
+            min_content, max_content = self.intrinsic.outer(element)
             margins = box.margin_left + box.margin_right
             own = self._counted(box, style)
             room = (base if available is None else available) - margins
-            width = self._by_ratio(element, box, style, min(max(low - own, room), high - own))
+            width = self._by_ratio(element, box, style, min(max(min_content - own, room), max_content - own))
         return self.clamp(width, box, style, base, element)
 
     @staticmethod
@@ -124,25 +125,25 @@ class Layout:
             box.border_left, box.border_right = self.intrinsic.columns(element, element.children, 0.0, True)[0].edges
         filling = style.width in FIT  # which is what a table does anyway
         width = None if filling else self.size(style.width, box, style, base, element)
-        low, high = self.intrinsic.table(element)
+        min_content, max_content = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         # Percentages of padding count once the containing block is known.
         grown = box.padding_left + box.padding_right
         if style.border_collapse != "collapse":
             grown -= style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
-        low, high = low - margins + grown, high - margins + grown
+        min_content, max_content = min_content - margins + grown, max_content - margins + grown
         if width is None:
-            width = min(max(low, base - box.margin_left - box.margin_right), high)
+            width = min(max(min_content, base - box.margin_left - box.margin_right), max_content)
         else:
             # A table is never narrower than its columns allow, whatever it declares.
-            low = self._table_least(element, style, box)
-        return max(self.clamp(width, box, style, base, element), low)
+            min_content = self._table_least(element, style, box)
+        return max(self.clamp(width, box, style, base, element), min_content)
 
     def _table_least(self, element: Element, style: ComputedStyle, box: Box) -> float:
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.intrinsic.columns(element, element.children, spacing, collapse)
-        least = columns.low
+        least = columns.min_content
         if style.table_layout == "fixed":
             least = tables.fixed_widths(self.frame, grid, 0.0, collapse)  # CSS 2.2, section 17.5.2.1
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0

@@ -42,7 +42,7 @@ class Grid:
     columns: int = 0
     captions: list[Element] = field(default_factory=list)
     declared: dict[int, Length] = field(default_factory=dict)
-    holders: list[Element] = field(default_factory=list)
+    row_groups: list[Element] = field(default_factory=list)
     first_row: list[Cell] = field(default_factory=list)
     edges: tuple[float, float] = (0.0, 0.0)  # the table's own borders in px, left and right, where borders collapse
 
@@ -79,10 +79,10 @@ class _Builder:
         elif display == "table-column":
             self._column(element)
         elif display in _GROUPS:
-            grid.holders.append(element)
+            grid.row_groups.append(element)
             self.parts(element.children, _ROWS)
         elif display == "table-row":
-            grid.holders.append(element)
+            grid.row_groups.append(element)
             self.row(element.children)
         else:
             self.row([element])

@@ -15,7 +15,7 @@ def alone(text: Text, style: ComputedStyle) -> tuple[float, float]:
         line = InlineWidths()
         line.text(text, style)
         line.end()
-        return line.low, line.high
+        return line.min_content, line.max_content
     anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
     face = face_of(style.font_family)
     run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.text_properties)
@@ -23,19 +23,19 @@ def alone(text: Text, style: ComputedStyle) -> tuple[float, float]:
 
 
 class InlineWidths:
-    """Adds up one inline formatting context: ``low`` its widest unbreakable piece, ``high`` its widest line.
+    """Adds up one inline formatting context: ``min_content`` its widest unbreakable piece, ``max_content`` its widest line.
 
     The start edge of an inline box clings to what follows it, the end edge to what precedes it.
     """
 
     def __init__(self, indent: float = 0.0) -> None:
-        self.low = self.high = 0.0
+        self.min_content = self.max_content = 0.0
         self._width = self._piece = indent
         self._space = self._opening = self._held = 0.0
         self._may_break = False  # behind an atomic box, before whatever comes next
 
     def _close_piece(self) -> None:
-        self.low = max(self.low, self._piece)
+        self.min_content = max(self.min_content, self._piece)
         self._piece = self._held = 0.0
         self._may_break = False
 
@@ -62,7 +62,7 @@ class InlineWidths:
                 if not keep:
                     pieces = [p for w in written.split() for p in (list(w) if anywhere else break_pieces(w))]
                     longest = max((styled_width(p, style) for p in pieces), default=0.0)
-                    self.low = max(self.low, longest)
+                    self.min_content = max(self.min_content, longest)
             return
         if keep:
             self._kept(words(text.data), style, space)
@@ -78,7 +78,7 @@ class InlineWidths:
         self._extend(run.first)
         if run.pieces > 1:
             self._close_piece()
-            self.low = max(self.low, run.widest)
+            self.min_content = max(self.min_content, run.widest)
             self._extend(run.last)
         if run.trailing:
             self._close_piece()
@@ -118,5 +118,5 @@ class InlineWidths:
 
     def end(self) -> None:
         self._close_piece()
-        self.high = max(self.high, self._width)
+        self.max_content = max(self.max_content, self._width)
         self._width = self._space = 0.0

@@ -50,7 +50,8 @@ def _texts(page: Page) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for run in page.runs:
         block = next(
-            (e for e in run.element.ancestors() if (b := page.box(e)) is not None and b.kind not in ("inline", "holder")), None
+            (e for e in run.element.ancestors() if (b := page.box(e)) is not None and b.kind not in ("inline", "row-group")),
+            None,
         )
         if block is None or block.index in found:
             continue

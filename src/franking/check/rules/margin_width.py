@@ -49,7 +49,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     reported: set[int] = set()
     for element in page.document.elements:
         box = page.box(element)
-        if box is not None and box.kind != "holder":
+        if box is not None and box.kind != "row-group":
             finding = _own(page, element, box, limit, fits) or _cannot_tell(page, element, box, limit)
             if finding is not None:
                 reported.add(element.index)
@@ -184,7 +184,7 @@ def _cause(page: Page, element: Element, side: str) -> tuple[Element, Declaratio
     inner: float | None = None
     for candidate in element.ancestors():
         box = page.box(candidate)
-        if box is None or box.kind in ("inline", "holder"):
+        if box is None or box.kind in ("inline", "row-group"):
             continue
         if inner is None:
             inner = box.content_left if side == "left" else page.width - box.content_right
@@ -245,7 +245,7 @@ def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     found = False
     for element in page.document.elements:
         box = page.box(element)
-        if box is None or box.kind == "holder" or _own(page, element, box, limit, fits) is None:
+        if box is None or box.kind == "row-group" or _own(page, element, box, limit, fits) is None:
             continue
         for kind in ("margin", "padding"):
             sides: dict[DeclarationOrigin, dict[str, str]] = {}
