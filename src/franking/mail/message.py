@@ -18,7 +18,7 @@ from franking.mail.address import Mailbox
 from franking.mail.quoted import quoted_printable
 from franking.mail.signing import Signer
 from franking.mail.words import file_name, unstructured
-from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Key, Sealed, Thread
+from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Key, OutgoingMessage, Thread
 from franking.model.evidence import Facts
 
 _CRLF = "\r\n"
@@ -41,9 +41,9 @@ def message_id(key: Key, domain: str) -> str:
     return f"<{digest[:32]}.franking@{domain}>"
 
 
-def seal(
+def build_message(
     franked: Franked, sender: Sender, recipient: str, now: datetime, due_at: datetime | None = None, facts: Facts | None = None
-) -> Sealed:
+) -> OutgoingMessage:
     """The wire form of a franked message, to leave at ``due_at`` or at once; ``facts`` are what is recorded of it. Times are
     aware; raises ``FrankingError`` for an impossible recipient."""
     draft = franked.inlined.draft
@@ -53,7 +53,8 @@ def seal(
     content = _assemble(_headers(sender, to, draft, identity, now), franked, identity)
     if sender.signer is not None:
         content = sender.signer.sign(content)
-    return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, draft.thread is not None, facts)
+    threaded = draft.thread is not None
+    return OutgoingMessage(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, threaded, facts)
 
 
 def _headers(sender: Sender, to: Mailbox, draft: Draft, identity: str, now: datetime) -> str:

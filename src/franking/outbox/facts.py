@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from franking.model import Sealed
+from franking.model import OutgoingMessage
 from franking.outbox.schema import facts
 
 
-def put(connection: Connection, sealed: Sequence[Sealed]) -> Mapping[str, int]:
+def put(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> Mapping[str, int]:
     """Write what is new of the messages' documents; by digest, the number of each."""
-    given = {message.facts.digest: message.facts for message in sealed if message.facts is not None}
+    given = {message.facts.digest: message.facts for message in outgoing if message.facts is not None}
     if not given:
         return {}
     found = _numbers(connection, given)
