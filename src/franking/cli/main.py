@@ -11,6 +11,7 @@ from franking.cli.commands.cancel import cancel
 from franking.cli.commands.check import check
 from franking.cli.commands.doctor import doctor
 from franking.cli.commands.erase import erase
+from franking.cli.commands.evidence import evidence
 from franking.cli.commands.explain import explain
 from franking.cli.commands.i18n import i18n
 from franking.cli.commands.inbox import inbox
@@ -71,6 +72,7 @@ for _command in (
     retry,
     cancel,
     bounces,
+    evidence,
     worker,
     erase,
 ):

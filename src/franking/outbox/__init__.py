@@ -2,6 +2,7 @@
 
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.cancelling import Cancellation, Choice
+from franking.outbox.evidence import Recorded
 from franking.outbox.leases import Chunk, Hire, Leases
 from franking.outbox.ledger import Ledger
 from franking.outbox.queueing import Queued
@@ -19,6 +20,7 @@ __all__ = [
     "Ledger",
     "Limit",
     "Queued",
+    "Recorded",
     "Suppressions",
     "Upkeep",
     "digest",

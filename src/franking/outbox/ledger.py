@@ -23,6 +23,7 @@ from franking.outbox.cancelling import Cancellation, Choice, cancel
 from franking.outbox.changes import withdraw
 from franking.outbox.claims import BLOCK, Claims
 from franking.outbox.engines import file_of, open_postgresql, open_sqlite, parsed
+from franking.outbox.evidence import Recorded, evidence
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
@@ -101,6 +102,10 @@ class Ledger:
     def upkeep(self, seller: str) -> Upkeep:
         """What people do with a seller account's messages between batches."""
         return Upkeep(self._engine, seller)
+
+    def evidence(self, seller: str, order_id: str, kind: str | None = None) -> list[Recorded]:
+        """What is recorded of an order's messages. Raises ``OutboxError`` for a damaged document."""
+        return evidence(self._engine, seller, order_id, kind)
 
     def state_of(self, key: Key) -> State | None:
         """The state of a key's message, None where there is none."""

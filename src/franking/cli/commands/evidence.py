@@ -1,0 +1,31 @@
+"""``franking evidence``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from franking.cli.options import Outbox, Seller, TextOrJson
+
+
+def evidence(
+    order: Annotated[str, typer.Argument(help="The order's ID.", metavar="ORDER")],
+    kind: Annotated[str | None, typer.Option(help="Only messages of this kind.", show_default="every kind")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Also write it there, as JSON and as a page.", metavar="FOLDER")
+    ] = None,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Show what speaks for a message that was sent: policy, every rule with what was measured, templates, times, replies.
+
+    It comes from the ledger, also after texts and addresses are erased, and holds nothing personal but the order's ID. Exit
+    code 1 where no message of the order was sent.
+    """
+    from franking.cli.evidence import show_evidence
+    from franking.cli.settings import load_settings
+
+    raise typer.Exit(show_evidence(load_settings(outbox=outbox, seller=seller), order, kind, folder, format))
