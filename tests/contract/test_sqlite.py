@@ -14,6 +14,7 @@ from franking.model import Key, State
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
+from tests.contract.evidence_contract import EvidenceContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
@@ -21,7 +22,13 @@ from tests.contract.suppression_contract import SuppressionContract
 
 
 class TestSqlite(
-    LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract, CancellingContract
+    LedgerContract,
+    PackingContract,
+    MigrationContract,
+    SuppressionContract,
+    AllowancesContract,
+    CancellingContract,
+    EvidenceContract,
 ):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
+from tests.contract.evidence_contract import EvidenceContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
@@ -28,7 +29,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class TestPostgres(
-    LedgerContract, PackingContract, MigrationContract, SuppressionContract, AllowancesContract, CancellingContract
+    LedgerContract,
+    PackingContract,
+    MigrationContract,
+    SuppressionContract,
+    AllowancesContract,
+    CancellingContract,
+    EvidenceContract,
 ):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:
