@@ -18,6 +18,7 @@ from tests.contract.evidence_contract import EvidenceContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
+from tests.contract.stops_contract import StopsContract
 from tests.contract.suppression_contract import SuppressionContract
 
 
@@ -29,6 +30,7 @@ class TestSqlite(
     AllowancesContract,
     CancellingContract,
     EvidenceContract,
+    StopsContract,
 ):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:

@@ -15,6 +15,7 @@ from tests.contract.evidence_contract import EvidenceContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
+from tests.contract.stops_contract import StopsContract
 from tests.contract.suppression_contract import SuppressionContract
 from tests.real.need import postgres_bin
 from tests.real.postgres import empty, running
@@ -36,6 +37,7 @@ class TestPostgres(
     AllowancesContract,
     CancellingContract,
     EvidenceContract,
+    StopsContract,
 ):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:

@@ -96,7 +96,7 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
             kind = replace(kind, variables=(Variable(wanted, "", optional=wanted != value, given=True),))
         elif key == "given":
             order = replace(order, details={value: "Yes"})
-        elif key == "brand":
+        elif key in ("brand", "stopped"):
             continue  # of the theme, not of the order
         elif key == "email":
             order = replace(order, buyer_email=value)
@@ -113,7 +113,9 @@ def test_examples_of_permission_rules(rule: Any, check: Any) -> None:
         order, kind, state, reason = situation(body)
         brand = next((line.partition(": ")[2] for line in body.splitlines() if line.startswith("brand: ")), "")
         place = "theme.toml:4" if carries(brand) else ""
-        context = Context(load(), NOW, "default", lambda _key: state, "marketplace", lambda _address: reason, place)  # noqa: B023
+        stop = "".join(line.partition(": ")[2] for line in body.splitlines() if line.startswith("stopped: "))
+        context = Context(load(), NOW, "default", lambda _key: state, "marketplace", lambda _address: reason, place,  # noqa: B023
+                          stop.removeprefix("no"))  # fmt: skip
         result = check(order, kind, context)
         assert (result is None) == (verdict == "Permitted"), body
         if isinstance(result, Refusal):

@@ -23,7 +23,7 @@ attachment message-size placeholder important-subject cancel-request hidden-text
 """.split()
 ORDER_RULES = """
 order-number kind-permitted contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
-cancel-requested garbled brand details
+cancel-requested garbled brand details restricted
 """.split()
 # What else refuses an order or rejects its message: reading, rendering, sending.
 REASONS = "broken-row template translation delivery-date send-time repeated-order cancelled".split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from franking.batch.resolve import alone
 from franking.batch.watch import Advance, Watch
 from franking.feedback import Found, Report, Trust, Unreadable, open_mailbox, read_mail, read_report
 from franking.model import State
-from franking.outbox import Ledger, digest
+from franking.outbox import ACCOUNT, Ledger, digest
 
 Heading = Literal[
     "account_restricted", "kind_refused", "unverified_opt_outs", "not_understood", "without_message_id", "other_recipient",
@@ -79,6 +80,7 @@ class Feedback:
     def __init__(self, ledger: Ledger, seller: str, trust: Trust) -> None:
         self._upkeep = ledger.upkeep(seller)
         self._suppressed = ledger.suppressions(seller)
+        self._stops = ledger.stops(seller)
         self._trust = trust
         self._result = Result()
 
@@ -113,6 +115,8 @@ class Feedback:
                 self._list("not_understood", found, report.problem)
             case "account-restricted":
                 self._list("account_restricted", found, _proof(report))
+                if report.verified:
+                    self._stop(ACCOUNT, found, "the marketplace restricted the account")
             case "message-refused":
                 self._refused(found, report)
             case "opt-out":
@@ -164,6 +168,13 @@ class Feedback:
         self._list("kind_refused", found, f"order {order}, {kind}, {_proof(report)}")
         if report.verified and known is not None:
             self._settle(report.message_id, State.FAILED, "refused by the marketplace")
+            self._stop(known.kind, found, f"the marketplace refused the message of order {known.order_id}")
+
+    def _stop(self, kind: str, found: Found, reason: str) -> None:
+        """By a proven notice, once: reading it again does not undo what a person has lifted."""
+        named = _identity(found.data) or hashlib.sha256(found.data).hexdigest()
+        if self._stops.add(kind, reason, named):
+            self._result.counts["stopped"] += 1
 
     def _settle(self, message_id: str, state: State, told: str) -> None:
         before = self._upkeep.by_evidence(message_id, state, told)

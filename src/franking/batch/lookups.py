@@ -41,6 +41,11 @@ class Lookups:
         known = self._known.get(key.order_id)
         return known.state if known is not None else None
 
+    def stopped(self) -> str:
+        """What stops the kind or the account, "" where nothing does."""
+        stop = self._ledger.stops(self._seller).of(self._kind) if self._ledger is not None else None
+        return str(stop) if stop is not None else ""
+
     def suppressed(self, address: str) -> str | None:
         """Why the address of an order at hand must not be written to, None where nothing forbids it."""
         return self._reasons.get(address)

@@ -31,5 +31,6 @@ class Mailing:
     def context(self, now: datetime, lookups: Lookups) -> Context:
         """The permission rules' context, for the orders that ``lookups`` has at hand. Raises ``TemplateError``."""
         return Context(
-            self.pipeline.policy, now, self.seller, lookups.state_of, self.channel, lookups.suppressed, self.brand()
+            self.pipeline.policy, now, self.seller, lookups.state_of, self.channel, lookups.suppressed, self.brand(),
+            lookups.stopped(),
         )  # fmt: skip

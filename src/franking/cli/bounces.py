@@ -14,8 +14,8 @@ from franking.errors import InputError
 from franking.feedback import Trust
 
 _HEADINGS: dict[Heading, str] = {
-    "account_restricted": "the marketplace restricts the account: send nothing more before that is settled",
-    "kind_refused": "the marketplace refuses a message: send no more of its kind before that is settled",
+    "account_restricted": "the marketplace restricts the account: where verified, nothing more is sent before franking resume",
+    "kind_refused": "the marketplace refuses a message: where verified, no more of its kind is sent before franking resume",
     "unverified_opt_outs": "opt-outs that nothing proves; franking suppress add applies one",
     "not_understood": "reports that were not understood",
     "without_message_id": "reports that name no message",

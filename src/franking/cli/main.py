@@ -22,6 +22,7 @@ from franking.cli.commands.policy import app as policy
 from franking.cli.commands.preview import preview
 from franking.cli.commands.render import render
 from franking.cli.commands.resolve import resolve
+from franking.cli.commands.resume import resume
 from franking.cli.commands.retry import retry
 from franking.cli.commands.rules import rules
 from franking.cli.commands.send import send
@@ -72,6 +73,7 @@ for _command in (
     retry,
     cancel,
     bounces,
+    resume,
     evidence,
     worker,
     erase,

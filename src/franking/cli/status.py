@@ -38,7 +38,7 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
         console().print(_table(ledger, seller, standing))
         for key, state, reply, _ in ledger.overview(seller).problems():
             out(f"{state.value} {key.order_id} {key.kind}: {reply}")
-    return 3 if standing.unsettled else 0
+    return 3 if standing.unsettled or ledger.stopped(seller) else 0
 
 
 def _watch(ledger: Ledger, seller: str | None, format: str) -> int:
@@ -79,6 +79,10 @@ def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, 
         "sent_per_second": round(overview.sent_in(_SPAN) / _SPAN.total_seconds(), 3),
         "waiting_since": oldest.isoformat() if oldest is not None else None,
         "next_due": due.isoformat() if due is not None else None,
+        "stops": [
+            {"seller": stop.seller, "kind": stop.kind or None, "reason": stop.reason, "since": stop.since.isoformat()}
+            for stop in ledger.stopped(seller)
+        ],
         "reasons": [{"state": s.value, "reply": reply, "messages": number} for s, reply, number in overview.reasons()],
         "problems": [
             {"order": key.order_id, "kind": key.kind, "state": state.value, "reply": reply, "at": f"{at.isoformat()}Z"}
@@ -114,6 +118,7 @@ def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:
         lines.append(f"{standing.stranded} were being sent when their sender ended: in doubt; the next send or retry says so")
     if standing.unsettled:
         lines.append(f"to be looked at: {open_line(replace(standing, queued=0, scheduled=0))}")
+    lines += [f"{stop}; {stop.lifted_by} lifts it" for stop in ledger.stopped(seller)]
     lines += [f"{number} {state.value}: {reply}" for state, reply, number in overview.reasons()]
     return Group(table, *(Text(shown(line)) for line in lines))  # a reply is text, whatever brackets it holds
 

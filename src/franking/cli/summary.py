@@ -38,6 +38,8 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
     undone = 0 if run.by_workers or run.dry_run else counts.queued - counts.scheduled
     if counts.unsettled or undone or run.stopped or counts.elsewhere.ambiguous:
         return 3
+    if counts.refused["restricted"]:
+        return 3
     if counts.refused["brand"]:
         say(f"franking: nothing is sent with the example's brand: {tally.brand}")
         return 2

@@ -16,6 +16,7 @@ from franking.cli.terminal import TERMINAL, out, out_json, say
 from franking.cli.transport import sending
 from franking.cli.wiring import known_ledger
 from franking.cli.worker import hiring
+from franking.outbox import ACCOUNT
 
 
 def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str | None, every: bool, format: str) -> None:
@@ -63,7 +64,25 @@ def retry(settings: Settings, now: bool, format: str) -> int:
         out(f"{tried} given to the workers{later}" if ledger.shared else f"{tried} tried, {sent} sent{later}")
         if still := open_line(after):
             out(f"of this seller account: {still}")
-    return 0 if result.done else 3
+    stops = ledger.stopped(settings.seller)
+    for stop in stops:
+        say(f"franking: {stop}; {stop.lifted_by} lifts it")
+    return 0 if result.done and not stops else 3
+
+
+def resume(settings: Settings, kind: str | None, account: bool) -> int:
+    """Lift a stop by a person's word, or list them; the exit code, 1 where there was none to lift."""
+    ledger = known_ledger(settings)
+    if kind is None and not account:
+        stops = ledger.stopped(settings.seller)
+        for stop in stops:
+            out(f"{stop}; {stop.lifted_by} lifts it")
+        say(f"{len(stops)} stopped")
+        return 0
+    lifted = ledger.stops(settings.seller).lift(kind if kind is not None else ACCOUNT)
+    again = "franking retry --now" if ledger.shared else "franking retry"
+    say(f"lifted; {again} sends what waits" if lifted else "nothing like that is stopped")
+    return 0 if lifted else 1
 
 
 def erase(settings: Settings, older_than: str) -> None:

@@ -6,10 +6,12 @@ from franking.outbox.evidence import Recorded
 from franking.outbox.leases import Chunk, Hire, Leases
 from franking.outbox.ledger import Ledger
 from franking.outbox.queueing import Queued
+from franking.outbox.stops import ACCOUNT, Stop, Stops
 from franking.outbox.suppressions import Suppressions, digest
 from franking.outbox.upkeep import Doubt, Upkeep
 
 __all__ = [
+    "ACCOUNT",
     "Allowances",
     "Cancellation",
     "Choice",
@@ -21,6 +23,8 @@ __all__ = [
     "Limit",
     "Queued",
     "Recorded",
+    "Stop",
+    "Stops",
     "Suppressions",
     "Upkeep",
     "digest",

@@ -30,6 +30,7 @@ from franking.outbox.overview import Overview
 from franking.outbox.queueing import Queued
 from franking.outbox.schema import messages
 from franking.outbox.standings import standing
+from franking.outbox.stops import Stop, Stops, stopped
 from franking.outbox.suppressions import Suppressions
 from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
@@ -69,6 +70,14 @@ class Ledger:
     def suppressions(self, seller: str) -> Suppressions:
         """The addresses that a seller account must not write to."""
         return Suppressions(self._engine, seller)
+
+    def stops(self, seller: str) -> Stops:
+        """What the marketplace refuses of a seller account."""
+        return Stops(self._engine, seller)
+
+    def stopped(self, seller: str | None = None) -> list[Stop]:
+        """What is stopped of a seller account, or of all."""
+        return stopped(self._engine, seller)
 
     @property
     def shared(self) -> bool:

@@ -101,7 +101,9 @@ stops = Table(
     Column("kind", String(64), nullable=False),  # "" for every kind: the account
     Column("reason", Text, nullable=False),
     Column("since", DateTime, nullable=False),  # UTC
-    UniqueConstraint("seller", "kind", name="one_stop_per_kind"),
+    Column("notice", String(64), nullable=False),  # SHA-256 of what names the notice: one that is read again stops nothing anew
+    Column("lifted_at", DateTime),  # UTC; by a person's word
+    UniqueConstraint("seller", "kind", "notice", name="one_stop_per_notice"),
 )
 
 suppressions = Table(

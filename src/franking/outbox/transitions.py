@@ -38,6 +38,7 @@ from franking.outbox import blocks
 from franking.outbox.claims import Claimed
 from franking.outbox.prepared import Prepared, now_in
 from franking.outbox.schema import attempts, messages
+from franking.outbox.stops import may_leave
 
 _DONE = (State.SENT, State.FAILED)
 _NOW = bindparam("now", type_=DateTime())
@@ -173,7 +174,7 @@ def _chosen(state: State, timed: bool, scope: tuple[str, ...], *columns: Any) ->
     due = c.due_at <= bindparam("now", type_=DateTime()) if timed else c.due_at.is_(None)
     # As the index has them: else they would be sorted each time.
     order = (c.due_at, c.number) if timed or "batch" in scope else ()
-    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), *within)
+    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), may_leave(), *within)
     return found.order_by(*order).limit(bindparam("count", type_=Integer()))
 
 

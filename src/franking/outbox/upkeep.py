@@ -13,6 +13,7 @@ from franking.model import State
 from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.changes import change, lose_data, with_spots
 from franking.outbox.schema import messages
+from franking.outbox.stops import may_leave
 
 _IN_DOUBT = (State.AMBIGUOUS, State.SENDING)
 
@@ -109,10 +110,11 @@ class Upkeep:
         return int(done.rowcount)
 
     def waiting(self) -> tuple[int, datetime | None]:
-        """How many messages could be sent now, and when the next scheduled or deferred one is due (aware, UTC)."""
+        """How many messages could be sent now, without those that a stop holds, and when the next scheduled or deferred one is
+        due (aware, UTC)."""
         c = messages.c
         pending = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= utc_now()))
+        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= utc_now()), may_leave())
         later = and_(pending, c.due_at > utc_now())
         with reading(self._engine) as connection:
             count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()

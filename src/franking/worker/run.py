@@ -169,7 +169,11 @@ class Worker:
             # A claim whose commit was not heard of, or a result that could not be written (a full disk), leaves messages
             # ``sending`` that nobody holds. Where this fails as well, the job is run again, and begins with it.
             await asyncio.to_thread(recover, leases, self._transport, UNWRITTEN)
-        left = await asyncio.to_thread(leases.pass_on, seller, self._hire, self._not_before(dispatcher))
+        stops = await asyncio.to_thread(self._ledger.stopped, seller)
+        for stop in stops:
+            log.warning("held back: %s", stop, extra={"job": job, "seller": seller})
+        later = datetime.now(UTC) + _LONG_PAUSE if stops else self._not_before(dispatcher)
+        left = await asyncio.to_thread(leases.pass_on, seller, self._hire, later)
         self._metrics.chunks.inc()
         log.info(
             "chunk done",

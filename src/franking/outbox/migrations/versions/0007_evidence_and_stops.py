@@ -27,7 +27,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("since", sa.DateTime, nullable=False),
-        sa.UniqueConstraint("seller", "kind", name="one_stop_per_kind"),
+        sa.Column("notice", sa.String(64), nullable=False),
+        sa.Column("lifted_at", sa.DateTime),
+        sa.UniqueConstraint("seller", "kind", "notice", name="one_stop_per_notice"),
     )
     op.add_column("message", sa.Column("size", sa.Integer))
     op.add_column("message", sa.Column("facts", sa.Integer))

@@ -1,0 +1,26 @@
+"""``franking resume``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from franking.cli.options import Outbox, Seller
+
+
+def resume(
+    kind: Annotated[str | None, typer.Option(help="Messages of this kind may be sent again.")] = None,
+    account: Annotated[bool, typer.Option("--account", help="The account may send again.")] = False,
+    outbox: Outbox = None,
+    seller: Seller = None,
+) -> None:
+    """Lift a stop that a notice of the marketplace brought about; without options, list the stops. Exit code 1 where there
+    is none to lift."""
+    from franking.cli.settings import load_settings
+    from franking.cli.upkeep import resume as lift
+    from franking.errors import InputError
+
+    if kind is not None and account:
+        raise InputError("--kind lifts the stop of a kind, --account that of the account: name one of them")
+    raise typer.Exit(lift(load_settings(outbox=outbox, seller=seller), kind, account))
