@@ -29,7 +29,7 @@ class StopsContract:
         assert ledger.upkeep("acme").waiting()[0] == 3 - held
         taken = {e.message_id for e in ledger.claim("b", 9)}
         assert taken == {"<4.reply@example.com>"} | (set() if kind == ACCOUNT else {"<3.invoice@example.com>"})
-        assert ledger.exchange((), None, 9, "acme") == []
+        assert list(ledger.exchange((), None, 9, "acme")) == []
         assert [stop.kind for stop in ledger.stopped()] == [kind]
         assert ledger.stopped("other") == []
         assert not ledger.stops("other").lift(kind)
