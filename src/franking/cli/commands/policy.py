@@ -12,7 +12,7 @@ from franking.cli.terminal import out, out_json
 if TYPE_CHECKING:
     from franking.policy import Entry, Policy
 
-app = typer.Typer(no_args_is_help=True, help="Policies: which there are, what each says and by which source.")
+app = typer.Typer(no_args_is_help=True, help="List, show and compare policies, with the source of each value.")
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
 _NAME = "NAME|FILE"
 
