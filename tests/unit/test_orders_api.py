@@ -167,8 +167,8 @@ def test_documents_larger_than_what_is_read_at_once(tmp_path: Path) -> None:
         ('{"a": 1}', ":1: found JSON without orders"),
         ('{"payload": null}', ":1: payload is no object"),
         ('{"payload": {"Orders": {}}}', ":1: found JSON without orders"),
-        ('{"errors": [{"code": "Unauthorized", "message": "Access denied."}]}', ":1: the API answered with an error, Unauthorized: Ac"),
-        (json.dumps(v0(V0)) + '\n{"errors": [{"code": "QuotaExceeded"}]}', ":2: the API answered with an error, QuotaExceeded"),
+        ('{"errors": [{"code": "Unauthorized", "message": "Access denied."}]}', ":1: the API returned an error, Unauthorized: Ac"),
+        (json.dumps(v0(V0)) + '\n{"errors": [{"code": "QuotaExceeded"}]}', ":2: the API returned an error, QuotaExceeded"),
         ('{"errors": "x"}', ":1: the API answered with an error"),
         (json.dumps(v0_items("302-6641207-3308129", V0_ITEM)), ":1: found a getOrderItems answer"),
         (json.dumps({"payload": {"BuyerEmail": "x@y.example"}}), ":1: found JSON without orders"),
@@ -353,7 +353,7 @@ def test_items_that_do_not_fit_refuse_their_order(tmp_path: Path, files: list[ob
     [
         (v0(V0), ":1: found JSON without order items, expected getOrderItems answers"),
         ({"payload": {"OrderItems": []}}, ":1: payload.AmazonOrderId is missing"),
-        ({"errors": [{"code": "InvalidInput"}]}, ":1: the API answered with an error, InvalidInput"),
+        ({"errors": [{"code": "InvalidInput"}]}, ":1: the API returned an error, InvalidInput"),
         ("{", ":1: no valid JSON"),
     ],
 )

@@ -168,7 +168,7 @@ def test_no_ledger_can_be_made_where_nothing_can_be_written(tmp_path: Path) -> N
     ("url", "words"),
     [
         ("mysql://host/ledger", "outbox 'mysql': expected sqlite:///PATH or postgresql://"),
-        ("nonsense", "the outbox URL cannot be read; expected such as sqlite:///franking.db"),
+        ("nonsense", "the outbox URL cannot be parsed; expected for example sqlite:///franking.db"),
         ("sqlite://ledger.db", "expected sqlite:/// with three slashes"),
         ("sqlite:///ledger.db?mode=ro", "expected sqlite:/// with three slashes, then the path alone"),
         ("sqlite://", "an outbox in memory forgets who was written to"),

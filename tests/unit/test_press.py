@@ -109,7 +109,7 @@ def test_stats_and_paranoid(tmp_path: Path) -> None:
     where = ["--transport", f"dir:{tmp_path}", "--outbox", f"sqlite:///{tmp_path}/x.db", "--dry-run"]
     done = CliRunner().invoke(app, [*SEND, *where, "--stats", "--paranoid"])
     assert done.exit_code == 0, done.output
-    assert "made by their shape: " in done.stderr
+    assert "made from a shape: " in done.stderr
     assert "the first message of its shape" in done.stderr
     json.loads(done.stdout)
 

@@ -95,7 +95,7 @@ def test_erasing_by_age(ledger: Ledger) -> None:
     assert "of 0 messages" in run(ledger, "erase", "--older-than", "30d").stderr
     assert "of 1 messages" in run(ledger, "erase", "--older-than", "0h").stderr
     assert ledger.state_of(sealed(1, seller="default").key) is State.FAILED
-    assert "expected such as 30d" in str(run(ledger, "erase", "--older-than", "soon").exception)
+    assert "expected for example 30d" in str(run(ledger, "erase", "--older-than", "soon").exception)
 
 
 def test_suppressed_buyers_are_not_written_to(tmp_path: Path) -> None:

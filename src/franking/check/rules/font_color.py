@@ -40,7 +40,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     for author, run, count in overridden(page, _author):
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
-            f"{written(author)} sets the font colour{extent(count)}; the policy wants the mailbox's own",
+            f"{written(author)} sets the font colour{extent(count)}; the policy requires the mailbox's own",
             "Remove it: text must keep the mailbox's own colour.", measured=author.text, limit="the default",
         )  # fmt: skip
 

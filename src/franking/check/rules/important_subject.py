@@ -31,7 +31,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report the mark in the subject."""
     for segment in inspection.segments:
         if segment.part == "subject" and _MARK.search(unicodedata.normalize("NFKC", plain(segment.text))) is not None:
-            yield inspection.at_segment(RULE, segment, 0, "The subject is marked [Important]", "Take it out of the subject.")
+            yield inspection.at_segment(RULE, segment, 0, "The subject is marked [Important]", "Remove it from the subject.")
 
 
 def inert(line: str) -> bool:

@@ -37,7 +37,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     for author, run, count in overridden(page, _author):
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
-            f"{written(author)} sets the line height{extent(count)}; the policy wants the mailbox's own",
+            f"{written(author)} sets the line height{extent(count)}; the policy requires the mailbox's own",
             "Remove it: lines must keep the mailbox's own height.", measured=author.text or author.written, limit="normal",
         )  # fmt: skip
 

@@ -55,7 +55,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         align, default = found[1], "right" if run.style.direction == "rtl" else "left"
         yield on_page(
             page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
-            f"{written(author)} aligns text {align}{extent(count)}; the policy wants the default ({default})",
+            f"{written(author)} aligns text {align}{extent(count)}; the policy requires the default ({default})",
             "Remove it: text must keep its default alignment.", measured=align, limit=default,
         )  # fmt: skip
 

@@ -90,7 +90,7 @@ def diff(
     for name in differing:
         out(f"{name}: {_described(first, name)} in {first.name}, {_described(second, name)} in {second.name}")
     if not differing:
-        out(f"{first.name} and {second.name} say the same")
+        out(f"{first.name} and {second.name} have the same values")
 
 
 def _value(policy: Policy, name: str) -> Any:

@@ -40,7 +40,7 @@ def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Supp
 
 def _address(text: str) -> str:
     if not is_address(text.strip(), public=True):
-        raise FrankingError("that is no mail address; expected such as token@marketplace.amazon.de")
+        raise FrankingError("not a mail address; expected for example token@marketplace.amazon.de")
     return text.strip()
 
 
@@ -84,7 +84,7 @@ def import_file(
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise FrankingError(f"{file}: cannot be read; expected a text file, one address a line") from None
+        raise FrankingError(f"{file}: cannot be read as text; expected one address per line") from None
     addresses: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.lstrip().startswith("#"):
