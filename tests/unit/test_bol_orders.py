@@ -132,9 +132,9 @@ def test_the_buyer_s_wish_to_cancel(tmp_path: Path, said: object, wish: bool) ->
         ({"shipmentDetails": None}, "shipmentDetails is missing: a list of orders has no addresses, expected"),
         ({"shipmentDetails": shipment(countryCode="DE")}, "shipmentDetails.countryCode: found 'DE', expected NL or BE"),
         ({"shipmentDetails": shipment(countryCode="")}, "shipmentDetails.countryCode: found nothing, expected NL or BE"),
-        ({"orderPlacedDateTime": "gisteren"}, "orderPlacedDateTime: 'aaaaaaaa' is no date"),
+        ({"orderPlacedDateTime": "gisteren"}, "orderPlacedDateTime: 'aaaaaaaa' is not a date"),
         ({"orderItems": [item(quantity="3 stuks")]}, "orderItems[0].quantity: found a JSON text, expected a whole number"),
-        ({"orderItems": [item(unitPrice="12,99")]}, "orderItems[0].unitPrice: '99,99' is no amount"),
+        ({"orderItems": [item(unitPrice="12,99")]}, "orderItems[0].unitPrice: '99,99' is not an amount"),
         ({"orderItems": {}}, "orderItems: found a JSON object, expected a list"),
     ],
 )  # fmt: skip

@@ -110,10 +110,10 @@ def test_columns_are_read_by_name_and_unknown_ones_ignored(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("2026-11-20T08:15:42+00:00", "yesterday"), "line 3: column purchase-date: 'aaaaaaaaa' is no date"),
+        (("2026-11-20T08:15:42+00:00", "yesterday"), "line 3: column purchase-date: 'aaaaaaaaa' is not a date"),
         (("\t1\t9.90", "\tone\t9.90"), "line 3: column quantity-purchased: 'aaa' is no quantity"),
-        (("9.90", "9.9.0"), "line 3: column item-price: '9.9.9' is no amount"),
-        (("Amazon.de", "Amazon.xx"), "line 3: column sales-channel: 'Amazon.xx' is no known marketplace"),
+        (("9.90", "9.9.0"), "line 3: column item-price: '9.9.9' is not an amount"),
+        (("Amazon.de", "Amazon.xx"), "line 3: column sales-channel: 'Amazon.xx' is not a known marketplace"),
         (("\tAmazon.de", "\tAmazon.de\tmore"), "line 3: 11 cells, the header has 10 columns"),
         (("\tLamp\t1\t9.90\tAmazon.de", ""), "line 3: 6 cells, expected 10; nothing for product-name"),
     ],

@@ -120,7 +120,7 @@ def test_paranoid_stops_where_the_ways_differ(monkeypatch: pytest.MonkeyPatch) -
     next(results)
     inline = made._inline
     monkeypatch.setattr(made, "_inline", lambda draft: replace(inline(draft), html=inline(draft).html.replace("<h1", "<h1 ")))
-    with pytest.raises(FrankingError, match=r"the HTML part made by shape differs.*nothing is sent"):
+    with pytest.raises(FrankingError, match=r"the HTML part made from the shape differs.*nothing is sent"):
         list(results)
 
 

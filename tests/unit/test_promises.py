@@ -221,7 +221,7 @@ def test_personal_data(house: House) -> None:
 
 
 def test_tls_and_passwords(tmp_path: Path) -> None:
-    with pytest.raises(FrankingError, match="would send in the clear"):
+    with pytest.raises(FrankingError, match="would send without encryption"):
         open_transport("smtp+plain://mail.example.com:25", Credentials())
     with pytest.raises(FrankingError, match="no password in the transport URL"):
         open_transport("smtp://user:secret@host", Credentials())

@@ -70,10 +70,10 @@ def open_transport(
         port = parts.port
         (parts.hostname or "").encode("idna")  # as the resolver will; a label of more than 63 letters is none
     except ValueError:
-        raise ConfigurationError("the transport URL cannot be parsed; expected for example smtp://user@host:587") from None
+        raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587") from None
     host = parts.hostname or ""
     if not host or parts.path.strip("/") or parts.query:
-        raise ConfigurationError("the transport URL cannot be parsed; expected for example smtp://user@host:587")
+        raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587")
     if parts.password is not None:
         raise ConfigurationError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or password_file")
     if scheme == "smtp+plain" and host not in _LOOPBACK and not allow_plain:

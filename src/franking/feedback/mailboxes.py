@@ -110,9 +110,9 @@ def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterato
         port = parts.port or 993
         (parts.hostname or "").encode("idna")
     except ValueError:
-        raise ConfigurationError("the IMAP URL cannot be parsed; expected imaps://user@host/FOLDER") from None
+        raise ConfigurationError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER") from None
     if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password is not None:
-        raise ConfigurationError("the IMAP URL cannot be parsed; expected imaps://user@host/FOLDER, the password not in it")
+        raise ConfigurationError("the IMAP URL cannot be read; expected imaps://user@host/FOLDER, the password not in it")
     folder = unquote(parts.path.strip("/")) or "INBOX"
     step = "the connection"
     try:
