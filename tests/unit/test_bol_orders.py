@@ -219,7 +219,7 @@ def test_an_open_quote_swallows_no_orders(tmp_path: Path) -> None:
 def test_a_column_that_is_missing_is_told(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text(HEADINGS + COLUMNS.replace("besteldatum", "datum") + row(), "utf-8")
-    with pytest.raises(InputError, match=r"orders\.csv:1: no order report"):
+    with pytest.raises(InputError, match=r"orders\.csv:1: not an order report"):
         open_orders(path)
 
 

@@ -146,7 +146,7 @@ def test_a_row_without_order_id_is_an_order_of_its_own(tmp_path: Path) -> None:
     [
         (b"", ":1: the file is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", ":1: found a picture"),
-        (b"hello\tworld\n", ":1: no order report"),
+        (b"hello\tworld\n", ":1: not an order report"),
         (
             HEADER.replace("buyer-email\t", "").encode(),
             ":1: looks like New orders (GET_FLAT_FILE_ORDERS_DATA), but the column buyer-email",
@@ -228,5 +228,5 @@ def test_amounts(text: str, amount: str) -> None:
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1.2.3", "five"])
 def test_no_amounts(text: str) -> None:
-    with pytest.raises(ValueError, match="no amount"):
+    with pytest.raises(ValueError, match="not an amount"):
         parse_amount(text)
