@@ -37,6 +37,8 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "suppress list": ["suppress", "list"],
         "suppress add": ["suppress", "add", "b1@marketplace.amazon.de"],
         "bounces": ["bounces", str(mail)],
+        "evidence": ["evidence", "302-1234567-0000001"],
+        "resume": ["resume"],
         "erase": ["erase"],
         "worker": ["worker", *transport],
         "doctor": ["doctor", "--from", "shop@fjord.example", *transport, *house],

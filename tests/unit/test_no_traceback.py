@@ -67,6 +67,8 @@ COMMANDS: dict[str, list[str]] = {
     "retry": DIR,
     "cancel": ["--all", "--dry-run"],
     "bounces": ["mail.eml"],
+    "evidence": ["302-1234567-0000001"],
+    "resume": [],
     "worker": ["--until-idle", *DIR],
     "erase": [],
     "suppress add": ["b1@marketplace.amazon.de"],
@@ -86,7 +88,7 @@ FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good f
 }  # fmt: skip
 VALUES: dict[str, tuple[str, ...]] = {
     "kinds": WORDS, "theme": WORDS, "locale": WORDS[2:], "out": OUTPUTS, "inliner": WORDS[:8], "format": WORDS[:8], "width": NUMBERS,
-    "kind": WORDS, "order_id": WORDS, "language": WORDS, "select": WORDS, "ignore": WORDS, "write_baseline": OUTPUTS, "jobs": NUMBERS,
+    "kind": WORDS, "order_id": WORDS, "order": WORDS, "language": WORDS, "select": WORDS, "ignore": WORDS, "write_baseline": OUTPUTS, "jobs": NUMBERS,
     "policy": WORDS, "one": WORDS, "other": WORDS, "as_of": TIMES, "at": TIMES, "encoding": (*WORDS, "utf-7", "base64", "rot13", "hex", "idna", "undefined", "zip"),
     "marketplace": WORDS, "outbox": OUTBOXES, "channel": WORDS[:8], "seller": WORDS, "sender": ADDRESSES, "reply_to": ADDRESSES,
     "transport": TRANSPORTS, "rate": RATES, "connections": NUMBERS, "limit": NUMBERS, "slug": WORDS, "port": NUMBERS,
@@ -275,7 +277,7 @@ def test_streams_that_take_nothing(shell: str, here: Path, monkeypatch: pytest.M
     err = done.stderr.decode("utf-8")
     assert told(done.returncode, "problem ", err) == [], err
     assert len(err.splitlines()) <= 1, err
-    assert "a bug of franking" not in err
+    assert "a bug in Franking" not in err
 
 
 @pytest.mark.parametrize(
