@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
@@ -43,7 +44,7 @@ def _judged(
     if slug in policy.rules_off:
         return Judged(slug, "off", basis)
     number = findings.get(slug, 0)
-    verdict = "warned" if number else "kept"
+    verdict: Literal["kept", "warned"] = "warned" if number else "kept"
     if limited is None:
         return Judged(slug, verdict, basis, number)
     measured = [_at_widths(entry, pages, policy) for pages in messages]
