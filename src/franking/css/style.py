@@ -78,8 +78,8 @@ class Style:
         winner = self.own.get(name)
         return winner.origin.author(self.element) if winner is not None and self.element is not None else None
 
-    def on(self, element: Element, authors: dict[str, Author]) -> Style:
-        """The same style on an element that is written alike, with what it inherits of ``authors``."""
+    def on(self, element: Element | None, authors: dict[str, Author]) -> Style:
+        """The same style on an element that is written alike (None: on none), with what it inherits of ``authors``."""
         style = Style(*_VALUES(self))
         style.element, style.authors = element, authors
         return style

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from franking.css.authors import Author, Winners
 from franking.css.computed import Computer
+from franking.css.patterns import Pattern, find, key_of, remember
 from franking.css.registered import Registered
 from franking.css.style import BASE_SIZE, Style
 from franking.css.values import Wide
@@ -28,22 +29,30 @@ def compute(
     width: float,
     known: Known | None = None,
     registered: Mapping[str, Registered] = MappingProxyType({}),
+    recurring: Sequence[Winners] = (),
 ) -> list[Style]:
-    """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
+    """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px. ``recurring`` are, by
+    index as well, winners that other mails share."""
     styles: list[Style] = []
     root_size = BASE_SIZE
     body_color: Author | None = None
     # Elements written alike, in parents that are: the first one's style, and its number. Without a number there is one only.
     alike: dict[tuple[str, int, int], tuple[Style, int]] = {}
     numbers: list[int] = []
+    found: list[Pattern | None] = []
     for element in document.elements:
         if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
             known = None  # rem means something else here
         parent = styles[element.parent.index] if element.parent is not None else None
         index = element.index
         if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
-            style, number = known.styles[index], -1 - index
+            style, number, pattern = known.styles[index], -1 - index, None
+        elif recurring and not registered and winners[index] is recurring[index] and (
+            pattern := _recalled(element, winners[index], parent, found, width, root_size)
+        ) is not None:
+            style, number = pattern.on(element, parent.authors if parent is not None else {}), id(pattern)
         else:
+            pattern = None
             key = (element.tag, id(winners[index]), numbers[element.parent.index] if element.parent is not None else 0)
             first = alike.get(key)
             if first is not None and parent is not None:
@@ -57,6 +66,7 @@ def compute(
                     alike[key] = style, number
         styles.append(style)
         numbers.append(number)
+        found.append(pattern)
         if element is document.body:
             body_color = style.authors.get("color")
         if element.parent is None:
@@ -64,9 +74,22 @@ def compute(
     return styles
 
 
+def _recalled(
+    element: Element, winners: Winners, parent: Style | None, found: list[Pattern | None], width: float, root_size: float
+) -> Pattern | None:
+    """The pattern of an element's style, known or made; None where its style hangs on more than a pattern may."""
+    above = found[element.parent.index] if element.parent is not None else None
+    key = key_of(element, winners, above, width)
+    pattern = find(key) if key is not None else None
+    if key is None or pattern is not None:
+        return pattern
+    style = Computer(element, parent, winners, width, root_size, element.document.quirks, None, {}).style
+    return remember(key, style, parent.authors if parent is not None else {}, winners, above)
+
+
 def _is_special(element: Element) -> bool:
     """Whether an element's style depends on more than its tag, its winners and its parent's style."""
-    return element.foreign or element.tag in ("a", "input", "dialog")
+    return element.foreign or element.tag in ("a", "input", "dialog") or "popover" in element.attrs
 
 
 def _passes_on(element: Element, parent: Style | None, winners: Winners, known: Known) -> bool:
