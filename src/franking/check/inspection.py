@@ -44,6 +44,10 @@ class Inspection:
         """The elements of the HTML part in document order."""
         return self.document.elements if self.document is not None else []
 
+    def having(self, attribute: str) -> list[Element]:
+        """The elements of the HTML part that have an attribute, in document order."""
+        return self.document.by_attribute.get(attribute, []) if self.document is not None else []
+
     @cached_property
     def pages(self) -> list[Page]:
         """The HTML part at each width, none without HTML part."""

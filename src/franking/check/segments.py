@@ -99,6 +99,9 @@ class Buffer:
             return
         leading = _SPACES.match(data) if self.blank else None
         at = leading.end() if leading is not None else 0
+        if data.isascii() and _RUNS.search(data, at) is None:
+            self._append(data[at:] if at else data, node, at)
+            return
         for match in _RUNS.finditer(data, at):
             self._put(data[at : match.start()], node, at)
             if not self.blank:

@@ -77,9 +77,10 @@ class Element:
         self.index = index
         self.tag = node.tag
         self.foreign = node.namespace is not _HTML
-        self.attrs: dict[str, str] = {
-            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in node.attrs.items()
-        }
+        attrs = node.attrs
+        self.attrs: dict[str, str] = {} if not attrs else {
+            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()
+        }  # fmt: skip
         self.children: list[Element | Text] = []
         self._offset = -1
 
@@ -186,6 +187,15 @@ class Document:
             elif isinstance(node, parser.Comment) and parent is not None:
                 self.comments.append(Comment(node.data, parent))
         return elements[0]
+
+    @cached_property
+    def by_attribute(self) -> dict[str, list[Element]]:
+        """The elements that have an attribute, by its name, in document order."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            for name in element.attrs:
+                found.setdefault(name, []).append(element)
+        return found
 
     @cached_property
     def languages(self) -> list[str]:

@@ -98,6 +98,8 @@ class Frame:
     @cached_property
     def knows_contents(self) -> bool:
         """Whether any element has ``display: contents``."""
+        if self.like is not None:
+            return self.like.knows_contents
         return any(style.display == "contents" for style in self.styles)
 
     def _makes_context(self, element: Element) -> bool:
@@ -144,6 +146,13 @@ class Frame:
     def _unknown(self) -> tuple[float, float, float | None]:
         self.unsure = True
         return (WIDEST, 1.0, WIDEST) if self.wide else (0.0, 0.0, None)
+
+    @cached_property
+    def knows_others(self) -> frozenset[str]:
+        """The properties in ``Style.others`` of any element."""
+        if self.like is not None:
+            return self.like.knows_others
+        return frozenset(name for style in self.styles if style.others for name in style.others)
 
     def names_above(self, names: re.Pattern[str]) -> bool:
         """Whether the message's style sheets and ``style`` attributes name any of these properties."""
@@ -267,7 +276,7 @@ def content(frame: Frame, children: list[Element | Text]) -> list[Item]:
 
 def _group_parts(items: list[Item]) -> list[Item]:
     """Wrap runs of table parts in an anonymous table (CSS Tables 3, section 2.2)."""
-    if all(item.kind != "part" for item in items):
+    if "part" not in [item.kind for item in items]:
         return items
     result: list[Item] = []
     run: list[Element] = []

@@ -31,8 +31,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Look at every image's bytes, or at its name where they are elsewhere."""
     if inspection.page is None:
         return
-    for element in inspection.page.document.elements:
-        if element.tag not in ("img", "source") or not element.attrs.get("src", ""):
+    for element in inspection.having("src"):
+        if element.tag not in ("img", "source") or not element.attrs["src"]:
             continue
         src = element.attrs["src"]
         data = image_bytes(src, inspection.message.files)

@@ -126,8 +126,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             if behind == len(plain) or plain[behind][0] >= end:
                 message = "A disguised email address stands in the message"
                 yield inspection.at_segment(RULE, segment, places[start], message, _HINT)
-    for element in inspection.elements:
-        target = element.attrs.get("href", "")
+    for element in inspection.having("href"):
+        target = element.attrs["href"]
         if _MAILTO.match(target) is not None:
             yield inspection.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")
         elif ("@" in target or "%" in target) and _PLAIN.search(_behind_host(target)) is not None:

@@ -40,8 +40,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     if inspection.document is None:
         return
     trusted = None if inspection.policy.links_anywhere else trusted_hosts(inspection.message, inspection.policy)
-    for element in inspection.document.elements:
-        if element.tag in ("a", "area") and "href" in element.attrs:
+    for element in inspection.having("href"):
+        if element.tag in ("a", "area"):
             problem = _problem(element.attrs["href"], trusted)
             if problem is not None:
                 yield inspection.at_element(

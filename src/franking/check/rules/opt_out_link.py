@@ -33,8 +33,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report wording where it stands, and targets of links."""
     for segment, index, words in said(inspection, "opt_out"):
         yield inspection.at_segment(RULE, segment, index, f"“{words}” offers to opt out", _HINT, measured=words)
-    for element in inspection.elements:
-        if _TARGET.search(element.attrs.get("href", "")):
+    for element in inspection.having("href"):
+        if _TARGET.search(element.attrs["href"]):
             yield inspection.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")
 
 

@@ -102,8 +102,8 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             message = "More groups of digits than can be told from telephone numbers begin here"
             yield replace(inspection.at_segment(RULE, segment, unread, message, _UNREAD_HINT), undecided=True)
             break
-    for element in inspection.elements:
-        href = element.attrs.get("href", "")
+    for element in inspection.having("href"):
+        href = element.attrs["href"]
         if _CALLS.match(href) is not None:
             digits = re.sub(r"\D", "", href)
             if any(number and digits.endswith(number) for number in allowed):
