@@ -28,7 +28,7 @@ _JOINERS = "\u200c\u200d"
 _PLAIN_LETTERS = re.compile("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f@.:/%+-]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """A run of a segment's characters that stand side by side in one text node as well."""
 

@@ -44,6 +44,7 @@ class Intrinsic:
         self._outer: list[Widths] | None = None
         self._inner: dict[int, Widths] = {}  # of content boxes by their content alone
         self._grids: dict[int, tuple[Grid, tables.Columns]] = {}
+        self._tables: dict[int, Widths] = {}
         self._sheltered: list[bool] = []
 
     def outer(self, element: Element) -> Widths:
@@ -84,10 +85,14 @@ class Intrinsic:
         """Widths of a table's margin box when it is laid out itself: its columns' percentages then count everywhere."""
         if self._outer is None:
             self.outer(self.frame.document.root)
-        style = self.frame.style(element)
-        if style.width in _CONTENT:
-            return self.outer(element)
-        return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
+        found = self._tables.get(element.index)
+        if found is None:
+            style = self.frame.style(element)
+            margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+            content = style.width in _CONTENT
+            found = self.outer(element) if content else self._table(element, style, margins, percents=True)
+            self._tables[element.index] = found
+        return found
 
     def content(self, element: Element, base: float) -> Widths:
         """Widths of the border box whatever its size properties say, percentages of padding being of ``base`` px."""
