@@ -108,9 +108,7 @@ class _Reader:
             why = self._unseen(pieces[0].node.parent, hidden=hidden) if hidden or self._sight is not None else ""
             opening = not self._began
             self._began = self._began or not (hidden or why)
-            found.append(
-                TextSegment("html", text, buffer.element, "", marked, hidden, why, opening, pieces=tuple(pieces))
-            )
+            found.append(TextSegment("html", text, buffer.element, "", marked, hidden, why, opening, pieces=tuple(pieces)))
         buffer.clear()
 
     def _unseen(self, element: Element, *, hidden: bool) -> str:

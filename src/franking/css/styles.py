@@ -47,9 +47,12 @@ def compute(
         index = element.index
         if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
             style, number, pattern = known.styles[index], -1 - index, None
-        elif recurring and not registered and winners[index] is recurring[index] and (
-            pattern := _recalled(element, winners[index], parent, found, width, root_size)
-        ) is not None:
+        elif (
+            recurring
+            and not registered
+            and winners[index] is recurring[index]
+            and (pattern := _recalled(element, winners[index], parent, found, width, root_size)) is not None
+        ):
             style, number = pattern.on(element, parent.authors if parent is not None else {}), id(pattern)
         else:
             pattern = None

@@ -37,16 +37,14 @@ _OWN_RULES = ("mailto", "tel", "sms", "javascript", "vbscript")
 
 def check_message(inspection: Inspection) -> Iterator[Finding]:
     """Report each link whose goal is not allowed."""
-    if inspection.document is None:
+    links = [element for element in inspection.having("href") if element.tag in ("a", "area")]
+    if not links:
         return
     trusted = None if inspection.policy.links_anywhere else trusted_hosts(inspection.message, inspection.policy)
-    for element in inspection.having("href"):
-        if element.tag in ("a", "area"):
-            problem = _problem(element.attrs["href"], trusted)
-            if problem is not None:
-                yield inspection.at_element(
-                    RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80]
-                )
+    for element in links:
+        problem = _problem(element.attrs["href"], trusted)
+        if problem is not None:
+            yield inspection.at_element(RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80])
 
 
 def _problem(href: str, trusted: list[str] | None) -> str | None:
