@@ -189,15 +189,6 @@ class Document:
         return elements[0]
 
     @cached_property
-    def by_attribute(self) -> dict[str, list[Element]]:
-        """The elements that have an attribute, by its name, in document order."""
-        found: dict[str, list[Element]] = {}
-        for element in self.elements:
-            for name in element.attrs:
-                found.setdefault(name, []).append(element)
-        return found
-
-    @cached_property
     def languages(self) -> list[str]:
         """For each element, the primary language that it is marked as; "" where nothing marks it."""
         return marked_languages(self.elements)

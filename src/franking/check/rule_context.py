@@ -25,7 +25,7 @@ class Link:
     name: str
 
 
-class Inspection:
+class RuleContext:
     """One message under check at all widths of the policy."""
 
     def __init__(self, message: Message, policy: Policy, widths: tuple[int, ...]) -> None:
@@ -44,9 +44,18 @@ class Inspection:
         """The elements of the HTML part in document order."""
         return self.document.elements if self.document is not None else []
 
+    @cached_property
+    def by_attribute(self) -> dict[str, list[Element]]:
+        """The elements of the HTML part that have an attribute, by its name, in document order."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            for name in element.attrs:
+                found.setdefault(name, []).append(element)
+        return found
+
     def having(self, attribute: str) -> list[Element]:
         """The elements of the HTML part that have an attribute, in document order."""
-        return self.document.by_attribute.get(attribute, []) if self.document is not None else []
+        return self.by_attribute.get(attribute, [])
 
     @cached_property
     def pages(self) -> list[Page]:
