@@ -230,6 +230,8 @@ class Page:
     @cached_property
     def replaced(self) -> list[Element]:
         """All visible replaced elements (images and the like) in document order."""
+        if self.like is not None:
+            return self.like.replaced
         return [e for e in self.document.elements if is_replaced(e) and self.shown(e)]
 
     def container(self, element: Element) -> Box | None:
