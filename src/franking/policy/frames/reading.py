@@ -49,7 +49,7 @@ def terms(language: str) -> Iterator[tuple[str, str]]:
     classes: dict[str, list[str]] = {}
     for name, listed in _lines(language):
         known = classes.setdefault(name, [])
-        for term in filter(None, map(str.strip, listed.split(","))):
+        for term in filter(None, (" ".join(part.split()) for part in listed.split(","))):
             known += classes[term[1:]] if term.startswith("@") and term[1:2].isalpha() else [term]
     for name, known in classes.items():
         for term in known:
