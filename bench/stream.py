@@ -22,9 +22,10 @@ BUILD = Path("build/stream")
 
 def one(orders: int) -> tuple[float, float]:
     """Seconds and megabytes of queueing a report of so many orders, in one process."""
-    from franking.batch.send import Batch, Job, Made
-    from franking.cli.settings import load_settings
-    from franking.cli.wiring import mailing, open_pipeline
+    from franking.batch.job import Job
+    from franking.batch.send import Batch, Made
+    from franking.config.parts import mailing, open_pipeline
+    from franking.config.settings import load_settings
     from franking.mail import Mailbox, Sender
     from franking.outbox import Ledger
 

@@ -25,7 +25,7 @@ def bounces(
     What is not clear or not proven is listed and changes nothing. Exit code 3 where the marketplace refuses a kind or account.
     """
     from franking.cli.bounces import read_bounces
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     settings = load_settings(outbox=outbox, seller=seller, ca_file=ca_file)
     raise typer.Exit(read_bounces(settings, source, format, vouched=vouched))

@@ -23,7 +23,7 @@ def cancel(
     """Cancel what waits: queued, scheduled and deferred messages. What is being sent, sent or in doubt stays so, and is told.
     A later send of the report may write to the buyers again. Exit code 1 where a named order has nothing to cancel."""
     from franking.cli.cancel import cancel_messages
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
     from franking.outbox import Choice
 
     settings = load_settings(outbox=outbox, seller=seller)

@@ -15,7 +15,7 @@ def erase(
     seller: Seller = None,
 ) -> None:
     """Erase addresses and contents by age. Which orders were written to, and when, stays on record."""
-    from franking.cli.settings import load_settings
     from franking.cli.upkeep import erase as erase_data
+    from franking.config.settings import load_settings
 
     erase_data(load_settings(outbox=outbox, seller=seller), older_than)

@@ -51,7 +51,7 @@ def plan(
     """Show who would be written to, who not, and why. Sends nothing, stores nothing."""
     from franking.batch.plan import Question
     from franking.cli.plan import SHOWN, show_plan
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, policy=policy, templates=templates,

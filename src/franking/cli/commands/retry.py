@@ -22,8 +22,8 @@ def retry(
 ) -> None:
     """Send what waits in the ledger: queued messages, and deferred and scheduled ones whose time has come. Exit code 3 where
     anything of the seller account is deferred, failed or in doubt."""
-    from franking.cli.settings import load_settings
     from franking.cli.upkeep import retry as try_again
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         transport=transport, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file, outbox=outbox,

@@ -17,7 +17,7 @@ def status(
 ) -> None:
     """Show what the ledger holds: messages by kind and state, the rate, what waits until when, and the latest problems.
     Exit code 3 where anything is deferred, failed or in doubt."""
-    from franking.cli.settings import load_settings
     from franking.cli.status import show_status
+    from franking.config.settings import load_settings
 
     raise typer.Exit(show_status(load_settings(outbox=outbox, seller=seller), format, watch=watch))

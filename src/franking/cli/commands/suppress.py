@@ -25,8 +25,8 @@ Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
     """The list; only adding to it makes a ledger."""
-    from franking.cli.settings import load_settings
-    from franking.cli.wiring import existing_ledger, open_ledger
+    from franking.config.parts import existing_ledger, open_ledger
+    from franking.config.settings import load_settings
 
     settings = load_settings(outbox=outbox, seller=seller)
     ledger = open_ledger(settings) if make else existing_ledger(settings)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from franking.batch.sending import Sending
-from franking.cli.brand import guard_demo
-from franking.cli.settings import Settings
-from franking.cli.wiring import retries
+from franking.config.brand import guard_demo
+from franking.config.parts import retries
+from franking.config.settings import Settings
 from franking.dispatch import Transport, open_transport, parse_rate, read_credentials
 from franking.errors import FrankingError
 from franking.outbox import Limit

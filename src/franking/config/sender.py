@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.cli.settings import CONFIG_FILE, Settings
+from franking.config.settings import CONFIG_FILE, Settings
 from franking.dispatch import private_text
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, Signer, open_signer

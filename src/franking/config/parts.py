@@ -1,16 +1,17 @@
-"""The parts that commands work with, as configured: pipelines, ledgers, what the policy says of retries."""
+"""The parts that use cases work with, as configured: pipelines, ledgers, what the policy says of retries."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from franking.batch.mailing import Mailing
 from franking.batch.pipeline import Pipeline
+from franking.batch.watch import Watch
 from franking.catalog import Catalog
-from franking.cli.brand import carried
-from franking.cli.settings import Settings
-from franking.cli.terminal import TERMINAL
+from franking.config.brand import carried
+from franking.config.settings import Settings
 from franking.dispatch import Retries
 from franking.errors import ConfigurationError, OutboxError
 from franking.outbox import Ledger
@@ -18,18 +19,19 @@ from franking.outbox.engines import file_of, parsed
 from franking.policy import load as load_policy
 
 
-def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False) -> Pipeline:
-    """The pipeline of a kind in the configured theme."""
+def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False, brand: str = "") -> Pipeline:
+    """The pipeline of a kind in the configured theme; ``brand`` stands for the name that the theme gives the brand."""
     catalog = Catalog(settings.templates, settings.themes)
-    chosen = catalog.kind(kind)
-    return Pipeline(catalog, chosen, catalog.theme(settings.theme), load_policy(settings.policy), settings.inliner,
-                    paranoid=paranoid)  # fmt: skip
+    chosen, theme = catalog.kind(kind), catalog.theme(settings.theme)
+    if brand:
+        theme = replace(theme, brand=brand)
+    return Pipeline(catalog, chosen, theme, load_policy(settings.policy), settings.inliner, paranoid=paranoid)
 
 
-def mailing(settings: Settings, kind: str, *, paranoid: bool = False) -> Mailing:
-    """Messages of a kind from the configured seller account, watched on the terminal."""
-    pipeline = open_pipeline(settings, kind, paranoid=paranoid)
-    return Mailing(pipeline, settings.seller, settings.channel, partial(carried, settings, pipeline), TERMINAL)
+def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = False, brand: str = "") -> Mailing:
+    """Messages of a kind from the configured seller account."""
+    pipeline = open_pipeline(settings, kind, paranoid=paranoid, brand=brand)
+    return Mailing(pipeline, settings.seller, settings.channel, partial(carried, settings, pipeline), watch)
 
 
 def retries(settings: Settings) -> Retries:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from franking.batch.pipeline import Pipeline
 from franking.catalog.example_brand import carries
-from franking.cli.settings import DEMO, Settings
+from franking.config.settings import DEMO, Settings
 from franking.errors import ConfigurationError
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

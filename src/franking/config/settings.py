@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -74,14 +75,25 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load_settings(**flags: object) -> Settings:
-    """The settings, with flags that are not None on top. Raises ``FrankingError`` naming the setting or the line."""
+def _settings_of(config: Path | None) -> Callable[..., Settings]:
+    """The settings with another file than ``franking.toml`` in the working folder. Raises ``ConfigurationError`` where there is
+    none."""
+    if config == CONFIG_FILE:
+        return Settings
+    if config is not None and not config.is_file():
+        raise ConfigurationError(f"{config}: no such file; expected a configuration such as {CONFIG_FILE}")
+    return type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=config), "__module__": __name__})
+
+
+def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Settings:
+    """The settings, with flags that are not None on top; without a ``config``, no file is read. Raises ``FrankingError`` naming
+    the setting or the line."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic judges them
+        settings = _settings_of(config)(**given)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise FrankingError(f"{CONFIG_FILE}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
+        raise FrankingError(f"{config}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(s) for s in problem["loc"])
@@ -95,9 +107,9 @@ def load_settings(**flags: object) -> Settings:
             f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected such as [1, 2]"
         ) from None
     except OSError as error:
-        raise ConfigurationError(f"{CONFIG_FILE}: cannot be read: {error.strerror}") from None
+        raise ConfigurationError(f"{config}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):  # UnicodeDecodeError among them
-        raise ConfigurationError(f"{CONFIG_FILE}: no TOML file in UTF-8") from None
+        raise ConfigurationError(f"{config}: no TOML file in UTF-8") from None
     for name in settings.model_fields_set:
         if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
             raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
