@@ -3,11 +3,12 @@
 from franking.dispatch.box import recover
 from franking.dispatch.credentials import Credentials, private_text, read_credentials
 from franking.dispatch.kept import KeptTransport
+from franking.dispatch.opening import open_transport
 from franking.dispatch.pace import Pace, parse_rate
 from franking.dispatch.retry import Retries
 from franking.dispatch.run import Dispatcher
 from franking.dispatch.starttls import tls_context
-from franking.dispatch.transport import Transport, open_transport
+from franking.dispatch.transport import Transport
 from franking.errors import Unreachable
 
 __all__ = [

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from franking.dispatch.pipelined import Source
+from franking.dispatch.transport import Options, TransportType
 from franking.errors import ConfigurationError
 from franking.files.private import make_private_folder, write_private
 from franking.model import Envelope, Outcome, State
@@ -54,3 +55,14 @@ class DirectoryTransport:
     def evidence(self, envelope: Envelope) -> bool | None:
         """A file under the final name is whole."""
         return self._path(envelope).is_file()
+
+
+def open_directory(url: str, _options: Options) -> DirectoryTransport:
+    """The folder of ``dir:PATH``."""
+    rest = url.partition(":")[2]
+    if not rest:
+        raise ConfigurationError("transport dir: names no folder; expected such as dir:build/outbox")
+    return DirectoryTransport(Path(rest.removeprefix("//")))
+
+
+TRANSPORT = TransportType(("dir",), ("dir:PATH",), open_directory)
