@@ -44,8 +44,6 @@ class GivenOrders:
 def _judge(number: int, order: object) -> None:
     if not isinstance(order, Order):
         raise InputError(f"order {number}: found {type(order).__name__}, expected franking.Order")
-    if not order.items:
-        raise InputError(f"order {number}: items: found none, expected one or more")
     for name in (field.name for field in fields(order)):
         value = getattr(order, name)
         if isinstance(value, datetime) and value.utcoffset() is None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ReportType:
-    """A report type. ``columns`` maps what an order needs to the report's column name; ``amounts`` and ``dates`` are further
-    columns that show how the report writes numbers and days."""
+    """A report type. ``columns`` maps what an order needs to the report's column, in lower case and with ``-`` for blanks;
+    ``amounts`` and ``dates`` are further columns that show how the report writes numbers and days."""
 
     name: str
     title: str
