@@ -31,19 +31,19 @@ To mend it: leave one.
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
+from franking.check.rule_context import RuleContext
 from franking.check.rule import CheckRule
 from franking.model import Finding, Rule
 
 RULE = Rule("no-shouting", "error", "two exclamation marks in a row", "text", "check", __doc__)
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report the first mark of each pair."""
-    for segment in inspection.segments:
+    for segment in context.segments:
         at = segment.text.find("!!")
         if at >= 0:
-            yield inspection.at_segment(RULE, segment, at, "Two exclamation marks in a row", "Leave one.")
+            yield context.at_segment(RULE, segment, at, "Two exclamation marks in a row", "Leave one.")
 
 
 CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

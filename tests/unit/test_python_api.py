@@ -27,6 +27,7 @@ from tests.unit.test_dispatch import server
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "docs/examples/amazon.com-unshipped.txt"
 CLOCK = "2026-11-24T12:00:00Z"
+NAIVE = datetime(2026, 11, 23, 10, tzinfo=UTC).replace(tzinfo=None)
 
 
 @pytest.fixture
@@ -62,7 +63,11 @@ def test_importing_loads_nothing_else() -> None:
     code = "import sys; before = set(sys.modules); import franking; print(sorted(set(sys.modules) - before))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     loaded = set(eval(shown))
-    assert {name for name in loaded if name.startswith("franking")} == {"franking", "franking.package", "franking.package.names"}
+    assert {name for name in loaded if name.startswith("franking")} == {
+        "franking",
+        "franking.package",
+        "franking.package.names",
+    }
     assert not {name.partition(".")[0] for name in loaded} - {"franking"} - set(sys.stdlib_module_names)
 
 
@@ -97,7 +102,16 @@ def test_a_misspelt_name_is_an_error_of_mypy(tmp_path: Path) -> None:
         "franking.Batch('x', 'y', themes='z').sent()\nv: int = franking.check_html('').permitted and 'x'\n"
         "from franking.mail import Mailbocks\n"
     )
-    command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", str(ROOT / ".mypy_cache"), str(page)]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--follow-imports=silent",
+        "--cache-dir",
+        str(ROOT / ".mypy_cache"),
+        str(page),
+    ]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     assert [int(line) for line in re.findall(r"^\S+program\.py:(\d+): error", shown, re.MULTILINE)] == [2, 3, 4, 5, 6, 7]
 
@@ -149,7 +163,7 @@ def test_a_mail_is_checked_with_all_its_parts() -> None:
         (lambda: batch(marketplace="Nowhere").plan(), "'Nowhere': expected"),
         (lambda: batch(limit=0), "limit 0: expected"),
         (lambda: batch(now=True, at="2027-01-01T00:00:00Z"), "name one of them"),
-        (lambda: batch(as_of=datetime(2026, 11, 24)), "without an offset"),
+        (lambda: batch(as_of=NAIVE), "without an offset"),
         (lambda: batch(config="nosuch.toml"), "nosuch.toml: no such file"),
         (lambda: batch(connections=0), "expected 1 to 100"),
         (lambda: asyncio.run(batch(transport="ftp://x", demo=None).send()), "unknown transport 'ftp'"),
@@ -181,7 +195,7 @@ def some_order(**facts: Any) -> franking.Order:
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
-        ({"purchased_at": datetime(2026, 11, 23, 10)}, "order 1: purchased_at: found a time without an offset"),
+        ({"purchased_at": NAIVE}, "order 1: purchased_at: found a time without an offset"),
         ({"buyer_name": "A\r\nBcc: x"}, "order 1: buyer_name: found a control"),
         ({"items": (franking.OrderItem("L-1", "Lamp\n", 1),)}, "order 1: items: found a control character"),
         ({"items": (franking.OrderItem("L-1", "Lamp", 0),)}, "order 1: items: found the quantity 0"),
@@ -199,7 +213,9 @@ def test_an_order_that_is_given_twice(folder: Path) -> None:
 
 def test_api_answers_as_json_loads_returns_them(folder: Path) -> None:
     answers = json.loads((ROOT / "docs/examples/amazon.de-orders-api.json").read_text("utf-8"))
-    file = franking.Batch(ROOT / "docs/examples/amazon.de-orders-api.json", "delivery_scheduling", as_of=CLOCK, demo=True).plan()
+    file = franking.Batch(
+        ROOT / "docs/examples/amazon.de-orders-api.json", "delivery_scheduling", as_of=CLOCK, demo=True
+    ).plan()
     for given in (answers, [answers]):
         plan = franking.Batch(given, "delivery_scheduling", as_of=CLOCK, demo=True).plan()
         assert (plan.permitted, plan.reasons) == (file.permitted, file.reasons)

@@ -10,7 +10,7 @@ from franking.api.checks import Verdict
 from franking.batch.pipeline import Rejected
 from franking.batch.send import Sent
 from franking.batch.summary import Run, exit_code
-from franking.model import Finding, Franked, Refusal, Sealed
+from franking.model import Finding, Franked, OutgoingMessage, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class SendResult:
     notes: tuple[str, ...] = ()
 
 
-def prepared(franked: Franked, sealed: Sealed) -> PreparedMessage:
+def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
     """A message and its wire form as what the API gives."""
     inlined = franked.inlined
     return PreparedMessage(

@@ -146,14 +146,14 @@ def _lines(message: Message) -> dict[str, list[str]]:
 def without_accepted(results: list[Result], options: Options, today: date, say: Callable[[str], None]) -> list[Result]:
     """The results without what the baseline or the allow list accepts; ``say`` is told what that was."""
     if options.baseline is not None:
-        from franking.check.accepted import Baseline
+        from franking.check.baseline import Baseline
 
         baseline = Baseline.read(options.baseline)
         kept = [replace(r, findings=baseline.without_known(r.source, r.findings)) for r in results]
         say(_accepted(options.baseline, results, kept))
         results = kept
     if options.allow is not None:
-        from franking.check.accepted import AllowList
+        from franking.check.allow_list import AllowList
 
         allowed = AllowList.read(options.allow, today)
         kept = [replace(r, findings=allowed.without_allowed(r.source, r.findings)) for r in results]

@@ -1,4 +1,4 @@
-"""What the rules mend by themselves: one message, or many files in processes of their own."""
+"""What the rules fix by themselves: one message, or many files in processes of their own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 
 from franking.batch.check import Options, with_facts
 from franking.batch.collector import settle
-from franking.check.mend import Mended, mend
+from franking.check.fix import Fixed
+from franking.check.fix import fix_message as fix
 from franking.errors import FrankingError, InputError
 from franking.mail.reading import Unread, decode_bytes, read_bytes
 from franking.model import Message
@@ -21,12 +22,12 @@ from franking.policy import load as load_policy
 
 _PARALLEL_FROM = 4  # files: mending one takes longer than starting a process
 
-Made = tuple[Path, str, str, Mended]  # the file, its text as it is, in which encoding, and what mending makes of it
+Made = tuple[Path, str, str, Fixed]  # the file, its text as it is, in which encoding, and what mending makes of it
 
 
 def fix_files(files: Sequence[Path | None], facts: Mapping[str, object], options: Options) -> Iterator[Made | Unread | str]:
     """What mending makes of each file, in order; an error, or a word on why one is left alone. Nothing is written."""
-    work = partial(_mended, facts=facts, options=options)
+    work = partial(_fixed, facts=facts, options=options)
     jobs = options.jobs or (os.cpu_count() or 1)
     if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2):
         yield from map(work, files)
@@ -37,7 +38,7 @@ def fix_files(files: Sequence[Path | None], facts: Mapping[str, object], options
         yield from pool.map(work, files)
 
 
-def _mended(path: Path | None, facts: Mapping[str, object], options: Options) -> Made | Unread | str:
+def _fixed(path: Path | None, facts: Mapping[str, object], options: Options) -> Made | Unread | str:
     assert path is not None
     if path.suffix.lower() == ".eml":
         return f"{path}: not mended: mend the HTML that the mail was made from"
@@ -52,9 +53,9 @@ def _mended(path: Path | None, facts: Mapping[str, object], options: Options) ->
     return path, html, encoding, fix_message(message, options)
 
 
-def fix_message(message: Message, options: Options, policy: Policy | None = None) -> Mended:
+def fix_message(message: Message, options: Options, policy: Policy | None = None) -> Fixed:
     """What mending makes of a message's HTML; ``policy`` stands for the one that is named."""
-    return mend(
+    return fix(
         message, policy or load_policy(options.policy), widths=options.widths or None, select=options.select,
         ignore=options.ignore,
     )  # fmt: skip

@@ -37,7 +37,7 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
         with asking:
             results = [_decided(result, asking) for result in results]
     if options.write_baseline is not None:
-        from franking.check.accepted import Baseline
+        from franking.check.baseline import Baseline
 
         number = Baseline.of([(r.source, r.findings) for r in results]).write(options.write_baseline)
         say(f"{options.write_baseline}: {number} findings accepted; pass it with --baseline from now on")

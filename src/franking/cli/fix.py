@@ -11,7 +11,7 @@ import typer
 
 from franking.batch.check import Options, Scope
 from franking.batch.fix import fix_files, write_fixed
-from franking.check.mend import Mended
+from franking.check.fix import Fixed
 from franking.cli.check import configured
 from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
@@ -36,16 +36,16 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
             elif isinstance(made, str):
                 say(made)
             else:
-                path, html, encoding, mended = made
-                _tell_withheld(path, mended)
-                if mended.html == html:
+                path, html, encoding, fixed = made
+                _tell_withheld(path, fixed)
+                if fixed.html == html:
                     continue
                 changed += 1
                 if diff:
-                    _show(path, html, mended.html)
+                    _show(path, html, fixed.html)
                 else:
-                    write_fixed(path, mended.html.encode(encoding))
-                    _tell(path, mended)
+                    write_fixed(path, fixed.html.encode(encoding))
+                    _tell(path, fixed)
     if diff:  # otherwise the check that follows tells them
         for _, what in unread:
             say(f"franking: {printable(what)}")
@@ -55,15 +55,15 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
         say("nothing to mend")
 
 
-def _tell(path: Path, mended: Mended) -> None:
-    by_rule = Counter(change.rule for change in mended.changes)
+def _tell(path: Path, fixed: Fixed) -> None:
+    by_rule = Counter(change.rule for change in fixed.changes)
     told = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
-    say(f"{path}: {len(mended.changes)} changes: {told}")
+    say(f"{path}: {len(fixed.changes)} changes: {told}")
 
 
-def _tell_withheld(path: Path, mended: Mended) -> None:
-    if mended.withheld:
-        rules = ", ".join(mended.withheld)
+def _tell_withheld(path: Path, fixed: Fixed) -> None:
+    if fixed.withheld:
+        rules = ", ".join(fixed.withheld)
         say(f"{path}: left as it is for {rules}: a fix would lose a word, picture or link, or break another rule")
 
 

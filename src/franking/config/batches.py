@@ -9,7 +9,7 @@ from functools import partial
 from franking.batch.job import Job
 from franking.batch.pipeline import Rejected
 from franking.batch.plan import Plan, Question, plan
-from franking.batch.send import Batch, Made, Sent
+from franking.batch.send import Batch, MessageMaking, Sent
 from franking.batch.watch import Watch
 from franking.config.brand import guard_demo
 from franking.config.parts import existing_ledger, mailing, open_ledger, open_pipeline
@@ -18,7 +18,7 @@ from franking.config.settings import Settings
 from franking.config.transport import configured_transport, sending
 from franking.config.workers import hiring
 from franking.dispatch import parse_rate
-from franking.model import Franked, Refusal, Sealed
+from franking.model import Franked, OutgoingMessage, Refusal
 from franking.outbox import Ledger
 
 
@@ -39,7 +39,7 @@ def open_batch(settings: Settings, job: Job, watch: Watch, *, brand: str = "") -
         parse_rate(settings.rate)
     job.check()
     elsewhere = partial(open_pipeline, settings, job.kind, paranoid=job.paranoid, brand=brand)
-    return Batch(job, Made(mailing(settings, job.kind, watch, paranoid=job.paranoid, brand=brand), sender, elsewhere))
+    return Batch(job, MessageMaking(mailing(settings, job.kind, watch, paranoid=job.paranoid, brand=brand), sender, elsewhere))
 
 
 def run_batch(settings: Settings, job: Job, batch: Batch) -> Sent:
@@ -53,7 +53,7 @@ def run_batch(settings: Settings, job: Job, batch: Batch) -> Sent:
         return batch.send(ledger, sending(settings))
 
 
-def each_order(settings: Settings, batch: Batch) -> Iterator[Refusal | Rejected | tuple[Franked, Sealed]]:
+def each_order(settings: Settings, batch: Batch) -> Iterator[Refusal | Rejected | tuple[Franked, OutgoingMessage]]:
     """What each order of a batch comes to; nothing is stored or sent. Raises ``FrankingError``."""
     with closing_ledger(existing_ledger(settings)) as ledger:
         yield from batch.each(ledger)

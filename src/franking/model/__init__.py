@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from franking.model.messages import Franked as Franked
     from franking.model.messages import Inlined as Inlined
     from franking.model.messages import Message as Message
-    from franking.model.messages import Sealed as Sealed
+    from franking.model.messages import OutgoingMessage as OutgoingMessage
     from franking.model.orders import AttachedFile as AttachedFile
     from franking.model.orders import BrokenOrder as BrokenOrder
     from franking.model.orders import Marketplace as Marketplace
@@ -53,7 +53,7 @@ else:  # loaded as they are asked for: ``franking check`` needs a quarter of the
         "franking.model.catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
         "franking.model.fast_path": "FastPath Stats no_fast_path",
         "franking.model.ledger": "Envelope Key Known Outcome Standing State undamaged",
-        "franking.model.messages": "_SEAL Attachment Draft Encoded Franked Inlined Message Sealed",
+        "franking.model.messages": "_SEAL Attachment Draft Encoded Franked Inlined Message OutgoingMessage",
         "franking.model.orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
         "franking.model.rules": "Finding Permit Refusal Rule Severity TemplatePlace",
     })  # fmt: skip

@@ -1,0 +1,142 @@
+"""Findings that could not be decided statically, decided by what a browser measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from franking.browser.facts import Facts
+from franking.check.browser_facts import DECIDABLE, Violation
+from franking.check.rule_context import RuleContext
+from franking.model import Finding, Message
+from franking.policy import Policy
+
+# Lays HTML out at widths, with picture bytes by URL: the facts of each width, several where a picture is missing.
+Reader = Callable[[str, Sequence[int], Mapping[str, bytes]], list[tuple[Facts, ...]]]
+
+
+_CHANCE = re.compile(r"\brandom(?:-item)?\(", re.IGNORECASE)  # each reader sees something else (CSS Values 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A message's findings afterwards, and what became of those that could not be decided."""
+
+    findings: list[Finding]
+    confirmed: int = 0
+    cleared: int = 0
+    left: int = 0  # of the rules that a browser can decide
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    width: int
+    violation: Violation
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether a browser is to decide a finding."""
+    return finding.undecided and finding.rule in DECIDABLE and finding.part == "html"
+
+
+def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths: tuple[int, ...], read: Reader,
+           name: Callable[[], str]) -> Decided:  # fmt: skip
+    """The findings with those that ``read`` decides confirmed or left out. ``name`` says who decided, after the reading.
+    A rule that is violated at one width for certain is violated; one that is at no width is not. What ``read`` raises is
+    raised."""
+    kept = list(findings)
+    confirmed = cleared = left = 0
+    for part in (message, *message.others):
+        where = part.mime_html or part.mime_text
+        mine = [f for f in findings if is_open(f) and f.mime_part == where]
+        if not mine or part.html is None:
+            continue
+        if _CHANCE.search(part.html) is not None:
+            left += len(mine)
+            continue
+        context = RuleContext(part, policy, widths)
+        read_facts = read(part.html, widths, part.files)
+        for rule in dict.fromkeys(f.rule for f in mine):
+            of_rule = [f for f in mine if f.rule == rule]
+            found = _violations(context, rule, read_facts)
+            if found is None:
+                left += len(of_rule)
+                continue
+            others = [f for f in findings if f.rule == rule and not f.undecided and f.mime_part == where]
+            chosen = dict(_confirmed(context, of_rule, found, alone=not others))
+            confirmed += len(chosen)
+            cleared += len(of_rule) - len(chosen)
+            for finding in of_rule:
+                place = next(i for i, one in enumerate(kept) if one is finding)
+                if id(finding) in chosen:
+                    kept[place] = _told(finding, chosen[id(finding)], name())
+                else:
+                    del kept[place]
+    return Decided(kept, confirmed, cleared, left)
+
+
+def _violations(context: RuleContext, rule: str, read: list[tuple[Facts, ...]]) -> list[_Found] | None:
+    """The violations of a rule, of each width those of the first picture; None where the browser cannot tell either."""
+    found: list[_Found] = []
+    unsure = False
+    for page, variants in zip(context.pages, read, strict=True):
+        if any(facts.moving or facts.lacking for facts in variants):
+            return None
+        if rule == "line-breaks" and not all(_same_elements(context, facts) for facts in variants):
+            return None
+        each = [list(DECIDABLE[rule](facts, context.policy, page)) for facts in variants]
+        if all(each):
+            found += [_Found(page.width, one) for one in each[0]]
+        elif any(each):
+            unsure = True  # it hangs on a picture that the message does not bring along
+    return found if found or not unsure else None
+
+
+def _same_elements(context: RuleContext, facts: Facts) -> bool:
+    return [element.tag for element in context.elements] == [box.tag for box in facts.boxes]
+
+
+def _confirmed(
+    context: RuleContext, findings: list[Finding], found: list[_Found], *, alone: bool
+) -> Iterator[tuple[int, _Found]]:
+    """Of the findings, by identity, those that a violation belongs to: it shows at their element, in it or around it. Where
+    it belongs to none of them and no other finding stands for the rule, the first does."""
+    elements = context.elements
+    by_path: dict[str, list[int]] = {}
+    for element in elements:
+        by_path.setdefault(element.path, []).append(element.index)
+    seen: set[tuple[int, int, str]] = set()
+    any_chosen = False
+    for finding in findings:
+        at = by_path.get(finding.path, [])
+        sheet = any(elements[index].tag == "style" for index in at)
+        near = [one for one in found if sheet or not at or any(_related(context, index, one) for index in at)]
+        key = (finding.line, finding.column, finding.path)
+        if near and key not in seen:
+            seen.add(key)
+            any_chosen = True
+            yield id(finding), max(near, key=_weight)
+    if found and not any_chosen and alone:
+        yield id(findings[0]), max(found, key=_weight)
+
+
+def _related(context: RuleContext, index: int, found: _Found) -> bool:
+    element = found.violation.element
+    elements = context.elements
+    if element >= len(elements):
+        return True  # the browser made other elements of the source
+    return any(a.index == index for a in elements[element].ancestors()) or any(
+        a.index == element for a in elements[index].ancestors()
+    )
+
+
+def _weight(found: _Found) -> float:
+    measured = found.violation.measured
+    return float(measured) if isinstance(measured, int | float) else 0.0
+
+
+def _told(finding: Finding, found: _Found, by: str) -> Finding:
+    violation = found.violation
+    return replace(finding, message=violation.text, measured=violation.measured, limit=violation.limit, width=found.width,
+                   undecided=False, decided_by=by)  # fmt: skip

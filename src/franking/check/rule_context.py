@@ -1,0 +1,196 @@
+"""What a rule gets to see of one message, and how it reports what it found."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from franking.check.page import Page, pages, visible
+from franking.check.reading import html_segments
+from franking.check.segments import TextSegment, prose
+from franking.html.document import Document, Element, Text
+from franking.model import Finding, Message, Rule
+from franking.policy import Policy
+from franking.policy.words.spoken import spoken
+
+
+@dataclass(slots=True)
+class Link:
+    """A rendered link and its accessible name."""
+
+    element: Element
+    name: str
+
+
+class RuleContext:
+    """One message under check at all widths of the policy."""
+
+    def __init__(self, message: Message, policy: Policy, widths: tuple[int, ...]) -> None:
+        self.message = message
+        self.policy = policy
+        self.widths = widths
+        self.quotes = False  # whether anything was left uncounted because it is one of the order's own facts
+
+    @cached_property
+    def document(self) -> Document | None:
+        """The parsed HTML part, None for a message without one."""
+        return Document(self.message.html) if self.message.html is not None else None
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        """The elements of the HTML part in document order."""
+        return self.document.elements if self.document is not None else []
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """The HTML part at each width, none without HTML part."""
+        return pages(self.document, self.widths, self.message.files) if self.document is not None else []
+
+    @cached_property
+    def page(self) -> Page | None:
+        """The widest page, for rules that do not depend on the width."""
+        return self.pages[-1] if self.pages else None
+
+    @cached_property
+    def language(self) -> str:
+        """The primary language that the HTML part declares, else the buyer's, "" where neither is known."""
+        declared = ""
+        if self.document is not None:
+            elements = (self.document.root, self.document.body)
+            declared = next((e.attrs["lang"].strip() for e in elements if e.attrs.get("lang", "").strip()), "")
+        return (declared or self.message.language).replace("_", "-").partition("-")[0].lower()
+
+    @cached_property
+    def segments(self) -> list[TextSegment]:
+        """Every text of the message as a reader reads it: subject, HTML part (hidden texts too), attributes, text part."""
+        message = self.message
+        found: list[TextSegment] = []
+        if message.subject is not None:
+            found.append(TextSegment("subject", message.subject))
+        if self.document is not None:
+            found.extend(html_segments(self.document, self.pages))
+        if message.text is not None:
+            found.append(TextSegment("text", message.text, derived=message.text_derived))
+        return found
+
+    @cached_property
+    def prose(self) -> list[TextSegment]:
+        """What is written in the message's own language and seen: the text part only where there is no HTML part, and
+        nothing that is marked as another language's or as not for translation."""
+        found: list[TextSegment] = []
+        for segment in self.segments:
+            if segment.hidden or (segment.part == "text" and self.document is not None):
+                continue
+            kept = prose(segment, self.language)
+            if kept is not None:
+                found.append(kept)
+        return found
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The languages that the texts of the message speak, for a message that names none."""
+        return spoken("\n".join(segment.text for segment in self.segments))
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links that a buyer can see."""
+        page = self.page
+        if page is None:
+            return []
+        links = (e for e in page.document.elements if e.tag in ("a", "area") and "href" in e.attrs and page.shown(e))
+        return [Link(element, accessible_name(page, element)) for element in links]
+
+    def at_element(
+        self,
+        rule: Rule,
+        element: Element,
+        message: str,
+        hint: str,
+        *,
+        attribute: str = "",
+        measured: float | str | None = None,
+        limit: float | str | None = None,
+    ) -> Finding:
+        """A finding at an element, or at one of its attributes."""
+        assert self.document is not None
+        offset = self.document.attribute_offset(element, attribute) if attribute else element.offset
+        place = self.document.place(offset)
+        return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, element.path, None, measured, limit)
+
+    def at_segment(
+        self, rule: Rule, segment: TextSegment, index: int, message: str, hint: str, *, measured: float | str | None = None
+    ) -> Finding:
+        """A finding at character ``index`` of a segment."""
+        if segment.element is None or self.document is None:
+            starts = _line_starts(segment.text)
+            line = bisect_right(starts, index)
+            column = index - starts[line - 1] + 1
+            part: Literal["subject", "text"] = "subject" if segment.part == "subject" else "text"
+            return Finding(rule.slug, rule.severity, message, hint, line, column, "", None, measured, None, False, part)
+        element, spot = segment.element, segment.spot(index)
+        if spot is not None:
+            element = spot[0].parent
+            offset = self.document.text_offset(*spot)
+        elif segment.attribute:
+            offset = self.document.attribute_offset(element, segment.attribute)
+        else:
+            offset = element.offset
+        place = self.document.place(offset)
+        return Finding(rule.slug, rule.severity, message, hint, place.line, place.column, element.path, None, measured)
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def on_page(
+    page: Page,
+    rule: Rule,
+    offset: int,
+    element: Element,
+    message: str,
+    hint: str,
+    *,
+    measured: float | str | None = None,
+    limit: float | str | None = None,
+    undecided: bool = False,
+) -> Finding:
+    """A finding of a layout or type rule, measured at the page's width."""
+    place = page.document.place(offset)
+    return Finding(
+        rule.slug, rule.severity, message, hint, place.line, place.column, element.path, page.width, measured, limit, undecided
+    )
+
+
+def percent(share: float) -> str:
+    """A share as text for people: ``0.205`` is "20.5 %"; never rounded down to the limit it exceeds."""
+    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def accessible_name(page: Page, link: Element) -> str:
+    """The accessible name of a link (Accessible Name 1.2, without ``title``)."""
+    if visible(link.attrs.get("aria-label", "")):
+        return link.attrs["aria-label"]
+    if link.tag == "area":
+        return link.attrs.get("alt", "")
+    parts: list[str] = []
+    stack: list[Element | Text] = list(reversed(link.children))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Text):
+            if page.shown(node.parent):
+                parts.append(node.data)
+        elif page.frame.rendered[node.index]:
+            if node.tag == "img":
+                parts.append(f" {node.attrs.get('alt', '')} ")
+            elif visible(node.attrs.get("aria-label", "")):
+                parts.append(node.attrs["aria-label"])
+            else:
+                if node.tag in ("br", "div", "p", "td", "li"):
+                    parts.append(" ")
+                stack.extend(reversed(node.children))
+    return "".join(parts)

@@ -1,0 +1,122 @@
+"""The computed style of one element: the values that the rules and the layout read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+
+from franking.css.declaration_origin import CascadedValues, DeclarationOrigin
+from franking.css.lengths import Length, Token
+from franking.css.text_properties import TextProperties
+from franking.css.values import Value, Wide
+from franking.html.document import Element
+
+TRACKED = ("text-align", "text-align-last", "line-height", "font-family", "color", "-webkit-text-fill-color")
+Size = Length | str
+AUTO = "auto"
+ZERO = Length()
+FIT = ("fit-content", "-webkit-fit-content")
+BASE_SIZE = 16.0
+MONOSPACE_SIZE = 13.0  # of the lone generic family
+
+
+@dataclass(slots=True)
+class ComputedStyle:
+    """One element's computed style. Lengths are CSS px or a ``Length`` that still depends on the container."""
+
+    display: str = "inline"
+    position: str = "static"
+    floating: str = "none"
+    box_sizing: str = "content-box"
+    width: Size = AUTO
+    height: Size = AUTO
+    min_width: Size = AUTO
+    max_width: Size = "none"
+    margin_left: Size = ZERO
+    margin_right: Size = ZERO
+    padding_left: Length = ZERO
+    padding_right: Length = ZERO
+    border_left: float = 0.0
+    border_right: float = 0.0
+    left: Size = AUTO
+    right: Size = AUTO
+    text_align: str = "start"
+    text_align_last: str = "auto"
+    direction: str = "ltr"
+    visibility: str = "visible"
+    white_space: str = "normal"
+    table_layout: str = "auto"
+    border_collapse: str = "separate"
+    border_spacing: float = 0.0
+    background_image: str = "none"
+    background_color: str = "transparent"
+    font_family: str = "serif"
+    font_size: float = BASE_SIZE
+    font_weight: float = 400.0
+    overflow_wrap: str = "normal"
+    word_break: str = "normal"
+    text_properties: TextProperties | None = None  # None where nothing changes the width of text
+    zoom: float = 1.0  # of the element and all around it
+    others: dict[str, Value] = field(default_factory=dict)
+    origins: dict[str, DeclarationOrigin] = field(default_factory=dict)
+    own: CascadedValues = field(default_factory=dict)
+    unmodelled: CascadedValues = field(default_factory=dict)  # declarations that win and that the engine does not read
+    custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
+    element: Element | None = None
+    blockifies: bool = False  # its children are items of a flex or grid container
+
+    def own_origin(self, *names: str) -> DeclarationOrigin | None:
+        """The author declaration on this very element of the first of ``names`` that has one."""
+        for name in names:
+            winner = self.own.get(name)
+            if winner is not None and not isinstance(winner.value, Wide):
+                return self.origin(name)
+        return None
+
+    def origin(self, name: str) -> DeclarationOrigin | None:
+        """The author declaration of a property on this very element."""
+        winner = self.own.get(name)
+        return winner.source.origin(self.element) if winner is not None and self.element is not None else None
+
+    def on(self, element: Element, origins: dict[str, DeclarationOrigin]) -> ComputedStyle:
+        """The same style on an element that is written alike, with what it inherits of ``origins``."""
+        style = ComputedStyle(*_VALUES(self))
+        style.element, style.origins = element, origins
+        return style
+
+
+_VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
+
+# The field that holds each property's value; properties without one are in ``ComputedStyle.others``.
+FIELDS = {
+    "display": "display",
+    "position": "position",
+    "float": "floating",
+    "box-sizing": "box_sizing",
+    "width": "width",
+    "height": "height",
+    "min-width": "min_width",
+    "max-width": "max_width",
+    "margin-left": "margin_left",
+    "margin-right": "margin_right",
+    "padding-left": "padding_left",
+    "padding-right": "padding_right",
+    "border-left-width": "border_left",
+    "border-right-width": "border_right",
+    "left": "left",
+    "right": "right",
+    "text-align": "text_align",
+    "text-align-last": "text_align_last",
+    "direction": "direction",
+    "visibility": "visibility",
+    "white-space": "white_space",
+    "table-layout": "table_layout",
+    "border-collapse": "border_collapse",
+    "border-spacing": "border_spacing",
+    "background-image": "background_image",
+    "background-color": "background_color",
+    "font-weight": "font_weight",
+    "overflow-wrap": "overflow_wrap",
+    "word-break": "word_break",
+}
+INITIAL = ComputedStyle()

@@ -1,0 +1,257 @@
+"""What the live preview shows: one message of the catalog, rendered, checked and measured, as data for its page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace, untranslated_finding
+from franking.catalog import PARTS, Catalog, sample_order
+from franking.check import as_message, inspect, judge
+from franking.errors import FrankingError
+from franking.html.document import Document
+from franking.mail import Mailbox, Sender, build_message
+from franking.model import Finding, Inlined, Kind, Order, OutgoingMessage, Sample
+from franking.policy import Policy
+from franking.preview.build import Decide, standalone
+from franking.preview.xray import xray
+from franking.rendering import InlinerName, text_direction
+from franking.report import finding_json, verdict
+
+_PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
+_SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
+SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which message: names of a kind, a theme and a sample, and a language (BCP 47)."""
+
+    kind: str
+    theme: str
+    language: str
+    sample: str
+
+    @property
+    def name(self) -> str:
+        """``kind/theme/language/sample``."""
+        return f"{self.kind}/{self.theme}/{self.language}/{self.sample}"
+
+
+class PreviewSession:
+    """The designers' folders at work. ``forget`` is called when a file in them changes. ``decide`` decides what the checker
+    cannot, in ``verdict`` and ``decided`` alone: what is in sight does not wait for it."""
+
+    def __init__(
+        self, catalog: Catalog, policy: Policy, inliner: InlinerName = "css-inline", decide: Decide | None = None
+    ) -> None:
+        self.catalog = catalog
+        self.policy = policy
+        self.inliner: InlinerName = inliner
+        self._decide = decide
+        self._pipelines: dict[tuple[str, str], Pipeline] = {}
+
+    def forget(self) -> None:
+        """Read every file again."""
+        self._pipelines = {}
+
+    def choices(self) -> Iterator[Choice]:
+        """Every kind × theme × language × sample. A kind that cannot be read is left to ``show``, which says why."""
+        for kind in self._names():
+            folder = self.catalog.templates / kind.partition(":")[0] / "samples"
+            samples = sorted(p.stem for p in folder.glob("*.json")) or ["-"]
+            for theme in self.catalog.theme_names():
+                for language in self.catalog.languages():
+                    yield from (Choice(kind, theme, language, sample) for sample in samples)
+
+    def titles(self) -> dict[str, str]:
+        """The kinds' titles by name; the bare name where the kind cannot be read."""
+        found: dict[str, str] = {}
+        for name in self._names():
+            try:
+                kind = self.catalog.previewed(name)
+                found[name] = kind.title if ":" not in name else f"{kind.title} (MJML)"
+            except Exception:  # ``show`` says why
+                found[name] = name
+        return found
+
+    def _names(self) -> list[str]:
+        return [*self.catalog.variants(), *([PARTS] if (self.catalog.templates / PARTS / "kind.toml").is_file() else [])]
+
+    def pipeline(self, kind: str, theme: str) -> Pipeline:
+        """The pipeline of a kind in a theme. Raises ``FrankingError`` for errors in their files."""
+        key = (kind, theme)
+        known = self._pipelines  # what is read now must not be kept after a ``forget`` of another thread
+        pipeline = known.get(key)
+        if pipeline is None:
+            pipeline = known[key] = Pipeline(
+                self.catalog, self.catalog.previewed(kind), self.catalog.theme(theme), self.policy, self.inliner
+            )
+        return pipeline
+
+    def order(self, choice: Choice, data: str | None = None) -> Order:
+        """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` where that does not fit."""
+        kind = self.pipeline(choice.kind, choice.theme).kind
+        sample = _sample(kind, choice.sample)
+        if data is not None:
+            sample = replace(sample, order=parse_sample(data, sample.file)["order"])
+        return sample_order(sample, locale_marketplace(choice.language), kind)
+
+    def compose(self, choice: Choice, data: str | None = None) -> Inlined:
+        """The message. Raises ``FrankingError`` with template file and line where it cannot be rendered."""
+        market = locale_marketplace(choice.language)
+        pipeline = self.pipeline(choice.kind, choice.theme)
+        return pipeline.compose(self.order(choice, data), choice.language, market.locale)
+
+    def verdict(self, choice: Choice) -> str:
+        """``permitted``, ``rejected`` or ``broken``, without anything else."""
+        try:
+            message = as_message(self.compose(choice))
+            findings = inspect(message, self.policy)
+            return verdict(findings if self._decide is None else self._decide(message, findings))
+        except Exception:  # ``show`` says why
+            return "broken"
+
+    def show(self, choice: Choice, data: str | None = None, width: int | None = None) -> dict[str, Any]:
+        """All that the page shows of a message; where it cannot be made, the reason with file and line."""
+        try:
+            sample = _sample(self.catalog.previewed(choice.kind), choice.sample)
+            order = self.order(choice, data)
+            inlined = self.compose(choice, data)
+        except Exception as error:  # whatever a template does: the page must not go on showing what was before
+            return self._broken(choice, error)
+        try:
+            return self._shown(choice, data, width, sample, order, inlined)
+        except Exception as error:
+            return self._broken(choice, error)
+
+    def _broken(self, choice: Choice, error: Exception) -> dict[str, Any]:
+        return {"name": choice.name, "verdict": "broken", "error": problem(error), "sample": self._raw_sample(choice)}
+
+    def _shown(
+        self, choice: Choice, data: str | None, width: int | None, sample: Sample, order: Order, inlined: Inlined
+    ) -> dict[str, Any]:
+        message = as_message(inlined)
+        found, franked = judge(inlined, self.policy)
+        findings = self._placed(choice, order, inlined, found)
+        outgoing = build_message(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
+        widths = sorted({*self.policy.widths, *([width] if width else [])})
+        return {
+            "name": choice.name, "verdict": verdict(findings), "subject": inlined.draft.subject, "html": standalone(inlined),
+            "source": inlined.html, "text": inlined.text, "direction": text_direction(inlined.draft.locale),
+            "headers": _headers(outgoing), "bytes": len(inlined.html.encode()),
+            "wire": len(outgoing.content) if outgoing else 0,
+            "findings": _with_elements(inlined.html, findings), "xray": [xray(message, self.policy, w) for w in widths],
+            "widths": list(self.policy.widths), "sample": data if data is not None else self._raw_sample(choice),
+            "sample_file": sample.file,
+            "files": [[f.name, f.media_type, len(f.content)] for f in inlined.draft.files],
+        }  # fmt: skip
+
+    def decided(self, choice: Choice, data: str | None = None) -> dict[str, Any]:
+        """The findings of a message with what ``decide`` makes of the undecided ones, and the verdict then. Raises
+        ``FrankingError`` where the message cannot be made."""
+        order, inlined = self.order(choice, data), self.compose(choice, data)
+        found, _ = judge(inlined, self.policy)
+        if self._decide is not None:
+            found = self._decide(as_message(inlined), found)
+        findings = self._placed(choice, order, inlined, found)
+        return {"verdict": verdict(findings), "findings": _with_elements(inlined.html, findings)}
+
+    def _placed(self, choice: Choice, order: Order, inlined: Inlined, found: list[Finding]) -> list[Finding]:
+        """Findings with their template lines, and what besides speaks against the message."""
+        pipeline = self.pipeline(choice.kind, choice.theme)
+        lacking = untranslated_finding(inlined.draft, "warning")
+        placed = pipeline.placed(order, inlined, found)
+        return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
+
+    def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:
+        """The message as it would leave, to any recipient. Raises ``FrankingError`` where the checker rejects it."""
+        order = self.order(choice)
+        findings, franked = judge(self.compose(choice), self.policy)
+        if franked is None:
+            raise FrankingError(f"{choice.name} is rejected ({len(findings)} findings); nothing was sent")
+        return build_message(franked, sender, recipient, order.purchased_at)
+
+    def source(self, file: str) -> str:
+        """A file of the designers' folders. Raises ``FrankingError`` for any other."""
+        return self.within(file).read_text("utf-8", "replace")
+
+    def within(self, file: str) -> Path:
+        """The path of a file in the designers' folders. Raises ``FrankingError`` for any other."""
+        path = Path(file).resolve()
+        roots = (self.catalog.templates.resolve(), self.catalog.themes.resolve())
+        if not any(path.is_relative_to(root) for root in roots) or path.suffix not in SHOWN_SUFFIXES or not path.is_file():
+            raise FrankingError("no such file in the templates and themes folders")
+        return path
+
+    def save_sample(self, choice: Choice, data: str) -> None:
+        """Write edited sample data over the sample's file, once it makes an order. Raises ``FrankingError`` otherwise."""
+        sample = _sample(self.pipeline(choice.kind, choice.theme).kind, choice.sample)
+        self.order(choice, data)
+        try:
+            self.within(sample.file).write_text(data.rstrip() + "\n", "utf-8")
+        except OSError as error:
+            raise FrankingError(f"{sample.file}: cannot be written: {error.strerror}") from None
+
+    def _raw_sample(self, choice: Choice) -> str:
+        path = self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
+        try:
+            return self.source(str(path))
+        except (FrankingError, OSError):
+            return ""
+
+
+def parse_sample(data: str, file: str) -> dict[str, Any]:
+    """Sample data as in a sample file. Raises ``FrankingError`` naming the line that is no JSON."""
+    try:
+        value = json.loads(data)
+    except json.JSONDecodeError as error:
+        raise FrankingError(f"{file}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
+    except RecursionError:
+        raise FrankingError(f"{file}:1: nested too deep to be read") from None
+    if not isinstance(value, dict) or not isinstance(value.get("order"), dict):
+        raise FrankingError(f'{file}:1: expected {{"title": "…", "order": {{…}}}}')
+    return value
+
+
+def problem(error: Exception) -> dict[str, Any]:
+    """An error as the page shows it: where, and what. What is no error of the project's own may quote anything, and is told by
+    its type."""
+    if not isinstance(error, FrankingError):
+        return {"file": "", "line": 0, "message": f"{type(error).__name__} while this message was made"}
+    match = _PLACE.fullmatch(str(error))
+    if match is None:
+        return {"file": "", "line": 0, "message": str(error)}
+    return {"file": match["file"], "line": int(match["line"]), "message": match["what"]}
+
+
+def _sample(kind: Kind, name: str) -> Sample:
+    found = next((s for s in kind.samples if s.name == name), None)
+    if found is None:
+        raise FrankingError(f"{kind.path}/samples/{name[:60]}.json:1: no such sample; make one, such as plain.json")
+    return found
+
+
+def _headers(outgoing: OutgoingMessage | None) -> str:
+    return outgoing.content.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n", "\n") if outgoing is not None else ""
+
+
+def _with_elements(html: str, findings: list[Finding]) -> list[Mapping[str, Any]]:
+    """Findings as JSON, with the number of the element that each stands at: None for subject and text, and for what stands at
+    no element."""
+    document = Document(html)
+    offsets = [element.offset for element in document.elements]
+    shown: list[Mapping[str, Any]] = []
+    for finding in findings:
+        index = None
+        if finding.part == "html" and finding.path:  # what stands at no element is in the list alone
+            at = document.offset(finding.line, finding.column)
+            index = max((i for i, offset in enumerate(offsets) if offset <= at), default=0)
+        template = finding.template
+        absolute = str(Path(template.file).resolve()) if template is not None else ""
+        shown.append({**finding_json(finding), "index": index, "open": absolute})
+    return shown
