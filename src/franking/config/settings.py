@@ -29,33 +29,61 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FRANKING_", toml_file=CONFIG_FILE, extra="forbid")
 
     seller: str = "default"
-    demo: bool = False  # the examples' brand is tried; the account is then "demo"
+    """The seller account: part of the outbox's key, up to 64 letters, digits, `.`, `_`, `-`."""
+    demo: bool = False
+    """Try the example's brand; the account is then `demo`, and messages go into a folder or to this machine only."""
     sender: str = ""
+    """The mailbox that messages come from, registered with the seller account: `Your brand <shop@your-brand.example>`."""
     reply_to: str = ""
+    """The mailbox for answers, where it is another one."""
     transport: str = ""
+    """Where messages go: `smtp://user@host:587` (STARTTLS), `smtps://`, `smtp+plain://127.0.0.1:2525`, or `dir:PATH`."""
     outbox: str = "sqlite:///franking.db"
+    """The ledger of what was written to whom: `sqlite:///FILE`, or `postgresql://…` for many machines."""
     theme: str = "plain"
+    """The theme, a folder of `themes`."""
     templates: Path = Path("templates")
+    """The folder of the kinds of messages."""
     themes: Path = Path("themes")
+    """The folder of the themes."""
     policy: str = "amazon"
+    """The policy, by name or by a file of your own."""
     inliner: Literal["css-inline", "premailer"] = "css-inline"
+    """The library that inlines styles."""
     channel: Literal["marketplace", "other"] = "marketplace"
+    """`other` admits private addresses."""
     connections: int = 4
-    timeout: PositiveFloat = 300.0  # seconds that a server may take for an answer
-    rate: str = ""  # of a seller account
-    transport_rate: str = ""  # of the transport, over all accounts
-    daily_caps: list[PositiveInt] = []  # messages of an account on its first day, second day, …; the last one holds on
+    """Connections to the mail server at once, 1 to 100."""
+    timeout: PositiveFloat = 300.0
+    """Seconds that a server may take for an answer."""
+    rate: str = ""
+    """The most that leaves of a seller account: `5/s` or `300/m`."""
+    transport_rate: str = ""
+    """The same of the transport, over all accounts."""
+    daily_caps: list[PositiveInt] = []
+    """Messages of an account on its first day, its second day and so on; the last one holds from then on."""
     allow_plain: bool = False
+    """Let `smtp+plain://` send in the clear to another machine."""
     ca_file: Path | None = None
-    authserv_id: str = ""  # of the own mail server, which says whether a notice is the marketplace's (RFC 8601)
-    vouched_mailboxes: list[str] = []  # sources of ``franking bounces`` that only the marketplace can write to
+    """A certificate authority of your own, PEM."""
+    authserv_id: str = ""
+    """The name of your mail server in `Authentication-Results` (RFC 8601); it says whether a notice is the marketplace's."""
+    vouched_mailboxes: list[str] = []
+    """Sources of `franking bounces` that only the marketplace can write to."""
     smtp_password: SecretStr = SecretStr("")
+    """The password of the mail server. Set it in the environment, not in the file."""
     password_file: Path | None = None
-    dkim_selector: str = ""  # messages are signed where this and the key are set
-    dkim_key_file: Path | None = None  # a private RSA key in PEM
-    dkim_domain: str = ""  # the sender's, or one above it
-    smtp_token: SecretStr = SecretStr("")  # OAuth 2 access token, for XOAUTH2
-    token_file: Path | None = None  # the same, read again for each connection
+    """A file with the password, readable by its owner only (0600)."""
+    dkim_selector: str = ""
+    """The DKIM selector. Messages are signed where this and the key are set."""
+    dkim_key_file: Path | None = None
+    """The private RSA key in PEM, readable by its owner only."""
+    dkim_domain: str = ""
+    """The signing domain: the sender's, or one above it. Empty: the sender's."""
+    smtp_token: SecretStr = SecretStr("")
+    """An OAuth 2 access token for XOAUTH2. Set it in the environment, not in the file."""
+    token_file: Path | None = None
+    """A file with the token, read again for each connection."""
 
     @property
     def by_workers(self) -> bool:
