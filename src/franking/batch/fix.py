@@ -41,14 +41,14 @@ def fix_files(files: Sequence[Path | None], facts: Mapping[str, object], options
 def _fixed(path: Path | None, facts: Mapping[str, object], options: Options) -> Made | Unread | str:
     assert path is not None
     if path.suffix.lower() == ".eml":
-        return f"{path}: not mended: mend the HTML that the mail was made from"
+        return f"{path}: not fixed: fix the HTML that the mail was made from"
     try:
         data = read_bytes(path)
         html, encoding = decode_bytes(str(path), data)
     except InputError as error:
         return Unread(str(path), str(error))
     if html.encode(encoding, "replace") != data:
-        return f"{path}: not mended: it holds bytes that are no {encoding} text"
+        return f"{path}: not fixed: it contains bytes that are not {encoding} text"
     message = with_facts(Message(str(path), html), facts)
     return path, html, encoding, fix_message(message, options)
 

@@ -32,7 +32,7 @@ def chosen_marketplace(name: str | None) -> Marketplace | None:
         return None
     market = find_marketplace(name)
     if market is None:
-        raise InputError(f"--marketplace {name[:30]!r}: expected such as Amazon.de or a marketplace id")
+        raise InputError(f"--marketplace {name[:30]!r}: expected for example Amazon.de or a marketplace id")
     return market
 
 
@@ -52,7 +52,7 @@ def open_report(
     for note in source.notes:
         watch.say(f"{note}")
     if not source.count:
-        watch.say(f"{path}: no orders: the file is whole and holds none; was the right period asked for?")
+        watch.say(f"{path}: no orders: the file is complete and contains none; is the period of the report right?")
     return source
 
 

@@ -12,7 +12,7 @@ from franking.model import is_address
 def one_address(text: str) -> str:
     """An address. Raises ``InputError``, without what was found: it may be a person's."""
     if not is_address(text.strip(), public=True):
-        raise InputError("that is no mail address; expected such as token@marketplace.amazon.de")
+        raise InputError("not a mail address; expected for example token@marketplace.amazon.de")
     return text.strip()
 
 
@@ -22,7 +22,7 @@ def read_addresses(file: Path) -> list[str]:
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise InputError(f"{file}: cannot be read; expected a text file, one address a line") from None
+        raise InputError(f"{file}: cannot be read as text; expected one address per line") from None
     addresses: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.lstrip().startswith("#"):

@@ -132,7 +132,7 @@ def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Sett
         field = re.search(r'field "(\w+)"', str(error))
         name = field[1] if field else "?"
         raise ConfigurationError(
-            f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected such as [1, 2]"
+            f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected for example [1, 2]"
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{config}: cannot be read: {error.strerror}") from None

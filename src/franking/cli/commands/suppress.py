@@ -13,7 +13,10 @@ from franking.errors import ConfigurationError
 if TYPE_CHECKING:
     from franking.outbox import Suppressions
 
-app = typer.Typer(no_args_is_help=True, help="Addresses that must not be written to: opted out, or bounced for good.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Manage addresses that get no messages: buyers who opted out, addresses that bounced permanently.",
+)
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
 Seller = Annotated[str | None, typer.Option(help="Seller account.", show_default="default")]
 Address = Annotated[str, typer.Argument(help="The buyer's address.", metavar="ADDRESS")]
@@ -35,7 +38,7 @@ def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Supp
 
 @app.command()
 def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None) -> None:
-    """Never write to an address again. The ledger keeps a digest of it, not the address."""
+    """Never send to an address again. The ledger keeps a digest of it, not the address."""
     from franking.batch.suppress import one_address
 
     new = _open(outbox, seller, make=True).add([one_address(address)], reason)
@@ -44,7 +47,7 @@ def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller
 
 @app.command()
 def remove(address: Address, outbox: Outbox = None, seller: Seller = None) -> None:
-    """Write to an address again, because its buyer asked for it. Exit code 1 where it is not on the list."""
+    """Permit messages to an address again, because the buyer asked for it. Exit code 1 where it is not on the list."""
     from franking.batch.suppress import one_address
 
     if not _open(outbox, seller).remove(one_address(address)):

@@ -61,7 +61,7 @@ def open_directory(url: str, _options: Options) -> DirectoryTransport:
     """The folder of ``dir:PATH``."""
     rest = url.partition(":")[2]
     if not rest:
-        raise ConfigurationError("transport dir: names no folder; expected such as dir:build/outbox")
+        raise ConfigurationError("transport dir: has no folder; expected for example dir:build/outbox")
     return DirectoryTransport(Path(rest.removeprefix("//")))
 
 

@@ -20,15 +20,15 @@ def open_server(url: str, options: Options) -> SmtpTransport:
         port = parts.port
         (parts.hostname or "").encode("idna")  # as the resolver will; a label of more than 63 letters is none
     except ValueError:
-        raise ConfigurationError("the transport URL cannot be read; expected such as smtp://user@host:587") from None
+        raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587") from None
     host = parts.hostname or ""
     if not host or parts.path.strip("/") or parts.query:
-        raise ConfigurationError("the transport URL cannot be read; expected such as smtp://user@host:587")
+        raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587")
     if parts.password is not None:
         raise ConfigurationError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or password_file")
     if scheme == "smtp+plain" and host not in _LOOPBACK and not options.allow_plain:
         raise ConfigurationError(
-            f"smtp+plain:// would send in the clear to {host}; use smtp:// or smtps://, or say --allow-plain"
+            f"smtp+plain:// would send without encryption to {host}; use smtp:// or smtps://, or pass --allow-plain"
         )
     user = unquote(parts.username) if parts.username else ""
     security = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}[scheme]
