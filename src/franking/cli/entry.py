@@ -74,7 +74,7 @@ def _prepare() -> None:
 
 def _run(arguments: list[str]) -> int:
     if arguments == ["--version"]:
-        from franking import __version__
+        from franking.package.version import __version__
 
         sys.stdout.write(f"franking {__version__}\n")
         return 0
@@ -83,7 +83,8 @@ def _run(arguments: list[str]) -> int:
         import gc
 
         gc.set_threshold(_LOADING, 20, 20)  # nearly all that a check of few files makes is loaded and stays
-        from franking.cli.check import Options, Scope, check_messages
+        from franking.batch.check import Options, Scope
+        from franking.cli.check import check_messages
 
         return check_messages(paths, "text", Scope(), Options())
     import typer

@@ -72,6 +72,7 @@ def marketplace(name: str) -> Marketplace | None:
 
 
 __all__ = [
-    "ALIASES", "DEFAULT", "SHIPPED", "Entry", "OrderIds", "Policy", "Threshold", "every_marketplace", "load", "marketplace",
+    "ALIASES", "DEFAULT", "SHIPPED", "Entry", "OrderIds", "Policy", "Threshold", "every_marketplace", "load", "load_policy",
+    "marketplace",
     "marketplaces",
 ]  # fmt: skip
