@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from franking.batch.evidence import evidence, was_sent
-from franking.cli.settings import Settings
 from franking.cli.terminal import out, out_json, say
-from franking.cli.wiring import known_ledger
+from franking.config.parts import known_ledger
+from franking.config.settings import Settings
 from franking.errors import InputError
 from franking.report.evidence_page import evidence_page
 

@@ -50,8 +50,8 @@ class Stops:
         row = {"seller": self._seller, "kind": kind, "reason": reason[:500], "since": utc_now(), "notice": named}
         keys = ["seller", "kind", "notice"]
         with writing(self._engine) as connection:
-            done = connection.execute(dialect.insert(stops).values(row).on_conflict_do_nothing(index_elements=keys))
-            return int(done.rowcount) > 0
+            adding = dialect.insert(stops).values(row).on_conflict_do_nothing(index_elements=keys).returning(stops.c.number)
+            return connection.execute(adding).first() is not None
 
     def lift(self, kind: str) -> bool:
         """Lift the stops of a kind, or of ``ACCOUNT``, by a person's word; whether there were any."""

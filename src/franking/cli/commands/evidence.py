@@ -26,6 +26,6 @@ def evidence(
     code 1 where no message of the order was sent.
     """
     from franking.cli.evidence import show_evidence
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     raise typer.Exit(show_evidence(load_settings(outbox=outbox, seller=seller), order, kind, folder, format))

@@ -17,8 +17,8 @@ def resume(
 ) -> None:
     """Lift a stop that a notice of the marketplace brought about; without options, list the stops. Exit code 1 where there
     is none to lift."""
-    from franking.cli.settings import load_settings
     from franking.cli.upkeep import resume as lift
+    from franking.config.settings import load_settings
     from franking.errors import InputError
 
     if kind is not None and account:
