@@ -236,8 +236,8 @@ _MOVES = ("transform", "translate", "scale", "rotate", "position", "min-width", 
 def _origin(style: ComputedStyle, side: str) -> DeclarationOrigin | None:
     return style.own_origin(f"margin-{side}", f"padding-{side}", "width", "max-width", f"border-{side}-width", "float",
                              "border-spacing", "left", "right", "justify-self", "flex-basis", "justify-content",
-                             "justify-items", "grid-template-columns",
-                             "align-items", "display", "margin-left", "margin-right", "text-align", *_MOVES)  # fmt: skip
+                             "justify-items", "grid-template-columns", "align-items", "display", "margin-left",
+                             "margin-right", "text-align", *_MOVES)  # fmt: skip
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
@@ -270,8 +270,7 @@ def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
 def _resized(page: Page, origin: DeclarationOrigin, values: dict[str, str]) -> Iterator[Edit]:
     if origin.written == "cellpadding" or not origin.written.startswith(("margin", "padding", "-webkit-")):
         value = min(values.values(), key=lambda v: int(v.removesuffix("px"))).removesuffix("px")
-        edits = list(set_attribute(page.document, origin.element, origin.written, value))
-        yield from edits or drop(page.document, origin)
+        yield from list(set_attribute(page.document, origin.element, origin.written, value)) or drop(page.document, origin)
     else:
         yield from rewrite(page.document, origin, with_sides(origin, values))
 
