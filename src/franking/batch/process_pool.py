@@ -124,6 +124,7 @@ _here: dict[str, _Bench] = {}
 
 
 def _start(work: Work) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows hands Ctrl-C to every process of the console
     _here["bench"] = _Bench(work.pipeline(), work.sender)
 
 

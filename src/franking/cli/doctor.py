@@ -17,7 +17,7 @@ from franking.catalog.example_brand import example_brand
 from franking.catalog.extract import coverage
 from franking.cli.brand import sender_carries
 from franking.cli.sender import configured_signer
-from franking.cli.settings import CONFIG_FILE, Settings
+from franking.cli.settings import CONFIG_FILE, Settings, init_hint
 from franking.cli.terminal import out, out_json, painted
 from franking.cli.transport import configured_transport, limits
 from franking.cli.wiring import existing_ledger
@@ -42,7 +42,7 @@ class Finding:
 def examine(settings: Settings, format: str) -> None:
     """Look at everything, print it, and exit with 2 where something keeps messages from being sent."""
     found: list[Finding] = []
-    for look in (_configuration, _designs, _translations, _sender, _ledger, _transport):
+    for look in (_project, _configuration, _designs, _translations, _sender, _ledger, _transport):
         found.extend(_careful(look, settings))
     if format == "json":
         out_json({"schema": 1, "findings": [
@@ -64,6 +64,12 @@ def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) 
         yield from look(settings)
     except FrankingError as error:
         yield Finding("problem", look.__name__.strip("_"), str(error))
+
+
+def _project(settings: Settings) -> Iterator[Finding]:
+    if init_hint(settings):
+        yield Finding("problem", "project", "this folder holds no franking.toml and no templates",
+                      "Run `franking init`, or run franking in the folder of your project.")  # fmt: skip
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def init_hint(settings: Settings) -> str:
+    """What belongs to an error about something missing where the working folder is no project; else nothing."""
+    there = CONFIG_FILE.is_file() or settings.templates.is_dir() or settings.themes.is_dir()
+    return "" if there else "; this folder is no project: run `franking init`"
+
+
 def load_settings(**flags: object) -> Settings:
     """The settings, with flags that are not None on top. Raises ``FrankingError`` naming the setting or the line."""
     given = {name: value for name, value in flags.items() if value is not None}

@@ -7,7 +7,7 @@ import asyncio
 from franking.cli.settings import Settings
 from franking.cli.transport import configured_transport, limits
 from franking.cli.wiring import retries
-from franking.errors import FrankingError
+from franking.errors import FrankingError, install_hint
 from franking.outbox import Hire, Ledger
 
 
@@ -34,7 +34,7 @@ def _extra() -> None:
     try:
         import franking.worker  # noqa: F401
     except ModuleNotFoundError as error:
-        raise FrankingError(f"workers need {error.name}: pip install 'franking[postgres]'") from None
+        raise FrankingError(f"workers need {error.name}: {install_hint('postgres')}") from None
 
 
 def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from franking.dispatch.box import recover
 from franking.dispatch.credentials import Credentials, private_text, read_credentials
+from franking.dispatch.interrupts import interrupted
 from franking.dispatch.kept import KeptTransport
 from franking.dispatch.pace import Pace, parse_rate
 from franking.dispatch.retry import Retries
@@ -18,6 +19,7 @@ __all__ = [
     "Retries",
     "Transport",
     "Unreachable",
+    "interrupted",
     "open_transport",
     "parse_rate",
     "private_text",

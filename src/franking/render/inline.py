@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from franking.errors import ConfigurationError, TemplateError
+from franking.errors import ConfigurationError, TemplateError, install_hint
 from franking.html.document import Document, Element, Text
 from franking.model import Draft, Inlined
 from franking.render.attributes import Edit, Unlike, repairs
@@ -40,7 +40,10 @@ def _inliner(name: InlinerName) -> Callable[[str], str]:
     if name == "premailer":
         import logging
 
-        from premailer import Premailer
+        try:
+            from premailer import Premailer
+        except ModuleNotFoundError:
+            raise ConfigurationError(f"the inliner premailer is not installed: {install_hint('premailer')}") from None
 
         def inline(html: str) -> str:
             try:

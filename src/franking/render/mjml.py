@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from franking.errors import ConfigurationError, TemplateError
+from franking.errors import ConfigurationError, TemplateError, install_hint
 
 # https://documentation.mjml.io: every component that mrml knows.
 _KNOWN = frozenset(
@@ -48,7 +48,7 @@ def to_html(text: str, direction: str) -> str:
     try:
         from mjml import mjml2html
     except ModuleNotFoundError:
-        raise ConfigurationError("MJML templates need mjml-python: pip install 'franking[mjml]'") from None
+        raise ConfigurationError(f"MJML templates need mjml-python: {install_hint('mjml')}") from None
     _check(text)
     safe = _SAFE.format(start="right" if direction == "rtl" else "left", direction=direction)
     head, root = _HEAD.search(text), _ROOT.search(text)
