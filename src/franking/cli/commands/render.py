@@ -11,7 +11,13 @@ from franking.cli.options import Browser, PolicyName, Templates, Themes
 
 
 def render(
-    kinds: Annotated[list[str] | None, typer.Argument(help="Kinds to render, all without any.", metavar="[KIND]...")] = None,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Kinds to render, or files: those of a kind, theme or language stand for it; all without any.",
+            metavar="[KIND|FILE]...",
+        ),
+    ] = None,
     theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
     locale: Annotated[str | None, typer.Option(help="Only this language, such as de.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the previews.")] = Path("build/previews"),
