@@ -2,7 +2,7 @@
 
 from franking.render.engine import Renderer, TemplateProblem
 from franking.render.environment import text_direction
-from franking.render.inline import InlinerName, inline
+from franking.render.inline import InlinerName, inline, load_inliner
 from franking.render.text import plain_text
 from franking.render.trace import TemplateMap
 
@@ -12,6 +12,7 @@ __all__ = [
     "TemplateMap",
     "TemplateProblem",
     "inline",
+    "load_inliner",
     "plain_text",
     "text_direction",
 ]
