@@ -50,18 +50,18 @@ def _bare(name: str) -> types.ModuleType:
 
 def _hiding(
     name: str,
-    importer: Mapping[str, object] | None = None,
-    local: Mapping[str, object] | None = None,
+    globals: Mapping[str, object] | None = None,
+    locals: Mapping[str, object] | None = None,
     fromlist: Sequence[str] | None = (),
     level: int = 0,
-) -> Any:
+) -> types.ModuleType:
     """What ``import`` calls."""
-    if str((importer or {}).get("__name__", "")).partition(".")[0] == "franking" and level == 0:
+    if str((globals or {}).get("__name__", "")).partition(".")[0] == "franking" and level == 0:
         if name in ABSENT_MODULES:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         if name in _BARE:
             return _BARE[name]
-    return _real_import(name, importer, local, fromlist, level)
+    return _real_import(name, globals, locals, fromlist, level)
 
 
 def _refused(*_: object) -> NoReturn:
