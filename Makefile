@@ -92,6 +92,7 @@ lint: $(READY) ## style, strict types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 src/franking
 	@$(BIN)/lint-imports
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml, for every system and Python from 3.11 on
