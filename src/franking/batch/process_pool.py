@@ -64,6 +64,7 @@ def make_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: int
     """The message of each task, in their order. Raises ``FrankingError`` where a process dies."""
     # A new process, not a copy of this one: an open ledger must not be shared.
     context = multiprocessing.get_context("spawn")
+    jobs = min(jobs, 61)  # Windows waits for 61 at most
     with _unheard(signal.SIGINT):  # Ctrl-C is for this process; those that it starts here do not hear it
         pool = ProcessPoolExecutor(jobs, context, _start, (work,))
         for _ in range(jobs):

@@ -126,14 +126,16 @@ def make_project(folder: Path, brand: Brand) -> None:
 
 
 def _tell(folder: Path, brand: Brand, with_logo: bool) -> None:
-    inside = "" if folder == Path() else f"cd {folder} && "
     out(f"{folder}: templates, themes, franking.toml, sample reports and a Makefile")
     if not with_logo:
         out("themes: plain; with --logo FILE there are three more, which show a logo")
-    out(f"next: {inside}make plan    (who of a sample report would be written to)")
-    out("      make try          (their messages as files, in build/outbox)")
-    out(f"      franking preview  (the designs, live; needs: {install_hint('preview')})")
-    out("      franking doctor   (what is ready to send, what is not, and what to do)")
+    out("next:")
+    if folder != Path():
+        out(f"  cd {folder}")
+    out("  make plan         who of a sample report would be written to")
+    out("  make try          their messages as files, in build/outbox")
+    out(f"  franking preview  the designs, live; needs: {install_hint('preview')}")
+    out("  franking doctor   what is ready to send, what is not, and what to do")
     out("without make: the Makefile shows the commands; with uvx: make FRANKING='uvx franking' plan")
     if not brand.transport:
         out("to send: set transport in franking.toml")
