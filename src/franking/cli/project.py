@@ -54,7 +54,7 @@ def _given(value: str | None, option: str, question: str, example: str, judged: 
     if value is None and sys.stdin.isatty():
         return _ask(question, judged)
     if value is None or not value.strip():
-        raise InputError(f"init: no --{option} is given; expected such as --{option} {example}")
+        raise InputError(f"init: no --{option} is given; expected for example --{option} {example}")
     return judged(value.strip())
 
 
