@@ -115,12 +115,13 @@ def _hold_back(*, memory: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(10)
-    if not memory or sys.platform == "win32":
+    if not memory:
         return
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def main(templates: str, themes: str, policy: str, inliner: str, browser: str = "") -> None:
