@@ -13,7 +13,7 @@ import pytest
 
 from franking.cli.main import app
 from franking.cli.project import asked, make_project
-from franking.cli.settings import load_settings
+from franking.config.settings import load_settings
 from franking.errors import FrankingError
 
 REPORT = ("report.txt", "--kind", "reply")

@@ -68,7 +68,6 @@ class Dispatcher:
         self._drained = False
         self._ledger = executor or ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
         self._own = executor is None
-        # Otherwise a worker minds signals, and keeps the pace for its next chunk.
         self._standalone = standalone
         self._patience = patience  # seconds that the ledger may be away for
         self.lost_sight = False  # whether the ledger was away in between

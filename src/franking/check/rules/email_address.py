@@ -142,8 +142,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             if behind == len(plain) or plain[behind][0] >= end:
                 message = "The message contains a disguised email address"
                 yield context.at_segment(RULE, segment, places[start], message, _HINT)
-    for element in context.elements:
-        target = element.attrs.get("href", "")
+    for element in context.having("href"):
+        target = element.attrs["href"]
         if _MAILTO.match(target) is not None:
             yield context.at_element(RULE, element, "A mailto: link contains an email address", _HINT, attribute="href")
         elif ("@" in target or "%" in target) and _PLAIN.search(_behind_host(target)) is not None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import resources
 
+from franking.files.packaged import packaged_text
 from franking.policy.frames.reading import SPACED, frames, terms
 from franking.policy.frames.sentences import folded
 
@@ -107,7 +107,7 @@ def scripted() -> Mapping[str, list[list[str]]]:
 
 
 def _text(file: str) -> str:
-    return resources.files(__package__).joinpath("index", f"{file}.json").read_text("utf-8")
+    return packaged_text(__package__, "index", f"{file}.json")
 
 
 def made(file: str) -> object:

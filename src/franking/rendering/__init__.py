@@ -1,0 +1,18 @@
+"""Orders into messages: templates, inlining, and the text part."""
+
+from franking.rendering.engine import Renderer, TemplateProblem
+from franking.rendering.environment import text_direction
+from franking.rendering.inline import InlinerName, inline, load_inliner
+from franking.rendering.text import plain_text
+from franking.rendering.trace import TemplateMap
+
+__all__ = [
+    "InlinerName",
+    "Renderer",
+    "TemplateMap",
+    "TemplateProblem",
+    "inline",
+    "load_inliner",
+    "plain_text",
+    "text_direction",
+]
