@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from franking.browser.facts import Facts
 from franking.browser.find import installed_browser
-from franking.errors import ConfigurationError, FrankingError
+from franking.errors import ConfigurationError, FrankingError, install_hint
 from franking.html.document import INVISIBLE
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Session:
         try:
             from playwright.async_api import async_playwright
         except ModuleNotFoundError:
-            raise ConfigurationError("--browser needs Playwright: pip install 'franking[browser]'") from None
+            raise ConfigurationError(f"--browser needs Playwright: {install_hint('browser')}") from None
         self._playwright = async_playwright
         self._program = installed_browser()
         self._seconds = seconds

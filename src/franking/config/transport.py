@@ -7,7 +7,7 @@ from functools import partial
 from franking.batch.sending import Sending
 from franking.config.brand import guard_demo
 from franking.config.parts import retries
-from franking.config.settings import Settings
+from franking.config.settings import Settings, init_hint
 from franking.dispatch import Transport, open_transport, parse_rate, read_credentials
 from franking.errors import FrankingError
 from franking.outbox import Limit
@@ -16,7 +16,10 @@ from franking.outbox import Limit
 def configured_transport(settings: Settings) -> Transport:
     """The transport of the settings. Raises ``FrankingError`` where there is none, or one that would send in the clear."""
     if not settings.transport:
-        raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
+        raise FrankingError(
+            "no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587"
+            f"{init_hint(settings)}"
+        )
     guard_demo(settings)
     credentials = read_credentials(
         settings.smtp_password.get_secret_value(), settings.password_file,
