@@ -70,6 +70,8 @@ def shows_text(page: Page, one: PseudoElement) -> bool:
         return page.style(one.element).display == "list-item"
     if one.name == "placeholder":
         return bool(one.element.attrs.get("placeholder", "").strip())
+    if one.name == "details-content" and one.element.tag != "details":
+        return False
     return one.element.index in page.around_texts
 
 

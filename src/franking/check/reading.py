@@ -11,6 +11,7 @@ from franking.check.segments import Buffer, TextSegment, plain
 from franking.check.sight import Sight, may_hide
 from franking.css.defaults import display_of
 from franking.html.document import Document, Element, Text
+from franking.html.parser import template_markup
 from franking.layout.frame import FLEX, GRID, level
 
 # Attributes whose text a buyer sees, hears or can open, and the elements that have them (none: every element).
@@ -196,13 +197,16 @@ _CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTA
 
 
 def _conditional(document: Document) -> Iterator[TextSegment]:
-    """The texts of conditional comments, which some mail programs show, and of fallback markup that parsers keep as text."""
+    """The texts of conditional comments, which some mail programs show, and of markup that parsers keep
+    as text or apart."""
     if "[if" in document.source.lower():
         for comment in document.comments:
             match = _CONDITION.match(comment.data)
             if match is not None:
                 yield from _fragment(match[1], comment.parent)
     for element in document.elements:
+        if element.tag == "template" and (markup := template_markup(element.node)).strip():
+            yield from _fragment(markup, element)
         if element.tag in _RAW:
             for child in element.children:
                 if isinstance(child, Text) and "<" in child.data:

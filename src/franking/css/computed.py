@@ -12,13 +12,14 @@ from dataclasses import replace
 from franking.css import defaults, wording
 from franking.css.authors import Author, Winner, Winners, kinds
 from franking.css.custom import custom_properties
-from franking.css.declarations import Pending, interpret, substitute
+from franking.css.declarations import Pending, interpret
 from franking.css.lengths import Length, Metrics
 from franking.css.logical import sided
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
 from franking.css.registered import Registered
 from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
 from franking.css.values import Unmodelled, Value, Wide
+from franking.css.variables import substitute
 from franking.html.document import Element
 
 
@@ -68,10 +69,9 @@ class Computer:
     def _resolved(self, name: str, winner: Winner) -> Winner:
         if not isinstance(winner.value, Pending):
             return winner
-        tokens = substitute(winner.value.tokens, self.style.custom)
+        tokens = substitute(winner.value.tokens, self.style.custom.get)
         expanded = interpret(winner.value.written, tokens, False) if tokens is not None else []
-        value = dict(expanded).get(name, Wide("unset"))
-        return Winner(value, winner.rank, winner.origin)
+        return Winner(dict(expanded).get(name, Wide("unset")), winner.rank, winner.origin)
 
     def _inherit(self, parent: Style | None, quirks: bool) -> None:
         style = self.style

@@ -21,7 +21,7 @@ DISPLAY = {
     "tfoot": "table-footer-group", "tr": "table-row", "td": "table-cell", "th": "table-cell", "caption": "table-caption",
     "col": "table-column", "colgroup": "table-column-group", "button": "inline-block", "input": "inline-block",
     "select": "inline-block", "textarea": "inline-block", "meter": "inline-block", "progress": "inline-block",
-    "ruby": "ruby", "rt": "ruby-text",
+    "ruby": "ruby", "rt": "ruby-text", "slot": "contents", "marquee": "inline-block",
 }  # fmt: skip
 # Elements whose box is filled from outside (CSS Display 3: replaced elements), and their default size in CSS px.
 REPLACED = {
@@ -37,7 +37,7 @@ FONT_SCALE = {
 BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
 MONOSPACE = frozenset("code kbd samp tt pre xmp plaintext listing textarea".split())
 CONTROL_FONT = frozenset(["button", "input", "select"])  # 13.333px in the system's font
-PREFORMATTED = {"pre": "pre", "xmp": "pre", "plaintext": "pre", "listing": "pre", "textarea": "pre-wrap"}
+PREFORMATTED = {"pre": "pre", "xmp": "pre", "plaintext": "pre", "listing": "pre", "textarea": "pre-wrap", "nobr": "nowrap"}
 
 # Horizontal margins and paddings in CSS px; -1 is ``auto``.
 MARGINS = {"blockquote": (40.0, 40.0), "figure": (40.0, 40.0), "dd": (40.0, 0.0), "fieldset": (2.0, 2.0), "hr": (-1.0, -1.0)}

@@ -31,7 +31,7 @@ from franking.check.rule import CheckRule
 from franking.check.sides import with_sides
 from franking.css.authors import Author
 from franking.css.lengths import Length
-from franking.css.style import Style
+from franking.css.style import AUTO, Style
 from franking.html.document import Element
 from franking.layout.boxes import Box
 from franking.layout.frame import FLEX, GRID, TABLES, level
@@ -67,7 +67,8 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):
         used: float = getattr(box, name)
         author = style.author(name.replace("_", "-"))  # an inherited auto or percentage counts as well
-        if author is not None and used > most:
+        short_line = element.tag == "hr" and getattr(style, name) == AUTO  # it may stand anywhere in its row
+        if author is not None and used > most and not short_line:
             wide.append((used, name, author))
     if not wide:
         return None
