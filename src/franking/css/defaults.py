@@ -29,6 +29,9 @@ REPLACED = {
     "canvas": (300.0, 150.0), "iframe": (300.0, 150.0), "audio": (300.0, 54.0),
 }  # fmt: skip
 
+# Elements that show nothing of what stands in them, or only some of it.
+HOLLOW = frozenset([*REPLACED, "picture", "meter", "progress"])
+
 # Factor on the parent's font size.
 FONT_SCALE = {
     "h1": 2.0, "h2": 1.5, "h3": 1.17, "h5": 0.83, "h6": 0.67, "small": 1 / 1.2, "big": 1.2, "sub": 1 / 1.2, "sup": 1 / 1.2,
