@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from franking.mail.address import Mailbox
-    from franking.mail.message import Sender, message_id, seal
+    from franking.mail.message import Sender, build_message, message_id
     from franking.mail.signing import Signer, open_signer
 
 # Loaded as they are asked for: ``franking check`` reads messages and makes none.
 _HOMES = {
     "Mailbox": "address", "Sender": "message", "Signer": "signing", "message_id": "message", "open_signer": "signing",
-    "seal": "message",
+    "build_message": "message",
 }  # fmt: skip
 
-__all__ = ["Mailbox", "Sender", "Signer", "message_id", "open_signer", "seal"]
+__all__ = ["Mailbox", "Sender", "Signer", "build_message", "message_id", "open_signer"]
 
 
 def __getattr__(name: str) -> object:

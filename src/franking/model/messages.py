@@ -121,7 +121,7 @@ class Franked:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class OutgoingMessage:
     """A franked message as the bytes that go over the wire (CRLF line ends). Only ``franking.mail`` makes one, and only
     from a ``Franked`` message."""
 
