@@ -8,7 +8,7 @@ from tinycss2 import color4, color5
 
 from franking.check.page import Page
 from franking.css.computed_style import ComputedStyle, Size
-from franking.css.lengths import Length
+from franking.css.lengths import Length, parse_number
 from franking.html.document import Element
 from franking.layout import transformed
 
@@ -148,9 +148,9 @@ def _indent(style: ComputedStyle) -> float:
 
 def _number(value: object) -> float | None:
     token = value[0] if isinstance(value, list) and len(value) == 1 else None
-    if token is None or token.type not in ("number", "percentage"):
+    if token is None:
         return None
-    return float(token.value)
+    return token.value / 100.0 if token.type == "percentage" else parse_number(token)
 
 
 def _is_tiny(value: object) -> bool:
