@@ -185,7 +185,7 @@ def _range(tokens: list[Token], width: float) -> bool | None:
     if len(operators) == 2 and operators[0] == "=":
         return None
     actual = _numeric(names[place], width)
-    if actual is None or names[place].startswith("-webkit-"):
+    if actual is None:
         return None
     values = [actual if at == place else _value(names[place], operand, width) for at, operand in enumerate(operands)]
     result = True
@@ -234,6 +234,6 @@ def _value(name: str, tokens: list[Token], width: float) -> float | None:
         return float(token.value) / _DOTS[unit] if unit in _DOTS else None
     if name in _RATIOS and token.type == "dimension":  # browsers take the number
         return float(token.value)
-    if token.type != "number" or (name in _INTEGERS and not token.is_integer):
+    if token.type != "number" or (name in _RATIOS and token.value < 0) or (name in _INTEGERS and not token.is_integer):
         return None
     return float(token.value)
