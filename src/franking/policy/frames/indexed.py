@@ -19,6 +19,7 @@ from franking.policy.frames.sentences import folded
 
 KINDS = ("word", "begin*", "*end", "*within*")
 NUMBER = "#"  # in terms
+AT_SIGN = "@"  # of an account
 KEYS = "keys"
 SCRIPTED = "ja"  # its terms are listed by class, each as its pieces
 FILES = (KEYS, *SPACED, SCRIPTED)
@@ -78,7 +79,7 @@ def key(term: str) -> tuple[str, list[str]]:
 
 
 def _is_plain(word: str) -> bool:
-    return word == NUMBER or (word.isascii() and word.isalpha())
+    return word in (NUMBER, AT_SIGN) or (word.isascii() and word.isalpha())
 
 
 def needed() -> frozenset[str]:

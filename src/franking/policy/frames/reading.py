@@ -23,7 +23,7 @@ from importlib import resources
 
 from franking.policy.frames.meeting import Frame
 
-SPACED = ("en", "de", "fr", "it", "es", "nl", "sv", "pl", "tr", "pt")  # languages that separate words
+SPACED = ("en", "de", "fr", "it", "es", "nl", "sv", "pl", "tr", "pt", "ar")  # languages that separate words
 
 
 @cache
@@ -49,8 +49,8 @@ def terms(language: str) -> Iterator[tuple[str, str]]:
     classes: dict[str, list[str]] = {}
     for name, listed in _lines(language):
         known = classes.setdefault(name, [])
-        for term in filter(None, map(str.strip, listed.split(","))):
-            known += classes[term[1:]] if term.startswith("@") else [term]
+        for term in filter(None, (" ".join(part.split()) for part in listed.split(","))):
+            known += classes[term[1:]] if term.startswith("@") and term[1:2].isalpha() else [term]
     for name, known in classes.items():
         for term in known:
             yield name, term
