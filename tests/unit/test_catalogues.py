@@ -395,7 +395,7 @@ def test_a_text_of_a_template_is_a_format_too(house: Path) -> None:
     catalog = Catalog(house / "templates", house / "themes")
     shown = PreviewSession(catalog, load()).show(Choice("reply", "plain", "en", "plain"))
     assert shown["verdict"] == "broken"
-    assert "a percent sign is written %%" in shown["error"]["message"]
+    assert "write a percent sign as %%" in shown["error"]["message"]
 
 
 @pytest.mark.parametrize(

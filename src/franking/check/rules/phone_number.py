@@ -51,6 +51,10 @@ _NOT_PHONES = re.compile(
 _ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
 _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00(?=[1-9])")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
+# Digits in circles, and signs between groups of digits that libphonenumber does not know as separators.
+_CIRCLED = str.maketrans("⓪①②③④⑤⑥⑦⑧⑨", "0123456789")
+_GROUPED = re.compile(r"(?<!\w)(?:\+\d++|0\d*+|\d{3,}+)(?:[•・·‧∙⋅|_]\d++)++(?!\w|\.\w)")
+_SEPARATOR = re.compile(r"[•・·‧∙⋅|_]")
 _CALLS = re.compile(r"\s*(?:tel|sms|callto)\s*:", re.IGNORECASE)
 _FEWEST = 7
 # Digits that stand close enough together to be one number, however it is written, and what beside them bears on that.
@@ -60,7 +64,7 @@ _LONGEST_PIECE = 240  # characters of a longer run of digits that are judged at 
 _MOST_JUDGED = 20_000  # characters of distinct pieces in one message: libphonenumber is slow
 _REACH = 64  # characters: the longest match of ``_CALL`` is shorter
 _LETTERS = re.compile(r"[^\W\d_]+")
-_DIGIT = re.compile(r"[\d０-９]")
+_DIGIT = re.compile(r"[\d⓪①-⑨]")
 _CALL = re.compile(
     r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel"
     r"|電話|☎|whatsapp)[^\d+]{0,40}$",
@@ -141,11 +145,19 @@ def _suspect(line: str) -> tuple[str, int]:
     Remembered: most lines of a batch recur."""
     if _DIGIT.search(line) is None:
         return "x", 0
+    line = _plain(line)
     if "-" in line:
         line = _ORDER_ID.sub("·" * 19, line)  # in most lines that is all
     masked = _masked(line) if _DIGIT.search(line) is not None else ""
     digits = len(_DIGIT.findall(masked))
     return (_LETTERS.sub("x", masked), digits) if digits else ("x", 0)
+
+
+def _plain(text: str) -> str:
+    """A text with the digits and separators that libphonenumber knows, at the same places."""
+    if not text.isascii():
+        text = text.translate(_CIRCLED)
+    return _GROUPED.sub(lambda match: _SEPARATOR.sub("-", match[0]), text)
 
 
 def _masked(text: str) -> str:
@@ -156,7 +168,7 @@ def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tupl
     """Where telephone numbers begin, with their international digits; and from where on there were more digits than can be
     judged, None where all were."""
     # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
-    masked = _ABROAD.sub(" +", _masked(text))
+    masked = _ABROAD.sub(" +", _masked(_plain(text)))
     numbers: list[tuple[int, str]] = []
     for at, piece in _pieces(masked):
         if not judged.take(piece):
