@@ -87,8 +87,7 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
 
 
 def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
-    """Where a margin or padding may become anything: a ratio in a flex or grid container, auto margins beside a float, and
-    calc() that takes a length off a percentage in a cell, which browsers resolve against a width that the calc() decides."""
+    """Where a margin or padding may become anything: a ratio in flex or grid, auto beside a float, a mixed calc() in a cell."""
     style = page.style(element)
     if box.doubt.startswith("aspect-ratio") and (ratio := style.own_origin("aspect-ratio")) is not None:
         return on_page(page, RULE, ratio.offset(), element, f"{box.doubt} cannot be decided without a browser",
