@@ -186,6 +186,7 @@ class Batch:
         now = clock(job.as_of)
         lookups = self._mailing.lookups(ledger)
         ask = self._mailing.context(now, lookups)
+        ways = self._mailing.ways()
         details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
                                threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
         for entry in lookups.ahead(orders):
@@ -207,13 +208,14 @@ class Batch:
                     continue
                 due_at = None  # what waits has had its time already; what is done is told by the rules
             # What is scheduled is judged at the moment that it will leave.
-            permit = pipeline.permitted(entry, ask if due_at is None else replace(ask, now=due_at))
-            if isinstance(permit, list):
-                tally.refuse(permit[0], known)
+            way = ways.of(entry, ask if due_at is None else replace(ask, now=due_at), later=due_at is not None)
+            if isinstance(way, list):
+                tally.refuse(way[0], known)
             else:
                 tally.revived += known is not None and known.state is State.CANCELLED
                 schedule.given(due_at)
-                yield Task(entry, due_at or now, due_at)
+                tally.channels[way.channel] += 1
+                yield Task(way.order, due_at or now, due_at, way.door)
 
     def _dispatch(self, ledger: Ledger, sending: Sending, tally: Tally) -> str:
         if not tally.queued:

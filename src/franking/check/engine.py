@@ -13,7 +13,7 @@ from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
 from franking.css.world import aspects_of
 from franking.errors import InputError
-from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
+from franking.model import _SEAL, Attachment, Draft, Finding, Franked, FrankedText, Inlined, Message
 from franking.policy import Policy
 
 _HIDDEN = "hidden-text"
@@ -174,6 +174,18 @@ def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | No
     """All findings, and the franked message where none of them forbids it. The only place where a ``Franked`` is made."""
     findings = inspect(as_message(inlined), policy)
     return findings, None if rejected(findings) else Franked(inlined, policy.version, tuple(findings), _SEAL)
+
+
+def frank_text(
+    draft: Draft, text: str, limit: int, policy: Policy, covered: tuple[str, str] | None = None
+) -> FrankedText | list[Finding]:
+    """The franked text for a call of the marketplace's API, of at most ``limit`` characters, or the findings that forbid it.
+    The call names the order, so that the text need not. 0 is a call without a text: ``text`` is "" then."""
+    empty = Inlined(draft, "", text)
+    message = replace(as_message(empty), html=None, text=text if limit else None, subject=None, order_id=None, assets=None,
+                      files={}, text_derived=False, text_limit=limit)  # fmt: skip
+    findings = inspect(message, policy)
+    return findings if rejected(findings) else FrankedText(draft, text, policy.version, tuple(findings), covered, _SEAL)
 
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:

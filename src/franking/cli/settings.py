@@ -38,7 +38,8 @@ class Settings(BaseSettings):
     themes: Path = Path("themes")
     policy: str = "amazon"
     inliner: Literal["css-inline", "premailer"] = "css-inline"
-    channel: Literal["marketplace", "other"] = "marketplace"
+    # By email ("marketplace" is an older name of it, "other" the same with private addresses), or by the marketplace's API.
+    channel: Literal["marketplace", "other", "email", "api", "auto"] = "marketplace"
     connections: int = 4
     timeout: PositiveFloat = 300.0  # seconds that a server may take for an answer
     rate: str = ""  # of a seller account
@@ -55,6 +56,19 @@ class Settings(BaseSettings):
     dkim_domain: str = ""  # the sender's, or one above it
     smtp_token: SecretStr = SecretStr("")  # OAuth 2 access token, for XOAUTH2
     token_file: Path | None = None  # the same, read again for each connection
+    amazon_client_id: str = ""  # of the application at the Selling Partner API; the API is used where it is set
+    amazon_client_secret: SecretStr = SecretStr("")
+    amazon_client_secret_file: Path | None = None
+    amazon_refresh_token: SecretStr = SecretStr("")  # the seller's permission for the application
+    amazon_refresh_token_file: Path | None = None
+    amazon_sandbox: bool = False  # Amazon's own sandbox, which reaches no buyer
+    amazon_endpoint: str = ""  # in place of Amazon's, such as franking sandbox's
+    amazon_login: str = ""  # in place of Login with Amazon
+
+    @property
+    def by(self) -> Literal["email", "api", "auto"]:
+        """By what messages go."""
+        return self.channel if self.channel == "api" or self.channel == "auto" else "email"
 
     @property
     def by_workers(self) -> bool:

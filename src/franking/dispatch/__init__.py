@@ -1,7 +1,7 @@
 """Dispatch: messages from the ledger to a server or a folder."""
 
 from franking.dispatch.box import recover
-from franking.dispatch.credentials import Credentials, private_text, read_credentials
+from franking.dispatch.credentials import AppCredentials, Credentials, private_text, read_credentials
 from franking.dispatch.kept import KeptTransport
 from franking.dispatch.pace import Pace, parse_rate
 from franking.dispatch.retry import Retries
@@ -11,6 +11,7 @@ from franking.dispatch.transport import Transport, open_transport
 from franking.errors import Unreachable
 
 __all__ = [
+    "AppCredentials",
     "Credentials",
     "Dispatcher",
     "KeptTransport",
