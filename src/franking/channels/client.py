@@ -7,9 +7,11 @@ because one that waited idle may be closed by the server at the moment that it i
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from franking.channels.operations import RESTRICTED_DATA_TOKEN, Operation
@@ -33,6 +35,14 @@ _CONNECT = 15.0
 _UNCERTAIN = frozenset({500, 502, 504})
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """What connections are verified by. Reading the authorities takes longer than a call."""
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
 class Client:
     """The API for one application and seller account. ``timeout`` is in seconds, for the whole of an answer."""
 
@@ -46,9 +56,10 @@ class Client:
         self._timeout = timeout
         times = httpx.Timeout(timeout, connect=min(_CONNECT, timeout))
         trusting = not endpoint.local  # no proxy leads to this machine
-        self._reading = httpx.Client(timeout=times, follow_redirects=False, trust_env=trusting)
+        secure = _tls()
+        self._reading = httpx.Client(timeout=times, follow_redirects=False, trust_env=trusting, verify=secure)
         single = httpx.Limits(max_keepalive_connections=0)
-        self._writing = httpx.Client(timeout=times, follow_redirects=False, trust_env=trusting, limits=single)
+        self._writing = httpx.Client(timeout=times, follow_redirects=False, trust_env=trusting, verify=secure, limits=single)
         self.tokens = Tokens(self._reading, endpoint.login, credentials)
 
     def close(self) -> None:

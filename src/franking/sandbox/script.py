@@ -11,10 +11,13 @@ from typing import Any, Literal
 
 from franking.errors import InputError
 
+_APART = ("login", "upload")
+
 
 @dataclass(slots=True)
 class Fault:
     """One thing that goes wrong for requests to an operation ("" for all), of one order ("" for all), so many ``times``.
+    ``login`` and ``upload`` (where files are stored) are no operations, and are named.
 
     ``status`` is answered in place of what would be, with ``body`` (a text as it is, else JSON; by default an error of the
     models' form) and ``headers``, and nothing is done. ``drop`` ends the connection without an answer: before anything is done,
@@ -48,7 +51,8 @@ class Script:
         """What goes wrong with a request, None for nothing."""
         with self._lock:
             for fault in self.faults:
-                if fault.times > 0 and fault.operation in ("", operation) and fault.order in ("", order):
+                named = fault.operation == operation or (not fault.operation and operation not in _APART)
+                if fault.times > 0 and named and fault.order in ("", order):
                     fault.times -= 1
                     return fault
         return None
