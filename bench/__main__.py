@@ -22,7 +22,7 @@ from bench.letters import MOST_ORDERS, ORDERS, letters, orders, pipelines
 from franking.batch.collector import settle
 from franking.batch.pipeline import Pipeline
 from franking.check import as_message, inspect
-from franking.mail import Mailbox, Sender, seal
+from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Inlined, Order
 from franking.policy import load
 from franking.render import InlinerName, plain_text
@@ -74,14 +74,14 @@ def contestants() -> dict[str, Callable[[Order], object]]:
         def work(order: Order) -> None:
             franked = way.franked(order)
             assert isinstance(franked, Franked)
-            seal(franked, sender, "b@marketplace.amazon.de", now)
+            build_message(franked, sender, "b@marketplace.amazon.de", now)
 
         return work
 
     def whole(order: Order) -> None:
         franked = pipeline.whole(order)
         assert isinstance(franked, Franked)
-        seal(franked, sender, "b@marketplace.amazon.de", now)
+        build_message(franked, sender, "b@marketplace.amazon.de", now)
 
     def jinja(order: Order) -> None:
         pipeline._renderer.render(order, "de", "de_DE")

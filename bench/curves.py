@@ -19,7 +19,7 @@ from pathlib import Path
 from bench import reports, smtp
 from franking.batch.pipeline import Pipeline, locale_marketplace
 from franking.catalog import Catalog, sample_order
-from franking.mail import Mailbox, Sender, seal
+from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Order, OrderItem
 from franking.policy import load
 
@@ -61,7 +61,7 @@ def fast(pipeline: Pipeline) -> Callable[[Order], object]:
     def make(one: Order) -> object:
         franked = pipeline.franked(one)
         assert isinstance(franked, Franked), franked
-        return seal(franked, SENDER, "b@marketplace.amazon.com", NOW)
+        return build_message(franked, SENDER, "b@marketplace.amazon.com", NOW)
 
     return make
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import reports
 from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog, sample_order
-from franking.mail import Mailbox, Sender, seal
+from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Order
 from franking.policy import load, marketplace
 
@@ -48,5 +48,5 @@ def letters() -> list[bytes]:
     for order in orders(1, LETTERS):
         franked = pipeline.franked(order)
         assert isinstance(franked, Franked)
-        found.append(seal(franked, sender, "b@marketplace.amazon.de", datetime(2026, 11, 24, tzinfo=UTC)).content)
+        found.append(build_message(franked, sender, "b@marketplace.amazon.de", datetime(2026, 11, 24, tzinfo=UTC)).content)
     return found

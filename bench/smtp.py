@@ -17,8 +17,8 @@ from pathlib import Path
 import aiosmtplib
 
 from franking.batch.send import GROUP
-from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
-from franking.model import _SEAL, Envelope, Key, Outcome, Sealed
+from franking.dispatch import Credentials, Dispatcher, RateLimiter, open_transport
+from franking.model import _SEAL, Envelope, Key, Outcome, OutgoingMessage
 from franking.outbox import Ledger
 
 CONNECTIONS = 10
@@ -150,13 +150,15 @@ def with_ledger(port: int, number: int, letters: Sequence[bytes]) -> float:
         ledger = Ledger(f"sqlite:///{folder}/ledger.db")
         seconds = 0.0
         for first in range(0, number, GROUP):
-            sealed = [
-                Sealed(Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, f"b{n}@example.com", f"<{n}@example.com>",
-                       letters[n % len(letters)], _SEAL)
+            outgoing = [
+                OutgoingMessage(
+                    Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, f"b{n}@example.com", f"<{n}@example.com>",
+                    letters[n % len(letters)], _SEAL,
+                )
                 for n in range(first, min(number, first + GROUP))
             ]  # fmt: skip
             start = time.perf_counter()
-            ledger.queue("b", sealed)
+            ledger.queue("b", outgoing)
             seconds += time.perf_counter() - start
         seconds += _dispatch(ledger, port)
         assert sum(count for state, count in ledger.counts().items() if state.value == "sent") == number
@@ -166,7 +168,7 @@ def with_ledger(port: int, number: int, letters: Sequence[bytes]) -> float:
 
 def _dispatch(box: Memory | Ledger, port: int) -> float:
     transport = open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials())
-    dispatcher = Dispatcher(box, transport, "b", CONNECTIONS, Pace(), lambda _n: None)
+    dispatcher = Dispatcher(box, transport, "b", CONNECTIONS, RateLimiter(), lambda _n: None)
     start = time.perf_counter()
     asyncio.run(dispatcher.run())
     return time.perf_counter() - start

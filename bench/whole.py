@@ -23,10 +23,10 @@ from bench import reports, smtp
 STAGES = {
     "read the report": [("orders/reports.py", "__iter__"), ("batch/reports.py", "read_orders")],
     "ask the ledger, permit": [("batch/lookups.py", "ahead"), ("permit/engine.py", "permit")],
-    "render (Jinja2, fenced)": [("shape_cache/fenced.py", "render")],
+    "render (Jinja2, fenced)": [("shape_cache/fenced_renderer.py", "render")],
     "fill in, check": [("shapes.py", "_frank")],
     "make whole messages": [("pipeline.py", "whole")],
-    "MIME": [("mail/message.py", "seal")],
+    "MIME": [("mail/message.py", "build_message")],
     "queue in the ledger": [("outbox/ledger.py", "queue")],
     "dispatch": [("batch/send.py", "_dispatch")],
 }

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from franking.errors import FrankingError
 from franking.model import Key, Outcome, State
-from tests.contract.ledger_contract import Open, holds_content, sealed
+from tests.contract.ledger_contract import Open, holds_content, outgoing
 
 SHARED = b"A line that everybody is written.\r\n" * 40
 VERSIONS = ("0001_messages_and_attempts", "0002_retries_and_suppressions", "0003_leases_and_allowances",
@@ -78,10 +78,10 @@ class MigrationContract:
         claimed = ledger.claim("b", 99)
         assert [e.content for e in claimed] == expected
         ledger.settle([(e, Outcome(State.SENT)) for e in claimed])
-        assert not any(holds_content(ledger, sealed(n).key) for n in (1, 2, 3, 69, 70))
+        assert not any(holds_content(ledger, outgoing(n).key) for n in (1, 2, 3, 69, 70))
         assert ledger.upkeep("acme").resolve([], None, "queued") == 1
         assert [e.content for e in ledger.claim("b", 9)] == [letter(4)]
-        ledger.queue("c", [sealed(n, content=letter(n)) for n in range(100, 160)])  # numbers of blocks go on
+        ledger.queue("c", [outgoing(n, content=letter(n)) for n in range(100, 160)])  # numbers of blocks go on
         assert len(ledger.claim("c", 99)) == 60
 
     @pytest.mark.parametrize("damage", [(b"rubbish", None), (zstandard.FRAME_HEADER + b"cut", None), (zlib.compress(b"x")[:-3], None),

@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from franking.errors import FrankingError
-from franking.model import Outcome, Sealed, State
+from franking.model import Outcome, OutgoingMessage, State
 from franking.outbox import Ledger
 from franking.outbox.packing import packer, unpacker
 from franking.outbox.schema import blocks
-from tests.contract.ledger_contract import Open, sealed
+from tests.contract.ledger_contract import Open, outgoing
 
 SHARED = b"".join(b"A line that everybody is written: %s\r\n" % sha256(b"%d" % n).hexdigest().encode() for n in range(200))
 
 
-def letters(first: int, number: int, *, text: bytes = SHARED) -> list[Sealed]:
+def letters(first: int, number: int, *, text: bytes = SHARED) -> list[OutgoingMessage]:
     """Messages that differ in a line about their buyer, halfway."""
     half = len(text) // 2
     return [
-        sealed(n, content=text[:half] + b"\r\nDear Buyer Number %d of Elm Street,\r\n" % n + text[half:])
+        outgoing(n, content=text[:half] + b"\r\nDear Buyer Number %d of Elm Street,\r\n" % n + text[half:])
         for n in range(first, first + number)
     ]
 
@@ -52,7 +52,7 @@ class PackingContract:
 
     def test_contents_come_back_as_they_were(self, open_ledger: Open) -> None:
         ledger = open_ledger()
-        given = [*letters(0, 30), sealed(98, content=b""), sealed(99, content=bytes(range(256)) * 3000)]
+        given = [*letters(0, 30), outgoing(98, content=b""), outgoing(99, content=bytes(range(256)) * 3000)]
         ledger.queue("b", given)
         ledger.close()
         later = open_ledger()
@@ -68,7 +68,7 @@ class PackingContract:
 
     def test_a_large_message_has_a_block_of_its_own(self, open_ledger: Open) -> None:
         ledger = open_ledger()
-        given = [sealed(n, content=b"%d" % n * size) for n, size in enumerate((10, 2 << 20, 10, 600 << 10, 600 << 10, 10))]
+        given = [outgoing(n, content=b"%d" % n * size) for n, size in enumerate((10, 2 << 20, 10, 600 << 10, 600 << 10, 10))]
         ledger.queue("b", given)
         assert [messages for messages, _ in kept(ledger)] == [1, 1, 2, 2]
         assert [e.content for e in ledger.claim("b", 9)] == [s.content for s in given]
@@ -153,7 +153,7 @@ class PackingContract:
         def comes_back(contents: list[bytes]) -> None:
             first = next(number)
             batch = f"b{first}"
-            ledger.queue(batch, [sealed(next(number), content=content) for content in contents])
+            ledger.queue(batch, [outgoing(next(number), content=content) for content in contents])
             assert [e.content for e in ledger.claim(batch, 99)] == contents
 
         comes_back()
@@ -161,14 +161,14 @@ class PackingContract:
     def test_a_large_group_changes_what_waits_and_nothing_else(self, open_ledger: Open) -> None:
         """Many rows go into one statement; each is judged by itself."""
         ledger = open_ledger()
-        ledger.queue("old", [sealed(n, content=b"old") for n in range(0, 130, 2)])
+        ledger.queue("old", [outgoing(n, content=b"old") for n in range(0, 130, 2)])
         claimed = ledger.claim("old", 40)
         ends = (State.SENT, State.FAILED, State.AMBIGUOUS, State.DEFERRED)
         ledger.settle([(e, Outcome(ends[n % 4])) for n, e in enumerate(claimed[:32])])
-        before = {n: ledger.state_of(sealed(n).key) for n in range(130)}
-        ledger.queue("new", [sealed(n, content=b"new %d" % n) for n in range(130)])
+        before = {n: ledger.state_of(outgoing(n).key) for n in range(130)}
+        ledger.queue("new", [outgoing(n, content=b"new %d" % n) for n in range(130)])
         waits = {n for n, state in before.items() if state in (None, State.QUEUED, State.DEFERRED)}
         assert len(waits) == 130 - 24 - 8
-        after = {n: ledger.state_of(sealed(n).key) for n in range(130)}
+        after = {n: ledger.state_of(outgoing(n).key) for n in range(130)}
         assert after == {n: State.QUEUED if n in waits else state for n, state in before.items()}
         assert sorted(e.content for e in ledger.claim("new", 999)) == sorted(b"new %d" % n for n in waits)

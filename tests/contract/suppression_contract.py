@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from franking.model import _SEAL, Outcome, State
 from franking.outbox.schema import messages
-from tests.contract.ledger_contract import Open, sealed
+from tests.contract.ledger_contract import Open, outgoing
 
 
 class SuppressionContract:
@@ -22,10 +22,10 @@ class SuppressionContract:
     def test_what_waits_for_who_opted_out_since_is_withdrawn(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         same = "b1@marketplace.amazon.de"
-        answer = replace(sealed(1, kind="answer"), threaded=True, seal=_SEAL)  # a reply in the buyer's own thread
-        ledger.queue("b", [sealed(1), sealed(2), sealed(3), sealed(4), answer])
-        ledger.queue("c", [sealed(5, recipient=same), sealed(6, recipient=same), sealed(1, seller="other")])
-        sent, late = ledger.claim("c", 2)[:1], sealed(6, recipient=same)
+        answer = replace(outgoing(1, kind="answer"), threaded=True, seal=_SEAL)  # a reply in the buyer's own thread
+        ledger.queue("b", [outgoing(1), outgoing(2), outgoing(3), outgoing(4), answer])
+        ledger.queue("c", [outgoing(5, recipient=same), outgoing(6, recipient=same), outgoing(1, seller="other")])
+        sent, late = ledger.claim("c", 2)[:1], outgoing(6, recipient=same)
         ledger.settle([(e, Outcome(State.SENT)) for e in sent])  # and the other one is on the wire
         assert ledger.withdraw() == 0
         suppressed = ledger.suppressions("acme")
@@ -33,10 +33,10 @@ class SuppressionContract:
         suppressed.add(["b2@marketplace.amazon.de"], "bounce")
         assert ledger.withdraw(batch="other") == ledger.withdraw(seller="other") == 0
         assert ledger.withdraw(batch="b", seller="acme") == 3
-        assert [ledger.state_of(sealed(n).key) for n in (1, 2, 3, 4)] == [State.FAILED] * 3 + [State.QUEUED]
+        assert [ledger.state_of(outgoing(n).key) for n in (1, 2, 3, 4)] == [State.FAILED] * 3 + [State.QUEUED]
         assert ledger.state_of(answer.key) is State.QUEUED
         assert ledger.state_of(late.key) is State.SENDING
-        assert ledger.state_of(sealed(1, seller="other").key) is State.QUEUED
+        assert ledger.state_of(outgoing(1, seller="other").key) is State.QUEUED
         assert {reply for _, _, reply, _ in ledger.overview().problems()} == {
             "the buyer opted out after this message was queued", "mail to the buyer bounced after this message was queued",
         }  # fmt: skip
@@ -47,7 +47,7 @@ class SuppressionContract:
     def test_a_message_that_takes_another_s_place_is_threaded_as_it_is(self, open_ledger: Open) -> None:
         """The same reply made anew, with the thread or without."""
         ledger = open_ledger()
-        bare = sealed(1), sealed(2)
+        bare = outgoing(1), outgoing(2)
         threaded = [replace(message, threaded=True, seal=_SEAL) for message in bare]
         ledger.queue("b", [bare[0], threaded[1]])
         ledger.queue("c", [threaded[0], bare[1]])
@@ -57,13 +57,13 @@ class SuppressionContract:
 
     def test_a_job_withdraws_its_own_messages(self, open_ledger: Open) -> None:
         ledger = open_ledger()
-        ledger.queue("b", [sealed(1), sealed(2)])
+        ledger.queue("b", [outgoing(1), outgoing(2)])
         with ledger._engine.begin() as connection:
-            connection.execute(update(messages).where(messages.c.order_id == sealed(2).key.order_id).values(lease=7))
-        ledger.suppressions("acme").add([sealed(1).recipient, sealed(2).recipient], "opt-out")
+            connection.execute(update(messages).where(messages.c.order_id == outgoing(2).key.order_id).values(lease=7))
+        ledger.suppressions("acme").add([outgoing(1).recipient, outgoing(2).recipient], "opt-out")
         assert ledger.leased(8).withdraw() == 0
         assert ledger.leased(7).withdraw() == 1
-        assert [ledger.state_of(sealed(n).key) for n in (1, 2)] == [State.QUEUED, State.FAILED]
+        assert [ledger.state_of(outgoing(n).key) for n in (1, 2)] == [State.QUEUED, State.FAILED]
 
     def test_suppressed_addresses_are_digests_of_one_account(self, open_ledger: Open) -> None:
         suppressed = open_ledger().suppressions("acme")

@@ -11,7 +11,7 @@ import atheris
 
 with atheris.instrument_imports(include=["franking", "tinycss2", "html"]):
     from franking.check import inspect
-    from franking.check.mend import mend
+    from franking.check.fix import fix_message
     from franking.errors import FrankingError
     from franking.mail.reading import decode_bytes
     from franking.model import Message
@@ -30,7 +30,7 @@ def once(data: bytes) -> None:
     message = Message("fuzz", html)
     inspect(message, POLICY, ignore=SLOW)
     if len(data) % 10 == 0:
-        mend(message, POLICY, ignore=SLOW)
+        fix_message(message, POLICY, ignore=SLOW)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.real.postgres import running as postgres
 from tests.real.sink import server
 from tests.real.strangers import behind_a_broken_line, moody_sink
@@ -39,7 +39,7 @@ def scenario(name: str, messages: int, faults: tuple[str, float], work: Callable
             ledger.queue(
                 "b",
                 [
-                    sealed(n, seller="default", content=b"Subject: x\r\n\r\nhello\r\n")
+                    outgoing(n, seller="default", content=b"Subject: x\r\n\r\nhello\r\n")
                     for n in range(start, min(messages, start + 500))
                 ],
             )

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.smtp import start_sink
 
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.real.postfix import Postfix
 from tests.real.postfix import running as postfix
 from tests.real.toxic import toxic
@@ -37,7 +37,7 @@ def behind_a_broken_line(messages: int, times: int) -> Verdict:
         url, log = f"sqlite:///{folder}/ledger.db", folder / "received"
         ledger = Ledger(url)
         body = b"From: <shop@example.com>\r\nSubject: x\r\n\r\n" + b"hello\r\n" * 200
-        ledger.queue("b", [sealed(n, seller="default", content=body) for n in range(messages)])
+        ledger.queue("b", [outgoing(n, seller="default", content=body) for n in range(messages)])
         ledger.close()
         with postfix(folder / "postfix") as server:
             command = [FRANKING, "retry", "--now", "--outbox", url, "--connections", "4", "--transport"]
@@ -73,7 +73,7 @@ def moody_sink(messages: int, times: int, dice: random.Random) -> Verdict:
         folder.chmod(0o711)  # smtp-sink runs as nobody
         url, log = f"sqlite:///{folder}/ledger.db", folder / "received"
         ledger = Ledger(url)
-        ledger.queue("b", [sealed(n, seller="default", content=b"Subject: x\r\n\r\nhello\r\n") for n in range(messages)])
+        ledger.queue("b", [outgoing(n, seller="default", content=b"Subject: x\r\n\r\nhello\r\n") for n in range(messages)])
         ledger.close()
         command = [FRANKING, "retry", "--now", "--outbox", url, "--connections", "4", "--transport"]
         moods = list(MOODS * times)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from franking.browser.session import NoAnswer, Session
 from franking.check import inspect
-from franking.check.decided import Decided, decide, is_open
+from franking.check.browser_decision import Decided, decide, is_open
 from franking.cli.asking import Asking
 from franking.cli.main import app
 from franking.model import Message

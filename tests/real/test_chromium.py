@@ -90,10 +90,10 @@ def _compare(page: Page, element: Element, fact: dict[str, Any]) -> Iterator[str
     if box.doubt or (is_replaced(element) and element.tag == "object") or fact["broken"]:
         return  # a picture that does not load is shown as its alt text, as wide as that is
     names = [("margin_left", "marginLeft"), ("padding_left", "paddingLeft")]
-    if box.kind not in ("inline", "cell", "holder"):
+    if box.kind not in ("inline", "cell", "row-group"):
         names += [("margin_right", "marginRight"), ("padding_right", "paddingRight")]
     for ours, theirs in names:
-        if box.kind not in ("cell", "holder") and abs(getattr(box, ours) - fact[theirs]) > 0.1:
+        if box.kind not in ("cell", "row-group") and abs(getattr(box, ours) - fact[theirs]) > 0.1:
             yield f"{ours} {getattr(box, ours):.2f}, browser {fact[theirs]:.2f}"
     if box.kind != "inline":
         # Widths that hang on text differ by kerning: up to 4 % of the box, more for scripts the machine has no font for.

@@ -11,12 +11,12 @@ from importlib import resources
 import pytest
 import tinycss2
 
-from franking.css import selectors, world
+from franking.css import property_support, selectors
 from franking.css.declarations import interpret
+from franking.css.property_support import is_inert, unmodelled_group
 from franking.css.rules import known_at_rule
 from franking.css.shorthands import longhands_of
 from franking.css.values import Unmodelled, has_var
-from franking.css.world import is_inert, unmodelled_group
 from franking.html.parser import parse, select
 from tests.real import vocabulary
 from tests.real.judge import Judge, browser
@@ -108,9 +108,9 @@ def test_a_name_that_only_the_browser_knows_is_noticed() -> None:
 
 
 def test_a_property_taken_out_of_the_table_is_noticed(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    unmodelled, inert = world._table()
+    unmodelled, inert = property_support._table()
     without = {name: group for name, group in unmodelled.items() if name != "writing-mode"}
-    monkeypatch.setattr(world, "_table", lambda: (without, inert - {"cursor"}))
+    monkeypatch.setattr(property_support, "_table", lambda: (without, inert - {"cursor"}))
     assert unknown(properties(judge)) == ["cursor", "writing-mode"]
 
 

@@ -16,7 +16,7 @@ from franking.errors import FrankingError
 from franking.feedback.mailboxes import MAX_BYTES, open_mailbox
 from franking.model import Outcome, State
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.real.dovecot import PASSWORD, Dovecot, running
 from tests.unit.test_feedback import NOTHING, bounce, refusal
 
@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
 
 def test_bounces_are_read_and_left_unread(server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.db")
-    ledger.queue("b", [sealed(1, seller="default")])
+    ledger.queue("b", [outgoing(1, seller="default")])
     ledger.settle([(e, Outcome(State.AMBIGUOUS, "lost")) for e in ledger.claim("b", 1)])
     ledger.close()
     server.put("", bounce(), refusal(), b"Subject: hello\r\n\r\nnothing\r\n")

@@ -21,7 +21,7 @@ from franking.outbox import Choice, Ledger
 from franking.outbox.access import one_line
 from franking.worker import hire, open_queue, prepare
 from tests.brand import own_themes
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.real.postgres import Postgres
 from tests.real.workers import FRANKING, fill
 from tests.unit.reports import fresh
@@ -80,7 +80,7 @@ def test_what_refuses_and_what_is_away(postgres: Postgres, tmp_path: Path) -> No
 
 def test_a_connection_that_is_lost_in_the_middle(postgres: Postgres) -> None:
     ledger = Ledger(postgres.url)
-    ledger.queue("b", [sealed(1)])
+    ledger.queue("b", [outgoing(1)])
     with (
         psycopg.connect(postgres.url, autocommit=True) as other, pytest.raises(OutboxUnavailable),
         ledger._engine.connect() as held, one_line(ledger._engine),
@@ -88,7 +88,7 @@ def test_a_connection_that_is_lost_in_the_middle(postgres: Postgres) -> None:
         own = held.exec_driver_sql("SELECT pg_backend_pid()").scalar()
         other.execute("SELECT pg_terminate_backend(%s)", (own,))
         held.exec_driver_sql("SELECT pg_sleep(0.2)")
-    assert ledger.state_of(sealed(1).key) is State.QUEUED  # and the next call finds another
+    assert ledger.state_of(outgoing(1).key) is State.QUEUED  # and the next call finds another
     postgres.stop()
     try:
         with pytest.raises(OutboxUnavailable):
@@ -163,5 +163,5 @@ def test_a_queue_without_its_tables_is_told(postgres: Postgres) -> None:
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute("DROP TABLE procrastinate_jobs CASCADE")
     with pytest.raises(OutboxError, match="the queue: "):
-        ledger.queue("b", [sealed(1)], hire(app))
-    assert ledger.state_of(sealed(1).key) is None
+        ledger.queue("b", [outgoing(1)], hire(app))
+    assert ledger.state_of(outgoing(1).key) is None

@@ -18,12 +18,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
+from franking.dispatch import Credentials, Dispatcher, RateLimiter, open_transport
 from franking.errors import FrankingError
 from franking.inbox.server import _free_port
 from franking.model import State
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.real.postfix import certificate
 
 pytestmark = pytest.mark.real
@@ -92,9 +92,9 @@ def server(
 
 def deliver(tmp_path: Path, url: str, ca: Path | None, credentials: Credentials | None = None) -> Ledger:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [sealed(1), sealed(2)])
+    ledger.queue("b", [outgoing(1), outgoing(2)])
     transport = open_transport(url, credentials or Credentials(), ca_file=ca, timeout=10)
-    asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None).run())
+    asyncio.run(Dispatcher(ledger, transport, "b", 1, RateLimiter(), lambda _n: None).run())
     return ledger
 
 

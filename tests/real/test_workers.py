@@ -22,7 +22,7 @@ from franking.model import _SEAL, State
 from franking.outbox import Ledger
 from franking.worker import hire, open_queue, prepare
 from tests.brand import own_themes
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.real.postgres import Postgres
 from tests.real.sink import server, taken
 from tests.real.workers import FRANKING, Fleet, busiest, drained, fill, work_off
@@ -99,14 +99,14 @@ def wait_for_a_chunk(fleet: Fleet) -> None:
 
 def test_who_opts_out_while_a_message_waits_for_a_worker_gets_none(postgres: Postgres, tmp_path: Path) -> None:
     ledger = fill(postgres, 40)
-    ledger.suppressions("default").add([sealed(n).recipient for n in range(5)], "opt-out")
+    ledger.suppressions("default").add([outgoing(n).recipient for n in range(5)], "opt-out")
     log = tmp_path / "received"
     with server(log, ("none", 0.0)) as port:
         fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{port}", tmp_path)
         fleet.start(1)
         wait_for_a_chunk(fleet)
         fleet.end()
-    assert {address for address, _ in taken(log)} == {sealed(n).recipient for n in range(5, 40)}
+    assert {address for address, _ in taken(log)} == {outgoing(n).recipient for n in range(5, 40)}
     assert ledger.counts()[State.FAILED] == 5
     assert '"withdrawn": 5' in fleet.text()
 
@@ -169,7 +169,7 @@ def test_what_is_due_at_once_does_not_wait_for_what_is_scheduled(postgres: Postg
     ledger = Ledger(postgres.url)
     prepare(app, postgres.url)
     later = datetime.now(UTC) + timedelta(hours=1)
-    ledger.queue("b", [sealed(1), replace(sealed(2), due_at=later, seal=_SEAL)], hire(app))
+    ledger.queue("b", [outgoing(1), replace(outgoing(2), due_at=later, seal=_SEAL)], hire(app))
     with ledger._engine.connect() as connection:
         assert connection.execute(text("SELECT scheduled_at FROM procrastinate_jobs")).scalars().all() == [None]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from franking.outbox import Ledger
 from franking.worker import hire, open_queue, prepare
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.real.postgres import Postgres
 from tests.real.sink import server
 
@@ -72,7 +72,7 @@ def fill(postgres: Postgres, messages: int, seller: str = "default", kind: str =
     hiring = hire(app)
     for first in range(start, start + messages, 200):
         group = [
-            sealed(n, seller=seller, kind=kind, content=b"Subject: x\r\n\r\nhello\r\n")
+            outgoing(n, seller=seller, kind=kind, content=b"Subject: x\r\n\r\nhello\r\n")
             for n in range(first, min(start + messages, first + 200))
         ]
         ledger.queue("b", group, hiring)

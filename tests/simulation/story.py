@@ -19,7 +19,7 @@ from franking.cli.cancel import cancel_messages
 from franking.cli.settings import Settings, load_settings
 from franking.cli.upkeep import erase, resolve, retry
 from franking.errors import FrankingError
-from franking.model import _SEAL, Key, Sealed
+from franking.model import _SEAL, Key, OutgoingMessage
 from franking.outbox import Choice, Ledger
 from tests.simulation import sending, workers
 from tests.simulation.account import Account
@@ -166,14 +166,16 @@ class Story:
 
         return self.start(f"queue {batch} ({len(orders)})", command)
 
-    def _letter(self, n: int, version: int, due: datetime | None) -> Sealed:
+    def _letter(self, n: int, version: int, due: datetime | None) -> OutgoingMessage:
         size = self.dice.choice((10, 10, 10, 500, 500, 100_000)) if len(self.orders) < 10 else 40
         text = f"Message-ID: <{n}.reply@example.com>\r\n\r\n.hello {n} {version}\r\n..\r\n" + "a line of text\r\n" * (
             size // 16
         )
         content = text.encode() + ("\u00e9\r\n".encode() if self.dice.random() < 0.05 else b"")
         key = Key(SELLER, f"302-1234567-{n:07d}", "reply")
-        return Sealed(key, "shop@example.com", f"b{n}@marketplace.amazon.com", f"<{n}.reply@example.com>", content, _SEAL, due)
+        return OutgoingMessage(
+            key, "shop@example.com", f"b{n}@marketplace.amazon.com", f"<{n}.reply@example.com>", content, _SEAL, due
+        )
 
     def work(self) -> Process:
         """``franking worker --until-idle``."""

@@ -145,7 +145,7 @@ class Queue:
 def work(story: Story, settings: Settings, name: str, chunks: int) -> int:
     """``franking worker --until-idle``."""
     from franking.worker.run import Worker, WorkerOptions
-    from franking.worker.sight import Metrics
+    from franking.worker.telemetry import Metrics
 
     ledger = Ledger(settings.outbox)
     transport = configured_transport(settings)

@@ -96,14 +96,14 @@ def render(seed: int) -> dict[str, Callable[[], str]]:
     """What composes, judges and measures samples of the shipped templates, with both inliners, through shared pipelines."""
     from franking.catalog import Catalog
     from franking.policy import load
-    from franking.preview.studio import Choice, Studio
+    from franking.preview.session import Choice, PreviewSession
 
-    def job(studio: Studio, choice: Choice) -> Callable[[], str]:
+    def job(studio: PreviewSession, choice: Choice) -> Callable[[], str]:
         return lambda: json.dumps(studio.show(choice), sort_keys=True)
 
     found: dict[str, Callable[[], str]] = {}
     for inliner in ("css-inline", "premailer"):
-        studio = Studio(Catalog(ROOT / "templates", ROOT / "themes"), load(), inliner)
+        studio = PreviewSession(Catalog(ROOT / "templates", ROOT / "themes"), load(), inliner)
         choices = [choice for choice in studio.choices() if choice.sample == "plain"]
         for choice in random.Random(seed).sample(choices, 3):
             found[f"{inliner} {choice.name}"] = job(studio, choice)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.catalog import Catalog, sample_order
-from franking.mail import Mailbox, Sender, seal
+from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Order, OrderItem
 from franking.policy import load
 from franking.shape_cache.shapes import Shapes
@@ -55,7 +55,7 @@ def alike(made: Pipeline, order: Order) -> bool:
     assert fast.warnings == whole.warnings
     # As a mail, too: the fast way brings its texts encoded, with line breaks of its own that reading takes out.
     assert whole.inlined.encoded is None
-    wire = [seal(franked, SENDER, "b@marketplace.amazon.de", NOW).content for franked in (fast, whole)]
+    wire = [build_message(franked, SENDER, "b@marketplace.amazon.de", NOW).content for franked in (fast, whole)]
     encoded = fast.inlined.encoded
     if encoded is not None:
         assert max(map(len, [*encoded.html.split("\r\n"), *encoded.text.split("\r\n")])) <= 76

@@ -16,7 +16,7 @@ from franking.feedback import Trust, read_report
 from franking.feedback.mailboxes import MAX_BYTES, _fetched, _groups
 from franking.model import Outcome, State
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.unit.test_bounce_mails import HARMLESS, HEADERS, HOSTILE, MTA, OURS, SAID, complaint, mixed, part
 from tests.unit.test_feedback import bounce, refusal
 
@@ -28,7 +28,7 @@ MESSAGE = "<1.reply@example.com>"
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [sealed(n, seller="default") for n in range(3)])
+    ledger.queue("b", [outgoing(n, seller="default") for n in range(3)])
     a, b, c = ledger.claim("b", 3)
     ledger.settle([(a, Outcome(State.SENT)), (b, Outcome(State.AMBIGUOUS)), (c, Outcome(State.SENT))])
     return ledger
@@ -51,7 +51,7 @@ def of(ledger: Ledger, *mails: bytes, flags: tuple[str, ...] = ()) -> dict[str, 
 
 
 def state(ledger: Ledger, number: int = 1) -> State | None:
-    return ledger.state_of(sealed(number, seller="default").key)
+    return ledger.state_of(outgoing(number, seller="default").key)
 
 
 def reason(ledger: Ledger, address: str = BUYER) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 
 from franking.catalog import Catalog
 from franking.policy import load
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 
 ROOT = Path(__file__).parents[2]
 KIND = "order_confirmation"
@@ -135,7 +135,7 @@ def house(pristine: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", BROKEN)
 def test_the_preview_tells_it_and_forgets_it_once_mended(name: str, house: Path, pristine: Path) -> None:
     edit, file, what = BROKEN[name]
-    studio = Studio(Catalog(house / "templates", house / "themes"), load())
+    studio = PreviewSession(Catalog(house / "templates", house / "themes"), load())
     assert studio.show(CHOICE)["verdict"] == "permitted"
     edit(house)
     studio.forget()

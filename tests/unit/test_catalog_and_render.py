@@ -18,7 +18,7 @@ from franking.errors import FrankingError
 from franking.model import Order, OrderItem
 from franking.permit import Context
 from franking.policy import load, marketplace
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 from franking.render import plain_text
 
 ROOT = Path(__file__).parents[2]
@@ -169,7 +169,7 @@ def test_an_untranslated_text_is_an_error_in_send_and_a_warning_in_preview(catal
     assert isinstance(result, Rejected)
     assert [(f.rule, f.severity) for f in result.findings] == [("translation", "error")]
     assert "1 texts have no de translation" in result.findings[0].message
-    shown = Studio(catalog, load()).show(Choice("review_request", "plain", "de", "plain"))
+    shown = PreviewSession(catalog, load()).show(Choice("review_request", "plain", "de", "plain"))
     assert shown["verdict"] == "permitted"
     assert next((f["rule"], f["severity"]) for f in shown["findings"]) == ("translation", "warning")
 

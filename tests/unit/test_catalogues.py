@@ -17,7 +17,7 @@ from franking.catalog.translations import Catalogue
 from franking.errors import TemplateError
 from franking.policy import load
 from franking.preview.build import build
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 from tests.brand import rebrand
 from tests.unit.test_catalog_and_render import an_order
 from tests.unit.test_design_commands import NOW, REPORT, ROOT, house, run
@@ -369,7 +369,7 @@ def test_a_faulty_catalogue_is_told_everywhere_and_never_printed(house: Path) ->
     doctor = json.loads(run(house, "doctor", "--format", "json", code=2).stdout)["findings"]
     assert any(f["state"] == "problem" and told in f["seen"] for f in doctor)
     catalog = Catalog(house / "templates", house / "themes")
-    shown = Studio(catalog, load()).show(Choice("order_confirmation", "plain", "de", "plain"))
+    shown = PreviewSession(catalog, load()).show(Choice("order_confirmation", "plain", "de", "plain"))
     assert (shown["verdict"], shown["error"]["line"]) == ("broken", line)
     assert shown["error"]["file"].endswith("templates/locales/de.po")
     (preview, *_), _ = build(catalog, load(), house / "out", kinds=["reply"], themes=["plain"], languages=["de"])
@@ -393,7 +393,7 @@ def test_a_text_of_a_template_is_a_format_too(house: Path) -> None:
     assert f"templates/reply/message.html.j2:{line}: a text to translate: found a bare %" in run(house, "i18n", code=2).stderr
     assert "found a bare %" in run(house, "doctor", code=2).stdout
     catalog = Catalog(house / "templates", house / "themes")
-    shown = Studio(catalog, load()).show(Choice("reply", "plain", "en", "plain"))
+    shown = PreviewSession(catalog, load()).show(Choice("reply", "plain", "en", "plain"))
     assert shown["verdict"] == "broken"
     assert "a percent sign is written %%" in shown["error"]["message"]
 
@@ -440,7 +440,7 @@ def test_a_percent_sign_in_trans_is_collected_as_it_is_looked_up(house: Path) ->
         path.read_text("utf-8").replace('msgid "100%% yes"\nmsgstr ""', 'msgid "100%% yes"\nmsgstr "100 %% ja"'), "utf-8"
     )
     catalog = Catalog(house / "templates", house / "themes")
-    assert "100 % ja" in Studio(catalog, load()).show(Choice("reply", "plain", "de", "plain"))["html"]
+    assert "100 % ja" in PreviewSession(catalog, load()).show(Choice("reply", "plain", "de", "plain"))["html"]
 
 
 @pytest.mark.parametrize("command", ["i18n", "doctor"])

@@ -8,8 +8,8 @@ import tinycss2
 from franking.check import inspect
 from franking.check.registry import CheckRule, check_rules
 from franking.css.declarations import interpret
+from franking.css.property_support import ASPECTS
 from franking.css.values import Unmodelled
-from franking.css.world import ASPECTS
 from franking.model import Message
 from franking.policy import load
 

@@ -19,8 +19,8 @@ from sqlalchemy import text
 from franking.dispatch import (
     Credentials,
     Dispatcher,
-    KeptTransport,
-    Pace,
+    PooledTransport,
+    RateLimiter,
     open_transport,
     parse_rate,
     read_credentials,
@@ -30,7 +30,7 @@ from franking.dispatch.directory import DirectoryTransport
 from franking.errors import FrankingError
 from franking.model import _SEAL, State
 from franking.outbox import Ledger, Limit
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 
 BOTH = pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])
 
@@ -91,8 +91,10 @@ def server(*, pipelining: bool = False, **answers: Callable[[str], str]) -> Iter
 def run(ledger: Ledger, url: str, connections: int = 2, rate: float | None = None, caps: tuple[int, ...] = ()) -> Dispatcher:
     transport = open_transport(url, Credentials())
     with ThreadPoolExecutor(1) as executor:
-        pace = Pace(ledger.allowances([Limit("sender:acme", rate, caps)]) if rate or caps else None, rate, executor)
-        dispatcher = Dispatcher(ledger, transport, "b", connections, pace, lambda _n: None, executor=executor)
+        rate_limiter = RateLimiter(
+            ledger.allowances([Limit("sender:acme", rate, caps)]) if rate or caps else None, rate, executor
+        )
+        dispatcher = Dispatcher(ledger, transport, "b", connections, rate_limiter, lambda _n: None, executor=executor)
         asyncio.run(dispatcher.run())
     return dispatcher
 
@@ -106,7 +108,7 @@ def ledger(tmp_path: Path) -> Ledger:
 @pytest.mark.parametrize("lead", [b"", b".leading: "])
 def test_messages_arrive_as_they_were_sealed(ledger: Ledger, pipelining: bool, lead: bytes) -> None:
     content = lead + b"Subject: x\r\n\r\n.\r\n.\r\n..two\r\nlong " + b"x" * 900 + b".\r\n"
-    ledger.queue("b", [sealed(n, content=content) for n in range(20)])
+    ledger.queue("b", [outgoing(n, content=content) for n in range(20)])
     with server(pipelining=pipelining) as (url, handler):
         run(ledger, url, connections=5)
     assert sorted(r for r, _ in handler.received) == sorted(f"b{n}@marketplace.amazon.de" for n in range(20))
@@ -123,7 +125,7 @@ def test_messages_arrive_as_they_were_sealed(ledger: Ledger, pipelining: bool, l
 def test_replies_become_outcomes_and_the_next_message_goes_on(
     ledger: Ledger, phase: str, code: str, state: State, pipelining: bool
 ) -> None:
-    ledger.queue("b", [sealed(n) for n in range(3)])
+    ledger.queue("b", [outgoing(n) for n in range(3)])
     asked = iter(range(100))
     with server(
         pipelining=pipelining, **{phase: lambda _a: f"{code} no <b1@marketplace.amazon.de>" if next(asked) == 1 else "250 ok"}
@@ -143,7 +145,7 @@ def test_replies_become_outcomes_and_the_next_message_goes_on(
 @pytest.mark.parametrize("code", ["550", "554"])
 def test_a_refused_sender_stops_the_batch_and_is_told_once(ledger: Ledger, code: str, pipelining: bool) -> None:
     """MAIL names no recipient: a refusal there is none of theirs, and would be the same for ten thousand of them."""
-    ledger.queue("b", [sealed(n) for n in range(60)])
+    ledger.queue("b", [outgoing(n) for n in range(60)])
     with server(pipelining=pipelining, mail=lambda a: f"{code} no mail from <{a}>") as (url, handler):
         dispatcher = run(ledger, url, connections=4)
     assert dispatcher.stopped == f"the server takes no message of this sender: {code} no mail from <address>"
@@ -153,10 +155,10 @@ def test_a_refused_sender_stops_the_batch_and_is_told_once(ledger: Ledger, code:
 
 @BOTH
 def test_a_reply_lost_after_the_final_dot_leaves_doubt_and_is_never_resent(ledger: Ledger, pipelining: bool) -> None:
-    ledger.queue("b", [sealed(n) for n in range(3)])
+    ledger.queue("b", [outgoing(n) for n in range(3)])
     with server(pipelining=pipelining, data=lambda a: "cut" if a.startswith("b1@") else "250 ok") as (url, handler):
         run(ledger, url, connections=1)
-        ledger.queue("b", [sealed(n) for n in range(3)])
+        ledger.queue("b", [outgoing(n) for n in range(3)])
         run(ledger, url, connections=1)
     assert sorted(r[:2] for r, _ in handler.received) == ["b0", "b1", "b2"]
     assert ledger.counts()[State.AMBIGUOUS] == 1
@@ -168,14 +170,14 @@ def test_an_unreachable_server_leaves_everything_queued(ledger: Ledger, monkeypa
     from franking.inbox.server import _free_port
 
     monkeypatch.setattr(dispatch_run, "_BACKOFF", 0.01)
-    ledger.queue("b", [sealed(n) for n in range(3)])
+    ledger.queue("b", [outgoing(n) for n in range(3)])
     dispatcher = run(ledger, f"smtp+plain://127.0.0.1:{_free_port()}")
     assert "cannot be reached" in dispatcher.stopped
     assert ledger.counts()[State.QUEUED] == 3
 
 
 def test_starttls_is_demanded(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(1)])
+    ledger.queue("b", [outgoing(1)])
     with server() as (url, handler), pytest.raises(FrankingError, match="STARTTLS"):
         run(ledger, url.replace("smtp+plain", "smtp"), connections=3)
     assert handler.received == []
@@ -183,7 +185,7 @@ def test_starttls_is_demanded(ledger: Ledger) -> None:
 
 
 def test_a_directory_takes_whole_files_and_gives_evidence(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.queue("b", [sealed(n) for n in range(3)])
+    ledger.queue("b", [outgoing(n) for n in range(3)])
     transport = open_transport(f"dir:{tmp_path / 'out'}", Credentials())
     first, second = ledger.claim("b", 2)  # a process that dies now leaves both in "sending"
 
@@ -202,7 +204,7 @@ def test_a_directory_takes_whole_files_and_gives_evidence(ledger: Ledger, tmp_pa
 
 
 def test_an_interrupted_smtp_message_is_ambiguous(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(1), sealed(2)])
+    ledger.queue("b", [outgoing(1), outgoing(2)])
     ledger.claim("b", 1)
     recover(ledger, open_transport("smtp+plain://127.0.0.1:25", Credentials()))
     assert ledger.counts()[State.AMBIGUOUS] == 1
@@ -210,7 +212,7 @@ def test_an_interrupted_smtp_message_is_ambiguous(ledger: Ledger) -> None:
 
 
 def test_the_rate_holds_over_all_connections(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(n) for n in range(20)])
+    ledger.queue("b", [outgoing(n) for n in range(20)])
     with server() as (url, _):
         start = time.monotonic()
         run(ledger, url, connections=5, rate=40)
@@ -218,7 +220,7 @@ def test_the_rate_holds_over_all_connections(ledger: Ledger) -> None:
 
 
 def test_the_day_s_cap_stops_the_batch_and_holds_for_the_next_one(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(n) for n in range(9)])
+    ledger.queue("b", [outgoing(n) for n in range(9)])
     with server() as (url, handler):
         assert run(ledger, url, caps=(4, 100)).stopped == "the day's cap is reached"
         assert len(handler.received) == 4
@@ -230,10 +232,10 @@ def test_the_day_s_cap_stops_the_batch_and_holds_for_the_next_one(ledger: Ledger
 
 
 def test_what_a_batch_did_not_use_of_the_day_s_cap_is_returned(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(n) for n in range(3)])
+    ledger.queue("b", [outgoing(n) for n in range(3)])
     with server() as (url, handler):
         run(ledger, url, caps=(5,))
-        ledger.queue("b", [sealed(n) for n in range(10, 14)])
+        ledger.queue("b", [outgoing(n) for n in range(10, 14)])
         run(ledger, url, caps=(5,))
         assert len(handler.received) == 5
 
@@ -241,12 +243,12 @@ def test_what_a_batch_did_not_use_of_the_day_s_cap_is_returned(ledger: Ledger) -
 @BOTH
 def test_a_kept_connection_serves_the_next_chunk_after_a_refusal(ledger: Ledger, pipelining: bool) -> None:
     with server(pipelining=pipelining, rcpt=lambda a: "550 no" if a.startswith("b1@") else "250 ok") as (url, handler):
-        transport = KeptTransport(open_transport(url, Credentials()), 1)
+        transport = PooledTransport(open_transport(url, Credentials()), 1)
 
         async def chunks() -> None:
             for batch, number in (("one", 1), ("two", 2)):
-                ledger.queue(batch, [sealed(number)])
-                await Dispatcher(ledger, transport, batch, 1, Pace(), lambda _n: None).run()
+                ledger.queue(batch, [outgoing(number)])
+                await Dispatcher(ledger, transport, batch, 1, RateLimiter(), lambda _n: None).run()
             await transport.end()
 
         asyncio.run(chunks())
@@ -257,7 +259,7 @@ def test_a_kept_connection_serves_the_next_chunk_after_a_refusal(ledger: Ledger,
 
 def test_a_ledger_that_cannot_be_written_lets_what_is_on_the_wire_end(ledger: Ledger, tmp_path: Path) -> None:
     """A trigger breaks the claim of the second group; the replies of the first are kept once the ledger works again."""
-    ledger.queue("b", [sealed(n) for n in range(60)])
+    ledger.queue("b", [outgoing(n) for n in range(60)])
     with ledger._engine.begin() as connection:
         connection.execute(text(
             "CREATE TRIGGER broken BEFORE UPDATE ON message WHEN NEW.state = 'sending' AND "
@@ -272,7 +274,7 @@ def test_a_ledger_that_cannot_be_written_lets_what_is_on_the_wire_end(ledger: Le
 
 def test_what_is_scheduled_leaves_when_it_is_due(ledger: Ledger) -> None:
     later = datetime.now(UTC) + timedelta(seconds=0.6)
-    ledger.queue("b", [sealed(1), replace(sealed(2), due_at=later, seal=_SEAL)])
+    ledger.queue("b", [outgoing(1), replace(outgoing(2), due_at=later, seal=_SEAL)])
     with server() as (url, handler):
         run(ledger, url)
         assert [address for address, _ in handler.received] == ["b1@marketplace.amazon.de"]
@@ -338,14 +340,14 @@ def test_tls_from_the_start_is_verified(ledger: Ledger, tmp_path: Path) -> None:
     controller.start()
     url = f"smtps://127.0.0.1:{controller.port}"
     try:
-        ledger.queue("b", [sealed(1)])
+        ledger.queue("b", [outgoing(1)])
         for ca_file, message in ((None, "certificate is not trusted"), (tmp_path / "nosuch.pem", "no CA certificates")):
             transport = open_transport(url, Credentials(), ca_file=ca_file)
             with pytest.raises(FrankingError, match=message):
-                asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None).run())
+                asyncio.run(Dispatcher(ledger, transport, "b", 1, RateLimiter(), lambda _n: None).run())
         assert ledger.counts()[State.QUEUED] == 1
         transport = open_transport(url, Credentials(), ca_file=ca)
-        asyncio.run(Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None).run())
+        asyncio.run(Dispatcher(ledger, transport, "b", 1, RateLimiter(), lambda _n: None).run())
     finally:
         controller.stop()
     assert len(handler.received) == 1

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from franking.dispatch import Credentials, Dispatcher, KeptTransport, Pace, Transport, open_transport
+from franking.dispatch import Credentials, Dispatcher, PooledTransport, RateLimiter, Transport, open_transport
 from franking.dispatch import run as dispatch_run
 from franking.dispatch.pipelined import Source
 from franking.errors import OutboxError, OutboxUnavailable
 from franking.model import Envelope
 from franking.outbox import Ledger, Limit
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.unit.strict_smtp import Fault, StrictServer
 
 PATHS = pytest.mark.parametrize(
@@ -30,7 +30,7 @@ PATHS = pytest.mark.parametrize(
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [sealed(n, content=b"Subject: x\r\n\r\nhello\r\n") for n in range(60)])
+    ledger.queue("b", [outgoing(n, content=b"Subject: x\r\n\r\nhello\r\n") for n in range(60)])
     return ledger
 
 
@@ -40,12 +40,12 @@ def states(ledger: Ledger) -> dict[str, int]:
 
 def deliver(
     ledger: Ledger, server: StrictServer, *, patience: float = 0.0, progress: Callable[[int], None] = lambda _n: None,
-    connections: int = 2, cancel_after: float | None = None, pace: Pace | None = None,
+    connections: int = 2, cancel_after: float | None = None, rate_limiter: RateLimiter | None = None,
 ) -> Dispatcher:  # fmt: skip
     async def run() -> Dispatcher:
         listening = await asyncio.start_server(server, "127.0.0.1", 0)
         transport = open_transport(f"smtp+plain://127.0.0.1:{listening.sockets[0].getsockname()[1]}", Credentials())
-        dispatcher = Dispatcher(ledger, transport, "b", connections, pace or Pace(), progress, patience=patience)
+        dispatcher = Dispatcher(ledger, transport, "b", connections, rate_limiter or RateLimiter(), progress, patience=patience)
         task = asyncio.create_task(dispatcher.run())
         if cancel_after is not None:
             asyncio.get_running_loop().call_later(cancel_after, task.cancel)
@@ -127,9 +127,9 @@ def test_an_error_of_the_rate_s_table_ends_the_run_at_once(ledger: Ledger) -> No
         table = connection.execute(text("SELECT name FROM sqlite_master WHERE name LIKE 'allowance%'")).scalar_one()
         connection.execute(text(f"DROP TABLE {table}"))
     server = StrictServer((), [])
-    pace = Pace(ledger.allowances([Limit("sender:acme", 50, ())]), 50)
+    rate_limiter = RateLimiter(ledger.allowances([Limit("sender:acme", 50, ())]), 50)
     with pytest.raises(OutboxError):
-        deliver(ledger, server, patience=600, pace=pace)
+        deliver(ledger, server, patience=600, rate_limiter=rate_limiter)
     assert server.taken == []
     assert states(ledger) == {"queued": 60}
 
@@ -169,21 +169,21 @@ def test_connections_that_went_stale_between_chunks_cost_no_message_its_turn(
 ) -> None:
     """Six idle connections that the server closes: one message must not be given back by each of them and be put off."""
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("one", [sealed(n) for n in range(60)])
-    ledger.queue("two", [sealed(100)])
+    ledger.queue("one", [outgoing(n) for n in range(60)])
+    ledger.queue("two", [outgoing(100)])
     server = StrictServer(extensions, [])
 
     async def chunks() -> tuple[int, int]:
         listening = await asyncio.start_server(server, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
-        transport = KeptTransport(open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials()), 6)
-        await Dispatcher(ledger, transport, "one", 6, Pace(), lambda _n: None).run()
+        transport = PooledTransport(open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials()), 6)
+        await Dispatcher(ledger, transport, "one", 6, RateLimiter(), lambda _n: None).run()
         before = transport.opened
         for writer in server.writers:
             writer.write(b"421 4.4.2 idle for too long\r\n")
             writer.close()
         await asyncio.sleep(0.1)
-        await Dispatcher(ledger, transport, "two", 1, Pace(), lambda _n: None).run()
+        await Dispatcher(ledger, transport, "two", 1, RateLimiter(), lambda _n: None).run()
         await transport.end()
         listening.close()
         for writer in server.writers:
@@ -229,7 +229,7 @@ def test_what_a_failing_transport_had_in_hand_goes_by_evidence(
     ledger: Ledger, evidence: bool | None, expected: dict[str, int]
 ) -> None:
     transport: Transport = Broken(evidence)
-    dispatcher = Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None)
+    dispatcher = Dispatcher(ledger, transport, "b", 1, RateLimiter(), lambda _n: None)
     with pytest.raises(KeyError):
         asyncio.run(dispatcher.run())
     assert states(ledger) == expected

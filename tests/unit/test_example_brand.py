@@ -14,7 +14,7 @@ from franking.catalog import Catalog
 from franking.catalog.example_brand import carries, example_brand
 from franking.catalog.pofile import read_entries
 from franking.policy import load
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 from tests.brand import rebrand
 from tests.unit.test_design_commands import NOW, REPORT, ROOT, house, run
 
@@ -154,7 +154,7 @@ def test_the_demo_sends_into_a_folder_and_stays_apart(house: Path) -> None:
 
 
 def test_previews_warn(house: Path) -> None:
-    shown = Studio(Catalog(house / "templates", house / "themes"), load()).show(Choice("reply", "plain", "en", "plain"))
+    shown = PreviewSession(Catalog(house / "templates", house / "themes"), load()).show(Choice("reply", "plain", "en", "plain"))
     (finding,) = [f for f in shown["findings"] if f["rule"] == "brand"]
     assert (finding["severity"], shown["verdict"]) == ("warning", "permitted")
     assert finding["template"]["file"].endswith("themes/plain/theme.toml")

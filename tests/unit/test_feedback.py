@@ -18,7 +18,7 @@ from franking.errors import FrankingError
 from franking.feedback import Report, Trust, Unreadable, open_mailbox, read_report
 from franking.model import Outcome, State
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 
 # RFC 3464, appendix E, with the sender and recipient of a message of ours.
 POSTFIX = """\
@@ -98,7 +98,7 @@ def test_any_bytes_are_some_mail_or_none(data: bytes) -> None:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [sealed(n, seller="default") for n in range(3)])
+    ledger.queue("b", [outgoing(n, seller="default") for n in range(3)])
     a, b, c = ledger.claim("b", 3)
     ledger.settle([(a, Outcome(State.SENT)), (b, Outcome(State.AMBIGUOUS)), (c, Outcome(State.SENT))])
     return ledger
@@ -141,7 +141,7 @@ def test_bounces_settle_doubts_and_suppress(ledger: Ledger, tmp_path: Path, make
     assert told == {
         "schema": 1, "mails": 3, "reports": 2, "suppressed": 1, "ambiguous_to_failed": 1, **NOTHING, "unverified_opt_outs": 1,
     }  # fmt: skip
-    assert ledger.state_of(sealed(1, seller="default").key) is State.FAILED
+    assert ledger.state_of(outgoing(1, seller="default").key) is State.FAILED
     assert ledger.suppressions("default").reason("b1@marketplace.amazon.de") == "bounce"
     again = json.loads(CliRunner().invoke(app, [*command, "--vouched"]).stdout)
     assert again == {"schema": 1, "mails": 3, "reports": 2, "suppressed": 0, **NOTHING, "listed": []}

@@ -49,7 +49,7 @@ def differences(page: Page, theirs: list[Any]) -> list[str]:
             found.append(f"{element.path}: {'a' if rendered else 'no'} box, in the browser {fact}")
         if element.tag in _NO_BOXES or not rendered or not isinstance(fact, list):
             continue
-        if box is None or box.doubt or box.kind in ("inline", "holder"):
+        if box is None or box.doubt or box.kind in ("inline", "row-group"):
             continue
         left, width, *edges = fact
         pairs = [("width", box.width, width)]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from franking.check import inspect
-from franking.check.mend import mend
+from franking.check.fix import fix_message
 from franking.errors import FrankingError
 from franking.mail.reading import decode_bytes, read_message
 from franking.model import Message
@@ -128,8 +128,8 @@ def test_any_mail_is_read_or_refused_in_one_line(data: bytes, head: bytes, tmp_p
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(html)
 def test_any_html_can_be_mended(text: str) -> None:
-    once = mend(Message("m", text), POLICY)
-    assert mend(Message("m", once.html), POLICY).html == once.html
+    once = fix_message(Message("m", text), POLICY)
+    assert fix_message(Message("m", once.html), POLICY).html == once.html
 
 
 def test_deep_nesting_gets_a_verdict() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from franking.model import Envelope, Outcome, State
 from franking.outbox import Choice, Ledger
 from franking.outbox.schema import messages
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.contract.packing_contract import buyers, kept, letters
 
 NUMBERS = st.builds(lambda first, many, again: [*range(first, first + many), *again],
@@ -25,7 +25,7 @@ EMPTY = (*DONE, State.CANCELLED)  # whose contents are gone
 
 
 def number_of(envelope: Envelope) -> int:
-    """As ``sealed`` has it."""
+    """As ``outgoing`` has it."""
     return int(envelope.recipient[1:].partition("@")[0])
 
 
@@ -105,7 +105,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(some=SOME, dry=st.booleans())
     def cancel(self, some: slice, dry: bool) -> None:
         chosen = sorted(self.states)[some]
-        done = self.ledger.cancel("acme", Choice([sealed(n).key.order_id for n in chosen]), dry_run=dry)
+        done = self.ledger.cancel("acme", Choice([outgoing(n).key.order_id for n in chosen]), dry_run=dry)
         cancelled = [n for n in chosen if self.states[n] in WAITING]
         assert done.cancelled.total() == len(cancelled)
         assert done.left.total() == len(chosen) - len(cancelled)
@@ -117,7 +117,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def erase(self, some: slice) -> None:
         """Some messages were not touched for long."""
         chosen = sorted(self.states)[some]
-        old = [sealed(n).key.order_id for n in chosen]
+        old = [outgoing(n).key.order_id for n in chosen]
         with self.ledger._engine.begin() as connection:
             connection.execute(
                 update(messages).where(messages.c.order_id.in_(old)).values(updated_at=datetime(2020, 1, 1))  # noqa: DTZ001
@@ -130,7 +130,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def the_ledger_holds_what_it_needs_and_nothing_else(self) -> None:
         if not hasattr(self, "ledger"):
             return
-        order_ids = {sealed(n).key.order_id: n for n in range(111)}
+        order_ids = {outgoing(n).key.order_id: n for n in range(111)}
         states = self.ledger.states("acme", "reply", list(order_ids))
         assert {order_ids[order_id]: state for order_id, state in states.items()} == self.states
         needed = {n for n, state in self.states.items() if state not in EMPTY} - self.empty

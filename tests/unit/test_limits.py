@@ -14,7 +14,7 @@ from franking.batch.pipeline import Pipeline, locale_marketplace
 from franking.catalog import Catalog, sample_order
 from franking.errors import TemplateError
 from franking.policy import load
-from franking.shape_cache.fenced import FencedRenderer
+from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.fences import Unfenceable
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from franking.check import engine
-from franking.check.inspection import Inspection
 from franking.check.registry import check_rules
+from franking.check.rule_context import RuleContext
 from franking.model import Message
 from franking.policy import load
 from tests.unit.growing.markup import MARKUP
@@ -30,12 +30,12 @@ MARKUP_CHARACTERS = 3000
 def _stages(message: Message) -> Iterator[tuple[str, float]]:
     """The CPU seconds of reading a message, and of each rule on it."""
     started = time.process_time()
-    inspection = Inspection(message, POLICY, POLICY.widths)
-    _ = inspection.document, inspection.pages, inspection.segments, inspection.prose, inspection.links
+    context = RuleContext(message, POLICY, POLICY.widths)
+    _ = context.document, context.pages, context.segments, context.prose, context.links
     yield "reading", time.process_time() - started
     for entry in check_rules():
         started = time.process_time()
-        engine._findings(inspection, (entry.rule.slug,), ())
+        engine._findings(context, (entry.rule.slug,), ())
         yield entry.rule.slug, time.process_time() - started
 
 

@@ -22,7 +22,7 @@ from franking.catalog import Catalog
 from franking.inbox.server import _free_port
 from franking.policy import load
 from franking.preview.live import Live
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
@@ -44,12 +44,12 @@ def test_what_is_in_sight_comes_before_all_that_is_judged(house: Path) -> None:
     order: list[str] = []
 
     async def work() -> None:
-        studio = Studio(Catalog(house / "templates", house / "themes"), load())
-        live = Live(studio, lambda: (_ for _ in ()).throw(AssertionError()))
-        choices = list(studio.choices())
+        session = PreviewSession(Catalog(house / "templates", house / "themes"), load())
+        live = Live(session, lambda: (_ for _ in ()).throw(AssertionError()))
+        choices = list(session.choices())
 
         async def listen() -> None:
-            async for line in live.hub.listen():
+            async for line in live.events.listen():
                 event = json.loads(line[6:]) if line.startswith("data: ") else {}
                 order.append(
                     f"verdict {event['verdict'][0]}" if "verdict" in event else "changed" if "changed" in event else ""
@@ -72,7 +72,7 @@ def test_what_is_in_sight_comes_before_all_that_is_judged(house: Path) -> None:
         while sum(o.startswith("verdict") for o in order[order.index("changed") :]) < len(choices):
             await asyncio.sleep(0.01)
         await live.end()
-        live.hub.end()
+        live.events.end()
         await listening
 
     asyncio.run(work())
@@ -86,9 +86,9 @@ def test_what_is_in_sight_comes_before_all_that_is_judged(house: Path) -> None:
 
 def test_verdicts_come_from_one_process_that_goes_at_once(house: Path) -> None:
     async def work() -> tuple[list[int | None], list[str]]:
-        studio = Studio(Catalog(house / "templates", house / "themes"), load())
-        live = Live(studio, lambda: (_ for _ in ()).throw(AssertionError()))
-        choices = list(studio.choices())[:3]
+        session = PreviewSession(Catalog(house / "templates", house / "themes"), load())
+        live = Live(session, lambda: (_ for _ in ()).throw(AssertionError()))
+        choices = list(session.choices())[:3]
         pids, verdicts = [], []
         for choice in choices:
             verdicts.append(await live.judge_process.verdict(choice))

@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.errors import FrankingError
-from franking.mail import Mailbox, Sender, message_id, seal
+from franking.mail import Mailbox, Sender, build_message, message_id
 from franking.mail.message import _text_part
 from franking.mail.words import file_name, unstructured
-from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Inlined, Key, Sealed
+from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Inlined, Key, OutgoingMessage
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 SENDER = Sender("acme", Mailbox.parse("Fjörd & Pine <shop@fjord.example>"), Mailbox.parse("help@fjord.example"))
@@ -34,8 +34,8 @@ def franked(subject: str, html: str, text: str, images: dict[str, Asset] | None 
     return Franked(Inlined(draft, html, text), "amazon", (), _SEAL)
 
 
-def parse(sealed: Sealed) -> EmailMessage:
-    mail = message_from_bytes(sealed.content, policy=default_policy)
+def parse(outgoing: OutgoingMessage) -> EmailMessage:
+    mail = message_from_bytes(outgoing.content, policy=default_policy)
     assert isinstance(mail, EmailMessage)
     assert not mail.defects
     for part in mail.walk():
@@ -54,8 +54,10 @@ ONE_LINE = st.text(
 @given(ONE_LINE, LINES, LINES, st.booleans())
 def test_what_is_sealed_parses_back(subject: str, html: str, text: str, with_image: bool) -> None:
     html, text = html + "\n", text + "\n"
-    sealed = seal(franked(subject, html, text, {"logo": LOGO} if with_image else {}), SENDER, "a@marketplace.amazon.de", NOW)
-    mail = parse(sealed)
+    outgoing = build_message(
+        franked(subject, html, text, {"logo": LOGO} if with_image else {}), SENDER, "a@marketplace.amazon.de", NOW
+    )
+    mail = parse(outgoing)
     assert mail["Subject"] == subject
     plain, rich = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
@@ -64,16 +66,18 @@ def test_what_is_sealed_parses_back(subject: str, html: str, text: str, with_ima
     assert bytes(rich.get_payload(decode=True)).decode().replace("\r\n", "\n") == html
     images = [p for p in mail.walk() if p.get_content_maintype() == "image"]
     assert [(p["Content-ID"], p.get_payload(decode=True)) for p in images] == ([("<logo>", LOGO.content)] if with_image else [])
-    lines = sealed.content.split(b"\r\n")
+    lines = outgoing.content.split(b"\r\n")
     assert max(len(line) for line in lines) <= 998  # RFC 5322, section 2.1.1
-    assert b"\n" not in sealed.content.replace(b"\r\n", b"")
-    assert b"\r" not in sealed.content.replace(b"\r\n", b"")
-    assert sealed.content.isascii()
+    assert b"\n" not in outgoing.content.replace(b"\r\n", b"")
+    assert b"\r" not in outgoing.content.replace(b"\r\n", b"")
+    assert outgoing.content.isascii()
 
 
 def test_headers() -> None:
-    sealed = seal(franked("Ihre Bestellung 302-1234567-1234567", "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW)
-    mail = parse(sealed)
+    outgoing = build_message(
+        franked("Ihre Bestellung 302-1234567-1234567", "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW
+    )
+    mail = parse(outgoing)
     assert mail["From"] == "Fjörd & Pine <shop@fjord.example>"
     assert mail["To"] == "a@marketplace.amazon.de"
     assert mail["Reply-To"] == "help@fjord.example"
@@ -82,14 +86,14 @@ def test_headers() -> None:
     assert mail["List-Unsubscribe"] is None
     assert mail.get_content_type() == "multipart/alternative"
     assert [p.get_content_type() for p in mail.iter_parts()] == ["text/plain", "text/html"]
-    assert mail["Message-ID"] == sealed.message_id
+    assert mail["Message-ID"] == outgoing.message_id
     # The standard library's own generator agrees that the structure is sound.
     assert message_from_bytes(mail.as_bytes(policy=SMTP), policy=default_policy)["Subject"] == mail["Subject"]
 
 
 def test_the_message_id_comes_from_the_ledger_key() -> None:
     key = Key("acme", "302-1234567-1234567", "reply")
-    first = seal(franked("a", "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW)
+    first = build_message(franked("a", "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW)
     assert first.message_id == message_id(key, "fjord.example")
     assert message_id(Key("other", key.order_id, key.kind), "fjord.example") != first.message_id
     assert "1234567" not in first.message_id
@@ -119,12 +123,12 @@ def test_no_mailbox(text: str) -> None:
 @pytest.mark.parametrize("recipient", ["a@b.de\nBcc: x@y.z", "a@b.de>\r\nX: y", "x", ""])
 def test_no_recipient_breaks_out_of_its_header(recipient: str) -> None:
     with pytest.raises(FrankingError):
-        seal(franked("s", "<p>x</p>", "x\n"), SENDER, recipient, NOW)
+        build_message(franked("s", "<p>x</p>", "x\n"), SENDER, recipient, NOW)
 
 
 def test_only_mail_seals_and_only_what_is_franked() -> None:
     with pytest.raises(TypeError, match=r"only franking\.mail"):
-        Sealed(Key("a", "b", "c"), "", "", "", b"")
+        OutgoingMessage(Key("a", "b", "c"), "", "", "", b"")
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=200))
@@ -190,7 +194,7 @@ def read_header(value: str) -> str:
 
 @given(ANY_LINE)
 def test_a_subject_arrives_as_written(subject: str) -> None:
-    content = seal(franked(subject, "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW).content
+    content = build_message(franked(subject, "<p>x</p>", "x\n"), SENDER, "a@marketplace.amazon.de", NOW).content
     head = content.split(b"\r\n\r\n")[0].decode("ascii")
     assert all(len(line) <= 78 for line in head.split("\r\n"))
     written = re.search(r"^Subject: ((?:.*\r\n )*.*)\r\n(?! )", head, re.MULTILINE)
@@ -208,7 +212,7 @@ def test_a_subject_arrives_as_written(subject: str) -> None:
 @given(ANY_LINE)
 def test_a_display_name_arrives_as_written(name: str) -> None:
     sender = Sender("acme", Mailbox("shop@fjord.example", name))
-    content = seal(franked("s", "<p>x</p>", "x\n"), sender, "a@marketplace.amazon.de", NOW).content
+    content = build_message(franked("s", "<p>x</p>", "x\n"), sender, "a@marketplace.amazon.de", NOW).content
     head = content.split(b"\r\n\r\n")[0].decode("ascii")
     assert all(len(line) <= 78 for line in head.split("\r\n"))
     old = message_from_bytes(content)["From"]
@@ -225,7 +229,7 @@ def test_a_display_name_arrives_as_written(name: str) -> None:
 def test_a_file_name_arrives_as_written(name: str) -> None:
     made = franked("s", "<p>x</p>", "x\n")
     draft = dataclasses.replace(made.inlined.draft, files=(AttachedFile(name, "application/pdf", b"%PDF-1.7"),))
-    content = seal(
+    content = build_message(
         Franked(Inlined(draft, "<p>x</p>", "x\n"), "amazon", (), _SEAL), SENDER, "a@marketplace.amazon.de", NOW
     ).content
     assert max(len(line) for line in content.split(b"\r\n")) <= 78
@@ -246,7 +250,7 @@ def test_no_file_name_breaks_out_of_its_header(name: str) -> None:
     ["a\rb\n", "\r", "a\r\r\nb", ".\n..\n.a\n", "From x\n>From y\n", "x" * 5000, "é\r" * 300, " \n\t\n", "\x00\x0b\x7f\n"],
 )
 def test_odd_bodies_come_back(text: str) -> None:
-    content = seal(franked("s", text, text), SENDER, "a@marketplace.amazon.de", NOW).content
+    content = build_message(franked("s", text, text), SENDER, "a@marketplace.amazon.de", NOW).content
     assert b"\r" not in content.replace(b"\r\n", b"")
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(len(line) for line in content.split(b"\r\n")) <= 78

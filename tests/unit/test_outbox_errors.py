@@ -16,7 +16,7 @@ from franking.errors import ConfigurationError, FrankingError, OutboxError, Outb
 from franking.model import Outcome, State
 from franking.outbox import Ledger, engines, trouble
 from franking.outbox.lock import server_lock
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 
 DRIVER = Path(__file__).with_name("every_command.py")
 # Permissions hold for root too where it has no capabilities.
@@ -36,7 +36,7 @@ def every_command(url: str, folder: Path, *without: str) -> dict[str, tuple[int,
 
 def made(path: Path) -> Path:
     ledger = Ledger(f"sqlite:///{path}")
-    ledger.queue("b", [sealed(n, seller="default") for n in range(4)])
+    ledger.queue("b", [outgoing(n, seller="default") for n in range(4)])
     ledger.settle([(e, Outcome(State.AMBIGUOUS, "lost")) for e in ledger.claim("b", 1)])
     ledger.close()
     return path
@@ -195,10 +195,10 @@ def test_what_somebody_else_holds_may_be_tried_again(tmp_path: Path, monkeypatch
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OutboxUnavailable, match=r"the ledger .*ledger\.db: database is locked"):
-        ledger.queue("b", [sealed(9)])
+        ledger.queue("b", [outgoing(9)])
     other.execute("ROLLBACK")
     other.close()
-    ledger.queue("b", [sealed(9)])
+    ledger.queue("b", [outgoing(9)])
     with ledger.lock(), pytest.raises(OutboxUnavailable, match="another franking send"):
         Ledger(f"sqlite:///{path}").lock()
 
@@ -208,7 +208,7 @@ def test_a_full_disk_needs_a_change(tmp_path: Path) -> None:
     with ledger._engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite answers as on a full disk
     with pytest.raises(OutboxError, match="database or disk is full; free some space"):
-        ledger.queue("b", [sealed(n, content=os.urandom(20_000)) for n in range(50, 90)])
+        ledger.queue("b", [outgoing(n, content=os.urandom(20_000)) for n in range(50, 90)])
 
 
 def test_what_was_opened_and_may_not_be_written_needs_a_change(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_what_was_opened_and_may_not_be_written_needs_a_change(tmp_path: Path) -
         connection.exec_driver_sql("PRAGMA query_only = ON")
     assert ledger.standing().queued == 3
     with pytest.raises(OutboxError, match="attempt to write a readonly database"):
-        ledger.queue("b", [sealed(9)])
+        ledger.queue("b", [outgoing(9)])
 
 
 def test_urls_and_files_are_classed(tmp_path: Path) -> None:

@@ -332,6 +332,6 @@ def test_a_template_that_says_enough_is_proven_by_its_shape() -> None:
 
 def test_what_stands_for_a_value_is_told_from_what_the_template_says() -> None:
     from franking.check.rules import thanks_only
-    from franking.shape_cache.places import OPENING
+    from franking.shape_cache.slot_positions import OPENING
 
     assert thanks_only._VALUE == OPENING

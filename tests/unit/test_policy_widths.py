@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from franking.check import inspect
-from franking.check.mend import mend
+from franking.check.fix import fix_message
 from franking.model import Message
 from franking.policy import Threshold, load
 
@@ -40,7 +40,7 @@ def test_hints_name_what_fits_the_policy_s_narrowest_width(rule: str, html: str,
     [("image-width", WIDE_IMAGE, 192), ("margin-width", WIDE_MARGIN, 48), ("margin-width", WIDE_PADDING, 48)],
 )
 def test_mending_goes_down_to_the_policy_s_narrowest_width(rule: str, html: str, most: int) -> None:
-    mended = mend(Message("a", html), NARROW, select=[rule])
+    mended = fix_message(Message("a", html), NARROW, select=[rule])
     assert mended.findings == ()
     assert max(int(number) for number in re.findall(r'(\d+)(?:px|")', mended.html)) == most
 

@@ -11,7 +11,7 @@ from franking.catalog import Catalog
 from franking.errors import FrankingError
 from franking.policy import load
 from franking.preview.fix import apply, fixable, plan
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 
 ROOT = Path(__file__).parents[2]
 CHOICE = Choice("order_confirmation", "plain", "en", "plain")
@@ -20,13 +20,13 @@ CENTRED = HEADING.replace("<h1>", '<h1 style="text-align: center">')
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
+def studio(tmp_path: Path) -> PreviewSession:
     for name in ("templates", "themes"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    return Studio(Catalog(tmp_path / "templates", tmp_path / "themes"), load())
+    return PreviewSession(Catalog(tmp_path / "templates", tmp_path / "themes"), load())
 
 
-def _message(studio: Studio, old: str = HEADING, new: str = CENTRED) -> Path:
+def _message(studio: PreviewSession, old: str = HEADING, new: str = CENTRED) -> Path:
     path = studio.catalog.templates / "order_confirmation" / "message.html.j2"
     text = path.read_text("utf-8")
     assert old in text
@@ -34,12 +34,12 @@ def _message(studio: Studio, old: str = HEADING, new: str = CENTRED) -> Path:
     return path
 
 
-def _state(studio: Studio) -> dict[Path, bytes]:
+def _state(studio: PreviewSession) -> dict[Path, bytes]:
     folders = (studio.catalog.templates, studio.catalog.themes)
     return {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_plan_writes_nothing_and_shows_what_changes(studio: Studio) -> None:
+def test_a_plan_writes_nothing_and_shows_what_changes(studio: PreviewSession) -> None:
     path = _message(studio)
     before = _state(studio)
     (shown,) = plan(studio, CHOICE, "text-align").shown()
@@ -51,7 +51,7 @@ def test_a_plan_writes_nothing_and_shows_what_changes(studio: Studio) -> None:
     assert sum(sign == " " for sign, *_ in shown["lines"]) == 4  # two lines around it
 
 
-def test_only_what_can_be_fixed_is_offered(studio: Studio) -> None:
+def test_only_what_can_be_fixed_is_offered(studio: PreviewSession) -> None:
     path = _message(studio, new=f"<p>Call +49 30 901820.</p>{CENTRED}")
     before = path.read_bytes()
     assert fixable(studio, CHOICE, ["text-align", "phone-number", "brand", "text-align", "nonsense"]) == ["text-align"]
@@ -65,7 +65,7 @@ def test_only_what_can_be_fixed_is_offered(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_fix_is_applied_and_line_ends_stay(studio: Studio, end: str) -> None:
+def test_a_fix_is_applied_and_line_ends_stay(studio: PreviewSession, end: str) -> None:
     path = _message(studio)
     path.write_bytes(path.read_text("utf-8").replace("\n", end).encode())
     chosen = plan(studio, CHOICE, "text-align")
@@ -74,7 +74,7 @@ def test_a_fix_is_applied_and_line_ends_stay(studio: Studio, end: str) -> None:
     assert path.read_bytes() == original.replace("\n", end).encode()
 
 
-def test_another_diff_than_the_one_shown_is_not_applied(studio: Studio) -> None:
+def test_another_diff_than_the_one_shown_is_not_applied(studio: PreviewSession) -> None:
     path = _message(studio)
     chosen = plan(studio, CHOICE, "text-align")
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")

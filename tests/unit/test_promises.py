@@ -16,9 +16,9 @@ import pytest
 
 from franking.dispatch import Credentials, open_transport, read_credentials
 from franking.errors import FrankingError, TransportError
-from franking.model import Key, Outcome, Sealed, State
+from franking.model import Key, Outcome, OutgoingMessage, State
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.unit.reports import ROOT
 from tests.unit.test_dispatch import server
 from tests.unit.test_in_doubt import House, house
@@ -107,7 +107,7 @@ def test_code_3_of_the_account(house: House) -> None:
     ledger = Ledger(house.url)
     for number, state in enumerate((State.DEFERRED, State.FAILED, State.AMBIGUOUS)):
         seller = f"s{number}"
-        ledger.queue("b", [sealed(number, seller=seller)])
+        ledger.queue("b", [outgoing(number, seller=seller)])
         due = datetime.now(UTC) + timedelta(hours=1)
         ledger.settle([(e, Outcome(state, "told", due if state is State.DEFERRED else None)) for e in ledger.claim("b", 1)])
         for command in (["status"], ["retry", "--transport", f"dir:{house.folder / 'out'}"]):
@@ -119,7 +119,7 @@ def test_code_3_of_the_account(house: House) -> None:
 
 def test_only_the_checker(house: House) -> None:
     with pytest.raises(TypeError, match="can seal a message"):
-        Sealed(Key("s", "302-1234567-0000001", "reply"), "a@x", "b@x", "<1@x>", b"")
+        OutgoingMessage(Key("s", "302-1234567-0000001", "reply"), "a@x", "b@x", "<1@x>", b"")
     with pytest.raises(TypeError):
         from franking.model import Franked
 
@@ -178,7 +178,7 @@ def test_scheduled(house: House) -> None:
 
 def test_opted_out(house: House) -> None:
     ledger = Ledger(house.url)
-    waiting = [sealed(1, seller="default", kind="warranty"), sealed(2, seller="default", kind="warranty")]
+    waiting = [outgoing(1, seller="default", kind="warranty"), outgoing(2, seller="default", kind="warranty")]
     ledger.queue("b", waiting)
     rows = [line.split("\t") for line in house.report.read_text("utf-8").splitlines()]
     address = rows[1][rows[0].index("buyer-email")]

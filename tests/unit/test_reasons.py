@@ -23,7 +23,7 @@ from franking.outbox import Choice, Ledger
 from franking.permit import Context
 from franking.policy import load
 from franking.policy.reasons import reasons
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.unit.test_catalog_and_render import an_order, edit, pipeline
 from tests.unit.test_order_rows import NEW, report
 from tests.unit.test_rule_manuals import PLAIN, examples
@@ -199,7 +199,7 @@ def queued_once(body: str, folder: Path) -> bool:
     ledger = Ledger(f"sqlite:///{folder}/a.db")
     tally = Tally()
     for line in body.splitlines():
-        tally.queue(1, ledger.queue("b", [sealed(int(line[-7:]))]))
+        tally.queue(1, ledger.queue("b", [outgoing(int(line[-7:]))]))
     refused = count(tally, ledger.standing(batch="b", done=True), ledger.standing("acme")).refused
     assert set(refused) <= {"repeated-order"}
     return not refused
@@ -208,7 +208,7 @@ def queued_once(body: str, folder: Path) -> bool:
 def left_alone(body: str, folder: Path) -> bool:
     ledger = Ledger(f"sqlite:///{folder}/a.db")
     tally = Tally()
-    tally.queue(2, ledger.queue("b", [sealed(1), sealed(2)]))
+    tally.queue(2, ledger.queue("b", [outgoing(1), outgoing(2)]))
     if body == "cancelled: yes":
         ledger.cancel("acme", Choice())
     refused = count(tally, ledger.standing(batch="b", done=True), ledger.standing("acme")).refused

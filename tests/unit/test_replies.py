@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
+from franking.dispatch import Credentials, Dispatcher, RateLimiter, open_transport
 from franking.dispatch import run as dispatch_run
 from franking.dispatch.replies import redacted
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.unit.strict_smtp import Fault, StrictServer
 
 
@@ -98,13 +98,13 @@ def test_no_escape_sequence_reaches_the_ledger_or_the_reason(
     monkeypatch.setattr(dispatch_run, "_BACKOFF", 0.01)
     said = "550 5.1.1 \x1b[2Jgone\x07 \x9b5m\rfor <b0@marketplace.amazon.de>"
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [sealed(0)])
+    ledger.queue("b", [outgoing(0)])
     server = StrictServer(extensions, [Fault(at, said, 0)])
 
     async def run() -> str:
         listening = await asyncio.start_server(server, "127.0.0.1", 0)
         transport = open_transport(f"smtp+plain://127.0.0.1:{listening.sockets[0].getsockname()[1]}", Credentials())
-        dispatcher = Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None)
+        dispatcher = Dispatcher(ledger, transport, "b", 1, RateLimiter(), lambda _n: None)
         await dispatcher.run()
         listening.close()
         for writer in server.writers:

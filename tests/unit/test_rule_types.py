@@ -18,7 +18,7 @@ from franking.permit import rules as permit_rules_package
 
 SRC = Path(__file__).parents[2] / "src" / "franking"
 PARTS = {"check_page": "on_page", "check_message": "on_message", "inert": "inert", "concerned": "concerned",
-         "mend_page": "mend_page", "mend": "mend"}  # fmt: skip
+         "fix_page": "fix_page", "fix": "fix"}  # fmt: skip
 FILES = sorted(p for p in (SRC / "check" / "rules").glob("*.py") if p.name != "__init__.py")
 
 
@@ -33,7 +33,7 @@ def test_a_rule_registers_all_that_it_defines(path: Path) -> None:
 
 
 def test_rules_are_not_probed_by_name() -> None:
-    for name in ("check/registry.py", "permit/engine.py", "check/engine.py", "check/mend.py", "shape_cache/varying.py"):
+    for name in ("check/registry.py", "permit/engine.py", "check/engine.py", "check/fix.py", "shape_cache/value_proof.py"):
         text = (SRC / name).read_text("utf-8")
         assert "getattr(" not in text, name
         assert "hasattr(" not in text, name

@@ -18,7 +18,7 @@ from franking.catalog import Catalog, sample_order
 from franking.check import frank
 from franking.model import Franked, Order, OrderItem, Thread
 from franking.policy import load
-from franking.shape_cache.fenced import FencedRenderer
+from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.fences import Unfenceable, has_fence
 from franking.shape_cache.shapes import Shapes
 from tests.unit.shapes import VALUES, alike, trial, variants

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
+from franking.dispatch import Credentials, Dispatcher, RateLimiter, open_transport
 from franking.dispatch import run as dispatch_run
 from franking.dispatch.pipelined import Timeouts
 from franking.dispatch.smtp import SmtpTransport
 from franking.errors import FrankingError
 from franking.outbox import Ledger
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.unit.strict_smtp import Fault, StrictServer
 
 PATHS = {
@@ -55,7 +55,7 @@ def _deliver(ledger: Ledger, server: StrictServer, row: dict[str, Any]) -> tuple
         )
         assert isinstance(transport, SmtpTransport)
         assert transport.timeouts == Timeouts().at_most(patience)
-        dispatcher = Dispatcher(ledger, transport, "b", 1, Pace(), lambda _n: None)
+        dispatcher = Dispatcher(ledger, transport, "b", 1, RateLimiter(), lambda _n: None)
         dispatcher._group = 3  # all are at hand from the start: each envelope that may be pipelined is
         error = ""
         try:
@@ -79,7 +79,7 @@ def _deliver(ledger: Ledger, server: StrictServer, row: dict[str, Any]) -> tuple
 def test_what_follows(path: str, row: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch_run, "_BACKOFF", 0.01)
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [sealed(n, content=LARGE if row.get("large") and n == 1 else SMALL) for n in range(3)])
+    ledger.queue("b", [outgoing(n, content=LARGE if row.get("large") and n == 1 else SMALL) for n in range(3)])
     extensions = (*PATHS[path], "8BITMIME", *(("STARTTLS",) if row["tls"] else ()), *(("AUTH PLAIN",) if row["user"] else ()))
     faults = [Fault(row["at"], row["says"], 0 if row.get("always") else row.get("nth", 2))]
     if "first" in row:

@@ -21,7 +21,7 @@ from franking.check import inspect
 from franking.check.engine import as_message
 from franking.cli.main import app
 from franking.errors import InputError
-from franking.mail import Mailbox, Sender, seal
+from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Order, Thread, Variable
 from franking.orders.details import open_details
 from franking.orders.threads import ThreadProblem, parse_thread
@@ -102,24 +102,24 @@ def test_the_headers_of_a_reply(subject: str, identity: str, before: list[str]) 
     made = pipeline("reply", "plain")
     whole = made.whole(replace(samples("reply", "de")[0], thread=given))
     assert isinstance(whole, Franked)
-    sealed = seal(whole, Sender("acme", Mailbox.parse("shop@fjord.example")), "a@marketplace.amazon.de", NOW)
-    assert sealed.threaded
-    mail = message_from_bytes(sealed.content, policy=default_policy)
+    outgoing = build_message(whole, Sender("acme", Mailbox.parse("shop@fjord.example")), "a@marketplace.amazon.de", NOW)
+    assert outgoing.threaded
+    mail = message_from_bytes(outgoing.content, policy=default_policy)
     assert mail["Subject"] == f"x{subject}x"  # nothing in front of it
     assert mail["In-Reply-To"] == identity
     assert mail["References"].split() == [*(r for r in dict.fromkeys(before) if r != identity), identity]
     assert mail["Auto-Submitted"] is None  # RFC 3834, section 5: a person answers
     names = [name.lower() for name in mail]
     assert len(names) == len(set(names))
-    assert max(map(len, sealed.content.split(b"\r\n"))) <= 998
+    assert max(map(len, outgoing.content.split(b"\r\n"))) <= 998
 
 
 def test_other_messages_have_no_thread() -> None:
     made = pipeline("reply", "plain").whole(samples("reply", "de")[0])
     assert isinstance(made, Franked)
-    sealed = seal(made, Sender("acme", Mailbox.parse("shop@fjord.example")), "a@marketplace.amazon.de", NOW)
-    mail = message_from_bytes(sealed.content, policy=default_policy)
-    assert (mail["In-Reply-To"], mail["References"], sealed.threaded) == (None, None, False)
+    outgoing = build_message(made, Sender("acme", Mailbox.parse("shop@fjord.example")), "a@marketplace.amazon.de", NOW)
+    mail = message_from_bytes(outgoing.content, policy=default_policy)
+    assert (mail["In-Reply-To"], mail["References"], outgoing.threaded) == (None, None, False)
     assert mail["Auto-Submitted"] == "auto-generated"
 
 

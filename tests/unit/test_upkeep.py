@@ -13,7 +13,7 @@ from franking.dispatch.retry import Retries
 from franking.model import Envelope, Outcome, State
 from franking.outbox import Ledger
 from tests.brand import own_themes
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 from tests.unit.test_dispatch import server
 
 
@@ -27,11 +27,11 @@ def run(ledger: Ledger, *arguments: str) -> Result:
 
 
 def order(number: int) -> str:
-    return sealed(number).key.order_id
+    return outgoing(number).key.order_id
 
 
 def test_doubts_are_listed_and_settled(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(n, seller="default") for n in range(3)])
+    ledger.queue("b", [outgoing(n, seller="default") for n in range(3)])
     ledger.settle([(e, Outcome(State.AMBIGUOUS, "reply lost after DATA: reset")) for e in ledger.claim("b", 3)])
     listed = run(ledger, "resolve")
     assert order(1) in listed.stdout
@@ -48,7 +48,7 @@ def test_doubts_are_listed_and_settled(ledger: Ledger) -> None:
 
 def test_greylisting_survives(ledger: Ledger) -> None:
     """The server puts every first try off; the retry, made due, gets through, and nobody is written to twice."""
-    ledger.queue("b", [sealed(n, seller="default") for n in range(4)])
+    ledger.queue("b", [outgoing(n, seller="default") for n in range(4)])
     seen: set[str] = set()
 
     def greylist(address: str) -> str:
@@ -91,10 +91,10 @@ def test_delays_grow_and_end(ledger: Ledger) -> None:
 
 
 def test_erasing_by_age(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(1, seller="default")])
+    ledger.queue("b", [outgoing(1, seller="default")])
     assert "of 0 messages" in run(ledger, "erase", "--older-than", "30d").stderr
     assert "of 1 messages" in run(ledger, "erase", "--older-than", "0h").stderr
-    assert ledger.state_of(sealed(1, seller="default").key) is State.FAILED
+    assert ledger.state_of(outgoing(1, seller="default").key) is State.FAILED
     assert "expected such as 30d" in str(run(ledger, "erase", "--older-than", "soon").exception)
 
 
@@ -126,11 +126,11 @@ def test_suppressed_buyers_are_not_written_to(tmp_path: Path) -> None:
 
 
 def test_who_opts_out_while_a_message_waits_is_not_written_to(ledger: Ledger) -> None:
-    ledger.queue("b", [sealed(n, seller="default") for n in range(3)])
+    ledger.queue("b", [outgoing(n, seller="default") for n in range(3)])
     ledger.settle([(e, Outcome(State.DEFERRED, "450 later")) for e in ledger.claim("b", 3)])
-    assert run(ledger, "suppress", "add", sealed(1).recipient).exit_code == 0
+    assert run(ledger, "suppress", "add", outgoing(1).recipient).exit_code == 0
     with server(pipelining=True) as (url, handler):
         done = run(ledger, "retry", "--now", "--transport", url)
     assert "1 will not be sent: their buyers opted out or their addresses bounced" in done.stderr
-    assert sorted(recipient for recipient, _ in handler.received) == [sealed(0).recipient, sealed(2).recipient]
-    assert ledger.state_of(sealed(1, seller="default").key) is State.FAILED
+    assert sorted(recipient for recipient, _ in handler.received) == [outgoing(0).recipient, outgoing(2).recipient]
+    assert ledger.state_of(outgoing(1, seller="default").key) is State.FAILED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from franking.check import inspect
-from franking.check.mend import mend
+from franking.check.fix import fix_message
 from franking.check.page import Page, pages
 from franking.html.document import Document
 from franking.model import Message
@@ -17,7 +17,7 @@ _CHROMIUM = expected()
 
 def told(page: Page) -> list[str]:
     """Why the boxes with an ``id`` are not decided."""
-    found = [f"{unread.author.written} is not read" for unread in page.unmodelled if "geometry" in unread.aspects]
+    found = [f"{unread.origin.written} is not read" for unread in page.unmodelled if "geometry" in unread.aspects]
     for element in page.document.elements:
         box = page.box(element)
         if "id" in element.attrs and box is not None and box.doubt:
@@ -69,4 +69,4 @@ def test_a_picture_of_unknown_size_in_a_shrunk_table_is_undecided_and_no_tracker
 
 
 def test_mending_keeps_a_picture_of_unknown_size() -> None:
-    assert "a.png" in mend(Message("m", SHRUNK), load()).html
+    assert "a.png" in fix_message(Message("m", SHRUNK), load()).html

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from franking.dispatch import Credentials, Dispatcher, Pace, open_transport
+from franking.dispatch import Credentials, Dispatcher, RateLimiter, open_transport
 from franking.dispatch import run as dispatch_run
 from franking.dispatch.pipelined import Timeouts
 from franking.dispatch.smtp import SmtpTransport
@@ -21,7 +21,7 @@ from franking.errors import FrankingError
 from franking.model import Envelope
 from franking.outbox import Ledger
 from franking.outbox.schema import blocks
-from tests.contract.ledger_contract import sealed
+from tests.contract.ledger_contract import outgoing
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -104,7 +104,7 @@ def deliver(ledger: Ledger, server: Server, timeouts: Timeouts | None = None, co
         transport = open_transport(f"smtp+plain://127.0.0.1:{port}", Credentials())
         assert isinstance(transport, SmtpTransport)
         transport.timeouts = timeouts or Timeouts(5, 5, 5, 5)
-        dispatcher = Dispatcher(ledger, transport, "b", connections, Pace(), lambda _n: None)
+        dispatcher = Dispatcher(ledger, transport, "b", connections, RateLimiter(), lambda _n: None)
         try:
             await dispatcher.run()
         finally:
@@ -120,7 +120,7 @@ def deliver(ledger: Ledger, server: Server, timeouts: Timeouts | None = None, co
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [sealed(n, content=b"Subject: x\r\n\r\n.dot\r\nbody\r\n") for n in range(4)])
+    ledger.queue("b", [outgoing(n, content=b"Subject: x\r\n\r\n.dot\r\nbody\r\n") for n in range(4)])
     return ledger
 
 
@@ -140,7 +140,7 @@ def test_a_damaged_content_ends_the_batch_and_all_of_its_group_waits(ledger: Led
 
 def test_large_messages_are_in_memory_a_few_at_a_time(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch_run, "_LARGEST_BYTES", 5_000)
-    ledger.queue("b", [sealed(n, content=b"x" * 1_000) for n in range(4, 300)])
+    ledger.queue("b", [outgoing(n, content=b"x" * 1_000) for n in range(4, 300)])
     groups: list[int] = []
     exchange = ledger.exchange
 
@@ -208,7 +208,7 @@ def test_a_server_that_always_breaks_off_defers(ledger: Ledger) -> None:
 
 def test_several_connections_write_to_nobody_twice(tmp_path: Path) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path / 'many.db'}")
-    ledger.queue("b", [sealed(n, content=b"x\r\n") for n in range(300)])
+    ledger.queue("b", [outgoing(n, content=b"x\r\n") for n in range(300)])
     server = Server(
         mail=["250 ok"] * 20 + ["cut"] + ["250 ok"] * 30 + ["421 no"], final=["250 ok"] * 70 + ["cut"] + ["450 x"] * 3
     )

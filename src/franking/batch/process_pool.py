@@ -23,8 +23,8 @@ from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.short import franked_text
 from franking.channels import Door
 from franking.errors import FrankingError
-from franking.mail import Sender, seal, seal_call
-from franking.model import Franked, FrankedText, Order, Sealed, Stats
+from franking.mail import Sender, build_call, build_message
+from franking.model import Franked, FrankedText, Order, OutgoingMessage, Stats
 
 GROUP = 50  # orders that a process takes at a time
 _AHEAD = 3  # groups under way per process
@@ -49,10 +49,10 @@ class Work:
     sender: Sender
 
 
-Result = Sealed | Rejected
+Result = OutgoingMessage | Rejected
 
 
-def press(tasks: Iterable[Task], pipeline: Pipeline, sender: Sender, stats: Stats) -> Iterator[Result]:
+def make_messages(tasks: Iterable[Task], pipeline: Pipeline, sender: Sender, stats: Stats) -> Iterator[Result]:
     """The message of each task, made in this process; ``stats`` is added to."""
     try:
         for number, task in enumerate(tasks, 1):
@@ -63,7 +63,7 @@ def press(tasks: Iterable[Task], pipeline: Pipeline, sender: Sender, stats: Stat
         stats += pipeline.take_stats()
 
 
-def press_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: int) -> Iterator[Result]:
+def make_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: int) -> Iterator[Result]:
     """The message of each task, in their order. Raises ``FrankingError`` where a process dies."""
     # A new process, not a copy of this one: an open ledger must not be shared.
     context = multiprocessing.get_context("spawn")
@@ -113,15 +113,15 @@ def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
         if not isinstance(text, FrankedText):
             return text
         critical = pipeline.kind.name in pipeline.policy.critical_kinds
-        return seal_call(text, task.door.action, sender, task.order.buyer_email, task.due_at, critical=critical)
+        return build_call(text, task.door.action, sender, task.order.buyer_email, task.due_at, critical=critical)
     made = pipeline.franked(task.order)
     if isinstance(made, Franked):
-        return seal(made, sender, task.order.buyer_email, task.now, task.due_at)
+        return build_message(made, sender, task.order.buyer_email, task.now, task.due_at)
     return made
 
 
 @dataclass(slots=True)
-class _Bench:
+class _WorkerState:
     """What a process of the pool makes messages with, and how many it has made."""
 
     pipeline: Pipeline
@@ -129,11 +129,11 @@ class _Bench:
     made: int = 0
 
 
-_here: dict[str, _Bench] = {}
+_here: dict[str, _WorkerState] = {}
 
 
 def _start(work: Work) -> None:
-    _here["bench"] = _Bench(work.pipeline(), work.sender)
+    _here["bench"] = _WorkerState(work.pipeline(), work.sender)
 
 
 def _make_group(tasks: list[Task]) -> tuple[list[Result], Stats]:

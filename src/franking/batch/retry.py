@@ -65,7 +65,7 @@ def _sent(ledger: Ledger, seller: str, sending: Sending, watch: Watch, number: i
         return 0, ""
     with watch.progress("sending", number) as advance, ThreadPoolExecutor(1, "ledger") as executor:
         dispatcher = Dispatcher(
-            ledger, sending.transport, None, min(sending.connections, number), sending.pace(ledger, seller, executor),
+            ledger, sending.transport, None, min(sending.connections, number), sending.rate_limiter(ledger, seller, executor),
             advance, sending.retries, seller, executor=executor,
         )  # fmt: skip
         asyncio.run(dispatcher.run())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from franking.batch.mailing import Mailing
 from franking.batch.pipeline import Pipeline, Rejected
-from franking.batch.process_pool import Task, Work, press, press_in_processes
+from franking.batch.process_pool import Task, Work, make_in_processes, make_messages
 from franking.batch.reports import broken_refusal, clock, open_report, read_orders
 from franking.batch.schedule import Schedule
 from franking.batch.sending import Sending
@@ -22,7 +22,7 @@ from franking.batch.watch import Advance
 from franking.dispatch import Dispatcher, recover
 from franking.errors import FrankingError, InputError
 from franking.mail import Sender
-from franking.model import BrokenOrder, Known, Order, Refusal, Sealed, Standing, State
+from franking.model import BrokenOrder, Known, Order, OutgoingMessage, Refusal, Standing, State
 from franking.orders.details import open_details
 from franking.outbox import Hire, Ledger
 from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
@@ -64,7 +64,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MessageMaking:
     """What makes the messages of a batch; ``elsewhere`` makes the pipeline in another process."""
 
     mailing: Mailing
@@ -86,11 +86,11 @@ class Sent:
 class Batch:
     """One order report on its way. Raises ``InputError`` for a time that cannot be read, or has passed."""
 
-    def __init__(self, job: Job, made: Made) -> None:
+    def __init__(self, job: Job, making: MessageMaking) -> None:
         self.id = secrets.token_hex(6)
         self._job = job
-        self._made = made
-        self._mailing = made.mailing
+        self._making = making
+        self._mailing = making.mailing
         self._schedule = Schedule.parse(job.at, clock(job.as_of))
 
     def try_out(self, ledger: Ledger | None) -> Sent:
@@ -140,25 +140,25 @@ class Batch:
                     f"{job.orders}: --strict: nothing sent, {broken} broken rows and {trial.rejected} rejected messages{told}"
                 )
         tally = Tally()
-        group: list[Sealed] = []
+        group: list[OutgoingMessage] = []
         size = 0
 
         def put() -> None:
             tally.queue(len(group), ledger.queue(self.id, group, hire, reschedule=job.now or job.reschedule))
             group.clear()
 
-        for sealed in self._prepare(ledger, tally):
-            group.append(sealed)
-            size += len(sealed.content)
+        for outgoing in self._prepare(ledger, tally):
+            group.append(outgoing)
+            size += len(outgoing.content)
             if len(group) == GROUP or size > _GROUP_BYTES:
                 put()
                 size = 0
         put()
         return tally
 
-    def _prepare(self, ledger: Ledger | None, tally: Tally) -> Iterator[Sealed]:
+    def _prepare(self, ledger: Ledger | None, tally: Tally) -> Iterator[OutgoingMessage]:
         """Seal what may be sent; count the rest."""
-        job, made, watch = self._job, self._made, self._mailing.watch
+        job, making, watch = self._job, self._making, self._mailing.watch
         source = open_report(job.orders, job.encoding, job.marketplace, watch, job.items)
         try:
             with watch.progress("checking", source.count) as advance:
@@ -166,9 +166,9 @@ class Batch:
                 # Processes work ahead; a limit on messages must not read on.
                 number = 1 if job.limit is not None else jobs(job.jobs, source.count)
                 if number > 1:
-                    results = press_in_processes(tasks, Work(made.elsewhere, made.sender), tally.stats, number)
+                    results = make_in_processes(tasks, Work(making.elsewhere, making.sender), tally.stats, number)
                 else:
-                    results = press(tasks, self._mailing.pipeline, made.sender, tally.stats)
+                    results = make_messages(tasks, self._mailing.pipeline, making.sender, tally.stats)
                 for result in results:
                     if isinstance(result, Rejected):
                         tally.reject(result)
@@ -221,7 +221,7 @@ class Batch:
         if not tally.queued:
             return ""
         with self._mailing.watch.progress("sending", tally.queued) as advance, ThreadPoolExecutor(1, "ledger") as executor:
-            keeping = sending.pace(ledger, self._mailing.seller, executor)
+            keeping = sending.rate_limiter(ledger, self._mailing.seller, executor)
             dispatcher = Dispatcher(
                 ledger,
                 sending.transport,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from franking.dispatch import Pace, Retries, Transport
+from franking.dispatch import RateLimiter, Retries, Transport
 from franking.outbox import Ledger, Limit
 
 
@@ -20,8 +20,8 @@ class Sending:
     retries: Retries
     limits: Callable[[str], list[Limit]]
 
-    def pace(self, ledger: Ledger, seller: str, executor: Executor) -> Pace:
+    def rate_limiter(self, ledger: Ledger, seller: str, executor: Executor) -> RateLimiter:
         """The pace of one process; ``executor`` is the thread that the ledger is written on."""
         holding = self.limits(seller)
         rates = [limit.rate for limit in holding if limit.rate is not None]
-        return Pace(ledger.allowances(holding) if holding else None, min(rates, default=None), executor)
+        return RateLimiter(ledger.allowances(holding) if holding else None, min(rates, default=None), executor)

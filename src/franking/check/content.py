@@ -7,8 +7,8 @@ rendered or hidden by style, and every element that shows or does something by i
 
 from __future__ import annotations
 
-from franking.check.inspection import Inspection
 from franking.check.page import visible
+from franking.check.rule_context import RuleContext
 from franking.html.document import Element, Text
 
 # Elements that show, ask for or run something without a text of their own.
@@ -19,15 +19,15 @@ _ACTIVE = frozenset(
 _SILENT = frozenset(["title", "style", "script", "template", "noscript", "noembed", "noframes"])
 
 
-def lacking(inspection: Inspection) -> str:
+def lacking(context: RuleContext) -> str:
     """ "" where a message has content that can be seen; else what is wrong with it, as the end of a sentence."""
-    message = inspection.message
+    message = context.message
     if message.text is not None and visible(message.text):
         return ""
-    if not any(map(_acts, inspection.elements)):
-        if not _has_text(inspection):
+    if not any(map(_acts, context.elements)):
+        if not _has_text(context):
             return "no content: there is no text and no image to be checked"
-        if not any(page.runs or page.replaced for page in inspection.pages):
+        if not any(page.runs or page.replaced for page in context.pages):
             return "nothing in it can be seen at any width"
     return ""
 
@@ -40,9 +40,9 @@ def _acts(element: Element) -> bool:
     return refresh or (element.tag == "link" and "stylesheet" in attrs.get("rel", "").lower().split())
 
 
-def _has_text(inspection: Inspection) -> bool:
+def _has_text(context: RuleContext) -> bool:
     return any(
         isinstance(child, Text) and visible(child.data)
-        for element in inspection.elements if element.tag not in _SILENT
+        for element in context.elements if element.tag not in _SILENT
         for child in element.children
     )  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from franking.css.authors import Author
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.html.document import Document, Element
 
 # Template code (Jinja, Handlebars, Liquid, ERB, PHP, mail merge): what it makes of the source is not known here.
@@ -66,39 +66,39 @@ def apply(source: str, edits: Iterable[Edit]) -> tuple[str, list[Edit], list[Edi
     return "".join(pieces), made, left
 
 
-def drop(document: Document, author: Author) -> Iterator[Edit]:
+def drop(document: Document, origin: DeclarationOrigin) -> Iterator[Edit]:
     """Take out the declaration, attribute or presentational element that an author value comes from."""
-    element = author.element
-    if author.written.startswith("<"):
+    element = origin.element
+    if origin.written.startswith("<"):
         yield from rename(document, element, "div")
         return
-    span = _declaration(document, author)
+    span = _declaration(document, origin)
     if span is None:
-        yield from drop_attribute(document, element, author.written)
+        yield from drop_attribute(document, element, origin.written)
         return
     start, end = span.drop(document.source)
     if element.tag != "style" and start == span.begin:
         while end < span.bound and document.source[end].isspace():
             end += 1
     if element.tag != "style" and not (document.source[span.begin : start] + document.source[end : span.bound]).strip(" \t\n;"):
-        yield from drop_attribute(document, element, "style", f"{author.written}: {author.text[:40]}")
+        yield from drop_attribute(document, element, "style", f"{origin.written}: {origin.text[:40]}")
     else:
-        yield Edit(start, end, "", f"{author.written}: {author.text[:40]} removed")
+        yield Edit(start, end, "", f"{origin.written}: {origin.text[:40]} removed")
 
 
-def rewrite(document: Document, author: Author, declarations: Iterable[tuple[str, str]]) -> Iterator[Edit]:
+def rewrite(document: Document, origin: DeclarationOrigin, declarations: Iterable[tuple[str, str]]) -> Iterator[Edit]:
     """Put other declarations in the place of one, with the same importance; or another value in that of an attribute."""
     written = list(declarations)
     if not written:
-        yield from drop(document, author)
+        yield from drop(document, origin)
         return
-    span = _declaration(document, author)
+    span = _declaration(document, origin)
     if span is None:
-        yield from set_attribute(document, author.element, author.written, written[0][1].removesuffix("px"))
+        yield from set_attribute(document, origin.element, origin.written, written[0][1].removesuffix("px"))
         return
     important = " !important" if _IMPORTANT.search(unescape(document.source[span.start : span.end])) else ""
     text = "; ".join(f"{name}: {value}{important}" for name, value in written)
-    yield Edit(span.start, span.end, text, f"{author.written}: {author.text[:40]} becomes {text[:60]}")
+    yield Edit(span.start, span.end, text, f"{origin.written}: {origin.text[:40]} becomes {text[:60]}")
 
 
 def add_declarations(document: Document, element: Element, text: str) -> Iterator[Edit]:
@@ -174,9 +174,9 @@ def _value_span(document: Document, element: Element, name: str) -> tuple[int, i
     return start, end
 
 
-def _declaration(document: Document, author: Author) -> _Span | None:
+def _declaration(document: Document, origin: DeclarationOrigin) -> _Span | None:
     """The declaration that an author value was written as; None where it is an attribute."""
-    element, offset = author.element, author.offset()
+    element, offset = origin.element, origin.offset()
     source = document.source
     if element.tag == "style":
         location = element.node.source_location

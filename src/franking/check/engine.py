@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import cache
 
 from franking.check.content import lacking
-from franking.check.inspection import Inspection, on_page
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
-from franking.css.world import aspects_of
+from franking.check.rule_context import RuleContext, on_page
+from franking.css.property_support import aspects_of
 from franking.errors import InputError
 from franking.model import _SEAL, Attachment, Draft, Finding, Franked, FrankedText, Inlined, Message
 from franking.policy import Policy
@@ -26,7 +26,7 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
     ``select`` and ``ignore`` are rule slugs; what is selected counts where the policy has it off as well. Raises
     ``FrankingError`` for a slug that does not exist.
     """
-    found = [_findings(one, select, ignore) for one in _inspections(message, policy, widths or policy.widths)]
+    found = [_findings(one, select, ignore) for one in _contexts(message, policy, widths or policy.widths)]
     return found[0] if len(found) == 1 else [finding for findings in found for finding in findings]
 
 
@@ -34,30 +34,30 @@ def inspect_input(message: Message, policy: Policy, *, widths: tuple[int, ...] |
                   ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
     """The same of a message that came from outside. Raises ``InputError`` where it has no content: of nothing, nothing can
     be found."""
-    inspections = _inspections(message, policy, widths or policy.widths)
+    contexts = _contexts(message, policy, widths or policy.widths)
     check_slugs((*select, *ignore))
-    lacks = [lacking(inspection) for inspection in inspections]
+    lacks = [lacking(context) for context in contexts]
     what = min(lacks, key=len)  # nothing, where one of its parts has content
     if what.startswith("no content"):
         raise InputError(f"{message.source}:1: {what}")
-    findings = [finding for one in inspections for finding in _findings(one, select, ignore)]
+    findings = [finding for one in contexts for finding in _findings(one, select, ignore)]
     if what and not rejected(findings):
         raise InputError(f"{message.source}:1: {what}")
     return findings
 
 
-def _inspections(message: Message, policy: Policy, widths: tuple[int, ...]) -> list[Inspection]:
+def _contexts(message: Message, policy: Policy, widths: tuple[int, ...]) -> list[RuleContext]:
     """A message, and the other parts of its mail as messages with all that is known of it."""
     others = (
         replace(message, html=other.html, text=other.text, subject=other.subject, attachments=(), others=(), is_other=True,
                 mime_html=other.mime_html, mime_text=other.mime_text, text_lines=other.text_lines, text_derived=False)
         for other in message.others
     )  # fmt: skip
-    return [Inspection(message, policy, widths), *(Inspection(other, policy, widths) for other in others)]
+    return [RuleContext(message, policy, widths), *(RuleContext(other, policy, widths) for other in others)]
 
 
-def _findings(inspection: Inspection, select: Collection[str], ignore: Collection[str]) -> list[Finding]:
-    policy = inspection.policy
+def _findings(context: RuleContext, select: Collection[str], ignore: Collection[str]) -> list[Finding]:
+    policy = context.policy
     check_slugs((*select, *ignore))
     found: list[Finding] = []
     for entry in check_rules():
@@ -65,14 +65,14 @@ def _findings(inspection: Inspection, select: Collection[str], ignore: Collectio
         if slug in ignore or (slug not in select if select else slug in policy.rules_off):
             continue
         if entry.on_page is not None:
-            found.extend(_merge(f for page in _pages(inspection, entry) for f in entry.on_page(page, policy)))
+            found.extend(_merge(f for page in _pages(context, entry) for f in entry.on_page(page, policy)))
         if entry.aspects:
-            found.extend(_merge(f for page in inspection.pages for f in undecided(page, entry)))
+            found.extend(_merge(f for page in context.pages for f in undecided(page, entry)))
         if entry.on_message is not None:
-            found.extend(entry.on_message(inspection))
+            found.extend(entry.on_message(context))
     found = _escalated(found)
-    if inspection.message.mime_html or inspection.message.mime_text or inspection.message.text_lines:
-        found = [_in_part(finding, inspection.message) for finding in found]
+    if context.message.mime_html or context.message.mime_text or context.message.text_lines:
+        found = [_in_part(finding, context.message) for finding in found]
     order = {"subject": 0, "html": 1, "text": 2}
     return sorted(found, key=lambda f: (order[f.part], f.line, f.column, f.rule))
 
@@ -99,9 +99,9 @@ def check_slugs(slugs: Collection[str]) -> None:
             raise InputError(f"unknown rule {slug!r}; expected one of: {', '.join(sorted(known))}")
 
 
-def _pages(inspection: Inspection, entry: CheckRule) -> list[Page]:
+def _pages(context: RuleContext, entry: CheckRule) -> list[Page]:
     """The pages that a rule must see: a rule about styles alone says the same on pages that share them."""
-    return inspection.pages if entry.needs_layout else [p for p in inspection.pages if p.like is None]
+    return context.pages if entry.needs_layout else [p for p in context.pages if p.like is None]
 
 
 def _escalated(found: list[Finding]) -> list[Finding]:
@@ -125,11 +125,11 @@ def undecided(page: Page, entry: CheckRule) -> Iterator[Finding]:
         return
     for unread in page.unmodelled:
         if unread.aspects & entry.aspects:
-            author = unread.author
+            origin = unread.origin
             yield on_page(
-                page, rule, author.offset(), unread.element,
-                f"{author.written}: {author.text[:60]} cannot be decided here: {rule.summary}",
-                f"Declare it without {author.written}, or remove it.", measured=author.written, undecided=True,
+                page, rule, origin.offset(), unread.element,
+                f"{origin.written}: {origin.text[:60]} cannot be decided here: {rule.summary}",
+                f"Declare it without {origin.written}, or remove it.", measured=origin.written, undecided=True,
             )  # fmt: skip
     for opaque in page.opaque:
         names = sorted(name for name in opaque.names if aspects_of(name) & entry.aspects)

@@ -10,12 +10,12 @@ from typing import Protocol
 
 import tinycss2
 
+from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import Token
+from franking.css.property_support import aspects_of
 from franking.css.sheets import Opaque
-from franking.css.style import Style
 from franking.css.styles import PseudoElement
 from franking.css.values import Unmodelled
-from franking.css.world import aspects_of
 from franking.html.document import Document, Element
 from franking.layout.frame import Frame
 
@@ -26,7 +26,7 @@ class Page(Protocol):
     """A message at one width, as far as generated texts hang on it."""
 
     document: Document
-    styles: list[Style]
+    styles: list[ComputedStyle]
     frame: Frame
     pseudo: tuple[PseudoElement, ...]
     opaque: tuple[Opaque, ...]
@@ -35,7 +35,7 @@ class Page(Protocol):
     def around_texts(self) -> set[int]:
         """The indexes of the elements that hold visible text."""
 
-    def style(self, element: Element) -> Style:
+    def style(self, element: Element) -> ComputedStyle:
         """The computed style of an element."""
 
 

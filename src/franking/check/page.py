@@ -9,19 +9,19 @@ from functools import cached_property
 from itertools import chain
 
 from franking.check.generated import shows_text
-from franking.css.authors import Author
 from franking.css.cascade import Cascade
+from franking.css.computed_style import ComputedStyle
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.declarations import Dropped
+from franking.css.property_support import aspects_of, unmodelled_group
 from franking.css.sheets import Opaque, style_css
-from franking.css.style import Style
 from franking.css.styles import Known, PseudoElement, compute, compute_pseudo
-from franking.css.world import aspects_of, unmodelled_group
 from franking.html.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.layout.boxes import Box
 from franking.layout.flow import Layout
 from franking.layout.frame import Frame, is_replaced
 from franking.layout.intrinsic import Intrinsic
-from franking.layout.shrunk import near_content_sized
+from franking.layout.shrink_to_fit import near_content_sized
 from franking.layout.transformed import zoomed
 from franking.layout.uncomputed import CONTAINERS, uncomputed
 
@@ -35,7 +35,7 @@ class Run:
 
     text: Text  # an empty one for text that a pseudo-element generates or styles
     element: Element
-    style: Style
+    style: ComputedStyle
 
     @property
     def first(self) -> int:
@@ -49,7 +49,7 @@ class Unread:
     """A declaration that wins on a rendered element and that the layout engine does not read."""
 
     element: Element
-    author: Author
+    origin: DeclarationOrigin
     aspects: frozenset[str]
 
 
@@ -67,7 +67,7 @@ class Page:
     def __init__(
         self,
         document: Document,
-        styles: list[Style],
+        styles: list[ComputedStyle],
         width: int,
         files: Mapping[str, bytes],
         opaque: tuple[Opaque, ...] = (),
@@ -87,7 +87,7 @@ class Page:
         self.pseudo = pseudo
         self._other = other  # a page of another width, whose measures may be taken over
 
-    def style(self, element: Element) -> Style:
+    def style(self, element: Element) -> ComputedStyle:
         """The computed style of an element."""
         return self.styles[element.index]
 
@@ -175,9 +175,9 @@ class Page:
         for element, style in zip(self.document.elements, self.styles, strict=True):
             if style.display in CONTAINERS and self.frame.rendered[element.index]:
                 for owner, name in uncomputed(self.frame, element):
-                    author = self.styles[owner.index].author(name)
-                    if author is not None:
-                        found.append(Unread(owner, author, _GEOMETRY))
+                    origin = self.styles[owner.index].origin(name)
+                    if origin is not None:
+                        found.append(Unread(owner, origin, _GEOMETRY))
         pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
         floats = any(style.floating != "none" for style in self.styles)
         for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):
@@ -191,7 +191,7 @@ class Page:
                     indents = name == "text-indent" and element.index in self._around_atoms
                     if only == "shrunk" and own and not indents and not self._near_shrunk[element.index]:
                         continue
-                    found.append(Unread(element, winner.origin.author(element), aspects_of(name)))
+                    found.append(Unread(element, winner.source.origin(element), aspects_of(name)))
         return found
 
     @cached_property
@@ -221,7 +221,7 @@ class Page:
         found: list[Element | None] = []
         for element in self.document.elements:
             box = self.box(element)
-            if box is not None and box.kind not in ("inline", "holder"):
+            if box is not None and box.kind not in ("inline", "row-group"):
                 found.append(element)
             else:
                 found.append(found[element.parent.index] if element.parent is not None else None)
@@ -237,9 +237,9 @@ class Page:
         container = self._containers[element.index]
         return self.box(container) if container is not None else None
 
-    def place(self, author: Author) -> Place:
+    def place(self, origin: DeclarationOrigin) -> Place:
         """The source place of an author declaration."""
-        return self.document.place(author.offset())
+        return self.document.place(origin.offset())
 
 
 def _names_viewport(document: Document) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from franking.check.generated import generated_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
-from franking.check.sight import Sight, may_hide
+from franking.check.visibility import Visibility, may_hide
 from franking.css.defaults import display_of
 from franking.html.document import Document, Element, Text
 from franking.layout.frame import FLEX, GRID, level
@@ -56,7 +56,7 @@ class _Reader:
         self._document = document
         self._styles = pages[-1].styles
         self._shown = _shown(pages)
-        self._sight = Sight(pages) if may_hide(pages) else None
+        self._visibility = Visibility(pages) if may_hide(pages) else None
         self._began = False  # whether anything that is seen was read
 
     def segments(self) -> list[TextSegment]:
@@ -120,14 +120,14 @@ class _Reader:
                 return ""
             inside = element.index >= self._document.body.index  # nothing stands behind the body
             return "no width displays it" if inside and element.tag not in _FALLBACK else ""
-        return self._sight.unseen(element) if self._sight is not None else ""
+        return self._visibility.unseen(element) if self._visibility is not None else ""
 
     def _may_show(self, element: Element) -> bool:
         """Whether a text of SVG or MathML may be seen: around it is shown, and nothing in it hides it. The layout engine makes
         no boxes in them."""
         while element.foreign:
             style = self._styles[element.index]
-            hides = (style.display == "none" and style.author_sets("display") is not None) or style.visibility != "visible"
+            hides = (style.display == "none" and style.own_origin("display") is not None) or style.visibility != "visible"
             if hides or element.attrs.get("display") == "none" or element.parent is None:
                 return False
             if element.tag == "svg" and not element.parent.foreign:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from franking.check.edits import Edit
-from franking.check.inspection import Inspection
 from franking.check.page import Page
-from franking.css.world import Aspect
+from franking.check.rule_context import RuleContext
+from franking.css.property_support import Aspect
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -24,16 +24,16 @@ class CheckRule:
 
     rule: Rule
     on_page: Callable[[Page, Policy], Iterator[Finding]] | None = None
-    on_message: Callable[[Inspection], Iterator[Finding]] | None = None
+    on_message: Callable[[RuleContext], Iterator[Finding]] | None = None
     needs_layout: bool = False  # depends on the width even where the styles do not
     values: Values = ""
     inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
-    aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.world``
+    aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.property_support``
     concerned: Callable[[Page], bool] | None = None  # whether there is anything on a page that it judges; None: always
     # Of a message with marks for values: whether it finds nothing in any message with that text around its values.
-    enough: Callable[[Inspection], bool] | None = None
-    mend_page: Callable[[Page, Policy], Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
-    mend: Callable[[Inspection], Iterator[Edit]] | None = None  # edits that mend it, from the message
+    enough: Callable[[RuleContext], bool] | None = None
+    fix_page: Callable[[Page, Policy], Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
+    fix: Callable[[RuleContext], Iterator[Edit]] | None = None  # edits that mend it, from the message
 
     def __post_init__(self) -> None:
         if self.on_page is None and self.on_message is None:

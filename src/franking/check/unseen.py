@@ -13,10 +13,10 @@ from functools import cached_property
 import tinycss2
 
 from franking.check.page import Page
+from franking.css.computed_style import Size
 from franking.css.lengths import Length, Metrics, Token
 from franking.css.rules import collect
 from franking.css.sheets import StyleRule
-from franking.css.style import Size
 from franking.css.transforms import TRANSFORMS, Transform
 from franking.css.values import Value, Wide
 from franking.html.document import Document, Element
@@ -113,7 +113,7 @@ def _is_hidden(page: Page, element: Element) -> bool:
     for ancestor in element.ancestors():
         style = page.style(ancestor)
         if style.display == "none":
-            return style.author_sets("display") is not None or ancestor.attrs.get("hidden") in ("", "hidden")
+            return style.own_origin("display") is not None or ancestor.attrs.get("hidden") in ("", "hidden")
     return page.style(element).visibility != "visible"
 
 

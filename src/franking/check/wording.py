@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from franking.check.inspection import Inspection
+from franking.check.rule_context import RuleContext
 from franking.check.segments import TextSegment
 from franking.policy import frames
 from franking.policy.words import ambiguous, found, is_settled, languages, lists_in
@@ -23,11 +23,11 @@ _PARTS = re.compile(r"[\s\-\u2010\u2011]+")  # between the words of a name
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)")
 
 
-def said(inspection: Inspection, name: str) -> Iterator[tuple[TextSegment, int, str]]:
+def said(context: RuleContext, name: str) -> Iterator[tuple[TextSegment, int, str]]:
     """Each place where a text says what a list holds: the segment, the index in it, and the words."""
-    for segment in inspection.segments:
-        for start, words in _found(inspection, name, segment):
-            if not is_quoted(inspection, segment.text, start, words):
+    for segment in context.segments:
+        for start, words in _found(context, name, segment):
+            if not is_quoted(context, segment.text, start, words):
                 yield segment, start, words
 
 
@@ -44,23 +44,23 @@ def _lists(text: str) -> frozenset[str]:
     return lists_in(read) | frames.lists_in(read)
 
 
-def _found(inspection: Inspection, name: str, segment: TextSegment) -> Iterator[tuple[int, str]]:
+def _found(context: RuleContext, name: str, segment: TextSegment) -> Iterator[tuple[int, str]]:
     if segment.part != "text":
         if name in _lists(segment.text):
-            yield from _in_one(inspection, name, segment, segment.text)
+            yield from _in_one(context, name, segment, segment.text)
         return
     text = segment.text if segment.derived else _WRAPPED.sub(" ", segment.text)  # of the same length
     start = 0
     for line in text.split("\n"):
         if name in _lists(line):
-            for index, words in _in_one(inspection, name, segment, line):
+            for index, words in _in_one(context, name, segment, line):
                 yield start + index, words
         start += len(line) + 1
 
 
-def _in_one(inspection: Inspection, name: str, segment: TextSegment, text: str) -> Iterator[tuple[int, str]]:
+def _in_one(context: RuleContext, name: str, segment: TextSegment, text: str) -> Iterator[tuple[int, str]]:
     read, places = as_read(text)
-    asked = _languages(inspection, segment, name, read)
+    asked = _languages(context, segment, name, read)
     told: list[tuple[int, int]] = []
     for index, words in found(name, read, asked):
         if asked is None and words.lower() in ambiguous(name):
@@ -69,29 +69,29 @@ def _in_one(inspection: Inspection, name: str, segment: TextSegment, text: str) 
             continue
         yield (places[index] if places is not None else index), words
         told.append((index, index + len(words)))
-    for hit in _frames(inspection, name, read, _closest(inspection, segment, read) or asked):
+    for hit in _frames(context, name, read, _closest(context, segment, read) or asked):
         if not any(hit.start < end and start < hit.end for start, end in told):  # one finding for each place
             yield (places[hit.start] if places is not None else hit.start), read[hit.start : hit.end]
 
 
-def _closest(inspection: Inspection, segment: TextSegment, text: str) -> frozenset[str]:
+def _closest(context: RuleContext, segment: TextSegment, text: str) -> frozenset[str]:
     """The languages that a text is marked as, unless it is plainly in another one."""
-    marked = segment.languages - {""} or ({inspection.language} if inspection.language else frozenset())
+    marked = segment.languages - {""} or ({context.language} if context.language else frozenset())
     heard = spoken(text)
     return frozenset(marked) if not heard or marked & heard else frozenset()
 
 
-def _frames(inspection: Inspection, name: str, read: str, asked: frozenset[str] | None) -> list[frames.Hit]:
+def _frames(context: RuleContext, name: str, read: str, asked: frozenset[str] | None) -> list[frames.Hit]:
     """The frames of a list in a text. Words of the order's own facts have no part in them."""
     hits = frames.found(name, read, asked)
     if not hits:
         return hits
-    masked = _without_facts(read, inspection.message.facts, inspection.message.names)
+    masked = _without_facts(read, context.message.facts, context.message.names)
     if masked == read:
         return hits
     kept = frames.found(name, masked, asked)
     if len(kept) < len(hits):
-        inspection.quotes = True
+        context.quotes = True
     return kept
 
 
@@ -106,24 +106,24 @@ def _without_facts(text: str, facts: Collection[str], names: Collection[str]) ->
     return text
 
 
-def _languages(inspection: Inspection, segment: TextSegment, name: str, text: str) -> frozenset[str] | None:
+def _languages(context: RuleContext, segment: TextSegment, name: str, text: str) -> frozenset[str] | None:
     """The languages in which a list is asked about a text; None for all of its languages."""
-    marked = segment.languages - {""} or ({inspection.language} if inspection.language else frozenset())
+    marked = segment.languages - {""} or ({context.language} if context.language else frozenset())
     known = (marked | spoken(text)) & languages(name)
     if known or marked:
         return frozenset(known)
-    return (inspection.spoken & languages(name)) or None
+    return (context.spoken & languages(name)) or None
 
 
-def is_quoted(inspection: Inspection, text: str, start: int, words: str) -> bool:
+def is_quoted(context: RuleContext, text: str, start: int, words: str) -> bool:
     """Whether words that begin at ``start`` stand inside one of the order's own facts, or are single words of the buyer's
     name. Upper and lower case make no difference, since templates change it; whether the template says the same by itself
     is settled by ``own_words``."""
-    message = inspection.message
+    message = context.message
     if stands_in(text, start, words, message.facts) or any(
         _lower(words) in _PARTS.split(_lower(name)) for name in message.names
     ):
-        inspection.quotes = True
+        context.quotes = True
         return True
     return False
 

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from franking.browser.session import NoAnswer, Session
-from franking.check.decided import decide, is_open
+from franking.check.browser_decision import decide, is_open
 from franking.cli.terminal import say
 from franking.model import Finding, Message
 from franking.policy import Policy

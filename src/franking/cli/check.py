@@ -85,7 +85,7 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
         with asking:
             results = [_decided(result, asking) for result in results]
     if options.write_baseline is not None:
-        from franking.check.accepted import Baseline
+        from franking.check.baseline import Baseline
 
         number = Baseline.of([(r.source, r.findings) for r in results]).write(options.write_baseline)
         say(f"{options.write_baseline}: {number} findings accepted; pass it with --baseline from now on")
@@ -200,7 +200,7 @@ def _lines(message: Message) -> dict[str, list[str]]:
 def _accept(results: list[Result], options: Options) -> list[Result]:
     """The results without what the baseline or the allow-list accepts; what was accepted is told on stderr."""
     if options.baseline is not None:
-        from franking.check.accepted import Baseline
+        from franking.check.baseline import Baseline
 
         baseline = Baseline.read(options.baseline)
         kept = [replace(r, findings=baseline.without_known(r.source, r.findings)) for r in results]
@@ -209,7 +209,7 @@ def _accept(results: list[Result], options: Options) -> list[Result]:
     if options.allow is not None:
         from datetime import UTC, datetime
 
-        from franking.check.accepted import AllowList
+        from franking.check.allow_list import AllowList
 
         allowed = AllowList.read(options.allow, datetime.now(UTC).date())
         kept = [replace(r, findings=allowed.without_allowed(r.source, r.findings)) for r in results]

@@ -15,7 +15,7 @@ from pathlib import Path
 import typer
 
 from franking.batch.collector import settle
-from franking.check.mend import Mended, mend
+from franking.check.fix import Fixed, fix_message
 from franking.cli.check import Options, Scope, check_widths, scope_facts, with_facts
 from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
@@ -45,16 +45,16 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
             elif isinstance(made, str):
                 say(made)
             else:
-                path, html, encoding, mended = made
-                _tell_withheld(path, mended)
-                if mended.html == html:
+                path, html, encoding, fixed = made
+                _tell_withheld(path, fixed)
+                if fixed.html == html:
                     continue
                 changed += 1
                 if diff:
-                    _show(path, html, mended.html)
+                    _show(path, html, fixed.html)
                 else:
-                    _write(path, mended.html.encode(encoding))
-                    _tell(path, mended)
+                    _write(path, fixed.html.encode(encoding))
+                    _tell(path, fixed)
     if diff:  # otherwise the check that follows tells them
         for _, what in unread:
             say(f"franking: {printable(what)}")
@@ -64,12 +64,12 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
         say("nothing to mend")
 
 
-Made = tuple[Path, str, str, Mended]  # the file, its text as it is, in which encoding, and what mending makes of it
+Made = tuple[Path, str, str, Fixed]  # the file, its text as it is, in which encoding, and what mending makes of it
 
 
 def _each(files: Sequence[Path | None], facts: Mapping[str, object], options: Options) -> Iterator[Made | Unread | str]:
     """What mending makes of each file, in order; an error, or a word on why one is left alone. Nothing is written."""
-    work = partial(_mended, facts=facts, options=options)
+    work = partial(_fixed, facts=facts, options=options)
     jobs = options.jobs or (os.cpu_count() or 1)
     if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2):
         yield from map(work, files)
@@ -80,7 +80,7 @@ def _each(files: Sequence[Path | None], facts: Mapping[str, object], options: Op
         yield from pool.map(work, files)
 
 
-def _mended(path: Path | None, facts: Mapping[str, object], options: Options) -> Made | Unread | str:
+def _fixed(path: Path | None, facts: Mapping[str, object], options: Options) -> Made | Unread | str:
     assert path is not None
     if path.suffix.lower() == ".eml":
         return f"{path}: not mended: mend the HTML that the mail was made from"
@@ -93,19 +93,19 @@ def _mended(path: Path | None, facts: Mapping[str, object], options: Options) ->
         return f"{path}: not mended: it holds bytes that are no {encoding} text"
     message = with_facts(Message(str(path), html), facts)
     policy = load_policy(options.policy)
-    mended = mend(message, policy, widths=options.widths or None, select=options.select, ignore=options.ignore)
-    return path, html, encoding, mended
+    fixed = fix_message(message, policy, widths=options.widths or None, select=options.select, ignore=options.ignore)
+    return path, html, encoding, fixed
 
 
-def _tell(path: Path, mended: Mended) -> None:
-    by_rule = Counter(change.rule for change in mended.changes)
+def _tell(path: Path, fixed: Fixed) -> None:
+    by_rule = Counter(change.rule for change in fixed.changes)
     told = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
-    say(f"{path}: {len(mended.changes)} changes: {told}")
+    say(f"{path}: {len(fixed.changes)} changes: {told}")
 
 
-def _tell_withheld(path: Path, mended: Mended) -> None:
-    if mended.withheld:
-        rules = ", ".join(mended.withheld)
+def _tell_withheld(path: Path, fixed: Fixed) -> None:
+    if fixed.withheld:
+        rules = ", ".join(fixed.withheld)
         say(f"{path}: left as it is for {rules}: a fix would lose a word, picture or link, or break another rule")
 
 

@@ -20,7 +20,7 @@ def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) ->
     Raises ``FrankingError`` without the extra, without a browser where one is asked for, or where the port is taken."""
     try:
         from franking.preview.live import Live, serve
-        from franking.preview.studio import Studio
+        from franking.preview.session import PreviewSession
     except ModuleNotFoundError as error:
         raise FrankingError(f"the live preview needs {error.name}: pip install 'franking[preview]'") from None
     if browser:
@@ -44,4 +44,4 @@ def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) ->
         if show:
             webbrowser.open(url)
 
-    serve(Live(Studio(catalog, load_policy(settings.policy), settings.inliner), trial, browser=browser), port, ready)
+    serve(Live(PreviewSession(catalog, load_policy(settings.policy), settings.inliner), trial, browser=browser), port, ready)

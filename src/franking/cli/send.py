@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from franking.batch.send import Batch, Job, Made
+from franking.batch.send import Batch, Job, MessageMaking
 from franking.cli.brand import guard_demo
 from franking.cli.sender import configured_sender
 from franking.cli.settings import Settings
@@ -27,7 +27,7 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
         parse_rate(settings.rate)
     job.check()
     elsewhere = partial(open_pipeline, settings, job.kind, paranoid=job.paranoid)
-    batch = Batch(job, Made(mailing(settings, job.kind, paranoid=job.paranoid), sender, elsewhere))
+    batch = Batch(job, MessageMaking(mailing(settings, job.kind, paranoid=job.paranoid), sender, elsewhere))
     if job.dry_run:
         sent = batch.try_out(existing_ledger(settings))
     elif settings.by_workers:

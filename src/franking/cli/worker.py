@@ -44,7 +44,7 @@ def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str |
     _shareable(settings)
     _extra()
     from franking.worker import Worker, WorkerOptions, once_it_is_up, open_queue
-    from franking.worker.sight import Metrics, start_logging
+    from franking.worker.telemetry import Metrics, start_logging
 
     start_logging()
     ledger = once_it_is_up(lambda: Ledger(settings.outbox))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from franking.css.authors import Winners
+from franking.css.declaration_origin import CascadedValues
 from franking.css.lengths import significant
 from franking.css.registered import Registered, Tokens
 from franking.css.values import wide_keyword
 
 
 def custom_properties(
-    winners: Winners, inherited: Mapping[str, Tokens], registered: Mapping[str, Registered], *, root: bool
+    winners: CascadedValues, inherited: Mapping[str, Tokens], registered: Mapping[str, Registered], *, root: bool
 ) -> dict[str, Tokens]:
     """The custom properties of an element with what it declares and inherits."""
     custom = dict(inherited)

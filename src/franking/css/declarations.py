@@ -12,9 +12,9 @@ import tinycss2
 
 from franking.css.lengths import Token, significant
 from franking.css.properties import ALIASES
+from franking.css.property_support import is_inert, unmodelled_group, unread, unread_value
 from franking.css.shorthands import Expanded, expand, longhands_of
 from franking.css.values import Value, has_var
-from franking.css.world import is_inert, unmodelled_group, unread, unread_value
 
 _DEEPEST = 100  # brackets
 

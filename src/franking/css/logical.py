@@ -5,7 +5,7 @@ Declarations name the sides as in left-to-right text; ``sided`` puts them where 
 
 from __future__ import annotations
 
-from franking.css.authors import Inline, Sheet, Winner, Winners
+from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Sheet
 
 _PAIRS = (
     ("margin-left", "margin-right"), ("padding-left", "padding-right"), ("left", "right"),
@@ -13,7 +13,7 @@ _PAIRS = (
 )  # fmt: skip
 
 
-def sided(winners: Winners) -> Winners:
+def sided(winners: CascadedValues) -> CascadedValues:
     """The winners of an element whose direction is right-to-left; the same where no logical side is declared."""
     found = winners
     for left, right in _PAIRS:
@@ -31,10 +31,10 @@ def sided(winners: Winners) -> Winners:
     return found
 
 
-def _is_logical(winner: Winner | None) -> bool:
+def _is_logical(winner: CascadedValue | None) -> bool:
     """Whether a declaration names a side by the direction of the text."""
-    origin = winner.origin if winner is not None else None
-    if not isinstance(origin, Inline | Sheet):
+    source = winner.source if winner is not None else None
+    if not isinstance(source, Inline | Sheet):
         return False
-    written = origin.longhand.written
+    written = source.longhand.written
     return "inline" in written or written.endswith(("-start", "-end")) or "-start-" in written or "-end-" in written

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from franking.css import grids, transforms, wording
+from franking.css import grids, text_properties, transforms
 from franking.css.colors import color
 from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split
 from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
@@ -216,7 +216,7 @@ LONGHANDS: dict[str, Parser] = {
     "overflow-y": keywords("visible", "hidden", "clip", "scroll", "auto", "overlay"),
     "content": content,
 }  # fmt: skip
-LONGHANDS |= transforms.PARSERS | wording.PARSERS
+LONGHANDS |= transforms.PARSERS | text_properties.PARSERS
 for _side in _SIDES:
     LONGHANDS[f"margin-{_side}"] = length("auto")
     LONGHANDS[f"padding-{_side}"] = length(negative=False)
@@ -250,7 +250,7 @@ ALIASES = {
 
 ALIASES |= transforms.ALIASES
 INHERITED = {
-    *wording.PARSERS,
+    *text_properties.PARSERS,
     "text-align", "text-align-last",
     "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
     "overflow-wrap", "word-break",

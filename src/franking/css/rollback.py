@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from franking.css.authors import Sheet, Winner, Winners
+from franking.css.declaration_origin import CascadedValue, CascadedValues, Sheet
 from franking.css.sheets import REVERT_LAYER, StyleRule
 from franking.css.values import Wide
 
 _Level = tuple[int, int]  # hints, style sheets or the style attribute; the layer
 
 
-def rolled_back(winners: Winners, applied: Sequence[tuple[int, StyleRule]]) -> Winners:
+def rolled_back(winners: CascadedValues, applied: Sequence[tuple[int, StyleRule]]) -> CascadedValues:
     """The winners of an element, with those of attributes and the rules that apply, each with its order: where one says
     ``revert-layer``, what wins among the layers before it; ``revert`` where nothing does."""
-    candidates: dict[str, list[tuple[_Level, Winner]]] = {}
+    candidates: dict[str, list[tuple[_Level, CascadedValue]]] = {}
     for name, winner in winners.items():
         found = [winner] if winner.below is None else [winner, winner.below]
         candidates[name] = [((one.rank[1], 0), one) for one in found]
@@ -22,11 +22,11 @@ def rolled_back(winners: Winners, applied: Sequence[tuple[int, StyleRule]]) -> W
         level = (0, rule.layer.place)
         for longhand in rule.longhands:
             rank = (longhand.important, 0, rule.rank(longhand.important), order)
-            candidates.setdefault(longhand.name, []).append((level, Winner(longhand.value, rank, Sheet(rule, longhand))))
+            candidates.setdefault(longhand.name, []).append((level, CascadedValue(longhand.value, rank, Sheet(rule, longhand))))
     return {name: _winner(found) for name, found in candidates.items()}
 
 
-def _winner(candidates: list[tuple[_Level, Winner]]) -> Winner:
+def _winner(candidates: list[tuple[_Level, CascadedValue]]) -> CascadedValue:
     # Of equal ranks the later one wins.
     ordered = [found for _, found in sorted(enumerate(candidates), key=lambda one: (one[1][1].rank, one[0]), reverse=True)]
     highest = ordered[0][1]
@@ -38,4 +38,4 @@ def _winner(candidates: list[tuple[_Level, Winner]]) -> Winner:
             return winner
         ceiling = level
         highest = winner
-    return Winner(Wide("revert"), highest.rank, highest.origin)
+    return CascadedValue(Wide("revert"), highest.rank, highest.source)

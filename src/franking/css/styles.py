@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from franking.css.authors import Author, Winners
-from franking.css.computed import Computer
+from franking.css.computed_style import BASE_SIZE, ComputedStyle
+from franking.css.declaration_origin import CascadedValues, DeclarationOrigin
 from franking.css.registered import Registered
-from franking.css.style import BASE_SIZE, Style
+from franking.css.style_computer import Computer
 from franking.css.values import Wide
 from franking.html.document import Document, Element
 
@@ -18,23 +18,23 @@ from franking.html.document import Document, Element
 class Known:
     """The styles of another width, to be taken over where nothing that they depend on differs."""
 
-    winners: list[Winners]
-    styles: list[Style]
+    winners: list[CascadedValues]
+    styles: list[ComputedStyle]
 
 
 def compute(
     document: Document,
-    winners: list[Winners],
+    winners: list[CascadedValues],
     width: float,
     known: Known | None = None,
     registered: Mapping[str, Registered] = MappingProxyType({}),
-) -> list[Style]:
+) -> list[ComputedStyle]:
     """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
-    styles: list[Style] = []
+    styles: list[ComputedStyle] = []
     root_size = BASE_SIZE
-    body_color: Author | None = None
+    body_color: DeclarationOrigin | None = None
     # Elements written alike, in parents that are: the first one's style, and its number. Without a number there is one only.
-    alike: dict[tuple[str, int, int], tuple[Style, int]] = {}
+    alike: dict[tuple[str, int, int], tuple[ComputedStyle, int]] = {}
     numbers: list[int] = []
     for element in document.elements:
         if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
@@ -47,18 +47,18 @@ def compute(
             key = (element.tag, id(winners[index]), numbers[element.parent.index] if element.parent is not None else 0)
             first = alike.get(key)
             if first is not None and parent is not None:
-                style, number = first[0].on(element, parent.authors), first[1]
+                style, number = first[0].on(element, parent.origins), first[1]
             else:
                 style = Computer(
                     element, parent, winners[index], width, root_size, document.quirks, body_color, registered
                 ).style
                 number = index
-                if parent is not None and style.authors is parent.authors and not _is_special(element):
+                if parent is not None and style.origins is parent.origins and not _is_special(element):
                     alike[key] = style, number
         styles.append(style)
         numbers.append(number)
         if element is document.body:
-            body_color = style.authors.get("color")
+            body_color = style.origins.get("color")
         if element.parent is None:
             root_size = style.font_size
     return styles
@@ -69,7 +69,7 @@ def _is_special(element: Element) -> bool:
     return element.foreign or element.tag in ("a", "input", "dialog")
 
 
-def _passes_on(element: Element, parent: Style | None, winners: Winners, known: Known) -> bool:
+def _passes_on(element: Element, parent: ComputedStyle | None, winners: CascadedValues, known: Known) -> bool:
     """Whether the parent hands down the same as at the other width, so that the same winners make the same style."""
     if element.parent is None or parent is None:
         return True
@@ -85,8 +85,9 @@ def _passes_on(element: Element, parent: Style | None, winners: Winners, known: 
         and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
         and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
         and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
-        and parent.word_break == theirs.word_break and parent.zoom == theirs.zoom and parent.wording == theirs.wording
-        and parent.authors == theirs.authors and parent.custom == theirs.custom
+        and parent.word_break == theirs.word_break and parent.zoom == theirs.zoom
+        and parent.text_properties == theirs.text_properties
+        and parent.origins == theirs.origins and parent.custom == theirs.custom
         and not any(isinstance(w.value, Wide) for w in winners.values())
     )  # fmt: skip
 
@@ -97,13 +98,13 @@ class PseudoElement:
 
     element: Element
     name: str
-    style: Style
+    style: ComputedStyle
 
 
 def compute_pseudo(
     document: Document,
-    styles: list[Style],
-    winners: dict[tuple[int, str], Winners],
+    styles: list[ComputedStyle],
+    winners: dict[tuple[int, str], CascadedValues],
     width: float,
     registered: Mapping[str, Registered] = MappingProxyType({}),
 ) -> list[PseudoElement]:

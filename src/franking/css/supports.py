@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from franking.css.grammar import may_be_valid
 from franking.css.lengths import Token
+from franking.css.property_support import names
 from franking.css.selectors import read
 from franking.css.shorthands import expand, longhands_of
-from franking.css.world import names
 
 
 def supported(prelude: Sequence[Token]) -> bool | None:

@@ -1,9 +1,9 @@
 """Dispatch: messages from the ledger to a server or a folder."""
 
-from franking.dispatch.box import recover
+from franking.dispatch.connection_pool import PooledTransport
 from franking.dispatch.credentials import AppCredentials, Credentials, private_text, read_credentials
-from franking.dispatch.kept import KeptTransport
-from franking.dispatch.pace import Pace, parse_rate
+from franking.dispatch.outbox_port import recover
+from franking.dispatch.rate_limiter import RateLimiter, parse_rate
 from franking.dispatch.retry import Retries
 from franking.dispatch.run import Dispatcher
 from franking.dispatch.starttls import tls_context
@@ -14,8 +14,8 @@ __all__ = [
     "AppCredentials",
     "Credentials",
     "Dispatcher",
-    "KeptTransport",
-    "Pace",
+    "PooledTransport",
+    "RateLimiter",
     "Retries",
     "Transport",
     "Unreachable",

@@ -10,8 +10,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import count
 from typing import TypeVar
 
-from franking.dispatch.box import Box
-from franking.dispatch.pace import Pace
+from franking.dispatch.outbox_port import OutboxPort
+from franking.dispatch.rate_limiter import RateLimiter
 from franking.dispatch.retry import Retries
 from franking.dispatch.transport import Connection, Transport
 from franking.errors import ConnectionBroken, FrankingError, OutboxUnavailable, SenderRefused, Unreachable
@@ -34,11 +34,11 @@ class Dispatcher:
 
     def __init__(
         self,
-        box: Box,
+        outbox: OutboxPort,
         transport: Transport,
         batch: str | None,
         connections: int,
-        pace: Pace,
+        rate_limiter: RateLimiter,
         progress: Callable[[int], None],
         retries: Retries | None = None,
         seller: str | None = None,
@@ -47,11 +47,11 @@ class Dispatcher:
         standalone: bool = True,
         patience: float = 0.0,
     ) -> None:
-        self._box = box
+        self._outbox = outbox
         self._transport = transport
         self._batch = batch
         self._connections = connections
-        self._pace = pace
+        self._rate_limiter = rate_limiter
         self._progress = progress
         self._retries = retries or Retries()
         self._seller = seller
@@ -105,9 +105,9 @@ class Dispatcher:
             await asyncio.wait([self._turning])
         self._account()
         steps = [
-            lambda: self._written(self._box.exchange, self._results, self._batch, 0),
-            lambda: self._written(self._box.unclaim, [*self._ready, *self._unsent]),
-            *([self._pace.end] if self._standalone else []),
+            lambda: self._written(self._outbox.exchange, self._results, self._batch, 0),
+            lambda: self._written(self._outbox.unclaim, [*self._ready, *self._unsent]),
+            *([self._rate_limiter.end] if self._standalone else []),
         ]
         for step in steps:
             try:
@@ -145,14 +145,14 @@ class Dispatcher:
         while not self._stopping:
             if self._ready:
                 try:
-                    if not await self._patiently(self._pace.wait):
+                    if not await self._patiently(self._rate_limiter.wait):
                         self.stop(CAP_REACHED)
                         return None
                 except FrankingError as error:
                     self._fail(error)
                     return None
                 if not self._ready or self._stopping:
-                    self._pace.put_back()
+                    self._rate_limiter.put_back()
                     continue  # another connection took it meanwhile
                 return self._hand_out()
             if self._drained:
@@ -162,7 +162,7 @@ class Dispatcher:
 
     def take_now(self) -> Envelope | None:
         """The next message if one is at hand and may leave this moment."""
-        if self._stopping or not self._ready or not self._pace.now():
+        if self._stopping or not self._ready or not self._rate_limiter.now():
             return None
         return self._hand_out()
 
@@ -212,7 +212,7 @@ class Dispatcher:
         results, self._results = self._results, []
         started = loop.time()
         try:
-            claimed = await self._written(self._box.exchange, results, self._batch, self._group, self._seller)
+            claimed = await self._written(self._outbox.exchange, results, self._batch, self._group, self._seller)
         except Exception as error:
             self._results = [*results, *self._results]  # the end of the run tries once more
             self._fail(error)

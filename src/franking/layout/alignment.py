@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from franking.css.authors import Author
-from franking.css.style import Style
+from franking.css.computed_style import ComputedStyle
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.values import Value
 
 CENTERING = frozenset(["center", "space-around", "space-evenly"])
@@ -63,17 +63,19 @@ class SelfAlignment:
 
     word: str
     safe: bool
-    author: Author | None
+    origin: DeclarationOrigin | None
 
 
-def self_alignment(item: Style, container: Style, own: str, inherited: str, *, flipped: bool = False) -> SelfAlignment:
+def self_alignment(
+    item: ComputedStyle, container: ComputedStyle, own: str, inherited: str, *, flipped: bool = False
+) -> SelfAlignment:
     """The used ``align-self`` or ``justify-self`` across: physical sides for what is relative to text (section 6).
 
     ``flipped`` is whether ``flex-start`` is where text ends (``wrap-reverse``).
     """
-    value, author = str(item.others.get(own, "auto")), item.author_sets(own)
+    value, origin = str(item.others.get(own, "auto")), item.own_origin(own)
     if value == "auto":
-        value, author = str(container.others.get(inherited, "normal")), container.author_sets(inherited)
+        value, origin = str(container.others.get(inherited, "normal")), container.own_origin(inherited)
     safe, word = split(_BASELINES.get(value, value))
     if word == "legacy":
         word = "normal"
@@ -86,7 +88,7 @@ def self_alignment(item: Style, container: Style, own: str, inherited: str, *, f
         rtl = rtl is not flipped
     if word in ("start", "end"):
         word = "left" if (word == "start") is not rtl else "right"
-    return SelfAlignment("center" if word == "anchor-center" else word, safe, author)
+    return SelfAlignment("center" if word == "anchor-center" else word, safe, origin)
 
 
 def offset(alignment: SelfAlignment, free: float, *, rtl: bool) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.css.authors import Author
-from franking.css.style import Style
+from franking.css.computed_style import ComputedStyle
+from franking.css.declaration_origin import DeclarationOrigin
 
 _SLACK = 0.01  # CSS px: the arithmetic's
 
@@ -18,7 +18,7 @@ class Box:
     the figures are an estimate; it is empty where they are exact.
     """
 
-    kind: str  # block, inline, replaced, table, cell or holder (rows and row groups)
+    kind: str  # block, inline, replaced, table, cell or row-group (rows as well)
     left: float
     width: float
     margin_left: float = 0.0
@@ -27,7 +27,7 @@ class Box:
     padding_right: float = 0.0
     border_left: float = 0.0
     border_right: float = 0.0
-    centered: Author | None = None
+    centered: DeclarationOrigin | None = None
     doubt: str = ""
 
     def differs(self, other: Box) -> bool:
@@ -62,5 +62,5 @@ class Containing:
 
     left: float
     width: float
-    style: Style
+    style: ComputedStyle
     doubt: str = ""

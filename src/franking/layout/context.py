@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from franking.css.style import Size, Style
+from franking.css.computed_style import ComputedStyle, Size
 from franking.html.document import Element
 from franking.layout.boxes import Box, Containing
 from franking.layout.frame import Frame, Item
@@ -18,7 +18,7 @@ class LayoutContext(Protocol):
     intrinsic: Intrinsic
     boxes: list[Box | None]
 
-    def new_box(self, kind: str, style: Style, inside: Containing) -> Box:
+    def new_box(self, kind: str, style: ComputedStyle, inside: Containing) -> Box:
         """A box of an element's style without a width yet."""
 
     def block(self, element: Element, inside: Containing) -> None:
@@ -30,20 +30,22 @@ class LayoutContext(Protocol):
     def absolute(self, element: Element, inside: Containing) -> None:
         """Lay out a box that is out of the flow."""
 
-    def outside_width(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
+    def outside_width(
+        self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None
+    ) -> float:
         """The border-box width of a box that shrinks to fit."""
 
-    def size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
+    def size(self, size: Size, box: Box, style: ComputedStyle, base: float, element: Element) -> float | None:
         """A width property as a border-box width; None for auto and none."""
 
-    def clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
+    def clamp(self, width: float, box: Box, style: ComputedStyle, base: float, element: Element) -> float:
         """A border-box width within its minimum and maximum."""
 
-    def align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
+    def align(self, element: Element, box: Box, style: ComputedStyle, inside: Containing) -> None:
         """Auto margins and the legacy alignment (CSS 2.2, section 10.3.3)."""
 
-    def shift(self, box: Box, style: Style, inside: Containing) -> None:
+    def shift(self, box: Box, style: ComputedStyle, inside: Containing) -> None:
         """Move a box that is positioned relatively."""
 
-    def finish(self, element: Element, box: Box, style: Style) -> None:
+    def finish(self, element: Element, box: Box, style: ComputedStyle) -> None:
         """Keep a box, and lay out what is in it later."""

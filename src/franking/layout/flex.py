@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.css.lengths import Length
-from franking.css.style import AUTO, Style
 from franking.html.document import Element
 from franking.layout import flexible
 from franking.layout.alignment import CENTERING, Shares, distribute, used
@@ -14,7 +14,7 @@ from franking.layout.context import LayoutContext as Layout
 from franking.layout.flexible import Flexible
 from franking.layout.frame import TABLES, resolve_size, scrolls
 from franking.layout.items import Child, doubt_of
-from franking.layout.stacked import finish, stacked
+from franking.layout.stacked_items import finish, stacked
 
 _INFINITE = float("inf")
 
@@ -25,7 +25,7 @@ class _Item:
 
     element: Element | None
     box: Box
-    style: Style
+    style: ComputedStyle
     flexible: Flexible
 
 
@@ -48,9 +48,10 @@ def row(layout: Layout, found: list[Child], inside: Containing) -> None:
 def _item(layout: Layout, child: Child, inside: Containing) -> _Item:
     """An item with its flex base size and its limits (sections 4.5 and 9.2, step 3)."""
     if child.element is None:
-        low, high = layout.intrinsic.inner(child.run)
-        box = Box("block", inside.left, high, doubt=inside.doubt)
-        return _Item(None, box, Style(), Flexible(high, min(low, high), _INFINITE, 0.0, 0.0, 0.0, 1.0))
+        min_content, max_content = layout.intrinsic.inner(child.run)
+        box = Box("block", inside.left, max_content, doubt=inside.doubt)
+        flexible = Flexible(max_content, min(min_content, max_content), _INFINITE, 0.0, 0.0, 0.0, 1.0)
+        return _Item(None, box, ComputedStyle(), flexible)
     element, base = child.element, inside.width
     style = layout.frame.style(element)
     box = layout.new_box("block", style, inside)
@@ -66,7 +67,7 @@ def _item(layout: Layout, child: Child, inside: Containing) -> _Item:
     return _Item(element, box, style, Flexible(size, least, most, edges, box.margin_left + box.margin_right, grow, shrink))
 
 
-def _base_size(layout: Layout, element: Element, box: Box, style: Style, base: float) -> float:
+def _base_size(layout: Layout, element: Element, box: Box, style: ComputedStyle, base: float) -> float:
     """The flex base size as a border box (section 9.2, step 3)."""
     basis = style.others.get("flex-basis", "auto")
     if basis == "auto":
@@ -79,16 +80,17 @@ def _base_size(layout: Layout, element: Element, box: Box, style: Style, base: f
     if isinstance(basis, Length):
         found = layout.size(basis, box, style, base, element)
     else:
-        low, high = layout.intrinsic.content(element, base)
+        min_content, max_content = layout.intrinsic.content(element, base)
         room = base - box.margin_left - box.margin_right
-        found = low if basis == "min-content" else high if basis == "max-content" else min(max(low, room), high)
+        sizes = {"min-content": min_content, "max-content": max_content}
+        found = sizes.get(basis, min(max(min_content, room), max_content))
         if basis in ("stretch", "-webkit-fill-available"):
             found = room
     edges = box.padding_left + box.padding_right + box.border_left + box.border_right
     return max(edges, found or 0.0)
 
 
-def _automatic_minimum(layout: Layout, element: Element, box: Box, style: Style, base: float, most: float) -> float:
+def _automatic_minimum(layout: Layout, element: Element, box: Box, style: ComputedStyle, base: float, most: float) -> float:
     """The content-based minimum size (section 4.5)."""
     if scrolls(style):
         return 0.0
@@ -111,7 +113,7 @@ def _justify(layout: Layout, line: list[_Item], inside: Containing, gap: float) 
     share = free / autos if autos and free > 0 else 0.0
     if not share:
         shares = distribute(justify, free, len(line), left_to_right=left_to_right, reverse=reverse)
-    centers = style.author_sets("justify-content") if not share and justify.split()[-1] in CENTERING else None
+    centers = style.own_origin("justify-content") if not share and justify.split()[-1] in CENTERING else None
     at = shares.before
     for item in line:
         box, own = item.box, item.style
@@ -126,7 +128,7 @@ def _justify(layout: Layout, line: list[_Item], inside: Containing, gap: float) 
         box.left = inside.left + start + box.margin_left
         at += outer + gap + shares.between
         if share:
-            box.centered = own.author_sets("margin-left", "margin-right") if both and share > 0.25 else None
+            box.centered = own.own_origin("margin-left", "margin-right") if both and share > 0.25 else None
         elif box.left - inside.left > 0.25 and inside.left + inside.width - box.right > 0.25:
             box.centered = centers
         if item.element is not None:
@@ -158,8 +160,8 @@ def column(layout: Layout, items: list[Child], inside: Containing) -> None:
 def _outer(layout: Layout, item: Child, inside: Containing) -> float:
     """The hypothetical outer cross size of a column's item."""
     if item.element is None:
-        low, high = layout.intrinsic.inner(item.run)
-        return min(max(low, inside.width), high)
+        min_content, max_content = layout.intrinsic.inner(item.run)
+        return min(max(min_content, inside.width), max_content)
     style = layout.frame.style(item.element)
     box = layout.new_box("block", style, inside)
     return layout.outside_width(item.element, box, style, inside.width) + box.margin_left + box.margin_right

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.css.lengths import Length
-from franking.css.style import AUTO, Style
 from franking.html.document import Element
 from franking.layout.boxes import Box, Containing
 from franking.layout.context import LayoutContext as Layout
@@ -57,7 +57,7 @@ def beside(layout: Layout, element: Element, floats: Sequence[Element], line: Se
     return True
 
 
-def _width(layout: Layout, element: Element, box: Box, style: Style, base: float, room: float) -> float:
+def _width(layout: Layout, element: Element, box: Box, style: ComputedStyle, base: float, room: float) -> float:
     margins = box.margin_left + box.margin_right
     if style.display in TABLES:
         return layout.outside_width(element, box, style, base if isinstance(style.width, Length) else room + margins)
@@ -86,7 +86,7 @@ def _starts_at_top(frame: Frame, element: Element) -> bool:
     """Whether a box has no margin above it for certain."""
     if element.tag not in _FLAT or frame.names_above(_ABOVE):
         return False
-    author = frame.style(element).author("margin-left")
-    if author is None or author.written != "margin":
+    origin = frame.style(element).origin("margin-left")
+    if origin is None or origin.written != "margin":
         return True
-    return author.text.split()[:1] in (["0"], ["0px"])
+    return origin.text.split()[:1] in (["0"], ["0px"])

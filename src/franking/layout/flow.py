@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from franking.css.computed_style import AUTO, FIT, ZERO, ComputedStyle, Size
 from franking.css.lengths import Length
-from franking.css.style import AUTO, FIT, ZERO, Size, Style
 from franking.html.document import Element, Text
 from franking.layout import containers, justified, lines, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
@@ -48,7 +48,7 @@ class Layout:
 
     # -- one box ---------------------------------------------------------------------------------------------------
 
-    def new_box(self, kind: str, style: Style, inside: Containing) -> Box:
+    def new_box(self, kind: str, style: ComputedStyle, inside: Containing) -> Box:
         base = inside.width
         left, right, before, after = style.margin_left, style.margin_right, style.padding_left, style.padding_right
         return Box(
@@ -58,47 +58,48 @@ class Layout:
             style.border_left, style.border_right, None, inside.doubt,
         )  # fmt: skip
 
-    def size(self, size: Size, box: Box, style: Style, base: float, element: Element) -> float | None:
+    def size(self, size: Size, box: Box, style: ComputedStyle, base: float, element: Element) -> float | None:
         """A width property as border-box px; None for auto and none."""
         edges = box.border_left + box.border_right + box.padding_left + box.padding_right
         if isinstance(size, Length):
             return size.resolve(base) + (0.0 if style.box_sizing == "border-box" else edges)
         margins = box.margin_left + box.margin_right
         if size in ("min-content", "max-content", *FIT):
-            low, high = self.intrinsic.content(element, base)
-            return low if size == "min-content" else high if size == "max-content" else min(max(low, base - margins), high)
+            min_content, max_content = self.intrinsic.content(element, base)
+            sizes = {"min-content": min_content, "max-content": max_content}
+            return sizes.get(size, min(max(min_content, base - margins), max_content))
         return base - margins if size in ("stretch", "-webkit-fill-available") else None
 
-    def clamp(self, width: float, box: Box, style: Style, base: float, element: Element) -> float:
+    def clamp(self, width: float, box: Box, style: ComputedStyle, base: float, element: Element) -> float:
         if style.max_width != "none":
-            high = self.size(style.max_width, box, style, base, element)
-            width = min(width, high) if high is not None else width
+            most = self.size(style.max_width, box, style, base, element)
+            width = min(width, most) if most is not None else width
         if style.min_width != AUTO:
-            low = self.size(style.min_width, box, style, base, element)
-            width = max(width, low) if low is not None else width
+            least = self.size(style.min_width, box, style, base, element)
+            width = max(width, least) if least is not None else width
         return max(width, box.border_left + box.border_right + box.padding_left + box.padding_right)
 
-    def fit(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
+    def fit(self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None) -> float:
         """The shrink-to-fit border-box width in ``base`` px (CSS 2.2, section 10.3.5); or in ``available`` px where
         percentages are of another base."""
         width = self.size(style.width, box, style, base, element)
         if width is None:
-            low, high = self.intrinsic.outer(element)
+            min_content, max_content = self.intrinsic.outer(element)
             margins = box.margin_left + box.margin_right
             own = self._counted(box, style)
             room = (base if available is None else available) - margins
-            width = self._by_ratio(element, box, style, min(max(low - own, room), high - own))
+            width = self._by_ratio(element, box, style, min(max(min_content - own, room), max_content - own))
         return self.clamp(width, box, style, base, element)
 
     @staticmethod
-    def _counted(box: Box, style: Style) -> float:
+    def _counted(box: Box, style: ComputedStyle) -> float:
         """What an outer intrinsic width counts of margins, less what it does not count of paddings: percentages are of
         nothing there, and of the containing block in the box."""
         own = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         grown = box.padding_left - style.padding_left.resolve(0.0) + box.padding_right - style.padding_right.resolve(0.0)
         return own - grown
 
-    def _by_ratio(self, element: Element, box: Box, style: Style, width: float) -> float:
+    def _by_ratio(self, element: Element, box: Box, style: ComputedStyle, width: float) -> float:
         """The border-box width that ``aspect-ratio`` makes of an automatic ``width`` (CSS Sizing 4, section 4.1)."""
         found = transferred(self.frame, element, style) if "aspect-ratio" in style.others else None
         if found is None:
@@ -114,35 +115,35 @@ class Layout:
             width = max(width, self.intrinsic.inner(element.children)[0] + edges)
         return width
 
-    def _replaced(self, element: Element, box: Box, style: Style, base: float) -> float:
+    def _replaced(self, element: Element, box: Box, style: ComputedStyle, base: float) -> float:
         used = replaced_width(self.frame, element, base)
         return used + box.border_left + box.border_right + box.padding_left + box.padding_right
 
-    def _table(self, element: Element, box: Box, style: Style, base: float) -> float:
+    def _table(self, element: Element, box: Box, style: ComputedStyle, base: float) -> float:
         if style.border_collapse == "collapse":
             box.padding_left = box.padding_right = 0.0
             box.border_left, box.border_right = self.intrinsic.columns(element, element.children, 0.0, True)[0].edges
         filling = style.width in FIT  # which is what a table does anyway
         width = None if filling else self.size(style.width, box, style, base, element)
-        low, high = self.intrinsic.table(element)
+        min_content, max_content = self.intrinsic.table(element)
         margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         # Percentages of padding count once the containing block is known.
         grown = box.padding_left + box.padding_right
         if style.border_collapse != "collapse":
             grown -= style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
-        low, high = low - margins + grown, high - margins + grown
+        min_content, max_content = min_content - margins + grown, max_content - margins + grown
         if width is None:
-            width = min(max(low, base - box.margin_left - box.margin_right), high)
+            width = min(max(min_content, base - box.margin_left - box.margin_right), max_content)
         else:
             # A table is never narrower than its columns allow, whatever it declares.
-            low = self._table_least(element, style, box)
-        return max(self.clamp(width, box, style, base, element), low)
+            min_content = self._table_least(element, style, box)
+        return max(self.clamp(width, box, style, base, element), min_content)
 
-    def _table_least(self, element: Element, style: Style, box: Box) -> float:
+    def _table_least(self, element: Element, style: ComputedStyle, box: Box) -> float:
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.intrinsic.columns(element, element.children, spacing, collapse)
-        least = columns.low
+        least = columns.min_content
         if style.table_layout == "fixed":
             least = tables.fixed_widths(self.frame, grid, 0.0, collapse)  # CSS 2.2, section 17.5.2.1
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
@@ -171,14 +172,14 @@ class Layout:
         self.align(element, box, style, inside)
         self.finish(element, box, style)
 
-    def align(self, element: Element, box: Box, style: Style, inside: Containing) -> None:
+    def align(self, element: Element, box: Box, style: ComputedStyle, inside: Containing) -> None:
         """Auto margins and the legacy alignment of ``<center>`` and ``align`` (CSS 2.2, section 10.3.3)."""
         free = inside.width - box.width - box.margin_left - box.margin_right
         auto_left, auto_right = style.margin_left == AUTO, style.margin_right == AUTO
         if auto_left and auto_right:
             box.margin_left = box.margin_right = max(0.0, free) / 2
             if free > 0.5:
-                box.centered = style.author_sets("margin-left", "margin-right")
+                box.centered = style.own_origin("margin-left", "margin-right")
         elif auto_left:
             box.margin_left = max(0.0, free)
         elif auto_right:
@@ -189,7 +190,7 @@ class Layout:
             if legacy == "-webkit-center":
                 box.left += free / 2
                 if free > 0.5:
-                    box.centered = inside.style.authors.get("text-align")
+                    box.centered = inside.style.origins.get("text-align")
             elif legacy == "-webkit-right":
                 box.left += free
         elif inside.style.direction == "rtl" and (free < 0 or not (auto_left or auto_right)):
@@ -197,7 +198,7 @@ class Layout:
         self.shift(box, style, inside)
 
     @staticmethod
-    def shift(box: Box, style: Style, inside: Containing) -> None:
+    def shift(box: Box, style: ComputedStyle, inside: Containing) -> None:
         if style.position == "sticky" and not style.left == style.right == AUTO:
             box.doubt = box.doubt or "position:sticky keeps the box in view"
         elif style.position == "relative":
@@ -206,7 +207,7 @@ class Layout:
             elif isinstance(style.right, Length):
                 box.left -= style.right.resolve(inside.width)
 
-    def finish(self, element: Element, box: Box, style: Style) -> None:
+    def finish(self, element: Element, box: Box, style: ComputedStyle) -> None:
         self.boxes[element.index] = box
         children = element.children
         if not children or (len(children) == 1 and isinstance(children[0], Text) and style.display not in _ASIDE):
@@ -267,7 +268,9 @@ class Layout:
         box.doubt = box.doubt or f"position:{style.position} takes the box out of the flow"
         self.finish(element, box, style)
 
-    def outside_width(self, element: Element, box: Box, style: Style, base: float, available: float | None = None) -> float:
+    def outside_width(
+        self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None
+    ) -> float:
         """The width of a box that is no block in the flow: as wide as its content, unless it says otherwise."""
         if is_replaced(element):
             box.kind = "replaced"

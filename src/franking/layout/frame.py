@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from franking.css.computed_style import ComputedStyle, Size
 from franking.css.defaults import REPLACED
-from franking.css.hints import dimension
 from franking.css.lengths import Length, Metrics
-from franking.css.style import Size, Style
+from franking.css.presentational_hints import dimension
 from franking.html.document import Document, Element, Text
 from franking.html.images import image_bytes, intrinsic_size
 
@@ -50,7 +50,7 @@ class Frame:
     """A document with its styles in a message box of ``width`` CSS px; ``files`` are image bytes by URL."""
 
     document: Document
-    styles: list[Style]
+    styles: list[ComputedStyle]
     width: float
     files: Mapping[str, bytes] = field(default_factory=dict)
     like: Frame | None = None  # of another width with the very same styles: what does not depend on the width is taken over
@@ -112,7 +112,7 @@ class Frame:
             found = self._contents[element.index] = content(self, element.children)
         return found
 
-    def style(self, element: Element) -> Style:
+    def style(self, element: Element) -> ComputedStyle:
         """The computed style of an element."""
         return self.styles[element.index]
 
@@ -196,13 +196,13 @@ def is_replaced(element: Element) -> bool:
     return element.tag in REPLACED
 
 
-def scrolls(style: Style) -> bool:
+def scrolls(style: ComputedStyle) -> bool:
     """Whether ``overflow`` makes a box clip or scroll what is in it (CSS Overflow 3, section 3.1)."""
     others = style.others
     return bool(others) and (others.get("overflow-x") in _SCROLLS or others.get("overflow-y") in _SCROLLS)
 
 
-def makes_context(style: Style, element: Element) -> bool:
+def makes_context(style: ComputedStyle, element: Element) -> bool:
     """Whether a block in the flow makes a formatting context of its own (CSS Display 3, section 2.1; CSS Overflow 3; CSS
     Contain 2): floats from outside do not reach into it. What ``body`` has is the viewport's."""
     if style.display in _ASIDE:
@@ -214,7 +214,7 @@ def makes_context(style: Style, element: Element) -> bool:
     )
 
 
-def level(element: Element, style: Style) -> str:
+def level(element: Element, style: ComputedStyle) -> str:
     """How a box takes part in its container: inline, contents, atom, block, part, float or absolute."""
     display = style.display
     if display == "contents":

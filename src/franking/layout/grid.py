@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from franking.css.hints import integer
+from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import Length
-from franking.css.style import Style
+from franking.css.presentational_hints import integer
 from franking.html.document import Element, Text
 from franking.layout.contents import opened
 from franking.layout.frame import TABLES, Frame, Item
@@ -42,7 +42,7 @@ class Grid:
     columns: int = 0
     captions: list[Element] = field(default_factory=list)
     declared: dict[int, Length] = field(default_factory=dict)
-    holders: list[Element] = field(default_factory=list)
+    row_groups: list[Element] = field(default_factory=list)
     first_row: list[Cell] = field(default_factory=list)
     edges: tuple[float, float] = (0.0, 0.0)  # the table's own borders in px, left and right, where borders collapse
 
@@ -79,10 +79,10 @@ class _Builder:
         elif display == "table-column":
             self._column(element)
         elif display in _GROUPS:
-            grid.holders.append(element)
+            grid.row_groups.append(element)
             self.parts(element.children, _ROWS)
         elif display == "table-row":
-            grid.holders.append(element)
+            grid.row_groups.append(element)
             self.row(element.children)
         else:
             self.row([element])
@@ -219,7 +219,7 @@ def collapse_borders(frame: Frame, table: Element, grid: Grid) -> None:
     grid.edges = (edge_end / 2, edge_start / 2) if rtl else (edge_start / 2, edge_end / 2)
 
 
-def box_parent(frame: Frame, element: Element) -> Style:
+def box_parent(frame: Frame, element: Element) -> ComputedStyle:
     """The style that an anonymous box around ``element`` inherits from: of the nearest ancestor that makes a box."""
     parent = element.parent
     while parent is not None and frame.style(parent).display == "contents":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.css.grids import AUTO_LINE, NONE, Areas, Track, Tracks
 from franking.css.lengths import Length
-from franking.css.style import AUTO, Style
 from franking.css.values import Value
 from franking.html.document import Element
 from franking.layout import grid_placement
@@ -32,7 +32,7 @@ class Grid:
     known: bool
 
 
-def _gap(style: Style, base: float | None) -> float:
+def _gap(style: ComputedStyle, base: float | None) -> float:
     return resolve_size(style.others.get("column-gap", "normal"), base) or 0.0
 
 
@@ -56,7 +56,7 @@ def _times(template: Tracks, gap: float, width: float | None, least: float | Non
     return max(1, min(times, 1000 // max(1, len(template.repeated.tracks))))
 
 
-def build(items: Sequence[Child], style: Style, styles: Callable[[Element], Style], width: float | None,
+def build(items: Sequence[Child], style: ComputedStyle, styles: Callable[[Element], ComputedStyle], width: float | None,
            limits: tuple[float | None, float | None] = (None, None)) -> Grid:  # fmt: skip
     """The grid of items; ``limits`` are the maximum and minimum width of a container whose width is not known yet."""
     others = style.others
@@ -120,13 +120,13 @@ def _contributions(intrinsic: Measures, items: Sequence[Child], grid: Grid, trac
     for item, area in zip(items, grid.areas, strict=True):
         start, span = area.column or 0, area.columns
         if item.element is None:
-            low, high = intrinsic.inner(item.run)
+            min_content, max_content = intrinsic.inner(item.run)
             spanned = tracks[start : start + span]
-            least = low if _has_automatic_minimum(spanned) else 0.0
+            least = min_content if _has_automatic_minimum(spanned) else 0.0
         else:
-            low, high = intrinsic.outer(item.element)
-            least = _minimum(intrinsic, item.element, tracks[start : start + span], low)
-        found.append(Contribution(start, span, least, low, high))
+            min_content, max_content = intrinsic.outer(item.element)
+            least = _minimum(intrinsic, item.element, tracks[start : start + span], min_content)
+        found.append(Contribution(start, span, least, min_content, max_content))
     return found
 
 
@@ -135,31 +135,31 @@ def _has_automatic_minimum(tracks: Sequence[Sized]) -> bool:
     return any(t.least == "auto" for t in tracks) and (len(tracks) == 1 or not any(t.flex for t in tracks))
 
 
-def _minimum(intrinsic: Measures, element: Element, tracks: Sequence[Sized], low: float) -> float:
+def _minimum(intrinsic: Measures, element: Element, tracks: Sequence[Sized], min_content: float) -> float:
     """An item's minimum contribution (section 12.5): its outer size if its used minimum size were its size."""
     style = intrinsic.frame.style(element)
     if isinstance(style.width, Length) and not style.width.relative:
-        return low
+        return min_content
     if isinstance(style.width, str) and style.width not in (AUTO, "stretch", "-webkit-fill-available"):
-        return low
+        return min_content
     margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
     edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
     if isinstance(style.min_width, Length):
         least = style.min_width.resolve(0.0)
         return margins + max(edges, least if style.box_sizing == "border-box" else least + edges)
     if style.min_width != AUTO:
-        return low
+        return min_content
     if scrolls(style) or not _has_automatic_minimum(tracks):
         return margins + edges
-    content = low - margins
-    if is_replaced(element) and low == margins + edges:
+    content = min_content - margins
+    if is_replaced(element) and min_content == margins + edges:
         content = edges
     if all(isinstance(t.most, float) and not t.flex for t in tracks):
         content = min(content, max(0.0, sum(float(t.most) for t in tracks) - margins))
     return margins + max(edges, content)
 
 
-def run(intrinsic: Measures, items: Sequence[Child], style: Style, grid: Grid, available: float | None, *,
+def run(intrinsic: Measures, items: Sequence[Child], style: ComputedStyle, grid: Grid, available: float | None, *,
          minimal: bool = False) -> list[float]:  # fmt: skip
     tracks = [sized(track, available) for track in grid.tracks]
     stretch = used(style.others, "justify-content") in ("normal", "stretch")
@@ -168,7 +168,7 @@ def run(intrinsic: Measures, items: Sequence[Child], style: Style, grid: Grid, a
     return [track.base for track in tracks]
 
 
-def widths(intrinsic: Measures, element: Element, style: Style) -> tuple[float, float]:
+def widths(intrinsic: Measures, element: Element, style: ComputedStyle) -> tuple[float, float]:
     """The min-content and max-content width of a grid container's content box."""
     items = children(intrinsic.frame, element)
     edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
@@ -177,5 +177,5 @@ def widths(intrinsic: Measures, element: Element, style: Style) -> tuple[float, 
     cap, floor = (None if size is None else max(0.0, size - extra) for size in (own if own is not None else most, least))
     grid = build(items, style, intrinsic.frame.style, None, (cap, floor))
     found = [run(intrinsic, items, style, grid, None, minimal=minimal) for minimal in (True, False)]
-    low, high = (sum(tracks) + sum(grid.gaps) for tracks in found)
-    return low, max(low, high)
+    min_content, max_content = (sum(tracks) + sum(grid.gaps) for tracks in found)
+    return min_content, max(min_content, max_content)

@@ -7,7 +7,7 @@ from franking.layout.alignment import distribute, used
 from franking.layout.boxes import Containing
 from franking.layout.context import LayoutContext as Layout
 from franking.layout.items import Child
-from franking.layout.stacked import stacked
+from franking.layout.stacked_items import stacked
 
 _TOO_LARGE = "a grid of so many cells is not laid out without a browser"
 

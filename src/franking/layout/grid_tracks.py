@@ -42,8 +42,8 @@ class Contribution:
     start: int
     span: int
     least: float
-    low: float
-    high: float
+    min_content: float
+    max_content: float
 
 
 def sized(track: Track, available: float | None) -> Sized:
@@ -118,14 +118,14 @@ class Sizing:
 
         self._grow_bases(items, pick(lambda t: isinstance(t.least, str)), lambda i: i.least, lambda t: t.is_intrinsic, flexible)
         content = pick(lambda t: t.least in ("min-content", "max-content"))
-        self._grow_bases(items, content, lambda i: i.low, lambda t: t.is_intrinsic, flexible)
+        self._grow_bases(items, content, lambda i: i.min_content, lambda t: t.is_intrinsic, flexible)
         most = pick(lambda t: t.least == "max-content")
-        self._grow_bases(items, most, lambda i: i.high, lambda t: t.grows_to_max, flexible)
+        self._grow_bases(items, most, lambda i: i.max_content, lambda t: t.grows_to_max, flexible)
         for track in self.tracks:
             track.growth = max(track.growth, track.base)
         if not flexible:
-            self._grow_limits(items, lambda t: t.is_intrinsic, lambda i: i.low)
-            self._grow_limits(items, lambda t: t.grows_to_max, lambda i: i.high)
+            self._grow_limits(items, lambda t: t.is_intrinsic, lambda i: i.min_content)
+            self._grow_limits(items, lambda t: t.grows_to_max, lambda i: i.max_content)
             for track in self.tracks:
                 track.growable = False
 
@@ -216,7 +216,7 @@ class Sizing:
             for item in items:
                 span = range(item.start, item.start + item.span)
                 if any(self.tracks[at].flex for at in span):
-                    fraction = max(fraction, self._fraction(span, item.high - self.gaps(item.start, item.span)))
+                    fraction = max(fraction, self._fraction(span, item.max_content - self.gaps(item.start, item.span)))
         for track in self.tracks:
             if track.flex:
                 track.base = max(track.base, fraction * track.flex)

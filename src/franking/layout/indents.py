@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from franking.css.style import Style
+from franking.css.computed_style import ComputedStyle
 from franking.layout.frame import Frame, Item
 from franking.layout.grid import Cell
 
 
-def indent_of(style: Style) -> float:
+def indent_of(style: ComputedStyle) -> float:
     """The indent of a block container's first line in px, percentages left out."""
-    return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
+    return style.text_properties.indent.resolve(0.0) if style.text_properties is not None else 0.0
 
 
 def cell_indent(frame: Frame, cell: Cell) -> float:

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from franking.css.style import Style
+from franking.css.computed_style import ComputedStyle
 from franking.html.document import Text
 from franking.layout.frame import zero_or
 from franking.layout.measure import break_pieces, face_of, space_width, styled_width, words
 from franking.layout.measure import run as text_run
 
 
-def alone(text: Text, style: Style) -> tuple[float, float]:
+def alone(text: Text, style: ComputedStyle) -> tuple[float, float]:
     """The same for a context of one text, which most are."""
     if style.white_space != "normal":
         line = InlineWidths()
         line.text(text, style)
         line.end()
-        return line.low, line.high
+        return line.min_content, line.max_content
     anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
     face = face_of(style.font_family)
-    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.wording)
+    run = text_run(text.data, style.font_size, style.font_weight >= 600, face, anywhere, style.text_properties)
     return max(run.first, run.widest, run.last), run.total
 
 
 class InlineWidths:
-    """Adds up one inline formatting context: ``low`` its widest unbreakable piece, ``high`` its widest line.
+    """Adds up one inline formatting context: ``min_content`` its widest unbreakable piece, ``max_content`` its widest line.
 
     The start edge of an inline box clings to what follows it, the end edge to what precedes it.
     """
 
     def __init__(self, indent: float = 0.0) -> None:
-        self.low = self.high = 0.0
+        self.min_content = self.max_content = 0.0
         self._width = self._piece = indent
         self._space = self._opening = self._held = 0.0
         self._may_break = False  # behind an atomic box, before whatever comes next
 
     def _close_piece(self) -> None:
-        self.low = max(self.low, self._piece)
+        self.min_content = max(self.min_content, self._piece)
         self._piece = self._held = 0.0
         self._may_break = False
 
@@ -45,12 +45,12 @@ class InlineWidths:
         self._piece += self._opening + self._held + width
         self._opening = self._held = 0.0
 
-    def text(self, text: Text, style: Style) -> None:
+    def text(self, text: Text, style: ComputedStyle) -> None:
         bold = style.font_weight >= 600
         anywhere = style.overflow_wrap == "anywhere" or style.word_break in ("break-all", "break-word")
         size = style.font_size
         space = space_width(style)
-        wording = style.wording
+        wording = style.text_properties
         keep = style.white_space in ("pre", "nowrap")
         if style.white_space in ("pre", "pre-wrap", "pre-line", "break-spaces"):
             for number, written in enumerate(text.data.split("\n")):
@@ -62,7 +62,7 @@ class InlineWidths:
                 if not keep:
                     pieces = [p for w in written.split() for p in (list(w) if anywhere else break_pieces(w))]
                     longest = max((styled_width(p, style) for p in pieces), default=0.0)
-                    self.low = max(self.low, longest)
+                    self.min_content = max(self.min_content, longest)
             return
         if keep:
             self._kept(words(text.data), style, space)
@@ -78,13 +78,13 @@ class InlineWidths:
         self._extend(run.first)
         if run.pieces > 1:
             self._close_piece()
-            self.low = max(self.low, run.widest)
+            self.min_content = max(self.min_content, run.widest)
             self._extend(run.last)
         if run.trailing:
             self._close_piece()
             self._space = space
 
-    def _kept(self, parts: list[str], style: Style, space: float) -> None:
+    def _kept(self, parts: list[str], style: ComputedStyle, space: float) -> None:
         """Words that white-space: nowrap keeps on one line."""
         for number, word in enumerate(parts):
             if number:  # a space at the end of the line has no width (CSS Text 3, section 4.1.2)
@@ -95,12 +95,12 @@ class InlineWidths:
                 self._space = 0.0
                 self._extend(width)
 
-    def open(self, style: Style) -> None:
+    def open(self, style: ComputedStyle) -> None:
         edge = zero_or(style.margin_left, 0.0) + style.border_left + style.padding_left.resolve(0.0)
         self._opening += edge
         self._width += edge
 
-    def close(self, style: Style) -> None:
+    def close(self, style: ComputedStyle) -> None:
         edge = zero_or(style.margin_right, 0.0) + style.border_right + style.padding_right.resolve(0.0)
         self._piece += self._opening + edge
         self._opening = 0.0
@@ -118,5 +118,5 @@ class InlineWidths:
 
     def end(self) -> None:
         self._close_piece()
-        self.high = max(self.high, self._width)
+        self.max_content = max(self.max_content, self._width)
         self._width = self._space = 0.0

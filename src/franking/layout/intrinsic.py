@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO, ZERO, Size, Style
+from franking.css.computed_style import AUTO, ZERO, ComputedStyle, Size
 from franking.html.document import Element, Text
 from franking.layout import flex_widths, grid_columns, tables
 from franking.layout.frame import (
@@ -96,17 +96,17 @@ class Intrinsic:
         if style.display in TABLES:
             return self._table(element, style, 0.0, percents=not self._is_sheltered(element), sized=False)
         edges = style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
-        low, high = self._content(element, style)
-        return low + edges, high + edges
+        min_content, max_content = self._content(element, style)
+        return min_content + edges, max_content + edges
 
-    def _content(self, element: Element, style: Style) -> Widths:
+    def _content(self, element: Element, style: ComputedStyle) -> Widths:
         """Widths of the content box by its content alone; of no table. Remembered: what is inside was measured before."""
         found = self._inner.get(element.index)
         if found is None:
             found = self._inner[element.index] = self._by_content(element, style)
         return found
 
-    def _by_content(self, element: Element, style: Style) -> Widths:
+    def _by_content(self, element: Element, style: ComputedStyle) -> Widths:
         if is_replaced(element):
             width = natural_width(self.frame, element)
             return width, width
@@ -165,34 +165,36 @@ class Intrinsic:
             margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
         border = style.border_left + style.border_right
         if replaced:
-            low, high = self._replaced(element, style)
+            min_content, max_content = self._replaced(element, style)
         elif style.display in TABLES:
             percents = style.width not in _CONTENT and not self._is_sheltered(element)
             return self._table(element, style, margins, percents=percents)
         else:
-            low, high = self._content(element, style)
+            min_content, max_content = self._content(element, style)
         width = resolve_size(style.width, None)
         extra = padding + border if style.box_sizing == "border-box" else 0.0
         if width is not None and not replaced:
-            low = high = max(0.0, width - extra)
+            min_content = max_content = max(0.0, width - extra)
         elif style.width in _CONTENT:
-            low, high = (low, low) if style.width == "min-content" else (high, high)
+            min_content = max_content = min_content if style.width == "min-content" else max_content
         elif "aspect-ratio" in style.others and not replaced and (found := transferred(frame, element, style)) is not None:
             own = found[0] - extra if found[0] is not None else None
-            automatic = low if style.min_width == AUTO and not scrolls(style) else 0.0
-            low, high = (max(found[1] - extra, min(size if own is None else own, found[2] - extra)) for size in (low, high))
-            low, high = (low, high) if own is None else (max(low, automatic), max(high, automatic))
+            automatic = min_content if style.min_width == AUTO and not scrolls(style) else 0.0
+            sizes = (min_content, max_content) if own is None else (own, own)
+            min_content, max_content = (max(found[1] - extra, min(size, found[2] - extra)) for size in sizes)
+            if own is not None:
+                min_content, max_content = max(min_content, automatic), max(max_content, automatic)
         if style.max_width != "none":
             most = self.limit(element, style, style.max_width, extra)
-            low, high = min(low, most), min(high, most)
+            min_content, max_content = min(min_content, most), min(max_content, most)
         if style.min_width != AUTO:
             least = self.limit(element, style, style.min_width, extra)
             if least != UNLIMITED:
-                low, high = max(low, least), max(high, least)
+                min_content, max_content = max(min_content, least), max(max_content, least)
         edges = padding + border + margins
-        return max(0.0, low + edges), max(0.0, high + edges)
+        return max(0.0, min_content + edges), max(0.0, max_content + edges)
 
-    def limit(self, element: Element, style: Style, size: Size, extra: float) -> float:
+    def limit(self, element: Element, style: ComputedStyle, size: Size, extra: float) -> float:
         """A minimum or maximum width of the content box in px; ``UNLIMITED`` for percentages and what is no limit here."""
         resolved = resolve_size(size, None)
         if resolved is not None:
@@ -201,41 +203,42 @@ class Intrinsic:
             return self._content(element, style)[0 if size == "min-content" else 1]
         return UNLIMITED
 
-    def _replaced(self, element: Element, style: Style) -> Widths:
+    def _replaced(self, element: Element, style: ComputedStyle) -> Widths:
         used = replaced_width(self.frame, element, None)
         relative = not isinstance(style.width, str) and style.width.relative
         capped = not isinstance(style.max_width, str) and style.max_width.relative
         return (0.0 if relative or capped else used), used
 
-    def _table(self, element: Element, style: Style, margins: float, *, percents: bool, sized: bool = True) -> Widths:
+    def _table(self, element: Element, style: ComputedStyle, margins: float, *, percents: bool, sized: bool = True) -> Widths:
         """Widths of a table; without its size properties unless it is ``sized``."""
         collapse = style.border_collapse == "collapse"
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.columns(element, element.children, spacing, collapse)
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
-        low, high = tables.preferred(columns, percents=percents)
+        min_content, max_content = tables.preferred(columns, percents=percents)
         if style.table_layout == "fixed" and style.width != AUTO:  # CSS 2.2, section 17.5.2.1: content does not count
-            low = high = sum(tables.fixed_widths(self.frame, grid, 0.0, collapse))
+            min_content = max_content = sum(tables.fixed_widths(self.frame, grid, 0.0, collapse))
         edges = sum(grid.edges) if collapse else table_edges(style, 0.0)
-        low, high = low + gaps + edges, high + gaps + edges
+        min_content, max_content = min_content + gaps + edges, max_content + gaps + edges
         for caption in grid.captions:
             width = self._flow(self.frame.content(caption))[0]
-            low, high = max(low, width), max(high, width)
+            min_content, max_content = max(min_content, width), max(max_content, width)
         if not sized:
-            return low + margins, high + margins
+            return min_content + margins, max_content + margins
         declared = resolve_size(style.width, None)
         if declared is not None:
             outer = declared if style.box_sizing == "border-box" else declared + edges
-            low = high = max(low, outer)
+            min_content = max_content = max(min_content, outer)
         elif style.table_layout == "fixed" and not isinstance(style.width, str):
-            high = max(high, tables.UNBOUNDED)  # a fixed table with a percentage takes all the room there is (Blink)
+            # A fixed table with a percentage takes all the room there is (Blink).
+            max_content = max(max_content, tables.UNBOUNDED)
         least = resolve_size(style.min_width, None)
         if least is not None:
-            low, high = max(low, least), max(high, least)
+            min_content, max_content = max(min_content, least), max(max_content, least)
         most = resolve_size(style.max_width, None)
         if most is not None:
-            high = max(low, min(high, most))
-        return low + margins, high + margins
+            max_content = max(min_content, min(max_content, most))
+        return min_content + margins, max_content + margins
 
     def _is_auto(self, cell: Cell) -> bool:
         return cell.element is None or self.frame.style(cell.element).width == AUTO
@@ -248,7 +251,7 @@ class Intrinsic:
             return alone(text, styles[items[0].element.index])
         line = InlineWidths(indent if indent and begins_inline(items) else 0.0)
         floats = 0.0
-        low = high = 0.0
+        min_content = max_content = 0.0
         for item in items:
             if item.text is not None:
                 line.text(item.text, styles[item.element.index])
@@ -267,27 +270,27 @@ class Intrinsic:
                 line.end()
             elif item.kind == "float":
                 least, most = self.outer(item.element)
-                low = max(low, least)
+                min_content = max(min_content, least)
                 floats += most
             elif item.kind in ("block", "parts"):
                 line.end()
                 least, most = self.outer(item.element) if item.kind == "block" else self._parts(item)
-                low, high = max(low, least), max(high, most)
+                min_content, max_content = max(min_content, least), max(max_content, most)
         line.end()
-        return max(low, line.low), max(high, line.high + floats)
+        return max(min_content, line.min_content), max(max_content, line.max_content + floats)
 
     def _parts(self, item: Item) -> Widths:
         spacing, collapse = anonymous_table(self.frame, item)
         grid, columns = self.columns(item.element, item.parts, spacing, collapse)
-        low, high = tables.preferred(columns, percents=not self._is_sheltered(item.element))
+        min_content, max_content = tables.preferred(columns, percents=not self._is_sheltered(item.element))
         gaps = sum(grid.edges) + (spacing * (grid.columns + 1) if grid.columns else 0.0)
-        return low + gaps, high + gaps
+        return min_content + gaps, max_content + gaps
 
 
 def _content(frame: Frame, cell: Cell) -> list[Item]:
     return content(frame, cell.children) if cell.element is None else frame.content(cell.element)
 
 
-def table_edges(style: Style, base: float) -> float:
+def table_edges(style: ComputedStyle, base: float) -> float:
     """Padding and border of a table in px whose borders do not collapse."""
     return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right

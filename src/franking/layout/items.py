@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.css.style import AUTO, Style
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.html.document import Element, Text
 from franking.layout.contents import opened
 from franking.layout.frame import Frame, is_replaced
@@ -60,17 +60,17 @@ def _order(frame: Frame, child: Child) -> float:
     return float(frame.style(child.element).others.get("order", 0.0)) if child.element is not None else 0.0
 
 
-def has_auto_margin(style: Style) -> bool:
+def has_auto_margin(style: ComputedStyle) -> bool:
     """Whether a margin at the side takes up free space."""
     return style.margin_left == AUTO or style.margin_right == AUTO
 
 
-def is_column(style: Style) -> bool:
+def is_column(style: ComputedStyle) -> bool:
     """Whether a flex container's main axis is vertical."""
     return str(style.others.get("flex-direction", "row")).startswith("column")
 
 
-def doubt_of(style: Style, element: Element) -> str:
+def doubt_of(style: ComputedStyle, element: Element) -> str:
     """Why the width of an item cannot be told, "" where it can: a ratio beside a height, which stretching may change."""
     if "aspect-ratio" in style.others and style.height != AUTO and not is_replaced(element):
         return "aspect-ratio in a flex or grid container"

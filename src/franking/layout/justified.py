@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO, Style
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.html.document import Element
 from franking.layout.alignment import offset, self_alignment
 from franking.layout.boxes import Box, Containing
@@ -10,11 +10,11 @@ from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import PARTS, TABLES, is_replaced
 from franking.layout.items import has_auto_margin
 
-_PLAIN = Style()
+_PLAIN = ComputedStyle()
 _CELLS = frozenset(["table-cell", "table-caption"])
 
 
-def place(layout: Layout, element: Element, box: Box, style: Style, inside: Containing) -> bool:
+def place(layout: Layout, element: Element, box: Box, style: ComputedStyle, inside: Containing) -> bool:
     """Place a block-level box that is justified: then it is as wide as its content. False for one that is not."""
     if not ("justify-self" in style.others or "justify-items" in inside.style.others) or element.parent is None:
         return False
@@ -33,7 +33,7 @@ def place(layout: Layout, element: Element, box: Box, style: Style, inside: Cont
     else:
         free = inside.width - box.width - box.margin_left - box.margin_right
         box.left = inside.left + box.margin_left + offset(alignment, free, rtl=inside.style.direction == "rtl")
-        box.centered = alignment.author if alignment.word == "center" and free > 0.5 else None
+        box.centered = alignment.origin if alignment.word == "center" and free > 0.5 else None
         layout.shift(box, style, inside)
     layout.finish(element, box, style)
     return True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from franking.css.authors import Author
-from franking.css.style import ZERO
+from franking.css.computed_style import ZERO
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.layout import tabular
 from franking.layout.boxes import Box, Containing
 from franking.layout.context import LayoutContext as Layout
@@ -34,7 +34,7 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     atomic boxes need no exact place."""
     if {item.kind for item in items} <= _BOXLESS:
         return
-    if inside.style.wording is not None and inside.style.wording.indent != ZERO and not inside.doubt:
+    if inside.style.text_properties is not None and inside.style.text_properties.indent != ZERO and not inside.doubt:
         inside = replace(inside, doubt="text-indent moves what stands on the first line")
     rows: list[list[_Placed]] = [[]]
     ends = [0.0]  # of each row: where its last box or edge ends
@@ -106,11 +106,11 @@ def _place_row(layout: Layout, row: list[_Placed], inside: Containing, end: floa
     align = inside.style.text_align.removeprefix("-webkit-")
     rtl = inside.style.direction == "rtl"
     shift = 0.0  # from the start of the line
-    author: Author | None = None
+    origin: DeclarationOrigin | None = None
     if free > 0 and exact:
         if align == "center":
             shift = free / 2
-            author = inside.style.authors.get("text-align") if free > 0.5 else None
+            origin = inside.style.origins.get("text-align") if free > 0.5 else None
         elif align == "end" or align == ("left" if rtl else "right"):
             shift = free
     for placed in row:
@@ -121,6 +121,6 @@ def _place_row(layout: Layout, row: list[_Placed], inside: Containing, end: floa
             tabular.parts_cells(layout, item, box, inside)
             continue
         style = layout.frame.style(item.element)
-        box.centered = author if len(row) == 1 else None
+        box.centered = origin if len(row) == 1 else None
         layout.shift(box, style, inside)
         layout.finish(item.element, box, style)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from franking.css.style import Style
-from franking.css.wording import PLAIN, Wording
+from franking.css.computed_style import ComputedStyle
+from franking.css.text_properties import PLAIN, TextProperties
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
@@ -107,7 +107,7 @@ class Run:
 
 
 @lru_cache(maxsize=8192)
-def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: Wording | None = None) -> Run:
+def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: TextProperties | None = None) -> Run:
     """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
     parts = words(text)
     space = _SPACES[face] * size
@@ -133,31 +133,31 @@ def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: 
     return Run(not parts[0], not parts[-1], len(pieces), pieces[0], max(pieces[1:-1], default=0.0), pieces[-1], total)
 
 
-def _spaced(text: str, wording: Wording) -> float:
+def _spaced(text: str, wording: TextProperties) -> float:
     """What spacing adds to the width of text, in px."""
     shown = len(_INVISIBLE.sub("", text))
     return wording.letter * shown + wording.word * (text.count(" ") + text.count("\xa0"))
 
 
-def styled_width(text: str, style: Style) -> float:
+def styled_width(text: str, style: ComputedStyle) -> float:
     """The width of unbroken text in the style of its element."""
     face, bold = face_of(style.font_family), style.font_weight >= 600
-    wording = style.wording
+    wording = style.text_properties
     if wording is None:
         return text_width(text, style.font_size, bold=bold, face=face)
     text = wording.written(text)
     return text_width(text, style.font_size, bold=bold, face=face) + _spaced(text, wording)
 
 
-def space_width(style: Style) -> float:
+def space_width(style: ComputedStyle) -> float:
     """The width of a space between boxes on a line."""
-    wording = style.wording
+    wording = style.text_properties
     return _SPACES[face_of(style.font_family)] * style.font_size + (
         wording.letter + wording.word if wording is not None else 0.0
     )
 
 
-def line_width(text: str, style: Style) -> float:
+def line_width(text: str, style: ComputedStyle) -> float:
     """The width of text on one line, its white space as the style has it."""
     if style.white_space in ("pre", "pre-wrap", "break-spaces"):
         return styled_width(text.rsplit("\n", 1)[-1], style)

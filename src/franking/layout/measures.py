@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from franking.css.style import Size, Style
+from franking.css.computed_style import ComputedStyle, Size
 from franking.html.document import Element, Text
 from franking.layout.frame import Frame
 
@@ -26,5 +26,5 @@ class Measures(Protocol):
     def content(self, element: Element, base: float) -> Widths:
         """Widths of a border box by its content alone."""
 
-    def limit(self, element: Element, style: Style, size: Size, extra: float) -> float:
+    def limit(self, element: Element, style: ComputedStyle, size: Size, extra: float) -> float:
         """A minimum or maximum width of the content box; ``UNLIMITED`` where there is none."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import re
 
+from franking.css.computed_style import AUTO, ComputedStyle, Size
 from franking.css.lengths import Length
-from franking.css.style import AUTO, Size, Style
 from franking.html.document import Element
 from franking.layout.frame import FLEX, GRID, PARTS, TABLES, WIDEST, Frame, resolve_size
 
@@ -53,7 +53,7 @@ def natural_width(frame: Frame, element: Element) -> float:
         return WIDEST if frame.wide else 0.0
 
 
-def _content(frame: Frame, element: Element, style: Style, size: Size, base: float | None) -> float | None:
+def _content(frame: Frame, element: Element, style: ComputedStyle, size: Size, base: float | None) -> float | None:
     """A width property's value in px of the content box; None for ``auto``, ``none`` and what ``base`` leaves open."""
     if isinstance(size, str):
         if size in _CONTENT:
@@ -63,14 +63,14 @@ def _content(frame: Frame, element: Element, style: Style, size: Size, base: flo
     return None if width is None else max(0.0, width - _beside(style, base))
 
 
-def _through_ratio(frame: Frame, element: Element, style: Style, base: float | None, low: float, most: float) -> float:
+def _through_ratio(frame: Frame, element: Element, style: ComputedStyle, base: float | None, low: float, most: float) -> float:
     """The width of a replaced element whose own is ``auto``."""
     natural_width, natural_height, ratio = frame.natural(element)
     whole = False  # whether the ratio is that of the border box
     declared = style.others.get("aspect-ratio")
     if declared is not None and declared[1] is not None and not (declared[0] and ratio):
         ratio, whole = declared[1], not declared[0] and style.box_sizing == "border-box"
-    heights = Heights(frame, element, Style(height=style.height, others=style.others) if whole else style)
+    heights = Heights(frame, element, ComputedStyle(height=style.height, others=style.others) if whole else style)
     height = heights.declared(style.height)
     least, tallest = heights.bounds()
     if not ratio:
@@ -113,7 +113,7 @@ def constrained(width: float, height: float, across: tuple[float, float], uprigh
 class Heights:
     """The heights of an element as far as they can be told without a browser, in px of its content box."""
 
-    def __init__(self, frame: Frame, element: Element, style: Style) -> None:
+    def __init__(self, frame: Frame, element: Element, style: ComputedStyle) -> None:
         self.frame, self.element, self.style = frame, element, style
 
     def declared(self, size: Size) -> float | None:
@@ -154,10 +154,10 @@ class Heights:
             winner = style.own.get(name)
             if winner is None:
                 continue
-            author = style.author(name)
-            uniform = author is not None and author.written in ("padding", "border", "border-width")
+            origin = style.origin(name)
+            uniform = origin is not None and origin.written in ("padding", "border", "border-width")
             if not uniform or style.padding_left.relative or (
-                author is not None and author.written != "border" and len(author.text.split()) != 1
+                origin is not None and origin.written != "border" and len(origin.text.split()) != 1
             ):  # fmt: skip
                 raise _Unknown
             total += used
@@ -198,14 +198,14 @@ def _up_to_table(frame: Frame, element: Element) -> list[Element]:
     return found
 
 
-def transferred(frame: Frame, element: Element, style: Style) -> tuple[float | None, float, float] | None:
+def transferred(frame: Frame, element: Element, style: ComputedStyle) -> tuple[float | None, float, float] | None:
     """What the ratio of a box that is not replaced makes of its heights: its width (None where it keeps its own), the least
     and the greatest one, in px of the box that ``box-sizing`` names. None without a ratio."""
     declared = style.others.get("aspect-ratio")
     if declared is None or declared[1] is None:
         return None
     ratio: float = declared[1]
-    plain = Heights(frame, element, Style(height=style.height, others=style.others))  # of whichever box it is
+    plain = Heights(frame, element, ComputedStyle(height=style.height, others=style.others))  # of whichever box it is
     try:
         height = plain.declared(style.height)
         least, tallest = plain.bounds()
@@ -216,20 +216,20 @@ def transferred(frame: Frame, element: Element, style: Style) -> tuple[float | N
     return width, least * ratio, tallest * ratio
 
 
-def _padding(style: Style, base: float | None) -> float:
+def _padding(style: ComputedStyle, base: float | None) -> float:
     return style.padding_left.resolve(base or 0.0) + style.padding_right.resolve(base or 0.0)
 
 
-def _margins(style: Style, base: float) -> float:
+def _margins(style: ComputedStyle, base: float) -> float:
     return sum(m.resolve(base) for m in (style.margin_left, style.margin_right) if isinstance(m, Length))
 
 
-def _beside(style: Style, base: float | None) -> float:
+def _beside(style: ComputedStyle, base: float | None) -> float:
     """What ``box-sizing`` makes a width include besides the content, in px."""
     return _padding(style, base) + style.border_left + style.border_right if style.box_sizing == "border-box" else 0.0
 
 
-def _stretched(style: Style, base: float | None) -> float | None:
+def _stretched(style: ComputedStyle, base: float | None) -> float | None:
     if base is None:
         return None
     return max(0.0, base - _margins(style, base) - _padding(style, base) - style.border_left - style.border_right)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from franking.css.computed_style import AUTO
 from franking.css.lengths import Length
-from franking.css.style import AUTO
 from franking.layout.frame import Frame, resolve_size
 from franking.layout.grid import Cell, Grid
 
@@ -16,8 +16,8 @@ UNBOUNDED = 1e6  # CSS px: as wide as the container allows
 class Columns:
     """Per column: smallest and preferred outer width in px, percentage (0 where none), and whether px fixes it."""
 
-    low: list[float]
-    high: list[float]
+    min_content: list[float]
+    max_content: list[float]
     percent: list[float]
     fixed: list[bool]
 
@@ -40,10 +40,10 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
             if width.relative:
                 columns.percent[index] = max(columns.percent[index], _percent(width))
             else:
-                columns.high[index] = max(columns.high[index], width.px)
+                columns.max_content[index] = max(columns.max_content[index], width.px)
                 columns.fixed[index] = True
     spanning: list[tuple[Cell, float, float, float, bool]] = []
-    for cell, (low, high) in zip(grid.cells, inner, strict=True):
+    for cell, (min_content, max_content) in zip(grid.cells, inner, strict=True):
         edges = sum(cell_edges(frame, cell, 0.0, collapse))
         percent, fixed = 0.0, False
         if cell.element is not None:
@@ -56,30 +56,31 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
                     percent = min(percent, style.max_width.percent)
             elif isinstance(declared, Length):
                 fixed = True
-                high = max(declared.px - extra, low)
+                max_content = max(declared.px - extra, min_content)
             most = resolve_size(style.max_width, None)
             if most is not None:
                 most = max(0.0, most - extra)
-                low, high = min(low, most), min(high, most)  # browsers clamp a cell below its content, too
+                # Browsers clamp a cell below its content, too.
+                min_content, max_content = min(min_content, most), min(max_content, most)
             least = (resolve_size(style.min_width, None) or 0.0) - extra
-            low, high = max(low, least), max(high, least)
-        low, high = low + edges, max(low, high) + edges
+            min_content, max_content = max(min_content, least), max(max_content, least)
+        min_content, max_content = min_content + edges, max(min_content, max_content) + edges
         if cell.spanning:
-            spanning.append((cell, low, high, percent, fixed))
+            spanning.append((cell, min_content, max_content, percent, fixed))
             continue
         c = cell.column
-        columns.low[c] = max(columns.low[c], low)
+        columns.min_content[c] = max(columns.min_content[c], min_content)
         if fixed and not columns.fixed[c]:
             columns.fixed[c] = True
-            columns.high[c] = max(columns.low[c], high)
+            columns.max_content[c] = max(columns.min_content[c], max_content)
         elif fixed or not columns.fixed[c]:
-            columns.high[c] = max(columns.high[c], high)
+            columns.max_content[c] = max(columns.max_content[c], max_content)
         columns.percent[c] = max(columns.percent[c], percent)
     for i in range(count):
-        columns.high[i] = max(columns.high[i], columns.low[i])
-    for cell, low, high, percent, fixed in sorted(spanning, key=lambda s: (s[0].span, s[0].column)):
+        columns.max_content[i] = max(columns.max_content[i], columns.min_content[i])
+    for cell, min_content, max_content, percent, fixed in sorted(spanning, key=lambda s: (s[0].span, s[0].column)):
         gaps = spacing * (cell.span - 1)
-        _spread(columns, cell, max(0.0, low - gaps), max(0.0, high - gaps), percent, fixed=fixed)
+        _spread(columns, cell, max(0.0, min_content - gaps), max(0.0, max_content - gaps), percent, fixed=fixed)
     total = 0.0
     for i in range(count):
         columns.percent[i] = min(columns.percent[i], max(0.0, 100.0 - total))
@@ -100,60 +101,62 @@ def fixed_overflow(frame: Frame, grid: Grid, widths: list[float], available: flo
     return any(isinstance(size, Length) and size.relative for size in sizes)
 
 
-def _spread(columns: Columns, cell: Cell, low: float, high: float, percent: float, *, fixed: bool) -> None:
+def _spread(columns: Columns, cell: Cell, min_content: float, max_content: float, percent: float, *, fixed: bool) -> None:
     """Share a spanning cell's measures among its columns, each as the table itself would share its width (browsers do;
     CSS Tables 3, section 4.3.1, leaves it open). The cell's own ``width`` does not fix the columns."""
-    indices = range(cell.column, min(cell.column + cell.span, len(columns.low)))
+    indices = range(cell.column, min(cell.column + cell.span, len(columns.min_content)))
     part = slice(indices.start, indices.stop)
     if (
         percent <= 0.0
         and not any(columns.percent[part])
-        and (sum(columns.low[part]) >= low and sum(columns.high[part]) >= max(low, high))
+        and (sum(columns.min_content[part]) >= min_content and sum(columns.max_content[part]) >= max(min_content, max_content))
     ):
         return  # there is room: cells that span many columns are often many
     missing = percent - sum(columns.percent[i] for i in indices)
     free = [i for i in indices if columns.percent[i] == 0.0]
     if missing > 0 and free:
-        weight = sum(columns.high[i] for i in free)
+        weight = sum(columns.max_content[i] for i in free)
         for i in free:
-            columns.percent[i] += missing * (columns.high[i] / weight if weight else 1 / len(free))
-    for i, width in zip(indices, distribute(_part(columns, indices), low), strict=True):
-        columns.low[i] = max(columns.low[i], width)
-        columns.high[i] = max(columns.high[i], columns.low[i])
-    for i, width in zip(indices, distribute(_part(columns, indices), max(low, high), constrained=fixed), strict=True):
-        columns.high[i] = max(columns.high[i], width)
+            columns.percent[i] += missing * (columns.max_content[i] / weight if weight else 1 / len(free))
+    for i, width in zip(indices, distribute(_part(columns, indices), min_content), strict=True):
+        columns.min_content[i] = max(columns.min_content[i], width)
+        columns.max_content[i] = max(columns.max_content[i], columns.min_content[i])
+    for i, width in zip(
+        indices, distribute(_part(columns, indices), max(min_content, max_content), constrained=fixed), strict=True
+    ):
+        columns.max_content[i] = max(columns.max_content[i], width)
 
 
 def _part(columns: Columns, indices: range) -> Columns:
     part = slice(indices.start, indices.stop)
-    return Columns(columns.low[part], columns.high[part], columns.percent[part], columns.fixed[part])
+    return Columns(columns.min_content[part], columns.max_content[part], columns.percent[part], columns.fixed[part])
 
 
 def preferred(columns: Columns, *, percents: bool = True) -> tuple[float, float]:
     """The smallest and the preferred width of all columns together, blown up to fit ``percents`` (section 4.3.2)."""
-    low, high = sum(columns.low), sum(columns.high)
+    min_content, max_content = sum(columns.min_content), sum(columns.max_content)
     if not percents:
-        return low, high
-    rest = sum(w for w, p in zip(columns.high, columns.percent, strict=True) if p == 0.0)
-    shares = [w / (p / 100.0) for w, p in zip(columns.high, columns.percent, strict=True) if p > 0.0]
+        return min_content, max_content
+    rest = sum(w for w, p in zip(columns.max_content, columns.percent, strict=True) if p == 0.0)
+    shares = [w / (p / 100.0) for w, p in zip(columns.max_content, columns.percent, strict=True) if p > 0.0]
     total = sum(columns.percent)
     if total > 0.0 and rest > 0.0:
         # Columns beside percentages that leave them no room want all the room there is.
         shares.append(rest / (1.0 - total / 100.0) if total < 99.99 else UNBOUNDED)
-    return low, max([high, *shares])
+    return min_content, max([max_content, *shares])
 
 
 def distribute(columns: Columns, available: float, *, constrained: bool = True) -> list[float]:
     """Share ``available`` px among the columns (CSS Tables 3, section 4.4: four guesses, then the excess). Unless it is
     ``constrained``, columns that px fix do not grow."""
-    count = len(columns.low)
-    share = [max(columns.low[i], columns.percent[i] * available / 100.0) for i in range(count)]
+    count = len(columns.min_content)
+    share = [max(columns.min_content[i], columns.percent[i] * available / 100.0) for i in range(count)]
     pick = [columns.percent[i] > 0.0 for i in range(count)]
     guesses = [
-        list(columns.low),
-        [share[i] if pick[i] else columns.low[i] for i in range(count)],
-        [share[i] if pick[i] else columns.high[i] if columns.fixed[i] else columns.low[i] for i in range(count)],
-        [share[i] if pick[i] else columns.high[i] for i in range(count)],
+        list(columns.min_content),
+        [share[i] if pick[i] else columns.min_content[i] for i in range(count)],
+        [share[i] if pick[i] else columns.max_content[i] if columns.fixed[i] else columns.min_content[i] for i in range(count)],
+        [share[i] if pick[i] else columns.max_content[i] for i in range(count)],
     ]
     sums = [sum(g) for g in guesses]
     if available <= sums[0]:
@@ -168,13 +171,13 @@ def distribute(columns: Columns, available: float, *, constrained: bool = True) 
 
 def _excess(columns: Columns, widths: list[float], excess: float, *, constrained: bool) -> list[float]:
     count = range(len(widths))
-    auto = [i for i in count if not columns.fixed[i] and columns.percent[i] == 0.0 and columns.high[i] > 0]
-    fixed = [i for i in count if columns.fixed[i] and columns.percent[i] == 0.0 and columns.high[i] > 0]
+    auto = [i for i in count if not columns.fixed[i] and columns.percent[i] == 0.0 and columns.max_content[i] > 0]
+    fixed = [i for i in count if columns.fixed[i] and columns.percent[i] == 0.0 and columns.max_content[i] > 0]
     percent = [i for i in count if columns.percent[i] > 0.0]
     if auto:
-        chosen, weights = auto, [columns.high[i] for i in auto]
+        chosen, weights = auto, [columns.max_content[i] for i in auto]
     elif fixed and constrained:
-        chosen, weights = fixed, [columns.high[i] for i in fixed]
+        chosen, weights = fixed, [columns.max_content[i] for i in fixed]
     elif percent:
         chosen, weights = percent, [columns.percent[i] for i in percent]
     elif fixed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO
+from franking.css.computed_style import AUTO
 from franking.html.document import Element
 from franking.layout import tables
 from franking.layout.boxes import Box, Containing
@@ -21,11 +21,11 @@ def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:
 def parts_box(layout: Layout, item: Item, inside: Containing) -> Box:
     spacing, collapse = anonymous_table(layout.frame, item)
     grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
-    low, high = tables.preferred(columns)
+    min_content, max_content = tables.preferred(columns)
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
     left, right = grid.edges
     extra = gaps + left + right
-    width = min(max(low + extra, inside.width), high + extra)
+    width = min(max(min_content + extra, inside.width), max_content + extra)
     return Box("table", inside.left, width, border_left=left, border_right=right, doubt=inside.doubt)
 
 
@@ -62,8 +62,8 @@ def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, coll
         starts.append(starts[-1] + width + spacing)
     rtl = inside.style.direction == "rtl"
     all_columns = sum(widths) + spacing * max(0, len(widths) - 1)  # what percentages of padding are of
-    for holder in grid.holders:
-        layout.boxes[holder.index] = Box("holder", table.content_left + spacing, starts[-1] - starts[0] - spacing
+    for row_group in grid.row_groups:
+        layout.boxes[row_group.index] = Box("row-group", table.content_left + spacing, starts[-1] - starts[0] - spacing
                                        if widths else 0.0, doubt=table.doubt)  # fmt: skip
     for cell in grid.cells:
         stop = min(cell.column + cell.span, len(widths))

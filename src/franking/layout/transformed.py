@@ -9,8 +9,8 @@ import math
 from dataclasses import fields
 from operator import attrgetter
 
+from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import Length
-from franking.css.style import Style
 from franking.css.transforms import TRANSFORMS, Axis, Transform
 from franking.css.values import Value
 from franking.layout.boxes import Box
@@ -19,12 +19,12 @@ from franking.layout.frame import Frame
 NAMES = frozenset(TRANSFORMS)
 _HALF = Length(0.0, 50.0)
 _EDGE = 0.25  # CSS px: what touches an edge is not centred
-_VALUES = attrgetter(*(f.name for f in fields(Style)))
+_VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
 _SIZES = ("width", "height", "min_width", "max_width", "margin_left", "margin_right", "padding_left", "padding_right", "left",
           "right")  # fmt: skip
 
 
-def of(style: Style) -> Transform | None:
+def of(style: ComputedStyle) -> Transform | None:
     """The transform of an element by all four properties; None where it has none."""
     if not style.others or NAMES.isdisjoint(style.others):
         return None
@@ -81,16 +81,16 @@ def _stands_free(frame: Frame, boxes: list[Box | None], box: Box, index: int) ->
     return True
 
 
-def zoomed(styles: list[Style]) -> list[Style]:
+def zoomed(styles: list[ComputedStyle]) -> list[ComputedStyle]:
     """The styles with ``zoom`` in their lengths; the very same list where there is none."""
     if all(style.zoom == 1.0 for style in styles):
         return styles
     return [style if style.zoom == 1.0 else _zoomed(style) for style in styles]
 
 
-def _zoomed(style: Style) -> Style:
+def _zoomed(style: ComputedStyle) -> ComputedStyle:
     factor = style.zoom
-    made = Style(*_VALUES(style))
+    made = ComputedStyle(*_VALUES(style))
     for name in _SIZES:
         size = getattr(made, name)
         if isinstance(size, Length):
@@ -98,7 +98,7 @@ def _zoomed(style: Style) -> Style:
     made.border_left, made.border_right = _border(made.border_left, factor), _border(made.border_right, factor)
     made.border_spacing *= factor
     made.font_size *= factor
-    made.wording = made.wording and made.wording.times(factor)
+    made.text_properties = made.text_properties and made.text_properties.times(factor)
     made.others = {name: _other(value, factor) for name, value in made.others.items()}
     return made
 

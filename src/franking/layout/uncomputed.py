@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from franking.css.computed_style import AUTO, FIT, ComputedStyle
 from franking.css.grids import NONE, Tracks
 from franking.css.lengths import Length
-from franking.css.style import AUTO, FIT, Style
 from franking.html.document import Element
 from franking.layout.frame import FLEX, GRID, Frame, is_replaced
 from franking.layout.items import children, has_auto_margin, is_column
@@ -33,7 +33,7 @@ def uncomputed(frame: Frame, element: Element) -> Iterator[tuple[Element, str]]:
                 return
 
 
-def _percentages(element: Element, style: Style) -> Iterator[tuple[Element, str]]:
+def _percentages(element: Element, style: ComputedStyle) -> Iterator[tuple[Element, str]]:
     """Percentages of tracks in a container that fits its content between limits of its own."""
     if style.max_width == "none" and style.min_width == AUTO:
         return
@@ -46,7 +46,7 @@ def _percentages(element: Element, style: Style) -> Iterator[tuple[Element, str]
                 return
 
 
-def _column(frame: Frame, element: Element, style: Style) -> Iterator[tuple[Element, str]]:
+def _column(frame: Frame, element: Element, style: ComputedStyle) -> Iterator[tuple[Element, str]]:
     limited = style.height != AUTO or style.others.get("max-height", "none") != "none"
     if limited and style.others.get("flex-wrap", "nowrap") != "nowrap":
         yield element, "flex-wrap"  # the height breaks the lines
@@ -74,7 +74,7 @@ def _pictures(frame: Frame, element: Element) -> Iterator[Element]:
                 yield child
 
 
-def _stretches(item: Style, container: Style) -> bool:
+def _stretches(item: ComputedStyle, container: ComputedStyle) -> bool:
     align = item.others.get("align-self", AUTO)
     if align == AUTO:
         align = container.others.get("align-items", "normal")

@@ -5,19 +5,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from franking.mail.address import Mailbox
-    from franking.mail.calls import Call, is_call, read_call, seal_call
-    from franking.mail.message import Sender, message_id, seal
+    from franking.mail.calls import Call, build_call, is_call, read_call
+    from franking.mail.message import Sender, build_message, message_id
     from franking.mail.signing import Signer, open_signer
 
 # Loaded as they are asked for: ``franking check`` reads messages and makes none.
 _HOMES = {
-    "Call": "calls", "is_call": "calls", "read_call": "calls", "seal_call": "calls",
+    "Call": "calls", "is_call": "calls", "read_call": "calls", "build_call": "calls",
     "Mailbox": "address", "Sender": "message", "Signer": "signing", "message_id": "message", "open_signer": "signing",
-    "seal": "message",
+    "build_message": "message",
 }  # fmt: skip
 
 __all__ = [
-    "Call", "Mailbox", "Sender", "Signer", "is_call", "message_id", "open_signer", "read_call", "seal", "seal_call",
+    "Call",
+    "Mailbox",
+    "Sender",
+    "Signer",
+    "build_call",
+    "build_message",
+    "is_call",
+    "message_id",
+    "open_signer",
+    "read_call",
 ]  # fmt: skip
 
 

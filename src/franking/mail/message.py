@@ -18,7 +18,7 @@ from franking.mail.address import Mailbox
 from franking.mail.quoted import quoted_printable
 from franking.mail.signing import Signer
 from franking.mail.words import file_name, unstructured
-from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Key, Sealed, Thread
+from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Key, OutgoingMessage, Thread
 
 _CRLF = "\r\n"
 _SUBJECT = len("Subject: ")
@@ -40,7 +40,9 @@ def message_id(key: Key, domain: str) -> str:
     return f"<{digest[:32]}.franking@{domain}>"
 
 
-def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at: datetime | None = None) -> Sealed:
+def build_message(
+    franked: Franked, sender: Sender, recipient: str, now: datetime, due_at: datetime | None = None
+) -> OutgoingMessage:
     """The wire form of a franked message, to leave at ``due_at`` or at once. Times are aware;
     raises ``FrankingError`` for an impossible recipient."""
     draft = franked.inlined.draft
@@ -50,7 +52,7 @@ def seal(franked: Franked, sender: Sender, recipient: str, now: datetime, due_at
     content = _assemble(_headers(sender, to, draft, identity, now), franked, identity)
     if sender.signer is not None:
         content = sender.signer.sign(content)
-    return Sealed(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, draft.thread is not None)
+    return OutgoingMessage(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, draft.thread is not None)
 
 
 def _headers(sender: Sender, to: Mailbox, draft: Draft, identity: str, now: datetime) -> str:

@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from franking.model.catalog import AllowedAttachment, Asset, Kind, Sample, Theme, Variable
     from franking.model.fast_path import FastPath, Stats, no_fast_path
     from franking.model.ledger import Envelope, Key, Known, Outcome, Standing, State, undamaged
-    from franking.model.messages import _SEAL, Attachment, Draft, Encoded, Franked, FrankedText, Inlined, Message, Sealed
+    from franking.model.messages import (
+        _SEAL,
+        Attachment,
+        Draft,
+        Encoded,
+        Franked,
+        FrankedText,
+        Inlined,
+        Message,
+        OutgoingMessage,
+    )
     from franking.model.orders import AttachedFile, BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem, Thread
     from franking.model.rules import Finding, Permit, Refusal, Rule, Severity, TemplatePlace
 
@@ -22,7 +32,7 @@ _MODULES = {
     "catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
     "fast_path": "FastPath Stats no_fast_path",
     "ledger": "Envelope Key Known Outcome Standing State undamaged",
-    "messages": "_SEAL Attachment Draft Encoded Franked FrankedText Inlined Message Sealed",
+    "messages": "_SEAL Attachment Draft Encoded Franked FrankedText Inlined Message OutgoingMessage",
     "orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
     "rules": "Finding Permit Refusal Rule Severity TemplatePlace",
 }
@@ -52,11 +62,11 @@ __all__ = [
     "Order",
     "OrderItem",
     "Outcome",
+    "OutgoingMessage",
     "Permit",
     "Refusal",
     "Rule",
     "Sample",
-    "Sealed",
     "Severity",
     "Standing",
     "State",

@@ -139,7 +139,7 @@ class FrankedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class OutgoingMessage:
     """A franked message as the bytes that go over the wire: MIME with CRLF line ends, or what an API call says (its sender is
     ``api:…`` then). Only ``franking.mail`` makes one, and only from a ``Franked`` message or a ``FrankedText``."""
 

@@ -15,7 +15,7 @@ from datetime import UTC
 from sqlalchemy import and_, func, select, true
 
 from franking.errors import FrankingError
-from franking.model import Envelope, Key, Known, Outcome, Sealed, Standing, State, undamaged
+from franking.model import Envelope, Key, Known, Outcome, OutgoingMessage, Standing, State, undamaged
 from franking.outbox import blocks, queueing
 from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
@@ -124,18 +124,20 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
-    def queue(self, batch: str, sealed: Sequence[Sealed], hire: Hire | None = None, *, reschedule: bool = False) -> Queued:
+    def queue(
+        self, batch: str, outgoing: Sequence[OutgoingMessage], hire: Hire | None = None, *, reschedule: bool = False
+    ) -> Queued:
         """Put messages into the ledger in one transaction. A row that still waits, or was cancelled, joins the batch with its
         new content; one that is done, in doubt or being sent stays as it is, and so does one that is scheduled for another
         time, unless ``reschedule``. ``hire`` makes the workers' jobs in that transaction."""
-        if not sealed:
+        if not outgoing:
             return Queued()
         with writing(self._engine) as connection:
-            queued = queueing.queue(connection, batch, sealed, reschedule=reschedule)
+            queued = queueing.queue(connection, batch, outgoing, reschedule=reschedule)
             if hire is not None and queued.numbers:
-                dues = [s.due_at for s in sealed if s.due_at is not None]
-                due = min(dues) if len(dues) == len(sealed) else None  # due with the first of them
-                hand_over(connection, hire, sealed[0].key.seller, sorted(queued.numbers), due)
+                dues = [s.due_at for s in outgoing if s.due_at is not None]
+                due = min(dues) if len(dues) == len(outgoing) else None  # due with the first of them
+                hand_over(connection, hire, outgoing[0].key.seller, sorted(queued.numbers), due)
         return queued
 
     def claim(self, batch: str, count: int) -> list[Envelope]:

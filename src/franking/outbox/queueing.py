@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from franking.model import Sealed, State
+from franking.model import OutgoingMessage, State
 from franking.outbox import blocks
 from franking.outbox.access import utc_now
 from franking.outbox.prepared import Prepared, PreparedRows, moment, now_in, stored
@@ -57,11 +57,11 @@ def _inserting_rows(number: int) -> PreparedRows:
     return PreparedRows(_inserting("sqlite"), _GIVEN, number)
 
 
-def queue(connection: Connection, batch: str, sealed: Sequence[Sealed], *, reschedule: bool = False) -> Queued:
+def queue(connection: Connection, batch: str, outgoing: Sequence[OutgoingMessage], *, reschedule: bool = False) -> Queued:
     """Write messages. A row that still waits, or was cancelled, joins the batch with its new content; one that is done, in
     doubt or being sent stays as it is, and so does one that is scheduled for another time, unless ``reschedule`` says that
     the new time counts."""
-    groups = _rows(connection, batch, sealed)
+    groups = _rows(connection, batch, outgoing)
     result = Queued()
     known: list[Row] = []  # as far as their keys were there before
     if connection.dialect.name == "postgresql":
@@ -79,12 +79,12 @@ def queue(connection: Connection, batch: str, sealed: Sequence[Sealed], *, resch
     return result
 
 
-def _rows(connection: Connection, batch: str, sealed: Sequence[Sealed]) -> Iterator[list[Row]]:
+def _rows(connection: Connection, batch: str, outgoing: Sequence[OutgoingMessage]) -> Iterator[list[Row]]:
     """The rows, block by block; the block is written then."""
     dialect = connection.dialect.name
     now = now_in(dialect)
-    left = iter(sealed)
-    for spots in blocks.put(connection, [s.content for s in sealed]):
+    left = iter(outgoing)
+    for spots in blocks.put(connection, [s.content for s in outgoing]):
         yield [
             (
                 s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now,

@@ -12,11 +12,11 @@ from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace,
 from franking.catalog import PARTS, Catalog, markups, sample_order
 from franking.check import as_message, judge
 from franking.errors import FrankingError, TemplateError
-from franking.mail import Mailbox, Sender, seal
+from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Message, Sample, Theme
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery
-from franking.preview.made import Broken, Preview
+from franking.preview.results import Broken, Preview
 from franking.render import InlinerName
 from franking.report import finding_json
 
@@ -131,7 +131,7 @@ def _made(
     stem.with_suffix(".json").write_text(json.dumps(_facts(preview), ensure_ascii=False, indent=2) + "\n", "utf-8")
     eml = stem.with_suffix(".eml")
     if franked is not None:
-        eml.write_bytes(seal(franked, _SENDER, order.buyer_email, order.purchased_at).content)
+        eml.write_bytes(build_message(franked, _SENDER, order.buyer_email, order.purchased_at).content)
     else:
         eml.unlink(missing_ok=True)  # a rejected message has no wire form
     return preview

@@ -19,11 +19,11 @@ from typing import Any
 
 from franking.catalog import Catalog
 from franking.check import as_message
-from franking.check.mend import mend
+from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
 from franking.model import Draft, Inlined
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 
 _UNCERTAIN = "it cannot be mended in the templates with certainty; please change it by hand"
 _CHANGED = "the files are not what the diff shows any more; please look at it again"
@@ -51,48 +51,48 @@ class Plan:
         return [{"file": str(path), "lines": list(_diff(before, after))} for path, before, after in self.changes]
 
 
-def fixable(studio: Studio, choice: Choice, rules: Iterable[str]) -> list[str]:
+def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> list[str]:
     """Of some rules, those whose findings on a message can be fixed: a dry run succeeds."""
-    mending = {entry.rule.slug for entry in check_rules() if entry.mend is not None or entry.mend_page is not None}
+    mending = {entry.rule.slug for entry in check_rules() if entry.fix is not None or entry.fix_page is not None}
     found: list[str] = []
     for rule in dict.fromkeys(rules):
         if rule in mending:
             with contextlib.suppress(FrankingError, OSError):
-                plan(studio, choice, rule)
+                plan(session, choice, rule)
                 found.append(rule)
     return found
 
 
-def plan(studio: Studio, choice: Choice, rule: str) -> Plan:
+def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
     """What a fix of a rule's findings on a message would change. Nothing is written to the designers' folders.
 
     Raises ``FrankingError`` where nothing can be mended, or not with certainty.
     """
-    inlined = studio.compose(choice)
+    inlined = session.compose(choice)
     draft = inlined.draft
     message = replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
-    mended = mend(message, studio.policy, select=[rule])
-    if mended.html == draft.html:
+    fixed = fix_message(message, session.policy, select=[rule])
+    if fixed.html == draft.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     before: dict[Path, str] = {}
     after: dict[Path, str] = {}
-    for old, new, path, line in _changed_lines(studio, choice, draft, mended.html):
-        path = studio.within(str(path))
+    for old, new, path, line in _changed_lines(session, choice, draft, fixed.html):
+        path = session.within(str(path))
         if path not in before:
             before[path] = after[path] = path.read_bytes().decode("utf-8")
         after[path] = _with_line(after[path], line, old, new, rule)
-    if _rendered(studio, choice, after) != mended.html:
+    if _rendered(session, choice, after) != fixed.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     return Plan(tuple((path, before[path], after[path]) for path in before))
 
 
-def apply(studio: Studio, choice: Choice, rule: str, digest: str) -> list[str]:
+def apply(session: PreviewSession, choice: Choice, rule: str, digest: str) -> list[str]:
     """Write a fix whose diff a person has seen, known by its digest; the files.
 
     Raises ``FrankingError`` where the files changed since, or cannot be written; they are as before then.
     """
-    studio.forget()
-    chosen = plan(studio, choice, rule)
+    session.forget()
+    chosen = plan(session, choice, rule)
     if chosen.digest != digest:
         raise FrankingError(f"{rule}: {_CHANGED}")
     try:
@@ -104,13 +104,13 @@ def apply(studio: Studio, choice: Choice, rule: str, digest: str) -> list[str]:
                 path.write_bytes(text.encode("utf-8"))
         raise FrankingError(f"{rule}: a template cannot be written: {error.strerror}") from None
     finally:
-        studio.forget()
+        session.forget()
     return [str(path) for path, _, _ in chosen.changes]
 
 
-def _rendered(studio: Studio, choice: Choice, texts: dict[Path, str]) -> str:
+def _rendered(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> str:
     """The draft as it is with other texts in some files: rendered from a copy of the folders."""
-    catalog = studio.catalog
+    catalog = session.catalog
     with tempfile.TemporaryDirectory(prefix="franking-") as work:
         copies = {
             folder.resolve(): Path(work) / name
@@ -121,7 +121,7 @@ def _rendered(studio: Studio, choice: Choice, texts: dict[Path, str]) -> str:
         for path, text in texts.items():
             home = next(folder for folder in copies if path.resolve().is_relative_to(folder))
             (copies[home] / path.resolve().relative_to(home)).write_bytes(text.encode("utf-8"))
-        tried = Studio(Catalog(*copies.values()), studio.policy, studio.inliner)
+        tried = PreviewSession(Catalog(*copies.values()), session.policy, session.inliner)
         return tried.compose(choice).draft.html
 
 
@@ -138,12 +138,12 @@ def _diff(before: str, after: str) -> Iterable[tuple[str, int, int, str]]:
             yield from (("+", 0, number + 1, new[number]) for number in range(c, d))
 
 
-def _changed_lines(studio: Studio, choice: Choice, draft: Draft, mended: str) -> list[tuple[str, str, Path, int]]:
+def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed: str) -> list[tuple[str, str, Path, int]]:
     """Each changed line of the draft: as it was, as it shall be, and the file and line that it came from. Last ones first,
     so that taking a line out moves none that is still to be changed."""
-    old, new = draft.html.split("\n"), mended.split("\n")
-    pipeline = studio.pipeline(choice.kind, choice.theme)
-    traced = pipeline.traced(studio.order(choice), draft)
+    old, new = draft.html.split("\n"), fixed.split("\n")
+    pipeline = session.pipeline(choice.kind, choice.theme)
+    traced = pipeline.traced(session.order(choice), draft)
     css = pipeline.theme.css
     css_start = draft.html.find(css) if css else -1
     css_line = draft.html.count("\n", 0, css_start) if css_start >= 0 else -1

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from franking.policy import Policy
-from franking.preview.made import Broken, Preview
+from franking.preview.results import Broken, Preview
 
 
 def _load(name: str) -> str:

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from franking.catalog import Catalog
-from franking.check.decided import decide, is_open
+from franking.check.browser_decision import decide, is_open
 from franking.errors import ConfigurationError
 from franking.model import Finding, Message
 from franking.policy import Policy, load
 from franking.preview.build import Decide
-from franking.preview.studio import Choice, Studio
+from franking.preview.session import Choice, PreviewSession
 
 _MEMORY = 2 << 30  # bytes of addresses that the process may use, where the system can hold it to that
 _LONGEST = 16 << 20  # bytes of an answer
@@ -33,10 +33,10 @@ _MESSAGES = 2000  # after which it is started anew
 class Judge:
     """One process that judges a message at a time; started when first asked, and again when it ended."""
 
-    def __init__(self, studio: Studio, *, browser: bool = False) -> None:
-        catalog = studio.catalog
+    def __init__(self, session: PreviewSession, *, browser: bool = False) -> None:
+        catalog = session.catalog
         self.asks_browser = browser
-        self._arguments = [str(catalog.templates), str(catalog.themes), studio.policy.called, studio.inliner]
+        self._arguments = [str(catalog.templates), str(catalog.themes), session.policy.called, session.inliner]
         if browser:
             self._arguments.append("browser")
         self._turn = asyncio.Lock()  # one question at a time
@@ -129,26 +129,26 @@ def main(templates: str, themes: str, policy: str, inliner: str, browser: str = 
     """Answer line by line until the input ends."""
     _hold_back(memory=not browser)  # a browser asks for more addresses than it uses
     chosen = load(policy)
-    studio = Studio(
+    session = PreviewSession(
         Catalog(Path(templates), Path(themes)), chosen, "premailer" if inliner == "premailer" else "css-inline",
         _by_browser(chosen) if browser else None,
     )  # fmt: skip
     for line in sys.stdin:
         choice = json.loads(line)
         if len(choice) == 5:
-            answer = _decided(studio, Choice(*choice[:4]), choice[4])
+            answer = _decided(session, Choice(*choice[:4]), choice[4])
         elif choice:
-            answer = studio.verdict(Choice(*choice))
+            answer = session.verdict(Choice(*choice))
         else:
-            studio.forget()
+            session.forget()
             answer = "forgotten"
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
 
-def _decided(studio: Studio, choice: Choice, data: str | None) -> str:
+def _decided(session: PreviewSession, choice: Choice, data: str | None) -> str:
     try:
-        return json.dumps(studio.decided(choice, data))
+        return json.dumps(session.decided(choice, data))
     except Exception:  # the page shows why already
         return "{}"
 

@@ -22,12 +22,12 @@ from watchfiles import awatch
 
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
+from franking.preview.events import EventStream
 from franking.preview.fix import apply, fixable, plan
-from franking.preview.hub import Hub
 from franking.preview.judging import Judge
 from franking.preview.requests import asked_of, choice_of
-from franking.preview.studio import Choice, Studio, problem
-from franking.preview.trial import try_out
+from franking.preview.session import Choice, PreviewSession, problem
+from franking.preview.single_send import send_test_message
 
 _HOSTS = ["127.0.0.1", "localhost"]
 _TYPES = {
@@ -62,30 +62,30 @@ class Live:
     ``browser`` the installed browser decides what is undecided, in the judging process.
     """
 
-    def __init__(self, studio: Studio, trial: Callable[[], tuple[Sender, Any]], *, browser: bool = False) -> None:
-        self.studio = studio
+    def __init__(self, session: PreviewSession, trial: Callable[[], tuple[Sender, Any]], *, browser: bool = False) -> None:
+        self.session = session
         self.trial = trial
-        self.hub = Hub()
+        self.events = EventStream()
         self.verdicts: dict[str, str] = {}
         self.looked_at: Choice | None = None
-        self.judge_process = Judge(studio, browser=browser)
+        self.judge_process = Judge(session, browser=browser)
         self._judging: asyncio.Task[None] | None = None
         self._showing = 0  # messages that pages wait for
         self._shown = asyncio.Event()  # no page waits for its message
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Tell the pages of every change in the designers' folders."""
-        folders = (self.studio.catalog.templates, self.studio.catalog.themes)
+        folders = (self.session.catalog.templates, self.session.catalog.themes)
         async for changes in awatch(*folders, stop_event=stop, debounce=60, step=_STEP):
             self.changed(sorted({path for _, path in changes}))
 
     def changed(self, files: list[str]) -> None:
         """Read everything again, and tell the pages."""
-        self.studio.forget()
+        self.session.forget()
         self.verdicts = {}
-        if self.hub.heard:
+        if self.events.heard:
             self._shown.clear()  # the pages ask for their messages anew: those come first
-        self.hub.tell({"changed": files})
+        self.events.tell({"changed": files})
         self.judge()
 
     async def show(self, choice: Choice, data: str | None, width: int | None) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class Live:
         self._showing += 1
         self._shown.clear()
         try:
-            shown = await asyncio.to_thread(self.studio.show, choice, data, width)
+            shown = await asyncio.to_thread(self.session.show, choice, data, width)
         finally:
             self._showing -= 1
             if not self._showing:
@@ -116,7 +116,7 @@ class Live:
     async def _judge(self) -> None:
         await self._shown.wait()  # the page that is looked at comes first
         try:
-            left = list(self.studio.choices())
+            left = list(self.session.choices())
         except (FrankingError, OSError):  # the page's own list says why
             return
         await self.judge_process.forget()
@@ -126,7 +126,7 @@ class Live:
             await self._shown.wait()
             verdict = self.verdicts.get(choice.name) or await self.judge_process.verdict(choice)
             self.verdicts[choice.name] = verdict
-            self.hub.tell({"verdict": [choice.name, verdict]})
+            self.events.tell({"verdict": [choice.name, verdict]})
 
     def _far(self, choice: Choice) -> tuple[bool, bool]:
         """What the page shows now comes first: its language, and in that its theme."""
@@ -144,16 +144,16 @@ class Live:
 
 def make_app(live: Live) -> Starlette:
     """The Starlette application."""
-    studio = live.studio
+    session = live.session
 
     def file(name: str) -> Callable[[Request], Response]:
         content = resources.files(__package__).joinpath("page", name).read_bytes()
         return lambda _request: Response(content, media_type=_TYPES[name], headers=_SAFE)
 
     async def listing(_request: Request) -> Response:
-        choices = [[c.kind, c.theme, c.language, c.sample] for c in studio.choices()]
-        return JSONResponse({"titles": studio.titles(), "choices": choices, "verdicts": live.verdicts,
-                             "widths": studio.policy.widths, "policy": studio.policy.title,
+        choices = [[c.kind, c.theme, c.language, c.sample] for c in session.choices()]
+        return JSONResponse({"titles": session.titles(), "choices": choices, "verdicts": live.verdicts,
+                             "widths": session.policy.widths, "policy": session.policy.title,
                              "browser": live.judge_process.asks_browser}, headers=_SAFE)  # fmt: skip
 
     async def show(request: Request) -> Response:
@@ -164,7 +164,7 @@ def make_app(live: Live) -> Starlette:
         return JSONResponse(shown, headers=_SAFE)
 
     async def source(request: Request) -> Response:
-        return JSONResponse({"text": studio.source(request.query_params.get("file", ""))}, headers=_SAFE)
+        return JSONResponse({"text": session.source(request.query_params.get("file", ""))}, headers=_SAFE)
 
     async def fixes(request: Request) -> Response:
         value = await asked_of(request)
@@ -172,7 +172,7 @@ def make_app(live: Live) -> Starlette:
         if not isinstance(rules, list):
             raise HTTPException(400, "expected rules")
         await live.idle()
-        return JSONResponse({"rules": await asyncio.to_thread(fixable, studio, choice, map(str, rules))}, headers=_SAFE)
+        return JSONResponse({"rules": await asyncio.to_thread(fixable, session, choice, map(str, rules))}, headers=_SAFE)
 
     async def decided(request: Request) -> Response:
         value = await asked_of(request)
@@ -184,30 +184,32 @@ def make_app(live: Live) -> Starlette:
 
     async def diff(request: Request) -> Response:
         value = await asked_of(request)
-        found = await asyncio.to_thread(plan, studio, choice_of(value), str(value.get("rule", "")))
+        found = await asyncio.to_thread(plan, session, choice_of(value), str(value.get("rule", "")))
         return JSONResponse({"files": found.shown(), "digest": found.digest}, headers=_SAFE)
 
     async def fix(request: Request) -> Response:
         value = await asked_of(request)
         rule, digest = str(value.get("rule", "")), str(value.get("digest", ""))
-        files = await asyncio.to_thread(apply, studio, choice_of(value), rule, digest)
+        files = await asyncio.to_thread(apply, session, choice_of(value), rule, digest)
         live.changed(files)
         return JSONResponse({"files": files}, headers=_SAFE)
 
     async def save(request: Request) -> Response:
         value = await asked_of(request)
-        await asyncio.to_thread(studio.save_sample, choice_of(value), str(value.get("data", "")))
+        await asyncio.to_thread(session.save_sample, choice_of(value), str(value.get("data", "")))
         return JSONResponse({}, headers=_SAFE)
 
     async def trial(request: Request) -> Response:
         value = await asked_of(request)
         sender, transport = live.trial()
         recipient = Mailbox(str(value.get("to", "")))
-        outcome = await try_out(await asyncio.to_thread(studio.sealed, choice_of(value), sender, recipient.address), transport)
+        outcome = await send_test_message(
+            await asyncio.to_thread(session.outgoing, choice_of(value), sender, recipient.address), transport
+        )
         return JSONResponse({"state": outcome.state.value, "detail": outcome.detail}, headers=_SAFE)
 
     async def events(_request: Request) -> Response:
-        return StreamingResponse(live.hub.listen(), media_type="text/event-stream", headers=_SAFE)
+        return StreamingResponse(live.events.listen(), media_type="text/event-stream", headers=_SAFE)
 
     async def refused(_request: Request, error: Exception) -> Response:
         return JSONResponse({"error": problem(error)}, 422, headers=_SAFE)
@@ -255,7 +257,7 @@ def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
     server = _Server(config)
 
     def stop() -> None:
-        live.hub.end()
+        live.events.end()
         server.should_exit = True
 
     async def run() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from franking.preview.studio import Choice
+from franking.preview.session import Choice
 
 _LARGEST = 1_000_000  # bytes of a request's body
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from franking.check.inspection import Inspection
 from franking.check.page import Page
-from franking.css.style import Style
+from franking.check.rule_context import RuleContext
+from franking.css.computed_style import ComputedStyle
 from franking.html.document import Element
 from franking.model import Message
 from franking.policy import Policy
@@ -22,7 +22,7 @@ def xray(message: Message, policy: Policy, width: int) -> dict[str, Any]:
     ``left`` and ``width`` of each entry are CSS px from the message box's left edge: an image's border box, and the content
     box of a text's block. ``index`` is the element's number in document order, from 0 for ``<html>``.
     """
-    pages = Inspection(message, policy, (width,)).pages
+    pages = RuleContext(message, policy, (width,)).pages
     if not pages:
         return {"width": width, "insets": None, "images": [], "texts": []}
     page = pages[0]
@@ -50,7 +50,8 @@ def _texts(page: Page) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for run in page.runs:
         block = next(
-            (e for e in run.element.ancestors() if (b := page.box(e)) is not None and b.kind not in ("inline", "holder")), None
+            (e for e in run.element.ancestors() if (b := page.box(e)) is not None and b.kind not in ("inline", "row-group")),
+            None,
         )
         if block is None or block.index in found:
             continue
@@ -64,10 +65,10 @@ def _texts(page: Page) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _overridden(style: Style) -> list[str]:
+def _overridden(style: ComputedStyle) -> list[str]:
     """What of the mailbox's own type the message's author declares, in words."""
     kept = ("start", "left" if style.direction == "ltr" else "right")  # an alignment that changes nothing
     return [
         word for name, word in _TYPE.items()
-        if style.author_sets(name) is not None and not (name == "text-align" and style.text_align in kept)
+        if style.own_origin(name) is not None and not (name == "text-align" and style.text_align in kept)
     ]  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from franking.css.cascade import Cascade
+from franking.css.computed_style import ComputedStyle
 from franking.css.sheets import style_css
-from franking.css.style import Style
 from franking.css.styles import compute
 from franking.html.document import Document, Element
 from franking.layout.frame import Frame
@@ -23,7 +23,7 @@ class Visible:
 
     rendered: Sequence[bool]
     shown: Sequence[bool]
-    styles: Sequence[Style]
+    styles: Sequence[ComputedStyle]
 
 
 def visible(document: Document, widths: Sequence[int]) -> Visible:

@@ -26,7 +26,7 @@ from franking.render.isolation import Sandbox
 from franking.render.texts import translators
 from franking.render.values import Item
 from franking.shape_cache.guards import GETTEXT, Guards
-from franking.shape_cache.recalled import Recalled
+from franking.shape_cache.macro_cache import MacroCache
 
 OPEN, CLOSE = "\ue000", "\ue001"
 _LEFT_TO_RIGHT = "\u200e"
@@ -91,7 +91,7 @@ class FencedEnvironment(Sandbox):
         self._translations = translations
         self._constants = constants
         self._loaded: dict[str, Template] = {}
-        self.recalled = Recalled()
+        self.recalled = MacroCache()
         own = translators(translations, self._fill, isolated=self.isolating, unusable=_not_fenced)
         self.globals.update(own, _=own["gettext"])
         self._own = {id(function) for function in own.values()}

@@ -20,14 +20,14 @@ from franking.errors import FrankingError
 from franking.model import Draft, Encoded, Franked, Inlined, Order, Stats
 from franking.policy import Policy
 from franking.render import Renderer
-from franking.shape_cache.fenced import FencedRenderer
+from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.fences import CLOSE, OPEN, Unfenceable
+from franking.shape_cache.layout_invariance import step
 from franking.shape_cache.patterns import Pattern
-from franking.shape_cache.places import TOKEN, places
-from franking.shape_cache.probes import lossy, mark, pattern, probe, taken_apart, traits
+from franking.shape_cache.placeholders import lossy, mark, pattern, placeholder, taken_apart, traits
 from franking.shape_cache.quoted import QuotedPattern
-from franking.shape_cache.rigid import step
-from franking.shape_cache.varying import ANY_ORDER, REMEMBERED_SIZE, Proof, Unproven, bounded, prove
+from franking.shape_cache.slot_positions import TOKEN, slot_positions
+from franking.shape_cache.value_proof import ANY_ORDER, REMEMBERED_SIZE, Unproven, ValueProof, bounded, prove
 
 LIMIT = 256 << 20  # bytes held, about
 _MOST_PROOFS = 64  # of one shape
@@ -54,7 +54,7 @@ class _Shape:
     structure: frozenset[int]  # of the slots, those that must not be
     marked: Inlined
     bounded: dict[int, bool] | None = None
-    proofs: dict[tuple[float, ...], Proof | str] = field(default_factory=dict)
+    proofs: dict[tuple[float, ...], ValueProof | str] = field(default_factory=dict)
 
     def inlined(self, draft: Draft, values: Sequence[str], special: Collection[int]) -> Inlined:
         """The shape's message with these values."""
@@ -233,7 +233,7 @@ class Shapes:
         parts = [sample.statics[0]]
         texts: list[Markup | str] = [*sample.values]
         for number in slots:
-            texts[number] = probe(number)
+            texts[number] = placeholder(number)
         for text, static in zip(texts, sample.statics[1:], strict=True):
             parts += [escape(text), static]
         try:
@@ -249,7 +249,7 @@ class Shapes:
         for number in slots:
             marks[number] = mark(number)
         marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
-        found = places(marked.html, slots)
+        found = slot_positions(marked.html, slots)
         return _Shape(patterns[0], patterns[1], quoted, lossy(probed.html), slots, found.urls, found.structure, marked)
 
     def _finds(self, shape: _Shape, sample: _Sample, locale: str) -> bool:
@@ -264,7 +264,7 @@ class Shapes:
             raise Unproven("the message comes out differently by its shape")
         return bool(inspect(as_message(whole), self._policy) or said_by_template(shape.marked, self._policy))
 
-    def _proof(self, skeleton: _Skeleton, shape: _Shape, values: Sequence[str]) -> Proof:
+    def _proof(self, skeleton: _Skeleton, shape: _Shape, values: Sequence[str]) -> ValueProof:
         """The proof that covers the room that a message's values take."""
         if shape.bounded is None:
             shape.bounded = bounded(shape.marked, shape.slots, self._policy)

@@ -15,7 +15,7 @@ from franking.outbox import Chunk, Hire
 from franking.outbox.jobs import PLACES
 from franking.outbox.jobs import QUEUE as QUEUE_TABLE
 from franking.outbox.trouble import told
-from franking.worker.sight import log
+from franking.worker.telemetry import log
 
 QUEUE = "franking"
 SEND = "franking.send_chunk"

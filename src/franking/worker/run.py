@@ -13,13 +13,13 @@ import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
-from franking.dispatch import Dispatcher, KeptTransport, Pace, Retries, Transport, recover
-from franking.dispatch.box import UNWRITTEN
+from franking.dispatch import Dispatcher, PooledTransport, RateLimiter, Retries, Transport, recover
+from franking.dispatch.outbox_port import UNWRITTEN
 from franking.dispatch.run import CAP_REACHED
 from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Hire, Ledger, Limit
 from franking.worker.jobs import QUEUE, queue_error
-from franking.worker.sight import Metrics, log
+from franking.worker.telemetry import Metrics, log
 
 _HEARTBEAT = 5.0  # seconds
 _DEAD = 30.0  # seconds without a heartbeat
@@ -48,10 +48,10 @@ class Worker:
         self._ledger = ledger
         self._app = app
         self._hire = hire
-        self._transport = KeptTransport(transport, options.connections)
+        self._transport = PooledTransport(transport, options.connections)
         self._options = options
         self._metrics = metrics
-        self._paces: dict[str, Pace] = {}
+        self._rate_limiters: dict[str, RateLimiter] = {}
         self._running: set[Dispatcher] = set()
         self._stopping = False
         self._stop: Callable[[], None] = lambda: None
@@ -76,9 +76,9 @@ class Worker:
                 log.warning("database away", extra={"reason": type(error.__cause__ or error).__name__, "seconds": pause})
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
-        for pace in self._paces.values():
+        for rate_limiter in self._rate_limiters.values():
             try:
-                await pace.end()
+                await rate_limiter.end()
             except FrankingError as error:  # they only count against the day's cap
                 log.warning("unused moments not returned", extra={"reason": str(error)})
         await self._transport.end()
@@ -145,7 +145,7 @@ class Worker:
         began = time.monotonic()
         each = max(1, self._options.connections // self._options.chunks)
         dispatcher = Dispatcher(
-            leases, self._transport, None, each, self._pace(seller), lambda _n: None, self._options.retries,
+            leases, self._transport, None, each, self._rate_limiter(seller), lambda _n: None, self._options.retries,
             standalone=False, patience=_PATIENCE,
         )  # fmt: skip
         self._running.add(dispatcher)
@@ -179,13 +179,13 @@ class Worker:
             },
         )  # fmt: skip
 
-    def _pace(self, seller: str) -> Pace:
-        if seller not in self._paces or self._paces[seller].exhausted:
+    def _rate_limiter(self, seller: str) -> RateLimiter:
+        if seller not in self._rate_limiters or self._rate_limiters[seller].exhausted:
             limits = self._options.limits(seller)
             rates = [limit.rate for limit in limits if limit.rate is not None]
             bucket = self._ledger.allowances(limits) if limits else None
-            self._paces[seller] = Pace(bucket, min(rates, default=None))
-        return self._paces[seller]
+            self._rate_limiters[seller] = RateLimiter(bucket, min(rates, default=None))
+        return self._rate_limiters[seller]
 
     def _not_before(self, dispatcher: Dispatcher) -> datetime | None:
         now = datetime.now(UTC)

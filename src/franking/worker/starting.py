@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from franking.errors import OutboxUnavailable
-from franking.worker.sight import log
+from franking.worker.telemetry import log
 
 T = TypeVar("T")
 _PATIENCE = 600.0  # seconds; recovery after a crash takes as long as there is to replay

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 import tinycss2
 
 from franking.check.edits import Edit, delete, drop_attribute
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.css.sheets import offset_of, style_css, style_offset
 from franking.html.document import Element
 from franking.model import Finding, Rule
@@ -40,22 +40,22 @@ _CONTROLS = re.compile(r"[\x00-\x20]")
 _HINT = "Remove it: a permitted message holds text, images and https links only."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Look at every element and attribute, rendered or not."""
-    if inspection.document is None:
+    if context.document is None:
         return
-    for element in inspection.document.elements:
+    for element in context.document.elements:
         tag = element.tag
         what = _ELEMENTS.get(tag) or (_by_attributes(element) if tag in ("meta", "link") else None)
         if what is not None:
-            yield inspection.at_element(RULE, element, f"<{element.tag}> is {what}", _HINT, measured=element.tag)
+            yield context.at_element(RULE, element, f"<{element.tag}> is {what}", _HINT, measured=element.tag)
         for name, value in element.attrs.items():
             if name.startswith("on") and len(name) > 2:
-                yield inspection.at_element(RULE, element, f"{name} is a script handler", _HINT, attribute=name, measured=name)
+                yield context.at_element(RULE, element, f"{name} is a script handler", _HINT, attribute=name, measured=name)
             elif name in _URLS and _runs_script(value):
-                yield inspection.at_element(RULE, element, f"{name} runs a script", _HINT, attribute=name, measured=name)
+                yield context.at_element(RULE, element, f"{name} runs a script", _HINT, attribute=name, measured=name)
         if element.tag == "style":
-            yield from _imports(inspection, element)
+            yield from _imports(context, element)
 
 
 def _runs_script(url: str) -> bool:
@@ -75,21 +75,21 @@ def _by_attributes(element: Element) -> str | None:
     return None
 
 
-def _imports(inspection: Inspection, element: Element) -> Iterator[Finding]:
+def _imports(context: RuleContext, element: Element) -> Iterator[Finding]:
     css = style_css(element)
-    if "@" not in css or inspection.document is None:
+    if "@" not in css or context.document is None:
         return
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
-            place = inspection.document.place(offset_of(css, style_offset(element), rule.source_line, rule.source_column))
+            place = context.document.place(offset_of(css, style_offset(element), rule.source_line, rule.source_column))
             yield Finding(RULE.slug, RULE.severity, "@import loads an external style sheet", _HINT, place.line, place.column,
                           element.path, None, "@import")  # fmt: skip
 
 
-def mend(inspection: Inspection) -> Iterator[Edit]:
+def fix(context: RuleContext) -> Iterator[Edit]:
     """Take out what does nothing in a mail: scripts, handlers, refreshes, external style sheets. Forms, frames and base
     URLs hold something that a person has to decide on."""
-    document = inspection.document
+    document = context.document
     if document is None:
         return
     for element in document.elements:
@@ -110,4 +110,4 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
                         yield Edit(start, end, "", "@import removed")
 
 
-CHECK = CheckRule(rule=RULE, on_message=check_message, mend=mend)
+CHECK = CheckRule(rule=RULE, on_message=check_message, fix=fix)

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.html.images import image_bytes
 from franking.model import Finding, Rule
 
@@ -27,20 +27,20 @@ RULE = Rule("animated-image", "error", "animated GIF, APNG or WebP", "links", "c
 _HINT = "Use a still image: PNG or JPEG."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Look at every image's bytes, or at its name where they are elsewhere."""
-    if inspection.page is None:
+    if context.page is None:
         return
-    for element in inspection.page.document.elements:
+    for element in context.page.document.elements:
         if element.tag not in ("img", "source") or not element.attrs.get("src", ""):
             continue
         src = element.attrs["src"]
-        data = image_bytes(src, inspection.message.files)
+        data = image_bytes(src, context.message.files)
         if data is not None:
             if animated(data):
-                yield inspection.at_element(RULE, element, "The image is animated", _HINT, attribute="src")
+                yield context.at_element(RULE, element, "The image is animated", _HINT, attribute="src")
         elif urlsplit(src.strip()).path.lower().endswith((".gif", ".apng")):
-            finding = inspection.at_element(RULE, element, "Whether this remote file is animated cannot be decided here", _HINT,
+            finding = context.at_element(RULE, element, "Whether this remote file is animated cannot be decided here", _HINT,
                                             attribute="src")  # fmt: skip
             yield replace(finding, undecided=True)
 

@@ -29,8 +29,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from franking.check.hosts import below, trusted_hosts
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
 from franking.policy.words import entries
@@ -42,17 +42,17 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", r
 _LINK = re.compile(r"(?<![\w@.])(?:(?P<scheme>[a-z][a-z0-9+.-]*)://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report what the API would refuse, or the guidelines forbid there."""
-    message = inspection.message
+    message = context.message
     if not message.text_limit or message.text is None:
         return
     text, segment = message.text, TextSegment("text", message.text)
     if not text.strip():
-        yield inspection.at_segment(RULE, segment, 0, "The text is empty", "Say what the buyer has to know.", measured=0)
+        yield context.at_segment(RULE, segment, 0, "The text is empty", "Say what the buyer has to know.", measured=0)
         return
     if len(text) > message.text_limit:
-        yield inspection.at_segment(
+        yield context.at_segment(
             RULE, segment, message.text_limit,
             f"The text has {len(text)} characters, the API takes {message.text_limit}",
             f"Say it in {message.text_limit} characters in message.txt.j2.", measured=len(text),
@@ -60,14 +60,14 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
     for pattern, what in ((_TAG, "an HTML tag"), (_ENTITY, "an HTML entity")):
         found = list(pattern.finditer(text))
         if found:
-            yield inspection.at_segment(
+            yield context.at_segment(
                 RULE, segment, found[0].start(), f"The text has {what}{_times(found)}, the API takes plain text",
                 "Write it as plain text.", measured=len(found),
             )  # fmt: skip
-    trusted = None if inspection.policy.links_anywhere else trusted_hosts(message, inspection.policy)
+    trusted = None if context.policy.links_anywhere else trusted_hosts(message, context.policy)
     foreign = [found for found in _LINK.finditer(text) if not _trusted(found, trusted)]
     if foreign:
-        yield inspection.at_segment(
+        yield context.at_segment(
             RULE, segment, foreign[0].start(),
             f"The text has a link{_times(foreign)} that leads neither to the marketplace nor to a host allowed for this kind",
             "Remove it, or list its host with a reason under [links] allowed in kind.toml.", measured=len(foreign),

@@ -28,20 +28,20 @@ import mimetypes
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import AllowedAttachment, Attachment, Finding, Rule
 
 RULE = Rule("attachment", "error", "attachment that is not needed", "links", "check", __doc__)
 _HINT = "Remove it, or declare what the kind needs under [[attachments.allowed]] in kind.toml."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each file with the condition that comes nearest to letting it pass."""
-    allowed = inspection.message.allowed_attachments
+    allowed = context.message.allowed_attachments
     if allowed is None:
         return
-    for attachment in inspection.message.attachments:
+    for attachment in context.message.attachments:
         problems = [_problem(attachment, entry) for entry in allowed]
         if None in problems:
             continue

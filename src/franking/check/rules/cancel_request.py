@@ -17,8 +17,8 @@ To mend it: cancel the order yourself, with the reason, and tell the buyer what 
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
@@ -26,13 +26,13 @@ RULE = Rule("cancel-request", "error", "the buyer is asked to cancel", "text", "
 _HINT = "Cancel the order yourself, and tell the buyer what happens next."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each phrase where it stands."""
-    if inspection.message.kind == "reply":
+    if context.message.kind == "reply":
         return
-    for segment, index, match in said(inspection, "cancel_request"):
+    for segment, index, match in said(context, "cancel_request"):
         words = " ".join(match.split())[:60]
-        yield inspection.at_segment(RULE, segment, index, f"“{words}” asks the buyer to cancel", _HINT, measured=words)
+        yield context.at_segment(RULE, segment, index, f"“{words}” asks the buyer to cancel", _HINT, measured=words)
 
 
 def inert(line: str) -> bool:

@@ -17,13 +17,13 @@ To mend it: remove the auto margins or the ``align``; a message that starts at t
 
 from collections.abc import Iterator
 
+from franking.check.box_sides import with_sides
 from franking.check.edits import Edit, drop, rewrite
-from franking.check.inspection import on_page
+from franking.check.inherited_type import written
 from franking.check.page import Page
 from franking.check.rule import CheckRule
-from franking.check.sides import with_sides
-from franking.check.typed import written
-from franking.css.authors import Author
+from franking.check.rule_context import on_page
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.html.document import Element
 from franking.layout.boxes import Box
 from franking.model import Finding, Rule
@@ -34,16 +34,16 @@ RULE = Rule("centered-body", "error", "message body centred as a block", "look",
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Go down the chain of boxes that each hold all visible content, and report the centred ones."""
-    for element, box, author in _centred(page):
+    for element, box, origin in _centred(page):
         yield on_page(
-            page, RULE, author.offset(), element,
-            f"{written(author)} centres the whole message: it is {box.width:.0f} px wide in {page.width} px",
+            page, RULE, origin.offset(), element,
+            f"{written(origin)} centres the whole message: it is {box.width:.0f} px wide in {page.width} px",
             "Remove the centring: let the message start at the left edge.",
             measured=round(box.width, 1), limit=page.width, undecided=bool(box.doubt),
         )  # fmt: skip
 
 
-def _centred(page: Page) -> Iterator[tuple[Element, Box, Author]]:
+def _centred(page: Page) -> Iterator[tuple[Element, Box, DeclarationOrigin]]:
     """The boxes that hold all content and are centred in a wider message, with the author style that centres them."""
     centred = [
         (element, box, box.centered)
@@ -67,15 +67,15 @@ def _holders(page: Page) -> set[int]:
     return {index for index, number in counts.items() if number == total}
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take the centring out: auto margins become none, anything else goes."""
-    for _element, _box, author in _centred(page):
-        if author.written.startswith("margin"):
-            yield from rewrite(page.document, author, with_sides(author, {"left": "0", "right": "0"}))
+    for _element, _box, origin in _centred(page):
+        if origin.written.startswith("margin"):
+            yield from rewrite(page.document, origin, with_sides(origin, {"left": "0", "right": "0"}))
         else:
-            yield from drop(page.document, author)
+            yield from drop(page.document, origin)
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry", "alignment"]), mend_page=mend_page
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry", "alignment"]), fix_page=fix_page
 )

@@ -22,11 +22,11 @@ from functools import lru_cache
 from tinycss2 import color5
 
 from franking.check.edits import Edit, drop
-from franking.check.inspection import on_page
 from franking.check.page import Page
 from franking.check.rule import CheckRule
+from franking.check.rule_context import on_page
+from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import parse_number
-from franking.css.style import Style
 from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
@@ -63,7 +63,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
 Paint = tuple[str, bool, float]  # background colour, whether there is a picture, opacity
 
 
-def _paint(style: Style) -> Paint | None:
+def _paint(style: ComputedStyle) -> Paint | None:
     """What an element does to the colours of its text; None for nothing."""
     opacity = _opacity(style.others["opacity"]) if "opacity" in style.others else 1.0
     if style.background_image == "none" and style.background_color == "transparent" and opacity == 1.0:
@@ -154,7 +154,7 @@ def _luminance(color: tuple[float, float, float]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take out the background colours that make text hard to read."""
     limit = policy.value("contrast")
     for element, ratio, _link in _contrasts(page):
@@ -164,11 +164,11 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
             style = page.style(ancestor)
             layer = _layer(style.background_color) if style.background_color != "transparent" else None
             if layer is not None and layer[1] > 0 and style.background_image == "none":
-                author = style.author_sets("background-color")
-                if author is not None:
-                    yield from drop(page.document, author)
+                origin = style.own_origin("background-color")
+                if origin is not None:
+                    yield from drop(page.document, origin)
                 if layer[1] >= 1:
                     break
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["background"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["background"]), fix_page=fix_page)

@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("email-address", "error", "an email address", "text", "check", __doc__)
@@ -111,27 +111,27 @@ def _addresses(text: str, host: re.Pattern[str], local: re.Pattern[str], longest
         yield start, end
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each address, without repeating it in the message."""
-    for segment in inspection.segments:
+    for segment in context.segments:
         if not _may_hold(segment.text):
             continue
         text, places = _flat(segment.text)
         plain = list(_addresses(text, _PLAIN, _PLAIN_LOCAL, len(text)))
         ends = [end for _, end in plain]
         for start, _ in plain:
-            yield inspection.at_segment(RULE, segment, places[start], "An email address stands in the message", _HINT)
+            yield context.at_segment(RULE, segment, places[start], "An email address stands in the message", _HINT)
         for start, end in _addresses(text, _DISGUISED, _DISGUISED_LOCAL, _LONGEST_LOCAL):
             behind = bisect_right(ends, start)  # the first plain one that ends behind its start
             if behind == len(plain) or plain[behind][0] >= end:
                 message = "A disguised email address stands in the message"
-                yield inspection.at_segment(RULE, segment, places[start], message, _HINT)
-    for element in inspection.elements:
+                yield context.at_segment(RULE, segment, places[start], message, _HINT)
+    for element in context.elements:
         target = element.attrs.get("href", "")
         if _MAILTO.match(target) is not None:
-            yield inspection.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")
+            yield context.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")
         elif ("@" in target or "%" in target) and _PLAIN.search(_behind_host(target)) is not None:
-            yield inspection.at_element(RULE, element, "The link's target holds an email address", _HINT, attribute="href")
+            yield context.at_element(RULE, element, "The link's target holds an email address", _HINT, attribute="href")
 
 
 def inert(line: str) -> bool:

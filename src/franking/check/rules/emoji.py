@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("emoji", "error", "emoji or emoticon", "text", "check", __doc__)
@@ -111,15 +111,15 @@ def _emoticons(text: str) -> Iterator[tuple[int, str]]:
         yield match.start(), match.group()
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each emoji and emoticon in visible text, alt and title texts, the text part and the subject."""
-    for segment in inspection.segments:
+    for segment in context.segments:
         start = 0
         for line in segment.text.split("\n"):
             for index, sign, emoticon in _signs(line):
                 points = " ".join(f"U+{ord(c):04X}" for c in sign)
                 what = f"Emoticon {sign}" if emoticon else f"Emoji {sign} ({points})"
-                yield inspection.at_segment(RULE, segment, start + index, what, "Say it in words.", measured=sign)
+                yield context.at_segment(RULE, segment, start + index, what, "Say it in words.", measured=sign)
             start += len(line) + 1
 
 

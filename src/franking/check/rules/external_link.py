@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from franking.check.hosts import below, trusted_hosts
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 from franking.policy.words import entries
 
@@ -35,18 +35,16 @@ _LINE_ENDS = re.compile(r"[\t\n\r]")
 _OWN_RULES = ("mailto", "tel", "sms", "javascript", "vbscript")
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each link whose goal is not allowed."""
-    if inspection.document is None:
+    if context.document is None:
         return
-    trusted = None if inspection.policy.links_anywhere else trusted_hosts(inspection.message, inspection.policy)
-    for element in inspection.document.elements:
+    trusted = None if context.policy.links_anywhere else trusted_hosts(context.message, context.policy)
+    for element in context.document.elements:
         if element.tag in ("a", "area") and "href" in element.attrs:
             problem = _problem(element.attrs["href"], trusted)
             if problem is not None:
-                yield inspection.at_element(
-                    RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80]
-                )
+                yield context.at_element(RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80])
 
 
 def _problem(href: str, trusted: list[str] | None) -> str | None:

@@ -19,35 +19,35 @@ To mend it: remove the declaration or attribute; mark things by weight or backgr
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page
+from franking.check.inherited_type import extent, overridden, without_declarations, written
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.check.typed import extent, mended, overridden, written
-from franking.css.authors import Author
+from franking.check.rule_context import on_page
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("font-color", "error", "default font colour overridden", "look", "check", __doc__)
 
 
-def _author(run: Run) -> Author | None:
-    authors = run.style.authors
-    return authors.get("color") or authors.get("-webkit-text-fill-color")
+def _origin(run: Run) -> DeclarationOrigin | None:
+    origins = run.style.origins
+    return origins.get("color") or origins.get("-webkit-text-fill-color")
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that colours visible text."""
-    for author, run, count in overridden(page, _author):
+    for origin, run, count in overridden(page, _origin):
         yield on_page(
-            page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
-            f"{written(author)} sets the font colour{extent(count)}; the policy wants the mailbox's own",
-            "Remove it: text must keep the mailbox's own colour.", measured=author.text, limit="the default",
+            page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
+            f"{written(origin)} sets the font colour{extent(count)}; the policy wants the mailbox's own",
+            "Remove it: text must keep the mailbox's own colour.", measured=origin.text, limit="the default",
         )  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take each of these declarations out."""
-    yield from mended(page, _author)
+    yield from without_declarations(page, _origin)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["color"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["color"]), fix_page=fix_page)

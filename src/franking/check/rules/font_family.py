@@ -17,34 +17,34 @@ To mend it: remove the declaration or attribute.
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page
+from franking.check.inherited_type import extent, overridden, without_declarations, written
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.check.typed import extent, mended, overridden, written
-from franking.css.authors import Author
+from franking.check.rule_context import on_page
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("font-family", "error", "default font overridden", "look", "check", __doc__)
 
 
-def _author(run: Run) -> Author | None:
-    return run.style.authors.get("font-family")
+def _origin(run: Run) -> DeclarationOrigin | None:
+    return run.style.origins.get("font-family")
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the font of visible text."""
-    for author, run, count in overridden(page, _author):
+    for origin, run, count in overridden(page, _origin):
         yield on_page(
-            page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
-            f"{written(author)} sets the font{extent(count)}; the policy wants the mailbox's own",
+            page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
+            f"{written(origin)} sets the font{extent(count)}; the policy wants the mailbox's own",
             "Remove it: text must keep the mailbox's own font.", measured=run.style.font_family, limit="the default",
         )  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take each of these declarations out."""
-    yield from mended(page, _author)
+    yield from without_declarations(page, _origin)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-family"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-family"]), fix_page=fix_page)

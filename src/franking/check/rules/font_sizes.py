@@ -21,10 +21,10 @@ from itertools import combinations
 from math import log
 
 from franking.check.edits import Edit, add_declarations, rewrite
-from franking.check.inspection import on_page
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.css.authors import Author
+from franking.check.rule_context import on_page
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
 from franking.html.document import Element
 from franking.model import Finding, Rule
@@ -51,7 +51,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Bring the text to the policy's number of sizes: those that change the message least are kept, and each other size
     becomes the nearest of them."""
     limit = int(policy.value("font_sizes"))
@@ -71,26 +71,26 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
         if size in kept or source is None:
             continue
         target = min(kept, key=lambda k: abs(log(max(k, 0.5) / max(size, 0.5))))
-        element, author = source
+        element, origin = source
         if element.index in done:
             continue
         done.add(element.index)
-        if author is None:
+        if origin is None:
             yield from add_declarations(page.document, element, f"font-size: {target:g}px")
         else:
-            yield from rewrite(page.document, author, [("font-size", f"{target:g}px")])
+            yield from rewrite(page.document, origin, [("font-size", f"{target:g}px")])
 
 
 def _rounded(run: Run) -> float:
     return round(run.style.font_size * 2) / 2
 
 
-def _source(page: Page, element: Element) -> tuple[Element, Author | None] | None:
+def _source(page: Page, element: Element) -> tuple[Element, DeclarationOrigin | None] | None:
     """The nearest element that gives a text its size, with the author style that does (None: the browser does)."""
     for ancestor in element.ancestors():
-        author = page.style(ancestor).author_sets("font-size")
-        if author is not None:
-            return ancestor, author
+        origin = page.style(ancestor).own_origin("font-size")
+        if origin is not None:
+            return ancestor, origin
         if ancestor.tag in FONT_SCALE or ancestor.tag in MONOSPACE or ancestor.tag in CONTROL_FONT:
             return ancestor, None
     return None
@@ -107,4 +107,4 @@ def _best(weights: dict[float, int], limit: int, fixed: set[float]) -> tuple[flo
     return min(candidates, key=distortion) if candidates else tuple(sizes[:limit])
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), fix_page=fix_page)

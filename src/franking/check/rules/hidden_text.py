@@ -19,19 +19,19 @@ To mend it: take the text out, or show it.
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("hidden-text", "warning", "text that no reader sees", "text", "check", __doc__)
 _HINT = "Take the text out, or show it."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each text of the body that is seen at no width."""
-    most = inspection.policy.value("preheader_characters")
+    most = context.policy.value("preheader_characters")
     room = most  # characters left to a preheader
-    for segment in inspection.segments:
+    for segment in context.segments:
         if not segment.unseen:
             continue
         if segment.opening:
@@ -41,7 +41,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         message = f"{len(segment.text)} characters that no reader sees: {segment.unseen}"
         if segment.opening:
             message += f"; a preheader may have {most:g}"
-        yield inspection.at_segment(RULE, segment, 0, message, _HINT, measured=len(segment.text))
+        yield context.at_segment(RULE, segment, 0, message, _HINT, measured=len(segment.text))
 
 
 CHECK = CheckRule(rule=RULE, on_message=check_message, values="message", aspects=frozenset(["visibility"]))

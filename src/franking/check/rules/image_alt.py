@@ -17,9 +17,9 @@ To mend it: write what the image shows, as you would say it on the phone.
 import re
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.page import visible
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("image-alt", "error", "image without alt text", "look", "check", __doc__)
@@ -30,9 +30,9 @@ _FILE = re.compile(
 )
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each rendered image without usable alt text."""
-    page = inspection.page
+    page = context.page
     if page is None:
         return
     for element in page.document.elements:
@@ -50,7 +50,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             problem = f"The image's alt text is a file name: {alt.strip()[:40]}"
         else:
             continue
-        yield inspection.at_element(RULE, element, problem, 'Say what the image shows, such as alt="Northwind Traders".',
+        yield context.at_element(RULE, element, problem, 'Say what the image shows, such as alt="Northwind Traders".',
                                     attribute="alt" if alt is not None else "", measured=alt)  # fmt: skip
 
 

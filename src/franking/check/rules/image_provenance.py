@@ -21,9 +21,9 @@ To mend it: remove the image, or register the brand's own image in ``theme.toml`
 import hashlib
 from collections.abc import Iterator
 
-from franking.check.asked import picture_urls
-from franking.check.inspection import Inspection
+from franking.check.picture_urls import picture_urls
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.html.images import image_bytes
 from franking.model import Finding, Rule
 
@@ -31,9 +31,9 @@ RULE = Rule("image-provenance", "error", "image of the product, or unrelated to 
 _HINT = "Remove it, or register the brand's own image under [[assets]] in theme.toml."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Compare every image with the register, whichever element, attribute or style asks for it, at any width."""
-    assets, document, page = inspection.message.assets, inspection.document, inspection.page
+    assets, document, page = context.message.assets, context.document, context.page
     if assets is None or document is None or page is None:
         return
     known = {f"cid:{asset.cid}" for asset in assets}
@@ -42,12 +42,12 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if element.tag in ("svg", "video", "canvas") and page.frame.rendered[element.index] and not any(
             a.tag == "svg" for a in element.ancestors() if a is not element
         ):  # fmt: skip
-            yield inspection.at_element(RULE, element, f"<{element.tag}> is no registered image", _HINT, measured=element.tag)
+            yield context.at_element(RULE, element, f"<{element.tag}> is no registered image", _HINT, measured=element.tag)
     for element, url in picture_urls(document):
         data = image_bytes(url, {})
         registered = url in known or (data is not None and hashlib.sha256(data).hexdigest() in digests)
         if not registered:
-            yield inspection.at_element(RULE, element, f"The image {url[:60]} is not registered by the theme", _HINT,
+            yield context.at_element(RULE, element, f"The image {url[:60]} is not registered by the theme", _HINT,
                                         measured=url[:60])  # fmt: skip
 
 

@@ -25,10 +25,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from franking.check.edits import Edit, add_declarations, drop, rewrite
-from franking.check.inspection import on_page, percent
 from franking.check.page import Page
 from franking.check.rule import CheckRule
-from franking.css.authors import Author, Presentational
+from franking.check.rule_context import on_page, percent
+from franking.css.declaration_origin import DeclarationOrigin, Presentational
 from franking.html.document import Element
 from franking.layout.boxes import Box
 from franking.layout.frame import resolve_size
@@ -86,9 +86,9 @@ def _seen(box: Box) -> float:
 
 
 def _finding(page: Page, element: Element, what: str, share: float, limit: float, doubt: str) -> Finding:
-    author = page.style(element).author_sets("width", "min-width", "max-width")
+    origin = page.style(element).own_origin("width", "min-width", "max-width")
     return on_page(
-        page, RULE, author.offset() if author else element.offset, element,
+        page, RULE, origin.offset() if origin else element.offset, element,
         f"{what} is {percent(share)} of the message width at {page.width} px (limit {percent(limit)})",
         f"Set width to {int(limit * page.width)} or less, or max-width:{percent(limit).replace(' ', '')}.",
         measured=round(share, 4), limit=limit, undecided=bool(doubt),
@@ -108,7 +108,7 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
             yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Let pictures shrink to the limit. A picture that is a background is for a person: it would go."""
     limit = policy.value("image_share")
     most = int(limit * min(page.width, policy.narrowest))
@@ -116,7 +116,7 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
         style = page.style(element)
         if element.tag not in _GRAPHICS:
             continue
-        if finding.undecided and style.author_sets("width", "max-width") is None:
+        if finding.undecided and style.own_origin("width", "max-width") is None:
             yield from add_declarations(page.document, element, f"max-width: {percent(limit).replace(' ', '')}")
         else:
             yield from _narrowed(page, element, most)
@@ -125,30 +125,30 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
 def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
     """Every width that the author set comes down to ``most`` px, and the height with it."""
     style = page.style(element)
-    authors: dict[str, Author] = {}
+    origins: dict[str, DeclarationOrigin] = {}
     for name in ("width", "min-width", "max-width"):
-        author = style.author_sets(name)
-        if author is not None:
-            authors[name] = author
-    for name, author in authors.items():
-        if author.written == name:
-            yield from rewrite(page.document, author, [(name, f"{most}px")])
+        origin = style.own_origin(name)
+        if origin is not None:
+            origins[name] = origin
+    for name, origin in origins.items():
+        if origin.written == name:
+            yield from rewrite(page.document, origin, [(name, f"{most}px")])
         else:
-            yield from drop(page.document, author)
-    if not authors:
+            yield from drop(page.document, origin)
+    if not origins:
         yield from add_declarations(page.document, element, f"max-width: {most}px")
-    height = style.author_sets("height")
+    height = style.own_origin("height")
     if height is None or style.height == "auto":
         return
     across, down = resolve_size(style.width, None), resolve_size(style.height, None)
     if across and down is not None:
         yield from rewrite(page.document, height, [("height", f"{max(1, round(down * min(1.0, most / across)))}px")])
-    elif not isinstance(height.origin, Presentational):
+    elif not isinstance(height.source, Presentational):
         yield from rewrite(page.document, height, [("height", "auto")])  # or that of the attribute would hold
     else:
         yield from drop(page.document, height)
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend_page=mend_page
+    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, fix_page=fix_page
 )

@@ -18,8 +18,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.segments import plain
 from franking.model import Finding, Rule
 
@@ -27,11 +27,11 @@ RULE = Rule("important-subject", "error", "[Important] in the subject", "text", 
 _MARK = re.compile(r"[\[({<【〔〖「『《〈⟦⁅|*]\s*important\s*[!:]?\s*[\])}>】〕〗」』》〉⟧⁆|*]", re.IGNORECASE)
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report the mark in the subject."""
-    for segment in inspection.segments:
+    for segment in context.segments:
         if segment.part == "subject" and _MARK.search(unicodedata.normalize("NFKC", plain(segment.text))) is not None:
-            yield inspection.at_segment(RULE, segment, 0, "The subject is marked [Important]", "Take it out of the subject.")
+            yield context.at_segment(RULE, segment, 0, "The subject is marked [Important]", "Take it out of the subject.")
 
 
 def inert(line: str) -> bool:

@@ -24,8 +24,8 @@ import tinycss2
 
 from franking.check.edits import Edit
 from franking.check.hosts import below, trusted_hosts
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token
 from franking.css.sheets import offset_of, style_css, style_offset
@@ -54,9 +54,9 @@ def insecure(url: str) -> bool:
     return cleaned[:_HEAD].replace("\\", "/").lower().startswith(("http:", "//"))
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Look into every attribute that holds a URL and into all CSS, rendered or not."""
-    document = inspection.document
+    document = context.document
     if document is None:
         return
     for element in document.elements:
@@ -65,14 +65,14 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             value = attrs[name]
             if insecure(value) if name not in _LISTS else any(insecure(url) for url in _candidates(value)):
                 shown = re.sub(r"\s+", "", value)[:60]
-                yield inspection.at_element(
+                yield context.at_element(
                     RULE, element, f"{name} is not https: {shown}", _HINT, attribute=name, measured=shown, limit="https"
                 )
         style = element.attrs.get("style")
         if style and ("//" in style or "url(" in style.lower()):
-            yield from _css(inspection, document, element, style, True)
+            yield from _css(context, document, element, style, True)
         if element.tag == "style":
-            yield from _css(inspection, document, element, style_css(element), False)
+            yield from _css(context, document, element, style_css(element), False)
 
 
 def _candidates(value: str) -> list[str]:
@@ -84,11 +84,11 @@ def _candidates(value: str) -> list[str]:
     return [candidate.split()[0] for candidate in parts if candidate.split()]
 
 
-def _css(inspection: Inspection, document: Document, element: Element, css: str, inline: bool) -> Iterator[Finding]:
+def _css(context: RuleContext, document: Document, element: Element, css: str, inline: bool) -> Iterator[Finding]:
     if too_deep(css):
         match = re.search(r"(?:http:)?//", css, re.IGNORECASE)
         if match is not None:
-            yield inspection.at_element(RULE, element, "A style that nests too deeply may name an insecure URL", _HINT)
+            yield context.at_element(RULE, element, "A style that nests too deeply may name an insecure URL", _HINT)
         return
     tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
     for token, url in _css_urls(tokens, importing=False):
@@ -119,12 +119,12 @@ def _css_urls(tokens: list[Token], importing: bool) -> Iterator[tuple[Token, str
             yield from _css_urls(token.content, importing)
 
 
-def mend(inspection: Inspection) -> Iterator[Edit]:
+def fix(context: RuleContext) -> Iterator[Edit]:
     """Write ``https:`` where the host is one that messages may link to; other hosts may not answer there."""
-    document = inspection.document
+    document = context.document
     if document is None:
         return
-    trusted = trusted_hosts(inspection.message, inspection.policy)
+    trusted = trusted_hosts(context.message, context.policy)
     for element in document.elements:
         location = element.node.source_location
         for name in ("href", "src", "background", "poster"):
@@ -141,4 +141,4 @@ def mend(inspection: Inspection) -> Iterator[Edit]:
                 yield Edit(match.end() - len(match.group().lstrip()), match.end(), "https://", f"{name} becomes https")
 
 
-CHECK = CheckRule(rule=RULE, on_message=check_message, mend=mend)
+CHECK = CheckRule(rule=RULE, on_message=check_message, fix=fix)

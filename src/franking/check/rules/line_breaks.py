@@ -20,9 +20,9 @@ import re
 from collections.abc import Iterator
 
 from franking.check.edits import Edit, delete
-from franking.check.inspection import Inspection, on_page
 from franking.check.page import INVISIBLE, Page, visible
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext, on_page
 from franking.check.segments import TextSegment
 from franking.css.defaults import REPLACED
 from franking.html.document import Element, Text
@@ -152,10 +152,10 @@ def _blank_blocks(page: Page) -> dict[int, int]:
     return blank
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report runs of newline characters in the text part."""
-    limit = int(inspection.policy.value("line_breaks"))
-    text = inspection.message.text
+    limit = int(context.policy.value("line_breaks"))
+    text = context.message.text
     if text is None:
         return
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
@@ -163,12 +163,12 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         if match.start() <= first or match.end() >= last:
             continue  # nothing stands above it, or below
         count = match.group().count("\n")
-        yield inspection.at_segment(RULE, TextSegment("text", text), match.start(),
+        yield context.at_segment(RULE, TextSegment("text", text), match.start(),
                                     f"{count} newlines in a row in the text part, the policy allows {limit}", _hint(limit),
                                     measured=count)  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take breaks and blank blocks out, from the last one on, until as many are left as may be."""
     limit = int(policy.value("line_breaks"))
     for pieces in _too_long(page, limit):
@@ -212,4 +212,4 @@ def _texts(element: Element) -> Iterator[str]:
             yield from _texts(child)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, on_message=check_message, aspects=frozenset(["breaks"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, on_message=check_message, aspects=frozenset(["breaks"]), fix_page=fix_page)

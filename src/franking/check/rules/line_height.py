@@ -17,34 +17,34 @@ To mend it: remove the declaration; space paragraphs with vertical margins inste
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page
+from franking.check.inherited_type import extent, overridden, without_declarations, written
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.check.typed import extent, mended, overridden, written
-from franking.css.authors import Author
+from franking.check.rule_context import on_page
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("line-height", "error", "default line height overridden", "look", "check", __doc__)
 
 
-def _author(run: Run) -> Author | None:
-    return run.style.authors.get("line-height")
+def _origin(run: Run) -> DeclarationOrigin | None:
+    return run.style.origins.get("line-height")
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the line height of visible text."""
-    for author, run, count in overridden(page, _author):
+    for origin, run, count in overridden(page, _origin):
         yield on_page(
-            page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
-            f"{written(author)} sets the line height{extent(count)}; the policy wants the mailbox's own",
-            "Remove it: lines must keep the mailbox's own height.", measured=author.text or author.written, limit="normal",
+            page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
+            f"{written(origin)} sets the line height{extent(count)}; the policy wants the mailbox's own",
+            "Remove it: lines must keep the mailbox's own height.", measured=origin.text or origin.written, limit="normal",
         )  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take each of these declarations out."""
-    yield from mended(page, _author)
+    yield from without_declarations(page, _origin)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["line-height"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["line-height"]), fix_page=fix_page)

@@ -17,9 +17,9 @@ To mend it: name the goal of the link in its text.
 import re
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.page import INVISIBLE, visible
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", __doc__)
@@ -28,9 +28,9 @@ _SUBSTANCE = re.compile(rf"[^{INVISIBLE}\W_]")  # a character of a word
 _HINT = "Say in the link text where it leads, such as “See your order”."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each rendered link whose name explains nothing."""
-    for link in inspection.links:
+    for link in context.links:
         name = link.name.strip()
         plain = " ".join(_without_fringe(name).split()).casefold()
         if not visible(name):
@@ -39,11 +39,11 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             problem = "The link's text is a bare URL"
         elif not plain:
             problem = f"The link's text is no word: “{name[:20]}”"
-        elif plain in inspection.policy.generic_link_texts:
+        elif plain in context.policy.generic_link_texts:
             problem = f"The link's text says nothing about its goal: “{name[:40]}”"
         else:
             continue
-        yield inspection.at_element(RULE, link.element, problem, _HINT, measured=name[:60])
+        yield context.at_element(RULE, link.element, problem, _HINT, measured=name[:60])
 
 
 def _without_fringe(name: str) -> str:

@@ -20,8 +20,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.html.document import Element
 from franking.html.images import image_bytes
 from franking.html.pictures import Unread, described, shown
@@ -36,49 +36,47 @@ _DOMAIN = re.compile(
 _LOGO = re.compile(r"(?<![^\W_])logo(?![^\W_])|ロゴ", re.IGNORECASE)
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Look at each logo's link, texts, file name and file."""
-    page = inspection.page
+    page = context.page
     if page is None:
         return
     for element in page.document.elements:
-        if element.tag != "img" or not page.frame.rendered[element.index] or not _is_logo(inspection, element):
+        if element.tag != "img" or not page.frame.rendered[element.index] or not _is_logo(context, element):
             continue
         if any(a.tag == "a" and "href" in a.attrs for a in element.ancestors()):
-            yield inspection.at_element(RULE, element, "The logo stands inside a link", "Take the logo out of the link.")
+            yield context.at_element(RULE, element, "The logo stands inside a link", "Take the logo out of the link.")
         for name in ("alt", "title"):
             if _DOMAIN.search(element.attrs.get(name, "")):
-                yield inspection.at_element(RULE, element, f"The logo's {name} text shows a website",
+                yield context.at_element(RULE, element, f"The logo's {name} text shows a website",
                                             "Name the brand, not its website.", attribute=name)  # fmt: skip
         src = element.attrs.get("src", "")
         file = "" if src.startswith("data:") else src.rsplit("/", 1)[-1].split("?")[0].removeprefix("cid:")
         if _DOMAIN.search(re.sub(r"\.(?:png|jpe?g|gif|webp|svg)$", "", file, flags=re.IGNORECASE)):
-            yield inspection.at_element(
-                RULE, element, "The logo's file name shows a website", "Rename the file.", attribute="src"
-            )
-        data = image_bytes(src, inspection.message.files)
+            yield context.at_element(RULE, element, "The logo's file name shows a website", "Rename the file.", attribute="src")
+        data = image_bytes(src, context.message.files)
         if data is None:
             continue
         if any(_DOMAIN.search(text) for text in described(data)):
-            yield inspection.at_element(RULE, element, "A text in the logo's file shows a website",
+            yield context.at_element(RULE, element, "A text in the logo's file shows a website",
                                         "Save the picture without it, or name the brand instead.", attribute="src")  # fmt: skip
         try:
             words = shown(data)
         except Unread as error:
             yield replace(
-                inspection.at_element(RULE, element, f"What the logo's picture shows could not be read: {error}",
+                context.at_element(RULE, element, f"What the logo's picture shows could not be read: {error}",
                                       "Check it again; on a busy machine, with fewer messages at once.", attribute="src"),
                 undecided=True,
             )  # fmt: skip
             continue
         if _DOMAIN.search(words):
-            yield inspection.at_element(RULE, element, "The logo's picture shows a website",
+            yield context.at_element(RULE, element, "The logo's picture shows a website",
                                         "Use a logo with the brand's name only.", attribute="src")  # fmt: skip
 
 
-def _is_logo(inspection: Inspection, element: Element) -> bool:
+def _is_logo(context: RuleContext, element: Element) -> bool:
     src = element.attrs.get("src", "").strip()
-    assets = inspection.message.assets
+    assets = context.message.assets
     if assets is not None:
         return any(asset.purpose == "logo" and src == f"cid:{asset.cid}" for asset in assets)
     named = "" if src.startswith("data:") else src.removeprefix("cid:").rsplit("/", 1)[-1].split("?")[0].rsplit(".", 1)[0]

@@ -24,14 +24,14 @@ To mend it: make the horizontal margin or padding smaller, or give a fixed width
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from franking.check.box_sides import with_sides
 from franking.check.edits import Edit, drop, rewrite, set_attribute
-from franking.check.inspection import on_page, percent
 from franking.check.page import Page
 from franking.check.rule import CheckRule
-from franking.check.sides import with_sides
-from franking.css.authors import Author
+from franking.check.rule_context import on_page, percent
+from franking.css.computed_style import ComputedStyle
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.lengths import Length
-from franking.css.style import Style
 from franking.html.document import Element
 from franking.layout.boxes import Box
 from franking.layout.frame import FLEX, GRID, TABLES, level
@@ -49,7 +49,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     reported: set[int] = set()
     for element in page.document.elements:
         box = page.box(element)
-        if box is not None and box.kind != "holder":
+        if box is not None and box.kind != "row-group":
             finding = _own(page, element, box, limit, fits) or _cannot_tell(page, element, box, limit)
             if finding is not None:
                 reported.add(element.index)
@@ -63,20 +63,20 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
     if box.margin_left <= most and box.margin_right <= most and box.padding_left <= most and box.padding_right <= most:
         return None
     style = page.style(element)
-    wide: list[tuple[float, str, Author]] = []
+    wide: list[tuple[float, str, DeclarationOrigin]] = []
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):
         used: float = getattr(box, name)
-        author = style.author(name.replace("_", "-"))  # an inherited auto or percentage counts as well
-        if author is not None and used > most:
-            wide.append((used, name, author))
+        origin = style.origin(name.replace("_", "-"))  # an inherited auto or percentage counts as well
+        if origin is not None and used > most:
+            wide.append((used, name, origin))
     if not wide:
         return None
-    used, name, author = max(wide, key=lambda w: w[0])
+    used, name, origin = max(wide, key=lambda w: w[0])
     kind = name.split("_")[0]
     sides = " and ".join(n.split("_")[1] for _, n, _ in wide if n.startswith(kind))
     share = used / page.width
     return on_page(
-        page, RULE, author.offset(), element,
+        page, RULE, origin.offset(), element,
         f"{kind} {sides} is {percent(share)} of the message width at {page.width} px (limit {percent(limit)})",
         f"Make it {fits} px or less, or at most {percent(limit)}.",
         measured=round(share, 4), limit=limit, undecided=bool(box.doubt),
@@ -87,7 +87,7 @@ def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Findin
     """Where a margin or padding may become anything: a ratio in a flex or grid container, auto margins beside a float, and
     calc() that takes a length off a percentage in a cell, which browsers resolve against a width that the calc() decides."""
     style = page.style(element)
-    if box.doubt.startswith("aspect-ratio") and (ratio := style.author_sets("aspect-ratio")) is not None:
+    if box.doubt.startswith("aspect-ratio") and (ratio := style.own_origin("aspect-ratio")) is not None:
         return on_page(page, RULE, ratio.offset(), element, f"{box.doubt} cannot be decided without a browser",
                        "Declare a width.", limit=limit, undecided=True)  # fmt: skip
     if box.kind != "cell" and "float" not in box.doubt:
@@ -103,10 +103,10 @@ def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Findin
         beside = beside_float and winner.value == "auto"
         function = isinstance(size, Length) and size.function is not None
         mixed = function and box.kind == "cell" and name.startswith("padding")
-        author = style.author_sets(name) if beside or mixed else None
-        if author is not None and (beside or "-" in author.text):
+        origin = style.own_origin(name) if beside or mixed else None
+        if origin is not None and (beside or "-" in origin.text):
             what = "auto margins beside a float" if beside else "calc() with a percentage in a cell's padding"
-            return on_page(page, RULE, author.offset(), element, f"{what} cannot be decided without a browser",
+            return on_page(page, RULE, origin.offset(), element, f"{what} cannot be decided without a browser",
                            "Declare a length or a percentage.", limit=limit, undecided=True)  # fmt: skip
     return None
 
@@ -178,13 +178,13 @@ def _alone(page: Page, side: str, inset: float) -> float:
     return min((found for index, found in insets(page.alone) if index in nearest), default=0.0)
 
 
-def _cause(page: Page, element: Element, side: str) -> tuple[Element, Author] | None:
+def _cause(page: Page, element: Element, side: str) -> tuple[Element, DeclarationOrigin] | None:
     """The ancestor whose author style adds most to the inset on a side; None where the browser alone makes it."""
-    best: tuple[float, Element, Author] | None = None
+    best: tuple[float, Element, DeclarationOrigin] | None = None
     inner: float | None = None
     for candidate in element.ancestors():
         box = page.box(candidate)
-        if box is None or box.kind in ("inline", "holder"):
+        if box is None or box.kind in ("inline", "row-group"):
             continue
         if inner is None:
             inner = box.content_left if side == "left" else page.width - box.content_right
@@ -195,23 +195,23 @@ def _cause(page: Page, element: Element, side: str) -> tuple[Element, Author] | 
             outer = outer_box.content_left if side == "left" else page.width - outer_box.content_right
         share = inner - outer
         inner = outer
-        author = _author(page.style(candidate), side)
-        if author is None and parent is not None and level(candidate, page.style(candidate)) == "atom":
+        origin = _origin(page.style(candidate), side)
+        if origin is None and parent is not None and level(candidate, page.style(candidate)) == "atom":
             # An inline-level box stands where its line is aligned to.
             aligned = page.style(parent)
-            author = aligned.authors.get("text-align") or next(
-                (found for a in parent.ancestors() if (found := page.style(a).author_sets("direction")) is not None), None
+            origin = aligned.origins.get("text-align") or next(
+                (found for a in parent.ancestors() if (found := page.style(a).own_origin("direction")) is not None), None
             )
-        if author is None and parent is not None and page.style(parent).display in FLEX | GRID:
-            author = page.style(parent).author_sets("justify-content", "align-items", "justify-items", "column-gap", "display")
-        if author is None and share > 0.5 and box.kind == "cell":
-            author = _neighbour(page, candidate)
-        if author is not None and share > 0.5 and (best is None or share > best[0]):
-            best = (share, candidate, author)
+        if origin is None and parent is not None and page.style(parent).display in FLEX | GRID:
+            origin = page.style(parent).own_origin("justify-content", "align-items", "justify-items", "column-gap", "display")
+        if origin is None and share > 0.5 and box.kind == "cell":
+            origin = _neighbour(page, candidate)
+        if origin is not None and share > 0.5 and (best is None or share > best[0]):
+            best = (share, candidate, origin)
     return (best[1], best[2]) if best is not None else None
 
 
-def _neighbour(page: Page, cell: Element) -> Author | None:
+def _neighbour(page: Page, cell: Element) -> DeclarationOrigin | None:
     """What another cell or column of a cell's table declares: its width pushes this one aside."""
     table = next((a for a in cell.ancestors() if a.tag == "table" or page.style(a).display in TABLES), None)
     if table is None:
@@ -219,9 +219,9 @@ def _neighbour(page: Page, cell: Element) -> Author | None:
     stack = [c for c in reversed(table.children) if isinstance(c, Element)]
     while stack:
         element = stack.pop()
-        author = page.style(element).author_sets("width", "min-width", "padding-left", "padding-right")
-        if element is not cell and author is not None and author.written != "cellpadding":
-            return author
+        origin = page.style(element).own_origin("width", "min-width", "padding-left", "padding-right")
+        if element is not cell and origin is not None and origin.written != "cellpadding":
+            return origin
         if element.tag != "table" and page.style(element).display != "table-cell":
             stack.extend(c for c in reversed(element.children) if isinstance(c, Element))
     return None
@@ -231,31 +231,31 @@ def _neighbour(page: Page, cell: Element) -> Author | None:
 _MOVES = ("transform", "translate", "scale", "rotate", "position", "min-width", "aspect-ratio", "flex-grow", "direction")
 
 
-def _author(style: Style, side: str) -> Author | None:
-    return style.author_sets(f"margin-{side}", f"padding-{side}", "width", "max-width", f"border-{side}-width", "float",
+def _origin(style: ComputedStyle, side: str) -> DeclarationOrigin | None:
+    return style.own_origin(f"margin-{side}", f"padding-{side}", "width", "max-width", f"border-{side}-width", "float",
                              "border-spacing", "left", "right", "justify-self", "flex-basis", "justify-content",
                              "justify-items", "grid-template-columns",
                              "align-items", "display", "margin-left", "margin-right", "text-align", *_MOVES)  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Bring single boxes down to the limit; where they are well but add up to too much, take from the widest."""
     limit = policy.value("margin_share")
     fits = int(limit * min(page.width, policy.narrowest))
     found = False
     for element in page.document.elements:
         box = page.box(element)
-        if box is None or box.kind == "holder" or _own(page, element, box, limit, fits) is None:
+        if box is None or box.kind == "row-group" or _own(page, element, box, limit, fits) is None:
             continue
         for kind in ("margin", "padding"):
-            sides: dict[Author, dict[str, str]] = {}
+            sides: dict[DeclarationOrigin, dict[str, str]] = {}
             for side in ("left", "right"):
-                author = page.style(element).author(f"{kind}-{side}")
-                if author is not None and getattr(box, f"{kind}_{side}") > limit * page.width + _SLACK:
-                    sides.setdefault(author, {})[side] = f"{fits}px"
-            for author, values in sides.items():
+                origin = page.style(element).origin(f"{kind}-{side}")
+                if origin is not None and getattr(box, f"{kind}_{side}") > limit * page.width + _SLACK:
+                    sides.setdefault(origin, {})[side] = f"{fits}px"
+            for origin, values in sides.items():
                 found = True
-                yield from _resized(page, author, values)
+                yield from _resized(page, origin, values)
     if found:
         return
     for side, edge in zip(("left", "right"), _edges(page), strict=True):
@@ -265,34 +265,34 @@ def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
             yield from _reduced(page, cause[0], cause[1], side, excess)
 
 
-def _resized(page: Page, author: Author, values: dict[str, str]) -> Iterator[Edit]:
-    if author.written == "cellpadding" or not author.written.startswith(("margin", "padding", "-webkit-")):
+def _resized(page: Page, origin: DeclarationOrigin, values: dict[str, str]) -> Iterator[Edit]:
+    if origin.written == "cellpadding" or not origin.written.startswith(("margin", "padding", "-webkit-")):
         value = min(values.values(), key=lambda v: int(v.removesuffix("px"))).removesuffix("px")
-        edits = list(set_attribute(page.document, author.element, author.written, value))
-        yield from edits or drop(page.document, author)
+        edits = list(set_attribute(page.document, origin.element, origin.written, value))
+        yield from edits or drop(page.document, origin)
     else:
-        yield from rewrite(page.document, author, with_sides(author, values))
+        yield from rewrite(page.document, origin, with_sides(origin, values))
 
 
-def _reduced(page: Page, element: Element, cause: Author, side: str, excess: float) -> Iterator[Edit]:
+def _reduced(page: Page, element: Element, cause: DeclarationOrigin, side: str, excess: float) -> Iterator[Edit]:
     """Take ``excess`` px from what an element adds to a side: from its margin, then its padding, then its width."""
     style, box = page.style(element), page.box(element)
     assert box is not None
     left_over = excess
     for kind in ("margin", "padding"):
-        author = style.author(f"{kind}-{side}")
+        origin = style.origin(f"{kind}-{side}")
         used: float = getattr(box, f"{kind}_{side}")
-        if author is not None and used > 0.5 and left_over > 0:
+        if origin is not None and used > 0.5 and left_over > 0:
             smaller = max(0, int(used - left_over))
             left_over -= used - smaller
-            yield from _resized(page, author, {side: f"{smaller}px"})
+            yield from _resized(page, origin, {side: f"{smaller}px"})
     if left_over < excess:
         return
-    widths = [author for name in ("width", "max-width") if (author := style.author_sets(name)) is not None]
-    for author in widths:
-        yield from rewrite(page.document, author, [(author.written, "100%")])
+    widths = [origin for name in ("width", "max-width") if (origin := style.own_origin(name)) is not None]
+    for origin in widths:
+        yield from rewrite(page.document, origin, [(origin.written, "100%")])
     if not widths:
         yield from drop(page.document, cause)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), fix_page=fix_page)

@@ -23,8 +23,8 @@ To mend it: close each element where it ends, in the reverse order of opening; c
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.css.declarations import Dropped, from_text
 from franking.css.sheets import offset_of, style_css, style_offset
 from franking.html.document import Document, Element
@@ -36,9 +36,9 @@ _TAGS = "Close each element where it ends, in the reverse order of opening."
 _CSS = "Correct it, or remove it."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report what the parsers had to repair or to throw away."""
-    document = inspection.document
+    document = context.document
     if document is None:
         return
     for fault in faults(document):
@@ -52,7 +52,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
             start = document.attribute_value_offset(element, "style")
             offset = document.decoded_offset(start, offset_of(style, 0, one.line, one.column))
             yield _css(document, offset, element, one)
-    for page in inspection.pages[:1]:
+    for page in context.pages[:1]:
         for element, one in page.dropped:
             offset = offset_of(style_css(element), style_offset(element), one.line, one.column)
             yield _css(document, offset, element, one)

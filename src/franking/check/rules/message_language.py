@@ -23,18 +23,18 @@ To mend it: translate the message, and declare its language with ``<html lang="{
 import re
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("message-language", "error", "not in the buyer's preferred language", "permitted", "check", __doc__)
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Compare the primary languages (BCP 47)."""
-    wanted = inspection.message.language
-    document = inspection.document
+    wanted = context.message.language
+    document = context.document
     if not wanted or document is None:
         return
     element = next((e for e in (document.root, document.body) if e.attrs.get("lang", "").strip()), None)
@@ -44,7 +44,7 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         return
     declared = element.attrs["lang"].strip()
     if _TAG.fullmatch(declared) is None or _primary(declared) != _primary(wanted):
-        yield inspection.at_element(
+        yield context.at_element(
             RULE, element, f"The message is in {declared[:20]!r}, the buyer prefers {wanted!r}",
             f"Write it in {wanted!r}.", attribute="lang", measured=declared[:20], limit=wanted,
         )  # fmt: skip

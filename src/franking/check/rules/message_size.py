@@ -11,19 +11,19 @@ To mend it: shorten the style sheet, and remove comments and generated markup. T
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("message-size", "warning", "HTML part larger than mail programs show", "look", "check", __doc__)
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Warn above the policy's limit."""
-    html = inspection.message.html
+    html = context.message.html
     if html is None:
         return
-    limit = int(inspection.policy.value("html_bytes"))
+    limit = int(context.policy.value("html_bytes"))
     if 4 * len(html) <= limit:
         return
     size = len(html.encode("utf-8", "replace"))

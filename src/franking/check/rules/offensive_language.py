@@ -18,18 +18,18 @@ To mend it: say it politely.
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
 RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each word where it stands."""
-    for segment, index, word in said(inspection, "offensive"):
-        yield inspection.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.",
+    for segment, index, word in said(context, "offensive"):
+        yield context.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.",
                                             measured=word[:40])  # fmt: skip
 
 

@@ -17,8 +17,8 @@ To mend it: remove the sentence or link.
 import re
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
@@ -29,13 +29,13 @@ _TARGET = re.compile(
 )
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report wording where it stands, and targets of links."""
-    for segment, index, words in said(inspection, "opt_out"):
-        yield inspection.at_segment(RULE, segment, index, f"“{words}” offers to opt out", _HINT, measured=words)
-    for element in inspection.elements:
+    for segment, index, words in said(context, "opt_out"):
+        yield context.at_segment(RULE, segment, index, f"“{words}” offers to opt out", _HINT, measured=words)
+    for element in context.elements:
         if _TARGET.search(element.attrs.get("href", "")):
-            yield inspection.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")
+            yield context.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")
 
 
 def inert(line: str) -> bool:

@@ -25,8 +25,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 from franking.policy import OrderIds
 from franking.policy.values import compiled
@@ -61,33 +61,33 @@ def is_order_id(text: str) -> bool:
     return _WHOLE.fullmatch(text) is not None
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report a missing ID at the start of the message, and each foreign one where it stands."""
-    wanted = inspection.message.order_id
+    wanted = context.message.order_id
     if wanted is None:
         return
-    ids = _finder(inspection.policy.order_ids, wanted)
+    ids = _finder(context.policy.order_ids, wanted)
     parts: set[str] = set()
-    for segment in inspection.segments:
+    for segment in context.segments:
         for start, found in ids(segment.text):
             if found == wanted:
                 if not segment.attribute and not segment.hidden:
                     parts.add(segment.part)
             else:
-                yield inspection.at_segment(RULE, segment, start, "The ID of another order stands in the message",
+                yield context.at_segment(RULE, segment, start, "The ID of another order stands in the message",
                                             "Write only this order's ID.")  # fmt: skip
-    for element in inspection.elements:
+    for element in context.elements:
         for _, found in ids(element.attrs.get("href", "")):
             if found != wanted:
-                yield inspection.at_element(RULE, element, "The ID of another order stands in a link",
+                yield context.at_element(RULE, element, "The ID of another order stands in a link",
                                             "Link to this order only.", attribute="href")  # fmt: skip
-    if inspection.message.is_other:
+    if context.message.is_other:
         return  # of a mail's parts, the first is to name the order
-    html_missing = inspection.document is not None and "html" not in parts
+    html_missing = context.document is not None and "html" not in parts
     if "subject" not in parts and (html_missing or not parts):
         yield Finding(RULE.slug, RULE.severity, "The order ID stands neither in the subject nor in the message",
                       "Write {{ order_id }} into the subject or the message.",
-                      limit=inspection.policy.order_ids.words)  # fmt: skip
+                      limit=context.policy.order_ids.words)  # fmt: skip
 
 
 def _finder(form: OrderIds, wanted: str) -> Callable[[str], Sequence[tuple[int, str]]]:

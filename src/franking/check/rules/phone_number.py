@@ -21,8 +21,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
@@ -83,13 +83,13 @@ class _Judged:
         return self._characters <= _MOST_JUDGED
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each number, without repeating it in the message."""
-    market = inspection.message.marketplace
-    allowed = [re.sub(r"\D", "", number).lstrip("0") for number in inspection.message.allowed_phones]
+    market = context.message.marketplace
+    allowed = [re.sub(r"\D", "", number).lstrip("0") for number in context.message.allowed_phones]
     judged = _Judged()
-    own = _own_id(inspection)
-    for segment in inspection.segments:
+    own = _own_id(context)
+    for segment in context.segments:
         if not _may_hold(segment.text):
             continue
         text = segment.text if own is None else own.sub(lambda match: "·" * len(match.group()), segment.text)
@@ -97,24 +97,24 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
         for start, digits in numbers:
             if any(number and digits.endswith(number) for number in allowed):
                 continue
-            yield inspection.at_segment(RULE, segment, start, "A telephone number stands in the message", _HINT)
+            yield context.at_segment(RULE, segment, start, "A telephone number stands in the message", _HINT)
         if unread is not None:
             message = "More groups of digits than can be told from telephone numbers begin here"
-            yield replace(inspection.at_segment(RULE, segment, unread, message, _UNREAD_HINT), undecided=True)
+            yield replace(context.at_segment(RULE, segment, unread, message, _UNREAD_HINT), undecided=True)
             break
-    for element in inspection.elements:
+    for element in context.elements:
         href = element.attrs.get("href", "")
         if _CALLS.match(href) is not None:
             digits = re.sub(r"\D", "", href)
             if any(number and digits.endswith(number) for number in allowed):
                 continue
-            yield inspection.at_element(RULE, element, "The link calls a telephone number", _HINT, attribute="href")
+            yield context.at_element(RULE, element, "The link calls a telephone number", _HINT, attribute="href")
 
 
-def _own_id(inspection: Inspection) -> re.Pattern[str] | None:
+def _own_id(context: RuleContext) -> re.Pattern[str] | None:
     """What finds the order's own ID where other numbers may have its form; None where that is known without it."""
-    own = inspection.message.order_id
-    if not own or inspection.policy.order_ids.distinct:
+    own = context.message.order_id
+    if not own or context.policy.order_ids.distinct:
         return None
     return re.compile(rf"(?<![\w+]){re.escape(own)}(?!\w)")
 

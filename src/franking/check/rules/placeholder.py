@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.wording import is_quoted, stands_in
 from franking.model import Finding, Rule
 from franking.policy.words import field_name
@@ -97,39 +97,39 @@ _PRINTED_MARKS = (
 _IN_LINK = re.compile(r"(?<=[/=&?])(?:None|null|undefined|NaN|nil|\[object Object\])(?=[/&?#]|$)")
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each field where it stands."""
-    if inspection.message.source.lower().endswith(_SOURCES):
+    if context.message.source.lower().endswith(_SOURCES):
         return
-    for segment in inspection.segments:
+    for segment in context.segments:
         for index, what in _fields(segment.text):
-            if _is_own(inspection, segment.text, index, what):
+            if _is_own(context, segment.text, index, what):
                 continue
             shown = " ".join(what.split())[:40]
-            yield inspection.at_segment(RULE, segment, index, f"“{shown}” is a field without its value", _HINT, measured=shown)
-    for element in inspection.elements:
+            yield context.at_segment(RULE, segment, index, f"“{shown}” is a field without its value", _HINT, measured=shown)
+    for element in context.elements:
         for name in ("href", "src"):
             target = element.attrs.get(name, "")
             if target and (found := _in_link(target)):
                 message = f"The {'link' if name == 'href' else 'image'}'s target holds a field without its value: {found}"
-                yield inspection.at_element(RULE, element, message, _HINT, attribute=name, measured=found)
+                yield context.at_element(RULE, element, message, _HINT, attribute=name, measured=found)
 
 
-def _is_own(inspection: Inspection, text: str, index: int, what: str) -> bool:
+def _is_own(context: RuleContext, text: str, index: int, what: str) -> bool:
     """Whether a product title has it ("Switch, colour: None"), or a name all in capitals ("JENNIFER NULL"). What is the
     whole of a fact, or the end of another name ("Anna null"), a program has printed for a missing value."""
     if what[0] in "[［<«":
-        return is_quoted(inspection, text, index, what)
+        return is_quoted(context, text, index, what)
     if not what.isalpha():
         return False
-    message = inspection.message
+    message = context.message
     printed = {name for name in message.names if not name.isupper()}
     facts = tuple(fact for fact in message.facts if fact not in printed and len(fact) > len(what) and what in fact)
-    return stands_in(text, index, what, facts) and _quoted(inspection)
+    return stands_in(text, index, what, facts) and _quoted(context)
 
 
-def _quoted(inspection: Inspection) -> bool:
-    inspection.quotes = True
+def _quoted(context: RuleContext) -> bool:
+    context.quotes = True
     return True
 
 

@@ -18,8 +18,8 @@ To mend it: remove the sentence.
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
@@ -27,11 +27,11 @@ RULE = Rule("promotion", "error", "marketing or promotional message", "text", "c
 _HINT = "Remove the sentence: the message may serve this order only."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each phrase where it stands."""
-    for segment, index, match in said(inspection, "promotion"):
+    for segment, index, match in said(context, "promotion"):
         words = " ".join(match.split())[:60]
-        yield inspection.at_segment(RULE, segment, index, f"“{words}” is promotion", _HINT, measured=words)
+        yield context.at_segment(RULE, segment, index, f"“{words}” is promotion", _HINT, measured=words)
 
 
 def inert(line: str) -> bool:

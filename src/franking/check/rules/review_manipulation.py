@@ -17,8 +17,8 @@ To mend it: ask for an honest opinion, once, without a condition.
 
 from collections.abc import Iterator
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
@@ -26,11 +26,11 @@ RULE = Rule("review-manipulation", "error", "incentive or steering for reviews",
 _HINT = "Ask for an honest opinion, without condition, wish or reward."
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each phrase where it stands."""
-    for segment, index, match in said(inspection, "review_manipulation"):
+    for segment, index, match in said(context, "review_manipulation"):
         words = " ".join(match.split())[:60]
-        yield inspection.at_segment(RULE, segment, index, f"“{words}” steers reviews", _HINT, measured=words)
+        yield context.at_segment(RULE, segment, index, f"“{words}” steers reviews", _HINT, measured=words)
 
 
 def inert(line: str) -> bool:

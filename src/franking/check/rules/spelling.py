@@ -25,8 +25,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from franking.check.dictionary import LANGUAGES, is_known
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
 
@@ -44,15 +44,15 @@ _SENTENCE_END = re.compile(r"(?:^|[.!?:;•…–—\n(\"“„«»¿¡-])[\s\"'
 _Word = tuple[str, int, str]  # as written, its place in the text, case-folded
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each unknown word once, all as errors when they are too many."""
-    language = inspection.language
+    language = context.language
     if language not in LANGUAGES:
         return
-    vocabulary = inspection.message.vocabulary
+    vocabulary = context.message.vocabulary
     words = 0
     unknown: dict[str, tuple[TextSegment, int]] = {}
-    for segment in inspection.prose:
+    for segment in context.prose:
         look = _unknown if segment.recurs else _words
         number, looked_up = look(segment.text, language, vocabulary is not None)
         words += number
@@ -64,13 +64,13 @@ def check_message(inspection: Inspection) -> Iterator[Finding]:
                 unknown.setdefault(word, (segment, index))
     if not unknown:
         return
-    policy = inspection.policy
+    policy = context.policy
     share = len(unknown) / max(1, words)
     limit = policy.value("spelling_share")
     severe = share > limit and len(unknown) >= policy.value("spelling_words")
     for word, (segment, index) in unknown.items():
         message = f"“{word[:40]}” is not in the dictionary ({language})"
-        finding = inspection.at_segment(RULE, segment, index, message, _HINT, measured=word[:40])
+        finding = context.at_segment(RULE, segment, index, message, _HINT, measured=word[:40])
         if severe:
             message = f"{message}, one of {len(unknown)} in {words} words"
             finding = replace(finding, severity="error", message=message, measured=round(share, 3), limit=limit)

@@ -21,48 +21,48 @@ To mend it: remove the declaration or attribute. Figures in a table line up on t
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inspection import on_page
+from franking.check.inherited_type import extent, overridden, without_declarations, written
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.check.typed import extent, mended, overridden, written
-from franking.css.authors import Author
-from franking.css.style import Style
+from franking.check.rule_context import on_page
+from franking.css.computed_style import ComputedStyle
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("text-align", "error", "text alignment overridden", "look", "check", __doc__)
 
 
-def _overridden(style: Style) -> tuple[str, str] | None:
+def _overridden(style: ComputedStyle) -> tuple[str, str] | None:
     """The property that moves a text's lines from their default side, and where to; None where none does."""
     default = "right" if style.direction == "rtl" else "left"
     for name, value in (("text-align", style.text_align.removeprefix("-webkit-")), ("text-align-last", style.text_align_last)):
-        if value not in ("start", "auto", default) and name in style.authors:
+        if value not in ("start", "auto", default) and name in style.origins:
             return name, value
     return None
 
 
-def _author(run: Run) -> Author | None:
+def _origin(run: Run) -> DeclarationOrigin | None:
     found = _overridden(run.style)
-    return run.style.authors[found[0]] if found is not None else None
+    return run.style.origins[found[0]] if found is not None else None
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that re-aligns visible text."""
-    for author, run, count in overridden(page, _author):
+    for origin, run, count in overridden(page, _origin):
         found = _overridden(run.style)
         assert found is not None
         align, default = found[1], "right" if run.style.direction == "rtl" else "left"
         yield on_page(
-            page, RULE, author.offset(), author.element if author.element.tag != "style" else run.element,
-            f"{written(author)} aligns text {align}{extent(count)}; the policy wants the default ({default})",
+            page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
+            f"{written(origin)} aligns text {align}{extent(count)}; the policy wants the default ({default})",
             "Remove it: text must keep its default alignment.", measured=align, limit=default,
         )  # fmt: skip
 
 
-def mend_page(page: Page, policy: Policy) -> Iterator[Edit]:
+def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take each of these declarations out."""
-    yield from mended(page, _author)
+    yield from without_declarations(page, _origin)
 
 
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["alignment"]), mend_page=mend_page)
+CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["alignment"]), fix_page=fix_page)

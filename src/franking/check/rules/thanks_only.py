@@ -21,8 +21,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from franking.check.inspection import Inspection
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
 
@@ -34,27 +34,27 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")  # scripts without spaces between words: three letters count as one
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report the first phrase of thanks where little else is said."""
-    limit = int(inspection.policy.value("thanks_only_words"))
-    left, first = _left(inspection)
+    limit = int(context.policy.value("thanks_only_words"))
+    left, first = _left(context)
     if first is not None and left < limit:
         segment, index = first
-        yield inspection.at_segment(RULE, segment, index, f"Beside thanks the message says {left} words, too few to serve "
+        yield context.at_segment(RULE, segment, index, f"Beside thanks the message says {left} words, too few to serve "
                                     "the order", _HINT)  # fmt: skip
 
 
-def says_enough(inspection: Inspection) -> bool:
+def says_enough(context: RuleContext) -> bool:
     """Whether the text around the values says enough for any message of its shape."""
-    return _left(inspection)[0] >= inspection.policy.value("thanks_only_words")
+    return _left(context)[0] >= context.policy.value("thanks_only_words")
 
 
-def _left(inspection: Inspection) -> tuple[int, tuple[TextSegment, int] | None]:
+def _left(context: RuleContext) -> tuple[int, tuple[TextSegment, int] | None]:
     """How many words are said beside courtesies, and where the first of these begins."""
-    courtesies = _pattern(inspection.policy.courtesies)
-    own, left = inspection.message.own_words, 0
+    courtesies = _pattern(context.policy.courtesies)
+    own, left = context.message.own_words, 0
     first: tuple[TextSegment, int] | None = None
-    for segment in inspection.prose:
+    for segment in context.prose:
         if segment.part == "subject" or segment.attribute:
             continue
         for clause in _CLAUSE.finditer(segment.text):

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from franking.check.edits import Edit, delete
-from franking.check.inspection import Inspection
 from franking.check.page import Page
 from franking.check.rule import CheckRule
+from franking.check.rule_context import RuleContext
 from franking.check.unseen import Unseen
 from franking.html.document import Element
 from franking.layout import transformed
@@ -41,16 +41,16 @@ def concerned(page: Page) -> bool:
 _INERT = frozenset(["template", "noscript", "head"])
 
 
-def check_message(inspection: Inspection) -> Iterator[Finding]:
+def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report every image from a tracking host, and every one that is too small to see, or hidden, at all widths."""
-    for element, problem in _trackers(inspection):
-        yield inspection.at_element(RULE, element, problem, _HINT, limit=f"> {_SMALL:g} px")
+    for element, problem in _trackers(context):
+        yield context.at_element(RULE, element, problem, _HINT, limit=f"> {_SMALL:g} px")
 
 
-def _trackers(inspection: Inspection) -> Iterator[tuple[Element, str]]:
-    pages = inspection.pages
+def _trackers(context: RuleContext) -> Iterator[tuple[Element, str]]:
+    pages = context.pages
     inert: set[int] = set()  # in elements whose images are not asked for
-    for element in inspection.elements:
+    for element in context.elements:
         if element.tag in _INERT or (element.parent is not None and element.parent.index in inert):
             inert.add(element.index)
             continue
@@ -117,18 +117,18 @@ def _background(page: Page, element: Element) -> str | None:
     return None
 
 
-def mend(inspection: Inspection) -> Iterator[Edit]:
+def fix(context: RuleContext) -> Iterator[Edit]:
     """Take the images out: nobody sees them."""
-    document = inspection.document
+    document = context.document
     if document is None:
         return
-    unseen = Unseen(document, inspection.pages)
-    for element, problem in _trackers(inspection):
+    unseen = Unseen(document, context.pages)
+    for element, problem in _trackers(context):
         # What another width, mode or program may show stays, and so does a size that only the layout makes so small.
         if element in unseen:
             yield from delete(document, element, f"<img> removed: {problem}")
 
 
 CHECK = CheckRule(
-    rule=RULE, on_message=check_message, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, mend=mend
+    rule=RULE, on_message=check_message, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, fix=fix
 )

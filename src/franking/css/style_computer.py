@@ -1,7 +1,7 @@
 """Computed styles: the cascade's winners turned into the values that the rules and the layout read.
 
 For the properties that the policy forbids to override, the style also says which author declaration set them
-(``authors``), through inheritance; None is the user agent's or the initial value.
+(``origins``), through inheritance; None is the user agent's or the initial value.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from franking.css import defaults, wording
-from franking.css.authors import Author, Winner, Winners, kinds
+from franking.css import defaults, text_properties
+from franking.css.computed_style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, ComputedStyle
 from franking.css.custom import custom_properties
+from franking.css.declaration_origin import CascadedValue, CascadedValues, DeclarationOrigin, kinds
 from franking.css.declarations import Pending, interpret, substitute
 from franking.css.lengths import Length, Metrics
 from franking.css.logical import sided
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
 from franking.css.registered import Registered
-from franking.css.style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, Style
 from franking.css.values import Unmodelled, Value, Wide
 from franking.html.document import Element
 
@@ -28,18 +28,18 @@ class Computer:
     def __init__(
         self,
         element: Element,
-        parent: Style | None,
-        winners: Winners,
+        parent: ComputedStyle | None,
+        winners: CascadedValues,
         width: float,
         root_size: float,
         quirks: bool,
-        body_color: Author | None,
+        body_color: DeclarationOrigin | None,
         registered: Mapping[str, Registered],
     ) -> None:
         self.body_color = body_color
         self.element = element
         self.parent = parent
-        self.style = style = Style(element=element)
+        self.style = style = ComputedStyle(element=element)
         self._inherit(parent, quirks)
         own_direction = winners.get("direction")
         if own_direction is not None and own_direction.value in ("ltr", "rtl"):
@@ -65,15 +65,15 @@ class Computer:
             self._apply()
         self._adjust()
 
-    def _resolved(self, name: str, winner: Winner) -> Winner:
+    def _resolved(self, name: str, winner: CascadedValue) -> CascadedValue:
         if not isinstance(winner.value, Pending):
             return winner
         tokens = substitute(winner.value.tokens, self.style.custom)
         expanded = interpret(winner.value.written, tokens, False) if tokens is not None else []
         value = dict(expanded).get(name, Wide("unset"))
-        return Winner(value, winner.rank, winner.origin)
+        return CascadedValue(value, winner.rank, winner.source)
 
-    def _inherit(self, parent: Style | None, quirks: bool) -> None:
+    def _inherit(self, parent: ComputedStyle | None, quirks: bool) -> None:
         style = self.style
         if parent is None:
             return
@@ -89,8 +89,8 @@ class Computer:
         style.font_weight = parent.font_weight
         style.overflow_wrap = parent.overflow_wrap
         style.word_break = parent.word_break
-        style.wording, style.zoom = parent.wording, parent.zoom
-        style.authors = parent.authors
+        style.text_properties, style.zoom = parent.text_properties, parent.zoom
+        style.origins = parent.origins
         style.custom = parent.custom
         if self.element.tag == "table" and quirks:
             # Quirks Mode, section 3.4: tables reset these (font-family and, visibly, color are not reset).
@@ -98,9 +98,9 @@ class Computer:
             style.font_size = MONOSPACE_SIZE if style.font_family == "monospace" else BASE_SIZE
             style.font_weight = 400.0
             style.text_align = "start"
-            style.authors = {n: a for n, a in style.authors.items() if n not in ("line-height", "text-align", "color")}
+            style.origins = {n: a for n, a in style.origins.items() if n not in ("line-height", "text-align", "color")}
             if self.body_color is not None:
-                style.authors["color"] = self.body_color  # in quirks mode a table takes the document's colour
+                style.origins["color"] = self.body_color  # in quirks mode a table takes the document's colour
 
     def _defaults(self) -> None:
         style, tag = self.style, self.element.tag
@@ -109,7 +109,7 @@ class Computer:
             style.white_space = defaults.PREFORMATTED[tag]
         if tag == "a" and "href" in self.element.attrs:
             # The browser colours links itself; they inherit no colour.
-            style.authors = {n: a for n, a in style.authors.items() if n != "color"}
+            style.origins = {n: a for n, a in style.origins.items() if n != "color"}
         if tag in defaults.BOLD:
             style.font_weight = 700.0
         if tag in defaults.MARGINS:
@@ -130,11 +130,11 @@ class Computer:
         if tag == "table":
             style.border_spacing = 2.0
             style.border_collapse = "separate"
-        if style.wording is not None and (tag == "table" or tag in defaults.CONTROL_FONT):
-            style.wording = replace(style.wording, indent=Length()) if tag == "table" else None
+        if style.text_properties is not None and (tag == "table" or tag in defaults.CONTROL_FONT):
+            style.text_properties = replace(style.text_properties, indent=Length()) if tag == "table" else None
         if (tag == "th" and style.text_align == "start") or tag == "button":
             style.text_align = "center"
-            style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
+            style.origins = {n: a for n, a in style.origins.items() if n != "text-align"}
         if tag == "input" and self.element.attrs.get("type", "").lower() == "hidden":
             style.display = "none"
         if "popover" in self.element.attrs:  # HTML, section 15.3.1: not shown before a script or a button asks for it
@@ -162,7 +162,7 @@ class Computer:
             style.font_family = "monospace"
         if default and (tag in defaults.MONOSPACE or tag in defaults.CONTROL_FONT):
             # The browser's own font for these replaces what they would inherit.
-            style.authors = {n: a for n, a in style.authors.items() if n != "font-family"}
+            style.origins = {n: a for n, a in style.origins.items() if n != "font-family"}
         is_mono = style.font_family == "monospace"
         # Browsers size the lone generic ``monospace`` from a smaller default (13px instead of 16px).
         scale = 1.0 if is_mono == was_mono else 13 / 16 if is_mono else 16 / 13
@@ -197,7 +197,7 @@ class Computer:
         style = self.style
         tracked = [name for name in TRACKED if name in style.own]
         if tracked:
-            style.authors = dict(style.authors)
+            style.origins = dict(style.origins)
             for name in tracked:
                 self._track(name, style.own[name])
         for name, winner in style.own.items():
@@ -210,26 +210,26 @@ class Computer:
                     continue
             self._set(name, value)
 
-    def _track(self, name: str, winner: Winner) -> None:
-        value, authors = winner.value, self.style.authors
-        parent = self.parent.authors if self.parent is not None else {}
+    def _track(self, name: str, winner: CascadedValue) -> None:
+        value, origins = winner.value, self.style.origins
+        parent = self.parent.origins if self.parent is not None else {}
         if isinstance(value, Wide):
             if value == "revert":
                 return  # what the user agent's style sheet leaves of what is inherited
             if value in ("inherit", "unset"):
                 if name in parent:
-                    authors[name] = parent[name]
+                    origins[name] = parent[name]
                 else:
-                    authors.pop(name, None)
+                    origins.pop(name, None)
             else:
-                authors.pop(name, None)
+                origins.pop(name, None)
         elif (name == "line-height" and value == "normal") or value == "currentcolor":
             if name == "color" and name in parent:
-                authors[name] = parent[name]
+                origins[name] = parent[name]
             else:
-                authors.pop(name, None)
+                origins.pop(name, None)
         else:
-            authors[name] = winner.origin.author(self.element)
+            origins[name] = winner.source.origin(self.element)
 
     def _wide(self, name: str, value: Wide) -> Value | None:
         """The value behind a CSS-wide keyword; None leaves the default that is already set."""
@@ -261,8 +261,7 @@ class Computer:
     def _adjust(self) -> None:
         style, own = self.style, self.style.own
         for name, width, border in defaults.BORDER_FIELDS if own else ():
-            winner = own.get(name)
-            if winner is not None:
+            if (winner := own.get(name)) is not None:
                 if winner.value in ("none", "hidden") or isinstance(winner.value, Wide):
                     setattr(style, border, 0.0)
                 elif width not in own:
@@ -272,8 +271,9 @@ class Computer:
         if self.element.tag == "fieldset":  # HTML, section 15.3.12: 0.75em
             for side in {"padding-left", "padding-right"} - own.keys():
                 setattr(style, side.replace("-", "_"), Length(0.75 * style.font_size))
-        if own and not wording.NAMES.isdisjoint(own):
-            style.wording = wording.inherited(style.wording, {n: w.value for n, w in own.items()}, style.others)
+        if own and not text_properties.NAMES.isdisjoint(own):
+            values = {n: w.value for n, w in own.items()}
+            style.text_properties = text_properties.inherited(style.text_properties, values, style.others)
         if "zoom" in style.others:
             style.zoom *= style.others["zoom"]
         if style.text_align in ("match-parent", "-webkit-match-parent"):
@@ -281,7 +281,7 @@ class Computer:
         if self.element.tag == "table" and style.text_align.startswith("-webkit-"):
             # Browsers never let <center> and align reach into a table: it falls back to the default.
             style.text_align = "start"
-            style.authors = {n: a for n, a in style.authors.items() if n != "text-align"}
+            style.origins = {n: a for n, a in style.origins.items() if n != "text-align"}
         if style.text_align == "-webkit-auto":
             style.text_align = "start"
         if style.floating in ("inline-start", "inline-end"):

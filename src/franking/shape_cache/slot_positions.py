@@ -20,7 +20,7 @@ _RAW = frozenset("style script textarea select option iframe noscript noframes n
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class SlotPositions:
     """Where the slots of a message stand: in texts, in URLs, and those that are part of its structure."""
 
     texts: dict[int, list[Text]]
@@ -28,7 +28,7 @@ class Places:
     structure: frozenset[int]
 
 
-def places(html: str, numbers: Collection[int]) -> Places:
+def slot_positions(html: str, numbers: Collection[int]) -> SlotPositions:
     """Where slots, written as their numbers between fences, stand in finished HTML."""
     document = Document(html)
     texts: dict[int, list[Text]] = {}
@@ -59,4 +59,4 @@ def places(html: str, numbers: Collection[int]) -> Places:
     for match in MARK.finditer(html):
         written[int(match[1])] = written.get(int(match[1]), 0) + 1
     structure |= {n for n in numbers if not seen.get(n) or seen[n] != written.get(n, 0)}
-    return Places(texts, frozenset(urls), frozenset(structure))
+    return SlotPositions(texts, frozenset(urls), frozenset(structure))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from franking.browser.facts import Facts
-from franking.check.inspection import Inspection
-from franking.check.seen import DECIDABLE, Violation
+from franking.check.browser_facts import DECIDABLE, Violation
+from franking.check.rule_context import RuleContext
 from franking.model import Finding, Message
 from franking.policy import Policy
 
@@ -55,16 +55,16 @@ def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths
         if _CHANCE.search(part.html) is not None:
             left += len(mine)
             continue
-        inspection = Inspection(part, policy, widths)
+        context = RuleContext(part, policy, widths)
         read_facts = read(part.html, widths, part.files)
         for rule in dict.fromkeys(f.rule for f in mine):
             of_rule = [f for f in mine if f.rule == rule]
-            found = _violations(inspection, rule, read_facts)
+            found = _violations(context, rule, read_facts)
             if found is None:
                 left += len(of_rule)
                 continue
             others = [f for f in findings if f.rule == rule and not f.undecided and f.mime_part == where]
-            chosen = dict(_confirmed(inspection, of_rule, found, alone=not others))
+            chosen = dict(_confirmed(context, of_rule, found, alone=not others))
             confirmed += len(chosen)
             cleared += len(of_rule) - len(chosen)
             for finding in of_rule:
@@ -76,16 +76,16 @@ def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths
     return Decided(kept, confirmed, cleared, left)
 
 
-def _violations(inspection: Inspection, rule: str, read: list[tuple[Facts, ...]]) -> list[_Found] | None:
+def _violations(context: RuleContext, rule: str, read: list[tuple[Facts, ...]]) -> list[_Found] | None:
     """The violations of a rule, of each width those of the first picture; None where the browser cannot tell either."""
     found: list[_Found] = []
     unsure = False
-    for page, variants in zip(inspection.pages, read, strict=True):
+    for page, variants in zip(context.pages, read, strict=True):
         if any(facts.moving or facts.lacking for facts in variants):
             return None
-        if rule == "line-breaks" and not all(_same_elements(inspection, facts) for facts in variants):
+        if rule == "line-breaks" and not all(_same_elements(context, facts) for facts in variants):
             return None
-        each = [list(DECIDABLE[rule](facts, inspection.policy, page)) for facts in variants]
+        each = [list(DECIDABLE[rule](facts, context.policy, page)) for facts in variants]
         if all(each):
             found += [_Found(page.width, one) for one in each[0]]
         elif any(each):
@@ -93,16 +93,16 @@ def _violations(inspection: Inspection, rule: str, read: list[tuple[Facts, ...]]
     return found if found or not unsure else None
 
 
-def _same_elements(inspection: Inspection, facts: Facts) -> bool:
-    return [element.tag for element in inspection.elements] == [box.tag for box in facts.boxes]
+def _same_elements(context: RuleContext, facts: Facts) -> bool:
+    return [element.tag for element in context.elements] == [box.tag for box in facts.boxes]
 
 
 def _confirmed(
-    inspection: Inspection, findings: list[Finding], found: list[_Found], *, alone: bool
+    context: RuleContext, findings: list[Finding], found: list[_Found], *, alone: bool
 ) -> Iterator[tuple[int, _Found]]:
     """Of the findings, by identity, those that a violation belongs to: it shows at their element, in it or around it. Where
     it belongs to none of them and no other finding stands for the rule, the first does."""
-    elements = inspection.elements
+    elements = context.elements
     by_path: dict[str, list[int]] = {}
     for element in elements:
         by_path.setdefault(element.path, []).append(element.index)
@@ -111,7 +111,7 @@ def _confirmed(
     for finding in findings:
         at = by_path.get(finding.path, [])
         sheet = any(elements[index].tag == "style" for index in at)
-        near = [one for one in found if sheet or not at or any(_related(inspection, index, one) for index in at)]
+        near = [one for one in found if sheet or not at or any(_related(context, index, one) for index in at)]
         key = (finding.line, finding.column, finding.path)
         if near and key not in seen:
             seen.add(key)
@@ -121,9 +121,9 @@ def _confirmed(
         yield id(findings[0]), max(found, key=_weight)
 
 
-def _related(inspection: Inspection, index: int, found: _Found) -> bool:
+def _related(context: RuleContext, index: int, found: _Found) -> bool:
     element = found.violation.element
-    elements = inspection.elements
+    elements = context.elements
     if element >= len(elements):
         return True  # the browser made other elements of the source
     return any(a.index == index for a in elements[element].ancestors()) or any(

@@ -20,14 +20,14 @@ from bench import reports
 from typer.testing import CliRunner
 
 from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
-from franking.batch.process_pool import Task, Work, press, press_in_processes
+from franking.batch.process_pool import Task, Work, make_in_processes, make_messages
 from franking.catalog import sample_order
 from franking.cli.main import app
 from franking.cli.settings import load_settings
 from franking.cli.wiring import open_pipeline
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
-from franking.model import Sealed, Stats
+from franking.model import OutgoingMessage, Stats
 from tests.brand import own_themes
 from tests.unit.shapes import read
 
@@ -49,7 +49,7 @@ def tasks(number: int) -> list[Task]:
     return [Task(replace(order, id=f"302-1234567-{n:07d}", buyer_name=names[n % len(names)]), NOW) for n in range(number)]
 
 
-def told(results: Iterator[Sealed | Rejected]) -> list[object]:
+def told(results: Iterator[OutgoingMessage | Rejected]) -> list[object]:
     """What was made, messages as they are read: where lines are broken softly hangs on which of the two ways made them."""
     return [
         (r.order_id, r.findings) if isinstance(r, Rejected) else (r.key, r.message_id, read(r.content)) for r in results
@@ -58,8 +58,8 @@ def told(results: Iterator[Sealed | Rejected]) -> list[object]:
 
 def test_processes_make_the_same_in_the_same_order() -> None:
     here, there = Stats(), Stats()
-    expected = told(press(tasks(230), making(), SENDER, here))
-    assert told(press_in_processes(tasks(230), Work(making, SENDER), there, 2)) == expected
+    expected = told(make_messages(tasks(230), making(), SENDER, here))
+    assert told(make_in_processes(tasks(230), Work(making, SENDER), there, 2)) == expected
     assert len(expected) == 230
     assert any(isinstance(entry, tuple) and len(entry) == 2 for entry in expected), "some are rejected"
     assert here.fast + here.slow.total() == there.fast + there.slow.total() == 230
@@ -75,7 +75,7 @@ def test_orders_are_taken_as_they_are_needed() -> None:
             yield from tasks(10)
             taken += 10
 
-    results = press_in_processes(endless(), Work(making, SENDER), Stats(), 2)
+    results = make_in_processes(endless(), Work(making, SENDER), Stats(), 2)
     for _ in range(10):
         next(results)
     results.close()  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ def die(order: Task) -> Pipeline:
 
 def test_a_process_that_dies_is_told_in_one_line() -> None:
     with pytest.raises(FrankingError, match="has died"):
-        list(press_in_processes(tasks(10), Work(partial(die, tasks(1)[0]), SENDER), Stats(), 2))
+        list(make_in_processes(tasks(10), Work(partial(die, tasks(1)[0]), SENDER), Stats(), 2))
 
 
 def test_send_says_the_same_with_any_number_of_jobs(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_stats_and_paranoid(tmp_path: Path) -> None:
 
 def test_paranoid_stops_where_the_ways_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     made = open_pipeline(load_settings(theme="brand"), "order_confirmation", paranoid=True)
-    results = press(tasks(6), made, SENDER, Stats())
+    results = make_messages(tasks(6), made, SENDER, Stats())
     next(results)
     inline = made._inline
     monkeypatch.setattr(made, "_inline", lambda draft: replace(inline(draft), html=inline(draft).html.replace("<h1", "<h1 ")))

@@ -25,7 +25,7 @@ class Link:
     name: str
 
 
-class Inspection:
+class RuleContext:
     """One message under check at all widths of the policy."""
 
     def __init__(self, message: Message, policy: Policy, widths: tuple[int, ...]) -> None:

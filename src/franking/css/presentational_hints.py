@@ -25,7 +25,7 @@ _WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class PresentationalHint:
     """A longhand that an attribute sets ("": the element's very name does). ``of`` is the tag of the ancestor that has the
     attribute, such as ``cellpadding`` of the table; "" for the element itself."""
 
@@ -53,11 +53,11 @@ def integer(text: str) -> int | None:
     return min(int(match[1][:12]), _LARGEST) if match else None
 
 
-def hints(element: Element) -> Iterator[Hint]:
+def presentational_hints(element: Element) -> Iterator[PresentationalHint]:
     """The presentational hints of one element, later ones winning."""
     tag, attrs = element.tag, element.attrs
     if tag == "center":
-        yield Hint("text-align", "-webkit-center", "")
+        yield PresentationalHint("text-align", "-webkit-center", "")
     elif tag == "font":
         yield from _font(element)
     elif tag == "th" or tag == "td" or tag == "table":
@@ -69,36 +69,36 @@ def hints(element: Element) -> Iterator[Hint]:
     if "width" in attrs and tag in _WIDE_BY_ATTRIBUTE:
         width = dimension(attrs["width"], zero=tag not in ("table", "td", "th"))
         if width is not None:
-            yield Hint("width", width, "width")
+            yield PresentationalHint("width", width, "width")
     if "height" in attrs and tag in ("img", "object", "embed", "iframe", "video", "canvas", "table", "td", "th", "tr"):
         height = dimension(attrs["height"])
         if height is not None:
-            yield Hint("height", height, "height")
+            yield PresentationalHint("height", height, "height")
     if tag == "svg":
         for name in ("width", "height"):
             if name in attrs and (size := dimension(attrs[name])) is not None:
-                yield Hint(name, size, name)
+                yield PresentationalHint(name, size, name)
     if "hspace" in attrs and tag in ("img", "object", "embed", "iframe", "table", "video", "marquee"):
         space = dimension(attrs["hspace"])
         if space is not None:
-            yield Hint("margin-left", space, "hspace")
-            yield Hint("margin-right", space, "hspace")
+            yield PresentationalHint("margin-left", space, "hspace")
+            yield PresentationalHint("margin-right", space, "hspace")
     if "border" in attrs and tag in ("img", "object", "embed"):
         yield from _border(element, integer(attrs["border"]) or 0)
     if "background" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["background"].strip():
-        yield Hint("background-image", "image", "background")
+        yield PresentationalHint("background-image", "image", "background")
     if "bgcolor" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["bgcolor"].strip():
-        yield Hint("background-color", attrs["bgcolor"].strip(), "bgcolor")
+        yield PresentationalHint("background-color", attrs["bgcolor"].strip(), "bgcolor")
     if tag == "body":
         yield from _body(element)
     if "nowrap" in attrs and tag in ("td", "th"):
-        yield Hint("white-space", "nowrap", "nowrap")
+        yield PresentationalHint("white-space", "nowrap", "nowrap")
     if "wrap" in attrs and tag == "pre":
-        yield Hint("white-space", "pre-wrap", "wrap")
+        yield PresentationalHint("white-space", "pre-wrap", "wrap")
     if "dir" in attrs and attrs["dir"].strip().lower() in ("ltr", "rtl"):
-        yield Hint("direction", attrs["dir"].strip().lower(), "dir")
+        yield PresentationalHint("direction", attrs["dir"].strip().lower(), "dir")
     if "hidden" in attrs and attrs["hidden"].strip().lower() != "until-found":
-        yield Hint("display", "none", "hidden")
+        yield PresentationalHint("display", "none", "hidden")
 
 
 def table_of(element: Element) -> Element | None:
@@ -106,27 +106,27 @@ def table_of(element: Element) -> Element | None:
     return next((a for a in element.ancestors() if a.tag == "table"), None)
 
 
-def _font(element: Element) -> Iterator[Hint]:
+def _font(element: Element) -> Iterator[PresentationalHint]:
     attrs = element.attrs
     if attrs.get("color", "").strip():
-        yield Hint("color", attrs["color"].strip().lower(), "color")
+        yield PresentationalHint("color", attrs["color"].strip().lower(), "color")
     if attrs.get("face", "").strip():
-        yield Hint("font-family", attrs["face"].strip(), "face")
+        yield PresentationalHint("font-family", attrs["face"].strip(), "face")
     match = re.match(r"[ \t\n\f\r]*([+-]?)([0-9]{1,9})", attrs.get("size", ""))
     if match:
         number = int(match[2])
         if match[1]:
             number = 3 + number if match[1] == "+" else 3 - number
         size = _LEGACY_SIZES[min(7, max(1, number)) - 1]
-        yield Hint("font-size", lambda _metrics: Length(size), "size")
+        yield PresentationalHint("font-size", lambda _metrics: Length(size), "size")
 
 
-def _table(element: Element) -> Iterator[Hint]:
+def _table(element: Element) -> Iterator[PresentationalHint]:
     attrs = element.attrs
     if element.tag == "table":
         if "cellspacing" in attrs and (spacing := integer(attrs["cellspacing"])) is not None:
             px = float(spacing)
-            yield Hint("border-spacing", lambda _metrics: Length(px), "cellspacing")
+            yield PresentationalHint("border-spacing", lambda _metrics: Length(px), "cellspacing")
         if "border" in attrs:
             written = integer(attrs["border"])
             yield from _border(element, 1 if written is None else written)
@@ -137,54 +137,54 @@ def _table(element: Element) -> Iterator[Hint]:
     if "cellpadding" in table.attrs and (padding := integer(table.attrs["cellpadding"])) is not None:
         px = float(padding)
         for side in ("left", "right"):
-            yield Hint(f"padding-{side}", lambda _metrics: Length(px), "cellpadding", "table")
+            yield PresentationalHint(f"padding-{side}", lambda _metrics: Length(px), "cellpadding", "table")
     if "border" in table.attrs and integer(table.attrs["border"]) != 0:
         yield from _border(element, 1)
 
 
-def _border(element: Element, width: int) -> Iterator[Hint]:
+def _border(element: Element, width: int) -> Iterator[PresentationalHint]:
     px = float(width)
     for side in ("left", "right"):
-        yield Hint(f"border-{side}-width", lambda _metrics: Length(px), "border")
-        yield Hint(f"border-{side}-style", "solid" if width else "none", "border")
+        yield PresentationalHint(f"border-{side}-width", lambda _metrics: Length(px), "border")
+        yield PresentationalHint(f"border-{side}-style", "solid" if width else "none", "border")
 
 
-def _align(element: Element, align: str) -> Iterator[Hint]:
+def _align(element: Element, align: str) -> Iterator[PresentationalHint]:
     tag = element.tag
     if tag in ("img", "object", "embed", "iframe", "video"):
         if align not in ("left", "right"):
             return
-        yield Hint("float", align, "align")
+        yield PresentationalHint("float", align, "align")
     elif tag == "table":
         if align in ("left", "right"):
-            yield Hint("float", align, "align")
+            yield PresentationalHint("float", align, "align")
         elif align in ("center", "middle"):
-            yield Hint("margin-left", "auto", "align")
-            yield Hint("margin-right", "auto", "align")
+            yield PresentationalHint("margin-left", "auto", "align")
+            yield PresentationalHint("margin-right", "auto", "align")
     elif tag == "hr":
         left, right = {"left": (0.0, None), "right": (None, 0.0)}.get(align, (None, None))
         for side, px in (("left", left), ("right", right)):
             value: Value = "auto" if px is None else (lambda _metrics: Length(0.0))
-            yield Hint(f"margin-{side}", value, "align")
+            yield PresentationalHint(f"margin-{side}", value, "align")
     elif tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS:
         legacy = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center"}
         value = legacy.get(align, "justify" if align == "justify" else None)
         if value is not None:
-            yield Hint("text-align", value, "align")
+            yield PresentationalHint("text-align", value, "align")
     elif tag not in _ALIGNED_OTHERWISE:
         # Any other element takes the keyword as it is and knows no legacy alignment of the blocks inside.
         align = "center" if align == "middle" else align
         if align in ("left", "right", "center", "justify"):
-            yield Hint("text-align", align, "align")
+            yield PresentationalHint("text-align", align, "align")
 
 
-def _body(element: Element) -> Iterator[Hint]:
+def _body(element: Element) -> Iterator[PresentationalHint]:
     attrs = element.attrs
     if attrs.get("text", "").strip():
-        yield Hint("color", attrs["text"].strip().lower(), "text")
+        yield PresentationalHint("color", attrs["text"].strip().lower(), "text")
     for side, names in (("left", ("leftmargin", "marginwidth")), ("right", ("rightmargin", "marginwidth"))):
         for name in names:
             if name in attrs and (px := integer(attrs[name])) is not None:
                 margin = float(px)
-                yield Hint(f"margin-{side}", lambda _metrics, m=margin: Length(m), name)
+                yield PresentationalHint(f"margin-{side}", lambda _metrics, m=margin: Length(m), name)
                 break

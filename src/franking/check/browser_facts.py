@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from franking.browser.facts import Facts
-from franking.check.inspection import percent
 from franking.check.page import Page
 from franking.check.registry import check_rules
+from franking.check.rule_context import percent
 from franking.policy import Policy
 
 _SLACK = 0.01  # CSS px: arithmetic, not tolerance of the policy

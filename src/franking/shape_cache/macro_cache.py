@@ -20,7 +20,7 @@ from franking.render.values import Item
 _MOST = 1024  # results
 
 
-class Recalled:
+class MacroCache:
     """The results of one environment's macros, by their arguments."""
 
     def __init__(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
-from franking.css.authors import Author, Winners
+from franking.css.declaration_origin import CascadedValues, DeclarationOrigin
 from franking.css.lengths import Length, Token
+from franking.css.text_properties import TextProperties
 from franking.css.values import Value, Wide
-from franking.css.wording import Wording
 from franking.html.document import Element
 
 TRACKED = ("text-align", "text-align-last", "line-height", "font-family", "color", "-webkit-text-fill-color")
@@ -21,7 +21,7 @@ MONOSPACE_SIZE = 13.0  # of the lone generic family
 
 
 @dataclass(slots=True)
-class Style:
+class ComputedStyle:
     """One element's computed style. Lengths are CSS px or a ``Length`` that still depends on the container."""
 
     display: str = "inline"
@@ -55,39 +55,39 @@ class Style:
     font_weight: float = 400.0
     overflow_wrap: str = "normal"
     word_break: str = "normal"
-    wording: Wording | None = None  # None where nothing changes the width of text
+    text_properties: TextProperties | None = None  # None where nothing changes the width of text
     zoom: float = 1.0  # of the element and all around it
     others: dict[str, Value] = field(default_factory=dict)
-    authors: dict[str, Author] = field(default_factory=dict)
-    own: Winners = field(default_factory=dict)
-    unmodelled: Winners = field(default_factory=dict)  # declarations that win and that the engine does not read
+    origins: dict[str, DeclarationOrigin] = field(default_factory=dict)
+    own: CascadedValues = field(default_factory=dict)
+    unmodelled: CascadedValues = field(default_factory=dict)  # declarations that win and that the engine does not read
     custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
     element: Element | None = None
     blockifies: bool = False  # its children are items of a flex or grid container
 
-    def author_sets(self, *names: str) -> Author | None:
+    def own_origin(self, *names: str) -> DeclarationOrigin | None:
         """The author declaration on this very element of the first of ``names`` that has one."""
         for name in names:
             winner = self.own.get(name)
             if winner is not None and not isinstance(winner.value, Wide):
-                return self.author(name)
+                return self.origin(name)
         return None
 
-    def author(self, name: str) -> Author | None:
+    def origin(self, name: str) -> DeclarationOrigin | None:
         """The author declaration of a property on this very element."""
         winner = self.own.get(name)
-        return winner.origin.author(self.element) if winner is not None and self.element is not None else None
+        return winner.source.origin(self.element) if winner is not None and self.element is not None else None
 
-    def on(self, element: Element, authors: dict[str, Author]) -> Style:
-        """The same style on an element that is written alike, with what it inherits of ``authors``."""
-        style = Style(*_VALUES(self))
-        style.element, style.authors = element, authors
+    def on(self, element: Element, origins: dict[str, DeclarationOrigin]) -> ComputedStyle:
+        """The same style on an element that is written alike, with what it inherits of ``origins``."""
+        style = ComputedStyle(*_VALUES(self))
+        style.element, style.origins = element, origins
         return style
 
 
-_VALUES = attrgetter(*(f.name for f in fields(Style)))
+_VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
 
-# The field that holds each property's value; properties without one are in ``Style.others``.
+# The field that holds each property's value; properties without one are in ``ComputedStyle.others``.
 FIELDS = {
     "display": "display",
     "position": "position",
@@ -119,4 +119,4 @@ FIELDS = {
     "overflow-wrap": "overflow_wrap",
     "word-break": "word_break",
 }
-INITIAL = Style()
+INITIAL = ComputedStyle()

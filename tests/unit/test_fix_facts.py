@@ -7,7 +7,7 @@ import re
 import pytest
 
 from franking.check import inspect
-from franking.check.mend import mend
+from franking.check.fix import fix_message
 from franking.model import Message
 from franking.policy import load
 
@@ -26,7 +26,7 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures_stay(name: str) -> None:
-    mended = mend(Message("m", PICTURES[name]), POLICY).html
+    mended = fix_message(Message("m", PICTURES[name]), POLICY).html
     assert mended.count("a.png") == PICTURES[name].count("a.png"), mended
 
 
@@ -34,7 +34,7 @@ def test_pictures_stay(name: str) -> None:
     "size", ['width="1" height="1"', 'style="width:1px;height:1px"', "width=0", 'style="display:none"', 'height="2"']
 )
 def test_what_nobody_sees_goes(size: str) -> None:
-    assert "o.gif" not in mend(Message("m", f'<p>x</p><img src="https://t.example/o.gif" alt="" {size}>'), POLICY).html
+    assert "o.gif" not in fix_message(Message("m", f'<p>x</p><img src="https://t.example/o.gif" alt="" {size}>'), POLICY).html
 
 
 HIDDEN = f"<p>x</p>{IMAGE} class=d width=100>"
@@ -72,7 +72,7 @@ LARGER = {  # declared tiny, and seen
 
 @pytest.mark.parametrize("html", [*ELSEWHERE.values(), *LARGER.values()], ids=[*ELSEWHERE, *LARGER])
 def test_what_somebody_may_see_stays(html: str) -> None:
-    assert "a.png" in mend(Message("m", html), POLICY).html
+    assert "a.png" in fix_message(Message("m", html), POLICY).html
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ def test_what_is_seen_is_no_tracker(name: str) -> None:
     ],
 )
 def test_what_is_hidden_everywhere_goes(html: str) -> None:
-    assert "a.png" not in mend(Message("m", html), POLICY).html
+    assert "a.png" not in fix_message(Message("m", html), POLICY).html
 
 
 def test_a_wide_background_does_not_keep_a_picture_from_its_fix() -> None:
     html = f'<p>x</p><div style="background:url(https://www.amazon.com/b.png);height:90px"></div>{IMAGE} width=600 height=300>'
-    mended = mend(Message("m", html), POLICY, select=["image-width"])
+    mended = fix_message(Message("m", html), POLICY, select=["image-width"])
     assert 'width="288" height="144"' in mended.html
     assert "b.png" in mended.html
     assert len(mended.findings) == 1
@@ -115,7 +115,7 @@ def test_a_wide_background_does_not_keep_a_picture_from_its_fix() -> None:
     ],
 )
 def test_a_picture_that_shrinks_keeps_its_shape(written: str, becomes: str) -> None:
-    assert becomes in mend(Message("m", f"<p>x</p>{IMAGE} {written}>"), POLICY, select=["image-width"]).html
+    assert becomes in fix_message(Message("m", f"<p>x</p>{IMAGE} {written}>"), POLICY, select=["image-width"]).html
 
 
 BUTTON = '<p>x</p><p style="margin:0;background:{ground}"><a href="https://www.amazon.com/x" style="color:{color}">Your orders</a></p>'
@@ -123,7 +123,7 @@ BUTTON = '<p>x</p><p style="margin:0;background:{ground}"><a href="https://www.a
 
 @pytest.mark.parametrize("ground", ["#3498db", "#1f3a4d", "#e74c3c", "navy", "rgb(0 0 238)", "#777"])
 def test_links_stay_readable_where_their_colour_goes(ground: str) -> None:
-    mended = mend(Message("m", BUTTON.format(ground=ground, color="white")), POLICY)
+    mended = fix_message(Message("m", BUTTON.format(ground=ground, color="white")), POLICY)
     assert "background" not in mended.html
     assert "color:white" not in mended.html
     assert [f for f in mended.findings if f.rule == "contrast"] == []
@@ -134,22 +134,22 @@ def test_a_link_in_white_text_loses_its_dark_ground() -> None:
         '<p>x</p><table><tr><td style="background:#007bff;color:#fff"><a href="https://www.amazon.com/x" style="color:#fff">Your'
         " orders</a></td></tr></table>"
     )
-    mended = mend(Message("m", html), POLICY)
+    mended = fix_message(Message("m", html), POLICY)
     assert "#007bff" not in mended.html
     assert [f.rule for f in mended.findings] == []
 
 
 def test_what_is_withheld_is_told() -> None:
     html = '<p>x</p><div style="width:100px;overflow:hidden"><p style="margin-left:300px">y</p></div>'
-    assert mend(Message("m", html), POLICY).withheld == ()
+    assert fix_message(Message("m", html), POLICY).withheld == ()
     sole = '<p>x</p><a href="https://www.amazon.com/x"><img src="https://t.example/o.gif" alt="Our house" width=1 height=1></a>'
-    mended = mend(Message("m", sole), POLICY, select=["tracking-pixel", "link-text"])
+    mended = fix_message(Message("m", sole), POLICY, select=["tracking-pixel", "link-text"])
     assert mended.html == sole
     assert mended.withheld == ("tracking-pixel",)
 
 
 def test_light_grounds_stay() -> None:
-    assert "background:#e8eef2" in mend(Message("m", BUTTON.format(ground="#e8eef2", color="white")), POLICY).html
+    assert "background:#e8eef2" in fix_message(Message("m", BUTTON.format(ground="#e8eef2", color="white")), POLICY).html
 
 
 @pytest.mark.parametrize("rejected", ["#3498db", "#aa3333"])
@@ -172,7 +172,7 @@ def test_the_largest_stays_the_largest_and_body_text_stays(heading: int, body: i
         f'<p style="font-size:{body}px">{"Your order is on its way. " * 9}</p>',
     ]
     parts += [f'<p style="font-size:{size}px">More of it here.</p>' for size in others]
-    mended = mend(Message("m", "".join(parts)), POLICY, select=["font-sizes"]).html
+    mended = fix_message(Message("m", "".join(parts)), POLICY, select=["font-sizes"]).html
     sizes = [int(size) for size in re.findall(r"font-size: ?(\d+)px", mended)]
     assert sizes[:2] == [heading, body]
     assert len(set(sizes)) <= 3

@@ -13,7 +13,7 @@ NAMES = frozenset(["letter-spacing", "word-spacing", "text-transform", "text-ind
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class TextProperties:
     """The used values of an element, in CSS px where they are lengths."""
 
     letter: float = 0.0  # between characters: behind each
@@ -29,7 +29,7 @@ class Wording:
             return text.lower()
         return _capitalized(text) if self.case == "capitalize" else text
 
-    def times(self, factor: float) -> Wording:
+    def times(self, factor: float) -> TextProperties:
         """The same under ``zoom``."""
         indent = self.indent
         if indent.function is None:
@@ -37,7 +37,7 @@ class Wording:
         return replace(self, letter=self.letter * factor, word=self.word * factor, indent=indent)
 
 
-PLAIN = Wording()
+PLAIN = TextProperties()
 
 
 def _capitalized(text: str) -> str:
@@ -68,7 +68,9 @@ PARSERS: dict[str, Parser] = {
 }
 
 
-def inherited(wording: Wording | None, winning: Mapping[str, Value], computed: Mapping[str, Value]) -> Wording | None:
+def inherited(
+    wording: TextProperties | None, winning: Mapping[str, Value], computed: Mapping[str, Value]
+) -> TextProperties | None:
     """The wording of an element from its parent's, the values that win and what they are computed to; None where nothing
     is changed."""
     base = wording or PLAIN

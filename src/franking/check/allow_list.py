@@ -1,17 +1,13 @@
-"""What a project has decided to live with: a baseline of old findings, and an allow-list with reasons and dates.
+"""What a project has decided to live with: an allow-list with reasons and dates.
 
-A baseline adopts the checker on old templates: findings that it lists are not shown, new ones are. It knows a finding by
-message, rule, element path and text, not by line, so that edits elsewhere do not bring it back. An allow-list names rules
-for files, by hand; each entry has a reason and may end at a date.
+An allow-list names rules for files, by hand; each entry has a reason and may end at a date.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -19,66 +15,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from franking.check.registry import check_rules
-from franking.errors import FrankingError, InputError
+from franking.errors import FrankingError
 from franking.model import Finding
-
-Fingerprint = tuple[str, str, str, str]  # source, rule, element path, message without its figures
-
-
-def _fingerprint(source: str, finding: Finding) -> Fingerprint:
-    place = re.sub(r":nth-of-type\(\d+\)", "", finding.path)  # siblings come and go
-    return PurePath(source).as_posix(), finding.rule, f"{finding.part}:{place}", re.sub(r"\d+(?:\.\d+)?", "#", finding.message)
-
-
-class Baseline:
-    """Findings that were there before, each as often as it was there."""
-
-    def __init__(self, known: Counter[Fingerprint]) -> None:
-        self._known = known
-
-    @classmethod
-    def of(cls, results: Iterable[tuple[str, Sequence[Finding]]]) -> Baseline:
-        """The baseline that accepts all of these findings."""
-        return cls(Counter(_fingerprint(source, f) for source, findings in results for f in findings))
-
-    @classmethod
-    def read(cls, path: Path) -> Baseline:
-        """Read a baseline. Raises ``FrankingError`` for a file that is none."""
-        try:
-            data = json.loads(path.read_text("utf-8"))
-            rows = data["findings"]
-            known = Counter({(r["source"], r["rule"], r["path"], r["message"]): int(r["count"]) for r in rows})
-        except OSError as error:
-            raise FrankingError(f"{path}: cannot be read: {error.strerror}; --write-baseline makes it") from None
-        except json.JSONDecodeError as error:
-            raise FrankingError(f"{path}:{error.lineno}: no valid JSON; expected a file made by --write-baseline") from None
-        except (KeyError, TypeError, ValueError, RecursionError):
-            raise FrankingError(f"{path}: no baseline; expected a file made by --write-baseline") from None
-        return cls(known)
-
-    def write(self, path: Path) -> int:
-        """Write the baseline, sorted so that it can be kept under version control; the number of findings."""
-        rows = [
-            {"source": source, "rule": rule, "path": place, "message": message, "count": count}
-            for (source, rule, place, message), count in sorted(self._known.items())
-        ]
-        try:
-            path.write_text(json.dumps({"schema": 1, "findings": rows}, indent=1) + "\n", "utf-8")
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-        return sum(self._known.values())
-
-    def without_known(self, source: str, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings that are new."""
-        left = Counter(self._known)
-        new: list[Finding] = []
-        for finding in findings:
-            key = _fingerprint(source, finding)
-            if left[key] > 0:
-                left[key] -= 1
-            else:
-                new.append(finding)
-        return new
 
 
 @dataclass(frozen=True, slots=True)

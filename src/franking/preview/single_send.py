@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from franking.dispatch import Dispatcher, Pace, Retries, Transport
-from franking.model import Envelope, Outcome, Sealed, State
+from franking.dispatch import Dispatcher, RateLimiter, Retries, Transport
+from franking.model import Envelope, Outcome, OutgoingMessage, State
 
 
 class _One:
     """A box that holds one message and remembers what became of it."""
 
-    def __init__(self, sealed: Sealed) -> None:
-        self._left = [Envelope(1, sealed.sender, sealed.recipient, sealed.message_id, sealed.content)]
+    def __init__(self, outgoing: OutgoingMessage) -> None:
+        self._left = [Envelope(1, outgoing.sender, outgoing.recipient, outgoing.message_id, outgoing.content)]
         self.outcome = Outcome(State.QUEUED, "the server could not be reached")
 
     def exchange(
@@ -36,9 +36,9 @@ class _One:
         return []
 
 
-async def try_out(sealed: Sealed, transport: Transport) -> Outcome:
+async def send_test_message(outgoing: OutgoingMessage, transport: Transport) -> Outcome:
     """Send one message and tell what became of it. Raises ``FrankingError`` where the transport is configured wrongly."""
-    box = _One(sealed)
-    dispatcher = Dispatcher(box, transport, None, 1, Pace(), lambda _n: None, Retries(), standalone=False)
+    outbox = _One(outgoing)
+    dispatcher = Dispatcher(outbox, transport, None, 1, RateLimiter(), lambda _n: None, Retries(), standalone=False)
     await dispatcher.run()
-    return box.outcome if not dispatcher.stopped else Outcome(State.QUEUED, dispatcher.stopped)
+    return outbox.outcome if not dispatcher.stopped else Outcome(State.QUEUED, dispatcher.stopped)

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from franking.check.engine import as_message
-from franking.check.inspection import Inspection, Link
 from franking.check.page import Page
 from franking.check.registry import CheckRule, rules_of
+from franking.check.rule_context import Link, RuleContext
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
 from franking.check.segments import TextSegment
 from franking.html.document import Element
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Rule
 from franking.policy import Policy
-from franking.shape_cache import rigid
+from franking.shape_cache import layout_invariance
 from franking.shape_cache.patterns import Pattern, Slot
-from franking.shape_cache.places import MARK, places
+from franking.shape_cache.slot_positions import MARK, slot_positions
 
 _SEEN_ONCE = object()
 _REMEMBERED = 4096  # texts of a proof
@@ -57,7 +57,7 @@ class _Place:
     lines: tuple[int, list[tuple[int, bool]]] | None = None
 
 
-class _Values(Inspection):
+class _Values(RuleContext):
     """The parts of one message that its values are in, as the rules see them."""
 
     def __init__(self, message: Message, policy: Policy, language: str, prose: list[TextSegment], links: list[Link],
@@ -80,7 +80,7 @@ class _Values(Inspection):
         return Finding(rule.slug, rule.severity, message, hint)
 
 
-class Proof:
+class ValueProof:
     """What holds for all messages of a shape whose values take no more room than was given to it (see ``rigid``)."""
 
     def __init__(self, places_: list[_Place], links: list[Pattern], hrefs: list[Pattern], language: str,
@@ -204,7 +204,7 @@ def _matters(place: _Place, text: str, language: str) -> bool:
 def prove(
     marked: Inlined, html: Callable[[Sequence[str]], str], slots: Collection[int], count: int, extents: Mapping[int, float],
     policy: Policy,
-) -> Proof:  # fmt: skip
+) -> ValueProof:  # fmt: skip
     """The proof for a shape. ``marked`` is its message with numbered marks for values, ``html`` makes its HTML of values,
     of which there are ``count``; ``slots`` are those with marks, ``extents`` how wide the bounded ones' values may be, in
     digits.
@@ -212,68 +212,72 @@ def prove(
     The message that it was made from must have passed as a whole. Raises ``Unproven``.
     """
     message = as_message(marked)
-    inspection = Inspection(message, policy, policy.widths)
-    if not all(entry.enough(inspection) for entry in rules_of(policy) if entry.enough is not None):
+    context = RuleContext(message, policy, policy.widths)
+    if not all(entry.enough(context) for entry in rules_of(policy) if entry.enough is not None):
         raise Unproven("the text around the values says too little by itself")
-    _prove_layout(inspection, html, slots, count, extents)
+    _prove_layout(context, html, slots, count, extents)
     found: list[_Place] = []
-    in_prose = {id(segment): segment for segment in inspection.prose}
+    in_prose = {id(segment): segment for segment in context.prose}
     blanked = {id(segment.pieces): segment for segment in in_prose.values() if segment.pieces}
-    for segment in inspection.segments:
+    for segment in context.segments:
         pattern = _pattern(segment.text)
         alone = pattern.numbers[0] if len(pattern.numbers) == 1 and not pattern.size and segment.part == "html" else None
         own = pattern if id(segment) in in_prose else None
         if own is None and id(segment.pieces) in blanked and segment.pieces:
             own = _pattern(blanked[id(segment.pieces)].text)
         place = _Place(segment, pattern, own, alone)
-        if pattern.numbers or segment.part != "html" or _matters(place, segment.text, inspection.language):
+        if pattern.numbers or segment.part != "html" or _matters(place, segment.text, context.language):
             found.append(place)
-    links = [pattern for link in inspection.links if (pattern := _pattern(link.name)).numbers]
+    links = [pattern for link in context.links if (pattern := _pattern(link.name)).numbers]
     hrefs = [
         pattern
-        for element in inspection.elements
+        for element in context.elements
         if (href := element.attrs.get("href", "")) and ((pattern := _pattern(href)).numbers or any(order_ids(href)))
     ]
-    return Proof(found, links, hrefs, inspection.language, policy)
+    return ValueProof(found, links, hrefs, context.language, policy)
 
 
 def bounded(marked: Inlined, slots: Collection[int], policy: Policy) -> dict[int, bool]:
     """The slots whose values' extents matter to the layout, and whether each is kept on one line."""
-    page = Inspection(as_message(marked), policy, policy.widths).page
+    page = RuleContext(as_message(marked), policy, policy.widths).page
     assert page is not None
-    return {number: room.kept for number, room in rigid.rooms(page, places(marked.html, slots).texts).items() if not room.free}
+    return {
+        number: room.kept
+        for number, room in layout_invariance.rooms(page, slot_positions(marked.html, slots).texts).items()
+        if not room.free
+    }
 
 
 def _prove_layout(
-    inspection: Inspection,
+    context: RuleContext,
     html: Callable[[Sequence[str]], str],
     slots: Collection[int],
     count: int,
     extents: Mapping[int, float],
 ) -> None:
-    page = inspection.page
-    assert page is not None and inspection.message.html is not None
-    found = places(inspection.message.html, slots)
-    rooms = rigid.rooms(page, found.texts)
+    page = context.page
+    assert page is not None and context.message.html is not None
+    found = slot_positions(context.message.html, slots)
+    rooms = layout_invariance.rooms(page, found.texts)
     if any(room.worded for room in rooms.values()):
         raise Unproven("the widths of values hang on the spacing or case of their letters")
-    policy, message = inspection.policy, inspection.message
-    short = [rigid.LEAST if n in found.texts else "0" for n in range(count)]
-    long = [rooms[n].widest(extents.get(n, rigid.EXTENTS[-1])) if n in rooms else "0" for n in range(count)]
+    policy, message = context.policy, context.message
+    short = [layout_invariance.LEAST if n in found.texts else "0" for n in range(count)]
+    long = [rooms[n].widest(extents.get(n, layout_invariance.EXTENTS[-1])) if n in rooms else "0" for n in range(count)]
     pages: list[list[Page]] = []
     layout = [entry.on_page for entry in rules_of(policy) if entry.needs_layout and entry.on_page is not None]
     for values in (short, long):
-        extreme = Inspection(Message(message.source, html(values), files=message.files), policy, inspection.widths)
+        extreme = RuleContext(Message(message.source, html(values), files=message.files), policy, context.widths)
         pages.append(extreme.pages)
         if any(True for page in extreme.pages for rule in layout for _ in rule(page, policy)):
             raise Unproven("the layout rules hang on the values")
     if len(pages[0][0].document.elements) != len(pages[1][0].document.elements):
         raise Unproven("values make elements")
-    holding = rigid.holders([text.parent for texts in found.texts.values() for text in texts])
+    holding = layout_invariance.parents_of_texts([text.parent for texts in found.texts.values() for text in texts])
     for least, widest in zip(*pages, strict=True):
-        loose = rigid.differing(least, widest, holding)
+        loose = layout_invariance.differing(least, widest, holding)
         for one in (least, widest):
-            problem = rigid.holds(one, loose, policy)
+            problem = layout_invariance.holds(one, loose, policy)
             if problem:
                 raise Unproven(problem)
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from tinycss2 import color4, color5
 
 from franking.check.page import Page
+from franking.css.computed_style import ComputedStyle, Size
 from franking.css.lengths import Length
-from franking.css.style import Size, Style
 from franking.html.document import Element
 from franking.layout import transformed
 
@@ -20,14 +20,14 @@ _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 def may_hide(pages: list[Page]) -> bool:
     """Whether any style could make a laid-out text unseen: in most messages none does."""
     return any(
-        style.unmodelled or style.wording is not None
+        style.unmodelled or style.text_properties is not None
         or style.font_size < _LEAST or not _HIDING.isdisjoint(style.others) or "color" in style.own
         or style.position in ("absolute", "fixed") or _is_negative(style.margin_left)
         for page in pages if page.like is None for style in page.styles
     )  # fmt: skip
 
 
-class Sight:
+class Visibility:
     """Why the texts of a document's elements are seen at no width. What an element takes from its ancestors is
     remembered: texts may be many, and deep."""
 
@@ -81,7 +81,7 @@ class _View:
         return known
 
 
-def _hiding(style: Style, width: int) -> str:
+def _hiding(style: ComputedStyle, width: int) -> str:
     """Why a style hides what is in its element; "" where it does not."""
     if _number(style.others.get("opacity")) == 0.0:
         return "it is transparent (opacity: 0)"
@@ -95,7 +95,7 @@ def _hiding(style: Style, width: int) -> str:
     return ""
 
 
-def _moved_away(page: Page, element: Element, style: Style) -> str:
+def _moved_away(page: Page, element: Element, style: ComputedStyle) -> str:
     """Why a transform leaves nothing to see; "" where it does not."""
     transform = transformed.of(style)
     box = page.box(element) if transform is not None else None
@@ -107,12 +107,12 @@ def _moved_away(page: Page, element: Element, style: Style) -> str:
     return "it stands outside the message" if above or box.right <= 0.0 or box.left >= page.width else ""
 
 
-def _clips(style: Style) -> bool:
+def _clips(style: ComputedStyle) -> bool:
     return any(style.others.get(name) in ("hidden", "clip") for name in ("overflow-x", "overflow-y"))
 
 
-def _indent(style: Style) -> float:
-    return style.wording.indent.resolve(0.0) if style.wording is not None else 0.0
+def _indent(style: ComputedStyle) -> float:
+    return style.text_properties.indent.resolve(0.0) if style.text_properties is not None else 0.0
 
 
 def _number(value: object) -> float | None:
@@ -134,18 +134,18 @@ def _is_far(value: Size, width: int) -> bool:
     return isinstance(value, Length) and value.resolve(float(width)) <= -width
 
 
-def _color(style: Style, name: str) -> str | None:
+def _color(style: ComputedStyle, name: str) -> str | None:
     winner = style.own.get(name)
     return winner.value if winner is not None and type(winner.value) is str else None
 
 
-def _has_own_color(element: Element, style: Style) -> bool:
+def _has_own_color(element: Element, style: ComputedStyle) -> bool:
     """Whether the browser gives an element's text a colour of its own, and no author declares one (HTML, section 15.3)."""
     colored = (element.tag == "a" and "href" in element.attrs) or element.tag in ("mark", "button")
     return colored and "color" not in style.own
 
 
-def _ground(style: Style) -> str | None:
+def _ground(style: ComputedStyle) -> str | None:
     if style.background_image != "none":
         return "image"
     return style.background_color if style.background_color != "transparent" else None

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 import tinycss2
 
-from franking.css.authors import Author
+from franking.css.declaration_origin import DeclarationOrigin
 
 _START = frozenset(["margin-inline-start", "padding-inline-start", "-webkit-margin-start", "-webkit-padding-start"])
 _END = frozenset(["margin-inline-end", "padding-inline-end", "-webkit-margin-end", "-webkit-padding-end"])
 
 
-def with_sides(author: Author, values: Mapping[str, str]) -> list[tuple[str, str]]:
+def with_sides(origin: DeclarationOrigin, values: Mapping[str, str]) -> list[tuple[str, str]]:
     """The declaration of a margin or padding with other values for ``left`` and ``right``; empty where it is best taken
     out (``all``, ``var()`` in place of several values)."""
-    name = author.written
-    parts = _parts(author.text)
+    name = origin.written
+    parts = _parts(origin.text)
     if not parts:
         return []
     if name in ("margin", "padding"):

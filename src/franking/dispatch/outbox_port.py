@@ -9,7 +9,7 @@ from franking.dispatch.transport import Transport
 from franking.model import Envelope, Outcome, State
 
 
-class Box(Protocol):
+class OutboxPort(Protocol):
     """What dispatch needs of the ledger."""
 
     def exchange(
@@ -24,11 +24,11 @@ DIED = "the process died while this message was being sent"
 UNWRITTEN = "the ledger could not be written while this message was being sent"
 
 
-def recover(box: Box, transport: Transport, reason: str = DIED) -> None:
+def recover(outbox: OutboxPort, transport: Transport, reason: str = DIED) -> None:
     """Settle what nobody sends any more, under the ledger's lock: by evidence, otherwise as ambiguous for a reason."""
     settled: list[tuple[Envelope, Outcome]] = []
     back: list[Envelope] = []
-    for envelope in box.interrupted():
+    for envelope in outbox.interrupted():
         arrived = transport.evidence(envelope)
         if arrived is None:
             settled.append((envelope, Outcome(State.AMBIGUOUS, reason)))
@@ -36,5 +36,5 @@ def recover(box: Box, transport: Transport, reason: str = DIED) -> None:
             settled.append((envelope, Outcome(State.SENT, "found delivered after an interruption")))
         else:
             back.append(envelope)
-    box.settle(settled)
-    box.unclaim(back)
+    outbox.settle(settled)
+    outbox.unclaim(back)

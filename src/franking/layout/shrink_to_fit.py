@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from franking.css.style import AUTO, Style
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.html.document import Document, Element
 
 _INLINE_LEVEL = frozenset("inline-block inline-flex inline-grid inline-table -webkit-inline-box".split())
@@ -12,7 +12,7 @@ _CONTAINERS = frozenset("flex inline-flex grid inline-grid -webkit-box -webkit-i
 _CONTENT_WIDTHS = frozenset("min-content max-content fit-content -webkit-fit-content".split())
 
 
-def near_content_sized(document: Document, styles: Sequence[Style]) -> list[bool]:
+def near_content_sized(document: Document, styles: Sequence[ComputedStyle]) -> list[bool]:
     """Of each element, whether it, an ancestor or a descendant is a box whose width hangs on its content."""
     sized = [_is_content_sized(element, styles) for element in document.elements]
     above = list(sized)
@@ -26,7 +26,7 @@ def near_content_sized(document: Document, styles: Sequence[Style]) -> list[bool
     return [up or down for up, down in zip(above, below, strict=True)]
 
 
-def _is_content_sized(element: Element, styles: Sequence[Style]) -> bool:
+def _is_content_sized(element: Element, styles: Sequence[ComputedStyle]) -> bool:
     style = styles[element.index]
     if {style.width, style.min_width, style.max_width} & _CONTENT_WIDTHS:
         return True

@@ -14,8 +14,8 @@ from franking.catalog import PARTS, Catalog, sample_order
 from franking.check import as_message, inspect, judge
 from franking.errors import FrankingError
 from franking.html.document import Document
-from franking.mail import Mailbox, Sender, seal
-from franking.model import Finding, Inlined, Kind, Order, Sample, Sealed
+from franking.mail import Mailbox, Sender, build_message
+from franking.model import Finding, Inlined, Kind, Order, OutgoingMessage, Sample
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
 from franking.preview.xray import xray
@@ -42,7 +42,7 @@ class Choice:
         return f"{self.kind}/{self.theme}/{self.language}/{self.sample}"
 
 
-class Studio:
+class PreviewSession:
     """The designers' folders at work. ``forget`` is called when a file in them changes. ``decide`` decides what the checker
     cannot, in ``verdict`` and ``decided`` alone: what is in sight does not wait for it."""
 
@@ -138,12 +138,13 @@ class Studio:
         message = as_message(inlined)
         found, franked = judge(inlined, self.policy)
         findings = self._placed(choice, order, inlined, found)
-        sealed = seal(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
+        outgoing = build_message(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
         widths = sorted({*self.policy.widths, *([width] if width else [])})
         return {
             "name": choice.name, "verdict": verdict(findings), "subject": inlined.draft.subject, "html": standalone(inlined),
             "source": inlined.html, "text": inlined.text, "direction": text_direction(inlined.draft.locale),
-            "headers": _headers(sealed), "bytes": len(inlined.html.encode()), "wire": len(sealed.content) if sealed else 0,
+            "headers": _headers(outgoing), "bytes": len(inlined.html.encode()),
+            "wire": len(outgoing.content) if outgoing else 0,
             "findings": _with_elements(inlined.html, findings), "xray": [xray(message, self.policy, w) for w in widths],
             "widths": list(self.policy.widths), "sample": data if data is not None else self._raw_sample(choice),
             "sample_file": sample.file,
@@ -167,13 +168,13 @@ class Studio:
         placed = pipeline.placed(order, inlined, found)
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
-    def sealed(self, choice: Choice, sender: Sender, recipient: str) -> Sealed:
+    def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:
         """The message as it would leave, to any recipient. Raises ``FrankingError`` where the checker rejects it."""
         order = self.order(choice)
         findings, franked = judge(self.compose(choice), self.policy)
         if franked is None:
             raise FrankingError(f"{choice.name} is rejected ({len(findings)} findings); nothing was sent")
-        return seal(franked, sender, recipient, order.purchased_at)
+        return build_message(franked, sender, recipient, order.purchased_at)
 
     def source(self, file: str) -> str:
         """A file of the designers' folders. Raises ``FrankingError`` for any other."""
@@ -235,8 +236,8 @@ def _sample(kind: Kind, name: str) -> Sample:
     return found
 
 
-def _headers(sealed: Sealed | None) -> str:
-    return sealed.content.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n", "\n") if sealed is not None else ""
+def _headers(outgoing: OutgoingMessage | None) -> str:
+    return outgoing.content.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n", "\n") if outgoing is not None else ""
 
 
 def _with_elements(html: str, findings: list[Finding]) -> list[Mapping[str, Any]]:

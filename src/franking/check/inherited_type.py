@@ -8,30 +8,30 @@ import tinycss2
 
 from franking.check.edits import Edit, drop, rewrite
 from franking.check.page import Page, Run
-from franking.css.authors import Author
+from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.properties import SIZE_WORDS
 
 
-def overridden(page: Page, find: Callable[[Run], Author | None]) -> Iterator[tuple[Author, Run, int]]:
+def overridden(page: Page, find: Callable[[Run], DeclarationOrigin | None]) -> Iterator[tuple[DeclarationOrigin, Run, int]]:
     """Each author declaration that ``find`` names for some visible text, with the first run and the number of runs."""
-    seen: dict[tuple[int, str], tuple[Author, Run, int]] = {}
+    seen: dict[tuple[int, str], tuple[DeclarationOrigin, Run, int]] = {}
     for run in page.styled_runs:
-        author = find(run)
-        if author is None:
+        origin = find(run)
+        if origin is None:
             continue
-        key = (author.offset(), author.written)
+        key = (origin.offset(), origin.written)
         known = seen.get(key)
-        seen[key] = (author, run, 1) if known is None else (known[0], known[1], known[2] + 1)
+        seen[key] = (origin, run, 1) if known is None else (known[0], known[1], known[2] + 1)
     yield from seen.values()
 
 
-def written(author: Author) -> str:
+def written(origin: DeclarationOrigin) -> str:
     """A declaration or attribute as the author wrote it, shortened for a message."""
-    if author.written.startswith("<"):
-        return author.written
-    text = author.text if len(author.text) <= 40 else author.text[:39] + "…"
-    style = author.element.tag == "style" or author.written in author.element.attrs.get("style", "").lower()
-    return f"{author.written}: {text}" if style else f'{author.written}="{text}"'
+    if origin.written.startswith("<"):
+        return origin.written
+    text = origin.text if len(origin.text) <= 40 else origin.text[:39] + "…"
+    style = origin.element.tag == "style" or origin.written in origin.element.attrs.get("style", "").lower()
+    return f"{origin.written}: {text}" if style else f'{origin.written}="{text}"'
 
 
 def extent(count: int) -> str:
@@ -39,13 +39,13 @@ def extent(count: int) -> str:
     return "" if count == 1 else f" in {count} pieces of text"
 
 
-def mended(page: Page, find: Callable[[Run], Author | None]) -> Iterator[Edit]:
+def without_declarations(page: Page, find: Callable[[Run], DeclarationOrigin | None]) -> Iterator[Edit]:
     """Take out each declaration that ``find`` names; of a ``font`` shorthand, style, weight and size stay."""
-    for author, _run, _count in overridden(page, find):
-        if author.written == "font" and not author.written.startswith("<"):
-            yield from rewrite(page.document, author, _kept_of_font(author.text))
+    for origin, _run, _count in overridden(page, find):
+        if origin.written == "font" and not origin.written.startswith("<"):
+            yield from rewrite(page.document, origin, _kept_of_font(origin.text))
         else:
-            yield from drop(page.document, author)
+            yield from drop(page.document, origin)
 
 
 def _kept_of_font(text: str) -> Iterator[tuple[str, str]]:

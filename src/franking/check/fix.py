@@ -11,11 +11,11 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from franking.check.asked import picture_urls
 from franking.check.edits import Edit, apply
 from franking.check.engine import inspect
-from franking.check.inspection import Inspection
+from franking.check.picture_urls import picture_urls
 from franking.check.registry import CheckRule, check_rules, rules_of
+from franking.check.rule_context import RuleContext
 from franking.check.unseen import Unseen
 from franking.html.document import Element
 from franking.model import Finding, Message
@@ -37,7 +37,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Fixed:
     """The mended source, what was changed, what speaks against the message still, and the rules among it whose edits were not
     kept: a word, picture or link would be lost, or another rule broken."""
 
@@ -47,23 +47,23 @@ class Mended:
     withheld: tuple[str, ...] = ()
 
 
-def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
-         ignore: Collection[str] = ()) -> Mended:  # fmt: skip
+def fix_message(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
+         ignore: Collection[str] = ()) -> Fixed:  # fmt: skip
     """Mend a message's HTML part. ``select`` and ``ignore`` are rule slugs, as for ``inspect``."""
     html = message.html or ""
     first = inspect(message, policy, widths=widths, select=select, ignore=ignore)
     findings, changes = first, list[Change]()
-    best = Mended(html, (), tuple(first))
+    best = Fixed(html, (), tuple(first))
     allowed = _broken(first)
-    seen = Inspection(message, policy, widths or policy.widths)
+    seen = RuleContext(message, policy, widths or policy.widths)
     facts = _Facts.of(seen)
     withheld: dict[str, bool] = {}  # by rule, whether its last edits were left out because of the facts
     for _ in range(_PASSES):
         before = html
-        for entry in _menders(policy, select, ignore):
+        for entry in _fixing_rules(policy, select, ignore):
             if not any(f.rule == entry.rule.slug for f in findings):
                 continue
-            seen, made, lossy = _mend_rule(entry, seen, facts)
+            seen, made, lossy = _fix_rule(entry, seen, facts)
             html = seen.message.html or ""
             withheld[entry.rule.slug] = lossy
             if not made:
@@ -71,7 +71,7 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
             changes += made
             findings = inspect(replace(message, html=html), policy, widths=widths, select=select, ignore=ignore)
             if _broken(findings) <= allowed and _weight(findings) < _weight(best.findings):
-                best = Mended(html, tuple(changes), tuple(findings))
+                best = Fixed(html, tuple(changes), tuple(findings))
         if html == before:
             break
     withheld |= {change.rule: True for change in changes[len(best.changes) :]}  # they broke another rule
@@ -79,8 +79,8 @@ def mend(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = N
     return replace(best, withheld=tuple(rule for rule, lossy in withheld.items() if lossy and rule in left))
 
 
-def _menders(policy: Policy, select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
-    found = [e for e in (check_rules() if select else rules_of(policy)) if e.mend is not None or e.mend_page is not None]
+def _fixing_rules(policy: Policy, select: Collection[str], ignore: Collection[str]) -> list[CheckRule]:
+    found = [e for e in (check_rules() if select else rules_of(policy)) if e.fix is not None or e.fix_page is not None]
     chosen = [e for e in found if (not select or e.rule.slug in select) and e.rule.slug not in ignore]
     return sorted(chosen, key=lambda e: _ORDER.index(e.rule.slug) if e.rule.slug in _ORDER else len(_ORDER))
 
@@ -93,30 +93,30 @@ def _weight(findings: Collection[Finding]) -> tuple[int, int]:
     return sum(f.severity == "error" for f in findings), len(findings)
 
 
-def _mend_rule(entry: CheckRule, inspection: Inspection, facts: _Facts) -> tuple[Inspection, list[Change], bool]:
+def _fix_rule(entry: CheckRule, context: RuleContext, facts: _Facts) -> tuple[RuleContext, list[Change], bool]:
     """Let one rule mend, layer by layer; the message then, the changes, and whether the facts kept edits out."""
     made: list[Change] = []
-    known = {inspection.message.html}
+    known = {context.message.html}
     for _ in range(_ROUNDS):
-        source = inspection.message.html or ""
-        html, edits, _left = apply(source, _in_source(source, _edits(entry, inspection)))
+        source = context.message.html or ""
+        html, edits, _left = apply(source, _in_source(source, _edits(entry, context)))
         if not edits or html in known:
             break
-        after = Inspection(replace(inspection.message, html=html), inspection.policy, inspection.widths)
+        after = RuleContext(replace(context.message, html=html), context.policy, context.widths)
         if _Facts.of(after) != facts:
-            return inspection, made, True
+            return context, made, True
         known.add(html)
         made += [Change(entry.rule.slug, edit.what) for edit in edits]
-        inspection = after
-    return inspection, made, False
+        context = after
+    return context, made, False
 
 
-def _edits(entry: CheckRule, inspection: Inspection) -> Iterator[Edit]:
-    if entry.mend is not None:
-        yield from entry.mend(inspection)
-    if entry.mend_page is not None:
-        for page in inspection.pages:
-            edits = list(entry.mend_page(page, inspection.policy))
+def _edits(entry: CheckRule, context: RuleContext) -> Iterator[Edit]:
+    if entry.fix is not None:
+        yield from entry.fix(context)
+    if entry.fix_page is not None:
+        for page in context.pages:
+            edits = list(entry.fix_page(page, context.policy))
             yield from edits
             if edits:
                 return  # the next width is looked at again once this one is mended
@@ -149,16 +149,16 @@ class _Facts:
     links: tuple[str, ...]
 
     @classmethod
-    def of(cls, inspection: Inspection) -> _Facts:
-        texts = tuple(" ".join(" ".join(run.text.data for run in page.runs).split()) for page in inspection.pages)
-        links = tuple(_insecure(e.attrs["href"]) for e in inspection.elements if e.tag in ("a", "area") and "href" in e.attrs)
-        document = inspection.document
-        unseen = Unseen(document, inspection.pages) if document is not None else ()
-        pictures = tuple(tuple(_picture(e) for e in page.replaced if e not in unseen) for page in inspection.pages)
+    def of(cls, context: RuleContext) -> _Facts:
+        texts = tuple(" ".join(" ".join(run.text.data for run in page.runs).split()) for page in context.pages)
+        links = tuple(_insecure(e.attrs["href"]) for e in context.elements if e.tag in ("a", "area") and "href" in e.attrs)
+        document = context.document
+        unseen = Unseen(document, context.pages) if document is not None else ()
+        pictures = tuple(tuple(_picture(e) for e in page.replaced if e not in unseen) for page in context.pages)
         asked = tuple(_insecure(url) for e, url in picture_urls(document) if e not in unseen) if document is not None else ()
         grounds = tuple(
             sum(s.background_image == "image" and page.frame.rendered[n] for n, s in enumerate(page.styles))
-            for page in inspection.pages
+            for page in context.pages
         )
         return cls(texts, pictures, asked, grounds, links)
 

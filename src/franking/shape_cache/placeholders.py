@@ -13,8 +13,8 @@ from html import unescape
 from franking.html.document import INVISIBLE
 from franking.shape_cache.fences import CLOSE, OPEN
 from franking.shape_cache.patterns import Pattern, Slot
-from franking.shape_cache.places import CLOSING, OPENING
-from franking.shape_cache.varying import Unproven
+from franking.shape_cache.slot_positions import CLOSING, OPENING
+from franking.shape_cache.value_proof import Unproven
 
 _BREAK = "\u2e30"
 _SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
@@ -43,7 +43,7 @@ def taken_apart(markup: str) -> tuple[list[str], list[str]]:
     return statics, values
 
 
-def probe(number: int) -> str:
+def placeholder(number: int) -> str:
     """What stands for value ``number`` in a message with probes."""
     return f"{OPENING}{number}{_BREAK}{_BREAK.join(_SPECIAL)}{CLOSING}"
 

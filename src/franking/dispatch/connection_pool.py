@@ -7,7 +7,7 @@ from franking.dispatch.transport import Connection, Transport
 from franking.model import Envelope
 
 
-class KeptTransport:
+class PooledTransport:
     """A transport whose connections are used again; at most ``most`` wait idle."""
 
     def __init__(self, transport: Transport, most: int) -> None:
@@ -17,16 +17,16 @@ class KeptTransport:
         self.url = transport.url
         self.opened = 0
 
-    async def connect(self) -> KeptConnection:
+    async def connect(self) -> PooledConnection:
         """An idle connection that the server has not closed meanwhile, or a new one. Raises as the transport does."""
         while self._idle:
             connection = self._idle.pop()
             if connection.alive:
-                return KeptConnection(self, connection)
+                return PooledConnection(self, connection)
             await connection.close()
         connection = await self._transport.connect()
         self.opened += 1
-        return KeptConnection(self, connection)
+        return PooledConnection(self, connection)
 
     def evidence(self, envelope: Envelope) -> bool | None:
         """As the transport knows."""
@@ -45,10 +45,10 @@ class KeptTransport:
             await self._idle.pop().close()
 
 
-class KeptConnection:
+class PooledConnection:
     """A connection that goes back to its transport when it is closed, unless it broke."""
 
-    def __init__(self, transport: KeptTransport, connection: Connection) -> None:
+    def __init__(self, transport: PooledTransport, connection: Connection) -> None:
         self._transport = transport
         self._connection = connection
         self._whole = False

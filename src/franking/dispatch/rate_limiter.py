@@ -27,7 +27,7 @@ class Bucket(Protocol):
         ...
 
 
-class Pace:
+class RateLimiter:
     """Lets messages leave one by one. Without a bucket they leave as fast as they can.
 
     ``rate`` is the number of messages a second that the bucket gives, where it limits them.

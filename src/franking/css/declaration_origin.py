@@ -11,7 +11,7 @@ from typing import Protocol
 
 from franking.css import sheets
 from franking.css.declarations import Longhand, Pending
-from franking.css.hints import Hint
+from franking.css.presentational_hints import PresentationalHint
 from franking.css.values import Value
 from franking.html.document import Element
 
@@ -19,23 +19,23 @@ Rank = tuple[bool, int, tuple[int, ...], int]  # importance, style attribute, la
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class DeclarationOrigin:
     """Where an author value comes from: ``element`` carries it, ``written`` is the property or attribute."""
 
     element: Element
     written: str
     text: str
-    origin: Origin = field(hash=False)
+    source: DeclarationSource = field(hash=False)
 
     def offset(self) -> int:
         """Its place in the source."""
-        return self.origin.offset(self.element)
+        return self.source.offset(self.element)
 
 
-class Origin(Protocol):
+class DeclarationSource(Protocol):
     """How a value was declared."""
 
-    def author(self, element: Element) -> Author:
+    def origin(self, element: Element) -> DeclarationOrigin:
         """The author of the value on an element that has it."""
         ...
 
@@ -50,12 +50,12 @@ class Inline:
 
     longhand: Longhand
 
-    def author(self, element: Element) -> Author:
-        """See ``Origin``."""
-        return Author(element, self.longhand.written, self.longhand.text, self)
+    def origin(self, element: Element) -> DeclarationOrigin:
+        """See ``DeclarationSource``."""
+        return DeclarationOrigin(element, self.longhand.written, self.longhand.text, self)
 
     def offset(self, element: Element) -> int:
-        """See ``Origin``."""
+        """See ``DeclarationSource``."""
         document = element.document
         start = document.attribute_value_offset(element, "style")
         within = sheets.offset_of(element.attrs["style"], 0, self.longhand.line, self.longhand.column)
@@ -69,12 +69,12 @@ class Sheet:
     rule: sheets.StyleRule
     longhand: Longhand
 
-    def author(self, element: Element) -> Author:
-        """See ``Origin``."""
-        return Author(self.rule.element, self.longhand.written, self.longhand.text, self)
+    def origin(self, element: Element) -> DeclarationOrigin:
+        """See ``DeclarationSource``."""
+        return DeclarationOrigin(self.rule.element, self.longhand.written, self.longhand.text, self)
 
     def offset(self, element: Element) -> int:
-        """See ``Origin``."""
+        """See ``DeclarationSource``."""
         css, base = sheets.style_css(element), sheets.style_offset(element)
         return sheets.offset_of(css, base, self.longhand.line, self.longhand.column)
 
@@ -83,37 +83,37 @@ class Sheet:
 class Presentational:
     """An attribute of the element, of its table or of the body, or the element's very name."""
 
-    hint: Hint
+    hint: PresentationalHint
 
-    def author(self, element: Element) -> Author:
-        """See ``Origin``."""
+    def origin(self, element: Element) -> DeclarationOrigin:
+        """See ``DeclarationSource``."""
         hint, owner = self.hint, element
         if hint.of:
             owner = next((a for a in element.ancestors() if a.tag == hint.of), element.document.body)
         if not hint.attribute:
-            return Author(owner, f"<{owner.tag}>", "", self)
-        return Author(owner, hint.attribute, owner.attrs.get(hint.attribute, ""), self)
+            return DeclarationOrigin(owner, f"<{owner.tag}>", "", self)
+        return DeclarationOrigin(owner, hint.attribute, owner.attrs.get(hint.attribute, ""), self)
 
     def offset(self, element: Element) -> int:
-        """See ``Origin``."""
+        """See ``DeclarationSource``."""
         attribute = self.hint.attribute
         return element.document.attribute_offset(element, attribute) if attribute else element.offset
 
 
 @dataclass(frozen=True, slots=True)
-class Winner:
+class CascadedValue:
     """The winning declaration of one longhand."""
 
     value: Value
     rank: Rank
-    origin: Origin
-    below: Winner | None = None  # the presentational hint that revert-layer in a style attribute goes back to
+    source: DeclarationSource
+    below: CascadedValue | None = None  # the presentational hint that revert-layer in a style attribute goes back to
 
 
-Winners = dict[str, Winner]  # shared by all elements that are written alike: never changed
+CascadedValues = dict[str, CascadedValue]  # shared by all elements that are written alike: never changed
 
 
-def kinds(winners: Winners) -> tuple[bool, bool]:
+def kinds(winners: CascadedValues) -> tuple[bool, bool]:
     """Whether there are custom properties among them, and values with ``var()``."""
     custom = pending = False
     for name, winner in winners.items():

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from typer.testing import CliRunner
 
 from franking.check import inspect
-from franking.check.inspection import Inspection
-from franking.check.mend import mend
+from franking.check.fix import fix_message
+from franking.check.rule_context import RuleContext
 from franking.cli.main import app
 from franking.model import Message
 from franking.policy import load
@@ -69,42 +69,42 @@ LEFT = [  # for a person: the source stays as it is
 
 @pytest.mark.parametrize(("rule", "before", "after"), MENDED)
 def test_mending_changes_one_thing_and_nothing_else(rule: str, before: str, after: str) -> None:
-    assert mend(Message("case", before), POLICY, select=[rule]).html == after
+    assert fix_message(Message("case", before), POLICY, select=[rule]).html == after
 
 
 @pytest.mark.parametrize(("rule", "before", "after"), MENDED)
 def test_byte_order_marks_and_line_ends_stay(rule: str, before: str, after: str) -> None:
     source, wanted = (f"\ufeff<!-- a\r\n\r\n -->\r\n{text}\r\n<!-- ä\n -->\r\n" for text in (before, after))
     if "\n" not in before:
-        assert mend(Message("case", source), POLICY, select=[rule]).html == wanted
+        assert fix_message(Message("case", source), POLICY, select=[rule]).html == wanted
 
 
 @pytest.mark.parametrize(("rule", "source"), LEFT)
 def test_what_a_person_must_decide_stays(rule: str, source: str) -> None:
-    mended = mend(Message("case", source), POLICY, select=[rule])
+    mended = fix_message(Message("case", source), POLICY, select=[rule])
     assert mended.html == source
     assert mended.changes == ()
 
 
 def facts(html: str) -> tuple[list[str], list[str]]:
     """Visible text at both widths, and links."""
-    inspection = Inspection(Message("m", html), POLICY, POLICY.widths)
-    texts = [" ".join(" ".join(run.text.data for run in page.runs).split()) for page in inspection.pages]
-    assert inspection.document is not None
-    return texts, [e.attrs["href"] for e in inspection.document.elements if "href" in e.attrs]
+    context = RuleContext(Message("m", html), POLICY, POLICY.widths)
+    texts = [" ".join(" ".join(run.text.data for run in page.runs).split()) for page in context.pages]
+    assert context.document is not None
+    return texts, [e.attrs["href"] for e in context.document.elements if "href" in e.attrs]
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(mail())
 def test_hostile_mail_keeps_its_words_and_links_and_gets_no_worse(html: str) -> None:
     before = inspect(Message("m", html), POLICY)
-    mended = mend(Message("m", html), POLICY)
+    mended = fix_message(Message("m", html), POLICY)
     assert facts(mended.html) == facts(html)
     errors = {f.rule for f in before if f.severity == "error"}
     assert {f.rule for f in mended.findings if f.severity == "error"} <= errors
     assert sum(f.severity == "error" for f in mended.findings) <= sum(f.severity == "error" for f in before)
     assert list(mended.findings) == inspect(Message("m", mended.html), POLICY)
-    again = mend(Message("m", mended.html), POLICY)
+    again = fix_message(Message("m", mended.html), POLICY)
     assert again.html == mended.html
 
 

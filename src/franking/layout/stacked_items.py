@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.css.style import AUTO, Style
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.html.document import Element
 from franking.layout.alignment import offset, self_alignment
 from franking.layout.boxes import Box, Containing
@@ -11,7 +11,7 @@ from franking.layout.frame import TABLES, is_replaced
 from franking.layout.items import doubt_of, has_auto_margin
 
 
-def finish(layout: Layout, box: Box, style: Style, element: Element, inside: Containing) -> None:
+def finish(layout: Layout, box: Box, style: ComputedStyle, element: Element, inside: Containing) -> None:
     """Record an item's box and go on with what is in it."""
     if style.display in TABLES:
         box.kind = "table"
@@ -53,11 +53,11 @@ def stacked(layout: Layout, element: Element, area: Containing, inside: Containi
             box.margin_left += share if style.margin_left == AUTO else 0.0
             box.margin_right += share if style.margin_right == AUTO else 0.0
         if both and share > 0.25:
-            box.centered = style.author_sets("margin-left", "margin-right")
+            box.centered = style.own_origin("margin-left", "margin-right")
     elif auto:
         box.left += free if rtl else 0.0
     else:
         box.left += offset(alignment, free, rtl=rtl is not flipped)
         if alignment.word == "center" and free > 0.5:
-            box.centered = alignment.author
+            box.centered = alignment.origin
     finish(layout, box, style, element, inside)

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from franking.check.page import Page
+from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import Length
-from franking.css.style import Style
 from franking.html.document import Element, Text
 from franking.layout.boxes import Box
 from franking.layout.frame import FLEX, GRID, TABLES, is_replaced, level
@@ -81,7 +81,7 @@ def _room(page: Page, texts: list[Text]) -> Room:
         if _takes_none(page, text):
             continue
         style = page.style(text.parent)
-        worded = worded or style.wording is not None
+        worded = worded or style.text_properties is not None
         if style.white_space not in ("normal", "pre-line"):
             free, kept = False, True
         elif style.overflow_wrap != "anywhere" and style.word_break not in ("break-all", "break-word"):
@@ -99,7 +99,7 @@ def _takes_none(page: Page, text: Text) -> bool:
     return True
 
 
-def _shrinks(element: Element, style: Style) -> bool:
+def _shrinks(element: Element, style: ComputedStyle) -> bool:
     kind = level(element, style)
     return kind in ("atom", "float", "absolute", "part") or style.display in TABLES | FLEX | GRID or style.display not in (
         "block", "list-item", "inline", "flow-root", "contents")  # fmt: skip
@@ -199,6 +199,6 @@ def _centring(page: Page, loose: set[int]) -> str:
     return ""
 
 
-def holders(elements: Sequence[Element]) -> set[int]:
+def parents_of_texts(elements: Sequence[Element]) -> set[int]:
     """The indices of elements and of all that they stand in."""
     return {ancestor.index for element in elements for ancestor in element.ancestors()}

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 
-class Hub:
+class EventStream:
     """Who listens to events: one queue per open page."""
 
     def __init__(self) -> None:
