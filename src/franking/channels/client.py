@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import ssl
 import time
+import weakref
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -33,6 +34,11 @@ _LONGEST_WAIT = 60.0  # seconds between two tries of reading
 _CONNECT = 15.0
 # What says nothing about whether the call was done: RFC 9110, section 15.6. With 503 the service says that it did not.
 _UNCERTAIN = frozenset({500, 502, 504})
+
+
+def _close(*clients: httpx.Client) -> None:
+    for client in clients:
+        client.close()
 
 
 @cache
@@ -61,11 +67,7 @@ class Client:
         single = httpx.Limits(max_keepalive_connections=0)
         self._writing = httpx.Client(timeout=times, follow_redirects=False, trust_env=trusting, verify=secure, limits=single)
         self.tokens = Tokens(self._reading, endpoint.login, credentials)
-
-    def close(self) -> None:
-        """Close what is open."""
-        self._reading.close()
-        self._writing.close()
+        self.close = weakref.finalize(self, _close, self._reading, self._writing)  # also when the client is simply let go
 
     def call(self, operation: Operation, url: str, query: Mapping[str, str], body: object = None, *, token: str = "") -> Result:
         """Make a call once. ``body`` is what becomes JSON; None leaves no body and no Content-Type. ``token`` stands for the
