@@ -63,8 +63,12 @@ class Ways:
             return by_api
         why = by_api[0].message
         by_email = self._by_email(order, context, why)
-        if isinstance(by_email, Way) or by_email[0].message == why:
+        if isinstance(by_email, Way):
             return by_email
+        against = {refusal.rule for refusal in by_email}
+        both = next((refusal for refusal in by_api if refusal.rule in against), None)
+        if both is not None:  # it holds for every channel
+            return [both, *(refusal for refusal in by_email if refusal.rule != both.rule)]
         first = by_email[0]
         return [replace(first, message=f"{first.message}; by the API: {why}"), *by_email[1:], *by_api]
 
