@@ -10,7 +10,7 @@
     ├── OutboxUnavailable        no connection to the outbox, it was lost, or others hold it: the same call may succeed later
     └── TransportError           a mail server or marketplace API
         ├── Unreachable          no connection can be opened now: the batch pauses, its messages stay queued
-        ├── SenderRefused        the server takes no message of this sender: the batch stops, its messages stay queued
+        ├── SenderRefused        the server accepts no message from this sender: the batch stops, its messages stay queued
         └── ConnectionBroken     the connection is of no more use; what it had in hand is settled or given back
 
 What is none of these is a bug of the program itself.

@@ -93,6 +93,6 @@ class MigrationContract:
         fill(earlier, {1: (*damage, State.QUEUED), 2: (zlib.compress(letter(2)), None, State.QUEUED)})
         earlier.commit()
         ledger = open_ledger()
-        with pytest.raises(FrankingError, match="the ledger holds a damaged message"):
+        with pytest.raises(FrankingError, match="the ledger contains a damaged message"):
             ledger.claim("b", 99)
         assert ledger.state_of(Key("acme", "302-1234567-0000001", "reply")) is State.QUEUED

@@ -138,7 +138,7 @@ class PackingContract:
                 connection.execute(delete(blocks).where(blocks.c.messages == 10))
             else:
                 connection.execute(update(blocks).where(blocks.c.messages == 10).values(packed=damage))
-        with pytest.raises(FrankingError, match="the ledger holds a damaged message"):
+        with pytest.raises(FrankingError, match="the ledger contains a damaged message"):
             ledger.claim("b", 99)
         assert ledger.counts()[State.QUEUED] == 60
         assert len(ledger.claim("b", 50)) == 50

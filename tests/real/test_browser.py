@@ -257,7 +257,7 @@ def test_previews(margin: str, code: int, tmp_path: Path, theirs: dict[str, set[
     result = CliRunner().invoke(app, [*arguments, "--browser"])
     assert result.exit_code == code, result.output
     assert ("decided by Chromium" in result.stdout) == bool(code)
-    assert ("permitted by the browser alone: send asks none" in result.stderr) != bool(code)
+    assert ("permitted only because the browser was asked: send does not ask it" in result.stderr) != bool(code)
     assert not list((tmp_path / "out").rglob("*.eml"))  # what the checker does not permit is never sent
 
 

@@ -206,7 +206,7 @@ def test_the_installed_browser_decides_what_is_undecided(page: Page, studio: Stu
     skewed = '<h1 style="margin-left: calc({} * sign(1px))">{{{{'
     path.write_text(before.replace("<h1>{{", skewed.format("10px")))
     expect(page.locator("#verdict")).to_have_text("permitted")
-    expect(page.locator("#status")).to_contain_text("permitted by the browser alone")
+    expect(page.locator("#status")).to_contain_text("permitted only because the browser was asked")
     path.write_text(before.replace("<h1>{{", skewed.format("300px")))
     card = page.locator(".finding", has_text="margin-width").first
     expect(card).to_contain_text("Decided by Chromium")

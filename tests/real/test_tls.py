@@ -185,7 +185,7 @@ def test_bytes_put_in_behind_the_answer_to_starttls_are_reported(tmp_path: Path)
     injected = b"250 injected\r\n"
     fake = Scripted(b"220 ready\r\n", b"250-localhost\r\n250 STARTTLS\r\n", b"220 go ahead\r\n" + injected)
     fake.start()
-    with pytest.raises(FrankingError, match=rf"{len(injected)} bytes in the clear behind the answer to STARTTLS"):
+    with pytest.raises(FrankingError, match=rf"{len(injected)} unencrypted bytes after the reply to STARTTLS"):
         deliver(tmp_path, f"smtp://127.0.0.1:{fake.port}", None)
     assert b"MAIL" not in fake.heard
     assert Ledger(f"sqlite:///{tmp_path / 'ledger.db'}").counts()[State.QUEUED] == 2

@@ -48,7 +48,7 @@ FAULTS = (
     Fault("a chunk is announced two octets short", "dispatch/pipelined.py",
           'b"BDAT %d LAST\\r\\n" % len(content)', 'b"BDAT %d LAST\\r\\n" % (len(content) - 2)'),
     Fault("an answer that nobody asked for is taken for the next one", "dispatch/pipelined.py",
-          '        if self._wire.unread:\n            raise Lost("the server gave an answer that nobody asked for")\n', ""),
+          '        if self._wire.unread:\n            raise Lost("the server sent a reply without a command")\n', ""),
     Fault("a reply of 4yz to the body is final", "dispatch/decisions.py",
           "    if first == 4:\n        return Decision(Then.SETTLE, detail, State.DEFERRED)",
           "    if first == 4 and not behind:\n        return Decision(Then.SETTLE, detail, State.DEFERRED)"),

@@ -132,9 +132,9 @@ def test_the_buyer_s_wish_to_cancel(tmp_path: Path, said: object, wish: bool) ->
         ({"shipmentDetails": None}, "shipmentDetails is missing: a list of orders has no addresses, expected"),
         ({"shipmentDetails": shipment(countryCode="DE")}, "shipmentDetails.countryCode: found 'DE', expected NL or BE"),
         ({"shipmentDetails": shipment(countryCode="")}, "shipmentDetails.countryCode: found nothing, expected NL or BE"),
-        ({"orderPlacedDateTime": "gisteren"}, "orderPlacedDateTime: 'aaaaaaaa' is no date"),
+        ({"orderPlacedDateTime": "gisteren"}, "orderPlacedDateTime: 'aaaaaaaa' is not a date"),
         ({"orderItems": [item(quantity="3 stuks")]}, "orderItems[0].quantity: found a JSON text, expected a whole number"),
-        ({"orderItems": [item(unitPrice="12,99")]}, "orderItems[0].unitPrice: '99,99' is no amount"),
+        ({"orderItems": [item(unitPrice="12,99")]}, "orderItems[0].unitPrice: '99,99' is not an amount"),
         ({"orderItems": {}}, "orderItems: found a JSON object, expected a list"),
     ],
 )  # fmt: skip
@@ -219,7 +219,7 @@ def test_an_open_quote_swallows_no_orders(tmp_path: Path) -> None:
 def test_a_column_that_is_missing_is_told(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text(HEADINGS + COLUMNS.replace("besteldatum", "datum") + row(), "utf-8")
-    with pytest.raises(InputError, match=r"orders\.csv:1: no order report"):
+    with pytest.raises(InputError, match=r"orders\.csv:1: not an order report"):
         open_orders(path)
 
 

@@ -120,7 +120,7 @@ def test_a_failing_expression_names_its_line_and_no_data(catalog: Catalog) -> No
     ("old", "new", "message"),
     [
         ('sha256 = "', 'sha256 = "0', "theme.toml:12: assets.0.sha256: string should match pattern"),
-        ('file = "logo.png"', 'file = "../theme.css"', "lies outside the theme's assets folder"),
+        ('file = "logo.png"', 'file = "../theme.css"', "is outside the theme's assets folder"),
         ('file = "logo.png"', 'file = "missing.png"', "theme.toml:9: asset 'missing.png': no such file"),
         (
             'purpose = "logo"',

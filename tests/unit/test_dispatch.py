@@ -148,7 +148,7 @@ def test_a_refused_sender_stops_the_batch_and_is_told_once(ledger: Ledger, code:
     ledger.queue("b", [outgoing(n) for n in range(60)])
     with server(pipelining=pipelining, mail=lambda a: f"{code} no mail from <{a}>") as (url, handler):
         dispatcher = run(ledger, url, connections=4)
-    assert dispatcher.stopped == f"the server takes no message of this sender: {code} no mail from <address>"
+    assert dispatcher.stopped == f"the server accepts no message from this sender: {code} no mail from <address>"
     assert handler.received == []
     assert {s: n for s, n in ledger.counts().items() if n} == {State.QUEUED: 60}
 
@@ -289,7 +289,7 @@ def test_what_is_scheduled_leaves_when_it_is_due(ledger: Ledger) -> None:
         ("http://x", "unknown transport 'http'"),
         ("smtp://", "cannot be read"),
         ("smtp://user:secret@host", "no password in the transport URL"),
-        ("smtp+plain://mail.example.com:25", "would send in the clear to mail.example.com"),
+        ("smtp+plain://mail.example.com:25", "would send without encryption to mail.example.com"),
         ("smtp://host:99999", "cannot be read"),
         ("smtp://host/path", "cannot be read"),
         ("dir:", "names no folder"),
@@ -321,7 +321,7 @@ def test_rates(text: str, rate: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "fast", "0", "-1/s", "5/y"])
 def test_no_rates(text: str) -> None:
-    with pytest.raises(FrankingError, match="expected such as"):
+    with pytest.raises(FrankingError, match="expected for example"):
         parse_rate(text)
 
 

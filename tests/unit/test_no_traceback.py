@@ -275,7 +275,7 @@ def test_streams_that_take_nothing(shell: str, here: Path, monkeypatch: pytest.M
     err = done.stderr.decode("utf-8")
     assert told(done.returncode, "problem ", err) == [], err
     assert len(err.splitlines()) <= 1, err
-    assert "a bug of franking" not in err
+    assert "a bug in Franking" not in err
 
 
 @pytest.mark.parametrize(

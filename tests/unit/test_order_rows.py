@@ -201,7 +201,7 @@ def test_without_a_channel_the_address_itself_is_what_is_wrong(tmp_path: Path, a
 def test_without_a_channel_and_an_address_both_are_named(tmp_path: Path) -> None:
     (broken,) = report(tmp_path, NEW, {"sales-channel": "", "buyer-email": ""})
     assert isinstance(broken, BrokenOrder)
-    assert broken.problem == "line 2: neither sales-channel nor a buyer address says which marketplace; pass --marketplace"
+    assert broken.problem == "line 2: neither sales-channel nor a buyer address identifies the marketplace; pass --marketplace"
 
 
 def wish(order: Order | BrokenOrder) -> object:

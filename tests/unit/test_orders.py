@@ -110,10 +110,10 @@ def test_columns_are_read_by_name_and_unknown_ones_ignored(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("2026-11-20T08:15:42+00:00", "yesterday"), "line 3: column purchase-date: 'aaaaaaaaa' is no date"),
+        (("2026-11-20T08:15:42+00:00", "yesterday"), "line 3: column purchase-date: 'aaaaaaaaa' is not a date"),
         (("\t1\t9.90", "\tone\t9.90"), "line 3: column quantity-purchased: 'aaa' is no quantity"),
-        (("9.90", "9.9.0"), "line 3: column item-price: '9.9.9' is no amount"),
-        (("Amazon.de", "Amazon.xx"), "line 3: column sales-channel: 'Amazon.xx' is no known marketplace"),
+        (("9.90", "9.9.0"), "line 3: column item-price: '9.9.9' is not an amount"),
+        (("Amazon.de", "Amazon.xx"), "line 3: column sales-channel: 'Amazon.xx' is not a known marketplace"),
         (("\tAmazon.de", "\tAmazon.de\tmore"), "line 3: 11 cells, the header has 10 columns"),
         (("\tLamp\t1\t9.90\tAmazon.de", ""), "line 3: 6 cells, expected 10; nothing for product-name"),
     ],
@@ -146,7 +146,7 @@ def test_a_row_without_order_id_is_an_order_of_its_own(tmp_path: Path) -> None:
     [
         (b"", ":1: the file is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", ":1: found a picture"),
-        (b"hello\tworld\n", ":1: no order report"),
+        (b"hello\tworld\n", ":1: not an order report"),
         (
             HEADER.replace("buyer-email\t", "").encode(),
             ":1: looks like New orders (GET_FLAT_FILE_ORDERS_DATA), but the column buyer-email",
@@ -228,5 +228,5 @@ def test_amounts(text: str, amount: str) -> None:
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1.2.3", "five"])
 def test_no_amounts(text: str) -> None:
-    with pytest.raises(ValueError, match="no amount"):
+    with pytest.raises(ValueError, match="not an amount"):
         parse_amount(text)

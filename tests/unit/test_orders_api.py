@@ -167,9 +167,9 @@ def test_documents_larger_than_what_is_read_at_once(tmp_path: Path) -> None:
         ('{"a": 1}', ":1: found JSON without orders"),
         ('{"payload": null}', ":1: payload is no object"),
         ('{"payload": {"Orders": {}}}', ":1: found JSON without orders"),
-        ('{"errors": [{"code": "Unauthorized", "message": "Access denied."}]}', ":1: the API answered with an error, Unauthorized: Ac"),
-        (json.dumps(v0(V0)) + '\n{"errors": [{"code": "QuotaExceeded"}]}', ":2: the API answered with an error, QuotaExceeded"),
-        ('{"errors": "x"}', ":1: the API answered with an error"),
+        ('{"errors": [{"code": "Unauthorized", "message": "Access denied."}]}', ":1: the API returned an error, Unauthorized: Ac"),
+        (json.dumps(v0(V0)) + '\n{"errors": [{"code": "QuotaExceeded"}]}', ":2: the API returned an error, QuotaExceeded"),
+        ('{"errors": "x"}', ":1: the API returned an error"),
         (json.dumps(v0_items("302-6641207-3308129", V0_ITEM)), ":1: found a getOrderItems answer"),
         (json.dumps({"payload": {"BuyerEmail": "x@y.example"}}), ":1: found JSON without orders"),
     ],
@@ -198,12 +198,12 @@ def test_json_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     [
         ("PurchaseDate", "-", "payload.Orders[1].PurchaseDate is missing"),
         ("PurchaseDate", "", "payload.Orders[1].PurchaseDate is empty"),
-        ("PurchaseDate", "soon", "payload.Orders[1].PurchaseDate: 'aaaa' is no date"),
+        ("PurchaseDate", "soon", "payload.Orders[1].PurchaseDate: 'aaaa' is not a date"),
         ("PurchaseDate", 5, "payload.Orders[1].PurchaseDate: found a JSON number, expected a text"),
         ("AmazonOrderId", "-", "payload.Orders[1].AmazonOrderId is missing"),
         ("BuyerInfo", "Anna", "payload.Orders[1].BuyerInfo: found a JSON text, expected an object"),
         ("BuyerInfo.BuyerEmail", ["x"], "payload.Orders[1].BuyerInfo.BuyerEmail: found a JSON list, expected a text"),
-        ("MarketplaceId", "A0", "payload.Orders[1].MarketplaceId: 'a9' is no known marketplace"),
+        ("MarketplaceId", "A0", "payload.Orders[1].MarketplaceId: 'a9' is not a known marketplace"),
         ("SalesChannel", "Amazon.fr", "payload.Orders[1].MarketplaceId and payload.Orders[1].SalesChannel name different"),
         ("OrderItems", {}, "payload.Orders[1].OrderItems: found a JSON object, expected a list"),
         ("OrderItems", [{"Title": "x"}], "payload.Orders[1].OrderItems[0].QuantityOrdered is missing"),
@@ -213,7 +213,7 @@ def test_json_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         ("OrderItems", [{"QuantityOrdered": 1, "ItemPrice": {"Amount": "1", "CurrencyCode": "SEK"}}], "payload.Orders[1].OrderTotal.CurrencyCode and payload.Orders[1].OrderItems[0].ItemPrice.CurrencyCode name"),
         ("OrderItems", [{"QuantityOrdered": True}], "payload.Orders[1].OrderItems[0].QuantityOrdered: found a JSON truth value, expected a whole"),
         ("OrderItems", [{"QuantityOrdered": 1, "ItemPrice": {"Amount": "1.089"}}], "payload.Orders[1].OrderItems: the price of an item has more decimals than EUR"),
-        ("LatestDeliveryDate", "x", "payload.Orders[1].LatestDeliveryDate: 'a' is no date"),
+        ("LatestDeliveryDate", "x", "payload.Orders[1].LatestDeliveryDate: 'a' is not a date"),
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
@@ -237,7 +237,7 @@ def test_a_v0_order_that_does_not_fit_names_its_path(tmp_path: Path, path: str, 
         ("orderItems.0.quantityOrdered", True, "orders[1].orderItems[0].quantityOrdered: found a JSON truth value, expected a whole"),
         ("orderItems.0.product.price.unitPrice.amount", "19.9051", "orders[1].orderItems: the price of an item has more decimals than EUR"),
         ("salesChannel.marketplaceName", "Amazon.it", "orders[1].salesChannel.marketplaceId and orders[1].salesChannel.marketplaceName"),
-        ("fulfillment.deliverByWindow.latestDateTime", "x", "orders[1].fulfillment.deliverByWindow.latestDateTime: 'a' is no date"),
+        ("fulfillment.deliverByWindow.latestDateTime", "x", "orders[1].fulfillment.deliverByWindow.latestDateTime: 'a' is not a date"),
         ("proceeds.grandTotal.currencyCode", "SEK", "orders[1].proceeds.grandTotal.currencyCode and orders[1].orderItems[0] name"),
     ],
 )  # fmt: skip
@@ -289,7 +289,7 @@ def test_an_order_in_overlapping_pages_counts_as_it_was_last_updated(tmp_path: P
 
 def test_more_pages_than_the_file_holds_are_told(tmp_path: Path) -> None:
     first = {"payload": {"Orders": [V0], "NextToken": "x"}}
-    assert "more orders than the file holds" in open_orders(save(tmp_path, first)).notes[0]
+    assert "the file does not contain all orders" in open_orders(save(tmp_path, first)).notes[0]
     assert open_orders(save(tmp_path, [first, v0(SECOND_V0)])).notes == ()
     assert open_orders(save(tmp_path, {"orders": [NEW], "pagination": {"nextToken": "x"}})).notes != ()
     assert open_orders(save(tmp_path, {"orders": [NEW], "pagination": {}})).notes == ()
@@ -353,7 +353,7 @@ def test_items_that_do_not_fit_refuse_their_order(tmp_path: Path, files: list[ob
     [
         (v0(V0), ":1: found JSON without order items, expected getOrderItems answers"),
         ({"payload": {"OrderItems": []}}, ":1: payload.AmazonOrderId is missing"),
-        ({"errors": [{"code": "InvalidInput"}]}, ":1: the API answered with an error, InvalidInput"),
+        ({"errors": [{"code": "InvalidInput"}]}, ":1: the API returned an error, InvalidInput"),
         ("{", ":1: no valid JSON"),
     ],
 )
@@ -375,7 +375,7 @@ def test_items_for_a_report_and_a_missing_file_of_items(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file; expected getOrderItems answers"):
         open_orders(save(tmp_path, v0(V0)), items=[tmp_path / "none.json"])
     report = Path(__file__).parents[2] / "docs" / "examples" / "amazon.com-unshipped.txt"
-    with pytest.raises(InputError, match="a report holds its items itself"):
+    with pytest.raises(InputError, match="a report contains its items"):
         open_orders(report, items=[save(tmp_path, v0_items(ID, V0_ITEM))])
 
 

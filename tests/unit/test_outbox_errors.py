@@ -109,7 +109,7 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
     (damaged, "the ledger"),
     (cut_short, "the ledger"),
     (newer, "has schema 9999, this Franking knows"),
-    (nobody_s_version, "has schema 0000, which no Franking has made"),
+    (nobody_s_version, "has schema 0000, which no version of Franking uses"),
     (something_else, "the file is a database of something else"),
     (tables_gone, "no such table"),
 ]
@@ -168,11 +168,11 @@ def test_no_ledger_can_be_made_where_nothing_can_be_written(tmp_path: Path) -> N
     ("url", "words"),
     [
         ("mysql://host/ledger", "outbox 'mysql': expected sqlite:///PATH or postgresql://"),
-        ("nonsense", "the outbox URL cannot be read; expected such as sqlite:///franking.db"),
+        ("nonsense", "the outbox URL cannot be read; expected for example sqlite:///franking.db"),
         ("sqlite://ledger.db", "expected sqlite:/// with three slashes"),
         ("sqlite:///ledger.db?mode=ro", "expected sqlite:/// with three slashes, then the path alone"),
-        ("sqlite://", "an outbox in memory forgets who was written to"),
-        ("sqlite:///:memory:", "an outbox in memory forgets who was written to"),
+        ("sqlite://", "an outbox in memory forgets which messages were sent"),
+        ("sqlite:///:memory:", "an outbox in memory forgets which messages were sent"),
         ("postgresql://user@127.0.0.1:1/ledger", "Connection refused"),
     ],
 )

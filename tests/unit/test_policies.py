@@ -263,7 +263,7 @@ def test_list_show_and_diff(tmp_path: Path) -> None:
         "rules.thanks-only",
     ]
     assert [side["value"] for side in differing[0]["values"]] == ["permitted", "forbidden"]
-    assert run("policy", "diff", "amazon", "amazon-2023").stdout == "amazon-2023 and amazon-2023 say the same\n"
+    assert run("policy", "diff", "amazon", "amazon-2023").stdout == "amazon-2023 and amazon-2023 have the same values\n"
     own = write(tmp_path, HEAD + f"[thresholds]\ncontact_days = {OWN % 14}\n")
     assert run("policy", "diff", "amazon-2023", str(own)).stdout == ("thresholds.contact_days: 30 in amazon-2023, 14 in shop\n")
 

@@ -109,7 +109,7 @@ def test_stats_and_paranoid(tmp_path: Path) -> None:
     where = ["--transport", f"dir:{tmp_path}", "--outbox", f"sqlite:///{tmp_path}/x.db", "--dry-run"]
     done = CliRunner().invoke(app, [*SEND, *where, "--stats", "--paranoid"])
     assert done.exit_code == 0, done.output
-    assert "made by their shape: " in done.stderr
+    assert "made from a shape: " in done.stderr
     assert "the first message of its shape" in done.stderr
     json.loads(done.stdout)
 
@@ -120,7 +120,7 @@ def test_paranoid_stops_where_the_ways_differ(monkeypatch: pytest.MonkeyPatch) -
     next(results)
     inline = made._inline
     monkeypatch.setattr(made, "_inline", lambda draft: replace(inline(draft), html=inline(draft).html.replace("<h1", "<h1 ")))
-    with pytest.raises(FrankingError, match=r"the HTML part made by shape differs.*nothing is sent"):
+    with pytest.raises(FrankingError, match=r"the HTML part made from the shape differs.*nothing is sent"):
         list(results)
 
 

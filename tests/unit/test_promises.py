@@ -26,36 +26,43 @@ from tests.unit.test_in_doubt import House, house
 __all__ = ["house"]
 
 SENTENCES = {
-    "Interrupt it whenever you like; the same command goes on where it stopped.":
+    "You can interrupt `send` at any time; the same command continues where it stopped.":
         "test_commands: test_interrupting_ends_in_order_and_resuming_finishes, test_killed_and_run_again_…",
-    "Exit code 0: all well.": "test_code_0",
-    "1: the checker rejected a message (it was not sent).": "test_code_1",
-    "2: unusable input, configuration or ledger, told in one line.": "test_code_2, test_outbox_errors",
-    "3: the run stopped early (the server takes nothing from this sender, say, which leaves the batch queued), or a message of the report is deferred, failed or in doubt, also from an earlier run, or any "
-    "other of the seller account is in doubt;": "test_code_3, test_in_doubt",
-    "`retry` and `status` end with 3 while anything of the account is deferred, failed or in doubt.": "test_code_3_of_the_account",
-    "3 goes before 1.": "test_code_3",
-    "Only the checker can make a message that the outbox takes; there is no flag around it.": "test_only_the_checker",
-    "One row in the ledger per seller account, order and kind.": "test_one_row",
-    "`sending` is on disk before the first byte leaves; a reply that was lost leaves `ambiguous`, which is never sent again by "
-    "itself, and which every `send`, `retry` and `status` tells until somebody settles it.": "test_sending_and_ambiguous",
-    "What is scheduled leaves when it was scheduled for, unless a person says `--now`, `--reschedule` or `franking cancel`.":
+    "Exit codes:": "the codes that follow",
+    "0: all orders are done.": "test_code_0",
+    "1: the checker rejected a message. It was not sent.": "test_code_1",
+    "2: the input, the configuration or the ledger cannot be used. One line says why.": "test_code_2, test_outbox_errors",
+    "3: the run stopped early (for example, the server accepts nothing from this sender; the batch stays queued), or a message of "
+    "this report is deferred, failed or ambiguous, even from an earlier run, or any other message of the seller account is "
+    "ambiguous.": "test_code_3, test_in_doubt",
+    "`retry` and `status` exit with 3 as long as any message of the account is deferred, failed or ambiguous.":
+        "test_code_3_of_the_account",
+    "3 takes precedence over 1.": "test_code_3",
+    "Only the checker can create a message that the outbox accepts. There is no flag to bypass it.": "test_only_the_checker",
+    "The ledger has one row per seller account, order and kind.": "test_one_row",
+    "The state `sending` is on disk before the first byte leaves. If the reply is lost, the message becomes `ambiguous`: it is "
+    "never sent again automatically, and every `send`, `retry` and `status` reports it until somebody settles it.":
+        "test_sending_and_ambiguous",
+    "A scheduled message leaves at its scheduled time, unless a person uses `--now`, `--reschedule` or `franking cancel`.":
         "test_scheduled",
-    "Rows that contradict each other, damaged text (`R&amp;D`, a lost character), a buyer who asked to cancel, a state or an "
-    "address that is not understood: the order is refused and the reason named; nothing is guessed.":
+    "Franking never guesses. It refuses an order, and names the reason, if rows contradict each other, a text is damaged "
+    "(`R&amp;D`, a lost character), the buyer asked to cancel, or a state or an address is not understood.":
         "test_order_rows, test_order_values, test_report_folder",
-    "Buyers who opted out, or whose address bounced, are not written to (`franking suppress`), nor sent what already waits for "
-    "them.": "test_opted_out",
-    "An opt-out leaves a `reply` in the buyer's own thread; no subject is marked `[Important]`.": "test_threads",
-    "Buyers' addresses and message contents leave the ledger when a message is sent, failed or cancelled, and never reach logs or "
-    "error texts.": "test_personal_data",
-    "TLS is demanded and verified; passwords come from the environment or a 0600 file only.": "test_tls_and_passwords",
+    "Buyers who opted out or whose address bounced get no message (`franking suppress`), not even one that is already queued.":
+        "test_opted_out",
+    "The only exception to an opt-out is a `reply` in the buyer's own thread. No subject is marked `[Important]`.": "test_threads",
+    "A buyer's address and the content of a message are deleted from the ledger when the message is sent, failed or cancelled. "
+    "They never appear in logs or error texts.": "test_personal_data",
+    "TLS is required and verified. Passwords come only from the environment or from a file with mode 0600.":
+        "test_tls_and_passwords",
 }  # fmt: skip
 
 
 def test_readme_says_these_sentences_and_no_others() -> None:
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
-    codes = readme[readme.index("Interrupt it whenever") : readme.index("What each number of the summary means")]
+    codes = readme[
+        readme.index("You can interrupt `send`") : readme.index("[docs/outbox.md](docs/outbox.md) explains each number")
+    ]
     promises = readme[readme.index("## What it promises") + len("## What it promises") : readme.index("## More")]
     said = re.sub(r"(?:^|\s)\* ", " ", f"{codes} {promises}")
     for sentence in sorted(SENTENCES, key=len, reverse=True):
@@ -214,7 +221,7 @@ def test_personal_data(house: House) -> None:
 
 
 def test_tls_and_passwords(tmp_path: Path) -> None:
-    with pytest.raises(FrankingError, match="would send in the clear"):
+    with pytest.raises(FrankingError, match="would send without encryption"):
         open_transport("smtp+plain://mail.example.com:25", Credentials())
     with pytest.raises(FrankingError, match="no password in the transport URL"):
         open_transport("smtp://user:secret@host", Credentials())

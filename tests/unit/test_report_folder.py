@@ -105,7 +105,7 @@ def test_a_report_without_orders_says_so_and_is_no_error(
     assert json.loads(captured.out)["orders"] == 0
     assert (
         captured.err
-        == f"franking: {FOLDER / 'header-only.txt'}: no orders: the file is whole and holds none; was the right period asked for?\n"
+        == f"franking: {FOLDER / 'header-only.txt'}: no orders: the file is complete and contains none; is the period of the report right?\n"
     )
 
 

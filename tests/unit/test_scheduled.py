@@ -90,7 +90,7 @@ def test_flags_that_contradict_each_other(house: House) -> None:
 def test_cancelling(scheduled: House) -> None:
     to = transport(scheduled)
     orders = ids(scheduled)
-    assert "nothing is named to cancel" in str(scheduled.run("cancel").exception)
+    assert "nothing selected to cancel" in str(scheduled.run("cancel").exception)
     assert "expected 3-7-7 digits" in str(scheduled.run("cancel", "1").exception)
     assert "leave it out" in str(scheduled.run("cancel", "--all", "--scheduled").exception)
     code, dry = scheduled.told("cancel", "--scheduled", "--dry-run")

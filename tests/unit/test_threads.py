@@ -88,7 +88,7 @@ def test_the_table_of_details(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.csv:1: column 'thread-subject': messages of this kind do not answer"):
         open_details(good, None, [ANSWER])
     bad = table(tmp_path / "b.csv", answer="Yes.", thread_subject="Lamp?\nBcc: x", thread_message_id="<b@x.example>")
-    with pytest.raises(InputError, match=r"b\.csv:2: column 'thread-subject' holds a control character"):
+    with pytest.raises(InputError, match=r"b\.csv:2: column 'thread-subject' contains a control character"):
         open_details(bad, None, [ANSWER], threads=True)
 
 

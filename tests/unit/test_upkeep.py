@@ -40,7 +40,7 @@ def test_doubts_are_listed_and_settled(ledger: Ledger) -> None:
     assert len(json.loads(run(ledger, "resolve", "--format", "json").stdout)["ambiguous"]) == 3
     assert run(ledger, "resolve", order(0), "--as", "sent").exit_code == 0
     assert run(ledger, "resolve", order(0), "--as", "sent").exit_code == 1
-    assert "name their orders, or say --all" in str(run(ledger, "resolve", "--as", "failed").exception)
+    assert "name their orders, or pass --all" in str(run(ledger, "resolve", "--as", "failed").exception)
     assert "expected 3-7-7" in str(run(ledger, "resolve", "1", "--as", "failed").exception)
     assert run(ledger, "resolve", "--all", "--as", "queued").exit_code == 0
     assert ledger.counts()[State.QUEUED] == 2
@@ -95,7 +95,7 @@ def test_erasing_by_age(ledger: Ledger) -> None:
     assert "of 0 messages" in run(ledger, "erase", "--older-than", "30d").stderr
     assert "of 1 messages" in run(ledger, "erase", "--older-than", "0h").stderr
     assert ledger.state_of(outgoing(1, seller="default").key) is State.FAILED
-    assert "expected such as 30d" in str(run(ledger, "erase", "--older-than", "soon").exception)
+    assert "expected for example 30d" in str(run(ledger, "erase", "--older-than", "soon").exception)
 
 
 def test_suppressed_buyers_are_not_written_to(tmp_path: Path) -> None:

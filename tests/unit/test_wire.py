@@ -132,7 +132,7 @@ def test_a_damaged_content_ends_the_batch_and_all_of_its_group_waits(ledger: Led
     with ledger._engine.begin() as connection:
         connection.execute(update(blocks).values(packed=b"\x28\xb5\x2f\xfdcut"))
     server = Server("250-PIPELINING")
-    with pytest.raises(FrankingError, match=r"^the ledger holds a damaged message; nothing of this group is sent$"):
+    with pytest.raises(FrankingError, match=r"^the ledger contains a damaged message; nothing of this group is sent$"):
         deliver(ledger, server)
     assert server.received == []
     assert states(ledger) == {"queued": 4}

@@ -57,5 +57,5 @@ def test_the_same_mails_are_written_without_the_shape_cache(tmp_path: Path) -> N
     assert len(mails) == ORDERS
     assert slow_mails == mails
     assert slow_summary == summary
-    assert "made by their shape: 0 " in slow_said
-    assert "made by their shape: 0 " not in said, said
+    assert "made from a shape: 0 " in slow_said
+    assert "made from a shape: 0 " not in said, said

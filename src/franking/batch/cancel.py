@@ -34,7 +34,7 @@ def check_choice(choice: Choice, *, every: bool) -> None:
     """Raise ``InputError`` for a choice that names nothing, or too much."""
     named = bool(choice.order_ids or choice.kind or choice.batch or choice.scheduled)
     if not (named or every):
-        raise InputError("nothing is named to cancel: name orders, --kind, --batch or --scheduled, or say --all")
+        raise InputError("nothing selected to cancel: name orders, or pass --kind, --batch, --scheduled or --all")
     if every and named:
         raise InputError("--all is all that waits; leave it out to cancel what the others name")
     for order in choice.order_ids or ():

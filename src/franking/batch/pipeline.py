@@ -92,7 +92,7 @@ class Pipeline:
         language = order.preferred_language
         speaks = self.policy.languages
         if speaks and language not in speaks:
-            told = f"the buyer's language is {language}, {self.policy.name} wants {' or '.join(sorted(speaks))}"
+            told = f"the buyer's language is {language}, {self.policy.name} requires {' or '.join(sorted(speaks))}"
             other = Refusal(order.id, LANGUAGE.slug, told, "", order.line)
             return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
@@ -131,14 +131,14 @@ class Pipeline:
         """Whether what the seller adds may say what the order's own facts hold: their shape does not tell these apart."""
         if not order.details or without_own_words(order) is None:
             return False
-        self.stats.slow["an order's facts hold words that the seller may not say"] += 1
+        self.stats.slow["values of the order contain words that the seller must not use"] += 1
         return True
 
     def _compared(self, fast: Franked, order: Order) -> Franked:
         """The message, where making it as a whole gives the same. Raises ``FrankingError``."""
         whole = self.whole(order)
         if isinstance(whole, Rejected):
-            raise FrankingError(f"order {order.id}: rejected when checked as a whole, permitted by its shape; nothing is sent")
+            raise FrankingError(f"order {order.id}: rejected by the full check, permitted by its shape; nothing is sent")
         one, other = fast.inlined, whole.inlined
         for what, same in (
             ("HTML part", one.html == other.html), ("text part", one.text == other.text),
@@ -146,7 +146,7 @@ class Pipeline:
         ):  # fmt: skip
             if not same:
                 raise FrankingError(
-                    f"order {order.id}: the {what} made by shape differs from the one made whole; nothing is sent"
+                    f"order {order.id}: the {what} made from the shape differs from the one made in full; nothing is sent"
                 )
         return whole
 
@@ -246,7 +246,7 @@ def brand_finding(pipeline: Pipeline) -> Finding | None:
 
 def template_finding(problem: FrankingError) -> Finding:
     """A template's failure as a finding."""
-    return Finding(TEMPLATE.slug, TEMPLATE.severity, str(problem), "Mend the template, or the value in the report.")
+    return Finding(TEMPLATE.slug, TEMPLATE.severity, str(problem), "Fix the template, or the value in the report.")
 
 
 def preferred_locale(order: Order) -> str:
@@ -266,7 +266,9 @@ def locale_marketplace(language: str) -> Marketplace:
     """The first marketplace that speaks a language, for previews. Raises ``FrankingError`` where there is none."""
     found = next((m for m in marketplaces() if m.language == language), None)
     if found is None:
-        raise FrankingError(f"no marketplace speaks {language[:10]!r}; expected one of: {', '.join(known_languages())}")
+        raise FrankingError(
+            f"no marketplace uses the language {language[:10]!r}; expected one of: {', '.join(known_languages())}"
+        )
     return found
 
 

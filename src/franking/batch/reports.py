@@ -30,13 +30,13 @@ def open_report(
     if marketplace is not None:
         market = find_marketplace(marketplace)
         if market is None:
-            raise FrankingError(f"--marketplace {marketplace[:30]!r}: expected such as Amazon.de or a marketplace id")
+            raise FrankingError(f"--marketplace {marketplace[:30]!r}: expected for example Amazon.de or a marketplace id")
     with watch.progress("reading the report", None):  # a million rows take some seconds to group into orders
         source = open_orders(path, encoding=encoding, marketplace=market, items=items)
     for note in source.notes:
         watch.say(f"{note}")
     if not source.count:
-        watch.say(f"{path}: no orders: the file is whole and holds none; was the right period asked for?")
+        watch.say(f"{path}: no orders: the file is complete and contains none; is the period of the report right?")
     return source
 
 

@@ -34,7 +34,7 @@ def resolve(
 ) -> int:
     """Settle ambiguous messages, those of ``orders`` or ``every`` one; how many. Raises ``FrankingError``."""
     if not orders and not every:
-        raise FrankingError("--as settles messages: name their orders, or say --all")
+        raise FrankingError("--as needs messages to settle: name their orders, or pass --all")
     for order in orders:
         check_order(order)
     upkeep = ledger.upkeep(seller)
@@ -46,7 +46,7 @@ def age(text: str) -> timedelta:
     """An age such as ``30d`` or ``12h``. Raises ``FrankingError``."""
     match = re.fullmatch(r"(\d{1,4})\s*(d|h)?", text.strip())
     if match is None:
-        raise FrankingError(f"--older-than {text[:20]!r}: expected such as 30d or 12h")
+        raise FrankingError(f"--older-than {text[:20]!r}: expected for example 30d or 12h")
     return timedelta(hours=int(match[1])) if match[2] == "h" else timedelta(days=int(match[1]))
 
 

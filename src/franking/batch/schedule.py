@@ -12,7 +12,7 @@ from franking.model import Order, Refusal
 from franking.policy.reasons.delivery_date import RULE as UNKNOWN_DELIVERY
 from franking.policy.reasons.send_time import RULE as PASSED
 
-EXPECTED = "ISO 8601 such as 2026-12-01T09:00:00+01:00, or such as delivery+5d"
+EXPECTED = "ISO 8601 such as 2026-12-01T09:00:00+01:00, or for example delivery+5d"
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Schedule:
             if order.delivered_at is None:
                 return Refusal(
                     order.id, UNKNOWN_DELIVERY.slug, "the delivery date is not known, and --at counts from it",
-                    "Use a report that says it, or name a time.", order.line,
+                    "Use a report that contains it, or give a time.", order.line,
                 )  # fmt: skip
             due = order.delivered_at + self.after_delivery
             if due <= self.now:

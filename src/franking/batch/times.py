@@ -91,7 +91,7 @@ def _local_zone() -> tuple[tzinfo | None, str]:
         found = _named(told)
         if found is None and not _POSIX_ZONE.fullmatch(told):
             raise ConfigurationError(
-                f"TZ={told[:40]!r} names no time zone; set it to such as Europe/Berlin, or write the offset"
+                f"TZ={told[:40]!r} names no time zone; set it to for example Europe/Berlin, or write the offset"
             )
         return found, told
     target = os.path.realpath(_LOCALTIME).partition("/zoneinfo/")[2]

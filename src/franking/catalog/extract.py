@@ -38,7 +38,8 @@ def extract(templates: Path, themes: Path) -> Messages:
     for root in (templates, themes):
         if not root.is_dir():
             raise TemplateError(
-                f"{root}: no such folder; `franking init` lays one out; else run franking beside it or pass --{root.name}"
+                f"{root}: no such folder; create a project with `franking init`, run franking in the project folder, "
+                f"or pass --{root.name}"
             )
         for template in sorted(root.rglob("*.j2")):
             _parsed(template)

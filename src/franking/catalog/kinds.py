@@ -116,7 +116,8 @@ def kind_names(templates: Path) -> list[str]:
     """The kinds in a templates folder. Raises ``TemplateError`` where there is no such folder."""
     if not templates.is_dir():
         raise TemplateError(
-            f"{templates}: no such folder; `franking init` lays one out; else run franking beside it or pass --templates"
+            f"{templates}: no such folder; create a project with `franking init`, run franking in the project folder, "
+            "or pass --templates"
         )
     return sorted(p.parent.name for p in templates.glob("*/kind.toml") if NAME.fullmatch(p.parent.name))
 
@@ -128,9 +129,9 @@ def _sample(path: Path) -> Sample:
     except json.JSONDecodeError as error:
         raise TemplateError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
     except UnicodeEncodeError:
-        raise TemplateError(f"{path}:1: holds half of a surrogate pair, which is no character") from None
+        raise TemplateError(f"{path}:1: contains half of a surrogate pair, which is not a character") from None
     except ValueError:
-        raise TemplateError(f"{path}:1: holds a number that is too long to be read") from None
+        raise TemplateError(f"{path}:1: contains a number that is too long") from None
     except RecursionError:
         raise TemplateError(f"{path}:1: nested too deep to be read") from None
     if not isinstance(data, dict) or not isinstance(data.get("order"), dict) or not isinstance(data.get("title"), str):

@@ -67,7 +67,7 @@ def _asset(path: Path, folder: Path, number: int, entry: _Asset) -> Asset:
     file = (folder / "assets" / entry.file).resolve()
     line = line_of(path, "assets", number, "file")
     if not file.is_relative_to((folder / "assets").resolve()):
-        raise TemplateError(f"{path}:{line}: asset {entry.file!r} lies outside the theme's assets folder")
+        raise TemplateError(f"{path}:{line}: asset {entry.file!r} is outside the theme's assets folder")
     media_type = _TYPES.get(file.suffix.lower())
     if media_type is None:
         raise TemplateError(f"{path}:{line}: asset {entry.file!r}: expected one of {', '.join(_TYPES)}")
@@ -87,6 +87,7 @@ def theme_names(themes: Path) -> list[str]:
     """The themes in a folder. Raises ``TemplateError`` where there is no such folder."""
     if not themes.is_dir():
         raise TemplateError(
-            f"{themes}: no such folder; `franking init` lays one out; else run franking beside it or pass --themes"
+            f"{themes}: no such folder; create a project with `franking init`, run franking in the project folder, "
+            "or pass --themes"
         )
     return sorted(p.parent.name for p in themes.glob("*/theme.toml") if NAME.fullmatch(p.parent.name))

@@ -41,7 +41,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         line = re.search(r"line (\d+)", str(error))
         raise TemplateError(f"{path}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
     except ValueError:  # a number of thousands of digits
-        raise TemplateError(f"{path}:1: holds a number that is too long to be read") from None
+        raise TemplateError(f"{path}:1: contains a number that is too long") from None
 
 
 def line_of(path: Path, *steps: str | int) -> int:

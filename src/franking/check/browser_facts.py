@@ -84,7 +84,7 @@ def _typed(name: str, what: str, limit: str) -> Callable[[Facts, Policy, Page], 
         for one in facts.types:
             value: str | None = getattr(one, name)
             if value is not None:
-                yield Violation(one.element, f"{what} ({value}); the policy wants the default", value, limit)
+                yield Violation(one.element, f"{what} ({value}); the policy requires the default", value, limit)
 
     return find
 

@@ -39,7 +39,7 @@ def guard_demo(settings: Settings) -> None:
     try:
         parts = urlsplit(settings.transport)
     except ValueError:
-        raise ConfigurationError("the transport URL cannot be read; expected such as dir:PATH") from None
+        raise ConfigurationError("the transport URL cannot be read; expected for example dir:PATH") from None
     if settings.by_workers or (parts.scheme != "dir" and (parts.hostname or "") not in _LOOPBACK):
         raise ConfigurationError(
             "--demo sends into a folder (dir:PATH) or to a server on this machine (127.0.0.1) only, and not by workers"

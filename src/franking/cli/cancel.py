@@ -13,7 +13,7 @@ _STAYS = {
     State.SENDING: "being sent right now",
     State.SENT: "sent already",
     State.FAILED: "failed already",
-    State.AMBIGUOUS: "in doubt, franking resolve settles it",
+    State.AMBIGUOUS: "ambiguous, franking resolve settles it",
     State.CANCELLED: "cancelled already",
 }
 

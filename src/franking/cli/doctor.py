@@ -115,7 +115,7 @@ def _brands(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
 def _translations(settings: Settings) -> Iterator[Finding]:
     covered, problems = coverage(settings.templates, settings.themes)
     for problem in problems:
-        yield Finding("problem", "catalogue", str(problem), "Messages in this language are rejected until it is mended.")
+        yield Finding("problem", "catalogue", str(problem), "Messages in this language are rejected until this is fixed.")
     for c in covered:
         if c.missing:
             yield Finding("warning", f"language {c.language}", f"{len(c.missing)} of {c.texts} texts are not translated",

@@ -31,7 +31,7 @@ def run() -> None:
     except Exception as error:
         if os.environ.get("FRANKING_TRACEBACK"):
             raise
-        _end(f"{_place(error)}: a bug of franking itself; with FRANKING_TRACEBACK=1 it says more, for a report", 2)
+        _end(f"{_place(error)}: a bug in Franking; set FRANKING_TRACEBACK=1 to get a traceback for a bug report", 2)
 
 
 def _end(message: str, code: int) -> NoReturn:

@@ -83,14 +83,14 @@ def _each(files: Sequence[Path | None], facts: Mapping[str, object], options: Op
 def _fixed(path: Path | None, facts: Mapping[str, object], options: Options) -> Made | Unread | str:
     assert path is not None
     if path.suffix.lower() == ".eml":
-        return f"{path}: not mended: mend the HTML that the mail was made from"
+        return f"{path}: not fixed: fix the HTML that the mail was made from"
     try:
         data = read_bytes(path)
         html, encoding = decode_bytes(str(path), data)
     except InputError as error:
         return Unread(str(path), str(error))
     if html.encode(encoding, "replace") != data:
-        return f"{path}: not mended: it holds bytes that are no {encoding} text"
+        return f"{path}: not fixed: it contains bytes that are not {encoding} text"
     message = with_facts(Message(str(path), html), facts)
     policy = load_policy(options.policy)
     fixed = fix_message(message, policy, widths=options.widths or None, select=options.select, ignore=options.ignore)

@@ -32,7 +32,8 @@ from franking.cli.groups import ByUser
 
 app = typer.Typer(
     name="franking", cls=ByUser, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="Order messages that the marketplace permits: rendered, inlined, proven against every rule, and only then sent.",
+    help="Send the order messages that a marketplace permits: render them, inline their styles, check them against every rule, "
+    "and send what passes.",
 )  # fmt: skip
 
 app.add_typer(suppress, name="suppress")

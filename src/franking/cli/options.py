@@ -9,48 +9,51 @@ import typer
 
 Templates = Annotated[Path | None, typer.Option(help="Folder of the kinds.", show_default="templates")]
 Themes = Annotated[Path | None, typer.Option(help="Folder of the themes.", show_default="themes")]
-Theme = Annotated[str | None, typer.Option(help="Theme by name.", show_default="plain")]
+Theme = Annotated[str | None, typer.Option(help="Name of the theme.", show_default="plain")]
 TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
 KindName = Annotated[str, typer.Option("--kind", help="Kind of message, a folder of templates/.")]
 AsOf = Annotated[
     str | None,
-    typer.Option(help="Fixed clock instead of now: ISO 8601; without an offset, this machine's time.", metavar="ISO"),
+    typer.Option(help="Use this time instead of now: ISO 8601; without an offset, the machine's local time.", metavar="ISO"),
 ]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the report: utf-8, cp1252, cp932 …", show_default="detected")]
-Market = Annotated[str | None, typer.Option(help="Marketplace of all rows, such as Amazon.de.", show_default="from the rows")]
+Market = Annotated[
+    str | None, typer.Option(help="Marketplace of all rows, for example Amazon.de.", show_default="from the rows")
+]
 States = Annotated[Path | None, typer.Option(help="A second report (All orders) that says which orders are cancelled.")]
 Items = Annotated[
     list[Path] | None,
     typer.Option("--items", help="getOrderItems answers for the orders of a v0 getOrders answer, as JSON; may be repeated."),
 ]
 DetailsTable = Annotated[
-    Path | None, typer.Option("--details", help="CSV of what you add to orders: order-id and the kind's given variables.")
+    Path | None, typer.Option("--details", help="CSV with your own values per order: order-id and the kind's given variables.")
 ]
-Attach = Annotated[Path | None, typer.Option("--attach", help="Folder with a folder of files for each order ID.")]
+Attach = Annotated[Path | None, typer.Option("--attach", help="Folder of attachments, with a subfolder per order ID.")]
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
 Channel = Annotated[
     Literal["email", "api", "auto", "marketplace", "other"] | None,
     typer.Option(
         help="email; api: by the marketplace's API; auto: by the API where it allows the message, else by email; other: by "
-        "email, and private addresses pass.",
+        "email, and private addresses are permitted.",
         show_default="email",
     ),
 ]
 Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
 Demo = Annotated[
-    bool | None, typer.Option("--demo", help="Try the example's brand: into a folder or to this machine only, account demo.")
+    bool | None,
+    typer.Option("--demo", help="Permit the brand of the example: only into a folder or to this machine, account demo."),
 ]
 Transport = Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")]
-Rate = Annotated[str | None, typer.Option(help="Messages a second of the seller account, such as 5/s or 300/m.")]
-Connections = Annotated[int | None, typer.Option(help="Connections at once.", show_default="4")]
+Rate = Annotated[str | None, typer.Option(help="Message rate of the seller account, for example 5/s or 300/m.")]
+Connections = Annotated[int | None, typer.Option(help="Number of connections.", show_default="4")]
 CaFile = Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")]
-AllowPlain = Annotated[bool | None, typer.Option("--allow-plain", help="Let smtp+plain:// leave this machine.")]
+AllowPlain = Annotated[bool | None, typer.Option("--allow-plain", help="Permit smtp+plain:// to other machines.")]
 PolicyName = Annotated[
     str | None,
     typer.Option("--policy", help="Policy by name, or a policy file of your own.", metavar="NAME|FILE", show_default="amazon"),
 ]
 Browser = Annotated[
-    bool, typer.Option("--browser", help="Let the installed Chromium decide what is undecided (extra: browser), offline.")
+    bool, typer.Option("--browser", help="Ask the installed Chromium about undecided findings, offline (extra: browser).")
 ]
 SenderAddress = Annotated[
     str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")

@@ -17,7 +17,7 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
     found = plan(mailing(settings, kind), question, existing_ledger(settings))
     refused = found.not_written
     if found.reasons[BRAND.slug]:
-        say(f"franking: nothing is sent with the example's brand: {found.brand}")
+        say(f"franking: messages with the brand of the example are not sent: {found.brand}")
     if format == "json":
         out_json(
             {

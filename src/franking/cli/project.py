@@ -53,7 +53,7 @@ def _given(value: str | None, option: str, question: str, example: str) -> str:
     if value is None and sys.stdin.isatty():
         value = str(typer.prompt(question, err=True))
     if value is None or not value.strip():
-        raise InputError(f"init: no --{option} is given; expected such as --{option} {example}")
+        raise InputError(f"init: no --{option} is given; expected for example --{option} {example}")
     return value.strip()
 
 

@@ -57,7 +57,10 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
         asking.tell()
         only = [p for p in previews if p.verdict == "permitted" and not (out / p.folder / f"{p.sample.name}.eml").is_file()]
         if only:
-            say(f"{len(only)} previews are permitted by the browser alone: send asks none, and rejects such messages")
+            say(
+                f"{len(only)} previews are permitted only because the browser was asked: "
+                "send does not ask it and rejects such messages"
+            )
     for problem in dict.fromkeys(one.problem for one in broken):
         say(f"franking: {problem}")
     if broken or rejected:

@@ -25,7 +25,7 @@ def make_theme(themes: Path, name: str, brand: str | None) -> None:
     one's own."""
     brand = (brand or "").strip()
     if not brand or not brand.isprintable():
-        raise InputError('new theme: whose look is it? expected --brand "Your brand", the name that buyers know')
+        raise InputError('new theme: brand name missing; expected --brand "Your brand", the name that buyers know')
     if carries(brand):
         raise InputError("--brand: found the example's brand, expected your own")
     folder = _make("theme", themes, name, brand.replace("\\", "\\\\").replace('"', '\\"'))
@@ -38,7 +38,8 @@ def _make(what: str, parent: Path, name: str, title: str = "") -> Path:
         raise FrankingError(f"{what} {name[:60]!r}: expected lower-case letters, digits and _, beginning with a letter")
     if not parent.is_dir():
         raise FrankingError(
-            f"{parent}: no such folder; `franking init` lays one out; else run franking beside it or pass --{parent.name}"
+            f"{parent}: no such folder; create a project with `franking init`, run franking in the project folder, "
+            f"or pass --{parent.name}"
         )
     folder = parent / name
     if folder.exists():

@@ -106,7 +106,7 @@ def load_settings(**flags: object) -> Settings:
         field = re.search(r'field "(\w+)"', str(error))
         name = field[1] if field else "?"
         raise ConfigurationError(
-            f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected such as [1, 2]"
+            f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected for example [1, 2]"
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{CONFIG_FILE}: cannot be read: {error.strerror}") from None

@@ -111,7 +111,9 @@ def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:
     if standing.scheduled:
         lines.append(f"{standing.scheduled} of the queued are scheduled")
     if standing.stranded:
-        lines.append(f"{standing.stranded} were being sent when their sender ended: in doubt; the next send or retry says so")
+        lines.append(
+            f"{standing.stranded} were being sent when their sender ended; the next send or retry reports them as ambiguous"
+        )
     if standing.unsettled:
         lines.append(f"to be looked at: {open_line(replace(standing, queued=0, scheduled=0))}")
     lines += [f"{number} {state.value}: {reply}" for state, reply, number in overview.reasons()]

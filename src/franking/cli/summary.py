@@ -29,7 +29,7 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
     if run.stats:
         _say_stats(tally.stats)
     if run.stopped:
-        say(f"franking: stopped: {run.stopped}; run the same command again to go on")
+        say(f"franking: stopped: {run.stopped}; run the same command again to continue")
     if format == "json":
         out_json(_facts(run, tally, counts))
     else:
@@ -39,7 +39,7 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
     if counts.unsettled or undone or run.stopped or counts.elsewhere.ambiguous:
         return 3
     if counts.refused["brand"]:
-        say(f"franking: nothing is sent with the example's brand: {tally.brand}")
+        say(f"franking: messages with the brand of the example are not sent: {tally.brand}")
         return 2
     return 1 if counts.rejected else 0
 
@@ -78,7 +78,7 @@ def _facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
 
 def _say_stats(stats: Stats) -> None:
     """How messages were made: what is slow, and why, is a designer's hint."""
-    say(f"made by their shape: {stats.fast} (shapes: {stats.shapes}); made as a whole: {stats.slow.total()}")
+    say(f"made from a shape: {stats.fast} (shapes: {stats.shapes}); made in full: {stats.slow.total()}")
     for reason, number in stats.slow.most_common():
         say(f"  {number}: {reason}")
 
@@ -103,9 +103,12 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     if counts.scheduled or run.schedule.text:
         out_lines(_scheduled(run, tally, counts))
     if tally.revived:
-        out(f"{tally.revived} of these had been cancelled before and are written to again")
+        out(f"{tally.revived} of these had been cancelled before and are sent after all")
     if tally.withheld:
-        out(f"{tally.withheld} that are not permitted now still wait from an earlier run: franking cancel keeps them here")
+        out(
+            f"{tally.withheld} orders that are not permitted now have messages waiting from an earlier run: "
+            "franking cancel stops them"
+        )
     if others := open_line(counts.elsewhere):
         out(f"other messages of this seller account: {others}")
     out(f"batch {run.batch}, {run.seconds:.1f} s")
@@ -118,7 +121,7 @@ def _rows(run: Run, tally: Tally, counts: Counts) -> list[tuple[int, str]]:
         (counts.sent, "sent"), (counts.queued - counts.scheduled, waiting),
         (counts.scheduled, "would be scheduled (dry run)" if run.dry_run else "scheduled"),
         (counts.deferred, f"deferred by the server{left['deferred']}: franking retry sends them when due"),
-        (counts.failed, f"failed, not to be sent again{left['failed']}: franking status tells why"),
+        (counts.failed, f"failed, will not be sent again{left['failed']}: franking status shows why"),
         (counts.ambiguous, f"ambiguous, the reply was lost{left['ambiguous']}: franking resolve lists and settles them"),
     ]  # fmt: skip
     return [

@@ -52,7 +52,7 @@ def retry(settings: Settings, now: bool, format: str) -> int:
     if result.withdrawn:
         say(f"{result.withdrawn} will not be sent: their buyers opted out or their addresses bounced")
     if result.stopped:
-        say(f"franking: stopped: {result.stopped}; run the same command again to go on")
+        say(f"franking: stopped: {result.stopped}; run the same command again to continue")
     if format == "json":
         counted = {"queued": tried} if ledger.shared else {"tried": tried, "sent": sent, "queued": after.queued}
         out_json({"schema": 1, **counted, "scheduled": after.scheduled, "deferred": after.deferred, "failed": after.failed,

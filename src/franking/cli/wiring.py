@@ -80,7 +80,9 @@ def open_ledger(settings: Settings) -> Ledger:
     """The configured ledger, made where it is missing. Raises ``ConfigurationError`` for one that would not last."""
     named = parsed(settings.outbox)
     if named.get_backend_name() == "sqlite" and file_of(named) is None:
-        raise ConfigurationError("an outbox in memory forgets who was written to; expected such as sqlite:///franking.db")
+        raise ConfigurationError(
+            "an outbox in memory forgets which messages were sent; expected for example sqlite:///franking.db"
+        )
     return Ledger(settings.outbox)
 
 

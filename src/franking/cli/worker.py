@@ -53,7 +53,7 @@ def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str |
     if metrics is not None:
         host, _, port = metrics.rpartition(":")
         if not port.isdecimal() or not 0 < int(port) < 65536:
-            raise FrankingError(f"--metrics {metrics[:60]!r}: expected such as 127.0.0.1:9100")
+            raise FrankingError(f"--metrics {metrics[:60]!r}: expected for example 127.0.0.1:9100")
         shown.serve(host.strip("[]") or "127.0.0.1", int(port))
     options = WorkerOptions(
         lambda seller: limits(settings, seller, transport.url), retries(settings), settings.connections,

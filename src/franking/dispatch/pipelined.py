@@ -147,7 +147,7 @@ class Session:
                 await self._skip(self._steps[place + 1 :])
             return False
         if self._wire.unread:
-            raise Lost("the server gave an answer that nobody asked for")
+            raise Lost("the server sent a reply without a command")
         return True
 
     async def _skip(self, rest: tuple[tuple[Command, float], ...]) -> None:
@@ -161,7 +161,7 @@ class Session:
                 accepted = reply.code // 100 == 2
             elif reply.code // 100 == 3 and accepted:
                 # Out of step: it refused the sender and would deliver all the same. Hanging up delivers nothing.
-                raise Lost("the server wants a body for a sender that it refused")
+                raise Lost("the server asks for the body of a message whose sender it refused")
             elif reply.code // 100 == 3:
                 # The server wants a body for nobody: an empty one, whose answer says nothing (RFC 2920, section 3.1).
                 self._wire.write(b".\r\n")
@@ -221,7 +221,7 @@ class Session:
     def _or_leave(decision: Decision) -> None:
         """Raise where a decision ends the session with nothing taken."""
         if decision.then is Then.STOP:
-            raise SenderRefused(f"the server takes no message of this sender: {decision.detail}")
+            raise SenderRefused(f"the server accepts no message from this sender: {decision.detail}")
         if decision.then is Then.GIVE_BACK:
             raise Lost(decision.detail)
 
@@ -253,11 +253,11 @@ class Session:
     def _impossible(self, envelope: Envelope) -> Outcome | None:
         size = len(envelope.content)
         if self.abilities.size and size > self.abilities.size:
-            return Outcome(State.FAILED, f"552 {size} bytes, the server takes {self.abilities.size}")
+            return Outcome(State.FAILED, f"552 {size} bytes, the server accepts {self.abilities.size}")
         if not self.abilities.eight_bit and not envelope.content.isascii():
-            return Outcome(State.FAILED, "the message holds 8-bit text, and the server takes none (no 8BITMIME)")
+            return Outcome(State.FAILED, "the message contains 8-bit text, which the server does not accept (no 8BITMIME)")
         if not (envelope.sender.isascii() and envelope.recipient.isascii()):
-            return Outcome(State.FAILED, "an address holds characters beyond ASCII, which SMTP does not carry")
+            return Outcome(State.FAILED, "an address contains characters outside ASCII, which SMTP does not transport")
         return None
 
     # -- what is written -----------------------------------------------------------------------------------------------

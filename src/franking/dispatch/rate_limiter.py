@@ -104,5 +104,5 @@ def parse_rate(text: str) -> float:
     """Messages a second from ``5``, ``5/s``, ``300/m``, ``2000/h``. Raises ``ConfigurationError`` otherwise."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(s|m|h))?\s*", text)
     if match is None or float(match[1]) <= 0:
-        raise ConfigurationError(f"rate {text[:20]!r}: expected such as 5/s, 300/m or 2000/h")
+        raise ConfigurationError(f"rate {text[:20]!r}: expected for example 5/s, 300/m or 2000/h")
     return float(match[1]) / {"s": 1, "m": 60, "h": 3600, None: 1}[match[2]]

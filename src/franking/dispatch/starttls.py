@@ -50,6 +50,6 @@ async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> 
             surplus = len(heard) - reply.end()
             client.close()
             raise TransportError(
-                f"transport {url}: {surplus} bytes in the clear behind the answer to STARTTLS: somebody is between here and "
-                "the server; nothing was sent"
+                f"transport {url}: {surplus} unencrypted bytes after the reply to STARTTLS: "
+                "somebody may be tampering with the connection; nothing was sent"
             )

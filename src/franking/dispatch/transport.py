@@ -61,7 +61,7 @@ def open_transport(
     scheme = scheme.lower()
     if scheme == "dir":
         if not rest:
-            raise ConfigurationError("transport dir: names no folder; expected such as dir:build/outbox")
+            raise ConfigurationError("transport dir: has no folder; expected for example dir:build/outbox")
         return DirectoryTransport(Path(rest.removeprefix("//")))
     if scheme not in ("smtp", "smtps", "smtp+plain"):
         raise ConfigurationError(f"unknown transport {scheme[:20]!r}; expected smtp://, smtps://, smtp+plain:// or dir:PATH")
@@ -70,15 +70,15 @@ def open_transport(
         port = parts.port
         (parts.hostname or "").encode("idna")  # as the resolver will; a label of more than 63 letters is none
     except ValueError:
-        raise ConfigurationError("the transport URL cannot be read; expected such as smtp://user@host:587") from None
+        raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587") from None
     host = parts.hostname or ""
     if not host or parts.path.strip("/") or parts.query:
-        raise ConfigurationError("the transport URL cannot be read; expected such as smtp://user@host:587")
+        raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587")
     if parts.password is not None:
         raise ConfigurationError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or password_file")
     if scheme == "smtp+plain" and host not in _LOOPBACK and not allow_plain:
         raise ConfigurationError(
-            f"smtp+plain:// would send in the clear to {host}; use smtp:// or smtps://, or say --allow-plain"
+            f"smtp+plain:// would send without encryption to {host}; use smtp:// or smtps://, or pass --allow-plain"
         )
     user = unquote(parts.username) if parts.username else ""
     security = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}[scheme]

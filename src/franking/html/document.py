@@ -153,7 +153,7 @@ class Document:
         self._decoded: dict[int, tuple[int, int]] = {}  # by a run's offset: characters decoded, and where that ended
         self._texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
-            raise ValueError("the parser made no root element")
+            raise ValueError("the parser returned no root element")
         self.tree = tree
         self.root = self._copy(tree.root)
         self.body = next((c for c in self.root.children if isinstance(c, Element) and c.tag == "body"), self.root)

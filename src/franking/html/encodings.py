@@ -64,7 +64,7 @@ def _read(data: bytes, encoding: webencodings.Encoding | None, how: str) -> tupl
     assert encoding is not None
     name: str = encoding.name
     if name == "replacement":
-        raise Undecodable("its charset is one that browsers do not read; expected one such as utf-8", 0)
+        raise Undecodable("its charset is one that browsers do not read; expected for example utf-8", 0)
     codec = "gb18030" if name == "gbk" else encoding.codec_info.name  # the decoder of gbk is that of gb18030
     try:
         # Python does not know x-user-defined by its name.
@@ -113,7 +113,7 @@ def _first_high(data: bytes) -> int:
 def _unknown(data: bytes, label: str) -> str:
     """A text whose label no web encoding has: ASCII, where nothing reads it as anything else."""
     shown = "".join(c if c.isprintable() else "?" for c in label[:40])
-    why = f"the charset {shown!r} is not known; expected one such as utf-8"
+    why = f"the charset {shown!r} is not known; expected for example utf-8"
     if not data.isascii():
         raise Undecodable(why, _first_high(data))
     text = data.decode("ascii")

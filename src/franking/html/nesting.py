@@ -44,7 +44,7 @@ _SWALLOWING = {
     "eof-in-tag": "a tag that never ends: all behind it is lost",
     "unexpected-character-in-attribute-name": "a tag that does not end before what follows, or a stray quote in it",
     "missing-attribute-value": "an attribute without its value",
-    "duplicate-attribute": "an attribute that stands twice: the second is thrown away",
+    "duplicate-attribute": "a duplicate attribute: browsers ignore the second",
     "unexpected-equals-sign-before-attribute-name": "an equals sign without a name before it",
 }
 
@@ -120,16 +120,16 @@ def _structure(document: Document) -> Iterator[Fault]:
     for element in unclosed:
         tag = element.tag
         if element.index in going_on:
-            yield Fault(element.offset, f"<{tag}> does not end before what is around it: it goes on behind that", element)
+            yield Fault(element.offset, f"<{tag}> is not closed before its parent: it continues after it", element)
         elif tag in _UNTIL_END:
-            yield Fault(element.offset, f"<{tag}> never ends: all behind it is taken for its text", element)
+            yield Fault(element.offset, f"<{tag}> is never closed: everything after it becomes its text", element)
         elif tag in _OPTIONAL:
             continue
         elif late["/" + tag] > 0:
             late["/" + tag] -= 1
             yield Fault(element.offset, f"<{tag}> ends after what is around it", element)
         elif not ended[element.index] and sum(_shows(child, shown) for child in element.children) > 1:
-            yield Fault(element.offset, f"<{tag}> never ends: all behind it stands in it", element)
+            yield Fault(element.offset, f"<{tag}> is never closed: everything after it is inside it", element)
     for _, fault in stray:
         if not fault.what.startswith("/"):
             yield fault
@@ -175,7 +175,7 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
                 yield offset, Fault(offset, f"<{name}> behind {inside}: it is shown in front of the table", by_start[offset][0])
             last = f"<{name}>" if name in _ROWS else ""
         elif name not in ("html", "head", "body", "image"):
-            yield offset, Fault(offset, f"<{name}> is thrown away: it cannot stand here")
+            yield offset, Fault(offset, f"<{name}> is ignored by browsers: it is not allowed here")
 
 
 def _blank(source: str) -> str:

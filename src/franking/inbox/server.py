@@ -20,7 +20,7 @@ class _Handler:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         path = self._store.add(envelope.mail_from, envelope.rcpt_tos, envelope.original_content)
-        return f"250 2.0.0 Ok: kept as {path.name}"
+        return f"250 2.0.0 Ok: stored as {path.name}"
 
 
 class Inbox:

@@ -22,18 +22,18 @@ class Mailbox:
 
     def __post_init__(self) -> None:
         if not is_address(self.address):
-            raise FrankingError("sender or reply address: found no mail address; expected such as shop@example.com")
+            raise FrankingError("sender or reply address: found no mail address; expected for example shop@example.com")
         if _CONTROL.search(self.name):
-            raise FrankingError("the display name holds a control character; expected one line of text")
+            raise FrankingError("the display name contains a control character; expected one line of text")
 
     @classmethod
     def parse(cls, text: str) -> Mailbox:
         """A mailbox from ``Name <local@domain>`` or ``local@domain`` (RFC 5322, section 3.4)."""
         if _CONTROL.search(text):
-            raise FrankingError("the mail address holds a control character; expected such as Shop <shop@example.com>")
+            raise FrankingError("the mail address contains a control character; expected for example Shop <shop@example.com>")
         found = getaddresses([text])
         if len(found) != 1 or text.count("<") != text.count(">"):
-            raise FrankingError("sender or reply address: not one mail address; expected such as Shop <shop@example.com>")
+            raise FrankingError("sender or reply address: not one mail address; expected for example Shop <shop@example.com>")
         name, address = found[0]
         return cls(address, name)
 

@@ -86,7 +86,7 @@ class Parts:
             if not part.is_multipart():
                 content = part.get_payload(decode=True)
                 if not isinstance(content, bytes) or _ENDS_EMPTY.match(content) is None:
-                    raise self._error(number, media_type, "its parts cannot be told apart: their boundary is missing")
+                    raise self._error(number, media_type, "its parts cannot be separated: the boundary is missing")
                 return
             inside = around | {id(part)} if media_type == "multipart/alternative" else around
             for index, inner in enumerate(part.iter_parts(), 1):
@@ -126,7 +126,7 @@ class Parts:
             return "text/plain"
         if match is None or len(fields) > 1:
             what = "more than one Content-Type" if len(fields) > 1 else "a Content-Type that is none"
-            raise self._error(number, "", f"found {what}, expected one such as text/html; charset=utf-8")
+            raise self._error(number, "", f"found {what}, expected for example text/html; charset=utf-8")
         return match[1].lower()
 
     def _charset(self, part: EmailMessage, number: str, media_type: str) -> str:
@@ -145,7 +145,7 @@ class Parts:
     def _forwarded(self, part: EmailMessage, number: str) -> EmailMessage:
         inner = part.get_payload(0) if part.is_multipart() else None
         if not isinstance(inner, EmailMessage):
-            raise self._error(number, "message/rfc822", "it holds no message")
+            raise self._error(number, "message/rfc822", "it contains no message")
         try:
             encoding = _transfer_encoding(part)
             if encoding not in _PLAIN:
@@ -220,7 +220,7 @@ def _from_uu(written: bytes) -> bytes:
                 raise Undecodable("found a line that is not uuencoded", offset) from None
         begun = begun or line.startswith(b"begin ")
         offset += len(line)
-    raise Undecodable("found no uuencoded text with its begin and end", offset)
+    raise Undecodable("found no complete uuencoded text", offset)
 
 
 def unflowed(text: str, *, joined: bool) -> tuple[str, tuple[tuple[int, int, int], ...]]:

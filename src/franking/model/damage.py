@@ -85,7 +85,7 @@ def _beyond_ascii(text: str) -> str:
 
 def _rare(text: str) -> str:
     if "\ufffd" in text:
-        return "U+FFFD, where a character was lost"
+        return "U+FFFD, which stands for a lost character"
     for pattern, told in (
         (_PRIVATE, "a private-use character"),
         (_NO_CHARACTER, "a noncharacter"),

@@ -84,7 +84,7 @@ class Envelope:
 def undamaged(envelopes: Iterable[Envelope]) -> None:
     """Raises ``FrankingError`` where the content of a claimed message could not be read."""
     if any(envelope.damaged for envelope in envelopes):
-        raise FrankingError("the ledger holds a damaged message; nothing of this group is sent")
+        raise FrankingError("the ledger contains a damaged message; nothing of this group is sent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-MEND_ROW: Final = "Mend the row in the report, or download it again."
+MEND_ROW: Final = "Fix the row in the report, or download the report again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def open_orders(
             if not source.workbook and _head(source).removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"["):
                 return _answers(path, source, encoding, marketplace, items)
             if items:
-                raise InputError(f"{path}: a report holds its items itself; --items goes with a getOrders answer as JSON")
+                raise InputError(f"{path}: a report contains its items; use --items only with a getOrders answer as JSON")
             return Report(source, encoding, marketplace)
         finally:
             source.close()
@@ -56,7 +56,7 @@ def _judge(encoding: str) -> None:
     except (LookupError, ValueError, TypeError):
         known = False
     if not known:
-        raise InputError(f"unknown encoding {encoding[:30]!r}; expected such as utf-8, cp1252, cp932")
+        raise InputError(f"unknown encoding {encoding[:30]!r}; expected for example utf-8, cp1252, cp932")
 
 
 def _head(source: Source) -> bytes:

@@ -49,7 +49,7 @@ POINT, COMMA = ".", ","
 
 
 class Unreadable(ValueError):
-    """A cell that is not read. The text goes on after the cell: "is no amount, expected such as 19.99"."""
+    """A cell that is not read. The text goes on after the cell: "is not an amount, expected for example 19.99"."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +91,8 @@ _CELL = re.compile(
 _PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,2})?")
 _NOTHING = frozenset(["", "-", "–", "—", "−"])
 _EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[Ee][+-]?[0-9]+")
-NO_AMOUNT = "is no amount, expected such as 19.99"
-_TWO_WAYS = "can be read in two ways (decimals or thousands), expected such as 1089.90"
+NO_AMOUNT = "is not an amount, expected for example 19.99"
+_TWO_WAYS = "can be read in two ways (decimals or thousands), expected for example 1089.90"
 
 
 def plain(text: str) -> str:
@@ -172,7 +172,7 @@ def fits(value: Decimal, currency: str) -> bool:
 def parse_amount(text: str, style: Style = Style(), currency: str = "") -> Decimal | None:
     """A price; None for a cell without one. ``currency`` is the order's (ISO 4217), "" where a bare number is expected.
 
-    Raises ``Unreadable``, a ``ValueError``, for what is no amount, has two readings, is below zero, has another currency or
+    Raises ``Unreadable``, a ``ValueError``, for what is not an amount, has two readings, is below zero, has another currency or
     more decimals than the currency.
     """
     text = text.strip()
@@ -180,7 +180,7 @@ def parse_amount(text: str, style: Style = Style(), currency: str = "") -> Decim
         return None
     text = plain(text)
     if _EXPONENT.fullmatch(text):
-        raise Unreadable("is a spreadsheet's short form of a number, its digits are lost; expected such as 19.99")
+        raise Unreadable("is a number shortened by a spreadsheet, digits are lost; expected for example 19.99")
     match = _CELL.fullmatch(text)
     found = number(match["body"]) if match is not None else None
     if match is None or found is None or len(found.whole) > 15 or len(found.fraction) > 15:
@@ -192,7 +192,7 @@ def parse_amount(text: str, style: Style = Style(), currency: str = "") -> Decim
     if currency:
         surplus = fraction[_decimals(currency) :]
         if surplus.strip("0"):
-            raise Unreadable(f"has more decimals than {currency}, expected such as 1089.90")
+            raise Unreadable(f"has more decimals than {currency}, expected for example 1089.90")
         fraction = fraction.removesuffix(surplus)
     value = Decimal(f"{whole}.{fraction}" if fraction else whole)
     if value and _is_negative(match):

@@ -73,7 +73,7 @@ def _no_errors(path: Path, answer: Answer) -> None:
     first = errors[0] if isinstance(errors, list) else errors
     told = [str(first[name]) for name in ("code", "message") if first.get(name)] if isinstance(first, dict) else []
     text = "".join(c if c.isprintable() else " " for c in ": ".join(told) or "no code, no message")
-    raise InputError(f"{path}:{answer.line}: the API answered with an error, {text[:200]}; ask for this page again")
+    raise InputError(f"{path}:{answer.line}: the API returned an error, {text[:200]}; ask for this page again")
 
 
 def _documents(path: Path, encoding: str) -> Iterator[tuple[int, object]]:

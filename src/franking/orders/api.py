@@ -22,7 +22,7 @@ from franking.orders.items import ItemAnswers
 from franking.orders.repair import repaired_order
 
 Version = Literal["v0", "2026", "bol"]
-_HINT = "Ask the API for the order again, or mend the file."
+_HINT = "Request the order from the API again, or fix the file."
 _SHAPES = 'expected {"payload": {"Orders": [...]}} (Orders v0) or {"orders": [...]} (Orders 2026-01-01)'
 
 
@@ -44,7 +44,7 @@ class ApiFile:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is to be told of the file as a whole."""
-        told = f"{self.path}: the last answer has a next token: there are more orders than the file holds"
+        told = f"{self.path}: the last answer has a next token: the file does not contain all orders"
         return (told,) if self._more else ()
 
     def _rows(self) -> Iterator[Row]:
@@ -79,8 +79,10 @@ class ApiFile:
         elif "orderId" in content and "orderItems" in content:
             yield _version("2026", content), at.removesuffix("."), content
         elif "OrderItems" in content:
-            raise InputError(f"{self.path}:{answer.line}: found a getOrderItems answer, which holds items without their order; "
-                             "give it with --items beside the getOrders answer")  # fmt: skip
+            raise InputError(
+                f"{self.path}:{answer.line}: found a getOrderItems answer without orders; "
+                "pass it with --items in addition to the getOrders answer"
+            )
         else:
             raise InputError(f"{self.path}:{answer.line}: found JSON without orders, {_SHAPES}")
 

@@ -108,7 +108,7 @@ def amount(text: str, path: str) -> Decimal | None:
     if not text:
         return None
     if not _AMOUNT.fullmatch(text):
-        raise Unreadable(f"{path}: {masked(text)!r} is no amount, expected such as 19.99")
+        raise Unreadable(f"{path}: {masked(text)!r} is not an amount, expected for example 19.99")
     return Decimal(text)
 
 
@@ -119,14 +119,14 @@ def moment(text: str, path: str, place: Marketplace) -> datetime | None:
     try:
         return parse_datetime(text, place)
     except (ValueError, OverflowError):
-        raise Unreadable(f"{path}: {masked(text)!r} is no date, expected such as 2026-11-20T08:15:42Z") from None
+        raise Unreadable(f"{path}: {masked(text)!r} is not a date, expected for example 2026-11-20T08:15:42Z") from None
 
 
 def needed_moment(text: str, path: str, place: Marketplace) -> datetime:
     """The same where there must be one. Raises ``Unreadable``."""
     found = moment(text, path, place)
     if found is None:
-        raise Unreadable(f"{path} is empty, expected such as 2026-11-20T08:15:42Z")
+        raise Unreadable(f"{path} is empty, expected for example 2026-11-20T08:15:42Z")
     return found
 
 
@@ -139,7 +139,9 @@ def place_of(names: Mapping[str, str], address: str, address_path: str) -> Marke
     for path, name in said.items():
         place = find_marketplace(name)
         if place is None:
-            raise Unreadable(f"{path}: {shown(name)!r} is no known marketplace, expected such as A1PA6795UKMFR9 or Amazon.de")
+            raise Unreadable(
+                f"{path}: {shown(name)!r} is not a known marketplace, expected for example A1PA6795UKMFR9 or Amazon.de"
+            )
         found[path] = place
     if len({place.id for place in found.values()}) > 1:
         raise Unreadable(f"{' and '.join(found)} name different marketplaces")
@@ -151,7 +153,9 @@ def place_of(names: Mapping[str, str], address: str, address_path: str) -> Marke
     if relay.places:
         raise Unreadable(f"{address_path}: a relay of {' or '.join(p.name for p in relay.places)}; pass --marketplace")
     if relay.form == "missing":
-        raise Unreadable(f"{' and '.join(names)}: neither they nor a buyer address say which marketplace; pass --marketplace")
+        raise Unreadable(
+            f"{' and '.join(names)}: neither they nor a buyer address identify the marketplace; pass --marketplace"
+        )
     raise Unreadable(f"{address_path}: {relay.fault}", "recipient")
 
 
@@ -170,7 +174,7 @@ def items_of(entries: Sequence[Entry[OrderItem]], names: Mapping[str, str], curr
     items = _distinct_items(entries, names)
     for item in items:
         if item.price is not None and not fits(item.price, currency):
-            raise Unreadable(f"{path}: the price of an item has more decimals than {currency}, expected such as 1089.90")
+            raise Unreadable(f"{path}: the price of an item has more decimals than {currency}, expected for example 1089.90")
     return items
 
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from franking.model import Marketplace
 from franking.orders.amounts import Unreadable, plain
 
-NO_DATE = "is no date, expected such as 2026-11-20T08:15:42+00:00"
+NO_DATE = "is not a date, expected for example 2026-11-20T08:15:42+00:00"
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _LOCAL = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})"
@@ -87,7 +87,7 @@ def _iso(match: re.Match[str], marketplace: Marketplace) -> datetime:
 
 def _plausible(value: datetime) -> datetime:
     if not 1995 <= value.year <= 2100:
-        raise Unreadable("is no date of an order, expected such as 2026-11-20T08:15:42+00:00")
+        raise Unreadable("is not the date of an order, expected for example 2026-11-20T08:15:42+00:00")
     return value
 
 
@@ -112,7 +112,7 @@ def _local(text: str, marketplace: Marketplace, shown: frozenset[str]) -> dateti
     match = _LOCAL.fullmatch(text)
     if match is None:
         if _SERIAL.fullmatch(text):
-            raise Unreadable("is a spreadsheet's serial number of a date, expected such as 2026-11-20T08:15:42+00:00")
+            raise Unreadable("is a spreadsheet's serial number of a date, expected for example 2026-11-20T08:15:42+00:00")
         raise Unreadable(NO_DATE)
     first, separator, second, third = match[1], match[2], match[3], match[4]
     short = ("ymd",) if marketplace.date_order == "ymd" else ()
@@ -127,7 +127,7 @@ def _local(text: str, marketplace: Marketplace, shown: frozenset[str]) -> dateti
         found = {order: day for order, day in found.items() if order in shown}
     days = set(found.values())
     if len(days) > 1:
-        raise Unreadable("can be read in two ways (day and month), expected such as 2026-11-20T08:15:42+00:00")
+        raise Unreadable("can be read in two ways (day and month), expected for example 2026-11-20T08:15:42+00:00")
     if not days:
         raise Unreadable(NO_DATE)
     (day,) = days
@@ -153,5 +153,5 @@ def _zoned(value: datetime, zone: str | None, marketplace: Marketplace) -> datet
         return datetime.fromisoformat(f"{value.isoformat()}{zone}")
     hours = _ZONES_OF.get(marketplace.country, {}).get(zone, _ZONES.get(zone))
     if hours is None:
-        raise Unreadable("has a time zone of unknown or several meanings, expected such as 2026-11-20T08:15:42+00:00")
+        raise Unreadable("has a time zone of unknown or several meanings, expected for example 2026-11-20T08:15:42+00:00")
     return (value - timedelta(hours=hours)).replace(tzinfo=UTC)

@@ -132,7 +132,7 @@ def _columns(path: Path, names: list[str], wanted: Sequence[Variable]) -> list[s
         raise FrankingError(f"{path}:1: column {lacking[0]!r} is missing; expected {', '.join(needed)}")
     twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice is not None:
-        raise InputError(f"{path}:1: column {twice!r} stands there twice; expected each once")
+        raise InputError(f"{path}:1: column {twice!r} occurs twice; expected once")
     return names
 
 

@@ -112,7 +112,7 @@ def cells_of(text: str, delimiter: str, *, strict: bool) -> list[str]:
     except csv.Error:
         raise ValueError("quotes that do not close, or are not doubled inside quotes") from None
     if strict and re.search(rf'(?:^|{delimiter})[^"{delimiter}][^{delimiter}]*"', _QUOTED.sub("", text)):
-        raise ValueError("a quote in a cell without quotes, in a file whose cells are quoted where they hold one")
+        raise ValueError("a quote in an unquoted cell, in a file that quotes cells with quotes")
     return [" ".join(cell.split()) if "\n" in cell or "\r" in cell or "\t" in cell else cell for cell in rows[0]]
 
 

@@ -37,7 +37,7 @@ class ItemAnswers:
         if rows and all(more for more, _ in rows):
             place, path, _ = json.loads(rows[-1][1])
             token = f"{path}.NextToken" if path else "NextToken"
-            raise Unreadable(f"{place}: {token}: the order has more items than the answers given with --items hold")
+            raise Unreadable(f"{place}: {token}: the order has more items than the answers passed with --items contain")
         return [item for _, data in rows for item in _items(*json.loads(data))]
 
 
@@ -58,7 +58,7 @@ def _rows(file: Path, encoding: str | None) -> Iterator[tuple[str, bool, str]]:
             order_id = payload.get("AmazonOrderId")
             if not isinstance(order_id, str) or not order_id.strip():
                 name = f"{path}.AmazonOrderId" if path else "AmazonOrderId"
-                raise InputError(f"{file}:{answer.line}: {name} is missing; nothing else says whose items these are")
+                raise InputError(f"{file}:{answer.line}: {name} is missing; the order of the items is unknown without it")
             data = json.dumps([f"{file.name} line {answer.line}", path, {"OrderItems": payload["OrderItems"]}])
             yield order_id.strip(), bool(payload.get("NextToken")), data
     except UnicodeDecodeError as error:

@@ -101,7 +101,7 @@ def recognize(file: str, header: list[str]) -> ReportType:
     missing = [name for name in nearest.required if name not in names]
     if len(missing) == len(nearest.required):
         raise InputError(
-            f"{file}:1: no order report: found no known column, expected a header such as order-id, purchase-date, "
+            f"{file}:1: not an order report: found no known column, expected a header such as order-id, purchase-date, "
             "buyer-email, sku (in English, as downloaded), tab-separated"
         )
     raise InputError(
@@ -119,4 +119,4 @@ def _judge_twice(file: str, header: list[str], kind: ReportType) -> None:
     needed = {*kind.required, *kind.columns.values()}
     twice = [name for name, number in Counter(header).items() if number > 1 and name in needed]
     if twice:
-        raise InputError(f"{file}:1: the column {twice[0]} stands in the header twice, expected it once")
+        raise InputError(f"{file}:1: the column {twice[0]} occurs twice in the header, expected once")

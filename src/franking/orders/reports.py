@@ -50,7 +50,7 @@ class _NoRelay(_Problem):
     """Nothing tells the marketplace because the buyer's address is no relay address: the address is what is wrong."""
 
     rule = "recipient"
-    hint = "For another sales channel say --channel other and --marketplace."
+    hint = "For another sales channel pass --channel other and --marketplace."
 
 
 class Report:
@@ -196,7 +196,7 @@ class Report:
             if found is None:
                 shown = channel[:30] if channel.lower().startswith(("amazon", "non-amazon")) else masked(channel)
                 raise _Problem(
-                    f"line {line}: column sales-channel: {shown!r} is no known marketplace, expected such as Amazon.de"
+                    f"line {line}: column sales-channel: {shown!r} is not a known marketplace, expected for example Amazon.de"
                 )
             return found
         country = cells.get("country", "").lower()
@@ -209,7 +209,9 @@ class Report:
             names = " or ".join(place.name for place in address.places)
             raise _Problem(f"line {line}: the buyer address is a relay of {names}; pass --marketplace")
         if address.form == "missing":
-            raise _Problem(f"line {line}: neither sales-channel nor a buyer address says which marketplace; pass --marketplace")
+            raise _Problem(
+                f"line {line}: neither sales-channel nor a buyer address identifies the marketplace; pass --marketplace"
+            )
         raise _NoRelay(f"line {line}: column {self.report_type.columns['email']}: {address.fault}")
 
     def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime | None:
@@ -236,7 +238,9 @@ class Report:
         found = [row.cells.get("currency", "").upper() for row in rows]
         for row, currency in zip(rows, found, strict=True):
             if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-                raise _Problem(f"line {row.line}: column currency: {masked(currency)!r} is no currency, expected such as EUR")
+                raise _Problem(
+                    f"line {row.line}: column currency: {masked(currency)!r} is not a currency, expected for example EUR"
+                )
             if currency != found[0]:
                 raise _Problem(
                     f"line {row.line}: column currency: the order has another one in line {rows[0].line}, expected one"

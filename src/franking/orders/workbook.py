@@ -75,7 +75,7 @@ class Workbook:
             except InputError as error:
                 problem = problem or error
         if len(found) > 1:
-            raise InputError(f"{self._name}: {len(found)} sheets hold order reports, expected one")
+            raise InputError(f"{self._name}: {len(found)} sheets contain order reports, expected one")
         if not found:
             raise problem or InputError(f"{self._name}:1: the workbook is empty; expected an order report")
         self._sheet, self.header, self.report_type = found[0]
@@ -125,11 +125,11 @@ def _problem(value: object, text: str, role: str) -> str:
     if isinstance(value, str):
         return "an error of the spreadsheet; expected the report as downloaded" if role and text in _ERRORS else ""
     if role in _CODES and not isinstance(value, str):
-        return "the spreadsheet made a number or a date of it; expected the report as downloaded"
+        return "the spreadsheet turned it into a number or a date; expected the report as downloaded"
     if role in _TEXTS and not isinstance(value, int | float | bool):
-        return "the spreadsheet made a date of it; expected the report as downloaded"
+        return "the spreadsheet turned it into a date; expected the report as downloaded"
     if role == "sku" and isinstance(value, int | float) and abs(value) >= _DIGITS:
-        return "the spreadsheet made a number of it, digits are lost; expected the report as downloaded"
+        return "the spreadsheet turned it into a number, digits are lost; expected the report as downloaded"
     return ""
 
 
@@ -150,7 +150,7 @@ def _judge(source: Source) -> None:
         raise InputError(f"{source.name}: a damaged or incomplete workbook; download it again") from None
     if errors:
         raise InputError(
-            f"{source.name}: {len(errors)} cells hold an error of the spreadsheet, the first is {errors[0]}; "
+            f"{source.name}: {len(errors)} cells contain a spreadsheet error, the first is {errors[0]}; "
             "expected the report as downloaded"
         )
 

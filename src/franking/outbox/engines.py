@@ -22,7 +22,7 @@ def parsed(url: str) -> URL:
         found = make_url(url)
         backend = found.get_backend_name()
     except (ArgumentError, ValueError):
-        raise ConfigurationError("the outbox URL cannot be read; expected such as sqlite:///franking.db") from None
+        raise ConfigurationError("the outbox URL cannot be read; expected for example sqlite:///franking.db") from None
     if backend not in ("sqlite", "postgresql"):
         raise ConfigurationError(f"outbox {backend[:20]!r}: expected sqlite:///PATH or postgresql://…")
     if backend == "sqlite" and (found.host or found.query):

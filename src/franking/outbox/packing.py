@@ -43,7 +43,7 @@ def unpacker() -> Callable[[bytes], bytes]:
         try:
             return reader.decompress(packed)
         except zstandard.ZstdError:
-            raise FrankingError("the ledger holds a damaged block of messages") from None
+            raise FrankingError("the ledger contains a damaged block of messages") from None
 
     return unpack
 

@@ -36,4 +36,6 @@ def upgrade(connection: Connection, name: str) -> None:
     try:
         command.upgrade(config, HEAD)
     except CommandError:
-        raise OutboxError(f"the ledger {name} has schema {known}, which no Franking has made; name another ledger") from None
+        raise OutboxError(
+            f"the ledger {name} has schema {known}, which no version of Franking uses; name another ledger"
+        ) from None

@@ -114,7 +114,7 @@ def _own(path: Path, called: str, seen: tuple[Path, ...]) -> Policy:
     parent = file.data.get("extends")
     if not isinstance(parent, str):
         told = "no policy to build on" if parent is None else f"extends is {_type(parent)}"
-        file.fail(("extends",), f'{told}; expected such as extends = "amazon-2023"')
+        file.fail(("extends",), f'{told}; expected for example extends = "amazon-2023"')
     shipped = ALIASES.get(parent, parent)
     if shipped in SHIPPED:
         return _built(file, path.stem, called, _shipped(shipped, shipped))

@@ -25,7 +25,7 @@ from franking.errors import FrankingError
 from franking.model import Draft, Inlined
 from franking.preview.session import Choice, PreviewSession
 
-_UNCERTAIN = "it cannot be mended in the templates with certainty; please change it by hand"
+_UNCERTAIN = "it cannot be fixed in the templates with certainty; please change it by hand"
 _CHANGED = "the files are not what the diff shows any more; please look at it again"
 _CONTEXT = 2  # lines around a change
 

@@ -16,7 +16,7 @@ _LARGEST = 1_000_000  # bytes of a request's body
 async def asked_of(request: Request) -> dict[str, Any]:
     """A POST's JSON. Only the page itself can send the header, which no form or foreign page may set (Fetch, CORS)."""
     if request.headers.get("x-franking") != "preview":
-        raise HTTPException(403, "only the preview's own page may ask for this")
+        raise HTTPException(403, "only the preview's own page may request this")
     raw = await request.body()
     if len(raw) > _LARGEST:
         raise HTTPException(413, "too large")

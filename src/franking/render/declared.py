@@ -118,7 +118,7 @@ def _tree(environment: Environment, name: str, asking: str) -> tuple[str, nodes.
         source, file, _ = environment.loader.get_source(environment, name)
     except TemplateNotFound:
         raise TemplateError(
-            f"{asking}: template {name!r} does not exist; expected it beside the message, in the theme or in templates/"
+            f"{asking}: template {name!r} does not exist; expected in the folder of the message, of the theme or in templates/"
         ) from None
     except OSError as error:
         raise TemplateError(f"{asking}: template {name!r} cannot be read: {error.strerror}") from None

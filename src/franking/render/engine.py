@@ -79,7 +79,7 @@ class Renderer:
         if IMPORTANT.search(subject) is not None:
             raise TemplateProblem(
                 f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found [Important]; it no longer overrides an opt-out, and "
-                "misuse was a reason for restrictions: take it out"
+                "its misuse led to restrictions: remove it"
             )
         if not subject or len(subject) > SUBJECT_LIMIT:
             found = f"{len(subject)} characters" if subject else "an empty subject"

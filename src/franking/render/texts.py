@@ -45,7 +45,9 @@ class _Format:
             raise TemplateRuntimeError(f"a text to translate needs a value for {error.args[0]!r}, and none is given") from None
         for name in self.numbers:
             if type(given[name]) is not int:
-                raise TemplateRuntimeError(f"%({name})d in a text to translate takes a whole number only; expected %({name})s")
+                raise TemplateRuntimeError(
+                    f"%({name})d in a text to translate accepts only a whole number; expected %({name})s"
+                )
         return {name: put(value) for name, value in given.items()}
 
 
@@ -56,7 +58,7 @@ def _format(text: str, isolated: bool) -> _Format:
     except ValueError:
         # The text is not told: a template may have put an order's data into it.
         raise TemplateRuntimeError(
-            "a text to translate is no format: a percent sign is written %%, a value %(name)s, and nothing else begins with %"
+            "a text to translate is not a format string: write a percent sign as %% and a value as %(name)s"
         ) from None
     markup = plain = ""
     names: dict[str, Placeholder] = {}

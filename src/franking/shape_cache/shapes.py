@@ -38,7 +38,7 @@ _PROVEN_AT = 2  # the message of a shape that the proof is made for: of most odd
 class _Faulty(Exception):
     """The message that a shape was to be made from has findings."""
 
-    reason = "findings in the message that the shape was made from"
+    reason = "findings in the message from which the shape was made"
 
 
 @dataclass(slots=True)

@@ -214,7 +214,7 @@ def prove(
     message = as_message(marked)
     context = RuleContext(message, policy, policy.widths)
     if not all(entry.enough(context) for entry in rules_of(policy) if entry.enough is not None):
-        raise Unproven("the text around the values says too little by itself")
+        raise Unproven("the text around the values has too little content")
     _prove_layout(context, html, slots, count, extents)
     found: list[_Place] = []
     in_prose = {id(segment): segment for segment in context.prose}

@@ -37,7 +37,7 @@ _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
 _URLS = frozenset(["href", "src", "action", "formaction", "xlink:href"])
 _HEAD = 12  # characters, which decide; a data: URL has many more
 _CONTROLS = re.compile(r"[\x00-\x20]")
-_HINT = "Remove it: a permitted message holds text, images and https links only."
+_HINT = "Remove it: a permitted message contains only text, images and https links."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
             continue
         seen.add(owner.index)
         if ratio is None:
-            message = "The text stands over a picture, or over a colour that cannot be read here"
+            message = "The text is on top of an image, or of a colour that cannot be evaluated"
             yield on_page(page, RULE, owner.offset, owner, message, "Give the text a plain background.", undecided=True)
         else:
             text = "A blue link" if link else "Black text"

@@ -120,18 +120,18 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         plain = list(_addresses(text, _PLAIN, _PLAIN_LOCAL, len(text)))
         ends = [end for _, end in plain]
         for start, _ in plain:
-            yield context.at_segment(RULE, segment, places[start], "An email address stands in the message", _HINT)
+            yield context.at_segment(RULE, segment, places[start], "The message contains an email address", _HINT)
         for start, end in _addresses(text, _DISGUISED, _DISGUISED_LOCAL, _LONGEST_LOCAL):
             behind = bisect_right(ends, start)  # the first plain one that ends behind its start
             if behind == len(plain) or plain[behind][0] >= end:
-                message = "A disguised email address stands in the message"
+                message = "The message contains a disguised email address"
                 yield context.at_segment(RULE, segment, places[start], message, _HINT)
     for element in context.elements:
         target = element.attrs.get("href", "")
         if _MAILTO.match(target) is not None:
-            yield context.at_element(RULE, element, "A mailto: link holds an email address", _HINT, attribute="href")
+            yield context.at_element(RULE, element, "A mailto: link contains an email address", _HINT, attribute="href")
         elif ("@" in target or "%" in target) and _PLAIN.search(_behind_host(target)) is not None:
-            yield context.at_element(RULE, element, "The link's target holds an email address", _HINT, attribute="href")
+            yield context.at_element(RULE, element, "The link's target contains an email address", _HINT, attribute="href")
 
 
 def inert(line: str) -> bool:

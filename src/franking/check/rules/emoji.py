@@ -119,7 +119,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             for index, sign, emoticon in _signs(line):
                 points = " ".join(f"U+{ord(c):04X}" for c in sign)
                 what = f"Emoticon {sign}" if emoticon else f"Emoji {sign} ({points})"
-                yield context.at_segment(RULE, segment, start + index, what, "Say it in words.", measured=sign)
+                yield context.at_segment(RULE, segment, start + index, what, "Use words instead.", measured=sign)
             start += len(line) + 1
 
 

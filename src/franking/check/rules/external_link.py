@@ -69,7 +69,7 @@ def _problem(href: str, trusted: list[str] | None) -> str | None:
     if not host.isascii() or any(label.startswith("xn--") for label in host.split(".")):
         return "The link's host is an international name that can look like another"
     if any(below(host, short) for short in entries("shorteners")):
-        return f"{host} shortens links and hides where this one leads"
+        return f"{host} is a link shortener and hides where this link leads"
     if trusted is not None and not any(below(host, domain) for domain in trusted):
         return f"The link leads to {host[:60] or 'no host'}, which is neither the marketplace nor allowed for this kind"
     return None if port in (None, 443) else f"The link uses port {port}"

@@ -40,7 +40,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     for origin, run, count in overridden(page, _origin):
         yield on_page(
             page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
-            f"{written(origin)} sets the font colour{extent(count)}; the policy wants the mailbox's own",
+            f"{written(origin)} sets the font colour{extent(count)}; the policy requires the mailbox's own",
             "Remove it: text must keep the mailbox's own colour.", measured=origin.text, limit="the default",
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
 
 RULE = Rule("hidden-text", "warning", "text that no reader sees", "text", "check", __doc__)
-_HINT = "Take the text out, or show it."
+_HINT = "Remove the text, or show it."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report the mark in the subject."""
     for segment in context.segments:
         if segment.part == "subject" and _MARK.search(unicodedata.normalize("NFKC", plain(segment.text))) is not None:
-            yield context.at_segment(RULE, segment, 0, "The subject is marked [Important]", "Take it out of the subject.")
+            yield context.at_segment(RULE, segment, 0, "The subject is marked [Important]", "Remove it from the subject.")
 
 
 def inert(line: str) -> bool:

@@ -25,7 +25,7 @@ from franking.model import Finding, Rule
 RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", __doc__)
 _BARE_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
 _SUBSTANCE = re.compile(rf"[^{INVISIBLE}\W_]")  # a character of a word
-_HINT = "Say in the link text where it leads, such as “See your order”."
+_HINT = "Say in the link text where the link leads, for example “See your order”."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         elif not plain:
             problem = f"The link's text is no word: “{name[:20]}”"
         elif plain in context.policy.generic_link_texts:
-            problem = f"The link's text says nothing about its goal: “{name[:40]}”"
+            problem = f"The link text does not say where the link leads: “{name[:40]}”"
         else:
             continue
         yield context.at_element(RULE, link.element, problem, _HINT, measured=name[:60])

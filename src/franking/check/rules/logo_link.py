@@ -45,7 +45,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         if element.tag != "img" or not page.frame.rendered[element.index] or not _is_logo(context, element):
             continue
         if any(a.tag == "a" and "href" in a.attrs for a in element.ancestors()):
-            yield context.at_element(RULE, element, "The logo stands inside a link", "Take the logo out of the link.")
+            yield context.at_element(RULE, element, "The logo is inside a link", "Remove the link around the logo.")
         for name in ("alt", "title"):
             if _DOMAIN.search(element.attrs.get(name, "")):
                 yield context.at_element(RULE, element, f"The logo's {name} text shows a website",

@@ -74,18 +74,18 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                 if not segment.attribute and not segment.hidden:
                     parts.add(segment.part)
             else:
-                yield context.at_segment(RULE, segment, start, "The ID of another order stands in the message",
+                yield context.at_segment(RULE, segment, start, "The message contains the ID of another order",
                                             "Write only this order's ID.")  # fmt: skip
     for element in context.elements:
         for _, found in ids(element.attrs.get("href", "")):
             if found != wanted:
-                yield context.at_element(RULE, element, "The ID of another order stands in a link",
+                yield context.at_element(RULE, element, "A link contains the ID of another order",
                                             "Link to this order only.", attribute="href")  # fmt: skip
     if context.message.is_other:
         return  # of a mail's parts, the first is to name the order
     html_missing = context.document is not None and "html" not in parts
     if "subject" not in parts and (html_missing or not parts):
-        yield Finding(RULE.slug, RULE.severity, "The order ID stands neither in the subject nor in the message",
+        yield Finding(RULE.slug, RULE.severity, "Neither the subject nor the message contains the order ID",
                       "Write {{ order_id }} into the subject or the message.",
                       limit=context.policy.order_ids.words)  # fmt: skip
 

@@ -97,9 +97,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         for start, digits in numbers:
             if any(number and digits.endswith(number) for number in allowed):
                 continue
-            yield context.at_segment(RULE, segment, start, "A telephone number stands in the message", _HINT)
+            yield context.at_segment(RULE, segment, start, "The message contains a telephone number", _HINT)
         if unread is not None:
-            message = "More groups of digits than can be told from telephone numbers begin here"
+            message = "From here on, there are too many groups of digits to tell them from telephone numbers"
             yield replace(context.at_segment(RULE, segment, unread, message, _UNREAD_HINT), undecided=True)
             break
     for element in context.elements:

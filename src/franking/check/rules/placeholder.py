@@ -32,8 +32,8 @@ from franking.check.wording import is_quoted, stands_in
 from franking.model import Finding, Rule
 from franking.policy.words import field_name
 
-RULE = Rule("placeholder", "error", "a merge field that nobody filled", "text", "check", __doc__)
-_HINT = "Fill the field, or leave the sentence out where there is no value."
+RULE = Rule("placeholder", "error", "a merge field that was not filled", "text", "check", __doc__)
+_HINT = "Fill the field, or omit the sentence if there is no value."
 _SOURCES = (".j2", ".jinja", ".jinja2", ".mjml", ".hbs", ".handlebars", ".mustache", ".liquid", ".tpl", ".erb", ".ejs", ".twig")
 _NAME = r"[^\W\d][\w.]{0,60}"
 _FIELDS = re.compile(
@@ -111,7 +111,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         for name in ("href", "src"):
             target = element.attrs.get(name, "")
             if target and (found := _in_link(target)):
-                message = f"The {'link' if name == 'href' else 'image'}'s target holds a field without its value: {found}"
+                message = f"The {'link' if name == 'href' else 'image'}'s target contains an unfilled field: {found}"
                 yield context.at_element(RULE, element, message, _HINT, attribute=name, measured=found)
 
 

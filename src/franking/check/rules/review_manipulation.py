@@ -23,7 +23,7 @@ from franking.check.wording import said, silent
 from franking.model import Finding, Rule
 
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
-_HINT = "Ask for an honest opinion, without condition, wish or reward."
+_HINT = "Ask for an honest opinion, without a condition, a wish or a reward."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         align, default = found[1], "right" if run.style.direction == "rtl" else "left"
         yield on_page(
             page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
-            f"{written(origin)} aligns text {align}{extent(count)}; the policy wants the default ({default})",
+            f"{written(origin)} aligns text {align}{extent(count)}; the policy requires the default ({default})",
             "Remove it: text must keep its default alignment.", measured=align, limit=default,
         )  # fmt: skip
 

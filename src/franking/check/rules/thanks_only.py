@@ -27,7 +27,7 @@ from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
 
 RULE = Rule("thanks-only", "error", "a message of thanks alone", "permitted", "check", __doc__)
-_HINT = "Say what the buyer needs to know to complete the order, or send nothing."
+_HINT = "Write what the buyer needs to know to complete the order, or send nothing."
 _CLAUSE = re.compile(r"[^.!?,;:\n…。、！？，]+")
 _VALUE = "\u2e28"  # begins what stands for a value of the order in the message of a shape
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -40,8 +40,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     left, first = _left(context)
     if first is not None and left < limit:
         segment, index = first
-        yield context.at_segment(RULE, segment, index, f"Beside thanks the message says {left} words, too few to serve "
-                                    "the order", _HINT)  # fmt: skip
+        told = f"Apart from thanks, the message has only {left} words"
+        yield context.at_segment(RULE, segment, index, told, _HINT)
 
 
 def says_enough(context: RuleContext) -> bool:

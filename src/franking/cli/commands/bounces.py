@@ -13,16 +13,20 @@ def bounces(
     source: Annotated[str, typer.Argument(help="Maildir, mbox, .eml, folder, or imaps://user@host/FOLDER.", metavar="MAILBOX")],
     vouched: Annotated[
         bool,
-        typer.Option("--vouched", help="Believe the marketplace's notices in this mailbox: only the marketplace writes to it."),
+        typer.Option(
+            "--vouched", help="Trust notices of the marketplace in this mailbox, because only the marketplace can write to it."
+        ),
     ] = False,
     ca_file: CaFile = None,
     outbox: Outbox = None,
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Read bounces, complaints and the marketplace's notices: settle doubts, fail what came back, suppress dead addresses.
+    """Read bounces, complaints and notices of the marketplace: settle ambiguous messages, fail bounced ones,
+    suppress dead addresses.
 
-    What is not clear or not proven is listed and changes nothing. Exit code 3 where the marketplace refuses a kind or account.
+    Mails that are unclear or not proven are listed and change nothing.
+    Exit code 3 if the marketplace refuses a kind or the account.
     """
     from franking.cli.bounces import read_bounces
     from franking.cli.settings import load_settings

@@ -17,31 +17,29 @@ def check(
     ] = "text",
     width: Annotated[list[int] | None, typer.Option(help="Message width in px, repeatable.", show_default="360, 600")] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="The kind of message: its allowed links, phones and attachments.")
+        str | None, typer.Option("--kind", help="Kind of message, for its allowed links, phones and attachments.")
     ] = None,
-    theme: Annotated[str | None, typer.Option(help="The theme: its registered images and vocabulary.")] = None,
-    order_id: Annotated[str | None, typer.Option(help="The order the messages belong to; turns order-id on.")] = None,
-    language: Annotated[str | None, typer.Option(help="The buyer's language; turns message-language on.")] = None,
+    theme: Annotated[str | None, typer.Option(help="Theme, for its registered images and vocabulary.")] = None,
+    order_id: Annotated[str | None, typer.Option(help="Order ID of the messages; turns the rule order-id on.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the buyer; turns the rule message-language on.")] = None,
     select: Annotated[list[str] | None, typer.Option(help="Only these rules, comma-separated or repeated.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend in place what can be mended safely, then check.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, change nothing.")] = False,
-    baseline: Annotated[
-        Path | None, typer.Option(help="Do not show the findings that this file lists.", metavar="FILE")
-    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="All rules except these.")] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Fix in place what can be fixed safely, then check.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, without changing anything.")] = False,
+    baseline: Annotated[Path | None, typer.Option(help="Hide the findings listed in this file.", metavar="FILE")] = None,
     write_baseline: Annotated[
-        Path | None, typer.Option(help="Write all findings as the baseline to start from.", metavar="FILE")
+        Path | None, typer.Option(help="Write all present findings to this file, as a baseline.", metavar="FILE")
     ] = None,
     allow: Annotated[
-        Path | None, typer.Option(help="Allow-list: TOML with rule, files, reason, until.", metavar="FILE")
+        Path | None, typer.Option(help="Allow list: TOML with rule, files, reason, until.", metavar="FILE")
     ] = None,
-    jobs: Annotated[int, typer.Option(help="Processes; 0 takes as many as fit.", min=0, show_default="0")] = 0,
+    jobs: Annotated[int, typer.Option(help="Number of processes; 0 chooses it.", min=0, show_default="0")] = 0,
     policy: PolicyName = None,
     browser: Browser = False,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
-    """Prove finished messages against every rule, whatever made them. Exit code 1 when one is rejected."""
+    """Check finished messages against every rule, whatever produced them. Exit code 1 when one is rejected."""
     from franking.cli.check import Options, Scope, check_messages, slugs
     from franking.cli.policies import chosen_policy
 

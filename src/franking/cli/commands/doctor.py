@@ -15,7 +15,8 @@ def doctor(
     themes: Themes = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Check configuration, templates, translations, ledger and transport, and say what to do. Exit code 2 if one fails."""
+    """Check configuration, templates, translations, ledger and transport, and say how to fix problems.
+    Exit code 2 if one fails."""
     from franking.cli.doctor import examine
     from franking.cli.settings import load_settings
 

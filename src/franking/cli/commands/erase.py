@@ -10,11 +10,11 @@ from franking.cli.options import Outbox, Seller
 
 
 def erase(
-    older_than: Annotated[str, typer.Option("--older-than", help="Age since the last change, such as 30d.")] = "30d",
+    older_than: Annotated[str, typer.Option("--older-than", help="Age since the last change, for example 30d.")] = "30d",
     outbox: Outbox = None,
     seller: Seller = None,
 ) -> None:
-    """Erase addresses and contents by age. Which orders were written to, and when, stays on record."""
+    """Delete old addresses and contents. The record of which orders got a message, and when, stays."""
     from franking.cli.settings import load_settings
     from franking.cli.upkeep import erase as erase_data
 

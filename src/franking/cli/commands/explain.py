@@ -8,7 +8,7 @@ import typer
 
 
 def explain(slug: Annotated[str, typer.Argument(help="A rule, as in `franking rules`.", metavar="SLUG")]) -> None:
-    """Print a rule's manual page: what, why, examples, how to mend it."""
+    """Print a rule's manual page: what it demands, why, examples, how to fix it."""
     from franking.cli.rules import explain_rule
 
     explain_rule(slug)

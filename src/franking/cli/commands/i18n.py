@@ -10,12 +10,12 @@ from franking.cli.options import Templates, TextOrJson, Themes
 
 
 def i18n(
-    language: Annotated[str, typer.Option(help="Also begin a catalogue for this language, such as fi.")] = "",
+    language: Annotated[str, typer.Option(help="Also create a catalogue for this language, for example fi.")] = "",
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Bring the translation catalogues up to date with the templates, and show what is missing. Exit code 1 if anything is."""
+    """Update the translation catalogues from the templates, and list what is missing. Exit code 1 if anything is."""
     from franking.cli.i18n import update_catalogues
     from franking.cli.settings import load_settings
 

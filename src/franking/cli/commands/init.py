@@ -11,12 +11,12 @@ from franking.cli.options import SenderAddress
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="Folder to lay out; it may be new.", metavar="[FOLDER]")] = Path(),
-    brand: Annotated[str | None, typer.Option(help="The brand's name, as buyers know it; else it is asked for.")] = None,
+    folder: Annotated[Path, typer.Argument(help="Project folder; created if it does not exist.", metavar="[FOLDER]")] = Path(),
+    brand: Annotated[str | None, typer.Option(help="Name of the brand, as buyers know it; asked for if missing.")] = None,
     sender: SenderAddress = None,
-    logo: Annotated[Path | None, typer.Option(help="PNG, JPEG, GIF or WebP; with it come the themes that show one.")] = None,
+    logo: Annotated[Path | None, typer.Option(help="PNG, JPEG, GIF or WebP; adds the themes that show a logo.")] = None,
 ) -> None:
-    """Lay out a folder to work in: templates, themes for your brand, franking.toml, sample reports, a Makefile."""
+    """Create a project folder: templates, themes for your brand, franking.toml, sample reports, a Makefile."""
     from franking.cli.project import asked, make_project
 
     make_project(folder, asked(brand, sender, logo))

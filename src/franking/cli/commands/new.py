@@ -12,11 +12,11 @@ from franking.cli.options import Templates, Themes
 def new(
     what: Annotated[Literal["kind", "theme"], typer.Argument(help="What to make.")],
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits and _.")],
-    brand: Annotated[str | None, typer.Option(help="For a theme: the brand's name, as buyers know it.")] = None,
+    brand: Annotated[str | None, typer.Option(help="For a theme: name of the brand, as buyers know it.")] = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
-    """Make a kind or a theme that passes the checker, to start from."""
+    """Create a kind or a theme that passes the checker, as a starting point."""
     from franking.cli.scaffold import make_kind, make_theme
     from franking.cli.settings import load_settings
 

@@ -48,7 +48,7 @@ def plan(
     themes: Themes = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Show who would be written to, who not, and why. Sends nothing, stores nothing."""
+    """Show which orders would get a message, which would not, and why. Sends nothing, stores nothing."""
     from franking.batch.plan import Question
     from franking.cli.plan import SHOWN, show_plan
     from franking.cli.settings import load_settings

@@ -12,7 +12,7 @@ from franking.cli.terminal import out, out_json
 if TYPE_CHECKING:
     from franking.policy import Entry, Policy
 
-app = typer.Typer(no_args_is_help=True, help="Policies: which there are, what each says and by which source.")
+app = typer.Typer(no_args_is_help=True, help="List, show and compare policies, with the source of each value.")
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
 _NAME = "NAME|FILE"
 
@@ -90,7 +90,7 @@ def diff(
     for name in differing:
         out(f"{name}: {_described(first, name)} in {first.name}, {_described(second, name)} in {second.name}")
     if not differing:
-        out(f"{first.name} and {second.name} say the same")
+        out(f"{first.name} and {second.name} have the same values")
 
 
 def _value(policy: Policy, name: str) -> Any:

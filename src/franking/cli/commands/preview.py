@@ -11,7 +11,7 @@ from franking.cli.options import AllowPlain, Browser, CaFile, PolicyName, Sender
 
 def preview(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8000,
-    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     browser: Browser = False,
     sender: SenderAddress = None,
     transport: Transport = None,
@@ -21,7 +21,7 @@ def preview(
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
-    """Show messages as their templates are edited, with every finding drawn on them (extra: preview)."""
+    """Show messages while you edit their templates, with every finding marked on the message (extra: preview)."""
     from franking.cli.preview import live_preview
     from franking.cli.settings import load_settings
 

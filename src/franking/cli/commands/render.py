@@ -11,17 +11,19 @@ from franking.cli.options import Browser, PolicyName, Templates, Themes
 
 
 def render(
-    kinds: Annotated[list[str] | None, typer.Argument(help="Kinds to render, all without any.", metavar="[KIND]...")] = None,
+    kinds: Annotated[
+        list[str] | None, typer.Argument(help="Kinds to render; all if none is given.", metavar="[KIND]...")
+    ] = None,
     theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
-    locale: Annotated[str | None, typer.Option(help="Only this language, such as de.")] = None,
+    locale: Annotated[str | None, typer.Option(help="Only this language, for example de.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the previews.")] = Path("build/previews"),
-    inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
+    inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Library that inlines the styles.")] = None,
     browser: Browser = False,
     policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
-    """Preview every kind × theme × language × sample: a gallery and one file each."""
+    """Render every kind × theme × language × sample: a gallery and one file each."""
     from franking.cli.render import render_previews
 
     render_previews(kinds or [], theme, locale, out, inliner, templates, themes, browser=browser, policy=policy)

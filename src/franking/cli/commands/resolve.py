@@ -14,14 +14,16 @@ def resolve(
     kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
     to: Annotated[
         Literal["sent", "failed", "queued"] | None,
-        typer.Option("--as", help="What became of them; queued sends them again: only what surely did not arrive."),
+        typer.Option(
+            "--as", help="What became of them. queued sends them again; use it only if they certainly did not arrive."
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All ambiguous messages.")] = False,
     outbox: Outbox = None,
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """List messages whose reply was lost, or settle them by your word. Exit code 1 where an order has none."""
+    """List messages whose reply was lost, or settle them by hand. Exit code 1 if an order has none."""
     from franking.cli.settings import load_settings
     from franking.cli.upkeep import resolve as settle
 

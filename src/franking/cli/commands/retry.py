@@ -10,7 +10,7 @@ from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, Rate, 
 
 
 def retry(
-    now: Annotated[bool, typer.Option("--now", help="Also what is deferred and not yet due.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Also try deferred messages that are not due yet.")] = False,
     transport: Transport = None,
     rate: Rate = None,
     connections: Connections = None,
@@ -20,8 +20,8 @@ def retry(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Send what waits in the ledger: queued messages, and deferred and scheduled ones whose time has come. Exit code 3 where
-    anything of the seller account is deferred, failed or in doubt."""
+    """Send waiting messages: queued ones, and deferred and scheduled ones that are due.
+    Exit code 3 if any message of the seller account is deferred, failed or ambiguous."""
     from franking.cli.settings import load_settings
     from franking.cli.upkeep import retry as try_again
 

@@ -39,28 +39,28 @@ def send(
     kind: KindName,
     theme: Theme = None,
     sender: SenderAddress = None,
-    reply_to: Annotated[str | None, typer.Option(help="Address for answers.", metavar="ADDR")] = None,
+    reply_to: Annotated[str | None, typer.Option(help="Address for replies.", metavar="ADDR")] = None,
     transport: Transport = None,
     outbox: Outbox = None,
     rate: Rate = None,
     connections: Connections = None,
-    limit: Annotated[int | None, typer.Option(help="Write to at most this many buyers.", min=1)] = None,
+    limit: Annotated[int | None, typer.Option(help="Send at most this many messages.", min=1)] = None,
     as_of: AsOf = None,
     at: Annotated[
         str | None,
         typer.Option(
             "--at",
-            help="When they shall leave: ISO 8601 (without an offset, this machine's time), or such as delivery+5d.",
+            help="When to send: ISO 8601 (without an offset, the machine's local time), or for example delivery+5d.",
             metavar="WHEN",
         ),
     ] = None,
-    now: Annotated[bool, typer.Option("--now", help="Also send what an earlier run scheduled, at once.")] = False,
-    reschedule: Annotated[bool, typer.Option("--reschedule", help="Move what an earlier run scheduled to --at.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store and send nothing.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Send scheduled messages of earlier runs at once.")] = False,
+    reschedule: Annotated[bool, typer.Option("--reschedule", help="Move scheduled messages of earlier runs to --at.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, but store and send nothing.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Send nothing if any row is broken or any message rejected.")
+        bool, typer.Option("--strict", help="Send nothing if any row is broken or any message is rejected.")
     ] = False,
-    inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Which library inlines.")] = None,
+    inliner: Annotated[Literal["css-inline", "premailer"] | None, typer.Option(help="Library that inlines the styles.")] = None,
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,
@@ -68,11 +68,16 @@ def send(
     details: DetailsTable = None,
     attach: Attach = None,
     jobs: Annotated[
-        int | None, typer.Option(help="Processes that render and check; else by processors and orders.", min=1, max=256)
+        int | None,
+        typer.Option(
+            help="Number of processes that render and check; by default it depends on processors and orders.", min=1, max=256
+        ),
     ] = None,
-    paranoid: Annotated[bool, typer.Option(help="Make each message both ways, by shape and whole, and compare.")] = False,
+    paranoid: Annotated[bool, typer.Option(help="Make each message twice, from its shape and in full, and compare.")] = False,
     demo: Demo = None,
-    stats: Annotated[bool, typer.Option(help="Say on stderr which messages were made by shape, and why others not.")] = False,
+    stats: Annotated[
+        bool, typer.Option(help="Print on stderr which messages were made from a shape, and why others were not.")
+    ] = False,
     channel: Channel = None,
     seller: Seller = None,
     allow_plain: AllowPlain = None,
@@ -82,7 +87,7 @@ def send(
     themes: Themes = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Work through an order report: permit, render, check, and send what passes. Run it again to resume."""
+    """Process an order report: permit, render, check, and send what passes. Run it again to resume."""
     from franking.batch.send import Job
     from franking.cli.send import send_batch
     from franking.cli.settings import load_settings

@@ -10,13 +10,13 @@ from franking.cli.options import Outbox, TextOrJson
 
 
 def status(
-    watch: Annotated[bool, typer.Option("--watch", help="Show it again every two seconds until interrupted.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Refresh every two seconds until interrupted.")] = False,
     outbox: Outbox = None,
     seller: Annotated[str | None, typer.Option(help="Seller account.", show_default="all, where none is set")] = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Show what the ledger holds: messages by kind and state, the rate, what waits until when, and the latest problems.
-    Exit code 3 where anything is deferred, failed or in doubt."""
+    """Show the ledger: messages by kind and state, the rate, what waits until when, and the latest problems.
+    Exit code 3 if any message is deferred, failed or ambiguous."""
     from franking.cli.settings import load_settings
     from franking.cli.status import show_status
 

@@ -15,7 +15,10 @@ from franking.model import is_address
 if TYPE_CHECKING:
     from franking.outbox import Suppressions
 
-app = typer.Typer(no_args_is_help=True, help="Addresses that must not be written to: opted out, or bounced for good.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Manage addresses that get no messages: buyers who opted out, addresses that bounced permanently.",
+)
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
 Seller = Annotated[str | None, typer.Option(help="Seller account.", show_default="default")]
 Address = Annotated[str, typer.Argument(help="The buyer's address.", metavar="ADDRESS")]
@@ -37,20 +40,20 @@ def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Supp
 
 def _address(text: str) -> str:
     if not is_address(text.strip(), public=True):
-        raise FrankingError("that is no mail address; expected such as token@marketplace.amazon.de")
+        raise FrankingError("not a mail address; expected for example token@marketplace.amazon.de")
     return text.strip()
 
 
 @app.command()
 def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None) -> None:
-    """Never write to an address again. The ledger keeps a digest of it, not the address."""
+    """Never send to an address again. The ledger keeps a digest of it, not the address."""
     new = _open(outbox, seller, make=True).add([_address(address)], reason)
     say("suppressed" if new else "already suppressed")
 
 
 @app.command()
 def remove(address: Address, outbox: Outbox = None, seller: Seller = None) -> None:
-    """Write to an address again, because its buyer asked for it. Exit code 1 where it is not on the list."""
+    """Permit messages to an address again, because the buyer asked for it. Exit code 1 where it is not on the list."""
     if not _open(outbox, seller).remove(_address(address)):
         say("not on the list")
         raise typer.Exit(1)
@@ -81,7 +84,7 @@ def import_file(
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise FrankingError(f"{file}: cannot be read; expected a text file, one address a line") from None
+        raise FrankingError(f"{file}: cannot be read as text; expected one address per line") from None
     addresses: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.lstrip().startswith("#"):

@@ -14,13 +14,13 @@ def worker(
     outbox: Outbox = None,
     rate: Rate = None,
     connections: Connections = None,
-    chunks: Annotated[int, typer.Option(help="Chunks of messages at once.", min=1, max=50)] = 2,
-    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when nothing is left that is due.")] = False,
+    chunks: Annotated[int, typer.Option(help="Number of chunks in parallel.", min=1, max=50)] = 2,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="Exit when no message is due.")] = False,
     metrics: Annotated[str | None, typer.Option(help="Serve Prometheus metrics on HOST:PORT.", metavar="HOST:PORT")] = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
 ) -> None:
-    """Send what send queued in a PostgreSQL ledger, as one of any number of workers (extra: postgres)."""
+    """Run a worker: send the messages that send queued in a PostgreSQL ledger (extra: postgres)."""
     from franking.cli.settings import load_settings
     from franking.cli.worker import run_worker
 

@@ -35,7 +35,7 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if days > limit:
         return refusal(RULE, order, f"{days} days since {event}, the policy allows {limit}")
     if days_since(order.purchased_at, order, context) < 0:
-        return refusal(RULE, order, "the purchase lies in the future", "Check --as-of and the report's dates.")
+        return refusal(RULE, order, "the purchase date is in the future", "Check --as-of and the report's dates.")
     return None
 
 

@@ -27,7 +27,7 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Warn for the kinds that say so."""
     if not kind.duplicates_marketplace:
         return None
-    return refusal(RULE, order, f"{order.marketplace.name} sends an order confirmation of its own")
+    return refusal(RULE, order, f"{order.marketplace.name} sends its own order confirmation")
 
 
 CHECK = PermitRule(RULE, check)

@@ -19,7 +19,7 @@ from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
-RULE = Rule("order-number", "error", "order ID is not of the marketplace's form, such as 3-7-7 digits", "permitted", "permit",
+RULE = Rule("order-number", "error", "order ID not in the marketplace's format (3-7-7 digits)", "permitted", "permit",
             __doc__)  # fmt: skip
 
 

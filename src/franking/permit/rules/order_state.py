@@ -31,7 +31,7 @@ from franking.permit.rule import PermitRule
 RULE = Rule("order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit",
             __doc__)  # fmt: skip
 _SHIPMENT = "Use a report with carrier, tracking-number and shipment-date, such as FBA fulfilled shipments."
-_UNKNOWN = "Expected such as Unshipped, Shipped or Canceled; --states names it from a newer report."
+_UNKNOWN = "Expected for example Unshipped, Shipped or Canceled; --states names it from a newer report."
 _ITEMS = "A v0 getOrders answer never holds items: add the getOrderItems answers with --items."
 _OVER = ("canceled", "refunded", "returned", "unfulfillable", "undelivered")
 _KNOWN = frozenset(

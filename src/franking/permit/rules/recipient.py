@@ -47,13 +47,13 @@ from franking.policy.relays import AddressForm, read_address
 
 RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit",
             __doc__)  # fmt: skip
-_OTHER = "For another sales channel say --channel other."
+_OTHER = "For another sales channel pass --channel other."
 _NEVER: dict[AddressForm, str] = {
     "missing": "Use a report with the buyer-email column filled.",
     "several": "An order has one buyer: download the report again.",
     "named": "Expected the bare address, as the report has it.",
-    "invalid": "Expected such as token@marketplace.amazon.de.",
-    "blacklisted": "Nobody reads mail there.",
+    "invalid": "Expected for example token@marketplace.amazon.de.",
+    "blacklisted": "Mail to this address is not read.",
 }
 
 

@@ -31,7 +31,7 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return None
     if order.delivered_at is None:
         return refusal(
-            RULE, order, "the delivery date is not known", "Use the FBA shipments report or API orders, which say it."
+            RULE, order, "the delivery date is not known", "Use the FBA shipments report or API orders, which contain it."
         )
     first, last = int(context.policy.value("review_days_min")), int(context.policy.value("review_days_max"))
     days = days_since(order.delivered_at, order, context)
@@ -41,8 +41,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if days < first:
         earliest = (when + timedelta(days=first)).isoformat()
         reason = f"not yet delivered (expected {when.isoformat()})" if days < 0 else f"{days} days after delivery"
-        return refusal(RULE, order, f"{reason}, the policy wants {first} to {last}", f"Possible from {earliest}.")
-    return refusal(RULE, order, f"{days} days after delivery, the policy wants {first} to {last}")
+        return refusal(RULE, order, f"{reason}, the policy requires {first} to {last}", f"Possible from {earliest}.")
+    return refusal(RULE, order, f"{days} days after delivery, the policy requires {first} to {last}")
 
 
 CHECK = PermitRule(RULE, check)

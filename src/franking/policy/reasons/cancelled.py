@@ -16,4 +16,4 @@ To mend it: nothing; send the report again if the messages shall leave after all
 
 from franking.model import Rule
 
-RULE = Rule("cancelled", "error", "taken back by a person while the batch was under way", "own", "send", __doc__)
+RULE = Rule("cancelled", "error", "cancelled by a person while the batch was running", "own", "send", __doc__)
