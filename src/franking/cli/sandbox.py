@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from pathlib import Path
 
@@ -22,7 +23,10 @@ def run_sandbox(port: int, script: Path | None) -> None:
     out(f'franking.toml: amazon_endpoint = "{server.url}", amazon_client_id = "sandbox"')
     out("environment:   FRANKING_AMAZON_CLIENT_SECRET=sandbox FRANKING_AMAZON_REFRESH_TOKEN=sandbox")
     sys.stdout.flush()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     server.server_close()
     out(f"{len(server.state.sent)} messages were sent")
+    sys.stdout.flush()
