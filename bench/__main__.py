@@ -25,8 +25,8 @@ from franking.check import as_message, inspect
 from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Inlined, Order
 from franking.policy import load
-from franking.render import InlinerName, plain_text
-from franking.render.inline import inline
+from franking.rendering import InlinerName, plain_text
+from franking.rendering.inline import inline
 
 ROUNDS = 7
 TURN = 0.6  # seconds

@@ -22,9 +22,11 @@ BUILD = Path("build/stream")
 
 def one(orders: int) -> tuple[float, float]:
     """Seconds and megabytes of queueing a report of so many orders, in one process."""
-    from franking.batch.send import Batch, Job, MessageMaking
-    from franking.cli.settings import load_settings
-    from franking.cli.wiring import mailing, open_pipeline
+    from franking.batch.job import Job
+    from franking.batch.send import Batch, MessageMaking
+    from franking.batch.watch import Unwatched
+    from franking.config.parts import mailing, open_pipeline
+    from franking.config.settings import load_settings
     from franking.mail import Mailbox, Sender
     from franking.outbox import Ledger
 
@@ -33,7 +35,7 @@ def one(orders: int) -> tuple[float, float]:
     job = Job(report, "order_confirmation", as_of="2026-11-20T12:00:00+00:00", jobs=1)
     start = time.perf_counter()
     sender = Sender("default", Mailbox("shop@example.com"))
-    made = MessageMaking(mailing(settings, job.kind), sender, partial(open_pipeline, settings, job.kind))
+    made = MessageMaking(mailing(settings, job.kind, Unwatched()), sender, partial(open_pipeline, settings, job.kind))
     tally = Batch(job, made).queue(Ledger(settings.outbox))
     seconds = time.perf_counter() - start
     assert tally.queued == orders, tally

@@ -35,9 +35,9 @@ NESTED = {"fill in, check": "render (Jinja2, fenced)", "read the report": "", "a
 
 def send(folder: Path, orders: int, port: int, jobs: int) -> tuple[dict[str, float], float]:
     """The summary of ``franking send`` on a report of so many orders, and its wall seconds."""
-    from franking.batch.send import Job
+    from franking.batch.job import Job
     from franking.cli.send import send_batch
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     report = folder / f"{orders}.txt"
     reports.write(report, orders)

@@ -13,8 +13,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from franking.render.attributes import Unlike
-from franking.render.inline import InlinerName, styled
+from franking.rendering.attributes import Unlike
+from franking.rendering.inline import InlinerName, styled
 from tests.real.judge import Judge, browser
 
 WIDTHS = (360, 600)

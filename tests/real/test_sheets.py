@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from franking.render.sheets import family
+from franking.rendering.sheets import family
 from tests.real.judge import Judge, browser
 from tests.real.sheets import Vocabulary, one
 

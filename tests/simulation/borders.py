@@ -26,8 +26,8 @@ from sqlalchemy.pool import Pool
 
 import franking
 from franking.batch.pipeline import Pipeline
-from franking.cli.settings import Settings
-from franking.cli.wiring import open_pipeline
+from franking.config.parts import open_pipeline
+from franking.config.settings import Settings
 from franking.outbox import engines
 from tests.simulation.loop import Connect, SimulatedLoop, note_connection
 from tests.simulation.world import Process, World

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from franking.batch.send import Job
+from franking.batch.job import Job
 from franking.cli.send import send_batch
-from franking.cli.settings import Settings
+from franking.config.settings import Settings
 from tests.brand import own_themes
 from tests.simulation.account import Account
 from tests.simulation.borders import text_of

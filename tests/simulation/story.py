@@ -16,8 +16,8 @@ from typing import Any
 import typer
 
 from franking.cli.cancel import cancel_messages
-from franking.cli.settings import Settings, load_settings
 from franking.cli.upkeep import erase, resolve, retry
+from franking.config.settings import Settings, load_settings
 from franking.errors import FrankingError
 from franking.model import _SEAL, Key, OutgoingMessage
 from franking.outbox import Choice, Ledger

@@ -13,9 +13,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from franking.cli.settings import Settings
-from franking.cli.transport import configured_transport, limits
-from franking.cli.wiring import retries
+from franking.config.parts import retries
+from franking.config.settings import Settings
+from franking.config.transport import configured_transport, limits
 from franking.outbox import Chunk, Ledger
 from franking.outbox.access import writing
 from franking.outbox.leases import hand_over

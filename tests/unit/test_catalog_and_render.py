@@ -19,7 +19,7 @@ from franking.model import Order, OrderItem
 from franking.permit import Context
 from franking.policy import load, marketplace
 from franking.preview.session import Choice, PreviewSession
-from franking.render import plain_text
+from franking.rendering import plain_text
 
 ROOT = Path(__file__).parents[2]
 

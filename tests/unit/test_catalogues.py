@@ -416,8 +416,8 @@ def test_a_text_of_a_template_is_a_format_too(house: Path) -> None:
 def test_a_text_prints_its_words_and_its_values_or_nothing(template: str, shown: str | None) -> None:
     from jinja2 import DictLoader, TemplateRuntimeError
 
-    from franking.render.environment import make_environment
-    from franking.render.isolation import Sandbox
+    from franking.rendering.environment import make_environment
+    from franking.rendering.isolation import Sandbox
     from franking.shape_cache.fences import CLOSE, OPEN, FencedEnvironment
 
     for made in (Sandbox, FencedEnvironment):

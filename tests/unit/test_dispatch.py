@@ -26,7 +26,7 @@ from franking.dispatch import (
     read_credentials,
     recover,
 )
-from franking.dispatch.directory import DirectoryTransport
+from franking.dispatch.transports.directory import DirectoryTransport
 from franking.errors import FrankingError
 from franking.model import _SEAL, State
 from franking.outbox import Ledger, Limit

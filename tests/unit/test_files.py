@@ -158,7 +158,7 @@ import asyncio, resource, signal, sys
 from pathlib import Path
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
-from franking.dispatch.directory import DirectoryTransport
+from franking.dispatch.transports.directory import DirectoryTransport
 from franking.model import Envelope
 import dataclasses
 fields = {{f.name: None for f in dataclasses.fields(Envelope)}}

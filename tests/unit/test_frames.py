@@ -10,7 +10,7 @@ import pytest
 
 from franking.policy import frames
 from franking.policy.frames.indexed import FILES, made
-from franking.policy.frames.reading import SPACED, _lines
+from franking.policy.frames.reading import SPACED, _lines, terms
 from franking.policy.frames.reading import frames as all_frames
 from franking.policy.frames.vocabulary import glance
 
@@ -35,6 +35,10 @@ FOUND_WITHOUT_TERMS = {"alone", "capscode", "label", "percent", "question", "sho
         ("review_manipulation", "Happy with it? Tell others on Amazon!", "Happy with it? Tell others"),
         ("review_manipulation", "In exchange for your review you get a lamp.", "In exchange for your review"),
         ("cancel_request", "Wir brauchen Ihre Stornierungsanfrage.", "brauchen Ihre Stornierungsanfrage"),
+        ("promotion", "Folge @lumira jetzt.", "Folge @"),
+        ("promotion", "Share a photo with #lumira.", "Share a photo with #"),
+        ("promotion", "هل شُكرًا رأيت مجموعتنا؟ تابِعونا.", "تابِعونا"),  # with short vowels
+        ("opt_out", "هل تريد إيقاف الرسائل؟", "تريد إيقاف الرسائل"),
     ],
 )
 def test_a_frame_is_met(name: str, text: str, words: str) -> None:
@@ -83,6 +87,11 @@ def test_the_cheap_look_passes_what_a_frame_may_be_met_in(text: str, language: s
 @pytest.mark.parametrize("text", ["Guten Tag Anna Otto-Iversen,", "Hello", ""])
 def test_the_cheap_look_stops_ordinary_texts(text: str) -> None:
     assert not glance().languages(text)
+
+
+@pytest.mark.parametrize("language", SPACED)
+def test_a_term_may_run_over_the_end_of_a_line(language: str) -> None:
+    assert [term for _, term in terms(language) if term.split(" ") != term.split()] == []
 
 
 def test_every_class_of_a_frame_has_terms() -> None:

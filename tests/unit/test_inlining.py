@@ -13,8 +13,8 @@ from franking.errors import TemplateError
 from franking.html.document import Document, Element, Text
 from franking.model import Draft, Franked
 from franking.policy import load
-from franking.render import InlinerName, inline
-from franking.render.sheets import read_declarations
+from franking.rendering import InlinerName, inline
+from franking.rendering.sheets import read_declarations
 from tests.unit.shapes import trial, variants
 
 BOTH = pytest.mark.parametrize("inliner", ["css-inline", "premailer"])

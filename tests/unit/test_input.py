@@ -194,6 +194,7 @@ def test_fix_mends_the_others_and_tells_the_rest(folder: Path) -> None:
 
 def test_a_file_that_vanishes_is_told_and_the_others_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                                  capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    from franking.batch.check import Options, Scope
     from franking.cli import check as command
     from franking.mail.reading import find_messages as find
 
@@ -206,7 +207,7 @@ def test_a_file_that_vanishes_is_told_and_the_others_are_checked(tmp_path: Path,
         return result
 
     monkeypatch.setattr(command, "find_messages", found_and_then_lost)
-    assert command.check_messages([str(tmp_path)], "text", command.Scope(), command.Options()) == 2
+    assert command.check_messages([str(tmp_path)], "text", Scope(), Options()) == 2
     shown = capsys.readouterr()
     assert shown.out.count("permitted") == 2
     assert f"{tmp_path}/b.html: cannot be read: No such file" in shown.err

@@ -10,9 +10,9 @@ from babel.support import NullTranslations
 from jinja2 import DictLoader
 
 from franking.catalog import untranslated
-from franking.render.environment import make_environment
-from franking.render.isolation import Sandbox
-from franking.render.values import Item
+from franking.rendering.environment import make_environment
+from franking.rendering.isolation import Sandbox
+from franking.rendering.values import Item
 from franking.shape_cache.fences import CLOSE, OPEN, FencedEnvironment
 
 PARTS = """{% macro show(x) %}[{{ x }}]{% endmacro %}

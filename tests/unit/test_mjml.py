@@ -14,7 +14,7 @@ from franking.check import as_message, inspect
 from franking.errors import FrankingError
 from franking.model import Inlined
 from franking.policy import load
-from franking.render.mjml import MjmlProblem, to_html
+from franking.rendering.mjml import MjmlProblem, to_html
 
 ROOT = Path(__file__).parents[2]
 REAL = Catalog(ROOT / "templates", ROOT / "themes")

@@ -23,8 +23,8 @@ from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
 from franking.batch.process_pool import Task, Work, make_in_processes, make_messages
 from franking.catalog import sample_order
 from franking.cli.main import app
-from franking.cli.settings import load_settings
-from franking.cli.wiring import open_pipeline
+from franking.config.parts import open_pipeline
+from franking.config.settings import load_settings
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
 from franking.model import OutgoingMessage, Stats

@@ -30,10 +30,11 @@ REASONS = "broken-row template translation delivery-date send-time repeated-orde
 
 
 def test_code_cases_documentation_and_policy_name_the_same_rules() -> None:
-    wanted = {*MESSAGE_RULES, *ORDER_RULES, *REASONS}
-    assert {rule.slug for rule in all_rules()} == wanted
-    assert {entry.rule.slug for entry in check_rules()} == set(MESSAGE_RULES)
-    assert {path.stem for path in (ROOT / "tests" / "rules").glob("*.yml")} == set(MESSAGE_RULES)
+    """What the policy's text names is there; a rule beyond it has its cases and its page, and is named in no list."""
+    wanted = {rule.slug for rule in all_rules()}
+    assert wanted >= {*MESSAGE_RULES, *ORDER_RULES, *REASONS}
+    assert {entry.rule.slug for entry in check_rules()} >= set(MESSAGE_RULES)
+    assert {path.stem for path in (ROOT / "tests" / "rules").glob("*.yml")} == {e.rule.slug for e in check_rules()}
     page = (ROOT / "docs" / "rules.md").read_text("utf-8")
     assert set(re.findall(r"^## ([a-z-]+)$", page, re.MULTILINE)) == wanted
     for rule in all_rules():
@@ -49,7 +50,7 @@ def test_the_documentation_is_what_the_rules_say() -> None:
 
 def test_rules_as_json_and_every_manual_page() -> None:
     listed = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)
-    assert {rule["slug"] for rule in listed["rules"]} == {*MESSAGE_RULES, *ORDER_RULES, *REASONS}
+    assert {rule["slug"] for rule in listed["rules"]} >= {*MESSAGE_RULES, *ORDER_RULES, *REASONS}
     for rule in listed["rules"]:
         assert rule["severity"] in ("error", "warning")
         assert rule["summary"]

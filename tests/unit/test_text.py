@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from franking.render import plain_text
+from franking.rendering import plain_text
 from tests.unit.shapes import alike, trial, variants
 
 

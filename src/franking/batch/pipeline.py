@@ -37,7 +37,7 @@ from franking.permit.rules.brand import RULE as BRAND
 from franking.policy import Policy, marketplaces
 from franking.policy.reasons.template import RULE as TEMPLATE
 from franking.policy.reasons.translation import RULE as TRANSLATION
-from franking.render import InlinerName, Renderer, TemplateMap, inline
+from franking.rendering import InlinerName, Renderer, TemplateMap, inline
 from franking.shape_cache import open_fast_path
 
 

@@ -11,14 +11,16 @@ from franking.batch.mailing import Mailing
 from franking.batch.reports import broken_refusal, clock, open_report, read_orders
 from franking.model import BrokenOrder, Order, Refusal
 from franking.orders.details import open_details
+from franking.orders.given import GivenOrders
+from franking.orders.reports import Report
 from franking.outbox import Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An order report, and how to read it. ``shown`` is how many orders of each sort are named, None: all."""
+    """An order report and how to read it, or orders. ``shown`` is how many orders of each sort are named, None: all."""
 
-    orders: Path
+    orders: Path | Sequence[Order | BrokenOrder]
     as_of: str | None = None
     encoding: str | None = None
     marketplace: str | None = None
@@ -81,6 +83,6 @@ def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
                     found.permitted.append(entry.id)
                     found.ways.append((entry.id, result.channel, result.note))
     source.close()
-    title = source.report_type.title if hasattr(source, "report_type") else "API orders"
-    found.source = f"{title}, {source.encoding}"
+    title = source.report_type.title if isinstance(source, Report) else "API orders"
+    found.source = f"{title}, {source.encoding}" if not isinstance(source, GivenOrders) else "orders"
     return found

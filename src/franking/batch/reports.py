@@ -9,9 +9,10 @@ from pathlib import Path
 
 from franking.batch.times import read_moment
 from franking.batch.watch import Watch
-from franking.errors import FrankingError
-from franking.model import BrokenOrder, NotUnderstood, Order, Refusal
+from franking.errors import InputError
+from franking.model import BrokenOrder, Marketplace, NotUnderstood, Order, Refusal
 from franking.orders import OrderFile, open_orders
+from franking.orders.given import GivenOrders
 from franking.policy import marketplace as find_marketplace
 
 
@@ -22,15 +23,30 @@ def clock(as_of: str | None) -> datetime:
     return read_moment("--as-of", as_of, "ISO 8601 such as 2026-11-24T12:00:00+00:00", day_alone=True).at
 
 
+OrderSource = OrderFile | GivenOrders
+
+
+def chosen_marketplace(name: str | None) -> Marketplace | None:
+    """The marketplace that the user names for all rows, None where none is named. Raises ``InputError`` for an unknown one."""
+    if name is None:
+        return None
+    market = find_marketplace(name)
+    if market is None:
+        raise InputError(f"--marketplace {name[:30]!r}: expected for example Amazon.de or a marketplace id")
+    return market
+
+
 def open_report(
-    path: Path, encoding: str | None, marketplace: str | None, watch: Watch, items: Sequence[Path] = ()
-) -> OrderFile:
-    """The order file with the user's overrides."""
-    market = None
-    if marketplace is not None:
-        market = find_marketplace(marketplace)
-        if market is None:
-            raise FrankingError(f"--marketplace {marketplace[:30]!r}: expected for example Amazon.de or a marketplace id")
+    path: Path | Sequence[Order | BrokenOrder],
+    encoding: str | None,
+    marketplace: str | None,
+    watch: Watch,
+    items: Sequence[Path] = (),
+) -> OrderSource:
+    """The order file with the user's overrides, or orders that the caller made itself."""
+    if not isinstance(path, Path):
+        return GivenOrders(path)
+    market = chosen_marketplace(marketplace)
     with watch.progress("reading the report", None):  # a million rows take some seconds to group into orders
         source = open_orders(path, encoding=encoding, marketplace=market, items=items)
     for note in source.notes:
@@ -40,7 +56,7 @@ def open_report(
     return source
 
 
-def read_orders(source: OrderFile, states: Path | None) -> Iterator[Order | BrokenOrder]:
+def read_orders(source: OrderSource, states: Path | None) -> Iterator[Order | BrokenOrder]:
     """The file's orders, as a second report has their states and wishes to cancel where that knows the order.
 
     A state that the second report has but that cannot be read is not known, and takes the place of the file's own.

@@ -5,62 +5,30 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass
 
+from franking.batch.job import Job
 from franking.batch.mailing import Mailing
+from franking.batch.permitted import Judging
 from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.process_pool import Task, Work, make_in_processes, make_messages
-from franking.batch.reports import broken_refusal, clock, open_report, read_orders
+from franking.batch.reports import clock, open_report, read_orders
 from franking.batch.schedule import Schedule
 from franking.batch.sending import Sending
 from franking.batch.tally import Counts, Tally, count
-from franking.batch.watch import Advance
 from franking.dispatch import Dispatcher, recover
-from franking.errors import FrankingError, InputError
-from franking.mail import Sender
-from franking.model import BrokenOrder, Known, Order, OutgoingMessage, Refusal, Standing, State
-from franking.orders.details import open_details
+from franking.errors import ConfigurationError, FrankingError, InputError
+from franking.mail import Sender, build_message
+from franking.model import Franked, OutgoingMessage, Refusal, Standing
 from franking.outbox import Hire, Ledger
 from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
 
 GROUP = 1000  # messages queued in one ledger transaction: whole chunks, where workers send
 _GROUP_BYTES = 32 << 20  # of their contents at the most: some kinds have files attached
 _WORTH_A_PROCESS = 3000  # orders: a process takes a second to start
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What one ``send`` was asked to do."""
-
-    orders: Path
-    kind: str
-    as_of: str | None = None
-    encoding: str | None = None
-    marketplace: str | None = None
-    states: Path | None = None
-    limit: int | None = None
-    dry_run: bool = False
-    strict: bool = False
-    at: str | None = None
-    details: Path | None = None
-    attach: Path | None = None
-    jobs: int | None = None
-    paranoid: bool = False
-    stats: bool = False
-    items: tuple[Path, ...] = ()
-    now: bool = False
-    reschedule: bool = False
-
-    def check(self) -> None:
-        """Raise ``InputError`` where it contradicts itself."""
-        if self.now and self.at is not None:
-            raise InputError("--now sends at once, --at later: name one of them")
-        if self.reschedule and self.at is None:
-            raise InputError("--reschedule needs --at, the new time; --now sends at once what was scheduled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +60,16 @@ class Batch:
         self._making = making
         self._mailing = making.mailing
         self._schedule = Schedule.parse(job.at, clock(job.as_of))
+        self._guard = threading.Lock()
+        self._stopping = ""
+        self._stop_sending: Callable[[str], object] | None = None
+
+    def stop(self, why: str) -> None:
+        """End early, from any thread: no further order is read, what is on the wire is finished, what is queued stays so."""
+        with self._guard:
+            self._stopping = self._stopping or why
+            if self._stop_sending is not None:
+                self._stop_sending(why)
 
     def try_out(self, ledger: Ledger | None) -> Sent:
         """Make every message; store and send none."""
@@ -102,7 +80,7 @@ class Batch:
         account = ledger.standing(seller) if ledger is not None else Standing()
         would = Standing(scheduled=tally.queued) if self._job.at is not None else Standing(queued=tally.queued)
         own = Standing(queued=tally.ready["queued"], scheduled=tally.ready["scheduled"])
-        return Sent(self.id, self._schedule, tally, count(tally, would, account, own))
+        return Sent(self.id, self._schedule, tally, count(tally, would, account, own), self._stopping)
 
     def give_to_workers(self, ledger: Ledger, hire: Hire) -> Sent:
         """Queue the messages of the report; workers send them."""
@@ -119,7 +97,7 @@ class Batch:
 
     def _sent(self, ledger: Ledger, tally: Tally, stopped: str = "") -> Sent:
         counts = count(tally, ledger.standing(batch=self.id, done=True), ledger.standing(self._mailing.seller))
-        return Sent(self.id, self._schedule, tally, counts, stopped)
+        return Sent(self.id, self._schedule, tally, counts, stopped or self._stopping)
 
     def queue(self, ledger: Ledger, hire: Hire | None = None) -> Tally:
         """Put the messages of the report into the ledger. Raises ``InputError`` for one that must be whole and is not."""
@@ -162,7 +140,9 @@ class Batch:
         source = open_report(job.orders, job.encoding, job.marketplace, watch, job.items)
         try:
             with watch.progress("checking", source.count) as advance:
-                tasks = self._permitted(ledger, tally, read_orders(source, job.states), advance)
+                judging = Judging(job, self._mailing, self._schedule, ledger, lambda: self._stopping)
+                judged = judging.judged(read_orders(source, job.states), tally, advance)
+                tasks = (one for one in judged if isinstance(one, Task))
                 # Processes work ahead; a limit on messages must not read on.
                 number = 1 if job.limit is not None else jobs(job.jobs, source.count)
                 if number > 1:
@@ -178,48 +158,31 @@ class Batch:
         finally:
             source.close()
 
-    def _permitted(
-        self, ledger: Ledger | None, tally: Tally, orders: Iterator[Order | BrokenOrder], advance: Advance
-    ) -> Iterator[Task]:
-        """The orders whose buyers may be written to, up to the job's limit of messages; the others are counted."""
-        job, schedule, pipeline = self._job, self._schedule, self._mailing.pipeline
-        now = clock(job.as_of)
-        lookups = self._mailing.lookups(ledger)
-        ask = self._mailing.context(now, lookups)
-        ways = self._mailing.ways()
-        details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
-                               threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
-        for entry in lookups.ahead(orders):
-            if job.limit is not None and tally.made >= job.limit:
-                break
-            advance(1)
-            tally.orders += 1
-            if isinstance(entry, BrokenOrder):
-                tally.refuse(broken_refusal(entry))
-                continue
-            entry = details.add(entry)
-            known = lookups.known(entry.id)
-            due_at = schedule.due(entry)
-            if known is not None and _told(job, entry, known, due_at, pipeline.kind.name, tally):
-                continue
-            if isinstance(due_at, Refusal):
-                if known is None or known.state is State.CANCELLED:
-                    tally.refuse(due_at)
+    def each(self, ledger: Ledger | None) -> Iterator[Refusal | Rejected | tuple[Franked, OutgoingMessage]]:
+        """What each order comes to, made in this process one by one; nothing is stored or sent."""
+        job, made = self._job, self._making
+        if self._mailing.by != "email":
+            raise ConfigurationError("messages for the marketplace's API are not made one by one; expected channel 'email'")
+        source = open_report(job.orders, job.encoding, job.marketplace, self._mailing.watch, job.items)
+        tally = Tally()
+        try:
+            judging = Judging(job, self._mailing, self._schedule, ledger)
+            for one in judging.judged(read_orders(source, job.states), tally, lambda _number: None):
+                if isinstance(one, Refusal):
+                    yield one
                     continue
-                due_at = None  # what waits has had its time already; what is done is told by the rules
-            # What is scheduled is judged at the moment that it will leave.
-            way = ways.of(entry, ask if due_at is None else replace(ask, now=due_at), later=due_at is not None)
-            if isinstance(way, list):
-                tally.refuse(way[0], known)
-            else:
-                tally.revived += known is not None and known.state is State.CANCELLED
-                schedule.given(due_at)
-                tally.channels[way.channel] += 1
-                yield Task(way.order, due_at or now, due_at, way.door)
+                franked = self._mailing.pipeline.franked(one.order)
+                if isinstance(franked, Franked):
+                    tally.made += 1
+                    yield franked, build_message(franked, made.sender, one.order.buyer_email, one.now, one.due_at)
+                else:
+                    yield franked
+        finally:
+            source.close()
 
     def _dispatch(self, ledger: Ledger, sending: Sending, tally: Tally) -> str:
-        if not tally.queued:
-            return ""
+        if not tally.queued or self._stopping:
+            return self._stopping
         with self._mailing.watch.progress("sending", tally.queued) as advance, ThreadPoolExecutor(1, "ledger") as executor:
             keeping = sending.rate_limiter(ledger, self._mailing.seller, executor)
             dispatcher = Dispatcher(
@@ -233,24 +196,23 @@ class Batch:
                 executor=executor,
             )
             try:
-                asyncio.run(dispatcher.run())
+                asyncio.run(self._run(dispatcher))
             except FrankingError as problem:
                 raise type(problem)(f"{problem}; nothing is lost: what is not sent stays queued") from None
         return dispatcher.stopped
 
-
-def _told(job: Job, order: Order, known: Known, due_at: object, kind: str, tally: Tally) -> bool:
-    """Whether an order counts as what an earlier run left of its message: in doubt, failed, being sent, or scheduled."""
-    if known.state in (State.AMBIGUOUS, State.FAILED, State.SENDING) or (job.dry_run and known.state is State.DEFERRED):
-        tally.leave(order, kind, known.state)
-        return True
-    scheduled = known.state is State.QUEUED and known.due_at is not None and known.due_at > datetime.now(UTC)
-    if scheduled and known.due_at != due_at and not job.now and not job.reschedule:
-        tally.kept += 1
-        return True
-    if job.dry_run and known.state is State.QUEUED:
-        tally.ready["scheduled" if scheduled else "queued"] += 1
-    return False
+    async def _run(self, dispatcher: Dispatcher) -> None:
+        """Dispatch; meanwhile ``stop`` reaches the dispatcher, in its own thread."""
+        loop = asyncio.get_running_loop()
+        with self._guard:
+            self._stop_sending = lambda why: loop.call_soon_threadsafe(dispatcher.stop, why)
+            if self._stopping:
+                dispatcher.stop(self._stopping)
+        try:
+            await dispatcher.run()
+        finally:
+            with self._guard:
+                self._stop_sending = None
 
 
 def jobs(wanted: int | None, orders: int) -> int:

@@ -11,7 +11,7 @@ from franking.channels import Door
 from franking.check import frank_text
 from franking.errors import TemplateError
 from franking.model import Draft, Finding, FrankedText, Order, TemplatePlace
-from franking.render import TemplateMap
+from franking.rendering import TemplateMap
 
 COVERED = ("covered_from", "covered_until")  # the details that a warranty's call names
 

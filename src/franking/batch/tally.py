@@ -50,13 +50,13 @@ class Tally:
     rejections: list[Rejected] = field(default_factory=list)
     stats: Stats = field(default_factory=Stats)
 
-    def refuse(self, refusal: Refusal, known: Known | None = None) -> None:
-        """Count a refusal; the first ones are kept for the summary."""
+    def refuse(self, refusal: Refusal, known: Known | None = None) -> Refusal:
+        """Count a refusal, and give it back; the first ones are kept for the summary."""
         if refusal.rule == BRAND.slug:
             self.brand = refusal.message
         self.refused[refusal.rule] += 1
         self.withheld += known is not None and known.state in (State.QUEUED, State.DEFERRED)
-        self._show(refusal)
+        return self._show(refusal)
 
     def reject(self, rejected: Rejected) -> None:
         """Count a rejected message; the first ones are kept for the summary."""
@@ -64,11 +64,17 @@ class Tally:
         if len(self.rejections) < SHOWN:
             self.rejections.append(rejected)
 
-    def leave(self, order: Order, kind: str, state: State) -> None:
-        """Count an order whose message is what an earlier run left."""
+    def leave(self, order: Order, kind: str, state: State) -> Refusal:
+        """Count an order whose message is what an earlier run left, and tell so."""
         self.left[state] += 1
         message, hint = _LEFT[state]
-        self._show(Refusal(order.id, ONCE.slug, f"{kind} {message}", hint, order.line))
+        return self._show(Refusal(order.id, ONCE.slug, f"{kind} {message}", hint, order.line))
+
+    def keep(self, order: Order, kind: str) -> Refusal:
+        """Count an order whose message stays scheduled, and tell so; the summary names no single one."""
+        self.kept += 1
+        return Refusal(order.id, ONCE.slug, f"{kind} stays scheduled as an earlier run left it",
+                       "Send with --now or --reschedule, or cancel it.", order.line)  # fmt: skip
 
     def queue(self, number: int, queued: Queued) -> None:
         """Count what was put into the ledger, and what was found there."""
@@ -77,9 +83,10 @@ class Tally:
         self.moved_on += queued.scheduled
         self.repeated += queued.repeated
 
-    def _show(self, refusal: Refusal) -> None:
+    def _show(self, refusal: Refusal) -> Refusal:
         if len(self.refusals) < SHOWN:
             self.refusals.append(refusal)
+        return refusal
 
 
 @dataclass(frozen=True, slots=True)

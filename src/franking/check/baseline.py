@@ -44,9 +44,9 @@ class Baseline:
         except OSError as error:
             raise FrankingError(f"{path}: cannot be read: {error.strerror}; --write-baseline makes it") from None
         except json.JSONDecodeError as error:
-            raise FrankingError(f"{path}:{error.lineno}: no valid JSON; expected a file made by --write-baseline") from None
+            raise FrankingError(f"{path}:{error.lineno}: not valid JSON; expected a file written by --write-baseline") from None
         except (KeyError, TypeError, ValueError, RecursionError):
-            raise FrankingError(f"{path}: no baseline; expected a file made by --write-baseline") from None
+            raise FrankingError(f"{path}: not a baseline; expected a file written by --write-baseline") from None
         return cls(known)
 
     def write(self, path: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from franking.check.generated import shows_text
@@ -230,6 +230,8 @@ class Page:
     @cached_property
     def replaced(self) -> list[Element]:
         """All visible replaced elements (images and the like) in document order."""
+        if self.like is not None:
+            return self.like.replaced
         return [e for e in self.document.elements if is_replaced(e) and self.shown(e)]
 
     def container(self, element: Element) -> Box | None:
@@ -245,10 +247,18 @@ class Page:
 def _names_viewport(document: Document) -> bool:
     """Whether any style may depend on the viewport's width by its unit."""
     for element in document.elements:
-        text = style_css(element) if element.tag == "style" else element.attrs.get("style", "")
-        if _VIEWPORT_UNIT.search(text) is not None:
+        if element.tag == "style":
+            if _VIEWPORT_UNIT.search(style_css(element)) is not None:
+                return True
+        elif (style := element.attrs.get("style")) and _has_viewport_unit(style):
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _has_viewport_unit(style: str) -> bool:
+    """Whether a ``style`` attribute does. Remembered: the same few strings recur."""
+    return _VIEWPORT_UNIT.search(style) is not None
 
 
 def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
@@ -266,7 +276,7 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
             styles = like.styles
         else:
             winners = cascade.at(width)
-            styles = compute(document, winners, float(width), first, registered)
+            styles = compute(document, winners, float(width), first, registered, cascade.inline)
             first = first or (Known(winners, styles) if not viewport else None)
         styled = cascade.pseudo_elements(width)
         pseudo = tuple(compute_pseudo(document, styles, styled, float(width), registered)) if styled else ()

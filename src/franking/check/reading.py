@@ -103,13 +103,12 @@ class _Reader:
         text = "".join(buffer.parts).rstrip(" \n")
         if text.strip() and buffer.element is not None:
             languages = self._document.languages
-            marked = frozenset([languages[piece.node.parent.index] for piece in buffer.pieces])
-            why = self._unseen(buffer.pieces[0].node.parent, hidden=hidden)
+            pieces = buffer.pieces
+            marked = frozenset([languages[piece.node.parent.index] for piece in pieces])
+            why = self._unseen(pieces[0].node.parent, hidden=hidden) if hidden or self._visibility is not None else ""
             opening = not self._began
             self._began = self._began or not (hidden or why)
-            found.append(
-                TextSegment("html", text, buffer.element, "", marked, hidden, why, opening, pieces=tuple(buffer.pieces))
-            )
+            found.append(TextSegment("html", text, buffer.element, "", marked, hidden, why, opening, pieces=tuple(pieces)))
         buffer.clear()
 
     def _unseen(self, element: Element, *, hidden: bool) -> str:
@@ -197,11 +196,10 @@ _CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTA
 
 def _conditional(document: Document) -> Iterator[TextSegment]:
     """The texts of conditional comments, which some mail programs show, and of fallback markup that parsers keep as text."""
-    if "[if" in document.source.lower():
-        for comment in document.comments:
-            match = _CONDITION.match(comment.data)
-            if match is not None:
-                yield from _fragment(match[1], comment.parent)
+    for comment in document.comments:
+        match = _CONDITION.match(comment.data)
+        if match is not None:
+            yield from _fragment(match[1], comment.parent)
     for element in document.elements:
         if element.tag in _RAW:
             for child in element.children:

@@ -45,6 +45,19 @@ class RuleContext:
         return self.document.elements if self.document is not None else []
 
     @cached_property
+    def by_attribute(self) -> dict[str, list[Element]]:
+        """The elements of the HTML part that have an attribute, by its name, in document order."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            for name in element.attrs:
+                found.setdefault(name, []).append(element)
+        return found
+
+    def having(self, attribute: str) -> list[Element]:
+        """The elements of the HTML part that have an attribute, in document order."""
+        return self.by_attribute.get(attribute, [])
+
+    @cached_property
     def pages(self) -> list[Page]:
         """The HTML part at each width, none without HTML part."""
         return pages(self.document, self.widths, self.message.files) if self.document is not None else []

@@ -28,7 +28,7 @@ _JOINERS = "\u200c\u200d"
 _PLAIN_LETTERS = re.compile("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f@.:/%+-]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """A run of a segment's characters that stand side by side in one text node as well."""
 
@@ -99,6 +99,9 @@ class Buffer:
             return
         leading = _SPACES.match(data) if self.blank else None
         at = leading.end() if leading is not None else 0
+        if data.isascii() and _RUNS.search(data, at) is None:
+            self._append(data[at:] if at else data, node, at)
+            return
         for match in _RUNS.finditer(data, at):
             self._put(data[at : match.start()], node, at)
             if not self.blank:

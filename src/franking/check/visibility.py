@@ -7,13 +7,14 @@ from functools import lru_cache
 from tinycss2 import color4, color5
 
 from franking.check.page import Page
-from franking.css.computed_style import ComputedStyle, Size
+from franking.css.computed_style import ZERO, ComputedStyle, Size
 from franking.css.lengths import Length
 from franking.html.document import Element
 from franking.layout import transformed
 
 _LEAST = 3.0  # CSS px: smaller letters are no text to a reader
 _WHITE = "white"
+_PLACED = frozenset(["absolute", "fixed"])
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
 
@@ -21,8 +22,8 @@ def may_hide(pages: list[Page]) -> bool:
     """Whether any style could make a laid-out text unseen: in most messages none does."""
     return any(
         style.unmodelled or style.text_properties is not None
-        or style.font_size < _LEAST or not _HIDING.isdisjoint(style.others) or "color" in style.own
-        or style.position in ("absolute", "fixed") or _is_negative(style.margin_left)
+        or style.font_size < _LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
+        or style.position in _PLACED or (style.margin_left is not ZERO and _is_negative(style.margin_left))
         for page in pages if page.like is None for style in page.styles
     )  # fmt: skip
 

@@ -6,9 +6,9 @@ from functools import partial
 
 from franking.batch.bounces import Heading, Mailbox, Result
 from franking.batch.bounces import read_bounces as read
-from franking.cli.settings import Settings
 from franking.cli.terminal import TERMINAL, console, out, out_json, row
-from franking.cli.wiring import existing_ledger
+from franking.config.parts import existing_ledger
+from franking.config.settings import Settings
 from franking.dispatch import read_credentials, tls_context
 from franking.errors import InputError
 from franking.feedback import Trust

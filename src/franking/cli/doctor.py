@@ -1,49 +1,17 @@
-"""``franking doctor``: what is ready to send, what is not, and what to do about it."""
+"""``franking doctor``."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
-
 import typer
 
-from franking.batch.pipeline import Pipeline
-from franking.catalog import SOURCE_LANGUAGE, Catalog
-from franking.catalog.example_brand import example_brand
-from franking.catalog.extract import coverage
-from franking.cli.brand import sender_carries
-from franking.cli.sender import configured_signer
-from franking.cli.settings import CONFIG_FILE, Settings
 from franking.cli.terminal import out, out_json, painted
-from franking.cli.transport import configured_transport, limits
-from franking.cli.wiring import existing_ledger
-from franking.dispatch import Unreachable
-from franking.errors import FrankingError
-from franking.html.pictures import reader
-from franking.mail import Mailbox
-from franking.outbox.engines import file_of, parsed
-from franking.policy import load as load_policy
+from franking.config.doctor import examine
+from franking.config.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: ``ok``, ``warning`` or ``problem``, what was seen, and what to do."""
-
-    state: Literal["ok", "warning", "problem"]
-    what: str
-    seen: str
-    hint: str = ""
-
-
-def examine(settings: Settings, format: str) -> None:
+def show_state(settings: Settings, format: str) -> None:
     """Look at everything, print it, and exit with 2 where something keeps messages from being sent."""
-    found: list[Finding] = []
-    for look in (_configuration, _designs, _translations, _sender, _ledger, _transport):
-        found.extend(_careful(look, settings))
+    found = list(examine(settings))
     if format == "json":
         out_json({"schema": 1, "findings": [
             {"state": f.state, "what": f.what, "seen": f.seen, "hint": f.hint} for f in found
@@ -56,131 +24,3 @@ def examine(settings: Settings, format: str) -> None:
                 out(f"         {finding.hint}")
     if any(f.state == "problem" for f in found):
         raise typer.Exit(2)
-
-
-def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
-    """What a look finds; an error ends it and is told as what it is."""
-    try:
-        yield from look(settings)
-    except FrankingError as error:
-        yield Finding("problem", look.__name__.strip("_"), str(error))
-
-
-def _configuration(settings: Settings) -> Iterator[Finding]:
-    limits(settings, settings.seller, "")  # unreadable rates raise
-    where = str(CONFIG_FILE) if CONFIG_FILE.is_file() else f"no {CONFIG_FILE}, defaults and environment"
-    policy = load_policy(settings.policy).title
-    yield Finding("ok", "configuration", f"{where}; seller account {settings.seller}, policy {policy}")
-
-
-def _designs(settings: Settings) -> Iterator[Finding]:
-    catalog = Catalog(settings.templates, settings.themes)
-    policy = load_policy(settings.policy)
-    broken = 0
-    themes = catalog.theme_names()
-    for name in catalog.kinds():
-        for theme in themes:
-            try:
-                Pipeline(catalog, catalog.kind(name), catalog.theme(theme), policy, settings.inliner)
-            except FrankingError as error:
-                broken += 1
-                yield Finding("problem", f"kind {name} in theme {theme}", str(error))
-                break
-    if not broken:
-        yield Finding("ok", "templates", f"{len(catalog.kinds())} kinds in {len(themes)} themes can be used")
-    yield from _brands(settings, catalog)
-    if reader():
-        yield Finding("ok", "logos", f"their pixels are read for websites, by {reader()}")
-    elif importlib.util.find_spec("pytesseract") is not None:
-        yield Finding("warning", "logos", "their pixels are not read: Tesseract is not found",
-                      "Install it (Debian: apt-get install tesseract-ocr).")  # fmt: skip
-    if settings.theme not in themes:
-        yield Finding("problem", "theme", f"{settings.theme!r} is set and does not exist", f"Set one of: {', '.join(themes)}.")
-
-
-def _brands(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
-    """The example's brand, in the theme that is set a problem, elsewhere a warning."""
-    own = "Put in your own; send refuses the example's (franking explain brand)."
-    for place in sender_carries(settings):
-        yield Finding("problem", "brand", place, own)
-    told: set[str] = set()
-    for name in sorted(catalog.theme_names(), key=lambda name: name != settings.theme):
-        for kind in catalog.kinds():
-            for place in map(str, example_brand(catalog.theme(name), catalog.templates / kind, catalog.templates)):
-                if place not in told:
-                    yield Finding("problem" if name == settings.theme else "warning", "brand", place, own)
-                told.add(place)
-
-
-def _translations(settings: Settings) -> Iterator[Finding]:
-    covered, problems = coverage(settings.templates, settings.themes)
-    for problem in problems:
-        yield Finding("problem", "catalogue", str(problem), "Messages in this language are rejected until this is fixed.")
-    for c in covered:
-        if c.missing:
-            yield Finding("warning", f"language {c.language}", f"{len(c.missing)} of {c.texts} texts are not translated",
-                          "send refuses messages that need them; franking i18n lists them.")  # fmt: skip
-    whole = [SOURCE_LANGUAGE, *(c.language for c in covered if not c.missing)]
-    yield Finding("ok", "translations", f"complete: {', '.join(whole)}")
-
-
-def _sender(settings: Settings) -> Iterator[Finding]:
-    if not settings.sender:
-        yield Finding("problem", "sender", "none is set", f"Set sender in {CONFIG_FILE} to an address of the seller account.")
-        return
-    mailbox = Mailbox.parse(settings.sender)
-    yield Finding("ok", "sender", f"at {mailbox.domain}")
-    signer = configured_signer(settings, mailbox)
-    if signer is None:
-        return
-    where = f"{signer.selector}._domainkey.{signer.domain}"
-    try:
-        known = signer.published()
-    except FrankingError as error:
-        yield Finding("warning", "signature", str(error), f"Receivers look for the key at {where}.")
-        return
-    if known:
-        yield Finding("ok", "signature", f"DKIM, by the key at {where}")
-    else:
-        yield Finding("problem", "signature", f"the key at {where} is missing or another one",
-                      "Publish the public half of the key there, as a TXT record.")  # fmt: skip
-
-
-def _ledger(settings: Settings) -> Iterator[Finding]:
-    ledger = existing_ledger(settings)
-    file = file_of(parsed(settings.outbox))
-    if ledger is None and file is not None:
-        folder = file.parent
-        if not os.access(folder, os.W_OK | os.X_OK):
-            yield Finding("problem", "ledger", f"none can be made in {folder}", "Make the folder, and make it writable.")
-        else:
-            yield Finding("ok", "ledger", f"none yet at {settings.outbox}; franking send makes it")
-        return
-    assert ledger is not None
-    if file is not None and not os.access(file, os.W_OK):
-        yield Finding("problem", "ledger", f"{file} may only be read", "make the file and its folder writable")
-        return
-    counts = ledger.counts()
-    told = ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty"
-    yield Finding("ok", "ledger", told)
-    if ledger.shared:
-        yield Finding("ok", "workers", "the ledger is PostgreSQL: franking worker sends what send queues")
-    ledger.close()
-
-
-def _transport(settings: Settings) -> Iterator[Finding]:
-    transport = configured_transport(settings)
-
-    async def connect() -> str:
-        connection = await transport.connect()
-        told = getattr(connection, "abilities", None)
-        await connection.close()
-        if told is None:
-            return "connected"
-        size = f"messages up to {told.size / 1e6:.1f} MB" if told.size else "no size limit named"
-        return f"connected, secured and logged in as configured; {size}"
-
-    try:
-        yield Finding("ok", "transport", f"{transport.url}: {asyncio.run(connect())}")
-    except Unreachable as error:
-        yield Finding("problem", "transport", str(error), "Check host, port and firewall, and whether the server runs.")

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from franking.errors import FrankingError, InputError
 
 _INTERRUPTED = 130
+_LOADING = 50_000  # objects, before the collector looks for garbage
 
 
 def run() -> None:
@@ -73,13 +74,17 @@ def _prepare() -> None:
 
 def _run(arguments: list[str]) -> int:
     if arguments == ["--version"]:
-        from franking import __version__
+        from franking.package.version import __version__
 
         sys.stdout.write(f"franking {__version__}\n")
         return 0
     paths = arguments[1:]
     if arguments[:1] == ["check"] and paths and not any(path.startswith("-") and path != "-" for path in paths):
-        from franking.cli.check import Options, Scope, check_messages
+        import gc
+
+        gc.set_threshold(_LOADING, 20, 20)  # nearly all that a check of few files makes is loaded and stays
+        from franking.batch.check import Options, Scope
+        from franking.cli.check import check_messages
 
         return check_messages(paths, "text", Scope(), Options())
     import typer

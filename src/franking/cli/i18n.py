@@ -6,8 +6,8 @@ import typer
 
 from franking.batch.pipeline import known_languages
 from franking.catalog.extract import Coverage, update
-from franking.cli.settings import Settings
 from franking.cli.terminal import console, out_json, row
+from franking.config.settings import Settings
 from franking.errors import FrankingError
 
 _SHOWN = 3

@@ -42,7 +42,7 @@ app.add_typer(policy, name="policy")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from franking import __version__
+        from franking.package.version import __version__
 
         typer.echo(f"franking {__version__}")
         raise typer.Exit

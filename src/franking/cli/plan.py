@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from franking.batch.plan import Question, plan
+from franking.batch.plan import Question
 from franking.cli.refusals import refusal_table
-from franking.cli.settings import Settings
-from franking.cli.terminal import out, out_json, say
-from franking.cli.wiring import existing_ledger, mailing
+from franking.cli.terminal import TERMINAL, out, out_json, say
+from franking.config.batches import plan_batch
+from franking.config.settings import Settings
 from franking.permit.rules.brand import RULE as BRAND
 
 SHOWN = 50  # orders of each sort, in text
@@ -14,7 +14,7 @@ SHOWN = 50  # orders of each sort, in text
 
 def show_plan(settings: Settings, kind: str, question: Question, format: str) -> None:
     """Print who would be written to and who not."""
-    found = plan(mailing(settings, kind), question, existing_ledger(settings))
+    found = plan_batch(settings, kind, question, TERMINAL)
     refused = found.not_written
     if found.reasons[BRAND.slug]:
         say(f"franking: messages with the brand of the example are not sent: {found.brand}")

@@ -15,7 +15,7 @@ def chosen_policy(flag: str | None) -> str:
     if flag is not None:
         return flag
     if os.environ.get("FRANKING_POLICY") or Path("franking.toml").exists():
-        from franking.cli.settings import load_settings
+        from franking.config.settings import load_settings
 
         return load_settings().policy
     from franking.policy import DEFAULT

@@ -5,10 +5,10 @@ from __future__ import annotations
 import webbrowser
 
 from franking.catalog import Catalog
-from franking.cli.sender import configured_sender
-from franking.cli.settings import Settings
 from franking.cli.terminal import say
-from franking.cli.transport import configured_transport
+from franking.config.sender import configured_sender
+from franking.config.settings import Settings
+from franking.config.transport import configured_transport
 from franking.dispatch import Transport
 from franking.errors import ConfigurationError, FrankingError
 from franking.mail import Sender

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from franking.catalog import Catalog
-from franking.cli.settings import load_settings
 from franking.cli.terminal import out as write
 from franking.cli.terminal import painted, progress, say
+from franking.config.settings import load_settings
 from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.preview.build import build

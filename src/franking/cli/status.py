@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from franking.cli.settings import Settings
 from franking.cli.summary import open_line
 from franking.cli.terminal import console, out, out_json, row, shown, unread
-from franking.cli.wiring import known_ledger
+from franking.config.parts import known_ledger
+from franking.config.settings import Settings
 from franking.model import Standing, State
 from franking.outbox import Ledger
 

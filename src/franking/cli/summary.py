@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from franking.batch.schedule import Schedule
+from franking.batch.summary import Run, exit_code, facts
 from franking.batch.tally import Counts, Tally
 from franking.cli.refusals import refusal_table
 from franking.cli.terminal import console, out, out_json, out_lines, row, say
 from franking.model import Standing, Stats
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How the run went that is summed up. ``stopped`` says why it ended early, empty otherwise."""
-
-    batch: str
-    schedule: Schedule
-    seconds: float
-    stopped: str = ""
-    dry_run: bool = False
-    by_workers: bool = False
-    stats: bool = False
 
 
 def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
@@ -31,25 +16,13 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
     if run.stopped:
         say(f"franking: stopped: {run.stopped}; run the same command again to continue")
     if format == "json":
-        out_json(_facts(run, tally, counts))
+        out_json(facts(run, tally, counts))
     else:
         _print(run, tally, counts)
-    # What workers will send, what is scheduled, and what a dry run would send is where it should be.
-    undone = 0 if run.by_workers or run.dry_run else counts.queued - counts.scheduled
-    if counts.unsettled or undone or run.stopped or counts.elsewhere.ambiguous:
-        return 3
-    if counts.refused["brand"]:
+    code = exit_code(run, counts)
+    if code == 2:
         say(f"franking: messages with the brand of the example are not sent: {tally.brand}")
-        return 2
-    return 1 if counts.rejected else 0
-
-
-def elsewhere(standing: Standing) -> dict[str, int]:
-    """The account's messages that are not done, by state."""
-    return {
-        "queued": standing.queued, "scheduled": standing.scheduled, "deferred": standing.deferred, "failed": standing.failed,
-        "ambiguous": standing.in_doubt,
-    }  # fmt: skip
+    return code
 
 
 def open_line(standing: Standing) -> str:
@@ -63,17 +36,6 @@ def open_line(standing: Standing) -> str:
         for state, number in told.items() if number
     ]  # fmt: skip
     return ", ".join(parts)
-
-
-def _facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
-    return {
-        "schema": 1, "batch": run.batch, "orders": tally.orders, "refused": dict(counts.refused), "rejected": counts.rejected,
-        **{state: getattr(counts, state) for state in ("queued", "sent", "deferred", "failed", "ambiguous")},
-        "seconds": round(run.seconds, 3), "scheduled": counts.scheduled, "schedule": run.schedule.as_json(),
-        "earlier": counts.earlier, "revived": tally.revived, "withheld": tally.withheld,
-        "channels": dict(tally.channels), "outstanding": elsewhere(counts.elsewhere),
-        "dry_run": run.dry_run, "stopped": run.stopped,
-    }  # fmt: skip
 
 
 def _say_stats(stats: Stats) -> None:

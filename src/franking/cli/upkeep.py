@@ -10,12 +10,12 @@ import typer
 from franking.batch import resolve as use
 from franking.batch.retry import retry as retry_here
 from franking.batch.retry import retry_by_workers
-from franking.cli.settings import Settings
 from franking.cli.summary import open_line
 from franking.cli.terminal import TERMINAL, out, out_json, say
-from franking.cli.transport import sending
-from franking.cli.wiring import known_ledger
-from franking.cli.worker import hiring
+from franking.config.parts import known_ledger
+from franking.config.settings import Settings
+from franking.config.transport import sending
+from franking.config.workers import hiring
 
 
 def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str | None, every: bool, format: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from franking.cli.settings import Settings
-from franking.cli.transport import configured_transport, limits
-from franking.cli.wiring import retries
+from franking.config.parts import retries
+from franking.config.settings import Settings
+from franking.config.transport import configured_transport, limits
+from franking.config.workers import hiring, needs_extra
 from franking.errors import FrankingError
-from franking.outbox import Hire, Ledger
+from franking.outbox import Ledger
 
 
 def _shareable(settings: Settings) -> None:
@@ -19,30 +20,12 @@ def _shareable(settings: Settings) -> None:
         )
 
 
-def hiring(settings: Settings) -> Hire:
-    """Makes jobs for workers, in the ledger's own transactions. Raises ``FrankingError`` without the extra."""
-    _extra()
-    from franking.worker import hire, open_queue, prepare
-
-    app = open_queue(settings.outbox)
-    prepare(app, settings.outbox)
-    return hire(app)
-
-
-def _extra() -> None:
-    """Raises ``FrankingError`` where what workers need is not installed."""
-    try:
-        import franking.worker  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise FrankingError(f"workers need {error.name}: pip install 'franking[postgres]'") from None
-
-
 def run_worker(settings: Settings, chunks: int, until_idle: bool, metrics: str | None) -> None:
     """Lease and send until stopped."""
     transport = configured_transport(settings)
     limits(settings, "", transport.url)  # unreadable rates are told before anything starts
     _shareable(settings)
-    _extra()
+    needs_extra()
     from franking.worker import Worker, WorkerOptions, once_it_is_up, open_queue
     from franking.worker.telemetry import Metrics, start_logging
 

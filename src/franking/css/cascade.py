@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -10,7 +10,7 @@ from franking.css import rules as readers
 from franking.css import sheets
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Presentational, Rank, Sheet
 from franking.css.declarations import from_text, too_deep
-from franking.css.presentational_hints import PresentationalHint, presentational_hints
+from franking.css.presentational_hints import HINTING, PresentationalHint, presentational_hints
 from franking.css.properties import LONGHANDS
 from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
@@ -27,9 +27,9 @@ class Cascade:
         self.document = document
         self.sheets = readers.collect(document)
         self.opaque = list(self.sheets.opaque)
-        self._inline = self._inline_winners()
+        self.inline = self._inline_winners()
         self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
-            winner.value == REVERT_LAYER for winners in self._inline for winner in winners.values()
+            winner.value == REVERT_LAYER for winners in _distinct(self.inline) for winner in winners.values()
         )
 
     def at(self, width: float) -> list[CascadedValues]:
@@ -40,7 +40,7 @@ class Cascade:
         """
         if self._rolls_back:
             return self._reached(
-                self._inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.pseudo and r.holds(width)]
+                self.inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.pseudo and r.holds(width)]
             )
         return self._reached(
             self._base, [(n, r) for n, r in enumerate(self.sheets.rules) if r.media and not r.pseudo and r.holds(width)]
@@ -49,7 +49,7 @@ class Cascade:
     @cached_property
     def _base(self) -> list[CascadedValues]:
         """The winners without conditional rules."""
-        return self._reached(self._inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.media and not r.pseudo])
+        return self._reached(self.inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.media and not r.pseudo])
 
     def pseudo_elements(self, width: float) -> dict[tuple[int, str], CascadedValues]:
         """The winners of each pseudo-element that rules style at a width, by ``Element.index`` and name."""
@@ -86,10 +86,10 @@ class Cascade:
         return result
 
     def _inline_winners(self) -> list[CascadedValues]:
-        """The winners of attributes alone. The same attributes make the same, but for what a cell takes from its table."""
+        """The winners of attributes alone. What is written alike has the very same dictionary, from mail to mail."""
         document = self.document
         link = document.body.attrs.get("link", "").strip().lower()
-        known: dict[tuple[object, ...], CascadedValues] = {}
+        quirks = document.quirks
         result: list[CascadedValues] = []
         tables: list[Element | None] = []  # the nearest one around each element, or it itself
         for element in document.elements:
@@ -102,25 +102,43 @@ class Cascade:
                 names = frozenset(LONGHANDS)
                 self.opaque.append(sheets.Opaque("a style that nests too deeply", offset, names, element))
             table = around if tag == "td" or tag == "th" else None
-            key = (tag, *attrs.items(), table and (table.attrs.get("cellpadding"), table.attrs.get("border")))
-            winners = known.get(key)
+            hinted = tuple([item for item in attrs.items() if item[0] in HINTING]) if attrs else ()
+            of_table = (table.attrs.get("cellpadding"), table.attrs.get("border")) if table is not None else _NONE
+            of_body = link if link and tag == "a" and "href" in attrs else ""
+            if not hinted and of_table == _NONE and not of_body and tag != "center":
+                result.append(_declared(style, quirks))
+                continue
+            key = (tag, style, quirks, hinted, of_table, of_body)
+            winners = _written.get(key)
             if winners is None:
-                winners = known[key] = self._written(element, style, link)
+                if len(_written) >= _MOST:
+                    _written.clear()
+                winners = _written[key] = _with_hints(element, style, of_body)
             result.append(winners)
         return result
 
-    def _written(self, element: Element, style: str, link: str) -> CascadedValues:
-        found = {hint.name: CascadedValue(hint.value, _HINT, Presentational(hint)) for hint in presentational_hints(element)}
-        if link and element.tag == "a" and "href" in element.attrs:
-            found["color"] = CascadedValue(link, _HINT, Presentational(PresentationalHint("color", link, "link", "body")))
-        declared = _declared(style, self.document.quirks)
-        if not found:
-            return declared
-        both = {**found, **declared}
-        for name, hint in found.items():
-            if both[name].value == REVERT_LAYER:
-                both[name] = replace(both[name], below=hint)
-        return both
+
+_NONE = (None, None)
+_MOST = 2048
+_written: dict[tuple[object, ...], CascadedValues] = {}  # of elements with presentational hints
+
+
+def _with_hints(element: Element, style: str, link: str) -> CascadedValues:
+    found = {hint.name: CascadedValue(hint.value, _HINT, Presentational(hint)) for hint in presentational_hints(element)}
+    if link:
+        found["color"] = CascadedValue(link, _HINT, Presentational(PresentationalHint("color", link, "link", "body")))
+    declared = _declared(style, element.document.quirks)
+    if not found:
+        return declared
+    both = {**found, **declared}
+    for name, hint in found.items():
+        if both[name].value == REVERT_LAYER:
+            both[name] = replace(both[name], below=hint)
+    return both
+
+
+def _distinct(winners: Sequence[CascadedValues]) -> Iterable[CascadedValues]:
+    return {id(one): one for one in winners}.values()
 
 
 _is_too_deep = lru_cache(maxsize=4096)(too_deep)

@@ -78,8 +78,8 @@ class ComputedStyle:
         winner = self.own.get(name)
         return winner.source.origin(self.element) if winner is not None and self.element is not None else None
 
-    def on(self, element: Element, origins: dict[str, DeclarationOrigin]) -> ComputedStyle:
-        """The same style on an element that is written alike, with what it inherits of ``origins``."""
+    def on(self, element: Element | None, origins: dict[str, DeclarationOrigin]) -> ComputedStyle:
+        """The same style on an element that is written alike (None: on none), with what it inherits of ``origins``."""
         style = ComputedStyle(*_VALUES(self))
         style.element, style.origins = element, origins
         return style

@@ -18,7 +18,7 @@ from franking.html.document import Element
 Rank = tuple[bool, int, tuple[int, ...], int]  # importance, style attribute, layer and specificity, order
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed, but made too often to be frozen, which costs most of the making
 class DeclarationOrigin:
     """Where an author value comes from: ``element`` carries it, ``written`` is the property or attribute."""
 

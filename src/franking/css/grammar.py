@@ -11,12 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from tinycss2 import color4
 
 from franking.css.lengths import Token
 from franking.css.values import WIDE_KEYWORDS
+from franking.files.packaged import packaged_text
 
 # Functions that stand for other values, whatever the property (CSS Values 5, sections 7 to 9; CSS Mixins).
 SUBSTITUTIONS = frozenset(["var", "env", "attr", "if", "inherit", "random-item", "first-valid", "toggle", "ident", "--"])
@@ -154,7 +154,7 @@ def _system_colors() -> frozenset[str]:
 @cache
 def specified() -> Mapping[str, object]:
     """What the specifications name: see ``tests/real/specifications.py``, which writes the file."""
-    data: Mapping[str, object] = json.loads(resources.files(__package__).joinpath("specified.json").read_text("utf-8"))
+    data: Mapping[str, object] = json.loads(packaged_text(__package__, "specified.json"))
     return data
 
 

@@ -21,6 +21,11 @@ _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
 _ALIGNED_BLOCKS = frozenset(["div", "p"])
 _ALIGNED_OTHERWISE = frozenset("img object embed iframe video table hr col colgroup input".split())
+# Every attribute that makes a hint on some element.
+HINTING = frozenset(
+    """align width height hspace border background bgcolor nowrap wrap dir hidden color face size cellspacing text leftmargin
+    rightmargin marginwidth""".split()
+)
 _WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas hr pre input col colgroup".split())
 
 

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal, get_args
 
 import tinycss2
@@ -19,6 +18,7 @@ import tinycss2
 from franking.css.grammar import LENGTH_UNITS, grammar, may_be_valid
 from franking.css.lengths import Token, is_length_unit, significant
 from franking.css.values import WIDE_KEYWORDS, Unmodelled
+from franking.files.packaged import packaged_text
 
 Aspect = Literal[
     "geometry", "alignment", "color", "background", "font-family", "font-size", "line-height", "breaks", "text", "visibility"
@@ -38,7 +38,7 @@ class Group:
 @cache
 def _table() -> tuple[dict[str, Group], frozenset[str]]:
     """The unmodelled properties with their groups, and the inert ones."""
-    data = json.loads(resources.files(__package__).joinpath("closed_world.json").read_text("utf-8"))
+    data = json.loads(packaged_text(__package__, "closed_world.json"))
     unmodelled: dict[str, Group] = {}
     for entry in data["unmodelled"].values():
         group = Group(frozenset(entry["aspects"]), entry.get("only", ""), frozenset(entry.get("neutral", ())))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from franking.css.computed_style import BASE_SIZE, ComputedStyle
 from franking.css.declaration_origin import CascadedValues, DeclarationOrigin
 from franking.css.registered import Registered
+from franking.css.style_cache import CachedStyle, cache_key, cache_style, cached
 from franking.css.style_computer import Computer
 from franking.css.values import Wide
 from franking.html.document import Document, Element
@@ -28,22 +29,33 @@ def compute(
     width: float,
     known: Known | None = None,
     registered: Mapping[str, Registered] = MappingProxyType({}),
+    recurring: Sequence[CascadedValues] = (),
 ) -> list[ComputedStyle]:
-    """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px."""
+    """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px. ``recurring`` are, by
+    index as well, winners that other mails share."""
     styles: list[ComputedStyle] = []
     root_size = BASE_SIZE
     body_color: DeclarationOrigin | None = None
     # Elements written alike, in parents that are: the first one's style, and its number. Without a number there is one only.
     alike: dict[tuple[str, int, int], tuple[ComputedStyle, int]] = {}
     numbers: list[int] = []
+    found: list[CachedStyle | None] = []
     for element in document.elements:
         if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
             known = None  # rem means something else here
         parent = styles[element.parent.index] if element.parent is not None else None
         index = element.index
         if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
-            style, number = known.styles[index], -1 - index
+            style, number, shared = known.styles[index], -1 - index, None
+        elif (
+            recurring
+            and not registered
+            and winners[index] is recurring[index]
+            and (shared := _from_cache(element, winners[index], parent, found, width, root_size)) is not None
+        ):
+            style, number = shared.on(element, parent.origins if parent is not None else {}), id(shared)
         else:
+            shared = None
             key = (element.tag, id(winners[index]), numbers[element.parent.index] if element.parent is not None else 0)
             first = alike.get(key)
             if first is not None and parent is not None:
@@ -57,6 +69,7 @@ def compute(
                     alike[key] = style, number
         styles.append(style)
         numbers.append(number)
+        found.append(shared)
         if element is document.body:
             body_color = style.origins.get("color")
         if element.parent is None:
@@ -64,9 +77,27 @@ def compute(
     return styles
 
 
+def _from_cache(
+    element: Element,
+    winners: CascadedValues,
+    parent: ComputedStyle | None,
+    found: list[CachedStyle | None],
+    width: float,
+    root_size: float,
+) -> CachedStyle | None:
+    """The cached style of an element, computed where it is new; None where it cannot be cached."""
+    above = found[element.parent.index] if element.parent is not None else None
+    key = cache_key(element, winners, above, width)
+    known = cached(key) if key is not None else None
+    if key is None or known is not None:
+        return known
+    style = Computer(element, parent, winners, width, root_size, element.document.quirks, None, {}).style
+    return cache_style(key, style, parent.origins if parent is not None else {}, winners, above)
+
+
 def _is_special(element: Element) -> bool:
     """Whether an element's style depends on more than its tag, its winners and its parent's style."""
-    return element.foreign or element.tag in ("a", "input", "dialog")
+    return element.foreign or element.tag in ("a", "input", "dialog") or "popover" in element.attrs
 
 
 def _passes_on(element: Element, parent: ComputedStyle | None, winners: CascadedValues, known: Known) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -67,9 +68,9 @@ class Dispatcher:
         self._drained = False
         self._ledger = executor or ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
         self._own = executor is None
-        # Otherwise a worker minds signals, and keeps the pace for its next chunk.
         self._standalone = standalone
-        self._signals = (signal.SIGINT, signal.SIGTERM) if standalone else ()
+        main = threading.current_thread() is threading.main_thread()  # in another one the caller stops the run
+        self._signals = (signal.SIGINT, signal.SIGTERM) if standalone and main else ()
         self._patience = patience  # seconds that the ledger may be away for
         self.lost_sight = False  # whether the ledger was away in between
         self._stopping = False

@@ -77,9 +77,10 @@ class Element:
         self.index = index
         self.tag = node.tag
         self.foreign = node.namespace is not _HTML
-        self.attrs: dict[str, str] = {
-            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in node.attrs.items()
-        }
+        attrs = node.attrs
+        self.attrs: dict[str, str] = {} if not attrs else {
+            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()
+        }  # fmt: skip
         self.children: list[Element | Text] = []
         self._offset = -1
 

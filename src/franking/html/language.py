@@ -18,8 +18,9 @@ def marked_languages(elements: Sequence[Node]) -> list[str]:
     """For each element, the primary language that it is marked as; "" where nothing marks it."""
     found: list[str] = []
     for element in elements:
-        own = primary(element.attrs.get("lang", "") or element.attrs.get("xml:lang", ""))
-        parent = element.parent
+        attrs, parent = element.attrs, element.parent
+        marked = (attrs.get("lang") or attrs.get("xml:lang")) if attrs else None
+        own = primary(marked) if marked else ""
         found.append(own or (found[parent.index] if parent is not None else ""))
     return found
 
@@ -29,7 +30,8 @@ def marked_translated(elements: Sequence[Node]) -> list[bool]:
     found: list[bool] = []
     for element in elements:
         parent = element.parent
-        mark = element.attrs.get("translate", "").strip().lower()
+        written = element.attrs.get("translate")
+        mark = written.strip().lower() if written else ""
         own = element.tag not in _CODE and mark != "no"
         found.append(own and (mark == "yes" or parent is None or found[parent.index]))
     return found

@@ -72,7 +72,11 @@ def _balanced(document: Document) -> bool:
     """Whether tags pair in order, each made one element, and no table holds anything but cells: then nothing more can be
     wrong. In most messages."""
     # Only the letters of ASCII change in tags; all others take longer than the rest of this.
-    source = document.source.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+    source = document.source
+    if source.isascii():
+        source = source.lower()
+    else:
+        source = source.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
     found = _NAMES.findall(source)
     if any(raw and not end for raw, end, _ in found):
         return False

@@ -98,7 +98,7 @@ class Frame:
     @cached_property
     def knows_contents(self) -> bool:
         """Whether any element has ``display: contents``."""
-        return any(style.display == "contents" for style in self.styles)
+        return self.like.knows_contents if self.like is not None else any(s.display == "contents" for s in self.styles)
 
     def _makes_context(self, element: Element) -> bool:
         style = self.styles[element.index]
@@ -267,7 +267,7 @@ def content(frame: Frame, children: list[Element | Text]) -> list[Item]:
 
 def _group_parts(items: list[Item]) -> list[Item]:
     """Wrap runs of table parts in an anonymous table (CSS Tables 3, section 2.2)."""
-    if all(item.kind != "part" for item in items):
+    if "part" not in [item.kind for item in items]:
         return items
     result: list[Item] = []
     run: list[Element] = []

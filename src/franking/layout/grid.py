@@ -91,18 +91,19 @@ class _Builder:
         """A table's or row group's children: what is no ``proper`` part of it shares anonymous rows, run by run."""
         loose: list[Element | Text] = []
         for child in opened(self.frame, children):
-            if isinstance(child, Element) and not self.frame.rendered[child.index]:
-                continue
-            if isinstance(child, Element) and self.frame.style(child).display in proper:
-                self._anonymous_row(loose)
-                loose = []
-                self.part(child)
-            else:
-                loose.append(child)
+            if isinstance(child, Element):
+                if not self.frame.rendered[child.index]:
+                    continue
+                if self.frame.styles[child.index].display in proper:
+                    self._anonymous_row(loose)
+                    loose = []
+                    self.part(child)
+                    continue
+            loose.append(child)
         self._anonymous_row(loose)
 
     def _anonymous_row(self, loose: list[Element | Text]) -> None:
-        if any(isinstance(c, Element) or c.data.strip(" \t\n\f\r") for c in loose):
+        if loose and any(isinstance(c, Element) or c.data.strip(" \t\n\f\r") for c in loose):
             self.row(loose)
 
     def _column(self, element: Element) -> None:
@@ -133,12 +134,14 @@ class _Builder:
             if isinstance(child, Element):
                 if not frame.rendered[child.index]:
                     continue
-                if frame.style(child).display == "table-cell":
-                    flush()
+                if frame.styles[child.index].display == "table-cell":
+                    if loose:
+                        flush()
                     place(child, child.children, _span(child), _rowspan(child))
                     continue
             loose.append(child)
-        flush()
+        if loose:
+            flush()
         for cell, rows in made:
             self.grid.cells.append(cell)
             self.grid.columns = max(self.grid.columns, cell.column + cell.span)

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from franking.css.computed_style import ComputedStyle
-from franking.layout.frame import Frame, Item
-from franking.layout.grid import Cell
+from franking.layout.frame import Item
 
 
 def indent_of(style: ComputedStyle) -> float:
     """The indent of a block container's first line in px, percentages left out."""
     return style.text_properties.indent.resolve(0.0) if style.text_properties is not None else 0.0
-
-
-def cell_indent(frame: Frame, cell: Cell) -> float:
-    """The same of a cell."""
-    return indent_of(frame.style(cell.element)) if cell.element is not None else 0.0
 
 
 def begins_inline(items: list[Item]) -> bool:

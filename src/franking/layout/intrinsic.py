@@ -20,7 +20,7 @@ from franking.layout.frame import (
 )
 from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders
 from franking.layout.grid import build as build_grid
-from franking.layout.indents import begins_inline, cell_indent, indent_of
+from franking.layout.indents import begins_inline, indent_of
 from franking.layout.inline import InlineWidths, alone
 from franking.layout.measures import UNLIMITED
 from franking.layout.replaced import natural_width, replaced_width, transferred
@@ -44,12 +44,14 @@ class Intrinsic:
         self._outer: list[Widths] | None = None
         self._inner: dict[int, Widths] = {}  # of content boxes by their content alone
         self._grids: dict[int, tuple[Grid, tables.Columns]] = {}
+        self._tables: dict[int, Widths] = {}
         self._sheltered: list[bool] = []
 
     def outer(self, element: Element) -> Widths:
         """Widths of the element's margin box."""
         if self._outer is None:
             self._outer = [(0.0, 0.0)] * len(self.frame.document.elements)
+            rendered, styles = self.frame.rendered, self.frame.styles
             same = self._same()
             if same and self._like is not None:
                 self.frame.unsure |= self._like.frame.unsure
@@ -61,7 +63,7 @@ class Intrinsic:
                         self._inner[index] = self._like._inner[index]
                     if index in self._like._grids:
                         self._grids[index] = self._like._grids[index]
-                elif self.frame.rendered[index]:
+                elif rendered[index] and (styles[index].display not in _MEASURED_OUTSIDE or is_replaced(candidate)):
                     self._outer[index] = self._measure(candidate)
         return self._outer[element.index]
 
@@ -83,10 +85,14 @@ class Intrinsic:
         """Widths of a table's margin box when it is laid out itself: its columns' percentages then count everywhere."""
         if self._outer is None:
             self.outer(self.frame.document.root)
-        style = self.frame.style(element)
-        if style.width in _CONTENT:
-            return self.outer(element)
-        return self._table(element, style, zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0), percents=True)
+        found = self._tables.get(element.index)
+        if found is None:
+            style = self.frame.style(element)
+            margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
+            content = style.width in _CONTENT
+            found = self.outer(element) if content else self._table(element, style, margins, percents=True)
+            self._tables[element.index] = found
+        return found
 
     def content(self, element: Element, base: float) -> Widths:
         """Widths of the border box whatever its size properties say, percentages of padding being of ``base`` px."""
@@ -143,21 +149,23 @@ class Intrinsic:
             grid = build_grid(self.frame, parts)
             if collapse:
                 collapse_borders(self.frame, key, grid)
-            quirks = self.frame.document.quirks
-            inner = [
-                self._flow(_content(self.frame, c), glued=quirks and self._is_auto(c), indent=cell_indent(self.frame, c))
-                for c in grid.cells
-            ]
+            inner = [self._cell(cell) for cell in grid.cells]
             found = grid, tables.measure(self.frame, grid, inner, spacing, collapse)
             self._grids[key.index] = found
         return found
+
+    def _cell(self, cell: Cell) -> Widths:
+        frame, element = self.frame, cell.element
+        if element is None:
+            return self._flow(content(frame, cell.children), glued=frame.document.quirks)
+        style = frame.styles[element.index]
+        indent = indent_of(style) if style.text_properties is not None else 0.0
+        return self._flow(frame.content(element), glued=frame.document.quirks and style.width == AUTO, indent=indent)
 
     def _measure(self, element: Element) -> Widths:
         frame = self.frame
         style = frame.styles[element.index]
         replaced = is_replaced(element)
-        if style.display in _MEASURED_OUTSIDE and not replaced:
-            return 0.0, 0.0
         padding, margins = 0.0, 0.0
         if style.padding_left is not ZERO or style.padding_right is not ZERO:
             padding = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0)
@@ -240,9 +248,6 @@ class Intrinsic:
             max_content = max(min_content, min(max_content, most))
         return min_content + margins, max_content + margins
 
-    def _is_auto(self, cell: Cell) -> bool:
-        return cell.element is None or self.frame.style(cell.element).width == AUTO
-
     def _flow(self, items: list[Item], *, glued: bool = False, indent: float = 0.0) -> Widths:
         """Widths of a block container's content, its first line indented by ``indent`` px; images are ``glued`` to what is
         beside them in cells of quirks mode (Quirks Mode, section 3.7, table cell width calculation)."""
@@ -285,10 +290,6 @@ class Intrinsic:
         min_content, max_content = tables.preferred(columns, percents=not self._is_sheltered(item.element))
         gaps = sum(grid.edges) + (spacing * (grid.columns + 1) if grid.columns else 0.0)
         return min_content + gaps, max_content + gaps
-
-
-def _content(frame: Frame, cell: Cell) -> list[Item]:
-    return content(frame, cell.children) if cell.element is None else frame.content(cell.element)
 
 
 def table_edges(style: ComputedStyle, base: float) -> float:

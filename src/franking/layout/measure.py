@@ -10,10 +10,10 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from franking.css.computed_style import ComputedStyle
 from franking.css.text_properties import PLAIN, TextProperties
+from franking.files.packaged import packaged_text
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")
@@ -51,7 +51,7 @@ def _breaks() -> re.Pattern[str]:
 
 @cache
 def _advances(face: str, bold: bool) -> list[int]:
-    data = json.loads(resources.files(__package__).joinpath(f"{face}.json").read_text("utf-8"))
+    data = json.loads(packaged_text(__package__, f"{face}.json"))
     return list(data["bold" if bold else "regular"])
 
 

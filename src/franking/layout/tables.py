@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.css.computed_style import AUTO
+from franking.css.computed_style import AUTO, ZERO
 from franking.css.lengths import Length
 from franking.layout.frame import Frame, resolve_size
 from franking.layout.grid import Cell, Grid
@@ -26,9 +26,12 @@ def cell_edges(frame: Frame, cell: Cell, base: float, collapse: bool) -> tuple[f
     """Padding left and right, border left and right of a cell in px; of collapsed borders its half."""
     if cell.element is None:
         return 0.0, 0.0, 0.0, 0.0
-    style = frame.style(cell.element)
-    borders = cell.borders if collapse and cell.borders is not None else (style.border_left, style.border_right)
-    return style.padding_left.resolve(base), style.padding_right.resolve(base), *borders
+    style = frame.styles[cell.element.index]
+    left, right = style.padding_left, style.padding_right
+    before, after = 0.0 if left is ZERO else left.resolve(base), 0.0 if right is ZERO else right.resolve(base)
+    if collapse and cell.borders is not None:
+        return before, after, *cell.borders
+    return before, after, style.border_left, style.border_right
 
 
 def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing: float, collapse: bool) -> Columns:
@@ -43,14 +46,17 @@ def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing:
                 columns.max_content[index] = max(columns.max_content[index], width.px)
                 columns.fixed[index] = True
     spanning: list[tuple[Cell, float, float, float, bool]] = []
+    styles = frame.styles
     for cell, (min_content, max_content) in zip(grid.cells, inner, strict=True):
         edges = sum(cell_edges(frame, cell, 0.0, collapse))
         percent, fixed = 0.0, False
         if cell.element is not None:
-            style = frame.style(cell.element)
+            style = styles[cell.element.index]
             declared = style.width
             extra = edges if style.box_sizing == "border-box" else 0.0
-            if isinstance(declared, Length) and declared.relative:
+            if declared == AUTO:
+                pass
+            elif isinstance(declared, Length) and declared.relative:
                 percent = _percent(declared)
                 if isinstance(style.max_width, Length) and _percent(style.max_width):
                     percent = min(percent, style.max_width.percent)

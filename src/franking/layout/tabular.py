@@ -65,14 +65,15 @@ def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, coll
     for row_group in grid.row_groups:
         layout.boxes[row_group.index] = Box("row-group", table.content_left + spacing, starts[-1] - starts[0] - spacing
                                        if widths else 0.0, doubt=table.doubt)  # fmt: skip
+    styles, doubt = layout.frame.styles, table.doubt
     for cell in grid.cells:
         stop = min(cell.column + cell.span, len(widths))
         left, right = starts[cell.column], starts[stop] - spacing
         if rtl:
             left, right = (table.content_left + table.content_right - x for x in (right, left))
         edges = tables.cell_edges(layout.frame, cell, all_columns, collapse)
-        box = Box("cell", left, right - left, 0.0, 0.0, *edges, doubt=table.doubt)
+        box = Box("cell", left, right - left, 0.0, 0.0, *edges, None, doubt)
         if cell.element is None:
             layout.flow(content(layout.frame, cell.children), Containing(box.left, box.width, inside.style, table.doubt))
             continue
-        layout.finish(cell.element, box, layout.frame.style(cell.element))
+        layout.finish(cell.element, box, styles[cell.element.index])

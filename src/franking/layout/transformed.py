@@ -38,7 +38,7 @@ def of(style: ComputedStyle) -> Transform | None:
 
 def move(frame: Frame, boxes: list[Box | None]) -> None:
     """Put all boxes where transforms show them."""
-    if not any(style.others and not NAMES.isdisjoint(style.others) for style in frame.styles):
+    if all(NAMES.isdisjoint(style.others) for style in frame.styles if style.others):
         return
     maps: list[tuple[float, float]] = []  # factor and shift across of each element, its ancestors' included
     for element in frame.document.elements:

@@ -80,7 +80,7 @@ def read_message(path: Path | None) -> Message:
     name = str(path) if path is not None else "-"
     data = read_bytes(path)
     is_mail = path is not None and path.suffix.lower() == ".eml"
-    return _from_mail(name, data) if is_mail else Message(name, decode_bytes(name, data)[0])
+    return message_of_mail(name, data) if is_mail else Message(name, decode_bytes(name, data)[0])
 
 
 def read_bytes(path: Path | None) -> bytes:
@@ -119,8 +119,11 @@ def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
         raise InputError(f"{name}:{line}: at byte {error.offset + 1}: {error}") from None
 
 
-def _from_mail(name: str, data: bytes) -> Message:
-    """A mail. The standard library's parser fails on some hostile ones in ways of its own: that is the mail's fault."""
+def message_of_mail(name: str, data: bytes) -> Message:
+    """A mail (RFC 5322) as a message; ``name`` stands for it in errors. Raises ``InputError``.
+
+    The standard library's parser fails on some hostile mails in ways of its own: that is the mail's fault.
+    """
     try:
         if data.count(b"boundary=") > _MOST_PARTS:  # the parser looks at each line for each of them
             raise RecursionError

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from inspect import cleandoc
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from franking.model.orders import Order
+if TYPE_CHECKING:
+    from franking.model.orders import Order
 
 Severity = Literal["error", "warning"]
 

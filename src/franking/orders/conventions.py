@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from franking.orders.amounts import shown_decimal
 from franking.orders.dates import shown_order
-from franking.orders.report_types import AMOUNTS, DATES
+from franking.orders.recognition import amounts, dates
 
 _MOST = 50_000  # cells that are remembered as looked at
 
@@ -15,8 +15,8 @@ class Conventions:
     """What the rows of a file show. ``look`` at each row, then ask for ``decimals`` and ``orders``."""
 
     def __init__(self, header: Sequence[str]) -> None:
-        self._amounts = [place for place, name in enumerate(header) if name in AMOUNTS]
-        self._dates = [place for place, name in enumerate(header) if name in DATES]
+        self._amounts = [place for place, name in enumerate(header) if name in amounts()]
+        self._dates = [place for place, name in enumerate(header) if name in dates()]
         self._seen: set[str] = {""}
         self.decimals: frozenset[str] = frozenset()  # decimal separators
         self.orders: frozenset[str] = frozenset()  # "dmy", "mdy"

@@ -14,7 +14,8 @@ from franking.orders.dialect import Quoting, cells_of, delimiter_of, header_name
 from franking.orders.encoding import detect, survey
 from franking.orders.foreign import FOREIGN
 from franking.orders.lines import LONGEST, physical_lines
-from franking.orders.report_types import KNOWN, ReportType, is_headed, recognize
+from franking.orders.recognition import is_headed, known, recognize
+from franking.orders.report_type import ReportType
 
 _BOM = b"\xef\xbb\xbf"
 _SEP = re.compile(rb'"?sep=(.)"?', re.IGNORECASE)
@@ -53,7 +54,7 @@ class TextTable:
             raise InputError(f"{self._name}:{line}: the header does not decode: {error}; pass another --encoding") from None
         if any(sign in text for sign in "\u2028\u2029"):
             raise InputError(f"{self._name}:{line}: the lines end with U+2028 or U+2029, expected LF or CRLF")
-        self._delimiter = self._forced or delimiter_of(text, KNOWN | FOREIGN)
+        self._delimiter = self._forced or delimiter_of(text, known() | FOREIGN)
         self._ascii = self._delimiter.encode("ascii", "replace")
         self._decoder = Decoder(codec, self._ascii, certain=encoding is not None or marked, controls=seen.controls, **told)
         self._quoting = Quoting.DATA if self._delimiter == "\t" else Quoting.QUOTES

@@ -17,7 +17,8 @@ from typing import IO, TYPE_CHECKING
 from franking.errors import ConfigurationError, InputError
 from franking.orders.containers import Source
 from franking.orders.dialect import header_name
-from franking.orders.report_types import ReportType, recognize
+from franking.orders.recognition import recognize
+from franking.orders.report_type import ReportType
 from franking.orders.table import TableRow
 
 if TYPE_CHECKING:

@@ -6,11 +6,14 @@ import tomllib
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from importlib import resources
+from typing import TYPE_CHECKING
 
-from franking.model import Marketplace
+from franking.files.packaged import packaged_text
 from franking.policy.files import ALIASES, SHIPPED, load_policy
 from franking.policy.values import Entry, OrderIds, Policy, Threshold
+
+if TYPE_CHECKING:
+    from franking.model import Marketplace
 
 DEFAULT = "amazon"  # an older name of amazon-2023, which outputs keep naming
 
@@ -35,7 +38,9 @@ def marketplaces(platform: str = "amazon") -> tuple[Marketplace, ...]:
 
 @cache
 def _shipped() -> tuple[Marketplace, ...]:
-    text = resources.files(__package__).joinpath("marketplaces.toml").read_text("utf-8")
+    from franking.model import Marketplace  # a message without a link asks for no marketplace
+
+    text = packaged_text(__package__, "marketplaces.toml")
     data = tomllib.loads(text)
     pages = {platform: tuple(urls.items()) for platform, urls in data["pages"].items()}
     return tuple(
@@ -67,6 +72,7 @@ def marketplace(name: str) -> Marketplace | None:
 
 
 __all__ = [
-    "ALIASES", "DEFAULT", "SHIPPED", "Entry", "OrderIds", "Policy", "Threshold", "every_marketplace", "load", "marketplace",
+    "ALIASES", "DEFAULT", "SHIPPED", "Entry", "OrderIds", "Policy", "Threshold", "every_marketplace", "load", "load_policy",
+    "marketplace",
     "marketplaces",
 ]  # fmt: skip

@@ -11,11 +11,11 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn
 
 from franking.errors import ConfigurationError
+from franking.files.packaged import packaged_text
 from franking.policy.values import Entry, Policy, compiled, policy_of
 
 ROOT = "basics"
@@ -89,7 +89,7 @@ def _is_path(called: str) -> bool:
 
 @cache
 def _shipped(name: str, called: str) -> Policy:
-    text = resources.files("franking.policy").joinpath(f"{name}.toml").read_text("utf-8")
+    text = packaged_text("franking.policy", f"{name}.toml")
     file = _File(f"policy/{name}.toml", text)
     parent = _shipped(file.data["extends"], file.data["extends"]) if name != ROOT else None
     return _built(file, name, called, parent)

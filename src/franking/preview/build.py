@@ -17,7 +17,7 @@ from franking.model import Finding, Inlined, Message, Sample, Theme
 from franking.policy import Policy
 from franking.preview.gallery import write_gallery
 from franking.preview.results import Broken, Preview
-from franking.render import InlinerName
+from franking.rendering import InlinerName
 from franking.report import finding_json
 
 # Decides what is undecided in a message's findings.

@@ -19,7 +19,7 @@ from franking.model import Finding, Inlined, Kind, Order, OutgoingMessage, Sampl
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
 from franking.preview.xray import xray
-from franking.render import InlinerName, text_direction
+from franking.rendering import InlinerName, text_direction
 from franking.report import finding_json, verdict
 
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)

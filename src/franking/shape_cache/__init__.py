@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from franking.model import Draft, FastPath, Inlined
 from franking.policy import Policy
-from franking.render import Renderer
+from franking.rendering import Renderer
 from franking.shape_cache.shapes import Shapes
 
 __all__ = ["Shapes", "open_fast_path"]

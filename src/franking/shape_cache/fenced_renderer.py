@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from franking.catalog import untranslated
 from franking.model import Draft, Order
-from franking.render import Renderer
-from franking.render.engine import CONTROL, IMPORTANT, SUBJECT_LIMIT
-from franking.render.environment import make_environment
-from franking.render.values import Item
+from franking.rendering import Renderer
+from franking.rendering.engine import CONTROL, IMPORTANT, SUBJECT_LIMIT
+from franking.rendering.environment import make_environment
+from franking.rendering.values import Item
 from franking.shape_cache.fences import FencedEnvironment, Unfenceable, has_fence
 
 _STYLE = Markup("\ue010style\ue011")  # no template, and no value that is fenced, holds these characters

@@ -22,9 +22,9 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from franking.model import Theme
-from franking.render.isolation import Sandbox
-from franking.render.texts import translators
-from franking.render.values import Item
+from franking.rendering.isolation import Sandbox
+from franking.rendering.texts import translators
+from franking.rendering.values import Item
 from franking.shape_cache.guards import GETTEXT, Guards
 from franking.shape_cache.macro_cache import MacroCache
 

@@ -15,7 +15,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from franking.catalog import untranslated
-from franking.render.values import Item
+from franking.rendering.values import Item
 
 _MOST = 1024  # results
 

@@ -19,7 +19,7 @@ from franking.check import as_message, inspect, said_by_template
 from franking.errors import FrankingError
 from franking.model import Draft, Encoded, Franked, Inlined, Order, Stats
 from franking.policy import Policy
-from franking.render import Renderer
+from franking.rendering import Renderer
 from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.fences import CLOSE, OPEN, Unfenceable
 from franking.shape_cache.layout_invariance import step

@@ -44,12 +44,13 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     """Look at every element and attribute, rendered or not."""
     if context.document is None:
         return
+    acting = frozenset(n for n in context.by_attribute if n in _URLS or (n.startswith("on") and len(n) > 2))
     for element in context.document.elements:
         tag = element.tag
         what = _ELEMENTS.get(tag) or (_by_attributes(element) if tag in ("meta", "link") else None)
         if what is not None:
             yield context.at_element(RULE, element, f"<{element.tag}> is {what}", _HINT, measured=element.tag)
-        for name, value in element.attrs.items():
+        for name, value in () if acting.isdisjoint(element.attrs) else element.attrs.items():
             if name.startswith("on") and len(name) > 2:
                 yield context.at_element(RULE, element, f"{name} is a script handler", _HINT, attribute=name, measured=name)
             elif name in _URLS and _runs_script(value):

@@ -31,8 +31,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     """Look at every image's bytes, or at its name where they are elsewhere."""
     if context.page is None:
         return
-    for element in context.page.document.elements:
-        if element.tag not in ("img", "source") or not element.attrs.get("src", ""):
+    for element in context.having("src"):
+        if element.tag not in ("img", "source") or not element.attrs["src"]:
             continue
         src = element.attrs["src"]
         data = image_bytes(src, context.message.files)

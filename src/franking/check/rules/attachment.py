@@ -24,13 +24,18 @@ Rejected, line 1::
 To mend it: remove the file, or declare what the kind needs in its ``kind.toml``.
 """
 
-import mimetypes
+from __future__ import annotations
+
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.model import AllowedAttachment, Attachment, Finding, Rule
+from franking.model import Finding, Rule
+
+if TYPE_CHECKING:
+    from franking.model import AllowedAttachment, Attachment
 
 RULE = Rule("attachment", "error", "attachment that is not needed", "links", "check", __doc__)
 _HINT = "Remove it, or declare what the kind needs under [[attachments.allowed]] in kind.toml."
@@ -53,6 +58,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 def _problem(attachment: Attachment, entry: AllowedAttachment) -> tuple[int, str] | None:
     """What keeps a file from fitting an entry, the nearest miss with the smallest number; None where it fits."""
+    import mimetypes  # few messages have attachments
+
     name = attachment.name.lower()
     if not any(fnmatchcase(name, pattern.lower()) for pattern in entry.files):
         return 3, f"expected a name such as {', '.join(entry.files)}"

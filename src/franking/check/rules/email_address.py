@@ -33,8 +33,9 @@ from franking.model import Finding, Rule
 RULE = Rule("email-address", "error", "an email address", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 _OPEN, _CLOSE = r"[\(\[\{<]\s*", r"\s*[\)\]\}>]"
-_AT = rf"(?:\s*{_OPEN}(?:at|ät|@|arroba|chez|klammeraffe){_CLOSE}\s*)"
-_DOT = rf"(?:\s*{_OPEN}(?:dot|punkt|point|punto|\.){_CLOSE}\s*)"
+_SIGN_NAMES = "at|ät|arroba|arobase|chez|klammeraffe|chiocciola|apenstaartje|małpa|malpa|snabel-?a|et"
+_AT = rf"(?:\s*{_OPEN}(?:@|{_SIGN_NAMES}){_CLOSE}\s*)"
+_DOT = rf"(?:\s*{_OPEN}(?:dot|punkt|punt|point|punto|ponto|kropka|nokta|\.){_CLOSE}\s*)"
 _LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
 # Both are searched for by the sign or its word; the local part is read backwards from there (see ``_addresses``).
 _PLAIN = re.compile(rf"(?<=\w)@{_LABEL}(?:\.{_LABEL})*\.[^\W\d_]{{2,24}}(?![\w@])")
@@ -51,8 +52,23 @@ _LONGEST_LOCAL = 64  # characters of a disguised one (RFC 5321, section 4.5.3.1.
 _MAILTO = re.compile(r"\s*mailto\s*:", re.IGNORECASE)
 _HOST = re.compile(r"//[^/?#]*")  # with its userinfo, which external-link judges
 # What a disguised address cannot do without.
-_BRACKETED = re.compile(rf"{_OPEN}(?:at|ät|arroba|chez|klammeraffe)", re.IGNORECASE)
+_BRACKETED = re.compile(rf"{_OPEN}(?:{_SIGN_NAMES})", re.IGNORECASE)
 _AT_WORD = re.compile(r"\b(?:at|ät)\b", re.IGNORECASE)
+_SIGN_WORDS = (
+    "at",
+    "ät",
+    "arroba",
+    "arobase",
+    "chez",
+    "klammeraffe",
+    "chiocciola",
+    "apenstaartje",
+    "ałpa",
+    "alpa",
+    "snabel",
+    "et",
+)
+_DOT_NAMES = ("dot", "punkt", "punt", "point", "ponto", "kropka", "nokta")
 _BRACKETED_DOT = re.compile(r"[\(\[\{<]\s*\.")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
@@ -84,11 +100,11 @@ def _traits(line: str) -> tuple[bool, bool, bool]:
     if not line.isascii():
         line = _flat(line)[0]
     low = line.lower()
-    dot = "dot" in low or "punkt" in low or "point" in low or "punto" in low
+    dot = any(word in low for word in _DOT_NAMES)
     dot = dot or ("." in low and _BRACKETED_DOT.search(low) is not None)
     if "@" in low:
         return True, True, dot
-    if not ("at" in low or "ät" in low or "arroba" in low or "chez" in low or "klammeraffe" in low):
+    if not any(word in low for word in _SIGN_WORDS):
         return False, False, dot
     return _BRACKETED.search(low) is not None, _AT_WORD.search(low) is not None, dot
 
@@ -126,8 +142,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             if behind == len(plain) or plain[behind][0] >= end:
                 message = "The message contains a disguised email address"
                 yield context.at_segment(RULE, segment, places[start], message, _HINT)
-    for element in context.elements:
-        target = element.attrs.get("href", "")
+    for element in context.having("href"):
+        target = element.attrs["href"]
         if _MAILTO.match(target) is not None:
             yield context.at_element(RULE, element, "A mailto: link contains an email address", _HINT, attribute="href")
         elif ("@" in target or "%" in target) and _PLAIN.search(_behind_host(target)) is not None:

@@ -37,14 +37,14 @@ _OWN_RULES = ("mailto", "tel", "sms", "javascript", "vbscript")
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each link whose goal is not allowed."""
-    if context.document is None:
+    links = [element for element in context.having("href") if element.tag in ("a", "area")]
+    if not links:
         return
     trusted = None if context.policy.links_anywhere else trusted_hosts(context.message, context.policy)
-    for element in context.document.elements:
-        if element.tag in ("a", "area") and "href" in element.attrs:
-            problem = _problem(element.attrs["href"], trusted)
-            if problem is not None:
-                yield context.at_element(RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80])
+    for element in links:
+        problem = _problem(element.attrs["href"], trusted)
+        if problem is not None:
+            yield context.at_element(RULE, element, problem, _HINT, attribute="href", measured=element.attrs["href"][:80])
 
 
 def _problem(href: str, trusted: list[str] | None) -> str | None:

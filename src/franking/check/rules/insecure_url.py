@@ -18,6 +18,7 @@ To mend it: write ``https://``; if the host does not answer there, leave the lin
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import tinycss2
@@ -68,11 +69,17 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                 yield context.at_element(
                     RULE, element, f"{name} is not https: {shown}", _HINT, attribute=name, measured=shown, limit="https"
                 )
-        style = element.attrs.get("style")
-        if style and ("//" in style or "url(" in style.lower()):
+        style = attrs.get("style")
+        if style and _names_url(style):
             yield from _css(context, document, element, style, True)
         if element.tag == "style":
             yield from _css(context, document, element, style_css(element), False)
+
+
+@lru_cache(maxsize=4096)
+def _names_url(style: str) -> bool:
+    """Whether a ``style`` attribute may hold a URL. Remembered: the same few strings recur."""
+    return "//" in style or "url(" in style.lower()
 
 
 def _candidates(value: str) -> list[str]:

@@ -47,21 +47,23 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     limit = policy.value("margin_share")
     fits = int(limit * min(page.width, policy.narrowest))
     reported: set[int] = set()
-    for element in page.document.elements:
-        box = page.box(element)
-        if box is not None and box.kind != "row-group":
-            finding = _own(page, element, box, limit, fits) or _cannot_tell(page, element, box, limit)
-            if finding is not None:
-                reported.add(element.index)
-                yield finding
+    most = limit * page.width + _SLACK
+    for element, box in zip(page.document.elements, page.layout.boxes, strict=True):
+        if box is None or box.kind == "row-group":
+            continue
+        wide = box.margin_left > most or box.margin_right > most or box.padding_left > most or box.padding_right > most
+        finding = _own(page, element, box, limit, fits) if wide else None
+        if finding is None and (box.doubt or box.kind == "cell"):
+            finding = _cannot_tell(page, element, box, limit)
+        if finding is not None:
+            reported.add(element.index)
+            yield finding
     yield from _inset(page, limit, reported)
 
 
 def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Finding | None:
     """``fits``: CSS px that are not too wide at any of the policy's widths."""
     most = limit * page.width + _SLACK
-    if box.margin_left <= most and box.margin_right <= most and box.padding_left <= most and box.padding_right <= most:
-        return None
     style = page.style(element)
     wide: list[tuple[float, str, DeclarationOrigin]] = []
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):

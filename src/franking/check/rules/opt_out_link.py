@@ -33,8 +33,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report wording where it stands, and targets of links."""
     for segment, index, words in said(context, "opt_out"):
         yield context.at_segment(RULE, segment, index, f"“{words}” offers to opt out", _HINT, measured=words)
-    for element in context.elements:
-        if _TARGET.search(element.attrs.get("href", "")):
+    for element in context.having("href"):
+        if _TARGET.search(element.attrs["href"]):
             yield context.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")
 
 

@@ -102,8 +102,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             message = "From here on, there are too many groups of digits to tell them from telephone numbers"
             yield replace(context.at_segment(RULE, segment, unread, message, _UNREAD_HINT), undecided=True)
             break
-    for element in context.elements:
-        href = element.attrs.get("href", "")
+    for element in context.having("href"):
+        href = element.attrs["href"]
         if _CALLS.match(href) is not None:
             digits = re.sub(r"\D", "", href)
             if any(number and digits.endswith(number) for number in allowed):

@@ -107,8 +107,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                 continue
             shown = " ".join(what.split())[:40]
             yield context.at_segment(RULE, segment, index, f"“{shown}” is a field without its value", _HINT, measured=shown)
-    for element in context.elements:
-        for name in ("href", "src"):
+    for element in context.elements if context.having("href") or context.having("src") else ():
+        for name in ("href", "src") if element.attrs else ():
             target = element.attrs.get(name, "")
             if target and (found := _in_link(target)):
                 message = f"The {'link' if name == 'href' else 'image'}'s target contains an unfilled field: {found}"

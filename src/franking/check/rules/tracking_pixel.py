@@ -50,13 +50,14 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 def _trackers(context: RuleContext) -> Iterator[tuple[Element, str]]:
     pages = context.pages
     inert: set[int] = set()  # in elements whose images are not asked for
+    grounds = {n for page in pages if page.like is None for n, s in enumerate(page.styles) if s.background_image == "image"}
     for element in context.elements:
         if element.tag in _INERT or (element.parent is not None and element.parent.index in inert):
             inert.add(element.index)
             continue
         if element.tag == "img":
             yield from _image(pages, element)
-        elif any(page.style(element).background_image == "image" for page in pages):
+        elif element.index in grounds:
             problems = [_background(page, element) for page in pages]
             if all(problems):
                 yield element, str(problems[-1])

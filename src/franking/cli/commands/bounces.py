@@ -29,7 +29,7 @@ def bounces(
     Exit code 3 if the marketplace refuses a kind or the account.
     """
     from franking.cli.bounces import read_bounces
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     settings = load_settings(outbox=outbox, seller=seller, ca_file=ca_file)
     raise typer.Exit(read_bounces(settings, source, format, vouched=vouched))

@@ -26,7 +26,7 @@ def cancel(
     stay as they are and are listed. A later send of the report may write to the buyers again. Exit code 1 if a named order
     has nothing to cancel."""
     from franking.cli.cancel import cancel_messages
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
     from franking.outbox import Choice
 
     settings = load_settings(outbox=outbox, seller=seller)

@@ -40,7 +40,8 @@ def check(
     themes: Themes = None,
 ) -> None:
     """Check finished messages against every rule, whatever produced them. Exit code 1 when one is rejected."""
-    from franking.cli.check import Options, Scope, check_messages, slugs
+    from franking.batch.check import Options, Scope
+    from franking.cli.check import check_messages, slugs
     from franking.cli.policies import chosen_policy
 
     scope = Scope(kind, theme, order_id, language, templates, themes)

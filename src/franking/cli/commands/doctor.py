@@ -17,11 +17,11 @@ def doctor(
 ) -> None:
     """Check configuration, templates, translations, ledger and transport, and say how to fix problems.
     Exit code 2 if one fails."""
-    from franking.cli.doctor import examine
-    from franking.cli.settings import load_settings
+    from franking.cli.doctor import show_state
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         sender=sender, transport=transport, outbox=outbox, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
         themes=themes,
     )  # fmt: skip
-    examine(settings, format)
+    show_state(settings, format)

@@ -15,7 +15,7 @@ def erase(
     seller: Seller = None,
 ) -> None:
     """Delete old addresses and contents. The record of which orders got a message, and when, stays."""
-    from franking.cli.settings import load_settings
     from franking.cli.upkeep import erase as erase_data
+    from franking.config.settings import load_settings
 
     erase_data(load_settings(outbox=outbox, seller=seller), older_than)

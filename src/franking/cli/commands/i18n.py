@@ -17,6 +17,6 @@ def i18n(
 ) -> None:
     """Update the translation catalogues from the templates, and list what is missing. Exit code 1 if anything is."""
     from franking.cli.i18n import update_catalogues
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     update_catalogues(load_settings(templates=templates, themes=themes), language, format)

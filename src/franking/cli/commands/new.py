@@ -18,7 +18,7 @@ def new(
 ) -> None:
     """Create a kind or a theme that passes the checker, as a starting point."""
     from franking.cli.scaffold import make_kind, make_theme
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     settings = load_settings(templates=templates, themes=themes)
     if what == "kind":

@@ -51,7 +51,7 @@ def plan(
     """Show which orders would get a message, which would not, and why. Sends nothing, stores nothing."""
     from franking.batch.plan import Question
     from franking.cli.plan import SHOWN, show_plan
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, policy=policy, templates=templates,

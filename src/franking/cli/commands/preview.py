@@ -23,7 +23,7 @@ def preview(
 ) -> None:
     """Show messages while you edit their templates, with every finding marked on the message (extra: preview)."""
     from franking.cli.preview import live_preview
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, policy=policy,

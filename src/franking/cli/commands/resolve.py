@@ -24,7 +24,7 @@ def resolve(
     format: TextOrJson = "text",
 ) -> None:
     """List messages whose reply was lost, or settle them by hand. Exit code 1 if an order has none."""
-    from franking.cli.settings import load_settings
     from franking.cli.upkeep import resolve as settle
+    from franking.config.settings import load_settings
 
     settle(load_settings(outbox=outbox, seller=seller), orders or [], kind, to, every, format)

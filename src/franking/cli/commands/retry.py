@@ -22,8 +22,8 @@ def retry(
 ) -> None:
     """Send waiting messages: queued ones, and deferred and scheduled ones that are due.
     Exit code 3 if any message of the seller account is deferred, failed or ambiguous."""
-    from franking.cli.settings import load_settings
     from franking.cli.upkeep import retry as try_again
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         transport=transport, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file, outbox=outbox,

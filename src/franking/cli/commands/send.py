@@ -88,9 +88,9 @@ def send(
     format: TextOrJson = "text",
 ) -> None:
     """Process an order report: permit, render, check, and send what passes. Run it again to resume."""
-    from franking.batch.send import Job
+    from franking.batch.job import Job
     from franking.cli.send import send_batch
-    from franking.cli.settings import load_settings
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         theme=theme, sender=sender, reply_to=reply_to, transport=transport, outbox=outbox, rate=rate, connections=connections,

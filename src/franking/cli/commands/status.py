@@ -17,7 +17,7 @@ def status(
 ) -> None:
     """Show the ledger: messages by kind and state, the rate, what waits until when, and the latest problems.
     Exit code 3 if any message is deferred, failed or ambiguous."""
-    from franking.cli.settings import load_settings
     from franking.cli.status import show_status
+    from franking.config.settings import load_settings
 
     raise typer.Exit(show_status(load_settings(outbox=outbox, seller=seller), format, watch=watch))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from franking.cli.terminal import out, out_json, say
-from franking.errors import ConfigurationError, FrankingError
-from franking.model import is_address
+from franking.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from franking.outbox import Suppressions
@@ -28,8 +26,8 @@ Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
     """The list; only adding to it makes a ledger."""
-    from franking.cli.settings import load_settings
-    from franking.cli.wiring import existing_ledger, open_ledger
+    from franking.config.parts import existing_ledger, open_ledger
+    from franking.config.settings import load_settings
 
     settings = load_settings(outbox=outbox, seller=seller)
     ledger = open_ledger(settings) if make else existing_ledger(settings)
@@ -38,23 +36,21 @@ def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Supp
     return ledger.suppressions(settings.seller)
 
 
-def _address(text: str) -> str:
-    if not is_address(text.strip(), public=True):
-        raise FrankingError("not a mail address; expected for example token@marketplace.amazon.de")
-    return text.strip()
-
-
 @app.command()
 def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None) -> None:
     """Never send to an address again. The ledger keeps a digest of it, not the address."""
-    new = _open(outbox, seller, make=True).add([_address(address)], reason)
+    from franking.batch.suppress import one_address
+
+    new = _open(outbox, seller, make=True).add([one_address(address)], reason)
     say("suppressed" if new else "already suppressed")
 
 
 @app.command()
 def remove(address: Address, outbox: Outbox = None, seller: Seller = None) -> None:
     """Permit messages to an address again, because the buyer asked for it. Exit code 1 where it is not on the list."""
-    if not _open(outbox, seller).remove(_address(address)):
+    from franking.batch.suppress import one_address
+
+    if not _open(outbox, seller).remove(one_address(address)):
         say("not on the list")
         raise typer.Exit(1)
     say("removed")
@@ -81,15 +77,8 @@ def import_file(
     seller: Seller = None,
 ) -> None:
     """Suppress every address of a file. Nothing is stored where a line holds none."""
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise FrankingError(f"{file}: cannot be read as text; expected one address per line") from None
-    addresses: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            if not is_address(line.strip(), public=True):
-                raise FrankingError(f"{file}:{number}: no mail address; expected one address a line")
-            addresses.append(line.strip())
+    from franking.batch.suppress import read_addresses
+
+    addresses = read_addresses(file)
     new = _open(outbox, seller, make=True).add(addresses, reason)
     say(f"{len(addresses)} addresses read, {new} newly suppressed")

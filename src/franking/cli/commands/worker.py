@@ -21,8 +21,8 @@ def worker(
     ca_file: CaFile = None,
 ) -> None:
     """Run a worker: send the messages that send queued in a PostgreSQL ledger (extra: postgres)."""
-    from franking.cli.settings import load_settings
     from franking.cli.worker import run_worker
+    from franking.config.settings import load_settings
 
     settings = load_settings(
         transport=transport, outbox=outbox, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file

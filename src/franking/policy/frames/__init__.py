@@ -30,6 +30,7 @@ _RELATED = (
     frozenset(("fr", "it", "es", "pt")),
     frozenset(("pl",)),
     frozenset(("tr",)),
+    frozenset(("ar",)),
 )
 
 

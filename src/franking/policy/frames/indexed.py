@@ -12,13 +12,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import resources
 
+from franking.files.packaged import packaged_text
 from franking.policy.frames.reading import SPACED, frames, terms
 from franking.policy.frames.sentences import folded
 
 KINDS = ("word", "begin*", "*end", "*within*")
 NUMBER = "#"  # in terms
+AT_SIGN = "@"  # of an account
 KEYS = "keys"
 SCRIPTED = "ja"  # its terms are listed by class, each as its pieces
 FILES = (KEYS, *SPACED, SCRIPTED)
@@ -78,7 +79,7 @@ def key(term: str) -> tuple[str, list[str]]:
 
 
 def _is_plain(word: str) -> bool:
-    return word == NUMBER or (word.isascii() and word.isalpha())
+    return word in (NUMBER, AT_SIGN) or (word.isascii() and word.isalpha())
 
 
 def needed() -> frozenset[str]:
@@ -106,7 +107,7 @@ def scripted() -> Mapping[str, list[list[str]]]:
 
 
 def _text(file: str) -> str:
-    return resources.files(__package__).joinpath("index", f"{file}.json").read_text("utf-8")
+    return packaged_text(__package__, "index", f"{file}.json")
 
 
 def made(file: str) -> object:

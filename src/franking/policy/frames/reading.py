@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib import resources
 
+from franking.files.packaged import packaged_text
 from franking.policy.frames.meeting import Frame
 
-SPACED = ("en", "de", "fr", "it", "es", "nl", "sv", "pl", "tr", "pt")  # languages that separate words
+SPACED = ("en", "de", "fr", "it", "es", "nl", "sv", "pl", "tr", "pt", "ar")  # languages that separate words
 
 
 @cache
@@ -49,8 +49,8 @@ def terms(language: str) -> Iterator[tuple[str, str]]:
     classes: dict[str, list[str]] = {}
     for name, listed in _lines(language):
         known = classes.setdefault(name, [])
-        for term in filter(None, map(str.strip, listed.split(","))):
-            known += classes[term[1:]] if term.startswith("@") else [term]
+        for term in filter(None, (" ".join(part.split()) for part in listed.split(","))):
+            known += classes[term[1:]] if term.startswith("@") and term[1:2].isalpha() else [term]
     for name, known in classes.items():
         for term in known:
             yield name, term
@@ -60,7 +60,7 @@ def _lines(file: str) -> Iterator[tuple[str, str]]:
     """The names of a file, each with what stands behind its colon, over indented lines."""
     name = ""
     parts: list[str] = []
-    for line in resources.files(__package__).joinpath(f"{file}.txt").read_text("utf-8").splitlines():
+    for line in packaged_text(__package__, f"{file}.txt").splitlines():
         if line.startswith("# ") or not line.strip():
             continue
         if line.startswith(" "):

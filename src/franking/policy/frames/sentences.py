@@ -14,12 +14,15 @@ from typing import NamedTuple
 
 from franking.policy.frames.meeting import WHOLE
 
-WORD = re.compile(r"[^\W\d_]+|\d+|[%€$£¥]")
-_TOKEN = re.compile(r"[^\W\d_]++|\d++(?:[.,]\d++)*+|[%€$£¥?!.,;:()…–—]")
+# Letters with the short vowels that Arabic writes above and below them.
+_LETTERED = r"[^\W\d_]++(?:[\u064b-\u0652\u0670]++[^\W\d_]*+)*+"
+WORD = re.compile(_LETTERED + r"|\d+|[%٪€$£¥@]|#(?=[^\W\d_])")
+_TOKEN = re.compile(_LETTERED + r"|\d++(?:[.,٫]\d++)*+|[%٪€$£¥@?؟!.,،;؛:()…–—]|#(?=[^\W\d_])")
 _ENDS = frozenset(".!…")
 _BREAKS = frozenset(",;:()–—?")
 _BEHIND = frozenset(" \"'”»)“’")  # what stands behind the full stop of a sentence
-_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
+_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": ""})
+_SAME = {"#": "hashtag", "؟": "?", "،": ",", "؛": ";", "٪": "%"}  # marks, and the words that terms name them by
 _FEW = 4  # words of a sentence that is no more than a label
 UNLISTED = frozenset(["alone", "capscode", "label", "percent", "question", "short"])  # classes that are found without terms
 _LONG_NUMBER = "000"
@@ -70,8 +73,9 @@ def folded(word: str) -> str:
 
 
 def shortened(word: str) -> str:
-    """A word, or of a long number one that stands for all of them: they are endless, and no term names one."""
-    return _LONG_NUMBER if len(word) > 2 and word[0].isdigit() else word
+    """A word, or of a long number one that stands for all of them: they are endless, and no term names one. A mark is the one
+    that terms name."""
+    return (_LONG_NUMBER if word[0].isdigit() else word) if len(word) > 2 else _SAME.get(word, word)
 
 
 @lru_cache(maxsize=65536)

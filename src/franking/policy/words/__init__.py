@@ -7,8 +7,8 @@ import re
 import tomllib
 from bisect import bisect_right
 from functools import cache, lru_cache
-from importlib import resources
 
+from franking.files.packaged import packaged_text
 from franking.policy.words.needles import Needles, folded, pieces
 
 LISTS = ("promotion", "offensive", "opt_out", "review_manipulation", "cancel_request")  # what a message must not say
@@ -39,16 +39,14 @@ def _bounded(entry: str) -> str:
 
 @cache
 def _entries(name: str) -> dict[str, list[str]]:
-    words: dict[str, list[str]] = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))[
-        "words"
-    ]
+    words: dict[str, list[str]] = tomllib.loads(packaged_text(__package__, f"{name}.toml"))["words"]
     return words
 
 
 @cache
 def _needles() -> Needles:
     """From the index that ``make words`` writes: finding the pieces costs more than a whole cold check should."""
-    return Needles(json.loads(resources.files(__package__).joinpath("index.json").read_text("utf-8")), _bounded)
+    return Needles(json.loads(packaged_text(__package__, "index.json")), _bounded)
 
 
 def index() -> dict[str, dict[str, list[str]]]:
@@ -63,7 +61,7 @@ def index() -> dict[str, dict[str, list[str]]]:
 @cache
 def ambiguous(name: str) -> frozenset[str]:
     """The words of a list that are ordinary words of other languages: they count only where their language is known."""
-    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    data = tomllib.loads(packaged_text(__package__, f"{name}.toml"))
     return frozenset(data.get("ambiguous", {}).get("words", ()))
 
 
@@ -99,7 +97,7 @@ _SENTENCE_END = re.compile(r"[.!?;。！？](?=\s|$)|[。！？]|\n")
 @cache
 def _settling(name: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     """By language: what a match must be to be excused, and what a sentence must say for it."""
-    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    data = tomllib.loads(packaged_text(__package__, f"{name}.toml"))
     settled = data.get("settled", {})
     return {
         language: (re.compile(expression, re.IGNORECASE), re.compile(_bounded(settled[language]), re.IGNORECASE))
@@ -139,7 +137,7 @@ def _spaced(entry: str) -> bool:
 @cache
 def entries(name: str) -> frozenset[str]:
     """A flat list of entries, such as hosts."""
-    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    data = tomllib.loads(packaged_text(__package__, f"{name}.toml"))
     return frozenset(data["entries"])
 
 
@@ -153,6 +151,6 @@ def field_name(text: str) -> bool:
 
 @cache
 def _field_words() -> tuple[frozenset[str], frozenset[str]]:
-    data = tomllib.loads(resources.files(__package__).joinpath("field_names.toml").read_text("utf-8"))
+    data = tomllib.loads(packaged_text(__package__, "field_names.toml"))
     nouns, others = (frozenset(w for words in data[name].values() for w in words) for name in ("nouns", "others"))
     return nouns, others

@@ -10,7 +10,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib import resources
+
+from franking.files.packaged import packaged_text
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -24,7 +25,7 @@ _FEWEST = 2  # common words that tell a language
 @cache
 def _by_word() -> Mapping[str, tuple[str, ...]]:
     """The languages of each common word."""
-    data = tomllib.loads(resources.files(__package__).joinpath("common.toml").read_text("utf-8"))["words"]
+    data = tomllib.loads(packaged_text(__package__, "common.toml"))["words"]
     found: dict[str, tuple[str, ...]] = {}
     for language, words in data.items():
         for word in words:

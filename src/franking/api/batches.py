@@ -1,0 +1,181 @@
+"""Many orders: planned, prepared, sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from franking.api.results import PreparedMessage, Progress, Rejection, SendResult, prepared, rejection, result
+from franking.api.running import Latest, Running, Told
+from franking.batch.job import Job
+from franking.batch.pipeline import Rejected
+from franking.batch.plan import Plan, Question
+from franking.batch.reports import chosen_marketplace
+from franking.batch.send import Batch as Work
+from franking.batch.summary import Run
+from franking.config.batches import each_order, open_batch, plan_batch, run_batch
+from franking.config.settings import load_settings
+from franking.errors import InputError
+from franking.model import BrokenOrder, Order, Refusal
+from franking.orders.loaded import orders_of_answers
+
+Orders = str | Path | Sequence[Order | BrokenOrder] | Mapping[str, object] | Sequence[Mapping[str, object]]
+
+
+class Batch:
+    """The orders of a report, or of a program, as messages of one kind.
+
+    ``orders`` is a report's path (or that of API answers saved as JSON), a list of ``Order``, or API answers as ``json.loads``
+    returns them. What is None is as configured, in ``FRANKING_…`` and in the file ``config`` (None: no file), as for the
+    commands; paths in it are relative to the working folder. ``brand`` stands for the theme's brand name. ``jobs`` processes
+    make the messages; more than one needs the usual guard of multiprocessing around the caller's main module.
+
+    Nothing is read before ``plan``, ``send`` or iteration, except API answers. Raises ``FrankingError`` for options that cannot
+    be used. A batch may be used again, and from several threads; one sender at a time uses an outbox, another one gets
+    ``OutboxUnavailable``.
+    """
+
+    def __init__(
+        self,
+        orders: Orders,
+        kind: str,
+        *,
+        theme: str | None = None,
+        brand: str | None = None,
+        policy: str | Path | None = None,
+        sender: str | None = None,
+        reply_to: str | None = None,
+        transport: str | None = None,
+        password: str | None = None,
+        outbox: str | None = None,
+        seller: str | None = None,
+        channel: Literal["marketplace", "other"] | None = None,
+        rate: str | None = None,
+        connections: int | None = None,
+        allow_plain: bool | None = None,
+        ca_file: str | Path | None = None,
+        inliner: Literal["css-inline", "premailer"] | None = None,
+        templates: str | Path | None = None,
+        themes: str | Path | None = None,
+        demo: bool | None = None,
+        as_of: str | datetime | None = None,
+        at: str | datetime | None = None,
+        now: bool = False,
+        reschedule: bool = False,
+        limit: int | None = None,
+        strict: bool = False,
+        encoding: str | None = None,
+        marketplace: str | None = None,
+        states: str | Path | None = None,
+        items: Sequence[str | Path] = (),
+        details: str | Path | None = None,
+        attach: str | Path | None = None,
+        jobs: int = 1,
+        config: str | Path | None = "franking.toml",
+    ) -> None:
+        self._settings = load_settings(
+            Path(config) if config is not None else None,
+            theme=theme, policy=str(policy) if policy is not None else None, sender=sender, reply_to=reply_to,
+            transport=transport, smtp_password=password, outbox=outbox, seller=seller, channel=channel, rate=rate,
+            connections=connections, allow_plain=allow_plain, ca_file=ca_file, inliner=inliner, templates=templates,
+            themes=themes, demo=demo,
+        )  # fmt: skip
+        if limit is not None and limit < 1:
+            raise InputError(f"limit {limit}: expected 1 or more")
+        self._brand = brand or ""
+        self._job = Job(
+            _orders(orders, marketplace), kind, _moment(as_of), encoding, marketplace, _path(states), limit, False, strict,
+            _moment(at), _path(details), _path(attach), jobs, items=tuple(map(Path, items)), now=now, reschedule=reschedule,
+        )  # fmt: skip
+        self._job.check()
+        self.result: SendResult | None = None  # of the last ``send`` or ``sending`` that ended
+
+    def plan(self) -> Plan:
+        """Who would be written to, who not, and why. Renders, stores and sends nothing. Raises ``FrankingError``."""
+        job = self._job
+        question = Question(
+            job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items
+        )  # fmt: skip
+        return plan_batch(self._settings, job.kind, question, Told(), brand=self._brand)
+
+    def __iter__(self) -> Iterator[PreparedMessage | Rejection | Refusal]:
+        """What each order comes to, in the report's order: its message, the message that the checker rejects, or why its buyer
+        must not be written to. Stores and sends nothing; the outbox is asked who has been written to. Raises
+        ``FrankingError``."""
+        job = replace(self._job, dry_run=True)
+        for one in each_order(self._settings, open_batch(self._settings, job, Told(), brand=self._brand)):
+            if isinstance(one, Refusal):
+                yield one
+            else:
+                yield rejection(one) if isinstance(one, Rejected) else prepared(*one)
+
+    async def send(self, *, dry_run: bool = False, progress: Callable[[Progress], None] | None = None) -> SendResult:
+        """Send what may be sent, and say what became of it. Run again, it goes on where it ended, and writes to nobody twice;
+        with ``dry_run`` everything is made and checked, and nothing stored or sent.
+
+        The work runs in a thread; ``progress`` is called there, often. Where the awaiting task is cancelled, what is on the
+        wire is finished and written down first; what is not sent stays queued. Raises ``FrankingError``.
+        """
+        told = Told(progress)
+        work = self._open(told, dry_run)
+        return await Running(lambda: self._run(work, told, dry_run), lambda: work.stop("cancelled")).result()
+
+    async def sending(self, *, dry_run: bool = False) -> AsyncIterator[Progress]:
+        """The same as ``send``, step by step: ``async for step in batch.sending()``; then ``batch.result`` is there. To
+        break off is to cancel."""
+        latest = Latest()
+        told = Told(latest.put)
+        work = self._open(told, dry_run)
+        running = Running(lambda: self._run(work, told, dry_run), lambda: work.stop("cancelled"))
+        steps = running.steps(latest)
+        try:
+            async for step in steps:
+                yield step
+        finally:
+            await steps.aclose()
+        await running.result()
+
+    def _open(self, told: Told, dry_run: bool) -> Work:
+        return open_batch(self._settings, replace(self._job, dry_run=dry_run), told, brand=self._brand)
+
+    def _run(self, work: Work, told: Told, dry_run: bool) -> SendResult:
+        """The whole of a run, in the thread that works."""
+        started = time.monotonic()
+        sent = run_batch(self._settings, replace(self._job, dry_run=dry_run), work)
+        run = Run(sent.batch, sent.schedule, time.monotonic() - started, sent.stopped, dry_run, self._settings.by_workers)
+        self.result = result(sent, run, tuple(told.notes))
+        return self.result
+
+
+def _orders(orders: Orders, marketplace: str | None) -> Path | Sequence[Order | BrokenOrder]:
+    if isinstance(orders, str | Path):
+        return Path(orders)
+    if isinstance(orders, Mapping):
+        return orders_of_answers(orders, chosen_marketplace(marketplace))
+    given: list[Order | BrokenOrder] = []
+    answers: list[Mapping[str, object]] = []
+    for one in orders:
+        if isinstance(one, Mapping):
+            answers.append(one)
+        else:
+            given.append(one)
+    if answers and given:
+        raise InputError("orders: found orders and API answers in one list, expected either")
+    return orders_of_answers(answers, chosen_marketplace(marketplace)) if answers else given
+
+
+def _moment(given: str | datetime | None) -> str | None:
+    """A moment as its option is written. Raises ``InputError`` for a datetime without an offset."""
+    if not isinstance(given, datetime):
+        return given
+    if given.utcoffset() is None:
+        raise InputError("found a datetime without an offset, expected one with tzinfo")
+    return given.isoformat()
+
+
+def _path(given: str | Path | None) -> Path | None:
+    return Path(given) if given is not None else None

@@ -1,0 +1,32 @@
+"""Who messages come from, as configured."""
+
+from __future__ import annotations
+
+from franking.config.settings import CONFIG_FILE, Settings
+from franking.dispatch import private_text
+from franking.errors import FrankingError
+from franking.mail import Mailbox, Sender, Signer, open_signer
+
+
+def configured_sender(settings: Settings) -> Sender:
+    """The seller's account with its mailboxes and, where a key is set, its signature. Raises ``FrankingError``."""
+    if not settings.sender:
+        hint = "" if CONFIG_FILE.is_file() else "; `franking init` lays out a folder with one"
+        raise FrankingError(
+            f"no sender: pass --from, or set sender in franking.toml, to an address of the seller account{hint}"
+        )
+    mailbox = Mailbox.parse(settings.sender)
+    reply_to = Mailbox.parse(settings.reply_to) if settings.reply_to else None
+    return Sender(settings.seller, mailbox, reply_to, configured_signer(settings, mailbox))
+
+
+def configured_signer(settings: Settings, mailbox: Mailbox) -> Signer | None:
+    """What signs messages from a mailbox, None where nothing does. Raises ``FrankingError``."""
+    path = settings.dkim_key_file
+    if path is None and not settings.dkim_selector:
+        return None
+    if path is None or not settings.dkim_selector:
+        raise FrankingError("DKIM needs both settings: dkim_selector and dkim_key_file")
+    return open_signer(
+        settings.dkim_domain, settings.dkim_selector, private_text(path, "DKIM key"), path, mailbox.domain
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Configuration: ``franking.toml`` in the working folder, ``FRANKING_…`` in the environment, flags above both."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import PositiveFloat, PositiveInt, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from franking.errors import ConfigurationError, FrankingError
+
+CONFIG_FILE = Path("franking.toml")
+DEMO = "demo"  # the seller account of the examples: nothing of it may leave this machine
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. Flags of the same name win over the environment, and that over the file."""
+
+    model_config = SettingsConfigDict(env_prefix="FRANKING_", toml_file=CONFIG_FILE, extra="forbid")
+
+    seller: str = "default"
+    """The seller account: part of the outbox's key, up to 64 letters, digits, `.`, `_`, `-`."""
+    demo: bool = False
+    """Try the example's brand; the account is then `demo`, and messages go into a folder or to this machine only."""
+    sender: str = ""
+    """The mailbox that messages come from, registered with the seller account: `Your brand <shop@your-brand.example>`."""
+    reply_to: str = ""
+    """The mailbox for answers, where it is another one."""
+    transport: str = ""
+    """Where messages go: `smtp://user@host:587` (STARTTLS), `smtps://`, `smtp+plain://127.0.0.1:2525`, or `dir:PATH`."""
+    outbox: str = "sqlite:///franking.db"
+    """The ledger of what was written to whom: `sqlite:///FILE`, or `postgresql://…` for many machines."""
+    theme: str = "plain"
+    """The theme, a folder of `themes`."""
+    templates: Path = Path("templates")
+    """The folder of the kinds of messages."""
+    themes: Path = Path("themes")
+    """The folder of the themes."""
+    policy: str = "amazon"
+    """The policy, by name or by a file of your own."""
+    inliner: Literal["css-inline", "premailer"] = "css-inline"
+    """The library that inlines styles."""
+    channel: Literal["marketplace", "other", "email", "api", "auto"] = "marketplace"
+    """`email`, `api` (the marketplace's API), `auto` (the API, else email), or `other` (email, also to private addresses)."""
+    connections: int = 4
+    """Connections to the mail server at once, 1 to 100."""
+    timeout: PositiveFloat = 300.0
+    """Seconds that a server may take for an answer."""
+    rate: str = ""
+    """The most that leaves of a seller account: `5/s` or `300/m`."""
+    transport_rate: str = ""
+    """The same of the transport, over all accounts."""
+    daily_caps: list[PositiveInt] = []
+    """Messages of an account on its first day, its second day and so on; the last one holds from then on."""
+    allow_plain: bool = False
+    """Let `smtp+plain://` send in the clear to another machine."""
+    ca_file: Path | None = None
+    """A certificate authority of your own, PEM."""
+    authserv_id: str = ""
+    """The name of your mail server in `Authentication-Results` (RFC 8601); it says whether a notice is the marketplace's."""
+    vouched_mailboxes: list[str] = []
+    """Sources of `franking bounces` that only the marketplace can write to."""
+    smtp_password: SecretStr = SecretStr("")
+    """The password of the mail server. Set it in the environment, not in the file."""
+    password_file: Path | None = None
+    """A file with the password, readable by its owner only (0600)."""
+    dkim_selector: str = ""
+    """The DKIM selector. Messages are signed where this and the key are set."""
+    dkim_key_file: Path | None = None
+    """The private RSA key in PEM, readable by its owner only."""
+    dkim_domain: str = ""
+    """The signing domain: the sender's, or one above it. Empty: the sender's."""
+    smtp_token: SecretStr = SecretStr("")
+    """An OAuth 2 access token for XOAUTH2. Set it in the environment, not in the file."""
+    token_file: Path | None = None
+    """A file with the token, read again for each connection."""
+    amazon_client_id: str = ""
+    """The client ID of your application at Amazon's Selling Partner API. The API is used where this is set."""
+    amazon_client_secret: SecretStr = SecretStr("")
+    """The secret of the application. Set it in the environment, not in the file."""
+    amazon_client_secret_file: Path | None = None
+    """A file with the secret, readable by its owner only (0600)."""
+    amazon_refresh_token: SecretStr = SecretStr("")
+    """The refresh token of the seller account. Set it in the environment, not in the file."""
+    amazon_refresh_token_file: Path | None = None
+    """A file with the refresh token, readable by its owner only (0600)."""
+    amazon_sandbox: bool = False
+    """Use Amazon's own sandbox, which reaches no buyer."""
+    amazon_endpoint: str = ""
+    """Another address of the API: the one that `franking sandbox` prints."""
+    amazon_login: str = ""
+    """Another address of Login with Amazon."""
+
+    @property
+    def by(self) -> Literal["email", "api", "auto"]:
+        """By what messages go."""
+        return self.channel if self.channel == "api" or self.channel == "auto" else "email"
+
+    @property
+    def by_workers(self) -> bool:
+        """Whether the ledger is one that workers share; what is queued is theirs to send then."""
+        return self.outbox.startswith("postgres")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _settings_of(config: Path | None) -> Callable[..., Settings]:
+    """The settings with another file than ``franking.toml`` in the working folder. Raises ``ConfigurationError`` where there is
+    none."""
+    if config == CONFIG_FILE:
+        return Settings
+    if config is not None and not config.is_file():
+        raise ConfigurationError(f"{config}: no such file; expected a configuration such as {CONFIG_FILE}")
+    return type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=config), "__module__": __name__})
+
+
+def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Settings:
+    """The settings, with flags that are not None on top; without a ``config``, no file is read. Raises ``FrankingError`` naming
+    the setting or the line."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        settings = _settings_of(config)(**given)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise FrankingError(f"{config}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(s) for s in problem["loc"])
+        raise FrankingError(
+            f"setting {name!r}: {problem['msg'].lower()} (franking.toml, FRANKING_{name.upper()} or a flag)"
+        ) from None
+    except SettingsError as error:  # a list in the environment
+        field = re.search(r'field "(\w+)"', str(error))
+        name = field[1] if field else "?"
+        raise ConfigurationError(
+            f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected for example [1, 2]"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{config}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):  # UnicodeDecodeError among them
+        raise ConfigurationError(f"{config}: no TOML file in UTF-8") from None
+    for name in settings.model_fields_set:
+        if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
+            raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
+    if settings.demo:
+        settings.seller = DEMO
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):
+        raise FrankingError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
+    if not 1 <= settings.connections <= 100:
+        raise FrankingError(f"setting 'connections': found {settings.connections}, expected 1 to 100")
+    return settings

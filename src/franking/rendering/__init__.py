@@ -1,0 +1,17 @@
+"""Orders into messages: templates, inlining, and the text part."""
+
+from franking.rendering.engine import Renderer, TemplateProblem
+from franking.rendering.environment import text_direction
+from franking.rendering.inline import InlinerName, inline
+from franking.rendering.text import plain_text
+from franking.rendering.trace import TemplateMap
+
+__all__ = [
+    "InlinerName",
+    "Renderer",
+    "TemplateMap",
+    "TemplateProblem",
+    "inline",
+    "plain_text",
+    "text_direction",
+]

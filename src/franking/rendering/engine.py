@@ -1,0 +1,221 @@
+"""Render an order into a draft. Errors name the template's file and line and hold no order data."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import BaseLoader, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from markupsafe import Markup
+
+from franking.catalog import Catalog, untranslated
+from franking.errors import FrankingError, TemplateError
+from franking.model import Draft, Kind, Order, Theme
+from franking.rendering.declared import check_variables
+from franking.rendering.environment import Images, make_environment, make_loader, text_direction
+from franking.rendering.isolation import Sandbox
+from franking.rendering.mjml import MjmlProblem, to_html
+from franking.rendering.trace import LineMarks, TemplateMap, read_marks
+from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary, words_of
+
+SUBJECT_LIMIT = 200
+_LEFT_TO_RIGHT = "\u200e"
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+SHORT_TEXT = "message.txt.j2"
+_BLANKS = re.compile(r"\s+")
+IMPORTANT = re.compile(r"[\[［【〔「]\s*important\s*[\]］】〕」]", re.IGNORECASE)
+
+
+class TemplateProblem(TemplateError):
+    """A template that cannot be rendered for an order."""
+
+
+class Renderer:
+    """Renders one kind in one theme. Its variables are checked once, when it is made."""
+
+    def __init__(self, catalog: Catalog, kind: Kind, theme: Theme) -> None:
+        self.catalog = catalog
+        self.kind = kind
+        self.theme = theme
+        self.constants = lru_cache(maxsize=32)(self._of_language)
+        self._environment = lru_cache(maxsize=32)(self._make)
+        self._assets = {asset.cid: asset for asset in theme.assets}
+        self._own_words = words_of(theme)
+        check_variables(kind, self._environment("en", "en_US"))
+
+    def _make(self, language: str, locale: str, traced: bool = False) -> Sandbox:
+        translations = self.catalog.translations(language)
+        extensions = (LineMarks,) if traced else ()
+        return make_environment(Sandbox, self.loader(), translations, locale, extensions)
+
+    def images(self) -> Images:
+        """The ``image()`` of one message."""
+        return Images(self._assets)
+
+    def loader(self) -> BaseLoader:
+        """What finds the kind's templates by their names."""
+        return make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
+
+    def render(self, order: Order, language: str, locale: str) -> Draft:
+        """The draft of an order's message in a language. Raises ``TemplateProblem`` naming template file and line."""
+        environment = self._environment(language, locale)
+        images = self.images()
+        lost: list[str] = []
+        noting = untranslated.set(lost)
+        try:
+            css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+            subject, text = self.texts(environment, self.values(order, language, locale, images), css)
+            html = self.html(text, locale)
+        except MjmlProblem as error:
+            raise self._mjml_problem(error, order, subject, language, locale) from None
+        except Exception as error:
+            raise self._problem(error, environment) from None
+        finally:
+            untranslated.reset(noting)
+        if IMPORTANT.search(subject) is not None:
+            raise TemplateProblem(
+                f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found [Important]; it no longer overrides an opt-out, and "
+                "its misuse led to restrictions: remove it"
+            )
+        if not subject or len(subject) > SUBJECT_LIMIT:
+            found = f"{len(subject)} characters" if subject else "an empty subject"
+            raise TemplateProblem(f"{Path(self.kind.path) / 'subject.txt.j2'}:1: found {found}, expected 1 to {SUBJECT_LIMIT}")
+        control = CONTROL.search(subject)
+        if control is not None:
+            where = f"{Path(self.kind.path) / 'subject.txt.j2'}:1"
+            raise TemplateProblem(f"{where}: found the control character U+{ord(control[0]):04X}, expected text")
+        return self.draft(order, language, locale, subject, html, images, lost)
+
+    def short_text(self, order: Order, language: str, locale: str) -> tuple[TemplateMap, tuple[str, ...]] | None:
+        """The kind's own short text (``message.txt.j2``) with the template lines that it came from, and with the texts without
+        a translation; None where it has none. Raises ``TemplateProblem`` naming template file and line."""
+        if not (Path(self.kind.path) / SHORT_TEXT).is_file():
+            return None
+        environment = self._environment(language, locale, True)
+        lost: list[str] = []
+        noting = untranslated.set(lost)
+        try:
+            with environment.rendering:
+                environment.begin()
+                values = self.values(order, language, locale, self.images())
+                marked = environment.get_template(SHORT_TEXT).render(**values)
+        except Exception as error:
+            raise self._problem(error, environment) from None
+        finally:
+            untranslated.reset(noting)
+        return read_marks(marked), tuple(dict.fromkeys(lost))
+
+    def html(self, text: str, locale: str) -> str:
+        """The HTML of rendered markup. Raises ``MjmlProblem``."""
+        return to_html(text, text_direction(locale)) if self.kind.markup == "mjml" else text
+
+    def texts(self, environment: Sandbox, values: dict[str, Any], css: Markup) -> tuple[str, str]:
+        """The subject, and the markup in the kind's language."""
+        with environment.rendering:
+            environment.begin()
+            subject = _subject(environment, values)
+            return subject, environment.get_template(self.kind.message_file).render(**values, title=subject, css=css)
+
+    def draft(
+        self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]
+    ) -> Draft:
+        """The draft of what was rendered; ``lost`` are the texts without a translation."""
+        thread = order.thread
+        if thread is not None:
+            subject = thread.subject
+        return Draft(
+            self.kind.name, self.theme.name, locale, language, order.id, subject, html, images.used, order.marketplace,
+            self.kind.allowed_links, self.theme.assets, self.kind.allowed_phones, self.kind.allowed_attachments,
+            vocabulary(order, self._own_words), order.files, tuple(dict.fromkeys(lost)), facts(order), names(order), thread,
+            self._own_words,
+        )  # fmt: skip
+
+    def values(self, order: Order, language: str, locale: str, images: Images) -> dict[str, Any]:
+        """The variables of an order's message."""
+        values: dict[str, Any] = {
+            v.name: detail(order, v.name) if v.given else PROVIDED[v.name](order) for v in self.kind.variables
+        }
+        if text_direction(locale) == "rtl":
+            # Without a mark, digits behind Arabic letters change the order of their groups (Unicode UAX 9, rule W2).
+            values |= {n: f"{_LEFT_TO_RIGHT}{values[n]}" for n in ("order_id", "tracking_number") if values.get(n)}
+        values.update(self.constants(language, locale), image=images)
+        return values
+
+    def _of_language(self, language: str, locale: str) -> dict[str, Any]:
+        """What all messages of a language have in common."""
+        return {"theme": self.theme, "lang": language, "dir": text_direction(locale), "locale": locale}
+
+    def _mjml_problem(self, error: MjmlProblem, order: Order, subject: str, language: str, locale: str) -> TemplateProblem:
+        """The error with the template's line, which a traced rendering knows."""
+        traced = self._traced(order, subject, language, locale)
+        lines = traced.text.split("\n")
+        place = traced.at(sum(len(line) + 1 for line in lines[: error.line - 1]) + len(lines[error.line - 1]) // 2)
+        where = f"{place.file}:{place.line}" if place is not None else f"{Path(self.kind.path) / self.kind.message_file}:1"
+        return TemplateProblem(f"{where}: {error}")
+
+    def trace(self, order: Order, draft: Draft, language: str, locale: str) -> TemplateMap | None:
+        """Where the draft's HTML came from; None where a traced rendering differs from the draft."""
+        if self.kind.markup != "html":
+            return None  # what MJML made of a line stands elsewhere
+        try:
+            subject = draft.subject if draft.thread is None else self._own_subject(order, language, locale)
+            traced = self._traced(order, subject, language, locale)
+        except Exception:  # the draft rendered, so this is the tracing's fault and costs the template lines only
+            return None
+        return traced if traced.text == draft.html else None
+
+    def _own_subject(self, order: Order, language: str, locale: str) -> str:
+        """The subject that the template writes, where the message keeps another."""
+        environment = self._environment(language, locale)
+        with environment.rendering:
+            environment.begin()
+            return _subject(environment, self.values(order, language, locale, self.images()))
+
+    def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
+        """The rendered template, before MJML, with the place that each piece came from."""
+        environment = self._environment(language, locale, True)
+        values = self.values(order, language, locale, self.images())
+        css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+        with environment.rendering:
+            environment.begin()
+            return read_marks(environment.get_template(self.kind.message_file).render(**values, title=subject, css=css))
+
+    def _problem(self, error: Exception, environment: Sandbox) -> TemplateProblem:
+        if isinstance(error, FrankingError):
+            return TemplateProblem(str(error))
+        if isinstance(error, TemplateSyntaxError):
+            return TemplateProblem(f"{error.filename or error.name}:{error.lineno}: {error.message}")
+        file, line = f"{Path(self.kind.path) / self.kind.message_file}", 1
+        trace = error.__traceback__
+        while trace is not None:
+            name = trace.tb_frame.f_code.co_filename
+            if name.endswith(".j2"):
+                file, line = name, trace.tb_lineno
+            trace = trace.tb_next
+        return TemplateProblem(f"{file}:{line}: {_told(error)}")
+
+
+_TOLD = (
+    (ZeroDivisionError, "a division by zero"), (TypeError, "values that do not go together"),
+    (OverflowError, "a number out of range"), (ValueError, "a value that cannot be used"),
+    (AttributeError, "a value without this part"),
+)  # fmt: skip
+
+
+def _told(error: Exception) -> str:
+    """An error in words. Errors that may quote order data are told by their type only."""
+    if isinstance(error, RecursionError):
+        return "this calls or includes itself without end, or is nested too deep"
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.message!r}"
+    if isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError):
+        return " ".join(str(error.args[0] if error.args else error).split())
+    return f"{next((told for cls, told in _TOLD if isinstance(error, cls)), 'an error')} in this expression"
+
+
+def _subject(environment: Sandbox, values: dict[str, Any]) -> str:
+    return _BLANKS.sub(" ", environment.get_template("subject.txt.j2").render(**values)).strip()

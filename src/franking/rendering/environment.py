@@ -1,0 +1,187 @@
+"""The sandbox that templates run in: Jinja2, autoescaped, undefined names are errors, dates and prices by locale."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from babel.support import NullTranslations
+from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2.bccache import Bucket
+from jinja2.ext import Extension
+from jinja2.loaders import split_template_path
+from markupsafe import Markup, escape
+
+from franking.catalog import read_text
+from franking.errors import TemplateError
+from franking.model import Asset
+from franking.rendering.isolation import Sandbox, isolating_filters
+from franking.rendering.texts import translators
+
+GLOBALS = frozenset(
+    ["theme", "lang", "dir", "css", "title", "image", "locale", "gettext", "ngettext", "_", "pgettext", "npgettext"]
+)
+
+
+class Images:
+    """The ``image()`` function of templates; remembers which registered images a message uses."""
+
+    def __init__(self, assets: Mapping[str, Asset]) -> None:
+        self._assets = assets  # the theme's, by their names
+        self.used: dict[str, Asset] = {}
+
+    def __call__(self, name: str, width: int) -> Markup:
+        """An ``<img>`` of a registered asset, ``width`` CSS px wide. Raises ``LookupError`` for an unknown name."""
+        if name not in self._assets:
+            raise LookupError(f"image {name!r} is not registered; the theme has: {', '.join(self._assets) or 'none'}")
+        asset = self._assets[name]
+        self.used[name] = asset
+        return _img(name, asset.alt, int(width))
+
+
+@lru_cache(maxsize=256)
+def _img(cid: str, alt: str, width: int) -> Markup:
+    return Markup('<img src="cid:{}" alt="{}" width="{}">').format(cid, alt, width)
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates, shared by the environments of all languages: what a template compiles to depends on its source."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+        self._writing = threading.Lock()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what is known for its source."""
+        code = self._code.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled; the oldest goes when there is too much."""
+        code = bucket.bytecode_to_string()
+        with self._writing:
+            self._code[(bucket.key, bucket.checksum)] = code
+            if len(self._code) > _MOST_COMPILED:
+                del self._code[next(iter(self._code))]
+
+
+Made = TypeVar("Made", bound=Sandbox)
+_LARGEST = 1 << 20  # bytes of a template
+_MOST_COMPILED = 500  # templates
+_FORMATTED = 4096  # values per locale
+_compiled = _Compiled()
+
+
+def make_environment(
+    made: type[Made],
+    loader: BaseLoader,
+    translations: NullTranslations,
+    locale: str,
+    extensions: tuple[type[Extension], ...] = (),
+    constants: Mapping[str, object] | None = None,
+) -> Made:
+    """An environment for one language and locale (a CLDR name such as ``de_DE``). ``constants`` are variables that are the
+    same in all messages, for an environment that makes use of that."""
+    isolated = text_direction(locale) == "rtl"
+    environment = made(
+        loader=loader,
+        autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", *extensions],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+        # A traced, fenced or isolated template compiles to something else.
+        bytecode_cache=_compiled if made is Sandbox and not extensions and not isolated else None,
+    )
+    environment.isolating = isolated
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals.clear()  # no range(), no lipsum(), no cycler(): templates lay out, they do not compute
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # jinja2.ext.i18n's: {% trans %} hands over its values
+    environment.globals.update(translators(translations, _put, isolated=isolated))
+    environment.globals["_"] = environment.globals["gettext"]
+    environment.filters.update(_formats(locale))
+    for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
+        environment.filters.pop(name, None)
+    environment.install(translations, constants or {})
+    if isolated:
+        environment.filters.update(isolating_filters(environment.put))
+    return environment
+
+
+def _put(value: object) -> str:
+    """A value in HTML; Jinja2's undefined ones raise."""
+    return value if type(value) is Markup else escape(value)
+
+
+@cache
+def _formats(locale: str) -> dict[str, Callable[..., str]]:
+    """The filters that write prices, dates and numbers as a locale does. What they wrote is remembered: the prices and
+    days of a batch recur."""
+    cldr = Locale.parse(locale)
+
+    @lru_cache(maxsize=_FORMATTED)
+    def money(value: Decimal, currency: str) -> str:
+        return format_currency(value, currency, locale=cldr)
+
+    @lru_cache(maxsize=_FORMATTED)
+    def long(year: int, month: int, day: int, length: Literal["long", "full"]) -> str:
+        return format_date(date(year, month, day), length, locale=cldr)
+
+    def day(value: date | datetime) -> str:
+        return long(value.year, value.month, value.day, "long")
+
+    def weekday(value: date | datetime) -> str:
+        return long(value.year, value.month, value.day, "full")
+
+    def clock(value: datetime) -> str:
+        return minute(value.hour, value.minute)
+
+    @lru_cache(maxsize=_FORMATTED)
+    def minute(hours: int, minutes: int) -> str:
+        return format_time(time(hours, minutes), "short", locale=cldr)
+
+    @lru_cache(maxsize=_FORMATTED)
+    def number(value: int | Decimal) -> str:
+        return format_decimal(value, locale=cldr)
+
+    return {"money": money, "day": day, "weekday": weekday, "clock": clock, "number": number}
+
+
+class _Files(FileSystemLoader):
+    """Templates in folders, in UTF-8 and of a size that people write."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja2's. Raises ``TemplateError`` naming file and line of what is no text."""
+        for folder in self.searchpath:
+            try:
+                path = Path(folder, *split_template_path(template))
+            except TemplateNotFound:
+                break
+            if not path.is_file():
+                continue
+            if path.stat().st_size > _LARGEST:
+                raise TemplateError(f"{path}:1: larger than {_LARGEST >> 10} KB, which no template is")
+            return read_text(path), str(path), lambda: True
+        raise TemplateNotFound(template)
+
+
+def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:
+    """Templates by name: the kind's own, the theme's layout, and ``_parts/…``. Path escapes are refused by Jinja2."""
+    return _Files([kind, theme, templates])
+
+
+@cache
+def text_direction(locale: str) -> str:
+    """``ltr`` or ``rtl``."""
+    return Locale.parse(locale).text_direction

@@ -1,0 +1,244 @@
+"""Inline a draft's styles, and derive its text part from the result.
+
+The inliner gets what it can do: style rules that always apply, to elements that are fixed. What is left of the style sheets
+stays in the message as it is written. What the inliner made is held against the cascade, element by element, and written
+right where it is not (see ``precedence`` and ``attributes``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from franking.errors import ConfigurationError, TemplateError
+from franking.html.document import Document, Element, Text
+from franking.model import Draft, Inlined
+from franking.rendering.attributes import Edit, Unlike, repairs
+from franking.rendering.precedence import Plan, plan
+from franking.rendering.sheets import Kept, Rule, claims_of, promoted, read_sheet
+from franking.rendering.text import plain_text
+
+InlinerName = Literal["css-inline", "premailer"]
+# Characters that are no text (HTML, section 13.2.3.5); white space is.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_DEEPEST = (
+    500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends where the stack does
+)
+_SCOPES = frozenset("noscript svg math template".split())  # elements in which a style sheet is not like others
+
+
+@cache
+def _inliner(name: InlinerName) -> Callable[[str], str]:
+    if name == "css-inline":
+        import css_inline
+
+        # Nothing is ever loaded from the network or the disk.
+        return css_inline.CSSInliner(keep_at_rules=True, keep_link_tags=True, load_remote_stylesheets=False).inline
+    if name == "premailer":
+        import logging
+
+        from premailer import Premailer
+
+        def inline(html: str) -> str:
+            try:
+                result: str = Premailer(
+                    html, remove_classes=False, keep_style_tags=False, disable_validation=True, allow_network=False,
+                    allow_loading_external_files=False, cssutils_logging_level=logging.CRITICAL, method="html",
+                    strip_important=False, include_star_selectors=True,
+                    disable_basic_attributes=["align", "valign", "width", "height", "bgcolor"],
+                ).transform(pretty_print=False)  # fmt: skip
+            except Exception as error:  # it has none of its own; those of lxml, cssutils and cssselect come as they are
+                raise Unlike(f"fails on the message ({type(error).__name__})") from None
+            return result
+
+        return inline
+    raise ConfigurationError(f"unknown inliner {name!r}; expected css-inline or premailer")
+
+
+@dataclass(slots=True)
+class _Source:
+    """A ``<style>`` element: its items, or none where it is no style sheet."""
+
+    element: Element
+    items: tuple[Rule | Kept, ...]
+    plain: bool  # a sheet for every medium, from which rules may be taken
+    first: int = 0  # the order of its first item
+
+    def kept(self, made: Plan) -> str:
+        """What stays of its CSS."""
+        changes = self.plain or any(self.first + n in made.promoted for n in range(len(self.items)))
+        if made.everything_stays or not changes:
+            return _css(self.element)
+        texts = (_remaining(item, made, self.first + n) for n, item in enumerate(self.items))
+        return "".join(f"{text} " for text in texts if text)
+
+
+def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[int] = (360, 600), source: str = "") -> Inlined:
+    """The draft with its style sheet inlined, and the text part: what is visible at one of the ``widths`` (CSS px).
+
+    Raises ``TemplateError``, naming ``source`` (the template), where the inliner would change more than styles.
+    """
+    try:
+        html = styled(draft.html, inliner)
+    except Unlike as problem:
+        where = f"{source or draft.kind} in theme {draft.theme}"
+        raise TemplateError(f"{where}: inlining ({inliner}) {problem}, expected text and a change of styles only") from None
+    return Inlined(draft, html, plain_text(html, widths))
+
+
+def styled(html: str, inliner: InlinerName) -> str:
+    """A document with its style sheets inlined, so far as that changes no computed style. Raises ``Unlike``."""
+    _refuse_control(html)
+    before = Document(html)
+    _refuse_deep(before)
+    sources, items, rigid = _sources(before)
+    made = plan(before, items, rigid)
+    token = _token(before.source)
+    edits: list[Edit] = []
+    inline_css = "\n".join(text for n, item in enumerate(items) if isinstance(item, Rule) and (text := _moving(item, made)))
+    in_head = not made.everything_stays and all(_is_in_head(s.element) for s in sources if not _inside(s.element, "body"))
+    head: list[str] = []  # style elements that stay, to stand at the beginning of the head
+    hidden: dict[int, str] = {}  # what the inliner must not see: it finds comments with numbers there
+    for number, source in enumerate(sources):
+        start, end, opening, closing = _span(before, source.element)
+        if in_head and _is_in_head(source.element):
+            kept = source.kept(made)
+            bare = source.plain and source.element.attrs.keys() <= {"type", "media"}
+            if bare and head and head[-1].startswith("<style>"):
+                head[-1] = f"{head[-1].removesuffix('</style>')}{kept}</style>"
+            elif kept or not source.plain:
+                head.append(f"<style>{kept}</style>" if bare else f"{opening}{kept}{closing}")
+            edits.append((start, end, ""))
+        else:
+            hidden[number] = f"{opening}{source.kept(made)}{closing}"
+            edits.append((start, end, f"<!--{token}{number}-->"))
+    for number, element in enumerate((e for e in before.elements if e.tag == "template" and not e.foreign), len(sources)):
+        start, end = _content(before, element)
+        hidden[number] = before.source[start:end]
+        edits.append((start, end, f"<!--{token}{number}-->"))
+    if inline_css:
+        at = _span(before, next(s.element for s in sources if s.plain))[0]
+        edits.append((at, at, f"<style>{inline_css}</style>"))
+    # A carriage return that a parser gives is written as one: a bare one would be read as a line end.
+    out = _inliner(inliner)(_edited(before.source, sorted(edits)))
+    _refuse_control(out)  # what a character reference gave
+    after = Document(out.replace("\r", "&#13;"))
+    mended = repairs(before, after, made)
+    found = next((e.node.source_location for e in after.elements if e.tag == "head"), None)
+    if head:
+        if found is None:
+            raise Unlike("takes out <head>")
+        mended.append((found.start_tag.end_offset, found.start_tag.end_offset, "".join(head)))
+    result = _edited(after.source, sorted(mended))
+    for number, text in hidden.items():
+        result = result.replace(f"<!--{token}{number}-->", text)
+    return result
+
+
+def _refuse_control(html: str) -> None:
+    found = _CONTROL.search(html)
+    if found is not None:
+        raise Unlike(f"finds the control character U+{ord(found[0]):04X} in line {html.count(chr(10), 0, found.start()) + 1}")
+
+
+def _refuse_deep(document: Document) -> None:
+    level, depth = list(document.root.children), 0
+    while level := [child for node in level if isinstance(node, Element) for child in node.children]:
+        depth += 1
+        if depth > _DEEPEST:
+            raise Unlike(f"finds elements nested more than {_DEEPEST} deep")
+
+
+def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool]:
+    """The ``<style>`` elements, the items of all their sheets in order, and whether nothing may be taken out of them."""
+    sources: list[_Source] = []
+    items: list[Rule | Kept] = []
+    rigid = any(e.tag == "link" and "stylesheet" in e.attrs.get("rel", "").lower().split() for e in document.elements)
+    for element in document.elements:
+        if element.tag != "style":
+            continue
+        active = element.attrs.get("type", "text/css").strip().lower() in ("", "text/css")
+        if not active or _inside(element, "template"):
+            sources.append(_Source(element, (), False))
+            continue
+        sheet = read_sheet(_css(element))
+        rigid = rigid or sheet.rigid
+        plain = (
+            not element.foreign and not any(a.tag in _SCOPES for a in element.ancestors())
+            and element.attrs.get("media", "").strip().lower() in ("", "all") and not element.attrs.get("title")
+        )  # fmt: skip
+        own = sheet.items if plain else tuple(map(claims_of, sheet.items))
+        sources.append(_Source(element, own, plain, len(items)))
+        items += own
+    return sources, items, rigid
+
+
+def _css(element: Element) -> str:
+    return "".join(child.data for child in element.children if isinstance(child, Text))
+
+
+def _inside(element: Element, tag: str) -> bool:
+    return any(a.tag == tag for a in element.ancestors())
+
+
+def _is_in_head(element: Element) -> bool:
+    return element.parent is not None and element.parent.tag == "head"
+
+
+def _token(source: str) -> str:
+    """The beginning of a comment that the document does not hold."""
+    number = 0
+    while f"franking{number}-" in source:
+        number += 1
+    return f"franking{number}-"
+
+
+def _span(document: Document, element: Element) -> tuple[int, int, str, str]:
+    """Where an element stands in the source, and its tags."""
+    location = element.node.source_location
+    assert location is not None  # a parser makes no <style> by itself
+    start, end = location.start_tag, location.end_tag
+    opening = document.source[start.start_offset : start.end_offset]
+    if end is None:
+        return start.start_offset, start.end_offset + len(_css(element)), opening, "</style>"
+    return start.start_offset, end.end_offset, opening, document.source[end.start_offset : end.end_offset]
+
+
+def _content(document: Document, element: Element) -> tuple[int, int]:
+    """Where the content of an element stands in the source."""
+    location = element.node.source_location
+    assert location is not None  # a parser makes no <template> by itself
+    end = location.end_tag
+    return location.start_tag.end_offset, end.start_offset if end is not None else len(document.source)
+
+
+def _moving(rule: Rule, made: Plan) -> str:
+    """What of a rule is inlined."""
+    moving = [d for d in rule.declarations if not made.stays(d.family)]
+    if len(moving) == len(rule.declarations):
+        return rule.text
+    return f"{rule.prelude} {{ {' '.join(f'{d.css()};' for d in moving)} }}" if moving else ""
+
+
+def _remaining(item: Rule | Kept, made: Plan, order: int) -> str:
+    """What of an item stays in its sheet."""
+    numbers = made.promoted.get(order)
+    if isinstance(item, Kept):
+        return promoted(item.text, numbers) if numbers else item.text
+    staying = [d for d in item.declarations if made.stays(d.family)]
+    if len(staying) == len(item.declarations):
+        return item.text if staying else ""
+    return f"{item.prelude} {{ {' '.join(f'{d.css()};' for d in staying)} }}" if staying else ""
+
+
+def _edited(source: str, edits: Sequence[Edit]) -> str:
+    """A source with edits, which are in order and do not overlap."""
+    parts: list[str] = []
+    end = 0
+    for start, stop, text in edits:
+        parts += [source[end:start], text]
+        end = stop
+    return "".join([*parts, source[end:]])

@@ -1,0 +1,224 @@
+"""Which declarations may become inline styles, so that every other one still wins and loses as before (CSS Cascade 5, 6.1).
+
+A declaration in a ``style`` attribute beats all normal ones in style sheets, and an important one there beats all others.
+So a kept normal declaration that won over an inlined one must become important, and one that lost must not. Where one
+answer does not do for all elements, or would turn around two kept declarations, the whole family of properties stays in
+the sheet: nothing of it is inlined, and nothing about it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from franking.html.document import Document, Element
+from franking.html.parser import Specificity
+from franking.rendering.selectors import Arm
+from franking.rendering.sheets import Claim, Declaration, Kept, Rule, claims_of, read_declarations
+
+_ALL = "all"
+_MOST = 400  # claims on one family that are weighed against each other
+Rank = tuple[bool, Specificity, int]  # not in a layer, specificity, order
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A rule that selects an element, with the specificity of the most specific selector that does, and its order."""
+
+    specificity: Specificity
+    order: int
+    rule: Rule
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of a document's rules. ``order`` counts the items of all its sheets."""
+
+    groups: list[tuple[Applied, ...]]  # by the element's index: the rules that select it, weakest first
+    staying: frozenset[str] = frozenset()  # families that are not inlined
+    everything_stays: bool = False
+    promoted: dict[int, frozenset[int]] = field(default_factory=dict)  # by order: kept declarations that become important
+
+    def stays(self, family: str) -> bool:
+        """Whether a family's declarations stay in the sheets."""
+        return self.everything_stays or family in self.staying
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    claim: Claim
+    order: int
+    arm: Arm
+    elements: frozenset[int] | None  # groups of elements that are styled alike; None: any
+
+    @property
+    def rank(self) -> Rank | None:
+        specificity = self.arm.specificity
+        return None if specificity is None else (not self.claim.layered, specificity, self.order)
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.order, self.claim.number
+
+
+def plan(document: Document, items: Sequence[Rule | Kept], rigid: bool) -> Plan:
+    """What becomes of the items of a document's sheets, in their order."""
+    rules = [(n, item) for n, item in enumerate(items) if isinstance(item, Rule)]
+    kept = [(n, item) for n, item in enumerate(items) if isinstance(item, Kept)]
+    made = Plan(_applied(document, [] if rigid else rules), everything_stays=rigid)
+    if rigid or not rules:
+        return made
+    sheets = {e.index for e in document.elements if e.tag == "style"}
+    reaching = {arm for _, item in kept for c in item.claims if c.declaration.family == "display" for arm in c.arms}
+    if any("display" in _families(made, document.elements[i]) for i in sheets) or any(
+        not sheets.isdisjoint(_selected(document, arm) or ()) for arm in reaching
+    ):
+        return Plan([()] * len(document.elements), everything_stays=True)  # a rule would show the style sheets themselves
+    if any(d.name == _ALL for d in _declarations(document, items)):
+        made.everything_stays = bool(kept)
+        return made
+    animated = frozenset(name for _, item in kept for name in item.animated)
+    claims = _by_family(document, kept, made)
+    styled = _groups(document, made)
+    staying: set[str] = set()
+    for name, found in claims.items():
+        decided = _decide(name, found, styled, name in animated)
+        if decided is None:
+            staying.add(name)
+            continue
+        for order, number in decided:
+            made.promoted[order] = made.promoted.get(order, frozenset()) | {number}
+    made.staying = frozenset(staying)
+    return made
+
+
+def _families(made: Plan, element: Element) -> set[str]:
+    return {d.family for applied in made.groups[element.index] for d in applied.rule.declarations}
+
+
+def _declarations(document: Document, items: Sequence[Rule | Kept]) -> Iterator[Declaration]:
+    for item in items:
+        yield from (claim.declaration for claim in claims_of(item).claims)
+    for element in document.elements:
+        yield from read_declarations(element.attrs.get("style", ""))
+
+
+def _applied(document: Document, rules: Sequence[tuple[int, Rule]]) -> list[tuple[Applied, ...]]:
+    found: list[dict[int, Applied]] = [{} for _ in document.elements]
+    for order, rule in rules:
+        for arm in rule.arms:
+            assert arm.specificity is not None
+            for index in _selected(document, arm) or ():
+                known = found[index].get(order)
+                if known is None or known.specificity < arm.specificity:
+                    found[index][order] = Applied(arm.specificity, order, rule)
+    return [tuple(sorted(each.values(), key=lambda a: (a.specificity, a.order))) for each in found]
+
+
+def _selected(document: Document, arm: Arm) -> list[int] | None:
+    """The elements that a selector matches, None where it may match any."""
+    found = document.select(arm.selector) if arm.selector is not None else None
+    return [element.index for element in found] if found is not None else None
+
+
+def _by_family(document: Document, kept: Sequence[tuple[int, Kept]], made: Plan) -> dict[str, list[_Claim]]:
+    """The claims of kept rules by family, each with the groups of elements that it may reach."""
+    numbers = _numbers(document, made)
+    known: dict[Arm, frozenset[int] | None] = {}
+    result: dict[str, list[_Claim]] = {}
+    for order, item in kept:
+        for claim in item.claims:
+            for arm in claim.arms:
+                if arm not in known:
+                    selected = _selected(document, arm)
+                    known[arm] = None if selected is None else frozenset(numbers[i] for i in selected)
+                result.setdefault(claim.declaration.family, []).append(_Claim(claim, order, arm, known[arm]))
+    return result
+
+
+def _key(element: Element, made: Plan) -> tuple[object, ...]:
+    applied = made.groups[element.index]
+    return tuple([(a.order, a.specificity) for a in applied]), element.attrs.get("style", "")
+
+
+def _numbers(document: Document, made: Plan) -> list[int]:
+    """For each element the number of its group: of those that the same rules select and that have the same ``style``."""
+    numbers: dict[tuple[object, ...], int] = {}
+    return [numbers.setdefault(_key(element, made), len(numbers)) for element in document.elements]
+
+
+def _groups(document: Document, made: Plan) -> list[dict[str, list[tuple[bool, Rank | None]]]]:
+    """For each group and family what would be inlined: whether important, and its rank; None for the attribute itself."""
+    result: list[dict[str, list[tuple[bool, Rank | None]]]] = []
+    for element, number in zip(document.elements, _numbers(document, made), strict=True):
+        if number < len(result):
+            continue
+        found: dict[str, list[tuple[bool, Rank | None]]] = {}
+        for applied in made.groups[element.index]:
+            for d in applied.rule.declarations:
+                found.setdefault(d.family, []).append((d.important, (True, applied.specificity, applied.order)))
+        for d in read_declarations(element.attrs.get("style", "")):
+            found.setdefault(d.family, []).append((d.important, None))
+        result.append(found)
+    return result
+
+
+def _decide(
+    name: str, claims: Sequence[_Claim], groups: Sequence[dict[str, list[tuple[bool, Rank | None]]]], animated: bool
+) -> set[tuple[int, int]] | None:
+    """Which claims on a family become important, so that its rules can be inlined; None where they cannot."""
+    if len(claims) > _MOST:
+        return None
+    wins: set[tuple[int, int]] = set()
+    loses: set[tuple[int, int]] = set()
+    for claim in claims:
+        for number in claim.elements if claim.elements is not None else range(len(groups)):
+            for important, rank in groups[number].get(name, ()):
+                told = _against(claim, important, rank)
+                if told is None:
+                    return None
+                if told:
+                    (wins if told > 0 else loses).add(claim.key)
+    if not wins:
+        return wins
+    changed = True
+    while changed:
+        changed = False
+        for claim in claims:
+            if claim.key in wins:
+                continue
+            for other in claims:
+                if other.key not in wins or not _meet(claim, other):
+                    continue
+                if claim.rank is None or other.rank is None:
+                    return None
+                if claim.claim.declaration.important:
+                    if not claim.claim.layered and claim.rank < other.rank:
+                        return None  # it lost none of its weight, and would lose to one that was normal
+                elif claim.rank > other.rank:
+                    wins.add(claim.key)
+                    changed = True
+                    break
+    return None if animated or wins & loses else wins
+
+
+def _against(claim: _Claim, important: bool, rank: Rank | None) -> int | None:
+    """A claim against a declaration that would be inlined: 1 where it must become important, -1 where it must not, 0 where
+    that makes no difference, None where neither does."""
+    own = claim.rank
+    if claim.claim.declaration.important:
+        if not important or rank is None:
+            return 0
+        return None if own is None or claim.claim.layered or own > rank else 0
+    if important:
+        return 0
+    if rank is None:
+        return -1  # the attribute won, and still does
+    if own is None:
+        return None
+    return 1 if own > rank else -1
+
+
+def _meet(one: _Claim, other: _Claim) -> bool:
+    """Whether two claims can be on the same element."""
+    return one.elements is None or other.elements is None or not one.elements.isdisjoint(other.elements)

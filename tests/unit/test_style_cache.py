@@ -1,0 +1,37 @@
+"""Computed styles that are shared from mail to mail: the cache is bounded, holds no mail, and a mail is judged as by itself."""
+
+from __future__ import annotations
+
+import gc
+
+from franking.check import inspect
+from franking.css import style_cache
+from franking.html.document import Document
+from franking.model import Message
+from franking.policy import load
+
+STYLES = 1_500  # of each mail, all different
+
+
+def mail(number: int) -> Message:
+    """A mail whose styles no other mail has."""
+    paragraphs = "".join(f'<p style="margin-left:{number}.{n:04}px">x</p>' for n in range(STYLES))
+    return Message("mail", f"<!DOCTYPE html>{paragraphs}")
+
+
+def test_the_cache_is_bounded_and_holds_no_mail() -> None:
+    known = {id(one) for one in gc.get_objects() if isinstance(one, Document)}
+    sizes = []
+    for number in range(3):
+        inspect(mail(number), load(), select=["font-color"])
+        sizes.append(len(style_cache._cached))
+    assert 0 < max(sizes) <= style_cache._MOST
+    gc.collect()
+    assert [one for one in gc.get_objects() if isinstance(one, Document) and id(one) not in known] == []
+
+
+def test_elements_written_alike_in_other_parents_keep_their_own_origins() -> None:
+    page = '<!DOCTYPE html>\n<div style="color:{}">\n<p>Your order is on its way.</p></div>'
+    for color, lines in (("inherit", []), ("red", [2]), ("currentcolor", []), ("red", [2])):
+        found = inspect(Message("mail", page.format(color)), load(), select=["font-color"])
+        assert [finding.line for finding in found] == lines, color
