@@ -38,7 +38,9 @@ def test_examples_of_check_rules(entry: Any) -> None:
         subject = next((text.removeprefix("subject: ") for text in html.splitlines() if text.startswith("subject: ")), None)
         files = [attachment(text.removeprefix("attachment:")) for text in html.splitlines() if text.startswith("attachment:")]
         if html.startswith("api:"):
-            said = inspect(Message("example", None, html.removeprefix("api:").strip(), text_limit=2000), load(), select=[entry.rule.slug])
+            said = inspect(
+                Message("example", None, html.removeprefix("api:").strip(), text_limit=2000), load(), select=[entry.rule.slug]
+            )
             assert bool(said) is (verdict == "Rejected"), html
             continue
         message = Message(

@@ -44,9 +44,7 @@ def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = Fal
 def open_client(settings: Settings) -> Client:
     """The marketplace's API as configured. Raises ``ConfigurationError`` where no application is."""
     if not settings.amazon_client_id:
-        raise ConfigurationError(
-            "no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API"
-        )
+        raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
     credentials = AppCredentials(
         settings.amazon_client_id, settings.amazon_client_secret.get_secret_value(), settings.amazon_client_secret_file,
         settings.amazon_refresh_token.get_secret_value(), settings.amazon_refresh_token_file,

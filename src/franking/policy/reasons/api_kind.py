@@ -6,6 +6,21 @@ call takes so many files as it says: an invoice 1 to 5, a question about a custo
 needs its first and its last day (``covered_from``, ``covered_until``). Marketplaces other than Amazon have no such API. With
 ``--channel auto`` such a message goes by email.
 
+Permitted::
+
+    kind: invoice
+    files: 1
+
+Refused::
+
+    kind: invoice
+    files: 6
+
+Refused::
+
+    kind: reply
+    files: 0
+
 To mend it: send it with ``--channel auto`` or without ``--channel``.
 """
 

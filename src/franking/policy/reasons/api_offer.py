@@ -5,6 +5,16 @@ Before it writes by the API, ``franking`` asks it what the order allows (``getMe
 are confirmed before the dispatch only. With ``--channel auto`` what the API does not allow goes by email where the policy
 permits it, and ``plan`` says so.
 
+Permitted::
+
+    kind: order_problem
+    allowed: unexpectedProblem
+
+Refused::
+
+    kind: order_problem
+    allowed: confirmOrderDetails
+
 To mend it: nothing, usually. Later the API may allow it; ``--channel auto`` lets it go by email.
 """
 
