@@ -94,13 +94,13 @@ lint: $(READY) ## style, strict types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 src/franking
 	@$(BIN)/lint-imports
 
-lock: $(READY) ## renew requirements.lock from pyproject.toml
-	@$(BIN)/python -m pip install --quiet pip-tools
-	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
-	  --extra mjml --extra postgres --extra preview --extra amazon --extra dkim --extra ocr --extra xlsx --extra browser --extra dev \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.lock pyproject.toml
+lock: $(READY) ## renew requirements.lock from pyproject.toml, for every system and Python from 3.11 on
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
+	  --all-extras --output-file requirements.lock pyproject.toml
 
 clean: ## remove what the build made (not .venv, not your ledger)
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis

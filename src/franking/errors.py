@@ -23,6 +23,11 @@ class FrankingError(Exception):
     """What people see: one line that names file, line, what was found and what was expected."""
 
 
+def install_hint(extra: str) -> str:
+    """The command that installs an extra, quoted so that every shell takes it: cmd.exe knows double quotes only."""
+    return f'pip install "franking[{extra}]"'
+
+
 class InputError(FrankingError):
     """The input cannot be used."""
 

@@ -268,3 +268,33 @@ def test_a_program_that_is_no_browser(tmp_path: Path, monkeypatch: pytest.Monkey
         with pytest.raises(Exception, match="/bin/false does not start as a headless browser"):
             CliRunner().invoke(app, [*arguments, "--browser"], catch_exceptions=False)
     assert is_open(inspect(message('<p style="margin-left:round(20px,1px)">x</p>'), POLICY)[0])
+
+
+@pytest.mark.parametrize(
+    ("style", "hidden"),
+    [
+        ("clip-path:inset(50%)", True), ("clip-path:inset(0)", False), ("clip-path:circle(0)", True),
+        ("clip-path:circle(90%)", False), ("filter:opacity(0)", True), ("filter:opacity(60%)", False),
+        ("filter:grayscale(1)", False), ("mask:linear-gradient(transparent,transparent)", True),
+        ("mask:linear-gradient(black,black)", False), ("content-visibility:hidden", True), ("transform:rotateX(90deg)", True),
+        ("transform:rotate(3deg)", False), ("opacity:calc(1% * sign(-1))", True), ("opacity:calc(50% * sign(1))", False),
+        ("position:absolute;top:calc(-1 * round(9000px,1px))", True),
+    ],
+)  # fmt: skip
+def test_text_that_leaves_no_pixel_is_hidden(style: str, hidden: bool, session: Session) -> None:
+    of = message(f'<p>Hello, your order has been sent.</p>\n<p style="{style}">lamp light <b>oak</b> wood</p>')
+    findings = inspect(of, POLICY, select=["hidden-text"])
+    assert any(f.undecided for f in findings), "the case says nothing"
+    found = decide(of, findings, POLICY, POLICY.widths, session.read, lambda: session.name)
+    assert [f.rule for f in found.findings] == ["hidden-text"] * hidden
+    assert (found.confirmed, found.left) == (int(hidden), 0)
+    for finding in found.findings:
+        assert finding.decided_by == session.name
+        assert finding.line == 2
+
+
+def test_a_preheader_may_leave_no_pixel(session: Session) -> None:
+    of = message('<p style="filter:opacity(0)">Your lamp is on its way.</p><p>Hello, your order has been sent.</p>')
+    findings = inspect(of, POLICY, select=["hidden-text"])
+    assert [f.undecided for f in findings] == [True]
+    assert decide(of, findings, POLICY, POLICY.widths, session.read, lambda: session.name).findings == []

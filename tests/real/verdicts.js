@@ -48,19 +48,36 @@
   probe.setAttribute("data-frame", "");
   document.head.prepend(probe);
   const colors = scheme => {
-    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align])){text-align:inherit} :where(button){text-align:start} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
+    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align]),caption:not([align])){text-align:inherit} :where(button){text-align:start} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
     return typed().map(s => [s.color, s.webkitTextFillColor]);
   };
-  const dark = colors("dark"), light = colors("light");
+  const dark = colors("dark");
+  // What the browser gives its controls and marks by itself.
+  const OWN = "mark,button,input,select,textarea,option,optgroup";
+  const fresh = new Map();
+  const bare = e => {
+    const tag = e.closest(OWN)?.localName;
+    if (!tag) return null;
+    if (!fresh.has(tag)) {
+      const one = document.createElement(tag);
+      one.style.cssText = "all:revert!important";
+      document.documentElement.append(one);
+      fresh.set(tag, { color: style(one).color, family: style(one).fontFamily });
+      one.remove();
+    }
+    return fresh.get(tag);
+  };
+  const light = colors("light");
   const aligned = new Map(elements.map(e => [e, style(e).textAlign]));  // without the browser's own centring of <th> and <button>
   const MONOSPACE = new Set(["code", "kbd", "samp", "tt", "pre", "xmp", "plaintext", "listing"]);
   typed().forEach((s, i) => {
     const owner = i < runs.length ? runs[i].parentElement : pseudo[i - runs.length][0];
-    if (dark[i][0] === light[i][0] || dark[i][1] === light[i][1]) report("font-color", light[i]);
+    const given = bare(owner);
+    if (given?.color === light[i][0] && light[i][0] === light[i][1]) {} else if (dark[i][0] === light[i][0] || dark[i][1] === light[i][1]) report("font-color", light[i]);
     if (!["37.77px", "normal"].includes(s.lineHeight)) report("line-height", s.lineHeight);
     const family = s.fontFamily;
     const ownMono = family === "monospace" && [...(function* () { for (let e = owner; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
-    if (!["Probe", '"Times New Roman"'].includes(family) && !ownMono) report("font-family", family);
+    if (!["Probe", '"Times New Roman"'].includes(family) && !ownMono && family !== given?.family) report("font-family", family);
     if (i >= runs.length) return;  // lines are aligned by their block
     let block = owner;  // whose direction says which side is the default: <bdi> in it may have another
     while (block.parentElement && ["inline", "contents"].includes(style(block).display)) block = block.parentElement;
@@ -124,11 +141,11 @@
 
   // Margins: (b) single boxes, (a) the inset of all content.
   for (const e of elements) {
-    if (!rendered(e) || !inside(e) || ["br", "wbr", "hr"].includes(e.localName) || style(e).display === "contents" || NOT_APPLIED.has(style(e).display)) continue;
+    if (!rendered(e) || !inside(e) || ["br", "wbr"].includes(e.localName) || style(e).display === "contents" || NOT_APPLIED.has(style(e).display)) continue;
     const s = style(e);
     const collapsed = s.display === "table" && s.borderCollapse === "collapse";
     const names = s.display === "table-cell" ? ["paddingLeft", "paddingRight"] : collapsed ? ["marginLeft", "marginRight"] : ["marginLeft", "marginRight", "paddingLeft", "paddingRight"];
-    for (const name of names) if (used(e, name) * (name.startsWith("margin") ? outside(e) : factor(e)) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
+    for (const name of names) if (e.localName === "hr" && e.computedStyleMap().get(name.replace("L", "-l").replace("R", "-r"))?.value === "auto") {} else if (used(e, name) * (name.startsWith("margin") ? outside(e) : factor(e)) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
   }
   // Each piece of content by its place among the elements (style sheets apart), so that another layout can be compared.
   const places = new Map(elements.filter(e => e.localName !== "style").map((e, i) => [e, i]));

@@ -100,7 +100,7 @@ FAULTS = (
     Fault("opt-outs are not looked at again", "batch/retry.py",
           "        withdrawn = ledger.withdraw(seller=seller)\n        tried, _", "        withdrawn = 0\n        tried, _"),
     Fault("two senders at once", "outbox/lock.py",
-          "            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)", "            pass"),
+          "        if not _taken(descriptor, _PATIENCE):", "        if False:"),
     Fault("results are dropped when a turn of the ledger ends", "dispatch/run.py",
           "        results, self._results = self._results, []\n        started", "        results, self._results = self._results[:-1], []\n        started"),
     Fault("the end of a run does not write what became of messages", "dispatch/run.py",

@@ -55,7 +55,7 @@ def test_a_second_finding_of_the_same_kind_is_new(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "told"), [
-    (None, "cannot be read"), ("{", "baseline.json:1: no valid JSON"), ("[]", "no baseline"), ('{"findings": [{}]}', "no baseline"),
+    (None, "cannot be read"), ("{", "baseline.json:1: not valid JSON"), ("[]", "not a baseline"), ('{"findings": [{}]}', "not a baseline"),
 ])  # fmt: skip
 def test_a_broken_baseline_is_one_line(page: Path, tmp_path: Path, content: str | None, told: str) -> None:
     baseline = tmp_path / "baseline.json"

@@ -18,12 +18,11 @@ from franking.channels.operations import MESSAGING_ACTIONS, SENDING, SOLICITATIO
 from franking.channels.quotas import Quotas
 from franking.dispatch import AppCredentials
 from franking.errors import ConfigurationError, TransportError, Unreachable
-from franking.policy import marketplace
+from franking.policy import marketplace, marketplaces
 from franking.sandbox import Fault, SandboxServer, Script, serve
 
 ORDER = "302-1234567-1234567"
-GERMANY = marketplace("Amazon.de")
-assert GERMANY is not None
+GERMANY = next(place for place in marketplaces() if place.name == "Amazon.de")
 PROBLEM = SENDING["unexpectedProblem"]
 
 

@@ -28,7 +28,7 @@ def ended(folder: Path, program: str, *arguments: str, **environment: str) -> tu
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_without_the_extra(command: list[str], tmp_path: Path) -> None:
-    line = "franking: --browser needs Playwright: pip install 'franking[browser]'\n"
+    line = 'franking: --browser needs Playwright: pip install "franking[browser]"\n'
     assert ended(tmp_path, HIDDEN, *command) == (2, "", line)
     assert not (tmp_path / "build").exists()
 

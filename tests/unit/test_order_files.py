@@ -156,7 +156,7 @@ def test_a_workbook_without_the_extra_says_what_to_install(tmp_path: Path, monke
     path = tmp_path / "orders.xlsx"
     path.write_bytes(workbook({"Orders": [["order-id"]]}))
     monkeypatch.setitem(sys.modules, "python_calamine", None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'franking\[xlsx\]'"):
+    with pytest.raises(ConfigurationError, match=r'pip install "franking\[xlsx\]"'):
         open_orders(path)
 
 

@@ -182,7 +182,7 @@ def test_a_url_that_cannot_be_used_is_one_line_in_every_command(tmp_path: Path, 
 
 def test_a_missing_driver_is_one_line_in_every_command(tmp_path: Path) -> None:
     results = every_command("postgresql://user@127.0.0.1:1/ledger", tmp_path / "work", "psycopg")
-    told(results, "pip install 'franking[postgres]'")
+    told(results, 'pip install "franking[postgres]"')
 
 
 # -- which class ---------------------------------------------------------------------------------------------------------------

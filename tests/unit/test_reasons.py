@@ -84,7 +84,8 @@ def given(tree: ast.Module, wanted: dict[str, int]) -> Iterator[ast.expr]:
                 n.value for n in node.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "rule" and n.value
             )
         elif isinstance(node, ast.FunctionDef):
-            arguments = node.args.args[len(node.args.args) - len(node.args.defaults) :]
+            named = [*node.args.posonlyargs, *node.args.args]
+            arguments = named[len(named) - len(node.args.defaults) :]
             yield from (d for a, d in zip(arguments, node.args.defaults, strict=True) if a.arg == "rule")
 
 

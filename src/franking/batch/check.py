@@ -123,7 +123,7 @@ def check_files(
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(min(jobs, len(files)), initializer=settle) as pool:
+    with ProcessPoolExecutor(min(jobs, len(files), 61), initializer=settle) as pool:  # Windows waits for 61 at most
         yield from pool.map(work, files, chunksize=max(1, min(32, len(files) // (jobs * 4))))
 
 

@@ -34,7 +34,7 @@ def fix_files(files: Sequence[Path | None], facts: Mapping[str, object], options
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(min(jobs, len(files)), initializer=settle) as pool:
+    with ProcessPoolExecutor(min(jobs, len(files), 61), initializer=settle) as pool:  # Windows waits for 61 at most
         yield from pool.map(work, files)
 
 

@@ -37,7 +37,7 @@ from franking.permit.rules.brand import RULE as BRAND
 from franking.policy import Policy, marketplaces
 from franking.policy.reasons.template import RULE as TEMPLATE
 from franking.policy.reasons.translation import RULE as TRANSLATION
-from franking.rendering import InlinerName, Renderer, TemplateMap, inline
+from franking.rendering import InlinerName, Renderer, TemplateMap, inline, load_inliner
 from franking.shape_cache import open_fast_path
 
 
@@ -73,6 +73,8 @@ class Pipeline:
         self._templates = catalog.templates
         self._languages = frozenset(catalog.languages())
         self._renderer = Renderer(catalog, kind, theme)
+        if inliner != "css-inline":
+            load_inliner(inliner)  # that it is missing is told once, not of each message
         self._inline: Callable[..., Inlined] = partial(
             inline, inliner=inliner, widths=policy.widths, source=f"{kind.path}/{kind.message_file}"
         )

@@ -67,6 +67,7 @@ def make_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: int
     """The message of each task, in their order. Raises ``FrankingError`` where a process dies."""
     # A new process, not a copy of this one: an open ledger must not be shared.
     context = multiprocessing.get_context("spawn")
+    jobs = min(jobs, 61)  # Windows waits for 61 at most
     with _unheard(signal.SIGINT):  # Ctrl-C is for this process; those that it starts here do not hear it
         pool = ProcessPoolExecutor(jobs, context, _start, (work,))
         for _ in range(jobs):
@@ -133,6 +134,7 @@ _here: dict[str, _WorkerState] = {}
 
 
 def _start(work: Work) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows hands Ctrl-C to every process of the console
     _here["bench"] = _WorkerState(work.pipeline(), work.sender)
 
 

@@ -55,9 +55,12 @@ class Facts:
     default_pieces: tuple[tuple[int, float, float], ...]  # the same without author styles
     moving: bool  # whether an animation runs: another moment may show something else
     lacking: bool = False  # whether it asks for a style sheet that it does not bring along
+    traceless: frozenset[int] = frozenset()  # of the elements asked about, those whose own text leaves no pixel
 
     @classmethod
-    def of(cls, width: int, found: Mapping[str, Any], *, lacking: bool = False) -> Facts:
+    def of(
+        cls, width: int, found: Mapping[str, Any], *, lacking: bool = False, traceless: frozenset[int] = frozenset()
+    ) -> Facts:
         """From what ``read.js`` returns."""
         boxes = tuple(
             Box(**{**box, "inner": tuple(box["inner"]), "spaces": tuple(box["spaces"]),
@@ -66,7 +69,7 @@ class Facts:
         )  # fmt: skip
         return cls(
             width, boxes, tuple(Type(**one) for one in found["types"]), tuple(found["texts"]), _pieces(found["pieces"]),
-            _pieces(found["default_pieces"]), bool(found["moving"]), lacking,
+            _pieces(found["default_pieces"]), bool(found["moving"]), lacking, traceless,
         )  # fmt: skip
 
     def around(self, element: int) -> list[int]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from franking.browser.facts import Facts
 from franking.browser.find import installed_browser
-from franking.errors import ConfigurationError, FrankingError
+from franking.errors import ConfigurationError, FrankingError, install_hint
 from franking.html.document import INVISIBLE
 
 if TYPE_CHECKING:
@@ -34,6 +34,21 @@ _CID = re.compile(r"(?i)\bcid:([^\s\"'<>)]+)")
 _PICTURES = tuple(
     f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'/>" for width, height in ((1, 4000), (4000, 1))
 )
+# Takes the ink from an element's own text, not that of its children, and moves nothing.
+_BLANK = """index => {
+  const one = document.querySelectorAll('*')[index], name = '-webkit-text-fill-color';
+  const all = [...(one?.children ?? [])].filter(e => e.style).map(e => [e, getComputedStyle(e).webkitTextFillColor]);
+  if (one?.style) all.push([one, 'transparent']);
+  for (const [e] of all) e.setAttribute('data-franking-style', e.getAttribute('style') ?? '');
+  for (const [e, color] of all) e.style.setProperty(name, color, 'important');
+}"""
+_RESTORE = """() => {
+  for (const e of document.querySelectorAll('[data-franking-style]')) {
+    const style = e.getAttribute('data-franking-style');
+    if (style) e.setAttribute('style', style); else e.removeAttribute('style');
+    e.removeAttribute('data-franking-style');
+  }
+}"""
 _T = TypeVar("_T")
 
 
@@ -51,7 +66,7 @@ class Session:
         try:
             from playwright.async_api import async_playwright
         except ModuleNotFoundError:
-            raise ConfigurationError("--browser needs Playwright: pip install 'franking[browser]'") from None
+            raise ConfigurationError(f"--browser needs Playwright: {install_hint('browser')}") from None
         self._playwright = async_playwright
         self._program = installed_browser()
         self._seconds = seconds
@@ -70,16 +85,19 @@ class Session:
             self._loop.close()
             self._loop = None
 
-    def read(self, html: str, widths: Sequence[int], pictures: Mapping[str, bytes]) -> list[tuple[Facts, ...]]:
+    def read(
+        self, html: str, widths: Sequence[int], pictures: Mapping[str, bytes], texts: Sequence[int] = ()
+    ) -> list[tuple[Facts, ...]]:
         """The facts of a message at each width. Where pictures are missing, each width has two: as narrow and as wide as they
-        can be. ``pictures`` are bytes by their URL. Raises ``NoAnswer``, and ``ConfigurationError`` where the browser does
+        can be. ``pictures`` are bytes by their URL; ``texts`` are elements of which is asked whether their own text leaves a
+        pixel. Raises ``NoAnswer``, and ``ConfigurationError`` where the browser does
         not start."""
         if self._browser is None or not self._browser.is_connected():
             self._again()
         from playwright.async_api import Error
 
         try:
-            return self._wait(self._read(_with_pictures(html, pictures), widths), self._seconds)
+            return self._wait(self._read(_with_pictures(html, pictures), widths, texts), self._seconds)
         except TimeoutError:
             self._end()
             raise NoAnswer(f"no answer within {self._seconds:g} s") from None
@@ -126,14 +144,14 @@ class Session:
                   "--disable-sync", "--disable-gpu", "--dns-prefetch-disable"],
         )  # fmt: skip
 
-    async def _read(self, html: str, widths: Sequence[int]) -> list[tuple[Facts, ...]]:
+    async def _read(self, html: str, widths: Sequence[int], texts: Sequence[int]) -> list[tuple[Facts, ...]]:
         assert self._browser is not None
         context = await self._browser.new_context(
             java_script_enabled=False, offline=True, service_workers="block", accept_downloads=False, device_scale_factor=1
         )
         try:
             page = await context.new_page()
-            shown = _Shown(page, html)
+            shown = _Shown(page, html, texts)
             await context.route("**/*", shown.answer)
             found: list[tuple[Facts, ...]] = []
             for width in widths:
@@ -157,8 +175,9 @@ class Session:
 class _Shown:
     """A message on a page, and the answers to what it asks for."""
 
-    def __init__(self, page: Page, html: str) -> None:
+    def __init__(self, page: Page, html: str, texts: Sequence[int]) -> None:
         self._page = page
+        self._texts = texts
         self._html = html.encode("utf-8", "replace")
         self._picture = ""
         self._open = False  # whether the message itself is asked for next
@@ -170,8 +189,23 @@ class _Shown:
         self._picture, self._open, self._lacking = picture, True, False
         await self._page.set_viewport_size({"width": width, "height": _HEIGHT})
         await self._page.goto(_ADDRESS, wait_until="load", timeout=0)
+        traceless = await self._traceless() if self._texts else frozenset()
         found = await self._page.evaluate(_reader(), {"invisible": INVISIBLE})
-        return Facts.of(width, found, lacking=self._lacking)
+        return Facts.of(width, found, lacking=self._lacking, traceless=traceless)
+
+    async def _traceless(self) -> frozenset[int]:
+        """The elements that look the same with and without their text."""
+        before = await self._picture_of_all()
+        found: set[int] = set()
+        for index in self._texts:
+            await self._page.evaluate(_BLANK, index)
+            if await self._picture_of_all() == before:
+                found.add(index)
+            await self._page.evaluate(_RESTORE)
+        return frozenset(found)
+
+    async def _picture_of_all(self) -> bytes:
+        return await self._page.screenshot(full_page=True, animations="disabled", caret="hide", timeout=0)
 
     async def answer(self, route: Route) -> None:
         """Answer the message and pictures, refuse everything else."""

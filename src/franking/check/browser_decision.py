@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 from franking.browser.facts import Facts
 from franking.check.browser_facts import DECIDABLE, Violation
 from franking.check.rule_context import RuleContext
+from franking.check.rules.hidden_text import check_message
 from franking.model import Finding, Message
 from franking.policy import Policy
 
 # Lays HTML out at widths, with picture bytes by URL: the facts of each width, several where a picture is missing.
-Reader = Callable[[str, Sequence[int], Mapping[str, bytes]], list[tuple[Facts, ...]]]
+# The last argument are elements of which is asked whether their text leaves a pixel.
+Reader = Callable[[str, Sequence[int], Mapping[str, bytes], Sequence[int]], list[tuple[Facts, ...]]]
+_HIDDEN = "hidden-text"
+_MOST_TEXTS = 40  # each is a picture of the whole message
 
 
 _CHANCE = re.compile(r"\brandom(?:-item)?\(", re.IGNORECASE)  # each reader sees something else (CSS Values 5)
@@ -37,7 +41,7 @@ class _Found:
 
 def is_open(finding: Finding) -> bool:
     """Whether a browser is to decide a finding."""
-    return finding.undecided and finding.rule in DECIDABLE and finding.part == "html"
+    return finding.undecided and (finding.rule in DECIDABLE or finding.rule == _HIDDEN) and finding.part == "html"
 
 
 def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths: tuple[int, ...], read: Reader,
@@ -56,10 +60,11 @@ def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths
             left += len(mine)
             continue
         context = RuleContext(part, policy, widths)
-        read_facts = read(part.html, widths, part.files)
+        texts = _texts(context) if any(f.rule == _HIDDEN for f in mine) else []
+        read_facts = read(part.html, widths, part.files, texts if len(texts) <= _MOST_TEXTS else [])
         for rule in dict.fromkeys(f.rule for f in mine):
             of_rule = [f for f in mine if f.rule == rule]
-            found = _violations(context, rule, read_facts)
+            found = _unseen(context, read_facts, texts) if rule == _HIDDEN else _violations(context, rule, read_facts)
             if found is None:
                 left += len(of_rule)
                 continue
@@ -91,6 +96,40 @@ def _violations(context: RuleContext, rule: str, read: list[tuple[Facts, ...]]) 
         elif any(each):
             unsure = True  # it hangs on a picture that the message does not bring along
     return found if found or not unsure else None
+
+
+def _texts(context: RuleContext) -> list[int]:
+    """The elements whose own text may or may not be seen."""
+    return sorted({
+        piece.node.parent.index for segment in context.segments if not segment.hidden and not segment.unseen
+        for piece in segment.pieces
+    })  # fmt: skip
+
+
+def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int]) -> list[_Found] | None:
+    """What the rule about hidden text says of texts that leave no pixel at any width; None where the browser cannot tell."""
+    every = [facts for variants in read for facts in variants]
+    if len(texts) > _MOST_TEXTS or not all(_same_elements(context, facts) for facts in every):
+        return None
+    if any(facts.moving or facts.lacking for facts in every):
+        return None
+    traceless = frozenset(texts).intersection(*(facts.traceless for facts in every))
+    new = set()
+    began = False
+    for segment in context.segments:
+        if segment.pieces and not segment.hidden and not segment.unseen and all(
+            piece.node.parent.index in traceless for piece in segment.pieces
+        ):  # fmt: skip
+            segment.unseen = "it leaves no pixel"
+            new.add(segment.pieces[0].node.parent.path)
+        segment.opening = not began
+        began = began or bool(segment.pieces and not segment.hidden and not segment.unseen)
+    by_path = {element.path: element.index for element in reversed(context.elements)}
+    most = context.policy.value("preheader_characters")
+    return [
+        _Found(context.pages[0].width, Violation(by_path[one.path], one.message, one.measured, most))
+        for one in check_message(context) if one.path in new and one.measured is not None
+    ]  # fmt: skip
 
 
 def _same_elements(context: RuleContext, facts: Facts) -> bool:

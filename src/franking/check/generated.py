@@ -70,6 +70,8 @@ def shows_text(page: Page, one: PseudoElement) -> bool:
         return page.style(one.element).display == "list-item"
     if one.name == "placeholder":
         return bool(one.element.attrs.get("placeholder", "").strip())
+    if one.name == "details-content" and one.element.tag != "details":
+        return False
     return one.element.index in page.around_texts
 
 
@@ -82,11 +84,26 @@ def strings(text: str) -> Iterator[str]:
             yield from strings(tinycss2.serialize(token.arguments))
 
 
+def joined_texts(pages: Sequence[Page]) -> dict[tuple[int, str], str]:
+    """The texts that style sheets put before and behind an element's own, in its line, where a width shows them; by the
+    element's index and the pseudo-element."""
+    return {
+        (one.element.index, one.name): " ".join(content_text(one).split("\n"))
+        for page in pages for one in page.pseudo if _is_joined(page, one)
+    }  # fmt: skip
+
+
+def _is_joined(page: Page, one: PseudoElement) -> bool:
+    style = one.style
+    in_line = style.display == "inline" and style.floating == "none" and style.position == "static"
+    return one.name in _GENERATED and in_line and style.visibility == "visible" and shows_text(page, one)
+
+
 def generated_texts(page: Page) -> Iterator[tuple[Element, str, bool]]:
-    """Every text that style sheets may add: where, and whether it is seen."""
+    """Every text that style sheets may add besides ``joined_texts``: where, and whether it is seen."""
     for one in page.pseudo:
         text = content_text(one)
-        if one.name in _GENERATED and text.strip():
+        if one.name in _GENERATED and text.strip() and not _is_joined(page, one):
             yield one.element, text, shows_text(page, one)
     for element, style in zip(page.document.elements, page.styles, strict=True):
         for name, winner in style.unmodelled.items():

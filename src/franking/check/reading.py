@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from franking.check.generated import generated_texts
+from franking.check.generated import generated_texts, joined_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
 from franking.check.visibility import Visibility, may_hide
 from franking.css.defaults import display_of
 from franking.html.document import Document, Element, Text
+from franking.html.parser import template_markup
 from franking.layout.frame import FLEX, GRID, level
 
 # Attributes whose text a buyer sees, hears or can open, and the elements that have them (none: every element).
@@ -34,7 +35,7 @@ _SILENT_INPUTS = frozenset(["hidden", "checkbox", "radio", "color", "file", "ima
 _CODE = frozenset(["style", "script"])  # their text is no text
 _CONTROLS = frozenset(["button", "textarea", "select", "option", "legend", "summary"])
 _RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "xmp"])  # fallback that some mail programs parse and show
-_FALLBACK = _RAW | {"title", "desc", "option", "textarea", "object", "video", "audio", "canvas", "template"}
+_FALLBACK = _RAW | set("title desc option textarea object video audio canvas template meter progress".split())
 _BLOCKS = frozenset(["block", "part", "absolute", "float"])
 _BLOCKIFYING = FLEX | GRID  # CSS Display 3, section 2.7
 _SVG_TEXTS = frozenset(["text", "title", "desc", "svg", "math", "foreignobject"])
@@ -58,20 +59,24 @@ class _Reader:
         self._shown = _shown(pages)
         self._visibility = Visibility(pages) if may_hide(pages) else None
         self._began = False  # whether anything that is seen was read
+        self._made = joined_texts(pages)
 
     def segments(self) -> list[TextSegment]:
         """Every text of the document, with its title."""
         found: list[TextSegment] = []
         seen, unseen = Buffer(), Buffer()
-        shown, styles = self._shown, self._styles
+        styles, made = self._styles, self._made
         root = self._document.root
-        stack: list[Element | Text | tuple[Element]] = [root]
+        stack: list[Element | Text | tuple[Element] | str] = [root]
         blocks: list[Element] = [root]
         while stack:
             node = stack.pop()
+            if isinstance(node, str):
+                seen.insert(node, blocks[-1])
+                continue
             if isinstance(node, Text):
                 parent = node.parent
-                buffer = seen if shown[parent.index] else unseen
+                buffer = seen if self._is_seen(parent) else unseen
                 if (node.visible or not buffer.blank) and not (parent.tag in _RAW and "<" in node.data):
                     buffer.add(node, blocks[-1], styles[parent.index].white_space)
                 continue
@@ -81,17 +86,17 @@ class _Reader:
             elif node.tag in _CODE:
                 continue
             elif node.tag == "br":
-                (seen if shown[node.index] else unseen).line_break()
+                (seen if self._is_seen(node) else unseen).line_break()
                 continue
             elif self._is_block(node):
                 blocks.append(node)
                 stack.append((node,))
-                stack += reversed(node.children)
+                self._inside(node, stack, made)
             else:
-                stack += reversed(node.children)
+                self._inside(node, stack, made)
                 continue
             # A block's boundary ends a text; a block that is not shown does not part the text around it.
-            if seen.parts and shown[node.index]:
+            if seen.parts and self._is_seen(node):
                 self._take(seen, found, hidden=False)
             if unseen.parts:
                 self._take(unseen, found, hidden=True)
@@ -99,11 +104,26 @@ class _Reader:
         self._take(unseen, found, hidden=True)
         return found
 
+    @staticmethod
+    def _inside(node: Element, stack: list[Element | Text | tuple[Element] | str], made: Mapping[tuple[int, str], str]) -> None:
+        """Go on with what is in an element, and with the texts that style sheets put before and behind it."""
+        if (behind := made.get((node.index, "after"))) is not None:
+            stack.append(behind)
+        stack += reversed(node.children)
+        if (before := made.get((node.index, "before"))) is not None:
+            stack.append(before)
+
+    def _is_seen(self, element: Element) -> bool:
+        return self._shown[element.index] and (self._visibility is None or not self._visibility.unseen(element))
+
     def _take(self, buffer: Buffer, found: list[TextSegment], *, hidden: bool) -> None:
         text = "".join(buffer.parts).rstrip(" \n")
-        if text.strip() and buffer.element is not None:
-            languages = self._document.languages
-            pieces = buffer.pieces
+        languages = self._document.languages
+        pieces = buffer.pieces
+        if text.strip() and buffer.element is not None and not pieces:  # all of it is generated
+            found.append(TextSegment("html", text, buffer.element, languages=frozenset([languages[buffer.element.index]])))
+            self._began = True
+        elif text.strip() and buffer.element is not None:
             marked = frozenset([languages[piece.node.parent.index] for piece in pieces])
             why = self._unseen(pieces[0].node.parent, hidden=hidden) if hidden or self._visibility is not None else ""
             opening = not self._began
@@ -113,7 +133,7 @@ class _Reader:
 
     def _unseen(self, element: Element, *, hidden: bool) -> str:
         """Why no reader sees a text of the body."""
-        if hidden:
+        if hidden and not self._shown[element.index]:
             foreign = next((ancestor for ancestor in element.ancestors() if ancestor.foreign), None)
             if foreign is not None and self._may_show(foreign):
                 return ""
@@ -195,12 +215,15 @@ _CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTA
 
 
 def _conditional(document: Document) -> Iterator[TextSegment]:
-    """The texts of conditional comments, which some mail programs show, and of fallback markup that parsers keep as text."""
+    """The texts of conditional comments, which some mail programs show, and of markup that parsers keep
+    as text or apart."""
     for comment in document.comments:
         match = _CONDITION.match(comment.data)
         if match is not None:
             yield from _fragment(match[1], comment.parent)
     for element in document.elements:
+        if element.tag == "template" and (markup := template_markup(element.node)).strip():
+            yield from _fragment(markup, element)
         if element.tag in _RAW:
             for child in element.children:
                 if isinstance(child, Text) and "<" in child.data:
@@ -214,7 +237,10 @@ def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
         for element, text, shown in generated_texts(page):
             key = element.index, plain(text)
             seen[key] = element, shown or (key in seen and seen[key][1])
+    joined = joined_texts(pages)
     for (index, text), (element, shown) in seen.items():
+        if any(plain(joined.get((index, name), "")) == text for name in ("before", "after")):
+            continue  # another width shows it
         yield TextSegment("html", text, element, languages=frozenset([document.languages[index]]), hidden=not shown)
 
 

@@ -142,6 +142,14 @@ class Buffer:
         self.length += len(text)
         self.blank = text[-1] in " \n"
 
+    def insert(self, text: str, block: Element) -> None:
+        """Read a text that stands in no text node: what a style sheet generates."""
+        if self.element is None:
+            self.element = block
+        self.parts.append(text)
+        self.length += len(text)
+        self.blank = text[-1] in " \n"
+
     def line_break(self) -> None:
         if self.parts:
             self.parts.append("\n")

@@ -8,13 +8,17 @@ from tinycss2 import color4, color5
 
 from franking.check.page import Page
 from franking.css.computed_style import ZERO, ComputedStyle, Size
-from franking.css.lengths import Length
+from franking.css.lengths import Length, parse_number
 from franking.html.document import Element
 from franking.layout import transformed
 
 _LEAST = 3.0  # CSS px: smaller letters are no text to a reader
+_ALIKE = 0.008  # of a channel's range: two steps of 256
+_SMALLEST = 2.0  # CSS px: what a box this small cuts off is not read
+_FAINTEST = 0.05  # opacity
+_FAR_UP = 2000.0  # CSS px: no message is read from further above
 _WHITE = "white"
-_PLACED = frozenset(["absolute", "fixed"])
+_FILL = "-webkit-text-fill-color"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
 
@@ -23,7 +27,8 @@ def may_hide(pages: list[Page]) -> bool:
     return any(
         style.unmodelled or style.text_properties is not None
         or style.font_size < _LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
-        or style.position in _PLACED or (style.margin_left is not ZERO and _is_negative(style.margin_left))
+        or _FILL in style.own or style.position != "static" or style.zoom < 1.0
+        or (style.margin_left is not ZERO and _is_negative(style.margin_left))
         for page in pages if page.like is None for style in page.styles
     )  # fmt: skip
 
@@ -55,12 +60,17 @@ class _View:
 
     def unseen(self, element: Element) -> str:
         own = self._page.style(element)
-        if own.font_size < _LEAST:
-            return f"its letters are {own.font_size:g} px high"
+        size = own.font_size * min(1.0, own.zoom)
+        if size < _LEAST:
+            return f"its letters are {size:g} px high"
         reason, text, ground = self._inherited(element)
-        if not reason and text and ground != "image" and _same(text, ground or _WHITE):
+        if reason or not text:
+            return reason
+        if _is_transparent(text):
+            return "its colour is transparent"
+        if ground != "image" and _same(text, ground or _WHITE):
             return "its colour is that of its background"
-        return reason
+        return ""
 
     def _inherited(self, element: Element) -> tuple[str, str, str]:
         unknown: list[Element] = []
@@ -75,7 +85,7 @@ class _View:
             reason, text, ground = known
             known = (
                 _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or reason,
-                _color(style, "color") or ("" if _has_own_color(ancestor, style) else text),
+                _color(style, _FILL) or _color(style, "color") or ("" if _has_own_color(ancestor, style) else text),
                 _ground(style) or ground,
             )
             self._known[ancestor.index] = known
@@ -84,12 +94,20 @@ class _View:
 
 def _hiding(style: ComputedStyle, width: int) -> str:
     """Why a style hides what is in its element; "" where it does not."""
-    if _number(style.others.get("opacity")) == 0.0:
-        return "it is transparent (opacity: 0)"
-    if _clips(style) and (_is_zero(style.height) or _is_zero(style.others.get("max-height")) or _is_zero(style.width)
-                          or _is_zero(style.max_width)):  # fmt: skip
-        return "its box has no size and cuts off what is in it"
-    if style.position in ("absolute", "fixed") and _is_far(style.left, width):
+    opacity = _number(style.others.get("opacity"))
+    if opacity is not None and opacity < _FAINTEST:
+        return f"it is transparent (opacity: {opacity:g})"
+    if _clips(style):
+        sizes = (style.height, style.others.get("max-height"), style.width, style.max_width)
+        if any(_is_tiny(size) for size in sizes):
+            return "its box has no size and cuts off what is in it"
+        if (
+            style.white_space == "nowrap"
+            and style.text_properties is not None
+            and style.text_properties.indent.resolve(1.0) >= 1.0
+        ):
+            return "its line begins outside its box, which cuts it off"
+    if style.position != "static" and _is_placed_outside(style, width):
         return "it stands outside the message"
     if _is_far(style.margin_left, width) or _indent(style) <= -float(width):
         return "it stands outside the message"
@@ -109,7 +127,20 @@ def _moved_away(page: Page, element: Element, style: ComputedStyle) -> str:
 
 
 def _clips(style: ComputedStyle) -> bool:
-    return any(style.others.get(name) in ("hidden", "clip") for name in ("overflow-x", "overflow-y"))
+    return any(style.others.get(name) in ("hidden", "clip", "auto", "scroll") for name in ("overflow-x", "overflow-y"))
+
+
+def _is_placed_outside(style: ComputedStyle, width: int) -> bool:
+    """Whether an inset moves a positioned box out of the message."""
+    left, right = _length(style.left, width), _length(style.right, width)
+    across = left if left is not None else -right if right is not None else 0.0
+    top, bottom = _length(style.others.get("top"), 0), _length(style.others.get("bottom"), 0)
+    down = top if top is not None else -bottom if bottom is not None else 0.0
+    return across <= -width or across >= width or down <= -_FAR_UP
+
+
+def _length(value: object, base: int) -> float | None:
+    return value.resolve(float(base)) if isinstance(value, Length) else None
 
 
 def _indent(style: ComputedStyle) -> float:
@@ -118,13 +149,13 @@ def _indent(style: ComputedStyle) -> float:
 
 def _number(value: object) -> float | None:
     token = value[0] if isinstance(value, list) and len(value) == 1 else None
-    if token is None or token.type not in ("number", "percentage"):
+    if token is None:
         return None
-    return float(token.value)
+    return token.value / 100.0 if token.type == "percentage" else parse_number(token)
 
 
-def _is_zero(value: object) -> bool:
-    return isinstance(value, Length) and not value.relative and value.resolve(0.0) == 0.0
+def _is_tiny(value: object) -> bool:
+    return isinstance(value, Length) and not value.relative and value.resolve(0.0) <= _SMALLEST
 
 
 def _is_negative(value: Size) -> bool:
@@ -154,5 +185,33 @@ def _ground(style: ComputedStyle) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _same(one: str, other: str) -> bool:
-    first, second = (color5.parse_color(text) or color4.parse_color(text) for text in (one, other))
-    return first is not None and first == second
+    first, second = _srgb(one), _srgb(other)
+    if first is None or second is None:
+        return one == other
+    return all(abs(a - b) < _ALIKE for a, b in zip(first[:3], second[:3], strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _is_transparent(text: str) -> bool:
+    color = _srgb(text)
+    return color is not None and color[3] < _FAINTEST
+
+
+def _srgb(text: str) -> tuple[float, float, float, float] | None:
+    """Red, green, blue and alpha, 0 to 1; None for a colour that hangs on other colours."""
+    if text.lower() in ("canvas", "field", "window", "background"):
+        return (1.0, 1.0, 1.0, 1.0)  # of a light screen
+    try:
+        color = color5.parse_color(text) or color4.parse_color(text)
+        if color is None or color == "currentcolor":
+            return None
+        red, green, blue = color.to("srgb").coordinates
+    except (
+        ValueError,
+        IndexError,
+        TypeError,
+        NotImplementedError,
+        AttributeError,
+    ):  # colours that the library does not convert
+        return None
+    return (red or 0.0, green or 0.0, blue or 0.0, color.alpha)

@@ -7,10 +7,9 @@ from functools import partial
 from franking.batch.bounces import Heading, Mailbox, Result
 from franking.batch.bounces import read_bounces as read
 from franking.cli.terminal import TERMINAL, console, out, out_json, row
-from franking.config.parts import existing_ledger
+from franking.config.parts import existing_ledger, no_ledger
 from franking.config.settings import Settings
 from franking.dispatch import read_credentials, tls_context
-from franking.errors import InputError
 from franking.feedback import Trust
 
 _HEADINGS: dict[Heading, str] = {
@@ -29,7 +28,7 @@ def read_bounces(settings: Settings, source: str, format: str, *, vouched: bool 
     """Read a source and print what came of it; the exit code, 3 where the marketplace refuses a kind or the account."""
     ledger = existing_ledger(settings)
     if ledger is None:
-        raise InputError(f"no ledger at {settings.outbox}; franking send makes it")
+        raise no_ledger(settings, "franking send makes it")
     trust = Trust(settings.authserv_id, vouched or source in settings.vouched_mailboxes)
     credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
     mailbox = Mailbox(source, credentials.password, partial(tls_context, settings.ca_file))

@@ -10,7 +10,7 @@ from franking.config.sender import configured_sender
 from franking.config.settings import Settings
 from franking.config.transport import configured_transport
 from franking.dispatch import Transport
-from franking.errors import ConfigurationError, FrankingError
+from franking.errors import ConfigurationError, FrankingError, install_hint
 from franking.mail import Sender
 from franking.policy import load as load_policy
 
@@ -22,7 +22,7 @@ def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) ->
         from franking.preview.live import Live, serve
         from franking.preview.session import PreviewSession
     except ModuleNotFoundError as error:
-        raise FrankingError(f"the live preview needs {error.name}: pip install 'franking[preview]'") from None
+        raise FrankingError(f"the live preview needs {error.name}: {install_hint('preview')}") from None
     if browser:
         from franking.browser.session import Session
 

@@ -7,20 +7,23 @@ import io
 import re
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from franking.catalog.example_brand import carries, example_logos
-from franking.cli.terminal import out
-from franking.errors import ConfigurationError, InputError
+from franking.cli.carried import carried, start
+from franking.cli.terminal import out, say
+from franking.dispatch import Credentials, open_transport
+from franking.errors import FrankingError, InputError, install_hint
 from franking.mail import Mailbox
 
 _MADE = ("templates", "themes", "samples", "franking.toml", "Makefile")
+_SERVER = "smtp://user@mail.example.com:587"
+_ADDRESS = "shop@your-brand.example"
 _LARGEST_LOGO = 1 << 20  # bytes
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -28,33 +31,64 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Who writes: the name that buyers know, the mailbox of the seller account, a logo's file."""
+    """Who writes: the name that buyers know, the mailbox of the seller account, a logo's file, the URL of the mail server."""
 
     name: str
     sender: str
     logo: Path | None = None
+    transport: str = ""
 
 
-def asked(name: str | None, sender: str | None, logo: Path | None) -> Brand:
-    """The brand as given, and asked for at a terminal. Raises ``InputError`` for what cannot be one."""
-    name = _given(name, "brand", "The brand's name, as buyers know it", '"Your brand"')
-    if carries(name):
-        raise InputError("--brand: found the example's brand, expected your own")
-    if not name.isprintable():
-        raise InputError("--brand: found a control character, expected one line of text")
-    sender = _given(sender, "from", "Address registered with the seller account", "shop@your-brand.example")
-    sender = sender if "<" in sender else f"{_quoted(name)} <{sender}>"
-    if carries(Mailbox.parse(sender).address):
-        raise InputError("--from: found the example's address, expected your own")
-    return Brand(name, sender, logo)
+def asked(name: str | None, sender: str | None, logo: Path | None, transport: str | None = None) -> Brand:
+    """The brand as given, and asked for at a terminal, there again after an answer that cannot be used. Raises
+    ``FrankingError`` for options that cannot be used, and for a name or sender that is neither given nor asked for."""
+    asking = name is None or sender is None
+    name = _given(name, "brand", "The brand's name, as buyers know it", '"Your brand"', _name)
+    sender = _given(sender, "from", "Address registered with the seller account", _ADDRESS, partial(_sender, name))
+    if transport is None and asking and sys.stdin.isatty():
+        transport = _ask(f"Mail server, such as {_SERVER} (Enter: set it later)", _transport, "")
+    return Brand(name, sender, logo, _transport(transport or ""))
 
 
-def _given(value: str | None, option: str, question: str, example: str) -> str:
+def _given(value: str | None, option: str, question: str, example: str, judged: Callable[[str], str]) -> str:
     if value is None and sys.stdin.isatty():
-        value = str(typer.prompt(question, err=True))
+        return _ask(question, judged)
     if value is None or not value.strip():
         raise InputError(f"init: no --{option} is given; expected for example --{option} {example}")
-    return value.strip()
+    return judged(value.strip())
+
+
+def _ask(question: str, judged: Callable[[str], str], otherwise: str | None = None) -> str:
+    while True:
+        try:
+            return judged(str(typer.prompt(question, default=otherwise, show_default=False, err=True)).strip())
+        except FrankingError as error:
+            say(str(error))
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise InputError("--brand: found nothing, expected a name")
+    if carries(text):
+        raise InputError("--brand: found the example's brand, expected your own")
+    if not text.isprintable():
+        raise InputError("--brand: found a control character, expected one line of text")
+    return text
+
+
+def _sender(brand: str, text: str) -> str:
+    text = text if "<" in text else f"{_quoted(brand)} <{text}>"
+    if carries(Mailbox.parse(text).address):
+        raise InputError("--from: found the example's address, expected your own")
+    return text
+
+
+def _transport(url: str) -> str:
+    if not url.isprintable():
+        raise InputError("--transport: found a control character, expected a URL")
+    if url:
+        open_transport(url, Credentials())
+    return url
 
 
 def make_project(folder: Path, brand: Brand) -> None:
@@ -69,50 +103,42 @@ def make_project(folder: Path, brand: Brand) -> None:
             raise InputError(f"{folder / name} exists already; nothing was changed")
     logo = _logo(brand.logo) if brand.logo is not None else None
     folder.mkdir(parents=True, exist_ok=True)
-    with _carried() as (templates, themes, samples):
-        shutil.copytree(templates, folder / "templates")
+    with carried() as source:
+        shutil.copytree(source.templates, folder / "templates")
         (folder / "themes").mkdir()
-        for theme in sorted(themes.iterdir()):
+        for theme in sorted(source.themes.iterdir()):
             if (theme / "theme.toml").is_file() and (logo is not None or not (theme / "assets").is_dir()):
                 _theme(theme, folder / "themes" / theme.name, brand, logo)
         (folder / "samples").mkdir()
-        for sample in sorted(samples.iterdir()):
-            if sample.suffix in {".txt", ".json"}:
-                shutil.copyfile(sample, folder / "samples" / sample.name)
-    start = resources.files("franking.cli").joinpath("starts", "project")
-    values = {"SENDER": _toml(brand.sender), "THEME": "brand" if logo is not None else "plain"}
+        for sample in source.samples:
+            shutil.copyfile(sample, folder / "samples" / sample.name)
+    files = start("project")
+    transport = f"transport = {_toml(brand.transport)}" if brand.transport else f'# transport = "{_SERVER}"'
+    values = {"SENDER": _toml(brand.sender), "THEME": "brand" if logo is not None else "plain", "TRANSPORT": transport}
     for name in ("franking.toml", "Makefile"):
-        text = start.joinpath(name).read_text("utf-8")
+        text = files.joinpath(name).read_text("utf-8")
         for key, value in values.items():
             text = text.replace(f"@{key}@", value)
         (folder / name).write_text(text, "utf-8", newline="\n")
     if not (folder / ".gitignore").exists():
-        (folder / ".gitignore").write_text(start.joinpath("gitignore").read_text("utf-8"), "utf-8", newline="\n")
-    _tell(folder, logo is not None)
+        (folder / ".gitignore").write_text(files.joinpath("gitignore").read_text("utf-8"), "utf-8", newline="\n")
+    _tell(folder, brand, logo is not None)
 
 
-def _tell(folder: Path, with_logo: bool) -> None:
-    inside = "" if folder == Path() else f"cd {folder} && "
+def _tell(folder: Path, brand: Brand, with_logo: bool) -> None:
     out(f"{folder}: templates, themes, franking.toml, sample reports and a Makefile")
     if not with_logo:
         out("themes: plain; with --logo FILE there are three more, which show a logo")
-    out(f"next: {inside}franking preview    (designs, live; extra: preview)")
-    out(f"      {inside}make plan           (who of a sample report would be written to)")
-    out(f"      {inside}make try            (the same, into build/outbox)")
-    out("      set transport in franking.toml, then: franking doctor")
-
-
-@contextmanager
-def _carried() -> Iterator[tuple[Path, Path, Path]]:
-    """The templates, themes and samples that the package carries. In a checkout they lie beside ``src``."""
-    with resources.as_file(resources.files("franking").joinpath("starter")) as packed:
-        if packed.is_dir():
-            yield packed / "templates", packed / "themes", packed / "samples"
-            return
-    root = Path(__file__).resolve().parents[3]
-    if not (root / "templates").is_dir():
-        raise ConfigurationError("this installation carries no templates; install franking again")
-    yield root / "templates", root / "themes", root / "docs" / "examples"
+    out("next:")
+    if folder != Path():
+        out(f"  cd {folder}")
+    out("  make plan         who of a sample report would be written to")
+    out("  make try          their messages as files, in build/outbox")
+    out(f"  franking preview  the designs, live; needs: {install_hint('preview')}")
+    out("  franking doctor   what is ready to send, what is not, and what to do")
+    out("without make: the Makefile shows the commands; with uvx: make FRANKING='uvx franking' plan")
+    if not brand.transport:
+        out("to send: set transport in franking.toml")
 
 
 def _theme(source: Path, folder: Path, brand: Brand, logo: bytes | None) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from franking.catalog import Catalog
+from franking.cli.affected import selected
 from franking.cli.terminal import out as write
 from franking.cli.terminal import painted, progress, say
 from franking.config.settings import load_settings
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None, out: Path, inliner: Any,
                     templates: Path | None, themes: Path | None, *, browser: bool = False,
                     policy: str | None = None) -> None:  # fmt: skip
-    """Write the previews and say where the gallery is. Exits with 1 when a preview is rejected, with 2 when a
-    kind or theme cannot be read."""
+    """Write the previews, and say where the gallery is; ``kinds`` may also be files (``affected``). Exits with 1 when a preview
+    is rejected, with 2 when a kind or theme cannot be read."""
     settings = load_settings(templates=templates, themes=themes, inliner=inliner, policy=policy)
     catalog = Catalog(settings.templates, settings.themes)
     rules = load_policy(settings.policy)
     asking = _asking(rules) if browser else None
+    chosen = selected(catalog, kinds)
     done = 0
     with asking or nullcontext(), progress("previews", None) as advance:
         if asking is not None:
@@ -42,9 +44,9 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
             done = number
 
         previews, broken = build(
-            catalog, rules, out, kinds=kinds, themes=[theme] if theme else [],
-            languages=[locale.split("_")[0].split("-")[0]] if locale else [], inliner=settings.inliner, progress=step,
-            decide=asking.decided if asking is not None else None,
+            catalog, rules, out, kinds=chosen.kinds, themes=[theme] if theme else chosen.themes,
+            languages=[locale.split("_")[0].split("-")[0]] if locale else chosen.languages,
+            inliner=settings.inliner, progress=step, decide=asking.decided if asking is not None else None,
         )  # fmt: skip
     rejected = [p for p in previews if p.verdict == "rejected"]
     for preview in rejected:

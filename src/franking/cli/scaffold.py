@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from franking.catalog.example_brand import carries
 from franking.catalog.kinds import NAME
+from franking.cli.carried import start
 from franking.cli.terminal import out, say
 from franking.errors import FrankingError, InputError
 
@@ -44,7 +44,7 @@ def _make(what: str, parent: Path, name: str, title: str = "") -> Path:
     folder = parent / name
     if folder.exists():
         raise FrankingError(f"{folder} exists already; nothing was changed")
-    _copy(resources.files("franking.cli").joinpath("starts", what), folder, title or name.replace("_", " ").capitalize())
+    _copy(start(what), folder, title or name.replace("_", " ").capitalize())
     return folder
 
 
@@ -54,4 +54,4 @@ def _copy(source: Traversable, target: Path, title: str) -> None:
         if entry.is_dir():
             _copy(entry, target / entry.name, title)
         else:
-            (target / entry.name).write_text(entry.read_text("utf-8").replace("TITLE", title), "utf-8")
+            (target / entry.name).write_text(entry.read_text("utf-8").replace("TITLE", title), "utf-8", newline="\n")

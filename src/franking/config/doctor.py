@@ -16,7 +16,7 @@ from franking.catalog.extract import coverage
 from franking.config.brand import sender_carries
 from franking.config.parts import existing_ledger
 from franking.config.sender import configured_signer
-from franking.config.settings import CONFIG_FILE, Settings
+from franking.config.settings import CONFIG_FILE, Settings, init_hint
 from franking.config.transport import configured_transport, limits
 from franking.dispatch import Unreachable
 from franking.errors import FrankingError
@@ -38,7 +38,7 @@ class Finding:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """What there is to say of configuration, designs, translations, sender, ledger and transport; no error is raised."""
-    for look in (_configuration, _designs, _translations, _sender, _ledger, _transport):
+    for look in (_project, _configuration, _designs, _translations, _sender, _ledger, _transport):
         yield from _careful(look, settings)
 
 
@@ -48,6 +48,12 @@ def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) 
         yield from look(settings)
     except FrankingError as error:
         yield Finding("problem", look.__name__.strip("_"), str(error))
+
+
+def _project(settings: Settings) -> Iterator[Finding]:
+    if init_hint(settings):
+        yield Finding("problem", "project", "this folder holds no franking.toml and no templates",
+                      "Run `franking init`, or run franking in the folder of your project.")  # fmt: skip
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from franking.channels.offers import Offers
 from franking.channels.quotas import Bucket, Quotas
 from franking.channels.regions import Endpoint
 from franking.config.brand import carried
-from franking.config.settings import Settings
+from franking.config.settings import Settings, init_hint
 from franking.dispatch import AppCredentials, Retries
 from franking.errors import ConfigurationError, OutboxError
 from franking.outbox import Ledger, Limit
@@ -96,9 +96,14 @@ def existing_ledger(settings: Settings) -> Ledger | None:
     return None if missing else open_ledger(settings)
 
 
+def no_ledger(settings: Settings, hint: str) -> ConfigurationError:
+    """The error where no ledger is at the configured place."""
+    return ConfigurationError(f"no ledger at {settings.outbox}; {hint}{init_hint(settings)}")
+
+
 def known_ledger(settings: Settings) -> Ledger:
     """The configured ledger. Raises ``ConfigurationError`` where there is none."""
     ledger = existing_ledger(settings)
     if ledger is None:
-        raise ConfigurationError(f"no ledger at {settings.outbox}; franking send makes it")
+        raise no_ledger(settings, "franking send makes it")
     return ledger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from franking.config.settings import CONFIG_FILE, Settings
+from franking.config.settings import Settings, init_hint
 from franking.dispatch import private_text
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, Signer, open_signer
@@ -11,9 +11,8 @@ from franking.mail import Mailbox, Sender, Signer, open_signer
 def configured_sender(settings: Settings) -> Sender:
     """The seller's account with its mailboxes and, where a key is set, its signature. Raises ``FrankingError``."""
     if not settings.sender:
-        hint = "" if CONFIG_FILE.is_file() else "; `franking init` lays out a folder with one"
         raise FrankingError(
-            f"no sender: pass --from, or set sender in franking.toml, to an address of the seller account{hint}"
+            f"no sender: pass --from, or set sender in franking.toml, to an address of the seller account{init_hint(settings)}"
         )
     mailbox = Mailbox.parse(settings.sender)
     reply_to = Mailbox.parse(settings.reply_to) if settings.reply_to else None

@@ -124,6 +124,12 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def init_hint(settings: Settings) -> str:
+    """What belongs to an error about something missing where the working folder is no project; else nothing."""
+    there = CONFIG_FILE.is_file() or settings.templates.is_dir() or settings.themes.is_dir()
+    return "" if there else "; this folder is no project: run `franking init`"
+
+
 def _settings_of(config: Path | None) -> Callable[..., Settings]:
     """The settings with another file than ``franking.toml`` in the working folder. Raises ``ConfigurationError`` where there is
     none."""

@@ -9,7 +9,7 @@ from franking.channels.routed import RoutedTransport
 from franking.channels.transport import ApiTransport
 from franking.config.brand import guard_demo
 from franking.config.parts import open_client, retries
-from franking.config.settings import Settings
+from franking.config.settings import Settings, init_hint
 from franking.dispatch import Transport, open_transport, parse_rate, read_credentials
 from franking.errors import FrankingError
 from franking.outbox import Limit
@@ -31,7 +31,10 @@ def configured_transport(settings: Settings) -> Transport:
 
 def _mails(settings: Settings) -> Transport:
     if not settings.transport:
-        raise FrankingError("no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587")
+        raise FrankingError(
+            "no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587"
+            f"{init_hint(settings)}"
+        )
     guard_demo(settings)
     credentials = read_credentials(
         settings.smtp_password.get_secret_value(), settings.password_file,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from franking.config.settings import Settings
-from franking.errors import FrankingError
+from franking.errors import FrankingError, install_hint
 from franking.outbox import Hire
 
 
@@ -22,4 +22,4 @@ def needs_extra() -> None:
     try:
         import franking.worker  # noqa: F401
     except ModuleNotFoundError as error:
-        raise FrankingError(f"workers need {error.name}: pip install 'franking[postgres]'") from None
+        raise FrankingError(f"workers need {error.name}: {install_hint('postgres')}") from None

@@ -105,7 +105,7 @@ class Cascade:
             hinted = tuple([item for item in attrs.items() if item[0] in HINTING]) if attrs else ()
             of_table = (table.attrs.get("cellpadding"), table.attrs.get("border")) if table is not None else _NONE
             of_body = link if link and tag == "a" and "href" in attrs else ""
-            if not hinted and of_table == _NONE and not of_body and tag != "center":
+            if not hinted and of_table == _NONE and not of_body and tag != "center" and tag != "marquee":
                 result.append(_declared(style, quirks))
                 continue
             key = (tag, style, quirks, hinted, of_table, of_body)

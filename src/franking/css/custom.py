@@ -8,6 +8,7 @@ from franking.css.declaration_origin import CascadedValues
 from franking.css.lengths import significant
 from franking.css.registered import Registered, Tokens
 from franking.css.values import wide_keyword
+from franking.css.variables import settled
 
 
 def custom_properties(
@@ -29,6 +30,7 @@ def custom_properties(
             _set(custom, name, one.initial if one is not None else None)
         else:
             _set(custom, name, inherited.get(name, one.initial if one is not None and root else None))
+    settled(custom, winners)
     return custom
 
 

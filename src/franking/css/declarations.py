@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import tinycss2
 
-from franking.css.lengths import Token, significant
+from franking.css.lengths import Token
 from franking.css.properties import ALIASES
 from franking.css.property_support import is_inert, unmodelled_group, unread, unread_value
 from franking.css.shorthands import Expanded, expand, longhands_of
@@ -166,7 +166,11 @@ def from_tokens(content: Sequence[Token] | str, quirks: bool) -> tuple[Longhand,
 @lru_cache(maxsize=4096)
 def from_text(text: str, quirks: bool) -> Block:
     """What a ``style`` attribute's value sets. Cached: the same few strings recur on every message."""
-    return Block((), ()) if too_deep(text) else block(text, quirks)
+    if too_deep(text):
+        return Block((), ())
+    # No rules nest here: what is no declaration goes with all that follows up to the semicolon (CSSOM, "parse a CSS
+    # declaration block"; CSS Style Attributes, section 3).
+    return block_of(tinycss2.parse_declaration_list(text, skip_comments=True, skip_whitespace=True), text, quirks)
 
 
 def too_deep(css: str) -> bool:
@@ -182,31 +186,3 @@ def too_deep(css: str) -> bool:
         elif character in ")]}":
             depth = max(0, depth - 1)
     return False
-
-
-def substitute(tokens: Sequence[Token], custom: dict[str, tuple[Token, ...]], depth: int = 0) -> list[Token] | None:
-    """Replace ``var()`` by the custom properties' tokens; None where one is missing and has no fallback."""
-    if depth > 16:
-        return None
-    result: list[Token] = []
-    for token in tokens:
-        if token.type == "function" and token.lower_name == "var":
-            arguments = list(token.arguments)
-            comma = next((i for i, t in enumerate(arguments) if t.type == "literal" and t.value == ","), None)
-            name = significant(arguments[:comma])
-            found = custom.get(name[0].value) if len(name) == 1 and name[0].type == "ident" else None
-            if found is None and comma is not None:
-                found = tuple(arguments[comma + 1 :])
-            inner = substitute(found, custom, depth + 1) if found is not None else None
-            if inner is None:
-                return None
-            result.extend(inner)
-        elif token.type == "function" and has_var(token.arguments):
-            inner = substitute(token.arguments, custom, depth + 1)
-            if inner is None:
-                return None
-            copy = type(token)(token.source_line, token.source_column, token.name, inner)
-            result.append(copy)
-        else:
-            result.append(token)
-    return result

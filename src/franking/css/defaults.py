@@ -21,13 +21,16 @@ DISPLAY = {
     "tfoot": "table-footer-group", "tr": "table-row", "td": "table-cell", "th": "table-cell", "caption": "table-caption",
     "col": "table-column", "colgroup": "table-column-group", "button": "inline-block", "input": "inline-block",
     "select": "inline-block", "textarea": "inline-block", "meter": "inline-block", "progress": "inline-block",
-    "ruby": "ruby", "rt": "ruby-text",
+    "ruby": "ruby", "rt": "ruby-text", "slot": "contents", "marquee": "inline-block",
 }  # fmt: skip
 # Elements whose box is filled from outside (CSS Display 3: replaced elements), and their default size in CSS px.
 REPLACED = {
     "img": (0.0, 0.0), "svg": (300.0, 150.0), "video": (300.0, 150.0), "object": (300.0, 150.0), "embed": (300.0, 150.0),
     "canvas": (300.0, 150.0), "iframe": (300.0, 150.0), "audio": (300.0, 54.0),
 }  # fmt: skip
+
+# Elements that show nothing of what stands in them, or only some of it.
+HOLLOW = frozenset([*REPLACED, "picture", "meter", "progress"])
 
 # Factor on the parent's font size.
 FONT_SCALE = {
@@ -37,7 +40,7 @@ FONT_SCALE = {
 BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
 MONOSPACE = frozenset("code kbd samp tt pre xmp plaintext listing textarea".split())
 CONTROL_FONT = frozenset(["button", "input", "select"])  # 13.333px in the system's font
-PREFORMATTED = {"pre": "pre", "xmp": "pre", "plaintext": "pre", "listing": "pre", "textarea": "pre-wrap"}
+PREFORMATTED = {"pre": "pre", "xmp": "pre", "plaintext": "pre", "listing": "pre", "textarea": "pre-wrap", "nobr": "nowrap"}
 
 # Horizontal margins and paddings in CSS px; -1 is ``auto``.
 MARGINS = {"blockquote": (40.0, 40.0), "figure": (40.0, 40.0), "dd": (40.0, 0.0), "fieldset": (2.0, 2.0), "hr": (-1.0, -1.0)}

@@ -14,19 +14,24 @@ from franking.css.lengths import Length, Metrics
 from franking.css.values import Value
 from franking.html.document import Element
 
-_NUMBER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(%?)")
+_NUMBER = re.compile(r"[ \t\n\f\r]*([0-9]+(?:\.[0-9]*)?)(%?)")
 _INTEGER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")
 _LARGEST = 2**25  # browsers hold lengths in 1/64 px of 32 bits
 _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
+_TEXT_ALIGN = frozenset(
+    "left right center justify start end match-parent -webkit-left -webkit-right -webkit-center -webkit-match-parent".split()
+)
+_LEGACY_ALIGN = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center"}
 _ALIGNED_BLOCKS = frozenset(["div", "p"])
 _ALIGNED_OTHERWISE = frozenset("img object embed iframe video table hr col colgroup input".split())
+_SPACED = frozenset(["img", "object", "embed", "marquee", "input"])
 # Every attribute that makes a hint on some element.
 HINTING = frozenset(
     """align width height hspace border background bgcolor nowrap wrap dir hidden color face size cellspacing text leftmargin
     rightmargin marginwidth""".split()
 )
-_WIDE_BY_ATTRIBUTE = frozenset("table td th img object embed iframe video canvas hr pre input col colgroup".split())
+_WIDE_BY_ATTRIBUTE = frozenset("marquee table td th img object embed iframe video canvas hr pre input col colgroup".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ def presentational_hints(element: Element) -> Iterator[PresentationalHint]:
     tag, attrs = element.tag, element.attrs
     if tag == "center":
         yield PresentationalHint("text-align", "-webkit-center", "")
+    elif tag == "marquee":
+        yield PresentationalHint("width", "-webkit-fill-available", "")
     elif tag == "font":
         yield from _font(element)
     elif tag == "th" or tag == "td" or tag == "table":
@@ -70,7 +77,7 @@ def presentational_hints(element: Element) -> Iterator[PresentationalHint]:
     if not attrs:
         return
     if "align" in attrs:
-        yield from _align(element, attrs["align"].strip().lower())
+        yield from _align(element, attrs["align"].lower())
     if "width" in attrs and tag in _WIDE_BY_ATTRIBUTE:
         width = dimension(attrs["width"], zero=tag not in ("table", "td", "th"))
         if width is not None:
@@ -83,7 +90,7 @@ def presentational_hints(element: Element) -> Iterator[PresentationalHint]:
         for name in ("width", "height"):
             if name in attrs and (size := dimension(attrs[name])) is not None:
                 yield PresentationalHint(name, size, name)
-    if "hspace" in attrs and tag in ("img", "object", "embed", "iframe", "table", "video", "marquee"):
+    if "hspace" in attrs and tag in _SPACED:
         space = dimension(attrs["hspace"])
         if space is not None:
             yield PresentationalHint("margin-left", space, "hspace")
@@ -113,8 +120,9 @@ def table_of(element: Element) -> Element | None:
 
 def _font(element: Element) -> Iterator[PresentationalHint]:
     attrs = element.attrs
-    if attrs.get("color", "").strip():
-        yield PresentationalHint("color", attrs["color"].strip().lower(), "color")
+    color = attrs.get("color", "").strip().lower()
+    if color and color != "transparent":  # HTML, section 2.3.6, "legacy color value"
+        yield PresentationalHint("color", color, "color")
     if attrs.get("face", "").strip():
         yield PresentationalHint("font-family", attrs["face"].strip(), "face")
     match = re.match(r"[ \t\n\f\r]*([+-]?)([0-9]{1,9})", attrs.get("size", ""))
@@ -163,7 +171,7 @@ def _align(element: Element, align: str) -> Iterator[PresentationalHint]:
     elif tag == "table":
         if align in ("left", "right"):
             yield PresentationalHint("float", align, "align")
-        elif align in ("center", "middle"):
+        elif align == "center":
             yield PresentationalHint("margin-left", "auto", "align")
             yield PresentationalHint("margin-right", "auto", "align")
     elif tag == "hr":
@@ -171,22 +179,22 @@ def _align(element: Element, align: str) -> Iterator[PresentationalHint]:
         for side, px in (("left", left), ("right", right)):
             value: Value = "auto" if px is None else (lambda _metrics: Length(0.0))
             yield PresentationalHint(f"margin-{side}", value, "align")
-    elif tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS:
-        legacy = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center"}
-        value = legacy.get(align, "justify" if align == "justify" else None)
-        if value is not None:
-            yield PresentationalHint("text-align", value, "align")
     elif tag not in _ALIGNED_OTHERWISE:
-        # Any other element takes the keyword as it is and knows no legacy alignment of the blocks inside.
-        align = "center" if align == "middle" else align
-        if align in ("left", "right", "center", "justify"):
-            yield PresentationalHint("text-align", align, "align")
+        # Other elements than these know no legacy alignment of the blocks inside. What is none of the words that HTML knows
+        # browsers read as a value of text-align.
+        legacy = _LEGACY_ALIGN if tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS else {"middle": "center"}
+        if tag in _TABLE_PARTS:
+            legacy = {**legacy, "absmiddle": "center"}
+        value = legacy.get(align, align.strip(" \t\n\f\r"))
+        if value in _TEXT_ALIGN:
+            yield PresentationalHint("text-align", value, "align")
 
 
 def _body(element: Element) -> Iterator[PresentationalHint]:
     attrs = element.attrs
-    if attrs.get("text", "").strip():
-        yield PresentationalHint("color", attrs["text"].strip().lower(), "text")
+    color = attrs.get("text", "").strip().lower()
+    if color and color != "transparent":
+        yield PresentationalHint("color", color, "text")
     for side, names in (("left", ("leftmargin", "marginwidth")), ("right", ("rightmargin", "marginwidth"))):
         for name in names:
             if name in attrs and (px := integer(attrs[name])) is not None:

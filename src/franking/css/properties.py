@@ -170,6 +170,8 @@ LONGHANDS: dict[str, Parser] = {
     "contain": contain,
     "left": length("auto"),
     "right": length("auto"),
+    "top": length("auto"),
+    "bottom": length("auto"),
     "text-align": keywords("left", "right", "center", "justify", "start", "end", "-webkit-left",
                             "-webkit-right", "-webkit-center", "-webkit-auto", "-webkit-match-parent"),
     "text-align-last": keywords("auto", "left", "right", "center", "justify", "start", "end"),

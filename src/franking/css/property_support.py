@@ -54,6 +54,7 @@ _READ = {
     "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
     "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
     "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
+    "top": "visibility", "bottom": "visibility",
     **dict.fromkeys(("transform", "translate", "scale", "rotate"), "geometry visibility"),
 }  # fmt: skip
 _GEOMETRY = frozenset(["geometry"])
@@ -115,7 +116,7 @@ _READ_FUNCTIONS = _COLOR_FUNCTIONS | frozenset("calc -webkit-calc min max clamp 
 
 
 # Their angles, calculations of percentages and the like are not all read.
-_PARTLY = frozenset(["rotate", "scale", "zoom", "aspect-ratio", "letter-spacing", "word-spacing"])
+_PARTLY = frozenset(["opacity", "rotate", "scale", "zoom", "aspect-ratio", "letter-spacing", "word-spacing"])
 # Words in calculations and colours that the parsers do not read (CSS Values 4, section 10.7.1; CSS Color 5, section 4).
 _CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi", "from"])
 

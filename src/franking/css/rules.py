@@ -16,7 +16,7 @@ from franking.css.layers import names as layer_names
 from franking.css.lengths import Token
 from franking.css.properties import LONGHANDS
 from franking.css.registered import Registered, registration
-from franking.css.selectors import Arm, read
+from franking.css.selectors import Arm, declared_namespaces, read
 from franking.css.sheets import Media, Opaque, Sheets, StyleRule, offset_of, style_css, style_offset
 from franking.css.supports import supported
 from franking.html.document import Document, Element
@@ -34,8 +34,8 @@ def collect(document: Document) -> Sheets:
     custom: dict[str, Registered] = {}
     dropped: list[tuple[Element, Dropped]] = []
     for element in document.elements:
-        if element.tag == "math" and element.foreign:  # MathML Core has a layout of its own
-            opaque.append(Opaque("<math>", element.offset, frozenset(LONGHANDS), element, is_shown=True))
+        if (what := _has_own_layout(element)) is not None:
+            opaque.append(Opaque(what, element.offset, frozenset(LONGHANDS), element, is_shown=True))
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
         css = style_css(element)
@@ -55,6 +55,24 @@ def collect(document: Document) -> Sheets:
     if registered:
         opaque.append(_registered(document, rules, registered))
     return Sheets(tuple(rules), tuple(opaque), custom, tuple(dropped))
+
+
+_SHADOW_HOSTS = frozenset("article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span".split())
+
+
+def _has_own_layout(element: Element) -> str | None:
+    """What to call an element that is shown by rules which are not modelled; None for any other."""
+    if element.tag == "math" and element.foreign:  # MathML Core
+        return "<math>"
+    parent = element.parent
+    if parent is None or not element.attrs:
+        return None
+    if element.tag == "template" and element.attrs.get("shadowrootmode", "").lower() in ("open", "closed"):
+        # It replaces what stands in its parent by what stands in it (HTML, section 4.12.3).
+        return "<template shadowrootmode>" if parent.tag in _SHADOW_HOSTS or "-" in parent.tag else None
+    if element.tag == "source" and parent.tag == "picture" and ("width" in element.attrs or "height" in element.attrs):
+        return "the size of a <source>"  # it is that of the <img>, where the browser takes it
+    return None
 
 
 def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:
@@ -111,10 +129,12 @@ class Reader:
         self.opaque = opaque
         self.registered: set[str] = set()  # with a syntax that is not read
         self.custom: dict[str, Registered] = {}
+        self.namespaces: frozenset[str] = frozenset()
         self.dropped: list[Dropped] = []
 
     def sheet(self, nodes: Sequence[Token], media: Media, layer: Layer) -> Iterator[StyleRule]:
         """The style rules of a style sheet; what cannot be decided goes to ``opaque``."""
+        self.namespaces = declared_namespaces(nodes)
         yield from self._read(nodes, _Place(media, layer))
 
     def _read(self, nodes: Sequence[Token], place: _Place, content: Sequence[Token] = ()) -> Iterator[StyleRule]:
@@ -196,6 +216,10 @@ class Reader:
 
     def _import(self, node: Token, place: _Place) -> Iterator[StyleRule]:
         """``@import … layer(name)`` names a layer, whatever becomes of the style sheet, which is never fetched."""
+        first = next((token for token in node.prelude if token.type not in ("whitespace", "comment")), None)
+        url = _url(first) if node.content is None and not place.depth else ""
+        if url.strip().lower().startswith("data:"):  # it is no fetch that a mailbox could refuse
+            self._note(node, frozenset(LONGHANDS))
         for token in node.prelude if node.content is None and not place.depth else ():
             if token.type == "function" and token.lower_name == "layer":
                 for path in layer_names(token.arguments) or ():
@@ -216,7 +240,7 @@ class Reader:
 
     def _style_rule(self, node: Token, place: _Place) -> Iterator[StyleRule]:
         """A style rule and the rules nested in it (Nesting 1)."""
-        arms = read(node.prelude, place.parents)
+        arms = read(node.prelude, place.parents, self.namespaces)
         if arms is None:
             selector = tinycss2.serialize(node.prelude).strip()
             if not _OTHERS.search(selector):
@@ -242,6 +266,16 @@ class Reader:
         longhands = block.longhands
         for arm in place.arms if longhands else ():
             yield StyleRule(arm.selector, arm.specificity, longhands, place.media, self.element, arm.pseudo, place.layer)
+
+
+def _url(token: Token | None) -> str:
+    """The URL of an ``@import``; "" where there is none."""
+    if token is None:
+        return ""
+    if token.type in ("string", "url"):
+        return str(token.value)
+    quoted = token.arguments if token.type == "function" and token.lower_name in ("url", "src") else ()
+    return next((str(inner.value) for inner in quoted if inner.type == "string"), "")
 
 
 def _strings(tokens: Sequence[Token]) -> Iterator[str]:

@@ -6,7 +6,7 @@ with a pseudo-class or a syntax that browsers know and turbohtml does not match 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,6 +44,7 @@ _WITH_ARGUMENTS = frozenset(
         "view-transition-image-pair view-transition-new view-transition-old"
     ).split()
 )
+OTHER_DEFAULT = "*"  # the default namespace of a style sheet is not that of HTML
 _FORGIVING = frozenset(["is", "where", "matches", "-webkit-any"])
 _ALIASES = {"-webkit-any": "is", "matches": "", "-webkit-any-link": "any-link"}
 
@@ -58,18 +59,19 @@ class Arm:
     readable: bool = True
 
 
-def read(prelude: Sequence[Token], parents: Sequence[str] = ()) -> list[Arm] | None:
-    """The arms of a selector list; None where a browser drops the rule. ``parents`` are what ``&`` stands for."""
+def read(prelude: Sequence[Token], parents: Sequence[str] = (), namespaces: frozenset[str] = frozenset()) -> list[Arm] | None:
+    """The arms of a selector list; None where a browser drops the rule. ``parents`` are what ``&`` stands for, ``namespaces``
+    what ``declared_namespaces`` found."""
     arms: list[Arm] = []
     for tokens in split_commas(prelude):
-        arm = _arm(tokens, tuple(parents))
+        arm = _arm(tokens, tuple(parents), namespaces)
         if arm is None:
             return None
         arms.append(arm)
     return arms or None
 
 
-def _arm(tokens: list[Token], parents: tuple[str, ...]) -> Arm | None:
+def _arm(tokens: list[Token], parents: tuple[str, ...], namespaces: frozenset[str]) -> Arm | None:
     while tokens and tokens[0].type == "whitespace":
         tokens = tokens[1:]
     while tokens and tokens[-1].type == "whitespace":
@@ -83,9 +85,43 @@ def _arm(tokens: list[Token], parents: tuple[str, ...]) -> Arm | None:
     text, nested = _written(base, around)
     if parents and not nested:
         text = f"{around} {text}" if text.strip() else around
+    prefixes = frozenset(_prefixes(base))
+    if prefixes - namespaces - {""}:
+        return None  # a prefix that is not declared (CSS Namespaces 3, section 3)
+    if prefixes or OTHER_DEFAULT in namespaces:
+        return Arm("*", (1, 0, 0), pseudo, readable=False)
     if pseudo in _DISPUTED or _has_case_flag(tokens) or _names_disputed(tokens) or _forgives(base, around):
         return Arm("*", (1, 0, 0), pseudo, readable=False)
     return _judged(text.strip() or "*", pseudo)
+
+
+def declared_namespaces(nodes: Sequence[Token]) -> frozenset[str]:
+    """The prefixes that a style sheet declares, and ``OTHER_DEFAULT`` where names without prefix are not those of HTML."""
+    found: set[str] = set()
+    for node in nodes:
+        if node.type != "at-rule" or node.lower_at_keyword != "namespace" or node.content is not None:
+            continue
+        words = [token for token in node.prelude if token.type not in ("whitespace", "comment")]
+        if words and words[0].type == "ident":
+            found.add(words[0].value)
+        elif words and "http://www.w3.org/1999/xhtml" not in tinycss2.serialize(words):
+            found.add(OTHER_DEFAULT)
+    return frozenset(found)
+
+
+def _prefixes(tokens: Sequence[Token], in_attribute: bool = False) -> Iterator[str]:
+    """The namespace prefixes in a selector: "" for names in no namespace, of which HTML has none. ``*|`` says nothing."""
+    for at, token in enumerate(tokens):
+        if token.type == "function":
+            yield from _prefixes(token.arguments)
+        elif token.type == "[] block":
+            yield from _prefixes(token.content, in_attribute=True)
+        elif token.type == "literal" and token.value == "|":
+            before = tokens[at - 1] if at else None
+            if before is not None and before.type == "ident":
+                yield before.value
+            elif (before is None or before.type != "literal" or before.value != "*") and not in_attribute:
+                yield ""
 
 
 def _has_case_flag(tokens: Sequence[Token]) -> bool:

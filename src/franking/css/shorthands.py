@@ -206,7 +206,8 @@ def _inset(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     if None in values:
         return None
     right = values[1] if len(values) > 1 else values[0]
-    return [("left", values[3] if len(values) > 3 else right), ("right", right)]
+    bottom = values[2] if len(values) > 2 else values[0]
+    return [("left", values[3] if len(values) > 3 else right), ("right", right), ("top", values[0]), ("bottom", bottom)]
 
 
 SHORTHANDS: dict[str, Shorthand] = {
@@ -256,7 +257,7 @@ SETS: dict[str, tuple[str, ...]] = {
     "border-inline-width": ("border-left-width", "border-right-width"),
     "border-inline-style": ("border-left-style", "border-right-style"),
     "inset-inline": ("left", "right"),
-    "inset": ("left", "right"),
+    "inset": ("left", "right", "top", "bottom"),
     "font": ("font-size", "line-height", "font-family", "font-weight"),
     "background": ("background-image", "background-color"),
     "flex": ("flex-grow", "flex-shrink", "flex-basis"),

@@ -13,12 +13,13 @@ from franking.css import defaults, text_properties
 from franking.css.computed_style import AUTO, BASE_SIZE, FIELDS, INITIAL, MONOSPACE_SIZE, TRACKED, ComputedStyle
 from franking.css.custom import custom_properties
 from franking.css.declaration_origin import CascadedValue, CascadedValues, DeclarationOrigin, kinds
-from franking.css.declarations import Pending, interpret, substitute
+from franking.css.declarations import Pending, interpret
 from franking.css.lengths import Length, Metrics
 from franking.css.logical import sided
 from franking.css.properties import INHERITED, LONGHANDS, SIZE_WORDS
 from franking.css.registered import Registered
 from franking.css.values import Unmodelled, Value, Wide
+from franking.css.variables import substitute
 from franking.html.document import Element
 
 
@@ -68,10 +69,9 @@ class Computer:
     def _resolved(self, name: str, winner: CascadedValue) -> CascadedValue:
         if not isinstance(winner.value, Pending):
             return winner
-        tokens = substitute(winner.value.tokens, self.style.custom)
+        tokens = substitute(winner.value.tokens, self.style.custom.get)
         expanded = interpret(winner.value.written, tokens, False) if tokens is not None else []
-        value = dict(expanded).get(name, Wide("unset"))
-        return CascadedValue(value, winner.rank, winner.source)
+        return CascadedValue(dict(expanded).get(name, Wide("unset")), winner.rank, winner.source)
 
     def _inherit(self, parent: ComputedStyle | None, quirks: bool) -> None:
         style = self.style

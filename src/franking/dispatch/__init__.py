@@ -2,6 +2,7 @@
 
 from franking.dispatch.connection_pool import PooledTransport
 from franking.dispatch.credentials import AppCredentials, Credentials, private_text, read_credentials
+from franking.dispatch.interrupts import interrupted
 from franking.dispatch.opening import open_transport
 from franking.dispatch.outbox_port import recover
 from franking.dispatch.rate_limiter import RateLimiter, parse_rate
@@ -20,6 +21,7 @@ __all__ = [
     "Retries",
     "Transport",
     "Unreachable",
+    "interrupted",
     "open_transport",
     "parse_rate",
     "private_text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,11 +69,11 @@ def _first_line(path: Path, what: str) -> str:
 
 def private_text(path: Path, what: str) -> str:
     """The text of a file that only its owner can read. Raises ``ConfigurationError`` for one that others can read too, or that
-    holds nothing."""
+    holds nothing. Windows keeps that in access lists, which are not looked at."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_IMODE(mode) & 0o077:
-            raise ConfigurationError(f"{path}: others can read it (mode {stat.S_IMODE(mode):04o}); expected 0600")
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077 and hasattr(os, "geteuid"):  # where there are no users of POSIX, a mode says nothing of others
+            raise ConfigurationError(f"{path}: others can read it (mode {mode:04o}); expected 0600")
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         text = ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import threading
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from itertools import count
 from typing import TypeVar
 
+from franking.dispatch.interrupts import interrupted
 from franking.dispatch.outbox_port import OutboxPort
 from franking.dispatch.rate_limiter import RateLimiter
 from franking.dispatch.retry import Retries
@@ -69,8 +69,6 @@ class Dispatcher:
         self._ledger = executor or ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
         self._own = executor is None
         self._standalone = standalone
-        main = threading.current_thread() is threading.main_thread()  # in another one the caller stops the run
-        self._signals = (signal.SIGINT, signal.SIGTERM) if standalone and main else ()
         self._patience = patience  # seconds that the ledger may be away for
         self.lost_sight = False  # whether the ledger was away in between
         self._stopping = False
@@ -86,16 +84,12 @@ class Dispatcher:
         error of the program itself raises. Then, too, the connections finish what they have in hand, what became of messages
         is written, and what was not sent is queued, as far as the ledger can still be told.
         """
-        loop = asyncio.get_running_loop()
-        for sign in self._signals:
-            loop.add_signal_handler(sign, self.stop, "interrupted")
         try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(self._connections):
-                    group.create_task(self._worker())
+            with interrupted(lambda: self.stop("interrupted")) if self._standalone else nullcontext():
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(self._connections):
+                        group.create_task(self._worker())
         finally:
-            for sign in self._signals:
-                loop.remove_signal_handler(sign)
             await self._end()
         if self._failure is not None:
             raise self._failure

@@ -157,6 +157,8 @@ class Document:
             raise ValueError("the parser returned no root element")
         self.tree = tree
         self.root = self._copy(tree.root)
+        # Before and behind the document element.
+        self.comments += (Comment(node.data, self.root) for node in tree.children if isinstance(node, parser.Comment))
         self.body = next((c for c in self.root.children if isinstance(c, Element) and c.tag == "body"), self.root)
 
     @cached_property

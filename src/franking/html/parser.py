@@ -35,8 +35,13 @@ _OTHERS = frozenset(
 
 def parse(source: str, *, positions: bool = False) -> Tree:
     """The tree of a document (HTML, section 13.2; the depth capped at 512 as browsers cap it). With ``positions``, elements
-    know where their tags stand."""
-    return turbohtml.parse(source, source_locations=positions)
+    know where their tags stand. ``<template shadowrootmode>`` stays an element of the tree."""
+    return turbohtml.parse(source, source_locations=positions, allow_declarative_shadow_roots=False)
+
+
+def template_markup(node: Node) -> str:
+    """The markup in a ``<template>``, whose content is no part of the tree (HTML, section 4.12.3)."""
+    return node.inner_html if isinstance(node, Element) else ""
 
 
 def declared_encoding(data: bytes) -> str:

@@ -6,9 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
-
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, FrankingError, install_hint
 from franking.inbox.store import Store
 
 SIZE_LIMIT = 32 * 1024 * 1024
@@ -24,9 +22,16 @@ class _Handler:
 
 
 class Inbox:
-    """A server with its store. ``port`` 0 takes a free one; after ``start`` it is the real one."""
+    """A server with its store. ``port`` 0 takes a free one; after ``start`` it is the real one.
+
+    Raises ``ConfigurationError`` without the extra, ``FrankingError`` where the store cannot be made.
+    """
 
     def __init__(self, store: Path, port: int) -> None:
+        try:
+            from aiosmtpd.controller import Controller
+        except ModuleNotFoundError:
+            raise ConfigurationError(f"the inbox needs aiosmtpd: {install_hint('inbox')}") from None
         try:
             self._controller = Controller(
                 _Handler(Store(store)), hostname="127.0.0.1", port=port, server_hostname="localhost",

@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from franking.errors import ConfigurationError
+from franking.errors import ConfigurationError, install_hint
 from franking.inbox.index import PAGE, Index
 from franking.inbox.store import Letter, file_name
 
@@ -130,7 +130,7 @@ def serve_web(store: Path, port: int, say: Callable[[str], None]) -> None:
         app = make_app(store)
     except ModuleNotFoundError:
         raise ConfigurationError(
-            "the web view needs pip install 'franking[preview]'; --no-web runs the inbox without it"
+            f"the web view needs more: {install_hint('inbox')}; --no-web runs the inbox without it"
         ) from None
     say(f"web view: http://127.0.0.1:{port}")
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from franking.css.computed_style import ComputedStyle, Size
-from franking.css.defaults import REPLACED
+from franking.css.defaults import HOLLOW, REPLACED
 from franking.css.lengths import Length, Metrics
 from franking.css.presentational_hints import dimension
 from franking.html.document import Document, Element, Text
@@ -73,7 +73,7 @@ class Frame:
                 continue
             shown = (self.styles[element.index].display != "none" and not element.foreign) or element.tag == "svg"
             if parent is not None:
-                shown = shown and self.rendered[parent.index] and parent.tag not in REPLACED and parent.tag != "picture"
+                shown = shown and self.rendered[parent.index] and parent.tag not in HOLLOW
                 if parent.tag == "picture" and element.tag == "img":
                     shown = self.rendered[parent.index] and self.styles[element.index].display != "none"
             self.rendered.append(shown)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from franking.errors import FrankingError
+from franking.errors import FrankingError, install_hint
 
 # What a reader sees or an answer depends on (RFC 6376, section 5.4.1).
 _SIGNED = (b"from", b"to", b"subject", b"date", b"reply-to", b"message-id", b"mime-version", b"content-type", b"auto-submitted",
@@ -74,7 +74,7 @@ def _library() -> Any:
     try:
         import dkim
     except ModuleNotFoundError:
-        raise FrankingError("DKIM signatures need dkimpy: pip install 'franking[dkim]'") from None
+        raise FrankingError(f"DKIM signatures need dkimpy: {install_hint('dkim')}") from None
     return dkim
 
 

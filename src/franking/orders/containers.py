@@ -11,11 +11,11 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from franking.errors import InputError
 from franking.orders.decoding import UNFINISHED
@@ -142,7 +142,8 @@ def _bounded(name: str, file: IO[bytes] | gzip.GzipFile, packed: int) -> Iterato
 
 @contextmanager
 def _stored(chunks: Iterator[bytes]) -> Iterator[BinaryIO]:
-    with tempfile.TemporaryFile("w+b") as file:
+    # On Windows it is an object around a file, typed as that.
+    with cast("AbstractContextManager[BinaryIO]", tempfile.TemporaryFile("w+b")) as file:
         for chunk in chunks:
             file.write(chunk)
         file.seek(0)

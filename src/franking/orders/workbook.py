@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING
 
-from franking.errors import ConfigurationError, InputError
+from franking.errors import ConfigurationError, InputError, install_hint
 from franking.orders.containers import Source
 from franking.orders.dialect import header_name
 from franking.orders.recognition import recognize
@@ -47,7 +47,7 @@ class Workbook:
             from python_calamine import CalamineError, CalamineWorkbook
         except ImportError:
             raise ConfigurationError(
-                f"{source.name}: an Excel workbook; expected the report as downloaded, or: pip install 'franking[xlsx]'"
+                f"{source.name}: an Excel workbook; expected the report as downloaded, or: {install_hint('xlsx')}"
             ) from None
         _judge(source)
         source.stream.seek(0)

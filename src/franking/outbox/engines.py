@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from franking.errors import ConfigurationError, OutboxError
+from franking.errors import ConfigurationError, OutboxError, install_hint
 from franking.files.private import make_private
 
 BUSY = 30  # seconds that a writer waits for others
@@ -80,4 +80,4 @@ def open_postgresql(url: URL) -> Engine:
     try:
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     except ImportError:  # also a psycopg that finds no libpq
-        raise ConfigurationError("a PostgreSQL outbox needs psycopg: pip install 'franking[postgres]'") from None
+        raise ConfigurationError(f"a PostgreSQL outbox needs psycopg: {install_hint('postgres')}") from None

@@ -1,11 +1,16 @@
-"""One sender per ledger: a lock that the operating system or the database drops when its holder dies."""
+"""One sender per ledger: a lock that the operating system or the database drops when its holder dies.
+
+Beside an SQLite ledger it is a lock on a file, which ``filelock`` takes as the system does it: flock(2) on POSIX, LockFileEx on
+Windows. Neither is ever stale: the system drops it with its holder, and a file left behind locks nothing. A file system that
+offers no locks is refused; ``filelock`` would fall back to files that mark a lock, which outlive their maker.
+"""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -15,6 +20,10 @@ from franking.outbox.access import one_line
 
 ADVISORY = 0x4672616E6B  # "Frank"
 _PATIENCE = 0.5  # seconds: whoever only looks (``file_held``) is gone by then
+_GLANCE = 0.1  # seconds, so that two who only look do not take each other for a sender
+_STEP = 0.02  # seconds between attempts
+_HOLDER = 1  # where the holder's number stands: Windows lets nobody else read the byte at 0, which is locked
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class SenderLock:
@@ -44,33 +53,58 @@ def file_lock(ledger: Path | None) -> SenderLock:
     if ledger is None:
         return SenderLock(lambda: None)
     try:
-        descriptor = os.open(_beside(ledger), os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(_beside(ledger), os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
     except OSError as error:
         reason = (error.strerror or "cannot be opened").lower()
         raise OutboxError(f"the ledger {ledger}: its lock {_beside(ledger).name} cannot be opened: {reason}") from None
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-                os.close(descriptor)
-                raise OutboxUnavailable(
-                    f"another franking send (process {holder or '?'}) is using the ledger {ledger}; wait for it to end"
-                ) from None
-            time.sleep(0.02)
-        except OSError as error:
-            os.close(descriptor)
-            reason = (error.strerror or "not supported").lower()
-            raise OutboxError(f"the ledger {ledger}: its lock {_beside(ledger).name} cannot be taken: {reason}") from None
     try:
+        if not _taken(descriptor, _PATIENCE):
+            raise OutboxUnavailable(
+                f"another franking send (process {_holder(descriptor)}) is using the ledger {ledger}; wait for it to end"
+            )
+    except OSError as error:
+        os.close(descriptor)
+        reason = (error.strerror or "not supported").lower()
+        raise OutboxError(f"the ledger {ledger}: its lock {_beside(ledger).name} cannot be taken: {reason}") from None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with suppress(OSError):  # a full disk: the lock holds without its holder's number
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-    except OSError:  # a full disk: the lock holds without its holder's number
-        os.ftruncate(descriptor, 0)
-    return SenderLock(lambda: os.close(descriptor))
+        os.lseek(descriptor, _HOLDER, os.SEEK_SET)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+    return SenderLock(lambda: _drop(descriptor))
+
+
+def _taken(descriptor: int, patience: float) -> bool:
+    """Whether the lock was got within so many seconds. Raises ``OSError`` where the file system has none."""
+    from filelock import lock_descriptor  # loads much, and who only plans or checks needs none of it
+
+    until = time.monotonic() + patience
+    while not lock_descriptor(descriptor, blocking=False):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_STEP)
+    return True
+
+
+def _drop(descriptor: int) -> None:
+    """Unlock, and close. Closing alone would do on POSIX, where no child holds the descriptor; Windows unlocks late then."""
+    from filelock import unlock_descriptor
+
+    try:
+        unlock_descriptor(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    """The number of the process that holds the lock, where it can be read."""
+    try:
+        os.lseek(descriptor, _HOLDER, os.SEEK_SET)
+        return os.read(descriptor, 20).decode("ascii", "replace").strip() or "?"
+    except OSError:
+        return "?"
 
 
 def file_held(ledger: Path | None) -> bool:
@@ -78,16 +112,25 @@ def file_held(ledger: Path | None) -> bool:
     if ledger is None:
         return False
     try:
-        descriptor = os.open(_beside(ledger), os.O_RDONLY)
+        descriptor = _to_look_at(_beside(ledger))
     except OSError:
         return False  # nobody has ever sent from this ledger
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # several may look at once
-    except BlockingIOError:
-        return True
-    finally:
+        if not _taken(descriptor, _GLANCE):
+            os.close(descriptor)
+            return True
+    except BaseException:
         os.close(descriptor)
+        raise
+    _drop(descriptor)
     return False
+
+
+def _to_look_at(lock: Path) -> int:
+    try:
+        return os.open(lock, os.O_RDWR | _BINARY)  # over NFS, only what may be written can be locked
+    except PermissionError:
+        return os.open(lock, os.O_RDONLY | _BINARY)
 
 
 def server_lock(engine: Engine) -> SenderLock:

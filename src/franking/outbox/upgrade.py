@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Connection, inspect, text
 
 from franking.errors import OutboxError
@@ -29,7 +27,7 @@ def upgrade(connection: Connection, name: str) -> None:
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("script_location", "franking.outbox:migrations")
     config.attributes["connection"] = connection
     if known is None and "franking_schema" in tables:
         command.stamp(config, "0001")

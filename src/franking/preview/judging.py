@@ -117,12 +117,11 @@ def _hold_back(*, memory: bool) -> None:
         os.nice(10)
     if not memory:
         return
-    try:
+    if sys.platform != "win32":
         import resource
-    except ImportError:  # not on Windows
-        return
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def main(templates: str, themes: str, policy: str, inliner: str, browser: str = "") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from watchfiles import awatch
 
+from franking.dispatch import interrupted
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender
 from franking.preview.events import EventStream
@@ -261,19 +262,18 @@ def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
         server.should_exit = True
 
     async def run() -> None:
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(sign, stop)
-        serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.02)
-        if server.started:
-            ready()
-        await serving
+        with interrupted(stop):
+            serving = asyncio.create_task(server.serve())
+            while not server.started and not serving.done():
+                await asyncio.sleep(0.02)
+            if server.started:
+                ready()
+            await serving
 
     probe = socket.socket()
     try:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # on Windows it would take the port from whoever has it
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
     except OSError as error:
         raise FrankingError(f"port {port} on 127.0.0.1 cannot be opened ({error.strerror}); pass --port") from None

@@ -2,7 +2,7 @@
 
 from franking.rendering.engine import Renderer, TemplateProblem
 from franking.rendering.environment import text_direction
-from franking.rendering.inline import InlinerName, inline
+from franking.rendering.inline import InlinerName, inline, load_inliner
 from franking.rendering.text import plain_text
 from franking.rendering.trace import TemplateMap
 
@@ -12,6 +12,7 @@ __all__ = [
     "TemplateMap",
     "TemplateProblem",
     "inline",
+    "load_inliner",
     "plain_text",
     "text_direction",
 ]

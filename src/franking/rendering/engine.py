@@ -18,7 +18,7 @@ from franking.model import Draft, Kind, Order, Theme
 from franking.rendering.declared import check_variables
 from franking.rendering.environment import Images, make_environment, make_loader, text_direction
 from franking.rendering.isolation import Sandbox
-from franking.rendering.mjml import MjmlProblem, to_html
+from franking.rendering.mjml import MjmlProblem, library, to_html
 from franking.rendering.trace import LineMarks, TemplateMap, read_marks
 from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary, words_of
 
@@ -46,6 +46,8 @@ class Renderer:
         self._assets = {asset.cid: asset for asset in theme.assets}
         self._own_words = words_of(theme)
         check_variables(kind, self._environment("en", "en_US"))
+        if kind.markup == "mjml":
+            library()  # that it is missing is told once, not of each message
 
     def _make(self, language: str, locale: str, traced: bool = False) -> Sandbox:
         translations = self.catalog.translations(language)

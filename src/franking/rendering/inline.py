@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from franking.errors import ConfigurationError, TemplateError
+from franking.errors import ConfigurationError, TemplateError, install_hint
 from franking.html.document import Document, Element, Text
 from franking.model import Draft, Inlined
 from franking.rendering.attributes import Edit, Unlike, repairs
@@ -31,7 +31,8 @@ _SCOPES = frozenset("noscript svg math template".split())  # elements in which a
 
 
 @cache
-def _inliner(name: InlinerName) -> Callable[[str], str]:
+def load_inliner(name: InlinerName) -> Callable[[str], str]:
+    """The inliner of a name. Raises ``ConfigurationError`` for an unknown one, and without its extra."""
     if name == "css-inline":
         import css_inline
 
@@ -40,7 +41,10 @@ def _inliner(name: InlinerName) -> Callable[[str], str]:
     if name == "premailer":
         import logging
 
-        from premailer import Premailer
+        try:
+            from premailer import Premailer
+        except ModuleNotFoundError:
+            raise ConfigurationError(f"the inliner premailer is not installed: {install_hint('premailer')}") from None
 
         def inline(html: str) -> str:
             try:
@@ -123,7 +127,7 @@ def styled(html: str, inliner: InlinerName) -> str:
         at = _span(before, next(s.element for s in sources if s.plain))[0]
         edits.append((at, at, f"<style>{inline_css}</style>"))
     # A carriage return that a parser gives is written as one: a bare one would be read as a line end.
-    out = _inliner(inliner)(_edited(before.source, sorted(edits)))
+    out = load_inliner(inliner)(_edited(before.source, sorted(edits)))
     _refuse_control(out)  # what a character reference gave
     after = Document(out.replace("\r", "&#13;"))
     mended = repairs(before, after, made)

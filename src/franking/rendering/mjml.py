@@ -7,8 +7,10 @@ the head, so that what a designer declares wins over them; the checker sees that
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 
-from franking.errors import ConfigurationError, TemplateError
+from franking.errors import ConfigurationError, TemplateError, install_hint
 
 # https://documentation.mjml.io: every component that mrml knows.
 _KNOWN = frozenset(
@@ -42,13 +44,21 @@ class MjmlProblem(TemplateError):
         self.line = line
 
 
-def to_html(text: str, direction: str) -> str:
-    """The HTML of an MJML document; ``direction`` is ltr or rtl. Raises ``MjmlProblem``, and ``ConfigurationError`` without the
-    extra ``mjml``."""
+@cache
+def library() -> Callable[..., str]:
+    """The converter. Raises ``ConfigurationError`` without the extra ``mjml``."""
     try:
         from mjml import mjml2html
     except ModuleNotFoundError:
-        raise ConfigurationError("MJML templates need mjml-python: pip install 'franking[mjml]'") from None
+        raise ConfigurationError(f"MJML templates need mjml-python: {install_hint('mjml')}") from None
+    found: Callable[..., str] = mjml2html
+    return found
+
+
+def to_html(text: str, direction: str) -> str:
+    """The HTML of an MJML document; ``direction`` is ltr or rtl. Raises ``MjmlProblem``, and ``ConfigurationError`` without the
+    extra ``mjml``."""
+    convert = library()
     _check(text)
     safe = _SAFE.format(start="right" if direction == "rtl" else "left", direction=direction)
     head, root = _HEAD.search(text), _ROOT.search(text)
@@ -58,7 +68,7 @@ def to_html(text: str, direction: str) -> str:
     else:
         text = f"{text[: root.end()]}<mj-head>{safe}</mj-head>{text[root.end() :]}"
     try:
-        return _LINE_ENDS.sub(">\n<", str(mjml2html(text)))
+        return _LINE_ENDS.sub(">\n<", str(convert(text)))
     except ValueError as error:
         raise MjmlProblem(1, f"MJML: {error}") from None
     except BaseException as error:

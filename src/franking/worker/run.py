@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
-from franking.dispatch import Dispatcher, PooledTransport, RateLimiter, Retries, Transport, recover
+from franking.dispatch import Dispatcher, PooledTransport, RateLimiter, Retries, Transport, interrupted, recover
 from franking.dispatch.outbox_port import UNWRITTEN
 from franking.dispatch.run import CAP_REACHED
 from franking.errors import FrankingError, OutboxUnavailable
@@ -60,11 +59,10 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped by SIGINT or SIGTERM, or until nothing is left where so asked. A database that goes away is
         waited for. Raises ``FrankingError`` where the transport is configured wrongly or the database cannot be used."""
-        loop = asyncio.get_running_loop()
         pause = 0.5
         while not self._stopping:
             try:
-                await self._work(loop)
+                await self._work()
                 pause = 0.5
                 if self._options.until_idle:
                     break
@@ -85,7 +83,7 @@ class Worker:
         if self._failure is not None:
             raise self._failure
 
-    async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _work(self) -> None:
         async with self._app.open_async():
             task = asyncio.create_task(
                 self._app.run_worker_async(
@@ -102,17 +100,13 @@ class Worker:
                 task.cancel()
 
             self._stop = stop
-            for sign in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(sign, stop)
-            log.info("worker started", extra={"transport": self._transport.url, "chunks": self._options.chunks})
-            try:
-                await task
-            except asyncio.CancelledError:
-                if not self._stopping:
-                    raise
-            finally:
-                for sign in (signal.SIGINT, signal.SIGTERM):
-                    loop.remove_signal_handler(sign)
+            with interrupted(stop):
+                log.info("worker started", extra={"transport": self._transport.url, "chunks": self._options.chunks})
+                try:
+                    await task
+                except asyncio.CancelledError:
+                    if not self._stopping:
+                        raise
         log.info("worker ended")
 
     async def take_over(self, app: App) -> None:

@@ -29,7 +29,7 @@ from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.page import Page
 from franking.check.rule import CheckRule
 from franking.check.rule_context import on_page, percent
-from franking.css.computed_style import ComputedStyle
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.lengths import Length
 from franking.html.document import Element
@@ -69,7 +69,8 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):
         used: float = getattr(box, name)
         origin = style.origin(name.replace("_", "-"))  # an inherited auto or percentage counts as well
-        if origin is not None and used > most:
+        short_line = element.tag == "hr" and getattr(style, name) == AUTO  # it may stand anywhere in its row
+        if origin is not None and used > most and not short_line:
             wide.append((used, name, origin))
     if not wide:
         return None

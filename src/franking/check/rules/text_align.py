@@ -19,6 +19,7 @@ To mend it: remove the declaration or attribute. Figures in a table line up on t
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from franking.check.edits import Edit
 from franking.check.inherited_type import extent, overridden, without_declarations, written
@@ -33,26 +34,35 @@ from franking.policy import Policy
 RULE = Rule("text-align", "error", "text alignment overridden", "look", "check", __doc__)
 
 
-def _overridden(style: ComputedStyle) -> tuple[str, str] | None:
+def _default(page: Page, run: Run) -> str:
+    """The default side of a text's lines: that of its block, whatever the direction of inline elements in it."""
+    for element in run.element.ancestors():
+        style = page.style(element)
+        if style.display not in ("inline", "contents"):
+            return "right" if style.direction == "rtl" else "left"
+    return "left"
+
+
+def _overridden(style: ComputedStyle, default: str) -> tuple[str, str] | None:
     """The property that moves a text's lines from their default side, and where to; None where none does."""
-    default = "right" if style.direction == "rtl" else "left"
     for name, value in (("text-align", style.text_align.removeprefix("-webkit-")), ("text-align-last", style.text_align_last)):
         if value not in ("start", "auto", default) and name in style.origins:
             return name, value
     return None
 
 
-def _origin(run: Run) -> DeclarationOrigin | None:
-    found = _overridden(run.style)
+def _origin(page: Page, run: Run) -> DeclarationOrigin | None:
+    found = _overridden(run.style, _default(page, run))
     return run.style.origins[found[0]] if found is not None else None
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that re-aligns visible text."""
-    for origin, run, count in overridden(page, _origin):
-        found = _overridden(run.style)
+    for origin, run, count in overridden(page, partial(_origin, page)):
+        default = _default(page, run)
+        found = _overridden(run.style, default)
         assert found is not None
-        align, default = found[1], "right" if run.style.direction == "rtl" else "left"
+        align = found[1]
         yield on_page(
             page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
             f"{written(origin)} aligns text {align}{extent(count)}; the policy requires the default ({default})",
@@ -62,7 +72,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Take each of these declarations out."""
-    yield from without_declarations(page, _origin)
+    yield from without_declarations(page, partial(_origin, page))
 
 
 CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["alignment"]), fix_page=fix_page)

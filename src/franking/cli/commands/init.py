@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
-from franking.cli.options import SenderAddress
+from franking.cli.options import SenderAddress, Transport
 
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Project folder; created if it does not exist.", metavar="[FOLDER]")] = Path(),
     brand: Annotated[str | None, typer.Option(help="Name of the brand, as buyers know it; asked for if missing.")] = None,
     sender: SenderAddress = None,
+    transport: Transport = None,
     logo: Annotated[Path | None, typer.Option(help="PNG, JPEG, GIF or WebP; adds the themes that show a logo.")] = None,
 ) -> None:
     """Create a project folder: templates, themes for your brand, franking.toml, sample reports, a Makefile."""
     from franking.cli.project import asked, make_project
 
-    make_project(folder, asked(brand, sender, logo))
+    make_project(folder, asked(brand, sender, logo, transport))

@@ -12,7 +12,11 @@ from franking.cli.options import Browser, PolicyName, Templates, Themes
 
 def render(
     kinds: Annotated[
-        list[str] | None, typer.Argument(help="Kinds to render; all if none is given.", metavar="[KIND]...")
+        list[str] | None,
+        typer.Argument(
+            help="Kinds to render; a file stands for the kind, theme or language that it belongs to; all if none is given.",
+            metavar="[KIND|FILE]...",
+        ),
     ] = None,
     theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
     locale: Annotated[str | None, typer.Option(help="Only this language, for example de.")] = None,

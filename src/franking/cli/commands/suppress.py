@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from franking.cli.terminal import out, out_json, say
-from franking.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from franking.outbox import Suppressions
@@ -26,13 +25,14 @@ Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
     """The list; only adding to it makes a ledger."""
-    from franking.config.parts import existing_ledger, open_ledger
-    from franking.config.settings import load_settings
+    from franking.config.parts import existing_ledger, no_ledger, open_ledger
+    from franking.config.settings import init_hint, load_settings
 
     settings = load_settings(outbox=outbox, seller=seller)
-    ledger = open_ledger(settings) if make else existing_ledger(settings)
+    chosen = "outbox" in settings.model_fields_set or not init_hint(settings)
+    ledger = existing_ledger(settings) or (open_ledger(settings) if make and chosen else None)
     if ledger is None:
-        raise ConfigurationError(f"no ledger at {settings.outbox}; franking send or suppress add makes it")
+        raise no_ledger(settings, "franking send or suppress add makes it")
     return ledger.suppressions(settings.seller)
 
 
