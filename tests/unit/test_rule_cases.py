@@ -34,6 +34,12 @@ PAPERS = (
 
 def message_of(case: dict[str, Any]) -> Message:
     """The message of a case; cases are in standards mode unless they say ``doctype: false``."""
+    if "api" in case:  # a text for the marketplace's API
+        place = marketplace(case.get("market", "Amazon.de"))
+        return Message(
+            "case", None, case["api"] * case.get("repeat", 1), marketplace=place, text_limit=case.get("limit", 2000),
+            allowed_links=dict.fromkeys(case.get("allowed", ()), "a reason"), language=case.get("language", ""),
+        )  # fmt: skip
     html = case["html"] * case.get("repeat", 1)
     if "prefix" in case:
         html = case["prefix"] + html

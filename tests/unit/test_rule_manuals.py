@@ -37,6 +37,12 @@ def test_examples_of_check_rules(entry: Any) -> None:
     for verdict, line, html in found:
         subject = next((text.removeprefix("subject: ") for text in html.splitlines() if text.startswith("subject: ")), None)
         files = [attachment(text.removeprefix("attachment:")) for text in html.splitlines() if text.startswith("attachment:")]
+        if html.startswith("api:"):
+            said = inspect(
+                Message("example", None, html.removeprefix("api:").strip(), text_limit=2000), load(), select=[entry.rule.slug]
+            )
+            assert bool(said) is (verdict == "Rejected"), html
+            continue
         message = Message(
             "example", "<p>Hello</p>" if files or subject else html, subject=subject, order_id=ORDER, allowed_attachments=PAPERS, attachments=tuple(files),
             assets=ASSETS if "Without a theme" in entry.rule.manual and "off" in entry.rule.manual else None,

@@ -19,14 +19,14 @@ margin-width image-width text-align centered-body line-breaks active-content
 line-height font-family font-color font-sizes contrast
 insecure-url external-link opt-out-link link-text image-alt image-provenance logo-link tracking-pixel animated-image
 email-address phone-number emoji promotion review-manipulation offensive-language spelling order-id message-language
-attachment message-size placeholder important-subject cancel-request hidden-text markup thanks-only
+attachment message-size placeholder important-subject cancel-request hidden-text markup thanks-only api-text
 """.split()
 ORDER_RULES = """
 order-number kind-permitted contact-window review-window once-per-order order-state recipient suppressed duplicate-of-amazon
 cancel-requested garbled brand details restricted
 """.split()
 # What else refuses an order or rejects its message: reading, rendering, sending.
-REASONS = "broken-row template translation delivery-date send-time repeated-order cancelled".split()
+REASONS = "broken-row template translation delivery-date send-time repeated-order cancelled api-kind api-offer".split()
 
 
 def test_code_cases_documentation_and_policy_name_the_same_rules() -> None:

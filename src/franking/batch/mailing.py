@@ -10,6 +10,7 @@ from typing import Literal
 from franking.batch.lookups import Lookups
 from franking.batch.pipeline import Pipeline
 from franking.batch.watch import Unwatched, Watch
+from franking.batch.ways import Asking, Wanted, Ways
 from franking.outbox import Ledger
 from franking.permit import Context
 
@@ -23,6 +24,12 @@ class Mailing:
     channel: Literal["marketplace", "other"] = "marketplace"
     brand: Callable[[], str] = lambda: ""
     watch: Watch = field(default_factory=Unwatched)
+    by: Wanted = "email"
+    offers: Asking | None = None  # of the API, where it may be used
+
+    def ways(self) -> Ways:
+        """What decides by which channel an order is written to."""
+        return Ways(self.pipeline, self.by, self.offers)
 
     def lookups(self, ledger: Ledger | None) -> Lookups:
         """What a ledger says of this kind's orders."""

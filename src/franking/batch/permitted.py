@@ -34,6 +34,7 @@ class Judging:
         now = clock(job.as_of)
         lookups = self.mailing.lookups(self.ledger)
         ask = self.mailing.context(now, lookups)
+        ways = self.mailing.ways()
         details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
                                threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
         for entry in lookups.ahead(orders):
@@ -57,13 +58,15 @@ class Judging:
                     continue
                 due_at = None  # what waits has had its time already; what is done is told by the rules
             # What is scheduled is judged at the moment that it will leave.
-            permit = pipeline.permitted(entry, ask if due_at is None else replace(ask, now=due_at))
-            if isinstance(permit, list):
-                yield tally.refuse(permit[0], known)
+            way = ways.of(entry, ask if due_at is None else replace(ask, now=due_at), later=due_at is not None)
+            if isinstance(way, list):
+                yield tally.refuse(way[0], known)
             else:
                 tally.revived += known is not None and known.state is State.CANCELLED
                 schedule.given(due_at)
-                yield Task(entry, due_at or now, due_at, tuple([warning.rule for warning in permit.warnings]))
+                tally.channels[way.channel] += 1
+                warned = tuple([warning.rule for warning in way.permit.warnings])
+                yield Task(way.order, due_at or now, due_at, warned, way.door)
 
 
 def _left(job: Job, order: Order, known: Known, due_at: object, kind: str, tally: Tally) -> Refusal | None:

@@ -88,9 +88,12 @@ class Pipeline:
             self.shapes = open_fast_path(self._renderer, self._inline, policy)
         self._shaping = threading.Lock()  # shapes, and the environment that fences for them, serve one message at a time
 
-    def permitted(self, order: Order, context: Context) -> Permit | list[Refusal]:
-        """Whether the order's buyer may be written to, in a language that the templates speak."""
+    def permitted(self, order: Order, context: Context, *, wordless: bool = False) -> Permit | list[Refusal]:
+        """Whether the order's buyer may be written to, in a language that the templates speak. What is ``wordless`` has none
+        of their words."""
         result = permit(order, self.kind, context)
+        if wordless:
+            return result
         language = order.preferred_language
         speaks = self.policy.languages
         if speaks and language not in speaks:
@@ -195,6 +198,11 @@ class Pipeline:
             return Rejected(order.id, order.line, (template_finding(problem),))
         findings = said_by_template(inlined, self.policy)
         return Rejected(order.id, order.line, tuple(self.placed(other, inlined, findings)), inlined) if findings else None
+
+    def short_text(self, order: Order) -> tuple[TemplateMap, tuple[str, ...]] | None:
+        """The kind's own short text with its template lines, and its texts without a translation; None where it has none.
+        Raises ``TemplateError``."""
+        return self._renderer.short_text(order, order.preferred_language, preferred_locale(order))
 
     def traced(self, order: Order, draft: Draft) -> TemplateMap | None:
         """Where the draft's HTML came from; None where that is not certain."""

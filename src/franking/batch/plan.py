@@ -42,6 +42,9 @@ class Plan:
     refused: list[Refusal] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    channels: Counter[str] = field(default_factory=Counter)
+    ways: list[tuple[str, str, str]] = field(default_factory=list)  # order, channel, why not by the API; the first ones
+    notes: Counter[str] = field(default_factory=Counter)
     brand: str = ""  # where the example's brand was found
 
     @property
@@ -55,6 +58,7 @@ def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
     pipeline, watch = mailing.pipeline, mailing.watch
     lookups = mailing.lookups(ledger)
     ask = mailing.context(clock(question.as_of), lookups)
+    ways = mailing.ways()
     adding = open_details(question.details, question.attach, [v for v in pipeline.kind.variables if v.given],
                           threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
     source = open_report(question.orders, question.encoding, question.marketplace, watch, question.items)
@@ -63,7 +67,7 @@ def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
     with watch.progress("orders", source.count) as advance:
         for entry in lookups.ahead(read_orders(source, question.states)):
             advance(1)
-            result = [broken_refusal(entry)] if isinstance(entry, BrokenOrder) else pipeline.permitted(adding.add(entry), ask)
+            result = [broken_refusal(entry)] if isinstance(entry, BrokenOrder) else ways.of(adding.add(entry), ask)
             if isinstance(result, list):
                 found.reasons[result[0].rule] += 1
                 if most is None or len(found.refused) < most:
@@ -71,9 +75,13 @@ def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
             else:
                 assert isinstance(entry, Order)
                 found.written += 1
-                found.warnings.update(warning.message for warning in result.warnings)
+                found.warnings.update(warning.message for warning in result.permit.warnings)
+                found.channels[result.channel] += 1
+                if result.note:
+                    found.notes[result.note] += 1
                 if most is None or len(found.permitted) < most:
                     found.permitted.append(entry.id)
+                    found.ways.append((entry.id, result.channel, result.note))
     source.close()
     title = source.report_type.title if isinstance(source, Report) else "API orders"
     found.source = f"{title}, {source.encoding}" if not isinstance(source, GivenOrders) else "orders"

@@ -20,9 +20,11 @@ from itertools import islice
 
 from franking.batch.collector import settle
 from franking.batch.pipeline import Pipeline, Rejected
+from franking.batch.short import franked_text
+from franking.channels import Door
 from franking.errors import FrankingError
-from franking.mail import Sender, build_message
-from franking.model import Franked, Order, OutgoingMessage, Stats
+from franking.mail import Sender, build_call, build_message
+from franking.model import Franked, FrankedText, Order, OutgoingMessage, Stats
 
 GROUP = 50  # orders that a process takes at a time
 _AHEAD = 3  # groups under way per process
@@ -37,6 +39,7 @@ class Task:
     now: datetime
     due_at: datetime | None = None
     warned: tuple[str, ...] = ()  # permission rules that warned
+    door: Door | None = None  # the marketplace's API's call that it goes by; None: by email
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,12 @@ def _take(future: Future[tuple[list[Result], Stats]], stats: Stats) -> list[Resu
 
 
 def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
+    if task.door is not None:
+        text = franked_text(pipeline, task.order, task.door)
+        if not isinstance(text, FrankedText):
+            return text
+        critical = pipeline.kind.name in pipeline.policy.critical_kinds
+        return build_call(text, task.door.action, sender, task.order.buyer_email, task.due_at, critical=critical)
     made = pipeline.franked(task.order)
     if isinstance(made, Franked):
         facts = pipeline.facts(made, task.warned)

@@ -20,7 +20,7 @@ from franking.batch.schedule import Schedule
 from franking.batch.sending import Sending
 from franking.batch.tally import Counts, Tally, count
 from franking.dispatch import Dispatcher, recover
-from franking.errors import FrankingError, InputError
+from franking.errors import ConfigurationError, FrankingError, InputError
 from franking.mail import Sender, build_message
 from franking.model import Franked, OutgoingMessage, Refusal, Standing
 from franking.outbox import Hire, Ledger
@@ -161,6 +161,8 @@ class Batch:
     def each(self, ledger: Ledger | None) -> Iterator[Refusal | Rejected | tuple[Franked, OutgoingMessage]]:
         """What each order comes to, made in this process one by one; nothing is stored or sent."""
         job, made = self._job, self._making
+        if self._mailing.by != "email":
+            raise ConfigurationError("messages for the marketplace's API are not made one by one; expected channel 'email'")
         source = open_report(job.orders, job.encoding, job.marketplace, self._mailing.watch, job.items)
         tally = Tally()
         try:

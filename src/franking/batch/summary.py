@@ -50,5 +50,6 @@ def facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
         **{state: getattr(counts, state) for state in ("queued", "sent", "deferred", "failed", "ambiguous")},
         "seconds": round(run.seconds, 3), "scheduled": counts.scheduled, "schedule": run.schedule.as_json(),
         "earlier": counts.earlier, "revived": tally.revived, "withheld": tally.withheld,
-        "outstanding": elsewhere(counts.elsewhere), "dry_run": run.dry_run, "stopped": run.stopped,
+        "channels": dict(tally.channels), "outstanding": elsewhere(counts.elsewhere), "dry_run": run.dry_run,
+        "stopped": run.stopped,
     }  # fmt: skip

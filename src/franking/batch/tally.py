@@ -44,6 +44,7 @@ class Tally:
     stayed: Counter[State] = field(default_factory=Counter)  # changed by others between the look and the queue
     moved_on: int = 0  # likewise: scheduled by others
     repeated: int = 0
+    channels: Counter[str] = field(default_factory=Counter)  # permitted orders by the channel of their message
     brand: str = ""  # where the example's brand was found
     refusals: list[Refusal] = field(default_factory=list)
     rejections: list[Rejected] = field(default_factory=list)

@@ -1,7 +1,9 @@
 """The checker: proves a finished message against every rule of the policy, statically."""
 
-from franking.check.engine import as_message, frank, inspect, judge, rejected
+from franking.check.engine import as_message, frank, frank_text, inspect, judge, rejected
 from franking.check.own_words import said_by_template, without_own_words
 from franking.check.registry import check_rules
 
-__all__ = ["as_message", "check_rules", "frank", "inspect", "judge", "rejected", "said_by_template", "without_own_words"]
+__all__ = [
+    "as_message", "check_rules", "frank", "frank_text", "inspect", "judge", "rejected", "said_by_template", "without_own_words",
+]  # fmt: skip

@@ -14,7 +14,7 @@ from franking.check.registry import CheckRule, check_rules
 from franking.check.rule_context import RuleContext, on_page
 from franking.css.property_support import aspects_of
 from franking.errors import InputError
-from franking.model import _SEAL, Attachment, Finding, Franked, Inlined, Message
+from franking.model import _SEAL, Attachment, Draft, Finding, Franked, FrankedText, Inlined, Message
 from franking.policy import Policy
 
 _HIDDEN = "hidden-text"
@@ -179,6 +179,18 @@ def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | No
         return findings, None
     judged = partial(judgement, context.pages, findings, policy)
     return findings, Franked(inlined, policy.version, tuple(findings), _SEAL, judged)
+
+
+def frank_text(
+    draft: Draft, text: str, limit: int, policy: Policy, covered: tuple[str, str] | None = None
+) -> FrankedText | list[Finding]:
+    """The franked text for a call of the marketplace's API, of at most ``limit`` characters, or the findings that forbid it.
+    The call names the order, so that the text need not. 0 is a call without a text: ``text`` is "" then."""
+    empty = Inlined(draft, "", text)
+    message = replace(as_message(empty), html=None, text=text if limit else None, subject=None, order_id=None, assets=None,
+                      files={}, text_derived=False, text_limit=limit)  # fmt: skip
+    findings = inspect(message, policy)
+    return findings if rejected(findings) else FrankedText(draft, text, policy.version, tuple(findings), covered, _SEAL)
 
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:

@@ -12,7 +12,7 @@ BY_USER = {
     "Designers": ("preview", "render", "check", "new", "i18n"),
     "Sellers": ("plan", "send", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence", "erase"),
     "The policy": ("policy", "rules", "explain"),
-    "Machines": ("worker", "inbox"),
+    "Machines": ("worker", "inbox", "sandbox"),
 }
 
 

@@ -25,6 +25,7 @@ from franking.cli.commands.resolve import resolve
 from franking.cli.commands.resume import resume
 from franking.cli.commands.retry import retry
 from franking.cli.commands.rules import rules
+from franking.cli.commands.sandbox import sandbox
 from franking.cli.commands.send import send
 from franking.cli.commands.status import status
 from franking.cli.commands.suppress import app as suppress
@@ -64,6 +65,7 @@ for _command in (
     rules,
     explain,
     inbox,
+    sandbox,
     init,
     preview,
     new,

@@ -30,7 +30,14 @@ DetailsTable = Annotated[
 ]
 Attach = Annotated[Path | None, typer.Option("--attach", help="Folder of attachments, with a subfolder per order ID.")]
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
-Channel = Annotated[Literal["marketplace", "other"] | None, typer.Option(help="'other' permits private addresses.")]
+Channel = Annotated[
+    Literal["email", "api", "auto", "marketplace", "other"] | None,
+    typer.Option(
+        help="email; api: by the marketplace's API; auto: by the API where it allows the message, else by email; other: by "
+        "email, and private addresses are permitted.",
+        show_default="email",
+    ),
+]
 Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
 Demo = Annotated[
     bool | None,

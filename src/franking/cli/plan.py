@@ -31,11 +31,17 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
                     for r in found.refused
                 ],
                 "warnings": dict(found.warnings),
+                "channels": dict(found.channels),
+                "ways": [{"order": order, "channel": channel, "note": note} for order, channel, note in found.ways],
             }
         )
         return
     out(f"{question.orders}: {found.source}")
     out(f"{found.written + refused} orders: {found.written} would get {kind}, {refused} would not")
+    if settings.by != "email":
+        out(", ".join(f"{found.channels[name]} by {told}" for name, told in (("api", "the API"), ("email", "email"))))
+        for note, number in found.notes.most_common():
+            out(f"by email, {number} orders: {note}")
     for message, number in found.warnings.items():
         out(f"warning, {number} orders: {message}")
     refusal_table(found.refused, refused)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from franking.batch.pipeline import Pipeline
 from franking.catalog.example_brand import carries
+from franking.channels import Endpoint
 from franking.config.settings import DEMO, Settings
 from franking.errors import ConfigurationError
 
@@ -29,7 +30,11 @@ def sender_carries(settings: Settings) -> Iterator[str]:
 
 def guard_demo(settings: Settings) -> None:
     """Raise ``ConfigurationError`` where messages of the demo's account could leave this machine."""
-    if settings.seller != DEMO or not settings.transport:
+    if settings.seller != DEMO:
+        return
+    if settings.by != "email" or settings.amazon_client_id:
+        _local_api(settings)
+    if not settings.transport:
         return
     try:
         parts = urlsplit(settings.transport)
@@ -39,3 +44,9 @@ def guard_demo(settings: Settings) -> None:
         raise ConfigurationError(
             "--demo sends into a folder (dir:PATH) or to a server on this machine (127.0.0.1) only, and not by workers"
         )
+
+
+def _local_api(settings: Settings) -> None:
+    endpoint = Endpoint.parse(address=settings.amazon_endpoint, login=settings.amazon_login)
+    if not endpoint.local:
+        raise ConfigurationError("--demo uses an API on this machine only: set amazon_endpoint to what franking sandbox prints")

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Literal
 
 from franking.batch.mailing import Mailing
 from franking.batch.pipeline import Pipeline
 from franking.batch.watch import Watch
 from franking.catalog import Catalog
+from franking.channels.client import Client
+from franking.channels.offers import Offers
+from franking.channels.quotas import Bucket, Quotas
+from franking.channels.regions import Endpoint
 from franking.config.brand import carried
 from franking.config.settings import Settings, init_hint
-from franking.dispatch import Retries
+from franking.dispatch import AppCredentials, Retries
 from franking.errors import ConfigurationError, OutboxError
-from franking.outbox import Ledger
+from franking.outbox import Ledger, Limit
 from franking.outbox.engines import file_of, parsed
 from franking.policy import load as load_policy
 
@@ -31,7 +36,35 @@ def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False, bran
 def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = False, brand: str = "") -> Mailing:
     """Messages of a kind from the configured seller account."""
     pipeline = open_pipeline(settings, kind, paranoid=paranoid, brand=brand)
-    return Mailing(pipeline, settings.seller, settings.channel, partial(carried, settings, pipeline), watch)
+    channel: Literal["marketplace", "other"] = "other" if settings.channel == "other" else "marketplace"
+    offers = Offers(open_client(settings)) if settings.by != "email" else None
+    return Mailing(pipeline, settings.seller, channel, partial(carried, settings, pipeline), watch, settings.by, offers)
+
+
+def open_client(settings: Settings) -> Client:
+    """The marketplace's API as configured. Raises ``ConfigurationError`` where no application is."""
+    if not settings.amazon_client_id:
+        raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
+    credentials = AppCredentials(
+        settings.amazon_client_id, settings.amazon_client_secret.get_secret_value(), settings.amazon_client_secret_file,
+        settings.amazon_refresh_token.get_secret_value(), settings.amazon_refresh_token_file,
+    )  # fmt: skip
+    endpoint = Endpoint.parse(
+        sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login
+    )  # fmt: skip
+    credentials.client_secret(), credentials.refresh_token()  # told before anything is read
+    quotas = Quotas(partial(_bucket, settings, []))
+    return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))
+
+
+def _bucket(settings: Settings, opened: list[Ledger], operation: str, rate: float) -> Bucket | None:
+    """An operation's bucket, which all processes share that use the ledger; None where there is no ledger yet."""
+    if not opened:
+        found = existing_ledger(settings)
+        if found is None:
+            return None
+        opened.append(found)
+    return opened[0].allowances([Limit(f"api:{settings.seller}:{operation}", rate)])
 
 
 def retries(settings: Settings) -> Retries:

@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     """The policy, by name or by a file of your own."""
     inliner: Literal["css-inline", "premailer"] = "css-inline"
     """The library that inlines styles."""
-    channel: Literal["marketplace", "other"] = "marketplace"
-    """`other` admits private addresses."""
+    channel: Literal["marketplace", "other", "email", "api", "auto"] = "marketplace"
+    """`email`, `api` (the marketplace's API), `auto` (the API, else email), or `other` (email, also to private addresses)."""
     connections: int = 4
     """Connections to the mail server at once, 1 to 100."""
     timeout: PositiveFloat = 300.0
@@ -84,6 +84,27 @@ class Settings(BaseSettings):
     """An OAuth 2 access token for XOAUTH2. Set it in the environment, not in the file."""
     token_file: Path | None = None
     """A file with the token, read again for each connection."""
+    amazon_client_id: str = ""
+    """The client ID of your application at Amazon's Selling Partner API. The API is used where this is set."""
+    amazon_client_secret: SecretStr = SecretStr("")
+    """The secret of the application. Set it in the environment, not in the file."""
+    amazon_client_secret_file: Path | None = None
+    """A file with the secret, readable by its owner only (0600)."""
+    amazon_refresh_token: SecretStr = SecretStr("")
+    """The refresh token of the seller account. Set it in the environment, not in the file."""
+    amazon_refresh_token_file: Path | None = None
+    """A file with the refresh token, readable by its owner only (0600)."""
+    amazon_sandbox: bool = False
+    """Use Amazon's own sandbox, which reaches no buyer."""
+    amazon_endpoint: str = ""
+    """Another address of the API: the one that `franking sandbox` prints."""
+    amazon_login: str = ""
+    """Another address of Login with Amazon."""
+
+    @property
+    def by(self) -> Literal["email", "api", "auto"]:
+        """By what messages go."""
+        return self.channel if self.channel == "api" or self.channel == "auto" else "email"
 
     @property
     def by_workers(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from franking.batch.sending import Sending
+from franking.channels.routed import RoutedTransport
+from franking.channels.transport import ApiTransport
 from franking.config.brand import guard_demo
-from franking.config.parts import retries
+from franking.config.parts import open_client, retries
 from franking.config.settings import Settings, init_hint
 from franking.dispatch import Transport, open_transport, parse_rate, read_credentials
 from franking.errors import FrankingError
@@ -14,7 +16,20 @@ from franking.outbox import Limit
 
 
 def configured_transport(settings: Settings) -> Transport:
-    """The transport of the settings. Raises ``FrankingError`` where there is none, or one that would send in the clear."""
+    """The transport of the settings, with the marketplace's API beside it where that is set. Raises ``FrankingError`` where
+    there is none, or one that would send in the clear."""
+    if not settings.amazon_client_id:
+        if settings.by != "email":
+            open_client(settings)  # which says what is missing
+        return _mails(settings)
+    if settings.by == "auto" and not settings.transport:
+        return _mails(settings)  # the same
+    guard_demo(settings)
+    mails = _mails(settings) if settings.transport else None
+    return RoutedTransport(mails, ApiTransport(open_client(settings), settings.seller))
+
+
+def _mails(settings: Settings) -> Transport:
     if not settings.transport:
         raise FrankingError(
             "no transport: pass --transport, or set transport in franking.toml, such as smtp://user@host:587"

@@ -1,7 +1,7 @@
 """Dispatch: messages from the ledger to a server or a folder."""
 
 from franking.dispatch.connection_pool import PooledTransport
-from franking.dispatch.credentials import Credentials, private_text, read_credentials
+from franking.dispatch.credentials import AppCredentials, Credentials, private_text, read_credentials
 from franking.dispatch.interrupts import interrupted
 from franking.dispatch.opening import open_transport
 from franking.dispatch.outbox_port import recover
@@ -13,6 +13,7 @@ from franking.dispatch.transport import Transport
 from franking.errors import Unreachable
 
 __all__ = [
+    "AppCredentials",
     "Credentials",
     "Dispatcher",
     "PooledTransport",

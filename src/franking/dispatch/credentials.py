@@ -24,6 +24,34 @@ class Credentials:
         return self.access_token or (_first_line(self.token_file, "token") if self.token_file is not None else "")
 
 
+@dataclass(frozen=True, slots=True)
+class AppCredentials:
+    """What an application logs in with at a marketplace's API, never shown. Secrets come from files where they are not given
+    themselves; a file is read each time, because secrets are rotated."""
+
+    client_id: str
+    secret: str = field(default="", repr=False)
+    secret_file: Path | None = None
+    refresh: str = field(default="", repr=False)
+    refresh_file: Path | None = None
+
+    def client_secret(self) -> str:
+        """The application's secret. Raises ``ConfigurationError`` where there is none."""
+        return _given(self.secret, self.secret_file, "amazon_client_secret")
+
+    def refresh_token(self) -> str:
+        """The seller's permission. Raises ``ConfigurationError`` where there is none."""
+        return _given(self.refresh, self.refresh_file, "amazon_refresh_token")
+
+
+def _given(value: str, file: Path | None, setting: str) -> str:
+    if value:
+        return value
+    if file is not None:
+        return _first_line(file, setting.replace("_", " "))
+    raise ConfigurationError(f"no {setting}: set FRANKING_{setting.upper()}, or {setting}_file to a file of mode 0600")
+
+
 def read_credentials(
     password: str, password_file: Path | None, token: str = "", token_file: Path | None = None
 ) -> Credentials:  # fmt: skip

@@ -24,7 +24,7 @@ class Retries:
         now = datetime.now(UTC)
         doubled = self.first * 2 ** min(envelope.attempt - 1, 16)
         delay = min(doubled, self.longest) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
-        due = now + delay
+        due = max(now + delay, outcome.due_at or now)  # where the server names a time, not before that
         if envelope.queued_at is not None and due > envelope.queued_at + self.age:
             return Outcome(State.FAILED, f"given up after {envelope.attempt} tries: {outcome.detail}")
         return replace(outcome, due_at=due)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from franking.model.messages import Draft as Draft
     from franking.model.messages import Encoded as Encoded
     from franking.model.messages import Franked as Franked
+    from franking.model.messages import FrankedText as FrankedText
     from franking.model.messages import Inlined as Inlined
     from franking.model.messages import Message as Message
     from franking.model.messages import OutgoingMessage as OutgoingMessage
@@ -53,7 +54,7 @@ else:  # loaded as they are asked for: ``franking check`` needs a quarter of the
         "franking.model.catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
         "franking.model.fast_path": "FastPath Stats no_fast_path",
         "franking.model.ledger": "Envelope Key Known Outcome Standing State undamaged",
-        "franking.model.messages": "_SEAL Attachment Draft Encoded Franked Inlined Message OutgoingMessage",
+        "franking.model.messages": "_SEAL Attachment Draft Encoded Franked FrankedText Inlined Message OutgoingMessage",
         "franking.model.orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
         "franking.model.rules": "Finding Permit Refusal Rule Severity TemplatePlace",
     })  # fmt: skip

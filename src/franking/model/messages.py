@@ -102,6 +102,7 @@ class Message:
     others: tuple[Message, ...] = ()
     is_other: bool = False
     own_words: frozenset[str] = frozenset()  # the theme's, case-folded
+    text_limit: int = 0  # the most characters that the marketplace's API takes as the text; 0 for a mail
 
 
 _SEAL = object()
@@ -123,9 +124,26 @@ class Franked:
 
 
 @dataclass(frozen=True, slots=True)
+class FrankedText:
+    """A text for the marketplace's API, proven against every rule. Only ``franking.check`` makes one. ``text`` is "" where the
+    call takes none; ``covered`` are the first and the last moment of a warranty (RFC 3339), where the call names them."""
+
+    draft: Draft
+    text: str = field(repr=False)
+    policy: str
+    warnings: tuple[Finding, ...] = ()
+    covered: tuple[str, str] | None = None
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only franking.check can make a FrankedText")
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A franked message as the bytes that go over the wire (CRLF line ends). Only ``franking.mail`` makes one, and only
-    from a ``Franked`` message."""
+    """A franked message as the bytes that go over the wire: MIME with CRLF line ends, or what an API call says (its sender is
+    ``api:…`` then). Only ``franking.mail`` makes one, and only from a ``Franked`` message or a ``FrankedText``."""
 
     key: Key
     sender: str
@@ -134,7 +152,7 @@ class OutgoingMessage:
     content: bytes = field(repr=False)
     seal: InitVar[object] = None
     due_at: datetime | None = None  # aware; when it may leave, None: at once
-    threaded: bool = False  # a reply in the buyer's own thread, which an opt-out leaves
+    threaded: bool = False  # a reply in the buyer's own thread, or a critical API call, which an opt-out leaves
     facts: Facts | None = None  # what was judged of it, where that is recorded
 
     def __post_init__(self, seal: object) -> None:

@@ -25,6 +25,7 @@ class Context:
     suppressed: Callable[[str], str | None] = lambda _address: None  # "opt-out", "bounce" or None for an address
     example_brand: str = ""  # where the theme or the sender carries the example's brand
     stopped: str = ""  # why the marketplace takes no message of the kind, or of the account, from the seller
+    by_api: bool = False  # whether the message would go by the marketplace's API, which knows the buyer without an address
 
 
 def refusal(rule: Rule, order: Order, message: str, hint: str = "") -> Refusal:

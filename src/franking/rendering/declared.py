@@ -28,7 +28,7 @@ def check_variables(kind: Kind, environment: Environment) -> None:
                 f"{kind_file}:{variable.line}: no order has a {variable.name!r}; expected one of: {', '.join(sorted(PROVIDED))}"
             )
     used: set[str] = set()
-    for file, tree in _trees(environment, kind, (kind.message_file, "subject.txt.j2")):
+    for file, tree in _trees(environment, kind, _files(kind)):
         _check_names(file, tree, environment)
         try:
             unknown = find_undeclared_variables(tree) - GLOBALS - _top_level(tree)
@@ -44,6 +44,12 @@ def check_variables(kind: Kind, environment: Environment) -> None:
     for variable in kind.variables:
         if variable.name not in used:
             raise TemplateError(f"{kind_file}:{variable.line}: variable {variable.name!r} is declared, but no template uses it")
+
+
+def _files(kind: Kind) -> tuple[str, ...]:
+    """The templates of a kind's own; the short text is optional."""
+    short = ("message.txt.j2",) if (Path(kind.path) / "message.txt.j2").is_file() else ()
+    return (kind.message_file, "subject.txt.j2", *short)
 
 
 def _top_level(tree: nodes.Template) -> set[str]:

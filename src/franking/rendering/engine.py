@@ -25,6 +25,7 @@ from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+SHORT_TEXT = "message.txt.j2"
 _BLANKS = re.compile(r"\s+")
 IMPORTANT = re.compile(r"[\[［【〔「]\s*important\s*[\]］】〕」]", re.IGNORECASE)
 
@@ -90,6 +91,25 @@ class Renderer:
             where = f"{Path(self.kind.path) / 'subject.txt.j2'}:1"
             raise TemplateProblem(f"{where}: found the control character U+{ord(control[0]):04X}, expected text")
         return self.draft(order, language, locale, subject, html, images, lost)
+
+    def short_text(self, order: Order, language: str, locale: str) -> tuple[TemplateMap, tuple[str, ...]] | None:
+        """The kind's own short text (``message.txt.j2``) with the template lines that it came from, and with the texts without
+        a translation; None where it has none. Raises ``TemplateProblem`` naming template file and line."""
+        if not (Path(self.kind.path) / SHORT_TEXT).is_file():
+            return None
+        environment = self._environment(language, locale, True)
+        lost: list[str] = []
+        noting = untranslated.set(lost)
+        try:
+            with environment.rendering:
+                environment.begin()
+                values = self.values(order, language, locale, self.images())
+                marked = environment.get_template(SHORT_TEXT).render(**values)
+        except Exception as error:
+            raise self._problem(error, environment) from None
+        finally:
+            untranslated.reset(noting)
+        return read_marks(marked), tuple(dict.fromkeys(lost))
 
     def html(self, text: str, locale: str) -> str:
         """The HTML of rendered markup. Raises ``MjmlProblem``."""

@@ -56,12 +56,15 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if reason != "opt-out":
         return refusal(RULE, order, "the buyer's address bounced for good")
     hint = ""
-    if kind.name in context.policy.thread_kinds:
+    if context.by_api:
+        if kind.name in context.policy.critical_kinds:
+            return None
+    elif kind.name in context.policy.thread_kinds:
         if order.thread is not None:
             return None
         hint = "For a reply, add thread-subject and thread-message-id of the buyer's mail to the table behind --details."
     elif kind.name in context.policy.critical_kinds:
-        hint = "Only the marketplace's own API still delivers this kind."
+        hint = "Only the marketplace's own API still delivers this kind: --channel api."
     return refusal(RULE, order, "the buyer opted out of messages", hint)
 
 

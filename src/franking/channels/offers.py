@@ -1,0 +1,102 @@
+"""What the API takes for an order now, and what it knows of the order's buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from franking.channels.client import Client
+from franking.channels.operations import ATTRIBUTES, MESSAGING_ACTIONS, SOLICITATION_ACTIONS
+from franking.channels.regions import endpoint_for
+from franking.channels.results import Answer, Refused
+from franking.errors import TransportError
+from franking.model import Marketplace
+
+_LIMITED = ("text", "rawMessageBody")  # what the text is called in the request and in the offer
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The actions that an order allows now, each with its own limit of characters where the API names one; those that are
+    named and disabled, with the reason."""
+
+    actions: Mapping[str, int | None] = field(default_factory=dict)
+    disabled: Mapping[str, str] = field(default_factory=dict)
+    refused: str = ""  # why the API does not know of the order
+
+
+class Offers:
+    """Asks the API. Each question is a call, which its usage plan slows down."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def of(self, order_id: str, place: Marketplace, *, solicits: bool) -> Offer:
+        """What an order allows. Raises ``Unreachable``, ``ConfigurationError`` or ``TransportError`` where that cannot be
+        known."""
+        operation = SOLICITATION_ACTIONS if solicits else MESSAGING_ACTIONS
+        url = operation.url(endpoint_for(self._client.endpoint, place), order=order_id)
+        result = self._client.read(operation, url, {"marketplaceIds": place.id})
+        if isinstance(result, Refused):
+            return Offer(refused=str(result))
+        return _offer(result, self._client.endpoint.shown)
+
+    def language(self, order_id: str, place: Marketplace) -> str:
+        """The buyer's locale such as ``en-US``, "" where the API has none. Raises as ``of`` does."""
+        url = ATTRIBUTES.url(endpoint_for(self._client.endpoint, place), order=order_id)
+        result = self._client.read(ATTRIBUTES, url, {"marketplaceIds": place.id})
+        buyer = result.data.get("buyer") if isinstance(result, Answer) and isinstance(result.data, dict) else None
+        locale = buyer.get("locale") if isinstance(buyer, dict) else None
+        return locale if isinstance(locale, str) and len(locale) <= 35 else ""
+
+
+def _offer(answer: Answer, shown: str) -> Offer:
+    data = answer.data
+    links = data.get("_links") if isinstance(data, dict) else None
+    listed = links.get("actions") if isinstance(links, dict) else None
+    if not isinstance(data, dict) or not isinstance(listed, list):
+        raise TransportError(f"{shown}: the answer does not list the actions of an order (_links.actions)")
+    actions: dict[str, int | None] = {name: None for name in map(_named, listed) if name}
+    disabled: dict[str, str] = {}
+    embedded = data.get("_embedded")
+    known = embedded.get("actions") if isinstance(embedded, dict) else None
+    for entry in known if isinstance(known, list) else []:
+        payload = entry.get("payload") if isinstance(entry, dict) else None
+        said: dict[str, Any] = {**entry, **(payload if isinstance(payload, dict) else {})} if isinstance(entry, dict) else {}
+        own = said.get("_links")
+        name = said.get("name") or _named(own.get("self") if isinstance(own, dict) else None)
+        if not isinstance(name, str) or not name:
+            continue
+        if said.get("disabled") is True:
+            disabled[name] = str(said.get("disabledReason") or "no reason given")[:200]
+            actions.pop(name, None)
+        elif name in actions:
+            actions[name] = _limit(said)
+    return Offer(actions, disabled)
+
+
+def _named(link: object) -> str:
+    """The last segment of a link's path; it has a query behind it."""
+    href = link.get("href") if isinstance(link, dict) else None
+    if not isinstance(href, str):
+        return ""
+    try:
+        return unquote(urlsplit(href).path.rstrip("/").rpartition("/")[2])
+    except ValueError:
+        return ""
+
+
+def _limit(said: Mapping[str, Any], depth: int = 0) -> int | None:
+    """The ``maxLength`` of the text, wherever in the action's schema it stands."""
+    for name, value in said.items():
+        if not isinstance(value, dict) or depth > 8:
+            continue
+        length = value.get("maxLength")
+        if name in _LIMITED and isinstance(length, int) and not isinstance(length, bool) and length > 0:
+            return length
+        found = _limit(value, depth + 1)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,72 @@
+"""Access tokens: Login with Amazon (OAuth 2.0, RFC 6749, section 6), renewed before they end."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from franking.dispatch.credentials import AppCredentials
+from franking.dispatch.replies import redacted
+from franking.errors import ConfigurationError, Unreachable
+
+if TYPE_CHECKING:
+    import httpx
+
+_SPARE = 120.0  # seconds before its end that a token is renewed
+_LARGEST = 1 << 16  # bytes of an answer
+
+
+class Tokens:
+    """The access token of an application for a seller account, held in memory only. For several threads."""
+
+    def __init__(self, http: httpx.Client, login: str, credentials: AppCredentials) -> None:
+        self._http = http
+        self._login = login
+        self._credentials = credentials
+        self._token = ""
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def get(self) -> str:
+        """A token that is good for two minutes at least. Raises ``ConfigurationError`` where the login is refused,
+        ``Unreachable`` where it may succeed later."""
+        with self._lock:
+            if not self._token or time.monotonic() > self._until - _SPARE:
+                self._renew()
+            return self._token
+
+    def drop(self, token: str) -> None:
+        """The API says that a token is not good any more."""
+        with self._lock:
+            if token == self._token:
+                self._token = ""
+
+    def _renew(self) -> None:
+        import httpx
+
+        form = {
+            "grant_type": "refresh_token", "refresh_token": self._credentials.refresh_token(),
+            "client_id": self._credentials.client_id, "client_secret": self._credentials.client_secret(),
+        }  # fmt: skip
+        try:
+            answer = self._http.post(self._login, data=form, headers={"Accept": "application/json"})
+        except httpx.HTTPError as error:
+            raise Unreachable(f"the marketplace's login cannot be reached ({type(error).__name__})") from None
+        try:
+            found = json.loads(answer.content[:_LARGEST])
+        except (ValueError, RecursionError):
+            found = None
+        said = found if isinstance(found, dict) else {}
+        if answer.status_code in (400, 401, 403):
+            what = redacted(f"{said.get('error', '')} {said.get('error_description', '')}".strip() or "no reason given")
+            raise ConfigurationError(
+                f"the marketplace's login refused the application ({answer.status_code} {what}); see amazon_client_id, its "
+                "secret and the refresh token"
+            )
+        token, seconds = said.get("access_token"), said.get("expires_in", 3600)
+        usable = isinstance(token, str) and token.isascii() and token.isprintable()
+        if answer.status_code != 200 or not usable or not token or not isinstance(seconds, int | float):
+            raise Unreachable(f"the marketplace's login gave no token (status {answer.status_code})")
+        self._token, self._until = str(token), time.monotonic() + float(seconds)
