@@ -292,7 +292,7 @@ def test_what_is_scheduled_leaves_when_it_is_due(ledger: Ledger) -> None:
         ("smtp+plain://mail.example.com:25", "would send without encryption to mail.example.com"),
         ("smtp://host:99999", "cannot be read"),
         ("smtp://host/path", "cannot be read"),
-        ("dir:", "names no folder"),
+        ("dir:", "has no folder"),
     ],
 )
 def test_transport_urls(url: str, message: str) -> None:
