@@ -26,7 +26,6 @@ INVISIBLE = (
 )
 VISIBLE = re.compile(f"[^{INVISIBLE}]")
 
-
 _ELEMENT, _TEXTS, _HTML = parser.Element, parser.TEXTS, parser.HTML
 
 
