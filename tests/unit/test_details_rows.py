@@ -24,8 +24,8 @@ def the_order() -> Order:
     (f"order-id;answer\n{ORDER};Yes; it does; too\n", ":2: 4 cells in the row, 2 columns"),
     (f"order-id\tanswer\n\n{ORDER}\tYes\tno\n", ":3: 3 cells in the row, 2 columns"),
     (f'order-id,answer\n"{ORDER}","Yes",it does\n', ":2: 3 cells in the row, 2 columns"),
-    (f"order-id,answer,answer\n{ORDER},Yes,No\n", ":1: column 'answer' stands there twice"),
-    (f"order-id,answer,note,order-id\n{ORDER},Yes,x,{ORDER}\n", ":1: column 'order-id' stands there twice"),
+    (f"order-id,answer,answer\n{ORDER},Yes,No\n", ":1: column 'answer' occurs twice"),
+    (f"order-id,answer,note,order-id\n{ORDER},Yes,x,{ORDER}\n", ":1: column 'order-id' occurs twice"),
 ])  # fmt: skip
 def test_what_can_be_read_in_two_ways_is_refused(tmp_path: Path, table: str, words: str) -> None:
     (tmp_path / "t.csv").write_text(table, "utf-8")
