@@ -105,6 +105,8 @@ def test_evidence_of_a_batch_after_its_data_is_erased(tmp_path: Path) -> None:
         assert {"duplicate-of-amazon": "warned", "once-per-order": "kept"}.items() <= {
             rule["rule"]: rule["verdict"] for rule in message["facts"]["permission"]
         }.items()  # fmt: skip
+        judged = {rule["rule"] for rule in message["facts"]["rules"]}
+        assert "text-align" in judged and "api-text" not in judged  # nothing is claimed of a rule for another channel
         bases.add(message["facts"]["by_shape"])
     assert bases == {True, False}
     private = {row[name] for row in values for name in ("buyer-email", "buyer-name", "recipient-name", "product-name")}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from franking.catalog import Catalog
+from franking.check.rules.api_text import RULE as API_TEXT
 from franking.model import Draft, Kind, Theme
 from franking.model.evidence import Facts, Judged, Judgement
 from franking.permit import permit_rules
@@ -49,7 +50,8 @@ class FactSheets:
             "language": draft.language, "marketplace": place.id if place is not None else "",
             "templates": self._template_digest, "theme_files": self._theme_digest, "policy": self._policy_said,
             "widths": list(self._policy.widths), "by_shape": judged.by_shape, "extents": list(judged.extents),
-            "rules": [_rule(rule) for rule in judged.rules], "permission": self._permission(warned),
+            "rules": [_rule(rule) for rule in judged.rules if channel == "api" or rule.rule != API_TEXT.slug],
+            "permission": self._permission(warned),
         }  # fmt: skip
 
     def _permission(self, warned: Collection[str]) -> list[dict[str, str]]:
