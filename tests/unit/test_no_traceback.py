@@ -69,6 +69,7 @@ COMMANDS: dict[str, list[str]] = {
     "bounces": ["mail.eml"],
     "evidence": ["302-1234567-0000001"],
     "resume": [],
+    "sandbox": ["--script", "nowhere.json"],
     "worker": ["--until-idle", *DIR],
     "erase": [],
     "suppress add": ["b1@marketplace.amazon.de"],
@@ -85,6 +86,7 @@ FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good f
     "baseline": (".json", "baseline.json"), "allow": (".toml", "allow.toml"), "ca_file": (".pem", "ca.pem"),
     "bounces source": (".eml", "mail.eml"), "file": (".txt", "addresses.txt"), "templates": ("", "page.html"),
     "themes": ("", "page.html"), "logo": (".png", "page.html"), "store": ("", "mail.eml"),
+    "script": (".json", "page.html"),
 }  # fmt: skip
 VALUES: dict[str, tuple[str, ...]] = {
     "kinds": WORDS, "theme": WORDS, "locale": WORDS[2:], "out": OUTPUTS, "inliner": WORDS[:8], "format": WORDS[:8], "width": NUMBERS,
@@ -292,7 +294,7 @@ def test_a_reader_that_goes_away_changes_no_exit_code(shell: str, code: int, her
 
 
 @pytest.mark.parametrize("arguments", [["inbox", "--port", "0", "--web-port", "0"], ["inbox", "--port", "0", "--no-web"],
-                                       ["status", "--watch"], ["check", "-"]], ids=" ".join)  # fmt: skip
+                                       ["status", "--watch"], ["check", "-"], ["sandbox"]], ids=" ".join)  # fmt: skip
 def test_interrupted(arguments: list[str], here: Path) -> None:
     assert ended(["suppress", "add", "b1@marketplace.amazon.de"])[0] == 0
     with subprocess.Popen([*FRANKING, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
