@@ -143,7 +143,7 @@ const decide = async () => {
   Object.assign(shown, found);
   if (state.data === null) { state.verdicts[shown.name] = shown.verdict; drawList(); }
   draw();
-  if (alone) say("permitted by the browser alone: send asks none, and rejects it");
+  if (alone) say("permitted only because the browser was asked: send does not ask it and rejects such messages");
 };
 
 const draw = () => {
