@@ -20,7 +20,7 @@ def test_sarif_is_valid_whatever_is_found(tmp_path: Path) -> None:
     """All rejected cases of all rules, and a clean message, in one log."""
     schema = json.loads((unpack("@microsoft/jest-sarif@1.0.0-beta.0", "sarif", "lib/schemas") / "lib" / "schemas" /
                          "sarif-2.1.0-rtm.5.json").read_text("utf-8"))  # fmt: skip
-    for number, case in enumerate(all_cases()):
+    for number, case in enumerate(case for case in all_cases() if "html" in case.values[2]):  # others are plain texts
         (tmp_path / f"{number}.html").write_text(case.values[2]["html"] * case.values[2].get("repeat", 1), "utf-8")
     (tmp_path / "odd name ä&#.html").write_text("<p style='color:red'>x</p>", "utf-8")
     result = CliRunner().invoke(app, ["check", str(tmp_path), "--format", "sarif"])
