@@ -69,6 +69,8 @@ FAULTS = (
     Fault("a job also claims what other jobs answer for", "outbox/leases.py",
           "return self._exchange(outcomes, batch, count, seller, lease=self._job)",
           "return self._exchange(outcomes, batch, count, seller)"),
+    Fault("a worker runs a job twice at once", "worker/run.py",
+          "one_at_a_time = self._runs.setdefault(job, asyncio.Lock())", "one_at_a_time = asyncio.Lock()"),
     Fault("what a dead worker had in hand is not looked for", "worker/run.py",
           "        await asyncio.to_thread(recover, leases, self._transport)\n        withdrawn", "        withdrawn"),
     Fault("off by one in the leases: the last message of a chunk has no job", "outbox/leases.py",

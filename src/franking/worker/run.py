@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
 
 import psycopg
 from procrastinate import App
@@ -52,6 +53,7 @@ class Worker:
         self._metrics = metrics
         self._rate_limiters: dict[str, RateLimiter] = {}
         self._running: set[Dispatcher] = set()
+        self._runs: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by job, while it is run
         self._stopping = False
         self._stop: Callable[[], None] = lambda: None
         self._failure: FrankingError | None = None
@@ -119,8 +121,12 @@ class Worker:
     async def send(self, job: int, seller: str) -> None:
         """Send what a job answers for; what still waits afterwards goes to a new job. Raises ``OutboxUnavailable`` where the
         database was away for too long: the job is run again. Any other ``FrankingError`` ends the worker, too."""
+        # A worker that stood still counts as dead: its jobs go back to the queue, and it may be given one that it still runs.
+        # The first run to end takes the job out of the queue, and nobody would answer for what the other one is sending.
+        one_at_a_time = self._runs.setdefault(job, asyncio.Lock())
         try:
-            await self._send(job, seller)
+            async with one_at_a_time:
+                await self._send(job, seller)
         except OutboxUnavailable:
             raise
         except FrankingError as error:
