@@ -21,7 +21,8 @@ class RoutedTransport:
         self._mails = mails
         self._api = api
         self._wanted: set[bool] = set()  # whether calls, whether mails have come
-        self.url = (mails or api).url if mails is not None or api is not None else ""  # type: ignore[union-attr]
+        named = mails if mails is not None else api
+        self.url = named.url if named is not None else ""
 
     async def connect(self) -> RoutedConnection:
         """Open the channels that messages have come for. Raises as they do."""
