@@ -251,7 +251,7 @@ def test_previews(margin: str, code: int, tmp_path: Path, theirs: dict[str, set[
     rebrand(tmp_path / "themes")
     with (tmp_path / "themes/plain/theme.css").open("a") as sheet:
         sheet.write(f"\nbody{{margin-left:{margin}}}\n")
-    arguments = ["render", "order_confirmation", "--theme", "plain", "--locale", "en", "--out", str(tmp_path / "out"),
+    arguments = ["render", "order_confirmation", "--theme", "plain", "--language", "en", "--out", str(tmp_path / "out"),
                  "--templates", str(tmp_path / "templates"), "--themes", str(tmp_path / "themes")]  # fmt: skip
     assert CliRunner().invoke(app, arguments).exit_code == 1
     result = CliRunner().invoke(app, [*arguments, "--browser"])

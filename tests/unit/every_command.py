@@ -26,7 +26,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
     mail.write_bytes(b"Subject: x\r\n\r\nhello\r\n")
     transport = ["--transport", f"dir:{folder / 'out'}"]
     return {
-        "send": ["send", *orders, "--from", "shop@fjord.example", *transport],
+        "send": ["send", *orders, "--sender", "shop@fjord.example", *transport],
         "plan": ["plan", *orders],
         "status": ["status"],
         "retry": ["retry", *transport],
@@ -41,7 +41,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "resume": ["resume"],
         "erase": ["erase"],
         "worker": ["worker", *transport],
-        "doctor": ["doctor", "--from", "shop@fjord.example", *transport, *house],
+        "doctor": ["doctor", "--sender", "shop@fjord.example", *transport, *house],
     }
 
 

@@ -366,7 +366,7 @@ def run(folder: Path, server: SandboxServer, *arguments: str) -> tuple[int, dict
 def test_a_batch_by_both_channels_and_once_per_order_over_all(tmp_path: Path) -> None:
     report = str(ROOT / "docs" / "examples" / "amazon.de-fba-shipments.txt")
     kind = ("--kind", "review_request")
-    sending = (*kind, "--from", "shop@your-brand.example", "--transport", f"dir:{tmp_path / 'out'}")
+    sending = (*kind, "--sender", "shop@your-brand.example", "--transport", f"dir:{tmp_path / 'out'}")
     with serve() as server:
         _, first = run(tmp_path, server, "plan", report, *kind, "--channel", "auto")
         assert first["channels"] == {"api": 3}
@@ -418,6 +418,16 @@ def test_what_is_not_configured_is_told(environment: dict[str, str], told: str) 
 
 def test_the_demo_reaches_no_api_but_this_machine_s() -> None:
     report = str(ROOT / "docs" / "examples" / "amazon.de-fba-shipments.txt")
-    arguments = ["send", report, "--kind", "review_request", "--channel", "api", "--demo", "--from", "shop@your-brand.example"]
+    arguments = [
+        "send",
+        report,
+        "--kind",
+        "review_request",
+        "--channel",
+        "api",
+        "--demo",
+        "--sender",
+        "shop@your-brand.example",
+    ]
     result = CliRunner().invoke(app, arguments, env={"FRANKING_AMAZON_CLIENT_ID": "a"})
     assert "this machine only" in str(result.exception)

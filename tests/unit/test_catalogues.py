@@ -458,11 +458,11 @@ def test_send_rejects_the_orders_of_a_faulty_language_only(house: Path) -> None:
     path = house / "templates/locales/de.po"
     path.write_text(path.read_text("utf-8") + '\nmsgid "Twice"\nmsgstr "Zwei %(mal)s"\n', "utf-8")
     done = run(
-        house, "send", str(house / "amazon.de-orders-api.json"), "--kind", "delivery_scheduling", "--from", "shop@example.com", "--dry-run",
+        house, "send", str(house / "amazon.de-orders-api.json"), "--kind", "delivery_scheduling", "--sender", "shop@example.com", "--dry-run",
         *NOW, "--format", "json", code=1,
     )  # fmt: skip
     assert json.loads(done.stdout)["rejected"] > 0
-    english = ("send", str(REPORT), "--kind", "order_confirmation", "--from", "shop@example.com", "--dry-run", *NOW)
+    english = ("send", str(REPORT), "--kind", "order_confirmation", "--sender", "shop@example.com", "--dry-run", *NOW)
     done = run(house, *english, "--format", "json", code=1)  # one order of the report is rejected for its own sake
     assert json.loads(done.stdout)["queued"] > 0
 

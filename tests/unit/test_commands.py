@@ -46,7 +46,7 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 
 def send_arguments(tmp_path: Path, transport: str, *more: str) -> list[str]:
     return [
-        "send", US, "--kind", "order_confirmation", "--from", "Kiefer & Nord <shop@fjord.example>", "--as-of", CLOCK,
+        "send", US, "--kind", "order_confirmation", "--sender", "Kiefer & Nord <shop@fjord.example>", "--as-of", CLOCK,
         "--outbox", f"sqlite:///{tmp_path / 'ledger.db'}", "--transport", transport, "--themes", own_themes(), "--format", "json", *more,
     ]  # fmt: skip
 

@@ -113,7 +113,7 @@ def test_a_logo_is_known_by_its_bytes(house: Path) -> None:
 
 
 def test_send_and_plan_refuse_it_and_doctor_names_it(house: Path) -> None:
-    done = run(house, *SEND, "--from", "shop@example.com", "--transport", "dir:out", code=2)
+    done = run(house, *SEND, "--sender", "shop@example.com", "--transport", "dir:out", code=2)
     counts = json.loads(done.stdout)
     assert (counts["sent"], counts["queued"], counts["rejected"]) == (0, 0, 0)
     assert counts["refused"]["brand"] == 7
@@ -128,11 +128,11 @@ def test_send_and_plan_refuse_it_and_doctor_names_it(house: Path) -> None:
     assert ("problem", "themes/plain/theme.toml:5") in told
     assert ("warning", "themes/calm/theme.toml:5") in told
     rebrand(house / "themes")
-    done = run(house, *SEND, "--from", "Fjord & Pine <shop@example.com>", "--transport", "dir:out", code=2)
+    done = run(house, *SEND, "--sender", "Fjord & Pine <shop@example.com>", "--transport", "dir:out", code=2)
     assert "setting 'sender': the brand is the example's" in done.stderr
-    done = run(house, *SEND, "--from", "shop@mail.fjord-and-pine.example", "--transport", "dir:out", code=2)
+    done = run(house, *SEND, "--sender", "shop@mail.fjord-and-pine.example", "--transport", "dir:out", code=2)
     assert "setting 'sender'" in done.stderr
-    assert json.loads(run(house, *SEND, "--from", "shop@example.com", "--transport", "dir:out", code=1).stdout)["sent"] == 6
+    assert json.loads(run(house, *SEND, "--sender", "shop@example.com", "--transport", "dir:out", code=1).stdout)["sent"] == 6
 
 
 @pytest.mark.parametrize(
@@ -140,17 +140,17 @@ def test_send_and_plan_refuse_it_and_doctor_names_it(house: Path) -> None:
 )
 def test_the_demo_does_not_leave_this_machine(house: Path, url: str) -> None:
     for account in (("--demo",), ("--seller", "demo")):
-        done = run(house, *SEND, "--from", "shop@fjord-and-pine.example", "--transport", url, *account, code=2)
+        done = run(house, *SEND, "--sender", "shop@fjord-and-pine.example", "--transport", url, *account, code=2)
         assert "on this machine (127.0.0.1) only" in done.stderr
         assert done.stderr.count("\n") == 1
 
 
 def test_the_demo_sends_into_a_folder_and_stays_apart(house: Path) -> None:
     arguments = (*SEND, "--transport", "dir:out", "--limit", "2")
-    assert json.loads(run(house, *arguments, "--from", "shop@fjord-and-pine.example", "--demo").stdout)["sent"] == 2
+    assert json.loads(run(house, *arguments, "--sender", "shop@fjord-and-pine.example", "--demo").stdout)["sent"] == 2
     rebrand(house / "themes")
     # What was tried does not count as sent.
-    assert json.loads(run(house, *arguments, "--from", "shop@example.com").stdout)["sent"] == 2
+    assert json.loads(run(house, *arguments, "--sender", "shop@example.com").stdout)["sent"] == 2
 
 
 def test_previews_warn(house: Path) -> None:

@@ -22,8 +22,8 @@ REPORT = ("report.txt", "--kind", "reply")
 @pytest.mark.parametrize(
     "command",
     [
-        ("render",), ("plan", *REPORT), ("send", *REPORT), ("send", *REPORT, "--from", "a@seller.example"),
-        ("send", *REPORT, "--from", "a@seller.example", "--transport", "dir:out"), ("status",), ("retry",), ("resolve",),
+        ("render",), ("plan", *REPORT), ("send", *REPORT), ("send", *REPORT, "--sender", "a@seller.example"),
+        ("send", *REPORT, "--sender", "a@seller.example", "--transport", "dir:out"), ("status",), ("retry",), ("resolve",),
         ("cancel", "--all"), ("bounces", "mails"), ("suppress", "list"), ("suppress", "add", "a@marketplace.amazon.de"),
         ("suppress", "remove", "a@marketplace.amazon.de"), ("erase", "--older-than", "3d"), ("new", "kind", "x"),
         ("new", "theme", "x", "--brand", "Kiefer"), ("i18n",), ("preview",), ("worker",),

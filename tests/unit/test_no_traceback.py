@@ -46,22 +46,22 @@ from tests.unit.hostile import (
 )
 
 AT = "2026-11-24T12:00:00Z"
-ORDERS = ["report.txt", "--kind", "order_confirmation", "--as-of", AT, "--channel", "other"]
+ORDERS = ["report.txt", "--kind", "order_confirmation", "--as-of", AT, "--policy", "basics"]
 DIR = ["--transport", "dir:out"]
 # How each command is called so that it gets far; {} is a parameter under test, which replaces what stands here.
 COMMANDS: dict[str, list[str]] = {
-    "render": ["order_confirmation", "--locale", "en", "--theme", "plain"],
+    "render": ["order_confirmation", "--language", "en", "--theme", "plain"],
     "check": ["page.html"],
     "plan": ORDERS,
-    "send": [*ORDERS, "--from", "shop@seller.example", "--dry-run", *DIR],
+    "send": [*ORDERS, "--sender", "shop@seller.example", "--dry-run", *DIR],
     "rules": [],
     "explain": ["emoji"],
     "inbox": ["--list"],
     "preview": ["--themes", "nowhere"],
-    "init": ["fresh", "--brand", "Fresh", "--from", "shop@seller.example"],
+    "init": ["fresh", "--brand", "Fresh", "--sender", "shop@seller.example"],
     "new": ["theme", "fresh", "--brand", "Fresh"],
     "i18n": [],
-    "doctor": ["--from", "shop@seller.example", *DIR],
+    "doctor": ["--sender", "shop@seller.example", *DIR],
     "status": [],
     "resolve": [],
     "retry": DIR,

@@ -53,7 +53,7 @@ class Batch:
         password: str | None = None,
         outbox: str | None = None,
         seller: str | None = None,
-        channel: Literal["marketplace", "other"] | None = None,
+        channel: Literal["email", "api", "auto", "marketplace", "other"] | None = None,
         rate: str | None = None,
         connections: int | None = None,
         allow_plain: bool | None = None,

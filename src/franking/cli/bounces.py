@@ -30,7 +30,7 @@ def read_bounces(settings: Settings, source: str, format: str, *, vouched: bool 
     if ledger is None:
         raise no_ledger(settings, "franking send makes it")
     trust = Trust(settings.authserv_id, vouched or source in settings.vouched_mailboxes)
-    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
+    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.smtp_password_file)
     mailbox = Mailbox(source, credentials.password, partial(tls_context, settings.ca_file))
     result = read(ledger, settings.seller, mailbox, trust, TERMINAL)
     _print_json(result) if format == "json" else _print(result)

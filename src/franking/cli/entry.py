@@ -6,9 +6,10 @@ import contextlib
 import io
 import os
 import sys
+import warnings
 from typing import Any, NoReturn
 
-from franking.errors import FrankingError, InputError
+from franking.errors import FrankingError, InputError, RenamedSetting
 
 _INTERRUPTED = 130
 _LOADING = 50_000  # objects, before the collector looks for garbage
@@ -33,6 +34,14 @@ def run() -> None:
         if os.environ.get("FRANKING_TRACEBACK"):
             raise
         _end(f"{_place(error)}: a bug in Franking; set FRANKING_TRACEBACK=1 to get a traceback for a bug report", 2)
+
+
+def _warn(message: Warning | str, category: type[Warning], filename: str, lineno: int, *rest: Any) -> None:
+    """Print a warning about a renamed setting; ignore other warnings, which are for developers."""
+    if issubclass(category, RenamedSetting):
+        from franking.cli.terminal import say
+
+        say(f"franking: {message}")
 
 
 def _end(message: str, code: int) -> NoReturn:
@@ -63,7 +72,8 @@ def _place(error: BaseException) -> str:
 
 
 def _prepare() -> None:
-    """Streams that take every text. One that is closed takes all and keeps nothing."""
+    """Make the streams accept every text, replace closed ones by the null device, and print warnings as one line."""
+    warnings.showwarning = _warn
     for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:

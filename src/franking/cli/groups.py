@@ -7,6 +7,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+from franking.cli.renamed import with_new_names
+
 BY_USER = {
     "For a start": ("init", "doctor"),
     "Designers": ("preview", "render", "check", "new", "i18n"),
@@ -23,6 +25,11 @@ class ByUser(TyperGroup):
         """The names in the order of the sections; what stands in none comes last."""
         named = [name for names in BY_USER.values() for name in names]
         return sorted(self.commands, key=lambda name: named.index(name) if name in named else len(named))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments name, and its arguments with the present names of options."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, with_new_names(name, rest, quiet=ctx.resilient_parsing)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the sections."""

@@ -33,8 +33,8 @@ Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sq
 Channel = Annotated[
     Literal["email", "api", "auto", "marketplace", "other"] | None,
     typer.Option(
-        help="email; api: by the marketplace's API; auto: by the API where it allows the message, else by email; other: by "
-        "email, and private addresses are permitted.",
+        help="email, api (the marketplace's API), or auto (the API if it allows the message, else email).",
+        metavar="email|api|auto",
         show_default="email",
     ),
 ]
@@ -52,9 +52,13 @@ PolicyName = Annotated[
     str | None,
     typer.Option("--policy", help="Policy by name, or a policy file of your own.", metavar="NAME|FILE", show_default="amazon"),
 ]
+Inliner = Annotated[
+    Literal["css-inline", "premailer"] | None,
+    typer.Option(help="Library that inlines the styles.", show_default="css-inline"),
+]
 Browser = Annotated[
     bool, typer.Option("--browser", help="Ask the installed Chromium about undecided findings, offline (extra: browser).")
 ]
 SenderAddress = Annotated[
-    str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")
+    str | None, typer.Option("--sender", help="Address registered with the seller account.", metavar="ADDR")
 ]

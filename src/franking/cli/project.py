@@ -44,7 +44,7 @@ def asked(name: str | None, sender: str | None, logo: Path | None, transport: st
     ``FrankingError`` for options that cannot be used, and for a name or sender that is neither given nor asked for."""
     asking = name is None or sender is None
     name = _given(name, "brand", "The brand's name, as buyers know it", '"Your brand"', _name)
-    sender = _given(sender, "from", "Address registered with the seller account", _ADDRESS, partial(_sender, name))
+    sender = _given(sender, "sender", "Address registered with the seller account", _ADDRESS, partial(_sender, name))
     if transport is None and asking and sys.stdin.isatty():
         transport = _ask(f"Mail server, such as {_SERVER} (Enter: set it later)", _transport, "")
     return Brand(name, sender, logo, _transport(transport or ""))
@@ -79,7 +79,7 @@ def _name(text: str) -> str:
 def _sender(brand: str, text: str) -> str:
     text = text if "<" in text else f"{_quoted(brand)} <{text}>"
     if carries(Mailbox.parse(text).address):
-        raise InputError("--from: found the example's address, expected your own")
+        raise InputError("--sender: found the example's address, expected your own")
     return text
 
 

@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from franking.cli.groups import BY_USER
 from franking.cli.main import app
+from franking.config.renamed import OLD_CHANNELS
 from franking.config.settings import Settings
 
 _WRITTEN = "The tests compare this page with the program; `make docs` writes it.\n"
@@ -26,7 +27,7 @@ EXIT_CODES = {
     0: "All well.",
     1: "A message was rejected, there is a finding of severity `error`, or a named order has no such message.",
     2: "Unusable input, configuration or ledger, or a wrong option: one line on stderr.",
-    3: "The run stopped early, or a message is failed, deferred or in doubt.",
+    3: "The run stopped early, or a message is failed, deferred or ambiguous.",
     130: "Interrupted by Ctrl-C.",
 }
 ENVIRONMENT = {
@@ -139,6 +140,7 @@ def _type(annotation: Any) -> str:
     """A type as people who write TOML call it."""
     origin = get_origin(annotation)
     if origin is Literal:
+        annotation = Literal[*(value for value in get_args(annotation) if value not in OLD_CHANNELS)]
         return " or ".join(f"`{json.dumps(value)}`" for value in get_args(annotation))
     if origin in (Union, UnionType):
         return " or ".join(_type(one) for one in get_args(annotation) if one is not NoneType)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from franking.cli.asking import Asking
 
 
-def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None, out: Path, inliner: Any,
+def render_previews(kinds: Sequence[str], theme: str | None, language: str | None, out: Path, inliner: Any,
                     templates: Path | None, themes: Path | None, *, browser: bool = False,
                     policy: str | None = None) -> None:  # fmt: skip
     """Write the previews, and say where the gallery is; ``kinds`` may also be files (``affected``). Exits with 1 when a preview
@@ -45,7 +45,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
 
         previews, broken = build(
             catalog, rules, out, kinds=chosen.kinds, themes=[theme] if theme else chosen.themes,
-            languages=[locale.split("_")[0].split("-")[0]] if locale else chosen.languages,
+            languages=[language.split("_")[0].split("-")[0]] if language else chosen.languages,
             inliner=settings.inliner, progress=step, decide=asking.decided if asking is not None else None,
         )  # fmt: skip
     rejected = [p for p in previews if p.verdict == "rejected"]

@@ -79,13 +79,11 @@ def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, 
         "sent_per_second": round(overview.sent_in(_SPAN) / _SPAN.total_seconds(), 3),
         "waiting_since": oldest.isoformat() if oldest is not None else None,
         "next_due": due.isoformat() if due is not None else None,
-        "stops": [
-            {"seller": stop.seller, "kind": stop.kind or None, "reason": stop.reason, "since": stop.since.isoformat()}
-            for stop in ledger.stopped(seller)
-        ],
+        "stops": [stop.as_json() for stop in ledger.stopped(seller)],
         "reasons": [{"state": s.value, "reply": reply, "messages": number} for s, reply, number in overview.reasons()],
         "problems": [
-            {"order": key.order_id, "kind": key.kind, "state": state.value, "reply": reply, "at": f"{at.isoformat()}Z"}
+            {"order": key.order_id, "kind": key.kind, "state": state.value, "reply": reply,
+             "at": at.replace(tzinfo=UTC).isoformat()}
             for key, state, reply, at in overview.problems()
         ],
     }  # fmt: skip

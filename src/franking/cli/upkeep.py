@@ -37,6 +37,8 @@ def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str
         return
     target: Literal["sent", "failed", "queued"] = "sent" if to == "sent" else "failed" if to == "failed" else "queued"
     number = use.resolve(ledger, settings.seller, orders, kind, target, every=every)
+    if format == "json":
+        out_json({"schema": 1, "as": to, "settled": number})
     say(f"{number} settled as {to}" + ("; franking retry sends them" if to == "queued" and number else ""))
     if orders and number < len(orders):
         raise typer.Exit(1)
@@ -70,23 +72,30 @@ def retry(settings: Settings, now: bool, format: str) -> int:
     return 0 if result.done and not stops else 3
 
 
-def resume(settings: Settings, kind: str | None, account: bool) -> int:
+def resume(settings: Settings, kind: str | None, account: bool, format: str = "text") -> int:
     """Lift a stop by a person's word, or list them; the exit code, 1 where there was none to lift."""
     ledger = known_ledger(settings)
     if kind is None and not account:
         stops = ledger.stopped(settings.seller)
+        if format == "json":
+            out_json({"schema": 1, "stops": [stop.as_json() for stop in stops]})
+            return 0
         for stop in stops:
             out(f"{stop}; {stop.lifted_by} lifts it")
         say(f"{len(stops)} stopped")
         return 0
     lifted = ledger.stops(settings.seller).lift(kind if kind is not None else ACCOUNT)
+    if format == "json":
+        out_json({"schema": 1, "lifted": int(lifted)})
     again = "franking retry --now" if ledger.shared else "franking retry"
     say(f"lifted; {again} sends what waits" if lifted else "nothing like that is stopped")
     return 0 if lifted else 1
 
 
-def erase(settings: Settings, older_than: str) -> None:
+def erase(settings: Settings, older_than: str, format: str = "text") -> None:
     """Remove personal data by age and keep the proof of sending."""
     age = use.age(older_than)
     number = use.erase(known_ledger(settings), settings.seller, age)
+    if format == "json":
+        out_json({"schema": 1, "erased": number})
     say(f"personal data of {number} messages erased; which orders were written to stays on record")

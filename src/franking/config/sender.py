@@ -12,7 +12,8 @@ def configured_sender(settings: Settings) -> Sender:
     """The seller's account with its mailboxes and, where a key is set, its signature. Raises ``FrankingError``."""
     if not settings.sender:
         raise FrankingError(
-            f"no sender: pass --from, or set sender in franking.toml, to an address of the seller account{init_hint(settings)}"
+            f"no sender: pass --sender, or set sender in franking.toml, to an address of the seller account"
+            f"{init_hint(settings)}"
         )
     mailbox = Mailbox.parse(settings.sender)
     reply_to = Mailbox.parse(settings.reply_to) if settings.reply_to else None

@@ -14,9 +14,9 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
-    TomlConfigSettingsSource,
 )
 
+from franking.config.renamed import ConfigurationFile, OldVariables, warn_of_old_channel
 from franking.errors import ConfigurationError, FrankingError
 
 CONFIG_FILE = Path("franking.toml")
@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     """The policy, by name or by a file of your own."""
     inliner: Literal["css-inline", "premailer"] = "css-inline"
     """The library that inlines styles."""
-    channel: Literal["marketplace", "other", "email", "api", "auto"] = "marketplace"
-    """`email`, `api` (the marketplace's API), `auto` (the API, else email), or `other` (email, also to private addresses)."""
+    channel: Literal["email", "api", "auto", "marketplace", "other"] = "email"
+    """`email`, `api` (the marketplace's API), or `auto` (the API if it allows the message, else email)."""
     connections: int = 4
     """Connections to the mail server at once, 1 to 100."""
     timeout: PositiveFloat = 300.0
@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     """Sources of `franking bounces` that only the marketplace can write to."""
     smtp_password: SecretStr = SecretStr("")
     """The password of the mail server. Set it in the environment, not in the file."""
-    password_file: Path | None = None
+    smtp_password_file: Path | None = None
     """A file with the password, readable by its owner only (0600)."""
     dkim_selector: str = ""
     """The DKIM selector. Messages are signed where this and the key are set."""
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     """The signing domain: the sender's, or one above it. Empty: the sender's."""
     smtp_token: SecretStr = SecretStr("")
     """An OAuth 2 access token for XOAUTH2. Set it in the environment, not in the file."""
-    token_file: Path | None = None
+    smtp_token_file: Path | None = None
     """A file with the token, read again for each connection."""
     amazon_client_id: str = ""
     """The client ID of your application at Amazon's Selling Partner API. The API is used where this is set."""
@@ -120,8 +120,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Options win over the environment, and the environment wins over the file."""
+        return init_settings, env_settings, OldVariables(settings_cls), ConfigurationFile(settings_cls)
 
 
 def init_hint(settings: Settings) -> str:
@@ -168,6 +168,7 @@ def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Sett
     for name in settings.model_fields_set:
         if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
             raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
+    warn_of_old_channel(settings.channel)
     if settings.demo:
         settings.seller = DEMO
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):

@@ -37,8 +37,8 @@ def _mails(settings: Settings) -> Transport:
         )
     guard_demo(settings)
     credentials = read_credentials(
-        settings.smtp_password.get_secret_value(), settings.password_file,
-        settings.smtp_token.get_secret_value(), settings.token_file,
+        settings.smtp_password.get_secret_value(), settings.smtp_password_file,
+        settings.smtp_token.get_secret_value(), settings.smtp_token_file,
     )  # fmt: skip
     return open_transport(
         settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file, timeout=settings.timeout

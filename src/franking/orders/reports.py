@@ -50,7 +50,7 @@ class _NoRelay(_Problem):
     """Nothing tells the marketplace because the buyer's address is no relay address: the address is what is wrong."""
 
     rule = "recipient"
-    hint = "For another sales channel pass --channel other and --marketplace."
+    hint = "For another sales channel pass --marketplace, and a policy with relay_only = false, such as --policy basics."
 
 
 class Report:

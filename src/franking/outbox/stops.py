@@ -29,6 +29,10 @@ class Stop:
         what = f"messages of the kind {self.kind}" if self.kind != ACCOUNT else "every message of the account"
         return f"{what} stopped since {self.since:%Y-%m-%d %H:%M} UTC: {self.reason}"
 
+    def as_json(self) -> dict[str, str | None]:
+        """The stop as JSON outputs have it; ``kind`` is None for a stop of the account."""
+        return {"seller": self.seller, "kind": self.kind or None, "reason": self.reason, "since": self.since.isoformat()}
+
     @property
     def lifted_by(self) -> str:
         """The command that lifts it."""

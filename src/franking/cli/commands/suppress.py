@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from franking.cli.options import Outbox, Seller, TextOrJson
 from franking.cli.terminal import out, out_json, say
 
 if TYPE_CHECKING:
@@ -16,10 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Manage addresses that get no messages: buyers who opted out, addresses that bounced permanently.",
 )
-Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
-Seller = Annotated[str | None, typer.Option(help="Seller account.", show_default="default")]
 Address = Annotated[str, typer.Argument(help="The buyer's address.", metavar="ADDRESS")]
-TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
 Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why.")]
 
 
@@ -37,23 +36,28 @@ def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Supp
 
 
 @app.command()
-def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None) -> None:
+def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None,
+        format: TextOrJson = "text") -> None:  # fmt: skip
     """Never send to an address again. The ledger keeps a digest of it, not the address."""
     from franking.batch.suppress import one_address
 
     new = _open(outbox, seller, make=True).add([one_address(address)], reason)
+    if format == "json":
+        out_json({"schema": 1, "read": 1, "added": new})
     say("suppressed" if new else "already suppressed")
 
 
 @app.command()
-def remove(address: Address, outbox: Outbox = None, seller: Seller = None) -> None:
+def remove(address: Address, outbox: Outbox = None, seller: Seller = None, format: TextOrJson = "text") -> None:
     """Permit messages to an address again, because the buyer asked for it. Exit code 1 where it is not on the list."""
     from franking.batch.suppress import one_address
 
-    if not _open(outbox, seller).remove(one_address(address)):
-        say("not on the list")
+    removed = _open(outbox, seller).remove(one_address(address))
+    if format == "json":
+        out_json({"schema": 1, "removed": int(removed)})
+    say("removed" if removed else "not on the list")
+    if not removed:
         raise typer.Exit(1)
-    say("removed")
 
 
 @app.command("list")
@@ -61,7 +65,7 @@ def list_entries(outbox: Outbox = None, seller: Seller = None, format: TextOrJso
     """List digests, reasons and dates."""
     entries = _open(outbox, seller).entries()
     if format == "json":
-        rows = [{"digest": e.digest, "reason": e.reason, "since": f"{e.since.isoformat()}Z"} for e in entries]
+        rows = [{"digest": e.digest, "reason": e.reason, "since": e.since.replace(tzinfo=UTC).isoformat()} for e in entries]
         out_json({"schema": 1, "suppressed": rows})
         return
     for entry in entries:
@@ -75,10 +79,13 @@ def import_file(
     reason: Why = "opt-out",
     outbox: Outbox = None,
     seller: Seller = None,
+    format: TextOrJson = "text",
 ) -> None:
     """Suppress every address of a file. Nothing is stored where a line holds none."""
     from franking.batch.suppress import read_addresses
 
     addresses = read_addresses(file)
     new = _open(outbox, seller, make=True).add(addresses, reason)
+    if format == "json":
+        out_json({"schema": 1, "read": len(addresses), "added": new})
     say(f"{len(addresses)} addresses read, {new} newly suppressed")

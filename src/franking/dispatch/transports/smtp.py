@@ -25,7 +25,7 @@ def open_server(url: str, options: Options) -> SmtpTransport:
     if not host or parts.path.strip("/") or parts.query:
         raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587")
     if parts.password is not None:
-        raise ConfigurationError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or password_file")
+        raise ConfigurationError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or smtp_password_file")
     if scheme == "smtp+plain" and host not in _LOOPBACK and not options.allow_plain:
         raise ConfigurationError(
             f"smtp+plain:// would send without encryption to {host}; use smtp:// or smtps://, or pass --allow-plain"
