@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from franking.cli.main import app
-from franking.cli.project import asked, make_project
+from franking.cli.project import asked
 from franking.config.settings import load_settings
 from franking.errors import FrankingError
+from franking.project.folder import make_project
 
 REPORT = ("report.txt", "--kind", "reply")
 

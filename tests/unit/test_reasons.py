@@ -13,12 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from franking.batch.pipeline import Rejected
+from franking.batch.rules import all_rules
 from franking.batch.schedule import Schedule
 from franking.batch.tally import Tally, count
 from franking.batch.ways import Way
 from franking.catalog import Catalog
 from franking.cli.main import app
-from franking.cli.rules import all_rules
 from franking.model import BrokenOrder, Rule
 from franking.outbox import Choice, Ledger
 from franking.permit import Context

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from franking.batch.rules import all_rules
 from franking.check import check_rules
 from franking.cli.main import app
-from franking.cli.rules import all_rules, rules_page
+from franking.cli.rules import rules_page
 
 ROOT = Path(__file__).parents[2]
 # The slugs of the policy's rules, as its text names them: messages, then orders.

@@ -15,7 +15,7 @@ from franking.policy import Policy
 from franking.report import check_json
 
 if TYPE_CHECKING:
-    from franking.cli.asking import Asking
+    from franking.config.browser import BrowserDecisions
 
 
 def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> int:
@@ -49,7 +49,8 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
         say(f"franking: {printable(message)}")
     _print(format, policy, used, results, unread)
     if asking is not None:
-        asking.tell()
+        for line in asking.report():
+            say(line)
     if unread:
         return 2
     return int(any(result.rejected for result in results))
@@ -70,16 +71,16 @@ def configured(scope: Scope) -> Scope:
     return replace(scope, templates=settings.templates, themes=settings.themes, default_theme=settings.theme)
 
 
-def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> Asking | None:
+def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> BrowserDecisions | None:
     """The browser, where one is asked for."""
     if not options.browser:
         return None
-    from franking.cli.asking import Asking
+    from franking.config.browser import BrowserDecisions
 
-    return Asking(policy, widths)
+    return BrowserDecisions(policy, widths)
 
 
-def _decided(result: Result, asking: Asking) -> Result:
+def _decided(result: Result, asking: BrowserDecisions) -> Result:
     """A result whose open findings the browser decided."""
     if result.asked is None:
         return result

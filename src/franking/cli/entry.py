@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import warnings
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from franking.errors import FrankingError, InputError, RenamedSetting
 
@@ -36,7 +36,10 @@ def run() -> None:
         _end(f"{_place(error)}: a bug in Franking; set FRANKING_TRACEBACK=1 to get a traceback for a bug report", 2)
 
 
-def _warn(message: Warning | str, category: type[Warning], filename: str, lineno: int, *rest: Any) -> None:
+def _warn(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None,
+    line: str | None = None,
+) -> None:  # fmt: skip
     """Print a warning about a renamed setting; ignore other warnings, which are for developers."""
     if issubclass(category, RenamedSetting):
         from franking.cli.terminal import say

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from franking.batch.evidence import evidence, was_sent
+from franking.batch.evidence import evidence, was_sent, write_evidence
 from franking.cli.terminal import out, out_json, say
 from franking.config.parts import known_ledger
 from franking.config.settings import Settings
-from franking.errors import InputError
-from franking.report.evidence_page import evidence_page
 
 
 def show_evidence(settings: Settings, order: str, kind: str | None, folder: Path | None, format: str) -> int:
@@ -22,7 +17,8 @@ def show_evidence(settings: Settings, order: str, kind: str | None, folder: Path
     was sent."""
     document = evidence(known_ledger(settings), settings.seller, order, kind)
     if folder is not None and document["messages"]:
-        _write(folder, order, document)
+        for path in write_evidence(folder, order, document):
+            say(f"written: {path}")
     if format == "json":
         out_json(document)
     else:
@@ -33,21 +29,6 @@ def show_evidence(settings: Settings, order: str, kind: str | None, folder: Path
     elif not was_sent(document):
         say("none of these messages was sent")
     return 0 if was_sent(document) else 1
-
-
-def _write(folder: Path, order: str, document: Mapping[str, Any]) -> None:
-    name = re.sub(r"[^0-9A-Za-z-]", "_", order)
-    if name != order:  # two IDs must not have one name
-        name += f"-{sha256(order.encode()).hexdigest()[:8]}"
-    files = {"json": json.dumps(document, indent=1, ensure_ascii=False) + "\n", "html": evidence_page(document)}
-    for ending, text in files.items():
-        path = folder / f"evidence-{name}.{ending}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written: {(error.strerror or 'unknown reason').lower()}") from None
-        say(f"written: {path}")
 
 
 def _print(message: Mapping[str, Any]) -> None:

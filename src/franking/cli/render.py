@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from franking.catalog import Catalog
-from franking.cli.affected import selected
+from franking.catalog.affected import selected
 from franking.cli.terminal import out as write
 from franking.cli.terminal import painted, progress, say
 from franking.config.settings import load_settings
@@ -20,7 +20,7 @@ from franking.preview.build import build
 from franking.report import said
 
 if TYPE_CHECKING:
-    from franking.cli.asking import Asking
+    from franking.config.browser import BrowserDecisions
 
 
 def render_previews(kinds: Sequence[str], theme: str | None, language: str | None, out: Path, inliner: Any,
@@ -56,7 +56,8 @@ def render_previews(kinds: Sequence[str], theme: str | None, language: str | Non
             write(f"{name}: {where}{painted(finding.rule, 'red')}: {said(finding)}")
     write(f"{len(previews)} previews, {len(rejected)} rejected: {out / 'index.html'}")
     if asking is not None:
-        asking.tell()
+        for line in asking.report():
+            say(line)
         only = [p for p in previews if p.verdict == "permitted" and not (out / p.folder / f"{p.sample.name}.eml").is_file()]
         if only:
             say(
@@ -69,7 +70,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, language: str | Non
         raise typer.Exit(2 if broken else 1)
 
 
-def _asking(policy: Policy) -> Asking:
-    from franking.cli.asking import Asking
+def _asking(policy: Policy) -> BrowserDecisions:
+    from franking.config.browser import BrowserDecisions
 
-    return Asking(policy, policy.widths)
+    return BrowserDecisions(policy, policy.widths)

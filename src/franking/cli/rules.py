@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from franking.check.registry import check_rules
+from franking.batch.rules import all_rules, rule_named
 from franking.cli.terminal import console, out, out_json, out_lines, row
-from franking.errors import FrankingError
-from franking.model import Rule
-from franking.permit.engine import permit_rules
 from franking.policy import load as load_policy
-from franking.policy.reasons import reasons
 from franking.report import rules_json
-
-
-def all_rules() -> list[Rule]:
-    """Every rule: the checker's, the permission rules in the order in which they are asked, and what else refuses or
-    rejects."""
-    return [entry.rule for entry in check_rules()] + [rule for rule, _ in permit_rules()] + list(reasons())
 
 
 def list_rules(format: str) -> None:
@@ -39,11 +29,8 @@ def list_rules(format: str) -> None:
 
 
 def explain_rule(slug: str) -> None:
-    """Print one manual page. Raises ``FrankingError`` for an unknown slug."""
-    rules = {rule.slug: rule for rule in all_rules()}
-    if slug not in rules:
-        raise FrankingError(f"unknown rule {slug[:40]!r}; expected one of: {', '.join(rules)}")
-    rule = rules[slug]
+    """Print one manual page. Raises ``InputError`` for an unknown slug."""
+    rule = rule_named(slug)
     policy = load_policy()
     out(f"{slug} ({rule.severity})")
     out()

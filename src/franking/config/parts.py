@@ -19,7 +19,7 @@ from franking.config.brand import carried
 from franking.config.settings import Settings, init_hint
 from franking.dispatch import AppCredentials, Retries
 from franking.errors import ConfigurationError, OutboxError
-from franking.outbox import Ledger, Limit
+from franking.outbox import Ledger, Limit, Suppressions
 from franking.outbox.engines import file_of, parsed
 from franking.policy import load as load_policy
 
@@ -107,3 +107,13 @@ def known_ledger(settings: Settings) -> Ledger:
     if ledger is None:
         raise no_ledger(settings, "franking send makes it")
     return ledger
+
+
+def suppressions(settings: Settings, *, create: bool = False) -> Suppressions:
+    """The suppression list of the seller account. With ``create``, a missing ledger is created if the working folder is a
+    project or the ledger's URL is configured. Raises ``ConfigurationError`` if there is none."""
+    chosen = "outbox" in settings.model_fields_set or not init_hint(settings)
+    ledger = existing_ledger(settings) or (open_ledger(settings) if create and chosen else None)
+    if ledger is None:
+        raise no_ledger(settings, "franking send or suppress add makes it")
+    return ledger.suppressions(settings.seller)

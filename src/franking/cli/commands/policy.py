@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from franking.cli.options import TextOrJson
-from franking.cli.policies import chosen_policy
 from franking.cli.terminal import out, out_json
+from franking.config.policies import chosen_policy
 
 if TYPE_CHECKING:
     from franking.policy import Entry, Policy

@@ -23,16 +23,10 @@ Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why
 
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
-    """The list; only adding to it makes a ledger."""
-    from franking.config.parts import existing_ledger, no_ledger, open_ledger
-    from franking.config.settings import init_hint, load_settings
+    from franking.config.parts import suppressions
+    from franking.config.settings import load_settings
 
-    settings = load_settings(outbox=outbox, seller=seller)
-    chosen = "outbox" in settings.model_fields_set or not init_hint(settings)
-    ledger = existing_ledger(settings) or (open_ledger(settings) if make and chosen else None)
-    if ledger is None:
-        raise no_ledger(settings, "franking send or suppress add makes it")
-    return ledger.suppressions(settings.seller)
+    return suppressions(load_settings(outbox=outbox, seller=seller), create=make)
 
 
 @app.command()

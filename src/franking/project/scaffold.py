@@ -1,4 +1,4 @@
-"""``franking new``: a kind or a theme that passes the checker, to start from."""
+"""A new kind or theme that passes the checker, as a starting point."""
 
 from __future__ import annotations
 
@@ -7,22 +7,26 @@ from pathlib import Path
 
 from franking.catalog.example_brand import carries
 from franking.catalog.kinds import NAME
-from franking.cli.carried import start
-from franking.cli.terminal import out, say
 from franking.errors import FrankingError, InputError
+from franking.project.starter import start
 
 
-def make_kind(templates: Path, name: str) -> None:
-    """Make ``templates/NAME``. Raises ``FrankingError`` for an unusable or a taken name."""
-    folder = _make("kind", templates, name)
-    if not (templates / "_parts" / "text.html.j2").is_file():
-        say(f"{folder} uses the parts in {templates / '_parts'}, which are not there; copy them from another project")
-    out(f"{folder}: edit message.html.j2 while `franking preview` runs; `franking i18n` collects new texts")
+def make_kind(templates: Path, name: str) -> Path:
+    """Create ``templates/NAME``; returns the folder. Raises ``FrankingError`` for an unusable name, or one that exists."""
+    return _make("kind", templates, name)
 
 
-def make_theme(themes: Path, name: str, brand: str | None) -> None:
-    """Make ``themes/NAME`` for a brand. Raises ``FrankingError`` for an unusable or a taken name, and without a brand of
-    one's own."""
+def lacks_parts(templates: Path) -> Path | None:
+    """The folder of the parts that a new kind includes, if they are missing; else None."""
+    parts = templates / "_parts"
+    return None if (parts / "text.html.j2").is_file() else parts
+
+
+def make_theme(themes: Path, name: str, brand: str | None) -> Path:
+    """Create ``themes/NAME`` for a brand; returns the folder.
+
+    Raises ``FrankingError`` for an unusable name, one that exists, a missing brand, and the brand of the example.
+    """
     brand = (brand or "").strip()
     if not brand or not brand.isprintable():
         raise InputError('new theme: brand name missing; expected --brand "Your brand", the name that buyers know')
@@ -30,7 +34,7 @@ def make_theme(themes: Path, name: str, brand: str | None) -> None:
         raise InputError("--brand: found the example's brand, expected your own")
     folder = _make("theme", themes, name, brand.replace("\\", "\\\\").replace('"', '\\"'))
     (folder / "assets").mkdir()
-    out(f"{folder}: edit theme.css and layout.html.j2 while `franking preview` runs")
+    return folder
 
 
 def _make(what: str, parent: Path, name: str, title: str = "") -> Path:

@@ -1,4 +1,4 @@
-"""What the package carries for ``franking init``: templates, themes, sample reports. No other module knows where they lie."""
+"""The templates, themes and sample reports that the package ships for new projects. Only this module knows their location."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from franking.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class Starter:
     """Folders of kinds and of themes, and the files of sample reports."""
 
     templates: Path
@@ -22,9 +22,11 @@ class Carried:
 
 
 @contextmanager
-def carried() -> Iterator[Carried]:
-    """The folders as files. In a checkout they lie beside ``src``, and a wheel has them in the package: what designers edit is
-    at the top of the repository. Raises ``ConfigurationError`` where the installation lacks them."""
+def starter() -> Iterator[Starter]:
+    """The folders as files: those of the wheel, or of the checkout, where they are beside ``src``.
+
+    Raises ``ConfigurationError`` if the installation has neither.
+    """
     package = resources.files("franking")
     with resources.as_file(package.joinpath("starter")) as packed:
         if packed.is_dir():
@@ -38,10 +40,10 @@ def carried() -> Iterator[Carried]:
 
 
 def start(what: str) -> Traversable:
-    """The files to fill in for a new ``project``, ``kind`` or ``theme``."""
-    return resources.files("franking.cli").joinpath("starts", what)
+    """The files with placeholders for a new ``project``, ``kind`` or ``theme``."""
+    return resources.files("franking.project").joinpath("starts", what)
 
 
-def _in(templates: Path, themes: Path, samples: Path) -> Carried:
+def _in(templates: Path, themes: Path, samples: Path) -> Starter:
     reports = tuple(sorted(file for file in samples.iterdir() if file.suffix in {".txt", ".json"}))
-    return Carried(templates, themes, reports)
+    return Starter(templates, themes, reports)

@@ -1,4 +1,4 @@
-"""Which messages a designer's file has a part in, so that a hook renders those and no others."""
+"""The messages that a file of the designers affects. A hook renders these and no others."""
 
 from __future__ import annotations
 

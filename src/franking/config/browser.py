@@ -1,4 +1,4 @@
-"""``--browser``: what the checker cannot decide, an installed browser does."""
+"""Undecided findings, decided by an installed browser (``--browser``)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Self
 
 from franking.browser.session import NoAnswer, Session
 from franking.check.browser_decision import decide, is_open
-from franking.cli.terminal import say
 from franking.model import Finding, Message
 from franking.policy import Policy
 
 
-class Asking:
-    """A browser, and what it said so far. A context manager. Raises ``ConfigurationError`` where Playwright or a browser is
-    missing."""
+class BrowserDecisions:
+    """A browser session that decides findings, with counts of its decisions. A context manager.
+
+    Raises ``ConfigurationError`` if Playwright or a browser is missing.
+    """
 
     def __init__(self, policy: Policy, widths: tuple[int, ...], session: Session | None = None) -> None:
         self._policy = policy
@@ -31,12 +32,14 @@ class Asking:
         self._session.__exit__(kind, error, trace)
 
     def start(self) -> None:
-        """Start the browser now. Raises ``ConfigurationError`` where that fails."""
+        """Start the browser now. Raises ``ConfigurationError`` if that fails."""
         self._session.start()
 
     def decided(self, message: Message, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings, those that were open decided; as they are where the browser gives no answer. Raises
-        ``ConfigurationError`` where it does not start."""
+        """The findings, with the browser's decision on each undecided one. Unchanged if the browser gives no answer.
+
+        Raises ``ConfigurationError`` if the browser does not start.
+        """
         number = sum(1 for finding in findings if is_open(finding))
         if not number:
             return list(findings)
@@ -51,12 +54,13 @@ class Asking:
         self._left += found.left
         return found.findings
 
-    def tell(self) -> None:
-        """Say how many findings were decided, and which messages the browser gave no answer on."""
-        say(
+    def report(self) -> list[str]:
+        """Lines for the user: how many findings were decided, and for which messages the browser gave no answer."""
+        lines = [
             f"{self._session.name} decided {self._confirmed + self._cleared} undecided findings: {self._confirmed} confirmed, "
             f"{self._cleared} cleared; {self._left} stay undecided"
-        )
+        ]
         if self._failures:
             more = f" (and on {len(self._failures) - 1} more messages)" if len(self._failures) > 1 else ""
-            say(f"franking: the browser gave no answer on {self._failures[0]}{more}; the findings stay undecided")
+            lines.append(f"franking: the browser gave no answer on {self._failures[0]}{more}; the findings stay undecided")
+        return lines
