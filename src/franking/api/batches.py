@@ -1,4 +1,4 @@
-"""Many orders: planned, prepared, sent."""
+"""Many orders: plan them, prepare their messages, send them."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ Orders = str | Path | Sequence[Order | BrokenOrder] | Mapping[str, object] | Seq
 class Batch:
     """The orders of a report, or of a program, as messages of one kind.
 
-    ``orders`` is a report's path (or that of API answers saved as JSON), a list of ``Order``, or API answers as ``json.loads``
-    returns them. What is None is as configured, in ``FRANKING_…`` and in the file ``config`` (None: no file), as for the
-    commands; paths in it are relative to the working folder. ``brand`` stands for the theme's brand name. ``jobs`` processes
-    make the messages; more than one needs the usual guard of multiprocessing around the caller's main module.
+    ``orders`` is a report's path (or that of API answers saved as JSON), a list of ``Order``, or API answers as
+    ``json.loads`` returns them. An argument that is None has the configured value, from ``FRANKING_…`` or the file
+    ``config`` (None: no file), as for the commands. Paths are relative to the working folder. ``brand`` replaces the
+    theme's brand name. ``jobs`` is the number of processes that make the messages; more than one needs the usual ``if
+    __name__ == "__main__"`` guard in the caller's main module.
 
-    Nothing is read before ``plan``, ``send`` or iteration, except API answers. Raises ``FrankingError`` for options that cannot
-    be used. A batch may be used again, and from several threads; one sender at a time uses an outbox, another one gets
-    ``OutboxUnavailable``.
+    Nothing is read before ``plan``, ``send`` or iteration, except API answers. Raises ``FrankingError`` for options that
+    cannot be used. A batch can be used several times and from several threads. Only one sender at a time can use an outbox;
+    a second one gets ``OutboxUnavailable``.
     """
 
     def __init__(
@@ -95,7 +96,8 @@ class Batch:
         self.result: SendResult | None = None  # of the last ``send`` or ``sending`` that ended
 
     def plan(self) -> Plan:
-        """Who would be written to, who not, and why. Renders, stores and sends nothing. Raises ``FrankingError``."""
+        """Which orders would get a message, which would not, and why. Renders, stores and sends nothing. Raises
+        ``FrankingError``."""
         job = self._job
         question = Question(
             job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items
@@ -103,9 +105,8 @@ class Batch:
         return plan_batch(self._settings, job.kind, question, Told(), brand=self._brand)
 
     def __iter__(self) -> Iterator[PreparedMessage | Rejection | Refusal]:
-        """What each order comes to, in the report's order: its message, the message that the checker rejects, or why its buyer
-        must not be written to. Stores and sends nothing; the outbox is asked who has been written to. Raises
-        ``FrankingError``."""
+        """The result of each order, in the order of the report: its message, the rejected message, or the refusal. Stores
+        and sends nothing, but reads the outbox to know which orders already have a message. Raises ``FrankingError``."""
         job = replace(self._job, dry_run=True)
         for one in each_order(self._settings, open_batch(self._settings, job, Told(), brand=self._brand)):
             if isinstance(one, Refusal):
@@ -114,19 +115,19 @@ class Batch:
                 yield rejection(one) if isinstance(one, Rejected) else prepared(*one)
 
     async def send(self, *, dry_run: bool = False, progress: Callable[[Progress], None] | None = None) -> SendResult:
-        """Send what may be sent, and say what became of it. Run again, it goes on where it ended, and writes to nobody twice;
-        with ``dry_run`` everything is made and checked, and nothing stored or sent.
+        """Send the permitted messages and return the result. A second call continues where the first stopped and writes to
+        nobody twice. With ``dry_run``, messages are made and checked, but not stored or sent.
 
-        The work runs in a thread; ``progress`` is called there, often. Where the awaiting task is cancelled, what is on the
-        wire is finished and written down first; what is not sent stays queued. Raises ``FrankingError``.
+        The work runs in a thread; ``progress`` is called there, often. If the awaiting task is cancelled, the messages that
+        are being sent are finished and recorded first; the others stay queued. Raises ``FrankingError``.
         """
         told = Told(progress)
         work = self._open(told, dry_run)
         return await Running(lambda: self._run(work, told, dry_run), lambda: work.stop("cancelled")).result()
 
     async def sending(self, *, dry_run: bool = False) -> AsyncIterator[Progress]:
-        """The same as ``send``, step by step: ``async for step in batch.sending()``; then ``batch.result`` is there. To
-        break off is to cancel."""
+        """Like ``send``, with progress: ``async for step in batch.sending()``. Afterwards ``batch.result`` is set. Leaving
+        the loop early cancels the batch."""
         latest = Latest()
         told = Told(latest.put)
         work = self._open(told, dry_run)
@@ -143,7 +144,7 @@ class Batch:
         return open_batch(self._settings, replace(self._job, dry_run=dry_run), told, brand=self._brand)
 
     def _run(self, work: Work, told: Told, dry_run: bool) -> SendResult:
-        """The whole of a run, in the thread that works."""
+        """The whole run, in the worker thread."""
         started = time.monotonic()
         sent = run_batch(self._settings, replace(self._job, dry_run=dry_run), work)
         run = Run(sent.batch, sent.schedule, time.monotonic() - started, sent.stopped, dry_run, self._settings.by_workers)
@@ -169,7 +170,7 @@ def _orders(orders: Orders, marketplace: str | None) -> Path | Sequence[Order | 
 
 
 def _moment(given: str | datetime | None) -> str | None:
-    """A moment as its option is written. Raises ``InputError`` for a datetime without an offset."""
+    """A moment in the form of the command-line option. Raises ``InputError`` for a datetime without an offset."""
     if not isinstance(given, datetime):
         return given
     if given.utcoffset() is None:

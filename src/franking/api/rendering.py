@@ -1,4 +1,4 @@
-"""Messages made from templates, one by one."""
+"""Messages from templates, one at a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from franking.policy import DEFAULT, Policy
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One message and its verdict. The texts are empty where the template failed: ``verdict`` names file and line then."""
+    """One message and its verdict. If the template failed, the texts are empty and ``verdict`` names file and line."""
 
     order_id: str
     kind: str
@@ -41,7 +41,7 @@ def render(
     templates: str | Path = "templates",
     themes: str | Path = "themes",
 ) -> Rendered:
-    """Render, inline and check an order's message, whether it may be sent or not: ``Batch`` decides that.
+    """Render, inline and check the message of an order. Does not check whether it may be sent; ``Batch`` does.
 
     ``brand`` stands for the theme's brand name, ``locale`` (such as ``de`` or ``de_DE``) for the buyer's language. Raises
     ``FrankingError`` for a kind, theme or language that does not exist.
@@ -74,11 +74,11 @@ def _rendered(name: str, inlined: Inlined, verdict: Verdict) -> Rendered:
 def read_orders(
     report: str | Path, *, marketplace: str | None = None, encoding: str | None = None, items: Sequence[str | Path] = ()
 ) -> Iterator[Order | BrokenOrder]:
-    """The orders of a report or of API answers saved as JSON, one by one, in flat memory.
+    """Iterate over the orders of a report or of API answers saved as JSON. Memory use does not grow with the file.
 
-    ``marketplace`` (a name such as ``Amazon.de``) stands for what the rows say, ``encoding`` for what is detected, ``items``
-    are files of ``getOrderItems`` answers. An order that cannot be read is a ``BrokenOrder`` with the line and the reason.
-    Raises ``InputError`` for a file that holds no orders at all.
+    ``marketplace`` (a name such as ``Amazon.de``) replaces the marketplace of the rows, ``encoding`` the detected encoding;
+    ``items`` are files of ``getOrderItems`` answers. An order that cannot be read is a ``BrokenOrder`` with the line and
+    the reason. Raises ``InputError`` for a file without orders.
     """
     place = chosen_marketplace(marketplace)
     source = open_orders(Path(report), encoding=encoding, marketplace=place, items=[Path(item) for item in items])

@@ -1,4 +1,4 @@
-"""What a batch comes to: per order, and in all."""
+"""The results of a batch, per order and in total."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from franking.model import Finding, Franked, OutgoingMessage, Refusal
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """A message that may be sent, proven against every rule. ``mail`` is the whole mail (RFC 5322, CRLF line ends); ``due_at``
-    is when it may leave (aware), None: at once."""
+    """A message that passed every rule. ``mail`` is the whole mail (RFC 5322, CRLF line endings). ``due_at`` is the time
+    from which it may be sent (aware); None means at once."""
 
     order_id: str
     recipient: str = field(repr=False)
@@ -31,8 +31,8 @@ class PreparedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A message that the checker rejects. ``line`` is the order's in the report; the texts are empty where the template
-    failed."""
+    """A message that the checker rejected. ``line`` is the line of the order in the report. The texts are empty if the
+    template failed."""
 
     order_id: str
     line: int
@@ -44,7 +44,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is: ``done`` of ``total`` steps of what it does now; ``total`` is None where that is not known."""
+    """Progress of a batch: ``done`` of ``total`` steps of the current phase; ``total`` is None if it is not known."""
 
     what: str
     done: int
@@ -53,12 +53,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What became of the orders, in the numbers of ``franking send --format json``: ``refused`` (by slug), ``rejected``,
-    ``queued``, ``sent``, ``deferred``, ``failed`` and ``ambiguous`` add up to ``orders``.
+    """The outcome in numbers, as in ``franking send --format json``: ``refused`` (by slug), ``rejected``, ``queued``,
+    ``sent``, ``deferred``, ``failed`` and ``ambiguous`` add up to ``orders``.
 
     ``scheduled`` are among ``queued``. ``code`` is the command's exit code: 0 all well, 1 a message was rejected, 2 the
-    example's brand, 3 something is not sent or in doubt. ``stopped`` says why it ended early, "" where it did not.
-    ``refusals`` and ``rejections`` are the first 50 of each; ``notes`` is what was noticed about the report as a whole.
+    example's brand, 3 a message is not sent or ambiguous. ``stopped`` is the reason for an early end, else "". ``refusals``
+    and ``rejections`` are the first 50 of each; ``notes`` are remarks about the report as a whole.
     """
 
     batch: str
@@ -81,7 +81,7 @@ class SendResult:
 
 
 def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
-    """A message and its wire form as what the API gives."""
+    """A message and its wire format as a result of the API."""
     inlined = franked.inlined
     return PreparedMessage(
         sealed.key.order_id, sealed.recipient, sealed.message_id, inlined.draft.subject, inlined.html, inlined.text,
@@ -90,7 +90,7 @@ def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
 
 
 def rejection(rejected: Rejected) -> Rejection:
-    """A rejected message as what the API gives."""
+    """A rejected message as a result of the API."""
     verdict = Verdict(rejected.order_id, rejected.findings)
     inlined = rejected.inlined
     if inlined is None:

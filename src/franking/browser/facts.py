@@ -27,7 +27,7 @@ class Box:
     inner: tuple[float, float]  # left and right edge of its content box
     spaces: Spaces
     default_spaces: Spaces  # the same without author styles
-    centred: str  # by what it stands in the middle of a wider box, "" where it does not
+    centred: str  # by what it stands in the middle of a wider box, "" if it does not
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _PLACES = (
 
 
 def installed_browser() -> str:
-    """The path of a Chromium. Raises ``ConfigurationError`` where there is none, and says which names were looked for."""
+    """The path of a Chromium. Raises ``ConfigurationError`` if there is none, and says which names were looked for."""
     named = os.environ.get(VARIABLE, "")
     if named:
         found = shutil.which(named)

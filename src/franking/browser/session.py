@@ -59,7 +59,7 @@ class NoAnswer(FrankingError):
 class Session:
     """A browser that is started when first asked. A context manager, not for several threads.
 
-    Raises ``ConfigurationError`` where Playwright or a browser is missing.
+    Raises ``ConfigurationError`` if Playwright or a browser is missing.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -90,7 +90,7 @@ class Session:
     ) -> list[tuple[Facts, ...]]:
         """The facts of a message at each width. Where pictures are missing, each width has two: as narrow and as wide as they
         can be. ``pictures`` are bytes by their URL; ``texts`` are elements of which is asked whether their own text leaves a
-        pixel. Raises ``NoAnswer``, and ``ConfigurationError`` where the browser does
+        pixel. Raises ``NoAnswer``, and ``ConfigurationError`` if the browser does
         not start."""
         if self._browser is None or not self._browser.is_connected():
             self._again()
@@ -120,7 +120,7 @@ class Session:
             raise
 
     def start(self) -> None:
-        """Start the browser. Raises ``ConfigurationError`` where that fails."""
+        """Start the browser. Raises ``ConfigurationError`` if that fails."""
         from playwright.async_api import Error
 
         self._end()

@@ -43,14 +43,14 @@ class Examined:
     problems: tuple[Problem, ...]
 
     def demand(self) -> None:
-        """Raise ``TemplateError`` with the first problem where there is one."""
+        """Raise ``TemplateError`` with the first problem if there is one."""
         if self.problems:
             more = len(self.problems) - 1
             raise TemplateError(f"{self.problems[0]}{f' ({more} more: franking doctor lists them)' if more else ''}")
 
 
 def examine(path: Path, language: str) -> Examined:
-    """Read a catalogue. Raises ``TemplateError`` where it is no PO file; all else that is wrong is in ``problems``."""
+    """Read a catalogue. Raises ``TemplateError`` if it is no PO file; all else that is wrong is in ``problems``."""
     entries = [entry for entry in read_entries(path) if not entry.obsolete]
     problems: list[Problem] = []
     plurals = _default_plurals(language)

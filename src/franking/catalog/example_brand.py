@@ -52,7 +52,7 @@ def _words(text: str, *, tags: bool = False) -> tuple[str, list[int]]:
 
 
 def carries(text: str, *, about: bool = True) -> int:
-    """The line (1-based) in which a text names the example's brand, or says its line about itself; 0 where it does not."""
+    """The line (1-based) in which a text names the example's brand, or says its line about itself; 0 if it does not."""
     found = (_carries(*_words(text, tags=tags), about) for tags in (False, True))
     return min((line for line in found if line), default=0)
 
@@ -92,7 +92,7 @@ def example_brand(theme: Theme, kinds: Path, templates: Path) -> Iterator[Proble
 
 @lru_cache(maxsize=1024)
 def _looked_through(path: Path, _changed: int) -> int:
-    """The line of a file that carries the brand, 0 where none does. Comments of templates and catalogues reach nobody."""
+    """The line of a file that carries the brand, 0 if none does. Comments of templates and catalogues reach nobody."""
     text = path.read_text("utf-8", "replace")
     if path.suffix == ".po":
         # A text about the example that nobody uses any more may wait there for the next i18n.

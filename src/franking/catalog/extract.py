@@ -168,7 +168,7 @@ def _covered(language: str, known: Messages) -> Coverage:
 
 
 def _header(messages: Messages) -> str:
-    """The catalogue's header, of what never changes by itself: nothing to commit where nothing was translated."""
+    """The catalogue's header, of what never changes by itself: nothing to commit if nothing was translated."""
     language = str(messages.locale_identifier)
     name = messages.locale.english_name if messages.locale is not None else language
     lines = [

@@ -113,7 +113,7 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
 
 
 def kind_names(templates: Path) -> list[str]:
-    """The kinds in a templates folder. Raises ``TemplateError`` where there is no such folder."""
+    """The kinds in a templates folder. Raises ``TemplateError`` if there is no such folder."""
     if not templates.is_dir():
         raise TemplateError(
             f"{templates}: no such folder; create a project with `franking init`, run franking in the project folder, "
@@ -184,7 +184,7 @@ def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = N
 
 
 def _in_language(value: object, marketplace: Marketplace) -> str:
-    """A sample's detail: one text, or one for each language (English where the marketplace's is not among them)."""
+    """A sample's detail: one text, or one for each language (English if the marketplace's is not among them)."""
     return str(value.get(marketplace.language, value["en"]) if isinstance(value, dict) else value)
 
 

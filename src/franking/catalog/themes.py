@@ -84,7 +84,7 @@ def _asset(path: Path, folder: Path, number: int, entry: _Asset) -> Asset:
 
 
 def theme_names(themes: Path) -> list[str]:
-    """The themes in a folder. Raises ``TemplateError`` where there is no such folder."""
+    """The themes in a folder. Raises ``TemplateError`` if there is no such folder."""
     if not themes.is_dir():
         raise TemplateError(
             f"{themes}: no such folder; create a project with `franking init`, run franking in the project folder, "

@@ -46,7 +46,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def line_of(path: Path, *steps: str | int) -> int:
     """The line of the statement that gives a value: keys from the top of the file, and for an array of tables the number of
-    the element. Where it is not written, the line of the nearest table around it; 1 where there is none."""
+    the element. Where it is not written, the line of the nearest table around it; 1 if there is none."""
     lines = _lines(read_text(path))
     return next((lines[steps[:end]] for end in range(len(steps), 0, -1) if steps[:end] in lines), 1)
 

@@ -113,7 +113,7 @@ def nested(found: list[Tag]) -> bool:
 
 
 def unlike_markup(source: str, translation: str) -> str | None:
-    """What a translation does to the tags of its source; None where it keeps them. Raises as ``tags``."""
+    """What a translation does to the tags of its source; None if it keeps them. Raises as ``tags``."""
     theirs, own = tags(source), tags(translation)
     missing, added = Counter(theirs) - Counter(own), Counter(own) - Counter(theirs)
     if missing:

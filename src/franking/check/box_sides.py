@@ -13,7 +13,7 @@ _END = frozenset(["margin-inline-end", "padding-inline-end", "-webkit-margin-end
 
 
 def with_sides(origin: DeclarationOrigin, values: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The declaration of a margin or padding with other values for ``left`` and ``right``; empty where it is best taken
+    """The declaration of a margin or padding with other values for ``left`` and ``right``; empty if it is best taken
     out (``all``, ``var()`` in place of several values)."""
     name = origin.written
     parts = _parts(origin.text)

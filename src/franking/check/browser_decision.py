@@ -13,7 +13,7 @@ from franking.check.rules.hidden_text import check_message
 from franking.model import Finding, Message
 from franking.policy import Policy
 
-# Lays HTML out at widths, with picture bytes by URL: the facts of each width, several where a picture is missing.
+# Lays HTML out at widths, with picture bytes by URL: the facts of each width, several if a picture is missing.
 # The last argument are elements of which is asked whether their text leaves a pixel.
 Reader = Callable[[str, Sequence[int], Mapping[str, bytes], Sequence[int]], list[tuple[Facts, ...]]]
 _HIDDEN = "hidden-text"
@@ -82,7 +82,7 @@ def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths
 
 
 def _violations(context: RuleContext, rule: str, read: list[tuple[Facts, ...]]) -> list[_Found] | None:
-    """The violations of a rule, of each width those of the first picture; None where the browser cannot tell either."""
+    """The violations of a rule, of each width those of the first picture; None if the browser cannot tell either."""
     found: list[_Found] = []
     unsure = False
     for page, variants in zip(context.pages, read, strict=True):
@@ -107,7 +107,7 @@ def _texts(context: RuleContext) -> list[int]:
 
 
 def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int]) -> list[_Found] | None:
-    """What the rule about hidden text says of texts that leave no pixel at any width; None where the browser cannot tell."""
+    """What the rule about hidden text says of texts that leave no pixel at any width; None if the browser cannot tell."""
     every = [facts for variants in read for facts in variants]
     if len(texts) > _MOST_TEXTS or not all(_same_elements(context, facts) for facts in every):
         return None

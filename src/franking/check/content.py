@@ -20,7 +20,7 @@ _SILENT = frozenset(["title", "style", "script", "template", "noscript", "noembe
 
 
 def lacking(context: RuleContext) -> str:
-    """ "" where a message has content that can be seen; else what is wrong with it, as the end of a sentence."""
+    """ "" if a message has content that can be seen; else what is wrong with it, as the end of a sentence."""
     message = context.message
     if message.text is not None and visible(message.text):
         return ""

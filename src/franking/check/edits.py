@@ -139,7 +139,7 @@ def set_attribute(document: Document, element: Element, name: str, value: str) -
 
 
 def delete(document: Document, element: Element, what: str) -> Iterator[Edit]:
-    """Take an element out with all it holds; nothing where its end is not written."""
+    """Take an element out with all it holds; nothing if its end is not written."""
     location = element.node.source_location
     if location is None:
         return
@@ -175,7 +175,7 @@ def _value_span(document: Document, element: Element, name: str) -> tuple[int, i
 
 
 def _declaration(document: Document, origin: DeclarationOrigin) -> _Span | None:
-    """The declaration that an author value was written as; None where it is an attribute."""
+    """The declaration that an author value was written as; None if it is an attribute."""
     element, offset = origin.element, origin.offset()
     source = document.source
     if element.tag == "style":

@@ -24,7 +24,7 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
             ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
     """All findings on a message, in source order, the same violation at several widths reported once.
 
-    ``select`` and ``ignore`` are rule slugs; what is selected counts where the policy has it off as well. Raises
+    ``select`` and ``ignore`` are rule slugs; what is selected counts if the policy has it off as well. Raises
     ``FrankingError`` for a slug that does not exist.
     """
     found = [_findings(one, select, ignore) for one in _contexts(message, policy, widths or policy.widths)]
@@ -33,12 +33,12 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
 
 def inspect_input(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
                   ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
-    """The same of a message that came from outside. Raises ``InputError`` where it has no content: of nothing, nothing can
+    """The same of a message that came from outside. Raises ``InputError`` if it has no content: of nothing, nothing can
     be found."""
     contexts = _contexts(message, policy, widths or policy.widths)
     check_slugs((*select, *ignore))
     lacks = [lacking(context) for context in contexts]
-    what = min(lacks, key=len)  # nothing, where one of its parts has content
+    what = min(lacks, key=len)  # nothing, if one of its parts has content
     if what.startswith("no content"):
         raise InputError(f"{message.source}:1: {what}")
     findings = [finding for one in contexts for finding in _findings(one, select, ignore)]
@@ -106,7 +106,7 @@ def _pages(context: RuleContext, entry: CheckRule) -> list[Page]:
 
 
 def _escalated(found: list[Finding]) -> list[Finding]:
-    """The findings; hidden text is an error where a rule about texts finds something in it."""
+    """The findings; hidden text is an error if a rule about texts finds something in it."""
     if not any(finding.rule == _HIDDEN for finding in found):
         return found
     said = {finding.path for finding in found if finding.path and finding.rule in _text_rules()}
@@ -172,7 +172,7 @@ def frank(inlined: Inlined, policy: Policy) -> Franked | list[Finding]:
 
 
 def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | None]:
-    """All findings, and the franked message where none of them forbids it. The only place where a ``Franked`` is made."""
+    """All findings, and the franked message if none of them forbids it. The only place where a ``Franked`` is made."""
     context = RuleContext(as_message(inlined), policy, policy.widths)
     findings = _findings(context, (), ())
     if rejected(findings):
@@ -195,7 +195,7 @@ def frank_text(
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:
     """A rendered message as the checker takes it, with the theme's images behind their ``cid:`` URLs. ``order_id`` stands
-    for the draft's where the texts hold that instead. The subject of the buyer's own thread is not the seller's to answer
+    for the draft's if the texts hold that instead. The subject of the buyer's own thread is not the seller's to answer
     for, and is left out."""
     draft = inlined.draft
     files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}

@@ -1,7 +1,7 @@
 """Mend what a rule can mend safely, rule by rule, until nothing changes any more.
 
 Edits touch one declaration, attribute or element each; the rest of the source stays byte for byte. A round of edits is
-kept only where the visible text, every picture and every link stay what they were, and the result of all never breaks a
+kept only if the visible text, every picture and every link stay what they were, and the result of all never breaks a
 rule that the message kept before. What is left is for a person to decide.
 """
 
@@ -177,6 +177,6 @@ def _picture(element: Element) -> str:
 
 
 def _insecure(url: str) -> str:
-    """A URL without its scheme, where that is http or https: insecure links to trusted hosts may become secure."""
+    """A URL without its scheme, if that is http or https: insecure links to trusted hosts may become secure."""
     url = url.strip()
     return url.partition(":")[2] if url.lower().startswith(("https:", "http:")) else url

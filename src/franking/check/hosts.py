@@ -7,7 +7,7 @@ from franking.policy import Policy, marketplaces
 
 
 def trusted_hosts(message: Message, policy: Policy) -> list[str]:
-    """The marketplace's own domain (any of the policy's, where the message's is not known) and what the kind allows."""
+    """The marketplace's own domain (any of the policy's, if the message's is not known) and what the kind allows."""
     if message.marketplace is not None:
         own = [message.marketplace.domain] if message.marketplace.domain else []
     else:

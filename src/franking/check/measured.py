@@ -68,7 +68,7 @@ def _at_widths(entry: CheckRule, pages: Sequence[Page], policy: Policy) -> dict[
 
 
 def measure(entry: CheckRule, page: Page, policy: Policy) -> float | None:
-    """The strictest threshold that a page keeps, as the rule rounds it; None where it finds nothing under any."""
+    """The strictest threshold that a page keeps, as the rule rounds it; None if it finds nothing under any."""
     limited = entry.threshold
     assert limited is not None and entry.on_page is not None
     kept: float | None = None

@@ -20,7 +20,7 @@ WORDING = ("cancel-request", "offensive-language", "opt-out-link", "promotion", 
 
 
 def without_own_words(order: Order) -> Order | None:
-    """The order with other letters in each fact that holds an entry of a word list; None where none does."""
+    """The order with other letters in each fact that holds an entry of a word list; None if none does."""
     if not any(map(_listed, (order.buyer_name, order.recipient_name, order.ship_city, order.carrier))) and not any(
         _listed(item.title) or _listed(item.sku) for item in order.items
     ):

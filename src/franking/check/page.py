@@ -111,7 +111,7 @@ class Page:
 
     @cached_property
     def widest(self) -> Layout:
-        """The used boxes where every picture of unknown size is as wide as can be: ``layout`` has it as narrow as can be."""
+        """The used boxes if every picture of unknown size is as wide as can be: ``layout`` has it as narrow as can be."""
         frame = Frame(self.document, self.frame.styles, float(self.width), self.frame.files, self.frame, wide=True)
         return Layout(frame, Intrinsic(frame))
 
@@ -124,7 +124,7 @@ class Page:
         return page
 
     def box(self, element: Element) -> Box | None:
-        """The used box of an element, None where it is not rendered."""
+        """The used box of an element, None if it is not rendered."""
         return self.layout.boxes[element.index]
 
     def shown(self, element: Element) -> bool:
@@ -262,13 +262,13 @@ def _has_viewport_unit(style: str) -> bool:
 
 
 def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
-    """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
+    """The document at each width. Styles are shared if no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
     registered = cascade.sheets.registered
     result: list[Page] = []
     viewport = _names_viewport(document)
     first: Known | None = None
-    known: dict[object, Page] = {}  # by which conditional rules hold, and by the width where it is a unit
+    known: dict[object, Page] = {}  # by which conditional rules hold, and by the width if it is a unit
     for width in widths:
         holding = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media)
         like = known.get((holding, width if viewport else None))

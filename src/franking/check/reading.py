@@ -245,7 +245,7 @@ def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
 
 
 def _fragment(markup: str, place: Element) -> Iterator[TextSegment]:
-    """The texts of markup that the document does not hold as elements, placed where it stands."""
+    """The texts of markup that the document does not hold as elements, placed if it stands."""
     inner = Document(markup)
     for text in plain_texts(inner):
         yield TextSegment("html", text, place, hidden=True)

@@ -35,7 +35,7 @@ class CheckRule:
     rule: Rule
     on_page: Callable[[Page, Policy], Iterator[Finding]] | None = None
     on_message: Callable[[RuleContext], Iterator[Finding]] | None = None
-    needs_layout: bool = False  # depends on the width even where the styles do not
+    needs_layout: bool = False  # depends on the width even if the styles do not
     values: Values = ""
     inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
     aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.property_support``

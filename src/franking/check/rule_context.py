@@ -69,7 +69,7 @@ class RuleContext:
 
     @cached_property
     def language(self) -> str:
-        """The primary language that the HTML part declares, else the buyer's, "" where neither is known."""
+        """The primary language that the HTML part declares, else the buyer's, "" if neither is known."""
         declared = ""
         if self.document is not None:
             elements = (self.document.root, self.document.body)
@@ -91,7 +91,7 @@ class RuleContext:
 
     @cached_property
     def prose(self) -> list[TextSegment]:
-        """What is written in the message's own language and seen: the text part only where there is no HTML part, and
+        """What is written in the message's own language and seen: the text part only if there is no HTML part, and
         nothing that is marked as another language's or as not for translation."""
         found: list[TextSegment] = []
         for segment in self.segments:

@@ -39,7 +39,7 @@ class Piece:
 
 @dataclass(slots=True)
 class TextSegment:
-    """A text, where it stands, and for HTML how to find its characters in the source."""
+    """A text, if it stands, and for HTML how to find its characters in the source."""
 
     part: str  # html, text or subject
     text: str
@@ -60,7 +60,7 @@ class TextSegment:
                            self.translated, recurs, derived=self.derived)  # fmt: skip
 
     def spot(self, index: int) -> tuple[Text, int] | None:
-        """The text node and the index in it of a character; None where the segment is no run of text nodes."""
+        """The text node and the index in it of a character; None if the segment is no run of text nodes."""
         if not self.pieces:
             return None
         at = max(0, bisect_right(self.pieces, index, key=_start) - 1)
@@ -173,7 +173,7 @@ def plain(text: str) -> str:
 
 
 def prose(segment: TextSegment, language: str) -> TextSegment | None:
-    """What of a segment is written in a language: pieces that are marked otherwise are blanked out. None where that is
+    """What of a segment is written in a language: pieces that are marked otherwise are blanked out. None if that is
     nothing."""
     if not segment.pieces:
         return segment if segment.translated and segment.languages <= {"", language} else None

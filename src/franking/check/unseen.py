@@ -61,7 +61,7 @@ class Unseen:
 
     @cached_property
     def _otherwise(self) -> tuple[set[int], set[int]]:
-        """The elements that a rule may show, and those that one may enlarge, where its condition holds."""
+        """The elements that a rule may show, and those that one may enlarge, if its condition holds."""
         shown: set[int] = set()
         enlarged: set[int] = set()
         sheets = collect(self._document)
@@ -80,7 +80,7 @@ class Unseen:
         return shown, enlarged
 
     def _reached(self, rule: StyleRule) -> Iterator[Element]:
-        """The elements that a rule may reach where its condition holds; none for a rule that has no condition."""
+        """The elements that a rule may reach if its condition holds; none for a rule that has no condition."""
         depends = ":" in rule.selector or "[" in rule.selector
         if not depends and not rule.media:
             return

@@ -41,7 +41,7 @@ class Visibility:
         self._views = [_View(page) for page in pages if page.like is None]
 
     def unseen(self, element: Element) -> str:
-        """Why an element's text is seen at no width; "" where it is seen at one."""
+        """Why an element's text is seen at no width; "" if it is seen at one."""
         reason = ""
         for view in self._views:
             reason = view.unseen(element)
@@ -93,7 +93,7 @@ class _View:
 
 
 def _hiding(style: ComputedStyle, width: int) -> str:
-    """Why a style hides what is in its element; "" where it does not."""
+    """Why a style hides what is in its element; "" if it does not."""
     opacity = _number(style.others.get("opacity"))
     if opacity is not None and opacity < _FAINTEST:
         return f"it is transparent (opacity: {opacity:g})"
@@ -115,7 +115,7 @@ def _hiding(style: ComputedStyle, width: int) -> str:
 
 
 def _moved_away(page: Page, element: Element, style: ComputedStyle) -> str:
-    """Why a transform leaves nothing to see; "" where it does not."""
+    """Why a transform leaves nothing to see; "" if it does not."""
     transform = transformed.of(style)
     box = page.box(element) if transform is not None else None
     if transform is None or box is None or box.kind == "inline":

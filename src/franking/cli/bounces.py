@@ -25,7 +25,7 @@ _SHOWN = 20  # entries under a heading, in text
 
 
 def read_bounces(settings: Settings, source: str, format: str, *, vouched: bool = False) -> int:
-    """Read a source and print what came of it; the exit code, 3 where the marketplace refuses a kind or the account."""
+    """Read a source and print what came of it; the exit code, 3 if the marketplace refuses a kind or the account."""
     ledger = existing_ledger(settings)
     if ledger is None:
         raise no_ledger(settings, "franking send makes it")

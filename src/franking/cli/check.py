@@ -62,7 +62,7 @@ def slugs(values: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def configured(scope: Scope) -> Scope:
-    """A scope with the configured folders and theme, where it names a kind or a theme; others need no configuration."""
+    """A scope with the configured folders and theme, if it names a kind or a theme; others need no configuration."""
     if scope.kind is None and scope.theme is None:
         return scope
     from franking.config.settings import load_settings
@@ -72,7 +72,7 @@ def configured(scope: Scope) -> Scope:
 
 
 def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> BrowserDecisions | None:
-    """The browser, where one is asked for."""
+    """The browser, if one is asked for."""
     if not options.browser:
         return None
     from franking.config.browser import BrowserDecisions

@@ -10,7 +10,7 @@ from franking.config.settings import Settings
 
 
 def show_state(settings: Settings, format: str) -> None:
-    """Look at everything, print it, and exit with 2 where something keeps messages from being sent."""
+    """Look at everything, print it, and exit with 2 if something keeps messages from being sent."""
     found = list(examine(settings))
     if format == "json":
         out_json({"schema": 1, "findings": [

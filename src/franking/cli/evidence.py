@@ -13,7 +13,7 @@ from franking.config.settings import Settings
 
 
 def show_evidence(settings: Settings, order: str, kind: str | None, folder: Path | None, format: str) -> int:
-    """Print what speaks for an order's messages, and write it where a folder is named; the exit code, 1 where none of them
+    """Print what speaks for an order's messages, and write it if a folder is named; the exit code, 1 if none of them
     was sent."""
     document = evidence(known_ledger(settings), settings.seller, order, kind)
     if folder is not None and document["messages"]:

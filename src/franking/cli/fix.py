@@ -21,7 +21,7 @@ from franking.mail.reading import Unread, find_messages
 
 def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: bool) -> None:
     """Mend every HTML file in place, or show what would change. Exits with 1 where ``diff`` has something to show,
-    with 2 where it could not read one."""
+    with 2 if it could not read one."""
     options.check()  # what does not exist is told before anything is read
     facts = configured(scope).facts()
     files, unread = find_messages(paths)

@@ -17,7 +17,7 @@ from franking.policy import load as load_policy
 
 def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) -> None:
     """Serve until interrupted; ``show`` opens the page, ``browser`` lets the installed browser decide what is undecided.
-    Raises ``FrankingError`` without the extra, without a browser where one is asked for, or where the port is taken."""
+    Raises ``FrankingError`` without the extra, without a browser if one is asked for, or if the port is taken."""
     try:
         from franking.preview.live import Live, serve
         from franking.preview.session import PreviewSession

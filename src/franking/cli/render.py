@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def render_previews(kinds: Sequence[str], theme: str | None, language: str | None, out: Path, inliner: Any,
                     templates: Path | None, themes: Path | None, *, browser: bool = False,
                     policy: str | None = None) -> None:  # fmt: skip
-    """Write the previews, and say where the gallery is; ``kinds`` may also be files (``affected``). Exits with 1 when a preview
-    is rejected, with 2 when a kind or theme cannot be read."""
+    """Write the previews and print the path of the gallery. ``kinds`` may also be files (see
+    ``franking.catalog.affected``). Exits with 1 if a preview is rejected, with 2 if a kind or theme cannot be read."""
     settings = load_settings(templates=templates, themes=themes, inliner=inliner, policy=policy)
     catalog = Catalog(settings.templates, settings.themes)
     rules = load_policy(settings.policy)

@@ -26,7 +26,7 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
 
 
 def open_line(standing: Standing) -> str:
-    """What is not done and what to do about it, in one line; "" where everything is."""
+    """What is not done and what to do about it, in one line; "" if everything is."""
     told = {
         "ambiguous (franking resolve)": standing.in_doubt, "deferred and": standing.deferred, "queued": standing.queued,
         "failed (franking status)": standing.failed, "scheduled": standing.scheduled,

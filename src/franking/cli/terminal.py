@@ -104,7 +104,7 @@ def painted(text: str, style: str) -> str:
 
 
 def console() -> Console:
-    """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal. Brackets and colons
+    """A Rich console on stdout; plain and wide enough to keep words whole if it is no terminal. Brackets and colons
     of a text are text; cells are made with ``row``."""
     from rich.console import Console
 
@@ -123,7 +123,7 @@ def row(table: Table, *cells: str) -> None:
 
 @contextmanager
 def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[Advance]:
-    """A progress bar with rate and time left on stderr; nothing where stderr is no terminal."""
+    """A progress bar with rate and time left on stderr; nothing if stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda _number, _total=None: None
         return

@@ -73,7 +73,7 @@ def retry(settings: Settings, now: bool, format: str) -> int:
 
 
 def resume(settings: Settings, kind: str | None, account: bool, format: str = "text") -> int:
-    """Lift a stop by a person's word, or list them; the exit code, 1 where there was none to lift."""
+    """Lift a stop by a person's word, or list them; the exit code, 1 if there was none to lift."""
     ledger = known_ledger(settings)
     if kind is None and not account:
         stops = ledger.stopped(settings.seller)

@@ -1,4 +1,4 @@
-"""Batches as configured: what ``send`` and ``plan`` of the commands and of the Python API have in common."""
+"""Batches from settings, for the commands ``send`` and ``plan`` and for the Python API."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ from franking.outbox import Ledger
 
 
 def plan_batch(settings: Settings, kind: str, question: Question, watch: Watch, *, brand: str = "") -> Plan:
-    """Who would be written to and who not. Raises ``FrankingError``."""
+    """Which orders would get a message and which would not. Raises ``FrankingError``."""
     with closing_ledger(existing_ledger(settings)) as ledger:
         return plan(mailing(settings, kind, watch, brand=brand), question, ledger)
 
 
 def open_batch(settings: Settings, job: Job, watch: Watch, *, brand: str = "") -> Batch:
-    """A batch that is ready to run. Raises ``FrankingError`` for what is wrong with the configuration, before a report is
-    read."""
+    """A batch that is ready to run. Raises ``FrankingError`` for an unusable configuration, before a report is read."""
     sender = configured_sender(settings)
     guard_demo(settings)
     if not job.dry_run and not settings.by_workers:
@@ -43,7 +42,7 @@ def open_batch(settings: Settings, job: Job, watch: Watch, *, brand: str = "") -
 
 
 def run_batch(settings: Settings, job: Job, batch: Batch) -> Sent:
-    """Send the batch, give it to workers where the outbox is theirs, or only try it out. Raises ``FrankingError``."""
+    """Send the batch, queue it for workers if the outbox is in PostgreSQL, or do a dry run. Raises ``FrankingError``."""
     if job.dry_run:
         with closing_ledger(existing_ledger(settings)) as known:
             return batch.try_out(known)
@@ -54,14 +53,14 @@ def run_batch(settings: Settings, job: Job, batch: Batch) -> Sent:
 
 
 def each_order(settings: Settings, batch: Batch) -> Iterator[Refusal | Rejected | tuple[Franked, OutgoingMessage]]:
-    """What each order of a batch comes to; nothing is stored or sent. Raises ``FrankingError``."""
+    """The result of each order of a batch; stores and sends nothing. Raises ``FrankingError``."""
     with closing_ledger(existing_ledger(settings)) as ledger:
         yield from batch.each(ledger)
 
 
 @contextmanager
 def closing_ledger(ledger: Ledger | None) -> Iterator[Ledger | None]:
-    """A ledger that is closed at the end, or none."""
+    """Close the ledger, if there is one, at the end of the ``with`` block."""
     try:
         yield ledger
     finally:

@@ -1,4 +1,4 @@
-"""The parts that use cases work with, as configured: pipelines, ledgers, what the policy says of retries."""
+"""The objects that use cases need, made from settings: pipelines, ledgers, API clients, retry times."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from franking.policy import load as load_policy
 
 
 def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False, brand: str = "") -> Pipeline:
-    """The pipeline of a kind in the configured theme; ``brand`` stands for the name that the theme gives the brand."""
+    """The pipeline of a kind in the configured theme; ``brand`` replaces the theme's brand name."""
     catalog = Catalog(settings.templates, settings.themes)
     chosen, theme = catalog.kind(kind), catalog.theme(settings.theme)
     if brand:
@@ -34,7 +34,7 @@ def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False, bran
 
 
 def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = False, brand: str = "") -> Mailing:
-    """Messages of a kind from the configured seller account."""
+    """What ``plan`` and ``send`` need for messages of a kind from the configured seller account."""
     pipeline = open_pipeline(settings, kind, paranoid=paranoid, brand=brand)
     channel: Literal["marketplace", "other"] = "other" if settings.channel == "other" else "marketplace"
     offers = Offers(open_client(settings)) if settings.by != "email" else None
@@ -42,7 +42,7 @@ def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = Fal
 
 
 def open_client(settings: Settings) -> Client:
-    """The marketplace's API as configured. Raises ``ConfigurationError`` where no application is."""
+    """The configured client of the marketplace's API. Raises ``ConfigurationError`` if no application is configured."""
     if not settings.amazon_client_id:
         raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
     credentials = AppCredentials(
@@ -52,13 +52,13 @@ def open_client(settings: Settings) -> Client:
     endpoint = Endpoint.parse(
         sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login
     )  # fmt: skip
-    credentials.client_secret(), credentials.refresh_token()  # told before anything is read
+    credentials.client_secret(), credentials.refresh_token()  # raises before anything is read
     quotas = Quotas(partial(_bucket, settings, []))
     return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))
 
 
 def _bucket(settings: Settings, opened: list[Ledger], operation: str, rate: float) -> Bucket | None:
-    """An operation's bucket, which all processes share that use the ledger; None where there is no ledger yet."""
+    """The token bucket of an API operation, shared by all processes on the ledger; None if there is no ledger yet."""
     if not opened:
         found = existing_ledger(settings)
         if found is None:
@@ -68,7 +68,7 @@ def _bucket(settings: Settings, opened: list[Ledger], operation: str, rate: floa
 
 
 def retries(settings: Settings) -> Retries:
-    """When deferred messages are tried again, by the policy."""
+    """The retry times of deferred messages, from the policy."""
     policy = load_policy(settings.policy)
     return Retries(
         timedelta(minutes=policy.value("retry_first_minutes")), timedelta(minutes=policy.value("retry_longest_minutes")),
@@ -77,7 +77,7 @@ def retries(settings: Settings) -> Retries:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    """The configured ledger, made where it is missing. Raises ``ConfigurationError`` for one that would not last."""
+    """The configured ledger; created if it does not exist. Raises ``ConfigurationError`` for a ledger in memory."""
     named = parsed(settings.outbox)
     if named.get_backend_name() == "sqlite" and file_of(named) is None:
         raise ConfigurationError(
@@ -87,7 +87,7 @@ def open_ledger(settings: Settings) -> Ledger:
 
 
 def existing_ledger(settings: Settings) -> Ledger | None:
-    """The configured ledger if it exists already: reading must not make one."""
+    """The configured ledger if it exists; commands that only read must not create one."""
     file = file_of(parsed(settings.outbox))
     try:
         missing = file is not None and not file.exists()
@@ -97,12 +97,12 @@ def existing_ledger(settings: Settings) -> Ledger | None:
 
 
 def no_ledger(settings: Settings, hint: str) -> ConfigurationError:
-    """The error where no ledger is at the configured place."""
+    """The error for a missing ledger."""
     return ConfigurationError(f"no ledger at {settings.outbox}; {hint}{init_hint(settings)}")
 
 
 def known_ledger(settings: Settings) -> Ledger:
-    """The configured ledger. Raises ``ConfigurationError`` where there is none."""
+    """The configured ledger. Raises ``ConfigurationError`` if it does not exist."""
     ledger = existing_ledger(settings)
     if ledger is None:
         raise no_ledger(settings, "franking send makes it")

@@ -1,4 +1,4 @@
-"""Who messages come from, as configured."""
+"""The configured sender of messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from franking.mail import Mailbox, Sender, Signer, open_signer
 
 
 def configured_sender(settings: Settings) -> Sender:
-    """The seller's account with its mailboxes and, where a key is set, its signature. Raises ``FrankingError``."""
+    """The seller account with its mailboxes and, if a key is set, its DKIM signer. Raises ``FrankingError``."""
     if not settings.sender:
         raise FrankingError(
             f"no sender: pass --sender, or set sender in franking.toml, to an address of the seller account"
@@ -21,7 +21,7 @@ def configured_sender(settings: Settings) -> Sender:
 
 
 def configured_signer(settings: Settings, mailbox: Mailbox) -> Signer | None:
-    """What signs messages from a mailbox, None where nothing does. Raises ``FrankingError``."""
+    """The DKIM signer for messages from a mailbox; None if no key is configured. Raises ``FrankingError``."""
     path = settings.dkim_key_file
     if path is None and not settings.dkim_selector:
         return None

@@ -1,4 +1,5 @@
-"""Configuration: ``franking.toml`` in the working folder, ``FRANKING_…`` in the environment, flags above both."""
+"""Settings from ``franking.toml`` in the working folder, ``FRANKING_…`` in the environment, and options, which win over
+both."""
 
 from __future__ import annotations
 
@@ -20,72 +21,75 @@ from franking.config.renamed import ConfigurationFile, OldVariables, warn_of_old
 from franking.errors import ConfigurationError, FrankingError
 
 CONFIG_FILE = Path("franking.toml")
-DEMO = "demo"  # the seller account of the examples: nothing of it may leave this machine
+DEMO = "demo"  # the seller account of the examples; its messages must not leave this machine
 
 
 class Settings(BaseSettings):
-    """Every setting with its default. Flags of the same name win over the environment, and that over the file."""
+    """Every setting with its default. Options win over the environment, and the environment over the file."""
 
     model_config = SettingsConfigDict(env_prefix="FRANKING_", toml_file=CONFIG_FILE, extra="forbid")
 
     seller: str = "default"
     """The seller account: part of the outbox's key, up to 64 letters, digits, `.`, `_`, `-`."""
     demo: bool = False
-    """Try the example's brand; the account is then `demo`, and messages go into a folder or to this machine only."""
+    """Permit the brand of the example. The seller account is then `demo`, and messages go into a folder or to this machine
+    only."""
     sender: str = ""
-    """The mailbox that messages come from, registered with the seller account: `Your brand <shop@your-brand.example>`."""
+    """The sender of messages, a mailbox registered with the seller account: `Your brand <shop@your-brand.example>`."""
     reply_to: str = ""
-    """The mailbox for answers, where it is another one."""
+    """The mailbox for replies, if it is not the sender."""
     transport: str = ""
     """Where messages go: `smtp://user@host:587` (STARTTLS), `smtps://`, `smtp+plain://127.0.0.1:2525`, or `dir:PATH`."""
     outbox: str = "sqlite:///franking.db"
-    """The ledger of what was written to whom: `sqlite:///FILE`, or `postgresql://…` for many machines."""
+    """The ledger of all messages: `sqlite:///FILE`, or `postgresql://…` for many machines."""
     theme: str = "plain"
     """The theme, a folder of `themes`."""
     templates: Path = Path("templates")
-    """The folder of the kinds of messages."""
+    """The folder of the kinds."""
     themes: Path = Path("themes")
     """The folder of the themes."""
     policy: str = "amazon"
-    """The policy, by name or by a file of your own."""
+    """The policy: a name, or a policy file of your own."""
     inliner: Literal["css-inline", "premailer"] = "css-inline"
     """The library that inlines styles."""
     channel: Literal["email", "api", "auto", "marketplace", "other"] = "email"
     """`email`, `api` (the marketplace's API), or `auto` (the API if it allows the message, else email)."""
     connections: int = 4
-    """Connections to the mail server at once, 1 to 100."""
+    """Number of parallel connections to the mail server, 1 to 100."""
     timeout: PositiveFloat = 300.0
-    """Seconds that a server may take for an answer."""
+    """Seconds to wait for the reply of a server."""
     rate: str = ""
-    """The most that leaves of a seller account: `5/s` or `300/m`."""
+    """Highest message rate of a seller account: `5/s` or `300/m`."""
     transport_rate: str = ""
-    """The same of the transport, over all accounts."""
+    """Highest message rate of the transport, over all seller accounts."""
     daily_caps: list[PositiveInt] = []
-    """Messages of an account on its first day, its second day and so on; the last one holds from then on."""
+    """Highest number of messages of a seller account on its first day, its second day and so on; the last number applies
+    from then on."""
     allow_plain: bool = False
-    """Let `smtp+plain://` send in the clear to another machine."""
+    """Permit `smtp+plain://`, which does not encrypt, to other machines."""
     ca_file: Path | None = None
-    """A certificate authority of your own, PEM."""
+    """Certificate authority to trust, PEM."""
     authserv_id: str = ""
-    """The name of your mail server in `Authentication-Results` (RFC 8601); it says whether a notice is the marketplace's."""
+    """The name of your mail server in `Authentication-Results` (RFC 8601); used to verify that a notice is from the
+    marketplace."""
     vouched_mailboxes: list[str] = []
-    """Sources of `franking bounces` that only the marketplace can write to."""
+    """Mailboxes for `franking bounces` that only the marketplace can write to."""
     smtp_password: SecretStr = SecretStr("")
     """The password of the mail server. Set it in the environment, not in the file."""
     smtp_password_file: Path | None = None
     """A file with the password, readable by its owner only (0600)."""
     dkim_selector: str = ""
-    """The DKIM selector. Messages are signed where this and the key are set."""
+    """The DKIM selector. Messages are signed if this and the key are set."""
     dkim_key_file: Path | None = None
     """The private RSA key in PEM, readable by its owner only."""
     dkim_domain: str = ""
-    """The signing domain: the sender's, or one above it. Empty: the sender's."""
+    """The signing domain: the sender's domain or a parent of it. Empty: the sender's domain."""
     smtp_token: SecretStr = SecretStr("")
     """An OAuth 2 access token for XOAUTH2. Set it in the environment, not in the file."""
     smtp_token_file: Path | None = None
     """A file with the token, read again for each connection."""
     amazon_client_id: str = ""
-    """The client ID of your application at Amazon's Selling Partner API. The API is used where this is set."""
+    """The client ID of your application at Amazon's Selling Partner API. The API is used if this is set."""
     amazon_client_secret: SecretStr = SecretStr("")
     """The secret of the application. Set it in the environment, not in the file."""
     amazon_client_secret_file: Path | None = None
@@ -97,18 +101,18 @@ class Settings(BaseSettings):
     amazon_sandbox: bool = False
     """Use Amazon's own sandbox, which reaches no buyer."""
     amazon_endpoint: str = ""
-    """Another address of the API: the one that `franking sandbox` prints."""
+    """URL of the API in place of Amazon's, such as the one that `franking sandbox` prints."""
     amazon_login: str = ""
-    """Another address of Login with Amazon."""
+    """URL of Login with Amazon in place of Amazon's."""
 
     @property
     def by(self) -> Literal["email", "api", "auto"]:
-        """By what messages go."""
+        """The channel without the older names."""
         return self.channel if self.channel == "api" or self.channel == "auto" else "email"
 
     @property
     def by_workers(self) -> bool:
-        """Whether the ledger is one that workers share; what is queued is theirs to send then."""
+        """Whether workers share the ledger (PostgreSQL). Workers then send the queued messages."""
         return self.outbox.startswith("postgres")
 
     @classmethod
@@ -125,14 +129,13 @@ class Settings(BaseSettings):
 
 
 def init_hint(settings: Settings) -> str:
-    """What belongs to an error about something missing where the working folder is no project; else nothing."""
+    """A hint at ``franking init`` for errors about missing files if the working folder is no project; else an empty string."""
     there = CONFIG_FILE.is_file() or settings.templates.is_dir() or settings.themes.is_dir()
     return "" if there else "; this folder is no project: run `franking init`"
 
 
 def _settings_of(config: Path | None) -> Callable[..., Settings]:
-    """The settings with another file than ``franking.toml`` in the working folder. Raises ``ConfigurationError`` where there is
-    none."""
+    """The settings class for another file than ``franking.toml``. Raises ``ConfigurationError`` if the file does not exist."""
     if config == CONFIG_FILE:
         return Settings
     if config is not None and not config.is_file():
@@ -141,8 +144,8 @@ def _settings_of(config: Path | None) -> Callable[..., Settings]:
 
 
 def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Settings:
-    """The settings, with flags that are not None on top; without a ``config``, no file is read. Raises ``FrankingError`` naming
-    the setting or the line."""
+    """The settings, overridden by the options that are not None. Reads no file if ``config`` is None. Raises
+    ``FrankingError``, which names the setting or the line."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         settings = _settings_of(config)(**given)

@@ -1,4 +1,4 @@
-"""What the commands that send share: the transport, and how fast and how much may leave by it."""
+"""The transport and the rate limits, for all commands that send."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from franking.outbox import Limit
 
 
 def configured_transport(settings: Settings) -> Transport:
-    """The transport of the settings, with the marketplace's API beside it where that is set. Raises ``FrankingError`` where
-    there is none, or one that would send in the clear."""
+    """The configured transport, combined with the marketplace's API if that is configured. Raises ``FrankingError`` if none
+    is configured, or if it would send without encryption."""
     if not settings.amazon_client_id:
         if settings.by != "email":
-            open_client(settings)  # which says what is missing
+            open_client(settings)  # raises an error that names what is missing
         return _mails(settings)
     if settings.by == "auto" and not settings.transport:
         return _mails(settings)  # the same
@@ -46,7 +46,7 @@ def _mails(settings: Settings) -> Transport:
 
 
 def limits(settings: Settings, seller: str, transport: str) -> list[Limit]:
-    """What holds for a seller account at a transport. Raises ``FrankingError`` for an unreadable rate."""
+    """The limits of a seller account on a transport. Raises ``FrankingError`` for an unreadable rate."""
     found: list[Limit] = []
     if settings.rate or settings.daily_caps:
         rate = parse_rate(settings.rate) if settings.rate else None
@@ -57,7 +57,7 @@ def limits(settings: Settings, seller: str, transport: str) -> list[Limit]:
 
 
 def sending(settings: Settings) -> Sending:
-    """How messages leave, as configured. Raises ``FrankingError``."""
+    """The configured way of sending: transport, limits, retries. Raises ``FrankingError``."""
     transport = configured_transport(settings)
     at = partial(limits, settings, transport=transport.url)
     return Sending(transport, settings.connections, retries(settings), at)

@@ -65,7 +65,7 @@ class PooledConnection:
         self._whole = True
 
     async def close(self) -> None:
-        """Give it back, or close it where it broke."""
+        """Give it back, or close it if it broke."""
         if self._whole:
             await self._transport.keep(self._connection)
         else:

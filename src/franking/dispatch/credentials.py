@@ -12,21 +12,21 @@ from franking.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A password, or an OAuth 2 access token, never shown. Empty where the transport needs none."""
+    """A password, or an OAuth 2 access token, never shown. Empty if the transport needs none."""
 
     password: str = field(default="", repr=False)
     access_token: str = field(default="", repr=False)
     token_file: Path | None = None
 
     def token(self) -> str:
-        """The access token; a file is read each time, because tokens are renewed. Raises ``ConfigurationError`` where it cannot
+        """The access token; a file is read each time, because tokens are renewed. Raises ``ConfigurationError`` if it cannot
         be read."""
         return self.access_token or (_first_line(self.token_file, "token") if self.token_file is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
-    """What an application logs in with at a marketplace's API, never shown. Secrets come from files where they are not given
+    """What an application logs in with at a marketplace's API, never shown. Secrets come from files if they are not given
     themselves; a file is read each time, because secrets are rotated."""
 
     client_id: str
@@ -36,11 +36,11 @@ class AppCredentials:
     refresh_file: Path | None = None
 
     def client_secret(self) -> str:
-        """The application's secret. Raises ``ConfigurationError`` where there is none."""
+        """The application's secret. Raises ``ConfigurationError`` if there is none."""
         return _given(self.secret, self.secret_file, "amazon_client_secret")
 
     def refresh_token(self) -> str:
-        """The seller's permission. Raises ``ConfigurationError`` where there is none."""
+        """The seller's permission. Raises ``ConfigurationError`` if there is none."""
         return _given(self.refresh, self.refresh_file, "amazon_refresh_token")
 
 

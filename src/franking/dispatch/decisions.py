@@ -1,7 +1,7 @@
 """What a server's reply to a command means: for the message, for the connection, for the batch. One table for every path.
 
-The first digit decides where nothing below says otherwise (RFC 5321, section 4.2.1). An enhanced status code (RFC 3463) at the
-start of the text counts where its class is the reply's first digit (RFC 2034, section 4); it comes before the bare code.
+The first digit decides if nothing below says otherwise (RFC 5321, section 4.2.1). An enhanced status code (RFC 3463) at the
+start of the text counts if its class is the reply's first digit (RFC 2034, section 4); it comes before the bare code.
 
 =========  ==================================================  ===============================================================
 command    reply                                               meaning
@@ -172,7 +172,7 @@ def _refused(command: Command, code: int, subject: tuple[int, int] | None, detai
 
 
 def _subject(reply: Reply) -> tuple[int, int] | None:
-    """Subject and detail of the enhanced status code; None where there is none, or one of another class than the reply."""
+    """Subject and detail of the enhanced status code; None if there is none, or one of another class than the reply."""
     match = _ENHANCED.match(reply.text)
     if match is None or int(match[1]) != reply.code // 100:
         return None

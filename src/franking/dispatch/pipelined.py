@@ -1,5 +1,5 @@
-"""SMTP transactions, one behind the other: without wasting a round trip where the server lets commands be pipelined (RFC 2920),
-one command at a time where it does not. What a reply means is decided in one place for both (``decisions``).
+"""SMTP transactions, one behind the other: without wasting a round trip if the server lets commands be pipelined (RFC 2920),
+one command at a time if it does not. What a reply means is decided in one place for both (``decisions``).
 
 Pipelined, the next envelope travels behind the final dot. One message's body is on its way at a time, so a lost connection
 leaves one message in doubt, whatever the speed. With CHUNKING (RFC 3030) the body goes as one BDAT chunk behind its envelope,
@@ -65,7 +65,7 @@ class Abilities:
     pipelining: bool = False
     chunking: bool = False
     eight_bit: bool = False
-    size: int = 0  # octets, 0 where it names no limit
+    size: int = 0  # octets, 0 if it names no limit
 
 
 class Session:
@@ -90,9 +90,9 @@ class Session:
         return self._wire.open and not self._wire.unread
 
     async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use,
-        ``SenderRefused`` where the server will take no message of this sender. What it had in hand is settled or given back,
-        also where it is cancelled."""
+        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` if the connection is of no more use,
+        ``SenderRefused`` if the server will take no message of this sender. What it had in hand is settled or given back,
+        also if it is cancelled."""
         try:
             while (envelope := await self._begin(source)) is not None:
                 if await self._offer(source, envelope):
@@ -107,7 +107,7 @@ class Session:
     # -- the steps of a transaction --------------------------------------------------------------------------------------
 
     async def _begin(self, source: Source) -> Envelope | None:
-        """The next message, behind a RSET where the last transaction had no success; pipelined, its envelope has left then."""
+        """The next message, behind a RSET if the last transaction had no success; pipelined, its envelope has left then."""
         if self._following is not None:
             self._current, self._following = self._following, None
             return self._current
@@ -219,7 +219,7 @@ class Session:
 
     @staticmethod
     def _or_leave(decision: Decision) -> None:
-        """Raise where a decision ends the session with nothing taken."""
+        """Raise if a decision ends the session with nothing taken."""
         if decision.then is Then.STOP:
             raise SenderRefused(f"the server accepts no message from this sender: {decision.detail}")
         if decision.then is Then.GIVE_BACK:

@@ -12,7 +12,7 @@ from typing import Protocol
 from franking.errors import ConfigurationError
 
 _HORIZON = 0.1  # seconds: moments are taken for this long in advance, and kept for this long when they were missed
-_BLOCK = 100  # moments at once where only a day's cap holds
+_BLOCK = 100  # moments at once if only a day's cap holds
 
 
 class Bucket(Protocol):
@@ -30,7 +30,7 @@ class Bucket(Protocol):
 class RateLimiter:
     """Lets messages leave one by one. Without a bucket they leave as fast as they can.
 
-    ``rate`` is the number of messages a second that the bucket gives, where it limits them.
+    ``rate`` is the number of messages a second that the bucket gives, if it limits them.
     """
 
     def __init__(self, bucket: Bucket | None = None, rate: float | None = None, executor: Executor | None = None) -> None:
@@ -44,7 +44,7 @@ class RateLimiter:
         self.exhausted = False
 
     async def wait(self) -> bool:
-        """Return when the next message may leave; False where the day's cap is used up."""
+        """Return when the next message may leave; False if the day's cap is used up."""
         if self._bucket is None:
             return True
         while not self._next():

@@ -80,7 +80,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Deliver until nothing of the batch is queued, or until stopped by a signal or an unreachable server.
 
-        Raises ``FrankingError`` where the transport is configured wrongly or the ledger cannot be written, and whatever an
+        Raises ``FrankingError`` if the transport is configured wrongly or the ledger cannot be written, and whatever an
         error of the program itself raises. Then, too, the connections finish what they have in hand, what became of messages
         is written, and what was not sent is queued, as far as the ledger can still be told.
         """

@@ -1,4 +1,4 @@
-"""SMTP through aiosmtplib: TLS verified, refused where it is not to be had, replies sorted into outcomes (RFC 5321)."""
+"""SMTP through aiosmtplib: TLS verified, refused if it is not to be had, replies sorted into outcomes (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SmtpTransport:
         self.url = f"{scheme}://{host}:{port}"
 
     async def connect(self) -> Session:
-        """Connect, secure, authenticate. Raises ``Unreachable`` where that may succeed later, otherwise ``TransportError`` or
+        """Connect, secure, authenticate. Raises ``Unreachable`` if that may succeed later, otherwise ``TransportError`` or
         ``ConfigurationError``."""
         client = aiosmtplib.SMTP(
             hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=False,
@@ -90,7 +90,7 @@ class SmtpTransport:
         return Session(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
 
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
-        """By token (XOAUTH2) where there is one, otherwise by the strongest of CRAM-MD5, PLAIN and LOGIN that is offered."""
+        """By token (XOAUTH2) if there is one, otherwise by the strongest of CRAM-MD5, PLAIN and LOGIN that is offered."""
         token = self._credentials.token()
         if token:
             if "xoauth2" not in client.server_auth_methods:
@@ -116,7 +116,7 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
-    """EHLO, or HELO where the server refuses that (RFC 5321, section 3.2)."""
+    """EHLO, or HELO if the server refuses that (RFC 5321, section 3.2)."""
     try:
         await client.ehlo()
     except aiosmtplib.SMTPHeloError as error:

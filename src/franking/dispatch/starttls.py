@@ -41,7 +41,7 @@ async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> 
     try:
         await client.starttls(tls_context=context)
     except BaseException:
-        transport.close()  # the handshake leaves it open where it fails
+        transport.close()  # the handshake leaves it open if it fails
         raise
     finally:
         del protocol.data_received

@@ -21,8 +21,8 @@ class Connection(Protocol):
         ...
 
     async def work(self, source: Source) -> None:
-        """Deliver what the source gives until it gives nothing more. Raises ``ConnectionBroken`` where the connection broke,
-        ``SenderRefused`` where no message of this sender will be taken; what was in hand is settled or given back then."""
+        """Deliver what the source gives until it gives nothing more. Raises ``ConnectionBroken`` if the connection broke,
+        ``SenderRefused`` if no message of this sender will be taken; what was in hand is settled or given back then."""
         ...
 
     async def close(self) -> None:
@@ -40,7 +40,7 @@ class Transport(Protocol):
         ...
 
     def evidence(self, envelope: Envelope) -> bool | None:
-        """Whether a message whose delivery was interrupted did arrive; None where that cannot be known from here."""
+        """Whether a message whose delivery was interrupted did arrive; None if that cannot be known from here."""
         ...
 
 

@@ -90,7 +90,7 @@ class Wire(asyncio.Protocol):
     # -- what the session calls ------------------------------------------------------------------------------------
 
     async def reply(self, timeout: float) -> Reply:
-        """The next reply. Raises ``Lost`` where there will be none, or none within ``timeout`` seconds."""
+        """The next reply. Raises ``Lost`` if there will be none, or none within ``timeout`` seconds."""
         while not self._replies:
             if self._problem is not None:
                 raise Lost(self._problem)
@@ -103,7 +103,7 @@ class Wire(asyncio.Protocol):
             self._transport.write(data)
 
     async def flush(self, timeout: float) -> None:
-        """Wait until the transport takes more. Raises ``Lost`` where it does not within ``timeout`` seconds."""
+        """Wait until the transport takes more. Raises ``Lost`` if it does not within ``timeout`` seconds."""
         while not self._writable and self._problem is None:
             await self._wait(timeout, "the server took no data for")
         if self._problem is not None:
@@ -129,7 +129,7 @@ class Wire(asyncio.Protocol):
 
     @property
     def unread(self) -> bool:
-        """Whether there is a reply that nobody has read: where none is due, the server is about to close, or out of step."""
+        """Whether there is a reply that nobody has read: if none is due, the server is about to close, or out of step."""
         return bool(self._replies)
 
     def _break(self, why: str) -> None:

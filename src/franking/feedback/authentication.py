@@ -1,6 +1,6 @@
 """Whether a mail comes from the domain that it says, by the word of the operator's own server (RFC 8601).
 
-Only the topmost Authentication-Results field counts, and only where its authserv-id is the one that the operator names: every
+Only the topmost Authentication-Results field counts, and only if its authserv-id is the one that the operator names: every
 field below could have been in the mail when it came. A server that adds none to some mails must take out what comes with its
 own name (section 5). ``ARC-Authentication-Results`` are other servers' words and are not believed. A field that does not follow
 the grammar proves nothing.
@@ -43,7 +43,7 @@ class Result:
     properties: tuple[tuple[str, str], ...]
 
     def value(self, name: str) -> str:
-        """A property's one value, "" where it is missing or there are several."""
+        """A property's one value, "" if it is missing or there are several."""
         found = [value for known, value in self.properties if known == name]
         return found[0] if len(found) == 1 else ""
 

@@ -19,7 +19,7 @@ _TIMEOUT = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One mail of a source: where it is (a file's name, its number in an mbox, its UID), and its first 5 MB.
+    """One mail of a source: if it is (a file's name, its number in an mbox, its UID), and its first 5 MB.
 
     ``problem`` says why it could not be read; ``data`` is empty then.
     """

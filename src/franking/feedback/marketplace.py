@@ -1,7 +1,7 @@
 """The marketplace's own notices: a buyer who takes no more messages, a message or an account that is refused.
 
 Anybody can write such a mail, and buyers write through the marketplace's relay, signed by it. So a notice is read only
-where the marketplace itself is the sender, and it is *verified* only by an authentication result (see ``authentication``) or
+if the marketplace itself is the sender, and it is *verified* only by an authentication result (see ``authentication``) or
 in a mailbox that the operator vouches for.
 """
 
@@ -57,7 +57,7 @@ def is_from_marketplace(fields: Fields) -> bool:
 
 
 def notice(mail: Part, leaves: Sequence[Part], identity: str, trust: Trust) -> Report | None:
-    """The notice in a mail of the marketplace's; None where it is none."""
+    """The notice in a mail of the marketplace's; None if it is none."""
     if not is_from_marketplace(mail.fields):
         return None
     text = f"{subject_of(mail.fields)}\n{words_of(leaves)}"

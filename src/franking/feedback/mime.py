@@ -40,11 +40,11 @@ class Fields:
         return [value for known, value in self.all if known == name]
 
     def first(self, name: str) -> str:
-        """The topmost value of a field, "" where there is none."""
+        """The topmost value of a field, "" if there is none."""
         return next((value for known, value in self.all if known == name), "")
 
     def parameter(self, name: str, parameter: str) -> str:
-        """A parameter of a structured field (RFC 2045, RFC 2231), "" where there is none."""
+        """A parameter of a structured field (RFC 2045, RFC 2231), "" if there is none."""
         value = _structured(name, self.first(name)).get_param(parameter, "", name)
         return value[2] if isinstance(value, tuple) else str(value)
 
@@ -132,7 +132,7 @@ def read_fields(data: bytes) -> Fields:
 
 
 def fields_of(text: str) -> Fields:
-    """The fields in a text, unfolded. A bare CR ends a line only where no LF does: to the servers on the way it stood within a
+    """The fields in a text, unfolded. A bare CR ends a line only if no LF does: to the servers on the way it stood within a
     value, and what they did not see as a field (one that they would have removed) must not become one here."""
     found: list[tuple[str, list[str]]] = []
     for line in _LINES.split(text) if "\n" in text else text.split("\r"):

@@ -56,7 +56,7 @@ def notifications(leaves: Sequence[Part]) -> Iterator[tuple[Report, Part | None]
 
 
 def original_id(part: Part) -> str:
-    """The Message-ID of a returned message or its headers, "" where it has none or several."""
+    """The Message-ID of a returned message or its headers, "" if it has none or several."""
     if part.parts:
         found = part.parts[0].fields
     else:

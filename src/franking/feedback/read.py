@@ -52,7 +52,7 @@ def _read(mail: Part, trust: Trust) -> list[Report]:
 
 
 def _of_mail(mail: Part, leaves: Sequence[Part], trust: Trust) -> tuple[list[Report], Report | None, list[Part]]:
-    """What one mail itself reports; else what it may be, where no mail in it says more; and which of its parts hold a message
+    """What one mail itself reports; else what it may be, if no mail in it says more; and which of its parts hold a message
     that it is about."""
     originals = [leaf for leaf in leaves if leaf.kind in ORIGINAL]
     if any(leaf.kind == FEEDBACK for leaf in leaves):
@@ -84,7 +84,7 @@ def _of_mail(mail: Part, leaves: Sequence[Part], trust: Trust) -> tuple[list[Rep
 
 
 def _identity(mail: Part, leaves: Sequence[Part], originals: Sequence[Part]) -> str:
-    """The Message-ID of the message that a mail is about, "" where it names none, or several."""
+    """The Message-ID of the message that a mail is about, "" if it names none, or several."""
     returned = {found for original in originals if (found := original_id(original))}
     if len(returned) == 1:
         return returned.pop()

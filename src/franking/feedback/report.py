@@ -25,7 +25,7 @@ class Report:
     """One fact about one message: what happened, to the message of a Message-ID or about an order.
 
     ``status`` is the enhanced status code (RFC 3463), ``hard`` says that the address is of no more use, ``recipients`` are the
-    addresses that the report names for it, empty where it names none. ``verified`` says that a marketplace's notice was proven
+    addresses that the report names for it, empty if it names none. ``verified`` says that a marketplace's notice was proven
     to be one. ``problem`` says what was not understood, without personal data.
     """
 

@@ -77,7 +77,7 @@ def quoted_id(leaves: Sequence[Part]) -> str:
 
 
 def text_bounce(mail: Part, leaves: Sequence[Part], identity: str) -> Iterator[Report]:
-    """The reports of a bounce in words; none where no known format fits."""
+    """The reports of a bounce in words; none if no known format fits."""
     from flufl.bounce import all_failures
 
     text = words_of(leaves)

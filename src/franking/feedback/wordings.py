@@ -13,6 +13,6 @@ _KINDS: tuple[tuple[str, Event], ...] = (
 
 
 def event_of(text: str) -> Event | None:
-    """The event that a text tells of, the gravest where it tells of several; None where it tells of none."""
+    """The event that a text tells of, the gravest if it tells of several; None if it tells of none."""
     line = re.sub(r"[ \t\xa0]*[\r\n]+[ \t\xa0]*", " ", text.replace("’", "'"))  # a wording may be broken over lines
     return next((event for name, event in _KINDS if pattern(name).search(line) is not None), None)

@@ -31,14 +31,14 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder that only its owner can look into, where there is none. Raises ``OSError``."""
+    """Make a folder that only its owner can look into, if there is none. Raises ``OSError``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_private(path: Path) -> None:
-    """Make an empty file with mode 0600 where there is none, for a library that would make it by the umask; take the access
-    of others from one that is there, where it is ours. Raises ``OSError``."""
+    """Make an empty file with mode 0600 if there is none, for a library that would make it by the umask; take the access
+    of others from one that is there, if it is ours. Raises ``OSError``."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600))
     except FileExistsError:

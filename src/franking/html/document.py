@@ -165,7 +165,7 @@ class Document:
         return {element.node: element for element in self.elements}
 
     def select(self, selector: str) -> list[Element] | None:
-        """The elements that a selector list matches; None where it is not read."""
+        """The elements that a selector list matches; None if it is not read."""
         nodes = parser.select(self.tree, selector)
         known = self._by_node
         return None if nodes is None else [known[node] for node in nodes if node in known]
@@ -191,7 +191,7 @@ class Document:
 
     @cached_property
     def languages(self) -> list[str]:
-        """For each element, the primary language that it is marked as; "" where nothing marks it."""
+        """For each element, the primary language that it is marked as; "" if nothing marks it."""
         return marked_languages(self.elements)
 
     @cached_property
@@ -205,7 +205,7 @@ class Document:
         return Paths(self.elements)
 
     def locate(self) -> None:
-        """Work out where all elements and texts stand in the source: most messages are checked without."""
+        """Work out if all elements and texts stand in the source: most messages are checked without."""
         elements, texts = iter(self.elements), iter(self._texts)
         source = self.source
         cursor = 0
@@ -268,7 +268,7 @@ class Document:
         return self._line_starts[min(line, len(self._line_starts)) - 1] + column - 1
 
     def attribute_offset(self, element: Element, name: str) -> int:
-        """The source offset of an attribute's name, or of the element where it has no such attribute."""
+        """The source offset of an attribute's name, or of the element if it has no such attribute."""
         location = element.node.source_location
         if location is not None and name in location.attrs:
             return location.attrs[name].start_offset

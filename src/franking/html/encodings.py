@@ -1,7 +1,7 @@
 """The encoding of a text that came from outside: what the web means by a label, read strictly.
 
 In the order of HTML, section 13.2.3.2: byte order mark, the label of the transport (a mail part's ``charset``), ``<meta>``
-in HTML, UTF-8 where the bytes are UTF-8. Labels mean what the Encoding Standard says (``iso-8859-1`` is windows-1252,
+in HTML, UTF-8 if the bytes are UTF-8. Labels mean what the Encoding Standard says (``iso-8859-1`` is windows-1252,
 ``gb2312`` is gbk, ``utf-16`` in a ``<meta>`` is UTF-8). A browser shows a wrong byte as U+FFFD and reads on; here a byte that
 its encoding does not know is an error, and so is a text that reads as something else without its label: of noise, nothing
 can be said.
@@ -111,7 +111,7 @@ def _first_high(data: bytes) -> int:
 
 
 def _unknown(data: bytes, label: str) -> str:
-    """A text whose label no web encoding has: ASCII, where nothing reads it as anything else."""
+    """A text whose label no web encoding has: ASCII, if nothing reads it as anything else."""
     shown = "".join(c if c.isprintable() else "?" for c in label[:40])
     why = f"the charset {shown!r} is not known; expected for example utf-8"
     if not data.isascii():

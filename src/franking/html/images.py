@@ -44,7 +44,7 @@ def _decoded(src: str) -> bytes | None:
 
 
 def intrinsic_size(data: bytes) -> tuple[float, float] | None:
-    """Width and height in CSS px, or None where the bytes are no image that can be read."""
+    """Width and height in CSS px, or None if the bytes are no image that can be read."""
     return _small_size(data) if len(data) < _SMALL else _size(data)
 
 

@@ -15,7 +15,7 @@ def primary(tag: str) -> str:
 
 
 def marked_languages(elements: Sequence[Node]) -> list[str]:
-    """For each element, the primary language that it is marked as; "" where nothing marks it."""
+    """For each element, the primary language that it is marked as; "" if nothing marks it."""
     found: list[str] = []
     for element in elements:
         attrs, parent = element.attrs, element.parent

@@ -53,7 +53,7 @@ def declared_encoding(data: bytes) -> str:
 
 
 def select(tree: Tree, selector: str) -> Sequence[Node] | None:
-    """What a selector list matches (Selectors 4), as browsers match it; None where it is not read."""
+    """What a selector list matches (Selectors 4), as browsers match it; None if it is not read."""
     if _NAMED.search(selector) is not None:
         _mark(tree)
         selector = _NAMED.sub(lambda match: _CORRECTED[match[1].lower()], selector)
@@ -79,7 +79,7 @@ def _mark(tree: Tree) -> None:
 
 
 def specificities(selector: str) -> list[Specificity]:
-    """The specificity of each selector of a list (Selectors 4, section 17); none where it is not read."""
+    """The specificity of each selector of a list (Selectors 4, section 17); none if it is not read."""
     try:
         return css_specificity(selector)
     except SelectorSyntaxError:

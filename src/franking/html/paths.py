@@ -1,6 +1,6 @@
 """The path of an element: a CSS selector by which a person finds it.
 
-A step is the element's tag, with ``:nth-of-type()`` where its parent has more of them, or its id where no other element has
+A step is the element's tag, with ``:nth-of-type()`` if its parent has more of them, or its id if no other element has
 that. Of a tag without end only the beginning is shown, and no such id. The parser counts siblings anew for each path, and only
 the last steps are shown.
 """

@@ -1,6 +1,6 @@
 """What a picture says: the description in its file, the text of an SVG, and, with the extra ``ocr``, its pixels.
 
-Pixels are read by Tesseract through pytesseract, where both are installed. A logo recurs in every message, so what it says
+Pixels are read by Tesseract through pytesseract, if both are installed. A logo recurs in every message, so what it says
 is remembered.
 """
 
@@ -79,7 +79,7 @@ def _svg_texts(source: str) -> tuple[str, ...]:
 
 
 def reader() -> str:
-    """What reads pixels, such as ``tesseract 5.3.0``; empty where the extra ``ocr`` or the program is not installed, or does
+    """What reads pixels, such as ``tesseract 5.3.0``; empty if the extra ``ocr`` or the program is not installed, or does
     not answer."""
     try:
         return _version()
@@ -89,7 +89,7 @@ def reader() -> str:
 
 @cache
 def _version() -> str:
-    """The same. Raises ``Unread`` where the program is there and does not answer."""
+    """The same. Raises ``Unread`` if the program is there and does not answer."""
     try:
         import pytesseract
     except ImportError:
@@ -104,7 +104,7 @@ def _version() -> str:
 
 @lru_cache(maxsize=16)
 def shown(data: bytes) -> str:
-    """The words that can be read off a picture's pixels, as far as there is a ``reader``; empty where it shows none, or is no
+    """The words that can be read off a picture's pixels, as far as there is a ``reader``; empty if it shows none, or is no
     picture. Raises ``Unread``."""
     picture = None if is_svg(data) or not _version() else _opened(data)
     sheet = _sheet(picture) if picture is not None else None
@@ -141,7 +141,7 @@ def _pillow() -> ModuleType:
 
 
 def _opened(data: bytes) -> Image | None:
-    """A raster picture, not yet decoded; None where it is none, or too large to be decoded."""
+    """A raster picture, not yet decoded; None if it is none, or too large to be decoded."""
     pillow = _pillow()
     try:
         picture: Image = pillow.open(io.BytesIO(data))
@@ -153,7 +153,7 @@ def _opened(data: bytes) -> Image | None:
 
 def _sheet(picture: Image) -> Image | None:
     """The picture as it shows on white, and where it has holes as it shows on black, dark on light, in the sizes in which
-    letters can be read, one below the other: Tesseract takes longest to start. None where it cannot be decoded."""
+    letters can be read, one below the other: Tesseract takes longest to start. None if it cannot be decoded."""
     from PIL import Image, ImageOps
 
     try:

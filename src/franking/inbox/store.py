@@ -33,7 +33,7 @@ class Letter:
     mail: EmailMessage
 
     def part(self, subtype: str) -> str:
-        """The text of the HTML or plain part, images put in place; empty where there is none."""
+        """The text of the HTML or plain part, images put in place; empty if there is none."""
         body = self.mail.get_body((subtype,))
         return str(body.get_content()) if body is not None else ""
 

@@ -123,7 +123,7 @@ def make_app(store: Path) -> Any:
 
 
 def serve_web(store: Path, port: int, say: Callable[[str], None]) -> None:
-    """Serve until interrupted. Raises ``ConfigurationError`` where the extra is missing or the port is taken."""
+    """Serve until interrupted. Raises ``ConfigurationError`` if the extra is missing or the port is taken."""
     try:
         import uvicorn
 

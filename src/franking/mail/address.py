@@ -43,5 +43,5 @@ class Mailbox:
         return self.address.rpartition("@")[2]
 
     def header(self) -> str:
-        """The mailbox as a header value, its name quoted or encoded where it must be (RFC 2047)."""
+        """The mailbox as a header value, its name quoted or encoded if it must be (RFC 2047)."""
         return f"{phrase(self.name)}<{self.address}>" if self.name else self.address

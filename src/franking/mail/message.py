@@ -103,7 +103,7 @@ def _assemble(headers: str, franked: Franked, identity: str) -> bytes:
 
 
 def _mixed(message: list[str], files: tuple[AttachedFile, ...], boundary: str) -> list[str]:
-    """The message with files attached to it (RFC 2183); their names in RFC 2231 form where they are not ASCII."""
+    """The message with files attached to it (RFC 2183); their names in RFC 2231 form if they are not ASCII."""
     parts = [f'Content-Type: multipart/mixed; boundary="{boundary}"{_CRLF}{_CRLF}--{boundary}{_CRLF}', *message]
     parts += [
         f"{_CRLF}--{boundary}{_CRLF}Content-Type: {file.media_type}{_CRLF}Content-Transfer-Encoding: base64{_CRLF}"

@@ -44,6 +44,6 @@ def _by_parts(line: str) -> str:
 @lru_cache(maxsize=8192)
 def line_part(text: str) -> str:
     """A piece of a line, with a soft line break behind it."""
-    # With a character to come, no line is filled up to where the sign of the soft break stands.
+    # With a character to come, no line is filled up to if the sign of the soft break stands.
     encoded = _encoded(f"{text}x")[:-1]
     return encoded if encoded.endswith(_SOFT) else encoded + _SOFT

@@ -84,7 +84,7 @@ def read_message(path: Path | None) -> Message:
 
 
 def read_bytes(path: Path | None) -> bytes:
-    """The bytes of a file, or of standard input. Raises ``InputError`` where it cannot be read, is empty, or is no mail's
+    """The bytes of a file, or of standard input. Raises ``InputError`` if it cannot be read, is empty, or is no mail's
     size."""
     name = str(path) if path is not None else "-"
     try:

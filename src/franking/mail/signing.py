@@ -50,7 +50,7 @@ class Signer:
         return signature + content
 
     def published(self, lookup: Lookup | None = None) -> bool:
-        """Whether the DNS holds the key that receivers need to verify a signature. Raises ``FrankingError`` where it
+        """Whether the DNS holds the key that receivers need to verify a signature. Raises ``FrankingError`` if it
         cannot be asked."""
         library = _library()
         silent = logging.Logger("dkim", logging.CRITICAL + 1)  # what is wrong is told by the answer

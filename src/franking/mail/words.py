@@ -74,7 +74,7 @@ def file_name(name: str, parameter: str = "filename") -> str:
 
 
 def _folded(text: str, used: int) -> list[str] | None:
-    """An ASCII text on lines broken at its spaces, None where a word is too long for one."""
+    """An ASCII text on lines broken at its spaces, None if a word is too long for one."""
     lines: list[str] = []
     line, room = "", _LINE - used
     for word in text.split(" "):

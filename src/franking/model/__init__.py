@@ -1,7 +1,7 @@
-"""The types that flow through the house: ``Order → Permit → Draft → Inlined → Franked → Outcome``.
+"""The types that the stages exchange: ``Order → Permit → Draft → Inlined → Franked → Outcome``.
 
-All are frozen. Each stage takes the type of the stage before it, so a stage cannot be left out; in particular only
-``franking.check`` can make a ``Franked`` message, and the outbox takes nothing else.
+All are frozen. Each stage takes the type of the previous stage, so no stage can be skipped: only ``franking.check`` can
+make a ``Franked`` message, and the outbox accepts nothing else.
 """
 
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from franking.model.rules import Rule as Rule
     from franking.model.rules import Severity as Severity
     from franking.model.rules import TemplatePlace as TemplatePlace
-else:  # loaded as they are asked for: ``franking check`` needs a quarter of them, and starts that much sooner
+else:  # loaded on first use: ``franking check`` needs a quarter of them and starts faster
     __getattr__, __dir__, __all__ = attach(__name__, {
         "franking.model.addresses": "is_address",
         "franking.model.catalog": "AllowedAttachment Asset Kind Sample Theme Variable",

@@ -74,7 +74,7 @@ class Allowances:
                 )  # fmt: skip
 
     def _clock(self, connection: Connection) -> float:
-        """Seconds since 1970; the database's own clock where several machines share it."""
+        """Seconds since 1970; the database's own clock if several machines share it."""
         if connection.dialect.name == "postgresql":
             return float(connection.execute(select(extract("epoch", func.clock_timestamp()))).scalar_one())
         return time.time()

@@ -59,7 +59,7 @@ def withdraw(engine: Engine, among: ColumnElement[bool]) -> int:
 
 
 def with_spots(chosen: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:
-    """Messages, where their contents are, and ``more`` columns, held against other workers."""
+    """Messages, if their contents are, and ``more`` columns, held against other workers."""
     c = messages.c
     return select(c.number, c.block, c.place, c.length, *more).where(chosen).order_by(c.number).with_for_update()
 

@@ -31,14 +31,14 @@ def parsed(url: str) -> URL:
 
 
 def file_of(url: URL) -> Path | None:
-    """The file of an SQLite ledger; None where it is in memory, or no file at all."""
+    """The file of an SQLite ledger; None if it is in memory, or no file at all."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
 
 
 def open_sqlite(url: URL) -> Engine:
-    """The engine of a file, made where it is missing, or of a ledger in memory."""
+    """The engine of a file, made if it is missing, or of a ledger in memory."""
     path = file_of(url)
     connecting: dict[str, Any] = {"check_same_thread": False}
     if path is not None:

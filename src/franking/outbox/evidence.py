@@ -47,7 +47,7 @@ class Recorded:
 
     @property
     def sent_at(self) -> datetime | None:
-        """When the server's answer was recorded that took the message; None where none did."""
+        """When the server's answer was recorded that took the message; None if none did."""
         return next((attempt.at for attempt in self.attempts if attempt.state is State.SENT), None)
 
 

@@ -43,8 +43,8 @@ _MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
 class Ledger:
     """A ledger in SQLite (``sqlite:///franking.db``) or PostgreSQL (``postgresql://…``).
 
-    Raises ``ConfigurationError`` for a URL or driver that cannot be used, ``OutboxError`` where the database is no ledger or
-    one of a newer version, ``OutboxUnavailable`` where it cannot be reached. All times are UTC.
+    Raises ``ConfigurationError`` for a URL or driver that cannot be used, ``OutboxError`` if the database is no ledger or
+    one of a newer version, ``OutboxUnavailable`` if it cannot be reached. All times are UTC.
     """
 
     def __init__(self, url: str) -> None:
@@ -117,7 +117,7 @@ class Ledger:
         return evidence(self._engine, seller, order_id, kind)
 
     def state_of(self, key: Key) -> State | None:
-        """The state of a key's message, None where there is none."""
+        """The state of a key's message, None if there is none."""
         c = messages.c
         query = select(c.state).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
         with reading(self._engine) as connection:

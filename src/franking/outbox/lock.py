@@ -49,7 +49,7 @@ def _beside(ledger: Path) -> Path:
 
 def file_lock(ledger: Path | None) -> SenderLock:
     """A lock beside an SQLite ledger; a ledger in memory has one process anyway. Raises ``OutboxUnavailable``
-    while another process holds it, ``OutboxError`` where it cannot be made."""
+    while another process holds it, ``OutboxError`` if it cannot be made."""
     if ledger is None:
         return SenderLock(lambda: None)
     try:
@@ -77,7 +77,7 @@ def file_lock(ledger: Path | None) -> SenderLock:
 
 
 def _taken(descriptor: int, patience: float) -> bool:
-    """Whether the lock was got within so many seconds. Raises ``OSError`` where the file system has none."""
+    """Whether the lock was got within so many seconds. Raises ``OSError`` if the file system has none."""
     from filelock import lock_descriptor  # loads much, and who only plans or checks needs none of it
 
     until = time.monotonic() + patience
@@ -89,7 +89,7 @@ def _taken(descriptor: int, patience: float) -> bool:
 
 
 def _drop(descriptor: int) -> None:
-    """Unlock, and close. Closing alone would do on POSIX, where no child holds the descriptor; Windows unlocks late then."""
+    """Unlock, and close. Closing alone would do on POSIX, if no child holds the descriptor; Windows unlocks late then."""
     from filelock import unlock_descriptor
 
     try:
@@ -99,7 +99,7 @@ def _drop(descriptor: int) -> None:
 
 
 def _holder(descriptor: int) -> str:
-    """The number of the process that holds the lock, where it can be read."""
+    """The number of the process that holds the lock, if it can be read."""
     try:
         os.lseek(descriptor, _HOLDER, os.SEEK_SET)
         return os.read(descriptor, 20).decode("ascii", "replace").strip() or "?"

@@ -48,7 +48,7 @@ class Overview:
             return int(connection.execute(query).scalar() or 0)
 
     def next_due(self) -> datetime | None:
-        """When the next scheduled or deferred message may leave (aware, UTC); None where none waits for its time."""
+        """When the next scheduled or deferred message may leave (aware, UTC); None if none waits for its time."""
         c = messages.c
         waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         with reading(self._engine) as connection:
@@ -68,7 +68,7 @@ class Overview:
             return [(State(state), reply, int(count)) for state, reply, count in connection.execute(query)]
 
     def waiting_since(self) -> datetime | None:
-        """When the oldest message that could leave now was last touched (aware, UTC); None where none waits."""
+        """When the oldest message that could leave now was last touched (aware, UTC); None if none waits."""
         c = messages.c
         waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         query = select(func.min(c.updated_at)).where(and_(waiting, or_(c.due_at.is_(None), c.due_at <= utc_now()), *self._mine))

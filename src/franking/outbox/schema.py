@@ -49,7 +49,7 @@ messages = Table(
     Column("block", Integer),  # where the content is, see ``blocks``; none when the message is done
     Column("place", Integer),
     Column("length", Integer),
-    Column("size", Integer),  # bytes of the content as it was queued; none where that is not recorded, so the next two
+    Column("size", Integer),  # bytes of the content as it was queued; none if that is not recorded, so the next two
     Column("facts", Integer),  # the document of what was judged of it
     Column("claimed_at", DateTime),  # UTC; when it was last taken to be sent
     Column("replaced_at", DateTime),  # UTC; when it took the place of one that waited, with another content

@@ -18,7 +18,7 @@ ACCOUNT = ""  # in place of a kind: every kind of the seller account
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop: of a kind or, where that is ``ACCOUNT``, of every kind; why, and since when (aware, UTC)."""
+    """A stop: of a kind or, if that is ``ACCOUNT``, of every kind; why, and since when (aware, UTC)."""
 
     seller: str
     kind: str
@@ -69,7 +69,7 @@ class Stops:
         return {stop.kind: stop for stop in reversed(stopped(self._engine, self._seller))}
 
     def of(self, kind: str) -> Stop | None:
-        """What stops a kind: the account's stop first; None where nothing does."""
+        """What stops a kind: the account's stop first; None if nothing does."""
         found = self.by_kind()
         return found.get(ACCOUNT) or found.get(kind)
 

@@ -39,7 +39,7 @@ class Suppressions:
         self._seller = seller
 
     def reason(self, address: str) -> Reason | None:
-        """Why an address must not be written to; None where nothing forbids it."""
+        """Why an address must not be written to; None if nothing forbids it."""
         c = suppressions.c
         query = select(c.reason).where(c.seller == self._seller, c.digest == digest(address))
         with reading(self._engine) as connection:

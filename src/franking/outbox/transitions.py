@@ -209,7 +209,7 @@ def claim(connection: Connection, scope: Mapping[str, object], count: int) -> li
     dialect = connection.dialect.name
     rows: list[Sequence[Any]] = []
     # One kind of waiting at a time, so that each query walks an index and stops after ``count`` rows. Those with a time come
-    # first: they are found at once where there are none.
+    # first: they are found at once if there are none.
     for state, timed in ((State.QUEUED, True), (State.DEFERRED, True), (State.QUEUED, False)):
         if len(rows) < count:
             values = {**scope, "now": now_in(dialect), "count": count - len(rows)}

@@ -70,5 +70,5 @@ def told(error: BaseException, where: str, *, lost: bool = False) -> FrankingErr
 
 
 def _code(error: sqlite3.Error) -> int:
-    """The primary result code, 0 where the driver itself raised the error."""
+    """The primary result code, 0 if the driver itself raised the error."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

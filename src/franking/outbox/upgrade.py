@@ -1,4 +1,4 @@
-"""Bring a ledger to the schema that this version knows. Alembic is loaded only where there is something to do."""
+"""Bring a ledger to the schema that this version knows. Alembic is loaded only if there is something to do."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message of the ledger, as feedback about it needs it; ``digest`` is the recipient's, "" where it was erased."""
+    """A message of the ledger, as feedback about it needs it; ``digest`` is the recipient's, "" if it was erased."""
 
     order_id: str
     kind: str
@@ -39,7 +39,7 @@ class Known:
 
 
 class Upkeep:
-    """One seller account's part of a ledger. Callers hold the sender's lock where messages change their state."""
+    """One seller account's part of a ledger. Callers hold the sender's lock if messages change their state."""
 
     def __init__(self, engine: Engine, seller: str) -> None:
         self._engine = engine
@@ -74,7 +74,7 @@ class Upkeep:
 
     def by_evidence(self, message_id: str, state: State, reply: str) -> State | None:
         """Settle the message of a Message-ID by a bounce or a delivery report: a doubt either way, a sent message only to
-        ``failed``. What it was before; None where the ledger knows no such message or has nothing to learn."""
+        ``failed``. What it was before; None if the ledger knows no such message or has nothing to learn."""
         c = messages.c
         with reading(self._engine) as connection:
             row = connection.execute(select(c.state).where(self._mine(c.message_id == message_id))).one_or_none()
@@ -87,7 +87,7 @@ class Upkeep:
         return None
 
     def about(self, message_id: str) -> Known | None:
-        """What the ledger knows of the message of a Message-ID; None where it has none."""
+        """What the ledger knows of the message of a Message-ID; None if it has none."""
         c = messages.c
         query = select(c.order_id, c.kind, c.recipient_digest).where(self._mine(c.message_id == message_id))
         with reading(self._engine) as connection:
@@ -95,7 +95,7 @@ class Upkeep:
         return Known(row.order_id, row.kind, row.recipient_digest) if row is not None else None
 
     def digest_of_order(self, order_id: str) -> str:
-        """The digest of the address of an order's buyer, "" where none of its messages is known."""
+        """The digest of the address of an order's buyer, "" if none of its messages is known."""
         c = messages.c
         query = select(c.recipient_digest).where(self._mine(c.order_id == order_id, c.recipient_digest != "")).limit(1)
         with reading(self._engine) as connection:

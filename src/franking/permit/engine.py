@@ -11,7 +11,7 @@ from franking.permit import rules as rules_package
 from franking.permit.context import Context
 from franking.permit.rule import PermitRule
 
-# The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
+# The reason that is named first if several hold: from what is wrong with the order to what is wrong with the moment.
 _ORDER = ("order-number", "kind-permitted", "order-state", "cancel-requested", "recipient", "garbled", "restricted",
           "suppressed", "once-per-order", "contact-window", "review-window", "brand", "duplicate-of-amazon",
           "details")  # fmt: skip

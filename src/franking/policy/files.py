@@ -194,7 +194,7 @@ def _entry(file: _File, table: str, key: str, raw: Any, sources: Mapping[str, st
 
 
 def _misfit(table: str, key: str, value: Any, like: Any) -> tuple[str, str] | None:
-    """What a value is and should be, None where it fits; ``like`` is the root's."""
+    """What a value is and should be, None if it fits; ``like`` is the root's."""
     choices = _CHOICES.get(table) or (_SETTINGS.get(key, ()) if table == "settings" else ())
     for one in value if isinstance(value, list) else [value]:
         if choices and one not in choices:

@@ -15,7 +15,7 @@ from franking.errors import FrankingError
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One value of a policy, where it is written and since when it holds."""
+    """One value of a policy, if it is written and since when it holds."""
 
     value: float
     source: str
@@ -102,7 +102,7 @@ class Policy:
         return self.kinds.get(kind, self.other_kinds)
 
     def note(self, name: str) -> str:
-        """What the policy adds to a value, such as the reason; "" where that is nothing."""
+        """What the policy adds to a value, such as the reason; "" if that is nothing."""
         entry = self.entries.get(name)
         return entry.note if entry is not None else ""
 

@@ -31,7 +31,7 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
           decide: Decide | None = None) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
     """Write all previews and the gallery below ``out``.
 
-    Raises ``FrankingError`` where there is nothing to choose from. A template that fails on a sample becomes a rejected
+    Raises ``FrankingError`` if there is nothing to choose from. A template that fails on a sample becomes a rejected
     preview; a kind or theme that cannot be read at all does not keep the others from being made. What an earlier run left
     of either is taken away. ``decide`` decides what the checker cannot; a message that it alone permits has no ``.eml``, as it
     would not be sent.

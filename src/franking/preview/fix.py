@@ -66,7 +66,7 @@ def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> li
 def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
     """What a fix of a rule's findings on a message would change. Nothing is written to the designers' folders.
 
-    Raises ``FrankingError`` where nothing can be mended, or not with certainty.
+    Raises ``FrankingError`` if nothing can be mended, or not with certainty.
     """
     inlined = session.compose(choice)
     draft = inlined.draft
@@ -89,7 +89,7 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
 def apply(session: PreviewSession, choice: Choice, rule: str, digest: str) -> list[str]:
     """Write a fix whose diff a person has seen, known by its digest; the files.
 
-    Raises ``FrankingError`` where the files changed since, or cannot be written; they are as before then.
+    Raises ``FrankingError`` if the files changed since, or cannot be written; they are as before then.
     """
     session.forget()
     chosen = plan(session, choice, rule)

@@ -25,7 +25,7 @@ from franking.policy import Policy, load
 from franking.preview.build import Decide
 from franking.preview.session import Choice, PreviewSession
 
-_MEMORY = 2 << 30  # bytes of addresses that the process may use, where the system can hold it to that
+_MEMORY = 2 << 30  # bytes of addresses that the process may use, if the system can hold it to that
 _LONGEST = 16 << 20  # bytes of an answer
 _MESSAGES = 2000  # after which it is started anew
 
@@ -49,7 +49,7 @@ class Judge:
         return self._process.pid if self._process is not None else None
 
     async def verdict(self, choice: Choice) -> str:
-        """``permitted``, ``rejected`` or ``broken``; the last also where the process does not survive the message. Cancelled,
+        """``permitted``, ``rejected`` or ``broken``; the last also if the process does not survive the message. Cancelled,
         it leaves no process behind."""
         try:
             return await self._ask([choice.kind, choice.theme, choice.language, choice.sample]) or "broken"
@@ -58,7 +58,7 @@ class Judge:
             raise
 
     async def decided(self, choice: Choice, data: str | None) -> dict[str, Any]:
-        """Findings and verdict, what is undecided decided by the browser; empty where there is no answer."""
+        """Findings and verdict, what is undecided decided by the browser; empty if there is no answer."""
         answer = await self._ask([choice.kind, choice.theme, choice.language, choice.sample, data])
         found: dict[str, Any] = json.loads(answer) if answer else {}
         return found
@@ -110,7 +110,7 @@ class Judge:
 
 
 def _hold_back(*, memory: bool) -> None:
-    """Leave the machine to the page: a low priority and little memory, where the system offers that. An interrupt from the
+    """Leave the machine to the page: a low priority and little memory, if the system offers that. An interrupt from the
     keyboard is for the preview, which then ends this."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):

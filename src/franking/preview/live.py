@@ -59,7 +59,7 @@ _ANSWERED: tuple[type[Exception], ...] = (
 class Live:
     """The application's state: the studio, the pages that listen, and the verdicts known so far.
 
-    ``trial`` makes a sender and a transport for test messages; it raises ``FrankingError`` where none is configured. With
+    ``trial`` makes a sender and a transport for test messages; it raises ``FrankingError`` if none is configured. With
     ``browser`` the installed browser decides what is undecided, in the judging process.
     """
 
@@ -251,7 +251,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
-    """Serve on 127.0.0.1 until SIGINT or SIGTERM. Raises ``FrankingError`` where the port is taken."""
+    """Serve on 127.0.0.1 until SIGINT or SIGTERM. Raises ``FrankingError`` if the port is taken."""
     config = uvicorn.Config(
         make_app(live), host="127.0.0.1", port=port, log_level="error", lifespan="on", timeout_graceful_shutdown=2
     )

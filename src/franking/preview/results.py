@@ -24,7 +24,7 @@ class Preview:
 
     @property
     def title(self) -> str:
-        """The kind's title, with the markup where that is not HTML."""
+        """The kind's title, with the markup if that is not HTML."""
         return self.kind.title if self.kind.markup == "html" else f"{self.kind.title} (MJML)"
 
     @property

@@ -69,7 +69,7 @@ class PreviewSession:
                     yield from (Choice(kind, theme, language, sample) for sample in samples)
 
     def titles(self) -> dict[str, str]:
-        """The kinds' titles by name; the bare name where the kind cannot be read."""
+        """The kinds' titles by name; the bare name if the kind cannot be read."""
         found: dict[str, str] = {}
         for name in self._names():
             try:
@@ -94,7 +94,7 @@ class PreviewSession:
         return pipeline
 
     def order(self, choice: Choice, data: str | None = None) -> Order:
-        """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` where that does not fit."""
+        """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` if that does not fit."""
         kind = self.pipeline(choice.kind, choice.theme).kind
         sample = _sample(kind, choice.sample)
         if data is not None:
@@ -153,7 +153,7 @@ class PreviewSession:
 
     def decided(self, choice: Choice, data: str | None = None) -> dict[str, Any]:
         """The findings of a message with what ``decide`` makes of the undecided ones, and the verdict then. Raises
-        ``FrankingError`` where the message cannot be made."""
+        ``FrankingError`` if the message cannot be made."""
         order, inlined = self.order(choice, data), self.compose(choice, data)
         found, _ = judge(inlined, self.policy)
         if self._decide is not None:
@@ -169,7 +169,7 @@ class PreviewSession:
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
     def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:
-        """The message as it would leave, to any recipient. Raises ``FrankingError`` where the checker rejects it."""
+        """The message as it would leave, to any recipient. Raises ``FrankingError`` if the checker rejects it."""
         order = self.order(choice)
         findings, franked = judge(self.compose(choice), self.policy)
         if franked is None:

@@ -37,7 +37,7 @@ class _One:
 
 
 async def send_test_message(outgoing: OutgoingMessage, transport: Transport) -> Outcome:
-    """Send one message and tell what became of it. Raises ``FrankingError`` where the transport is configured wrongly."""
+    """Send one message and tell what became of it. Raises ``FrankingError`` if the transport is configured wrongly."""
     outbox = _One(outgoing)
     dispatcher = Dispatcher(outbox, transport, None, 1, RateLimiter(), lambda _n: None, Retries(), standalone=False)
     await dispatcher.run()

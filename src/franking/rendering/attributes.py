@@ -31,7 +31,7 @@ class Unlike(Exception):
 def repairs(before: Document, after: Document, plan: Plan) -> list[Edit]:
     """What must be written into an inlined document, so that each element has the ``style`` that the cascade gives it.
 
-    A style sheet that the inliner left is taken out. Raises ``Unlike`` where its elements, other attributes or texts are not
+    A style sheet that the inliner left is taken out. Raises ``Unlike`` if its elements, other attributes or texts are not
     those of the document before.
     """
     edits = [_removed(e) for e in after.elements if e.tag == "style"]
@@ -81,7 +81,7 @@ def _text_repair(one: Element, other: Element) -> list[Edit]:
 
 
 def _wanted(plan: Plan, applied: Sequence[Applied], own: str | None, quirks: bool) -> str | None:
-    """An element's ``style``, None where it has none."""
+    """An element's ``style``, None if it has none."""
     inlined = tuple(d for a in applied for d in a.rule.declarations if not plan.stays(d.family))
     return own if not inlined else _merged(inlined, own or "", quirks)
 
@@ -122,7 +122,7 @@ def _reduced(declarations: Sequence[Declaration], quirks: bool) -> list[Declarat
 
 
 def _is_valid(declaration: Declaration, quirks: bool) -> bool:
-    """Whether every browser takes a declaration; False where that is not known."""
+    """Whether every browser takes a declaration; False if that is not known."""
     side = _SIDES.fullmatch(declaration.name)  # top and bottom take what left takes
     name = f"{side[1]}left{side[2]}" if side is not None else declaration.name
     if name not in _EXACT or any(token.type == "function" for token in declaration.tokens):

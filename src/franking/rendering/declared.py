@@ -67,7 +67,7 @@ def _top_level(tree: nodes.Template) -> set[str]:
 
 
 def _check_names(file: str, tree: nodes.Template, environment: Environment) -> None:
-    """Filters and tests must exist, also where no message comes by."""
+    """Filters and tests must exist, also if no message comes by."""
     for node, known, what in ((nodes.Filter, environment.filters, "filter"), (nodes.Test, environment.tests, "test")):
         for used in tree.find_all(node):
             name = str(used.name)

@@ -94,7 +94,7 @@ class Renderer:
 
     def short_text(self, order: Order, language: str, locale: str) -> tuple[TemplateMap, tuple[str, ...]] | None:
         """The kind's own short text (``message.txt.j2``) with the template lines that it came from, and with the texts without
-        a translation; None where it has none. Raises ``TemplateProblem`` naming template file and line."""
+        a translation; None if it has none. Raises ``TemplateProblem`` naming template file and line."""
         if not (Path(self.kind.path) / SHORT_TEXT).is_file():
             return None
         environment = self._environment(language, locale, True)
@@ -160,7 +160,7 @@ class Renderer:
         return TemplateProblem(f"{where}: {error}")
 
     def trace(self, order: Order, draft: Draft, language: str, locale: str) -> TemplateMap | None:
-        """Where the draft's HTML came from; None where a traced rendering differs from the draft."""
+        """Where the draft's HTML came from; None if a traced rendering differs from the draft."""
         if self.kind.markup != "html":
             return None  # what MJML made of a line stands elsewhere
         try:
@@ -171,7 +171,7 @@ class Renderer:
         return traced if traced.text == draft.html else None
 
     def _own_subject(self, order: Order, language: str, locale: str) -> str:
-        """The subject that the template writes, where the message keeps another."""
+        """The subject that the template writes, if the message keeps another."""
         environment = self._environment(language, locale)
         with environment.rendering:
             environment.begin()

@@ -2,7 +2,7 @@
 
 The inliner gets what it can do: style rules that always apply, to elements that are fixed. What is left of the style sheets
 stays in the message as it is written. What the inliner made is held against the cascade, element by element, and written
-right where it is not (see ``precedence`` and ``attributes``).
+right if it is not (see ``precedence`` and ``attributes``).
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ from franking.rendering.text import plain_text
 InlinerName = Literal["css-inline", "premailer"]
 # Characters that are no text (HTML, section 13.2.3.5); white space is.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_DEEPEST = (
-    500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends where the stack does
-)
+_DEEPEST = 500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends if the stack does
 _SCOPES = frozenset("noscript svg math template".split())  # elements in which a style sheet is not like others
 
 
@@ -64,7 +62,7 @@ def load_inliner(name: InlinerName) -> Callable[[str], str]:
 
 @dataclass(slots=True)
 class _Source:
-    """A ``<style>`` element: its items, or none where it is no style sheet."""
+    """A ``<style>`` element: its items, or none if it is no style sheet."""
 
     element: Element
     items: tuple[Rule | Kept, ...]
@@ -83,7 +81,7 @@ class _Source:
 def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[int] = (360, 600), source: str = "") -> Inlined:
     """The draft with its style sheet inlined, and the text part: what is visible at one of the ``widths`` (CSS px).
 
-    Raises ``TemplateError``, naming ``source`` (the template), where the inliner would change more than styles.
+    Raises ``TemplateError``, naming ``source`` (the template), if the inliner would change more than styles.
     """
     try:
         html = styled(draft.html, inliner)

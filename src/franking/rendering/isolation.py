@@ -1,7 +1,7 @@
 """Values in messages written from right to left, isolated from what stands around them (Unicode UAX 9, HTML ``bdi``).
 
 Without that, a product title, a number or a name in Latin letters turns the order of what stands beside it: "Shelf (2)"
-is shown as "(2) Shelf". Every value that a template puts out is isolated where it is put out, by what stands there: in
+is shown as "(2) Shelf". Every value that a template puts out is isolated if it is put out, by what stands there: in
 text by ``<bdi>``, in an attribute of words and in plain text by U+2068 and U+2069, and nowhere else (a link stays itself).
 """
 # ruff: noqa: N802, N815

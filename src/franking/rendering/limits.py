@@ -161,7 +161,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return value
 
     def _loop(self, values: Any) -> Any:
-        """What a loop runs over, counted at once where its length is known, turn by turn otherwise."""
+        """What a loop runs over, counted at once if its length is known, turn by turn otherwise."""
         if isinstance(values, str | bytes | list | tuple | Mapping | set | frozenset):
             self.spend(len(values))
             return values

@@ -67,7 +67,7 @@ def _integer(text: str) -> int | None:
 
 
 def _numeral(value: int, form: str) -> str:
-    """An ordinal in one of HTML's forms; decimal where the form cannot write it (CSS Counter Styles 3, section 6)."""
+    """An ordinal in one of HTML's forms; decimal if the form cannot write it (CSS Counter Styles 3, section 6)."""
     if form.lower() == "a" and value > 0:
         letters = ""
         while value:

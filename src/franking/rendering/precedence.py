@@ -116,7 +116,7 @@ def _applied(document: Document, rules: Sequence[tuple[int, Rule]]) -> list[tupl
 
 
 def _selected(document: Document, arm: Arm) -> list[int] | None:
-    """The elements that a selector matches, None where it may match any."""
+    """The elements that a selector matches, None if it may match any."""
     found = document.select(arm.selector) if arm.selector is not None else None
     return [element.index for element in found] if found is not None else None
 
@@ -166,7 +166,7 @@ def _groups(document: Document, made: Plan) -> list[dict[str, list[tuple[bool, R
 def _decide(
     name: str, claims: Sequence[_Claim], groups: Sequence[dict[str, list[tuple[bool, Rank | None]]]], animated: bool
 ) -> set[tuple[int, int]] | None:
-    """Which claims on a family become important, so that its rules can be inlined; None where they cannot."""
+    """Which claims on a family become important, so that its rules can be inlined; None if they cannot."""
     if len(claims) > _MOST:
         return None
     wins: set[tuple[int, int]] = set()
@@ -203,8 +203,8 @@ def _decide(
 
 
 def _against(claim: _Claim, important: bool, rank: Rank | None) -> int | None:
-    """A claim against a declaration that would be inlined: 1 where it must become important, -1 where it must not, 0 where
-    that makes no difference, None where neither does."""
+    """A claim against a declaration that would be inlined: 1 if it must become important, -1 if it must not, 0 if
+    that makes no difference, None if neither does."""
     own = claim.rank
     if claim.claim.declaration.important:
         if not important or rank is None:

@@ -23,7 +23,7 @@ _ANYTHING = ":not(x-none)"  # matches every element, wherever a pseudo-class may
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One selector of a list. ``selector`` is None where it may match any element, ``specificity`` where it is not known."""
+    """One selector of a list. ``selector`` is None if it may match any element, ``specificity`` if it is not known."""
 
     selector: str | None
     specificity: Specificity | None
@@ -85,7 +85,7 @@ def _exact(content: Sequence[Token]) -> bool:
 
 
 def claiming_arm(tokens: Sequence[Token]) -> Arm | None:
-    """A selector of a kept rule, None where it styles pseudo-elements, which nothing is inlined into."""
+    """A selector of a kept rule, None if it styles pseudo-elements, which nothing is inlined into."""
     colons = 0
     for token in tokens:
         if token.type == "literal" and token.value == ":":

@@ -1,6 +1,6 @@
 """Author style sheets as inlining sees them: rules that apply always and to fixed elements, and everything else.
 
-A style rule can move into ``style`` attributes where it stands at the top level of a sheet, nests nothing, and its selectors
+A style rule can move into ``style`` attributes if it stands at the top level of a sheet, nests nothing, and its selectors
 ask for nothing that changes after the message is written (Selectors 4: no user action, no pseudo-element). All other rules
 are *kept* as written; what they may set, and on what, is their *claim*.
 """
@@ -152,7 +152,7 @@ def _make_important(content: list[Token], place: tuple[int, int]) -> None:
 
 
 def _rule(node: Token, text: str) -> Rule | None:
-    """A style rule, None where it cannot be inlined."""
+    """A style rule, None if it cannot be inlined."""
     contents = list(_contents(node.content))
     if None in contents:
         return None

@@ -185,7 +185,7 @@ class _Reader:
                 self._target(element, writer)
 
     def _wrapped(self, element: Element, writer: _Writer, before: str, after: str) -> None:
-        """An element between two signs, none where there is nothing in it."""
+        """An element between two signs, none if there is nothing in it."""
         inner = _Writer()
         self._walk(element, inner)
         text = inner.result()

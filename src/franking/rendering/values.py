@@ -52,7 +52,7 @@ def _local(order: Order, name: str) -> object:
 
 
 def _page(order: Order, name: str) -> str:
-    """A page of the order's marketplace, "" where it has none of that name that is known."""
+    """A page of the order's marketplace, "" if it has none of that name that is known."""
     url = dict(order.marketplace.pages).get(name, "")
     return url.replace("{domain}", order.marketplace.domain).replace("{order_id}", quote(order.id))
 
@@ -90,7 +90,7 @@ PROVIDED: Mapping[str, Callable[[Order], object]] = {
 
 
 def detail(order: Order, name: str) -> object:
-    """What the seller adds under a variable's name; None where that is nothing."""
+    """What the seller adds under a variable's name; None if that is nothing."""
     value = order.details.get(name)
     return clean_lines(value) if isinstance(value, str) else value
 

@@ -19,7 +19,7 @@ _VIEWPORT_UNIT = re.compile(r"\d[a-z]?v(?:[wihb]|min|max)\b", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Visible:
     """For each element, by its index: whether it makes boxes at any width, whether its own text is visible at any, and its
-    computed style at the widest width where it is."""
+    computed style at the widest width if it is."""
 
     rendered: Sequence[bool]
     shown: Sequence[bool]

@@ -32,7 +32,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def said(finding: Finding) -> str:
-    """A finding's message, with who decided it where the checker alone could not."""
+    """A finding's message, with who decided it if the checker alone could not."""
     return f"{finding.message}, decided by {finding.decided_by}" if finding.decided_by else finding.message
 
 

@@ -34,7 +34,7 @@ class Sending(Protocol):
 
 
 def queue_error(error: BaseException) -> FrankingError:
-    """What the queue's database says: ``OutboxUnavailable`` where it may pass, otherwise ``OutboxError``."""
+    """What the queue's database says: ``OutboxUnavailable`` if it may pass, otherwise ``OutboxError``."""
     cause = error.__cause__ if isinstance(error, ConnectorException) and error.__cause__ is not None else error
     away = isinstance(cause, (OSError, PoolTimeout))
     return OutboxUnavailable(f"the queue: {type(cause).__name__}") if away else told(cause, "the queue")
@@ -72,7 +72,7 @@ def open_queue(outbox: str) -> App:
 
 
 def prepare(app: App, outbox: str) -> None:
-    """Make the queue's tables where they are missing. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+    """Make the queue's tables if they are missing. Raises ``OutboxUnavailable`` or ``OutboxError``."""
     try:
         with psycopg.connect(conninfo(outbox)) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_PREPARING,))

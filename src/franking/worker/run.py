@@ -60,7 +60,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped by SIGINT or SIGTERM, or until nothing is left where so asked. A database that goes away is
-        waited for. Raises ``FrankingError`` where the transport is configured wrongly or the database cannot be used."""
+        waited for. Raises ``FrankingError`` if the transport is configured wrongly or the database cannot be used."""
         pause = 0.5
         while not self._stopping:
             try:
@@ -119,7 +119,7 @@ class Worker:
             log.warning("job of a dead worker taken over", extra={"job": job.id})
 
     async def send(self, job: int, seller: str) -> None:
-        """Send what a job answers for; what still waits afterwards goes to a new job. Raises ``OutboxUnavailable`` where the
+        """Send what a job answers for; what still waits afterwards goes to a new job. Raises ``OutboxUnavailable`` if the
         database was away for too long: the job is run again. Any other ``FrankingError`` ends the worker, too."""
         # A worker that stood still counts as dead: its jobs go back to the queue, and it may be given one that it still runs.
         # The first run to end takes the job out of the queue, and nobody would answer for what the other one is sending.

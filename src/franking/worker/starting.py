@@ -17,7 +17,7 @@ _STARTING = "the database system is "
 
 def once_it_is_up(opening: Callable[[], T], patience: float = _PATIENCE) -> T:
     """What ``opening`` gives. Where the database answers that it is not ready yet, it is asked again for ``patience``
-    seconds. Raises ``OutboxUnavailable`` after that, and at once where nothing has answered: the address may be wrong."""
+    seconds. Raises ``OutboxUnavailable`` after that, and at once if nothing has answered: the address may be wrong."""
     until, pause, is_there = time.monotonic() + patience, 0.5, False
     while True:
         try:

@@ -54,7 +54,7 @@ class Metrics:
         self._registry.register(_States(ledger))
 
     def serve(self, host: str, port: int) -> None:
-        """Answer on ``http://host:port/metrics``. Raises ``FrankingError`` where the port is taken."""
+        """Answer on ``http://host:port/metrics``. Raises ``FrankingError`` if the port is taken."""
         try:
             start_http_server(port, host, self._registry)
         except OSError as error:
@@ -66,7 +66,7 @@ class _States(Collector):
         self._ledger = ledger
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The ledger's counts; nothing while it is away. Raises ``OutboxError`` where it cannot be used: the reader is told."""
+        """The ledger's counts; nothing while it is away. Raises ``OutboxError`` if it cannot be used: the reader is told."""
         try:
             counts, since = self._ledger.counts(), self._ledger.overview().waiting_since()
         except OutboxUnavailable:

@@ -28,7 +28,7 @@ _HINT = "Use a still image: PNG or JPEG."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Look at every image's bytes, or at its name where they are elsewhere."""
+    """Look at every image's bytes, or at its name if they are elsewhere."""
     if context.page is None:
         return
     for element in context.having("src"):

@@ -1,7 +1,7 @@
 """A text for the marketplace's API is what the API takes.
 
 The API's messages are plain text, of at most so many characters as the call takes (2000, or 800 for a question about a custom
-design), not empty, without HTML, and with links only where the order needs them. Such a text comes from the kind's
+design), not empty, without HTML, and with links only if the order needs them. Such a text comes from the kind's
 ``message.txt.j2``, or it is the text part of the mail. This rule is about it alone; mail addresses, telephone numbers and all
 else that is said have rules of their own, which see the text as well. In mails the rule finds nothing.
 

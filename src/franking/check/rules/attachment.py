@@ -57,7 +57,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 
 def _problem(attachment: Attachment, entry: AllowedAttachment) -> tuple[int, str] | None:
-    """What keeps a file from fitting an entry, the nearest miss with the smallest number; None where it fits."""
+    """What keeps a file from fitting an entry, the nearest miss with the smallest number; None if it fits."""
     import mimetypes  # few messages have attachments
 
     name = attachment.name.lower()

@@ -62,7 +62,7 @@ def is_order_id(text: str) -> bool:
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Report a missing ID at the start of the message, and each foreign one where it stands."""
+    """Report a missing ID at the start of the message, and each other order's ID at its position."""
     wanted = context.message.order_id
     if wanted is None:
         return
@@ -91,7 +91,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 
 def _finder(form: OrderIds, wanted: str) -> Callable[[str], Sequence[tuple[int, str]]]:
-    """What finds the order IDs in a text: all of the form where nothing else has that, else the order's own."""
+    """What finds the order IDs in a text: all of the form if nothing else has that, else the order's own."""
     if form.distinct and form.pattern == _DIGITS:
         return order_ids
     inside = form.pattern if form.distinct else re.escape(wanted)

@@ -44,7 +44,7 @@ def _default(page: Page, run: Run) -> str:
 
 
 def _overridden(style: ComputedStyle, default: str) -> tuple[str, str] | None:
-    """The property that moves a text's lines from their default side, and where to; None where none does."""
+    """The property that moves a text's lines from their default side, and where to; None if none does."""
     for name, value in (("text-align", style.text_align.removeprefix("-webkit-")), ("text-align-last", style.text_align_last)):
         if value not in ("start", "auto", default) and name in style.origins:
             return name, value

@@ -78,7 +78,7 @@ def _image(pages: list[Page], element: Element) -> Iterator[tuple[Element, str]]
 
 
 def _unseen(page: Page, element: Element) -> str | None:
-    """Why nobody sees an image at a width; None where it is seen, or where that is not known."""
+    """Why nobody sees an image at a width; None if it is seen, or if that is not known."""
     if not page.shown(element):
         return "The image is hidden: it can only report that the mail was opened"
     box, height = page.box(element), _height(page, element)
@@ -88,7 +88,7 @@ def _unseen(page: Page, element: Element) -> str | None:
 
 
 def _height(page: Page, element: Element) -> float | None:
-    """How high an image is shown, None where that is not known."""
+    """How high an image is shown, None if that is not known."""
     style, natural = page.style(element), page.frame.natural_size(element)
     height = resolve_size(style.height, None)
     if height is None and natural is not None:

@@ -23,7 +23,7 @@ def evidence(
     """Show what speaks for a message that was sent: policy, every rule with what was measured, templates, times, replies.
 
     It comes from the ledger, also after texts and addresses are erased, and holds nothing personal but the order's ID. Exit
-    code 1 where no message of the order was sent.
+    code 1 if no message of the order was sent.
     """
     from franking.cli.evidence import show_evidence
     from franking.config.settings import load_settings

@@ -16,7 +16,7 @@ def resume(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Lift a stop that a notice of the marketplace brought about; without options, list the stops. Exit code 1 where there
+    """Lift a stop that a notice of the marketplace brought about; without options, list the stops. Exit code 1 if there
     is none to lift."""
     from franking.cli.upkeep import resume as lift
     from franking.config.settings import load_settings

@@ -43,7 +43,7 @@ def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller
 
 @app.command()
 def remove(address: Address, outbox: Outbox = None, seller: Seller = None, format: TextOrJson = "text") -> None:
-    """Permit messages to an address again, because the buyer asked for it. Exit code 1 where it is not on the list."""
+    """Permit messages to an address again, because the buyer asked for it. Exit code 1 if it is not on the list."""
     from franking.batch.suppress import one_address
 
     removed = _open(outbox, seller).remove(one_address(address))
@@ -75,7 +75,7 @@ def import_file(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Suppress every address of a file. Nothing is stored where a line holds none."""
+    """Suppress every address of a file. Nothing is stored if a line holds none."""
     from franking.batch.suppress import read_addresses
 
     addresses = read_addresses(file)

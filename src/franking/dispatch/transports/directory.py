@@ -13,14 +13,14 @@ from franking.model import Envelope, Outcome, State
 
 
 class DirectoryTransport:
-    """Writes into a folder, which is made where it does not exist."""
+    """Writes into a folder, which is made if it does not exist."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = f"dir:{folder}"
 
     async def connect(self) -> DirectoryTransport:
-        """Make the folder. Raises ``ConfigurationError`` where it cannot be made."""
+        """Make the folder. Raises ``ConfigurationError`` if it cannot be made."""
         try:
             make_private_folder(self.folder)
         except OSError as error:

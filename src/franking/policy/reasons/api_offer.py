@@ -2,7 +2,7 @@
 
 Before it writes by the API, ``franking`` asks it what the order allows (``getMessagingActionsForOrder``,
 ``getSolicitationActionsForOrder``): a review is asked for once, and between 5 and 30 days after the delivery; order details
-are confirmed before the dispatch only. With ``--channel auto`` what the API does not allow goes by email where the policy
+are confirmed before the dispatch only. With ``--channel auto`` what the API does not allow goes by email if the policy
 permits it, and ``plan`` says so.
 
 Permitted::
