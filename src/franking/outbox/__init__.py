@@ -1,4 +1,4 @@
-"""The outbox: a durable ledger of what was written to whom."""
+"""The outbox: a durable ledger of all messages and their states."""
 
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.cancelling import Cancellation, Choice

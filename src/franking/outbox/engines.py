@@ -13,11 +13,11 @@ from sqlalchemy.pool import StaticPool
 from franking.errors import ConfigurationError, OutboxError, install_hint
 from franking.files.private import make_private
 
-BUSY = 30  # seconds that a writer waits for others
+BUSY = 30  # seconds that a writer waits for other writers
 
 
 def parsed(url: str) -> URL:
-    """An outbox URL taken apart. Raises ``ConfigurationError`` for one that names no ledger."""
+    """A parsed outbox URL. Raises ``ConfigurationError`` for a URL of another kind."""
     try:
         found = make_url(url)
         backend = found.get_backend_name()
@@ -31,14 +31,14 @@ def parsed(url: str) -> URL:
 
 
 def file_of(url: URL) -> Path | None:
-    """The file of an SQLite ledger; None if it is in memory, or no file at all."""
+    """The file of an SQLite ledger; None for a ledger in memory or on a server."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
 
 
 def open_sqlite(url: URL) -> Engine:
-    """The engine of a file, made if it is missing, or of a ledger in memory."""
+    """The engine of a file, which is created if it does not exist, or of a ledger in memory."""
     path = file_of(url)
     connecting: dict[str, Any] = {"check_same_thread": False}
     if path is not None:
@@ -51,7 +51,7 @@ def open_sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        # ``writing`` begins transactions: the driver would not, before statements that lead with WITH.
+        # ``writing`` begins transactions explicitly: the driver does not before statements that begin with WITH.
         connection.isolation_level = None
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
@@ -60,13 +60,13 @@ def open_sqlite(url: URL) -> Engine:
 
 
 def _make(path: Path) -> None:
-    """Make the file where it is missing: it holds personal data until messages are done, so it is its owner's alone."""
+    """Create the file if it does not exist, readable by its owner only: it contains personal data until messages are done."""
     try:
         if not path.parent.is_dir():
             raise OutboxError(f"the ledger's folder {path.parent} does not exist")
         if path.is_dir():
             raise OutboxError(f"the ledger {path} is a folder; expected a file")
-        make_private(path)  # SQLite gives the files beside it the same mode
+        make_private(path)  # SQLite creates its journal files with the same mode
         for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             if beside.exists():
                 make_private(beside)
@@ -76,8 +76,8 @@ def _make(path: Path) -> None:
 
 
 def open_postgresql(url: URL) -> Engine:
-    """The engine of a server's database; nothing is connected to yet."""
+    """The engine of a database on a server. Does not connect."""
     try:
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
-    except ImportError:  # also a psycopg that finds no libpq
+    except ImportError:  # also raised by a psycopg that finds no libpq
         raise ConfigurationError(f"a PostgreSQL outbox needs psycopg: {install_hint('postgres')}") from None

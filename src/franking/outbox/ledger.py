@@ -1,9 +1,9 @@
-"""The ledger: what was written to whom, durable before and after each delivery.
+"""The ledger: the state of every message, durable before and after each delivery.
 
 One row per seller account, order and kind, unique. States go ``queued → sending → sent | deferred | failed | ambiguous``;
-what waits may be ``cancelled``, and queued again.
-``sending`` is on disk before the first byte of an envelope leaves; what is found ``sending`` when no process sends is
-``ambiguous`` and never sent again by itself. Rows are written in groups, so that durability costs little.
+waiting messages may be ``cancelled``, and queued again. ``sending`` is on disk before the first byte of an envelope is
+sent. A message that is ``sending`` while no process sends becomes ``ambiguous`` and is never sent again automatically. Rows
+are written in groups to keep the cost of durability low.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from franking.outbox.upgrade import upgrade
 from franking.outbox.upkeep import Upkeep
 
 _DONE = (State.SENT, State.FAILED)
-_MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
+_MIGRATING = 0x4672616E6C  # advisory lock for schema changes
 
 
 class Ledger:
     """A ledger in SQLite (``sqlite:///franking.db``) or PostgreSQL (``postgresql://…``).
 
-    Raises ``ConfigurationError`` for a URL or driver that cannot be used, ``OutboxError`` if the database is no ledger or
-    one of a newer version, ``OutboxUnavailable`` if it cannot be reached. All times are UTC.
+    Raises ``ConfigurationError`` for an unusable URL or driver, ``OutboxError`` if the database is no ledger or a ledger of
+    a newer version, and ``OutboxUnavailable`` if it cannot be reached. All times are UTC.
     """
 
     def __init__(self, url: str) -> None:
@@ -52,14 +52,14 @@ class Ledger:
         named = parsed(url)
         self._path = file_of(named)
         self._engine = open_sqlite(named) if named.get_backend_name() == "sqlite" else open_postgresql(named)
-        self.close = weakref.finalize(self, self._engine.dispose)  # also when the ledger is simply let go
+        self.close = weakref.finalize(self, self._engine.dispose)  # also if ``close`` is not called
         with writing(self._engine) as connection:
             if self._engine.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             upgrade(connection, name_of(self._engine))
 
     def lock(self) -> SenderLock:
-        """The right to send from this ledger: held by one process at a time, and gone with it.
+        """The lock of the sender. One process can hold it; it is released when the process ends.
 
         Raises ``FrankingError`` while another process holds it.
         """
@@ -68,15 +68,15 @@ class Ledger:
         return file_lock(self._path)
 
     def suppressions(self, seller: str) -> Suppressions:
-        """The addresses that a seller account must not write to."""
+        """The suppressed addresses of a seller account."""
         return Suppressions(self._engine, seller)
 
     def stops(self, seller: str) -> Stops:
-        """What the marketplace refuses of a seller account."""
+        """The stops of a seller account."""
         return Stops(self._engine, seller)
 
     def stopped(self, seller: str | None = None) -> list[Stop]:
-        """What is stopped of a seller account, or of all."""
+        """The active stops of a seller account, or of all accounts."""
         return stopped(self._engine, seller)
 
     @property
@@ -85,39 +85,40 @@ class Ledger:
         return self._engine.dialect.name == "postgresql"
 
     def allowances(self, limits: Sequence[Limit]) -> Allowances:
-        """How fast and how much may leave, over all processes that share this ledger."""
+        """The rate limits of scopes, shared by all processes on this ledger."""
         return Allowances(self._engine, limits)
 
     def leased(self, job: int) -> Leases:
-        """The messages that a worker's job answers for."""
+        """The messages of a worker's job."""
         return Leases(self._engine, self.exchange, self.unclaim, job)
 
     def reassign(self, seller: str, hire: Hire, *, every: bool = False) -> int:
-        """Give waiting messages that no living job answers for (or ``every`` one) to new jobs; their number."""
+        """Assign waiting messages without a live job (or ``every`` one) to new jobs; returns their number."""
         return reassign(self._engine, seller, hire, every=every)
 
     def overview(self, seller: str | None = None) -> Overview:
-        """What the ledger holds of a seller account, or of all, for people and monitors."""
+        """Read-only queries on a seller account, or on all, for people and monitoring."""
         return Overview(self._engine, seller)
 
     def standing(self, seller: str | None = None, batch: str | None = None, *, done: bool = False) -> Standing:
-        """How many messages of a seller account or batch stand where; ``done`` counts sent and cancelled ones as well."""
+        """Number of messages of a seller account or batch by state. With ``done``, sent and cancelled messages are counted
+        too."""
         return standing(self._engine, self._path, seller, batch, done=done)
 
     def cancel(self, seller: str, choice: Choice, *, dry_run: bool = False) -> Cancellation:
-        """Cancel what waits of a seller account's messages, in one transaction; never what is claimed."""
+        """Cancel waiting messages of a seller account in one transaction. Claimed messages are not cancelled."""
         return cancel(self._engine, seller, choice, dry_run=dry_run)
 
     def upkeep(self, seller: str) -> Upkeep:
-        """What people do with a seller account's messages between batches."""
+        """Operations on the messages of a seller account between batches."""
         return Upkeep(self._engine, seller)
 
     def evidence(self, seller: str, order_id: str, kind: str | None = None) -> list[Recorded]:
-        """What is recorded of an order's messages. Raises ``OutboxError`` for a damaged document."""
+        """The record of the messages of an order. Raises ``OutboxError`` for a damaged document."""
         return evidence(self._engine, seller, order_id, kind)
 
     def state_of(self, key: Key) -> State | None:
-        """The state of a key's message, None if there is none."""
+        """The state of the message with a key; None if there is none."""
         c = messages.c
         query = select(c.state).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
         with reading(self._engine) as connection:
@@ -129,7 +130,7 @@ class Ledger:
         return {order_id: known.state for order_id, known in self.known(seller, kind, order_ids).items()}
 
     def known(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, Known]:
-        """The same, with when they may leave."""
+        """Like ``states``, with the time from which each message may be sent."""
         c = messages.c
         query = select(c.order_id, c.state, c.due_at).where(c.seller == seller, c.kind == kind, c.order_id.in_(order_ids))
         with reading(self._engine) as connection:
@@ -141,9 +142,9 @@ class Ledger:
     def queue(
         self, batch: str, outgoing: Sequence[OutgoingMessage], hire: Hire | None = None, *, reschedule: bool = False
     ) -> Queued:
-        """Put messages into the ledger in one transaction. A row that still waits, or was cancelled, joins the batch with its
-        new content; one that is done, in doubt or being sent stays as it is, and so does one that is scheduled for another
-        time, unless ``reschedule``. ``hire`` makes the workers' jobs in that transaction."""
+        """Queue messages in one transaction. A row that is waiting or cancelled joins the batch with its new content. A row
+        that is done, ambiguous or sending is not changed, nor is one that is scheduled for another time, unless
+        ``reschedule`` is set. ``hire`` creates the jobs for workers in the same transaction."""
         if not outgoing:
             return Queued()
         with writing(self._engine) as connection:
@@ -155,8 +156,8 @@ class Ledger:
         return queued
 
     def claim(self, batch: str, count: int) -> list[Envelope]:
-        """Take up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns. Raises
-        ``FrankingError`` for a damaged one, and gives all back."""
+        """Claim up to ``count`` queued messages of a batch; they are durably ``sending`` when this returns. Raises
+        ``FrankingError`` for a damaged message, and returns all to the queue."""
         claimed = list(self.exchange((), batch, count))
         try:
             undamaged(claimed)
@@ -166,16 +167,16 @@ class Ledger:
         return claimed
 
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
-        """Record what became of attempts, in one transaction. Done messages lose their personal data."""
+        """Record the outcomes of attempts in one transaction. Done messages lose their personal data."""
         self.exchange(outcomes, "", 0)
 
     def exchange(
         self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None,
         *, lease: int | None = None,
     ) -> Sequence[Envelope]:  # fmt: skip
-        """Record what became of attempts and take up to ``count`` messages that are queued or deferred, and due, in one
-        transaction; ``batch``, ``seller`` and ``lease`` None mean all of them. What was taken is durably ``sending`` when
-        this returns; a damaged one says so."""
+        """Record the outcomes of attempts and claim up to ``count`` messages that are queued or deferred, and due, in one
+        transaction. None for ``batch``, ``seller`` or ``lease`` means all. Claimed messages are durably ``sending`` when
+        this returns; damaged ones are marked."""
         settled = list(outcomes)
         if not settled and not count:
             return []
@@ -189,21 +190,21 @@ class Ledger:
             return Claims(rows, blocks.read(connection, {row[BLOCK] for row in rows if row[BLOCK] is not None}))
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
-        """Give back messages of which no byte left: they are queued again."""
+        """Return messages to the queue of which no byte was sent."""
         back = list(envelopes)
         if back:
             with writing(self._engine) as connection:
                 give_back(connection, back)
 
     def withdraw(self, *, batch: str | None = None, seller: str | None = None) -> int:
-        """Fail what waits for buyers who opted out or whose mail bounced since; the number of messages. An opt-out leaves
-        replies in the buyer's own thread."""
+        """Fail waiting messages to buyers who have opted out or whose mail has bounced; returns their number. After an
+        opt-out, replies in the buyer's own thread stay."""
         c = messages.c
         scope = [c[name] == value for name, value in (("batch", batch), ("seller", seller)) if value is not None]
         return withdraw(self._engine, and_(true(), *scope))
 
     def interrupted(self) -> list[Envelope]:
-        """The messages that a process left ``sending`` when it died. Only under ``lock`` is this true."""
+        """The messages that a dead process left ``sending``. Valid only while the caller holds ``lock``."""
         c = messages.c
         with reading(self._engine) as connection:
             return in_hand(connection, c.state == State.SENDING.value)
@@ -213,7 +214,7 @@ class Ledger:
         c = messages.c
         query = (
             select(c.state, func.count()).where(c.state.in_(list(State))).group_by(c.state)
-        )  # each state: an index has them first
+        )  # by state, because the index begins with it
         if batch is not None:
             query = query.where(c.batch == batch)
         with reading(self._engine) as connection:

@@ -1,4 +1,4 @@
-"""What a ledger holds, for people and monitors: reads only."""
+"""Read-only queries on a ledger, for people and monitoring."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Overview:
             return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]
 
     def sent_in(self, span: timedelta) -> int:
-        """How many messages servers took within the last ``span``."""
+        """Number of messages that servers accepted within the last ``span``."""
         c = attempts.c
         query = select(func.count()).where(c.state == State.SENT.value, c.at >= utc_now() - span)
         if self._mine:
@@ -48,7 +48,7 @@ class Overview:
             return int(connection.execute(query).scalar() or 0)
 
     def next_due(self) -> datetime | None:
-        """When the next scheduled or deferred message may leave (aware, UTC); None if none waits for its time."""
+        """The time at which the next scheduled or deferred message is due (aware, UTC); None if there is none."""
         c = messages.c
         waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         with reading(self._engine) as connection:
@@ -56,7 +56,7 @@ class Overview:
         return moment.replace(tzinfo=UTC) if moment is not None else None
 
     def reasons(self, limit: int = 10) -> list[tuple[State, str, int]]:
-        """Why messages are deferred, failed or ambiguous: the servers' replies, the most frequent first."""
+        """The replies for deferred, failed and ambiguous messages, most frequent first."""
         c = messages.c
         number = func.count()
         states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
@@ -68,7 +68,7 @@ class Overview:
             return [(State(state), reply, int(count)) for state, reply, count in connection.execute(query)]
 
     def waiting_since(self) -> datetime | None:
-        """When the oldest message that could leave now was last touched (aware, UTC); None if none waits."""
+        """The last change of the oldest message that is due (aware, UTC); None if there is none."""
         c = messages.c
         waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
         query = select(func.min(c.updated_at)).where(and_(waiting, or_(c.due_at.is_(None), c.due_at <= utc_now()), *self._mine))

@@ -1,4 +1,4 @@
-"""Statements compiled once. SQLAlchemy prepares an execution anew each time, which costs as much as SQLite's own work."""
+"""Statements that are compiled once. SQLAlchemy's work per execution costs as much as SQLite's."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def _dialect(name: str) -> Dialect:
 
 
 class Prepared:
-    """A statement for one kind of database. Its values go to the driver as they are, and come back as they are: moments
-    are texts in SQLite, see ``stored`` and ``moment``."""
+    """A statement for one database dialect. Values are passed to the driver and returned without conversion: times are
+    texts in SQLite, see ``stored`` and ``moment``."""
 
     def __init__(self, statement: Executable, dialect: str) -> None:
         assert isinstance(statement, ClauseElement)
@@ -45,7 +45,7 @@ class Prepared:
 
 
 class PreparedRows:
-    """An insert of so many rows at once into SQLite, each with the values of the same columns, in the table's order."""
+    """An insert of several rows into SQLite, with values of the same columns in the order of the table."""
 
     def __init__(self, statement: Insert, columns: Sequence[str], number: int) -> None:
         compiled = statement.values([dict.fromkeys(columns)] * number).compile(dialect=sqlite.dialect(paramstyle="qmark"))
@@ -62,18 +62,18 @@ class PreparedRows:
 
 
 def now_in(dialect: str) -> Any:
-    """The moment as a database keeps it."""
+    """The current time as the database stores it."""
     return stored(utc_now(), dialect)
 
 
 def stored(moment: datetime, dialect: str) -> Any:
-    """A moment, naive and UTC, as a database keeps it: SQLite as SQLAlchemy writes it, so that texts compare as moments."""
+    """A time, naive and UTC, as the database stores it. In SQLite a text in SQLAlchemy's format, so texts sort by time."""
     return moment.isoformat(" ", "microseconds") if dialect == "sqlite" else moment
 
 
 @lru_cache(maxsize=256)
 def moment(value: Any) -> datetime:
-    """A kept moment, aware. Remembered: a group was queued at one."""
+    """A stored time, aware. Cached, because the rows of a group have the same time."""
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     assert isinstance(found, datetime)
     return found.replace(tzinfo=UTC)

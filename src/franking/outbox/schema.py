@@ -36,23 +36,23 @@ messages = Table(
     Column("state", String(16), nullable=False),
     Column("batch", String(32), nullable=False),
     Column("sender", String(254), nullable=False),
-    Column("recipient", String(254)),  # personal data: gone when the message is done
+    Column("recipient", String(254)),  # personal data: removed when the message is done
     Column("message_id", String(200), nullable=False),
     Column("reply", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", DateTime, nullable=False),  # UTC
     Column("updated_at", DateTime, nullable=False),
-    Column("recipient_digest", String(64), nullable=False, server_default=""),  # SHA-256: bounces and opt-outs find it
-    Column("due_at", DateTime),  # UTC; when a scheduled message may leave, or a deferred one be tried again
-    Column("lease", BigInteger),  # the worker job that answers for this message, where workers send
+    Column("recipient_digest", String(64), nullable=False, server_default=""),  # SHA-256 of the address
+    Column("due_at", DateTime),  # UTC; when a scheduled or deferred message is due
+    Column("lease", BigInteger),  # the worker job of this message, if workers send
     Column("threaded", Boolean, nullable=False, server_default=false()),  # a reply in the buyer's own thread
-    Column("block", Integer),  # where the content is, see ``blocks``; none when the message is done
+    Column("block", Integer),  # position of the content, see ``blocks``; NULL when the message is done
     Column("place", Integer),
     Column("length", Integer),
-    Column("size", Integer),  # bytes of the content as it was queued; none if that is not recorded, so the next two
-    Column("facts", Integer),  # the document of what was judged of it
-    Column("claimed_at", DateTime),  # UTC; when it was last taken to be sent
-    Column("replaced_at", DateTime),  # UTC; when it took the place of one that waited, with another content
+    Column("size", Integer),  # size of the queued content in bytes; this and the next two are NULL if not recorded
+    Column("facts", Integer),  # the document with the results of its checks
+    Column("claimed_at", DateTime),  # UTC; last claim
+    Column("replaced_at", DateTime),  # UTC; last replacement of the content
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_state_batch", "state", "batch", "due_at", "number"),
     Index("by_state_due", "state", "due_at", sqlite_where=_TIMED, postgresql_where=_TIMED),
@@ -71,19 +71,19 @@ attempts = Table(
     Column("connection", String(64), nullable=False, server_default=""),
 )
 
-# The contents of messages, many in each. No foreign key leads here: it would need an index, and a message loses its spot
-# before its content goes. A number is never used again, so that no spot can come to mean another content.
+# The contents of messages, many in each. No foreign key refers to it: that would need an index, and a message loses its
+# position before its content is removed. A number is never reused, so a position cannot refer to another content.
 blocks = Table(
     "block",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("messages", Integer, nullable=False),  # that still need it
-    Column("packed", LargeBinary, nullable=False),  # see ``packing``; personal data: gone as the messages are done
+    Column("messages", Integer, nullable=False),  # messages that still need it
+    Column("packed", LargeBinary, nullable=False),  # see ``packing``; personal data: removed when its messages are done
     sqlite_autoincrement=True,
 )
 
-# What was judged of messages, each document once; nothing personal is in it, and it stays. No foreign key leads here: it would
-# need an index.
+# The results of checks, each document once. It contains no personal data and is never removed. No foreign key refers to it,
+# because that would need an index.
 facts = Table(
     "facts",
     metadata,
@@ -92,7 +92,7 @@ facts = Table(
     Column("packed", LargeBinary, nullable=False),  # the document, zlib (RFC 1950)
 )
 
-# What the marketplace refuses until a person says otherwise.
+# Stops: kinds, or whole accounts, that the marketplace refuses until a person lifts the stop.
 stops = Table(
     "stop",
     metadata,
@@ -101,8 +101,8 @@ stops = Table(
     Column("kind", String(64), nullable=False),  # "" for every kind: the account
     Column("reason", Text, nullable=False),
     Column("since", DateTime, nullable=False),  # UTC
-    Column("notice", String(64), nullable=False),  # SHA-256 of what names the notice: one that is read again stops nothing anew
-    Column("lifted_at", DateTime),  # UTC; by a person's word
+    Column("notice", String(64), nullable=False),  # SHA-256 that identifies the notice, so that reading it again adds no stop
+    Column("lifted_at", DateTime),  # UTC; by a person
     UniqueConstraint("seller", "kind", "notice", name="one_stop_per_notice"),
 )
 
@@ -117,13 +117,13 @@ suppressions = Table(
     UniqueConstraint("seller", "digest", name="one_suppression_per_address"),
 )
 
-# How fast and how much may still leave, per sender account and per transport, over all processes.
+# Rate limits per seller account and per transport, shared by all processes.
 allowances = Table(
     "allowance",
     metadata,
     Column("scope", String(300), primary_key=True),
-    Column("next_at", Float, nullable=False, server_default="0"),  # the next free moment, seconds since 1970
-    Column("first_day", Date, nullable=False),  # UTC; the first day of sending, from which a warm-up counts
+    Column("next_at", Float, nullable=False, server_default="0"),  # the next free send time, seconds since 1970
+    Column("first_day", Date, nullable=False),  # UTC; first day of sending, for the daily caps
     Column("day", Date, nullable=False),  # UTC
-    Column("used", Integer, nullable=False, server_default="0"),  # of that day's cap
+    Column("used", Integer, nullable=False, server_default="0"),  # messages used of that day's cap
 )

@@ -1,4 +1,4 @@
-"""How many messages stand where: what ``send``, ``retry`` and ``status`` tell, and decide their exit codes by."""
+"""Counts of messages by state, for the output and exit codes of ``send``, ``retry`` and ``status``."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from franking.outbox.schema import messages
 
 DEAD = 30  # seconds without a heartbeat after which a worker counts as dead
 
-# A worker's messages are in good hands while its job runs and it gives signs of life; those of a sender in one process while
-# that holds the advisory lock (pg_locks has the key in two halves).
+# A worker's messages are not stranded while its job runs and it sends heartbeats, and those of a single sender while it holds
+# the advisory lock (pg_locks has the key in two halves).
 _LOCKED = """EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND (classid::bigint << 32) | objid::bigint = :key)"""
 
 
 def standing(engine: Engine, file: Path | None, seller: str | None, batch: str | None, *, done: bool) -> Standing:
-    """Of a seller account or batch, or of all. ``done`` counts what is sent or cancelled as well: most of a ledger."""
+    """The counts of a seller account, of a batch, or of all. With ``done``, sent and cancelled messages are counted too,
+    which are most of a ledger."""
     c = messages.c
     wanted = [s.value for s in State if done or s not in (State.SENT, State.CANCELLED)]
     within: list[ColumnElement[bool]] = [c.state.in_(wanted)]
@@ -40,7 +41,7 @@ def standing(engine: Engine, file: Path | None, seller: str | None, batch: str |
 
 
 def _stranded(connection: Connection, file: Path | None, seller: str | None, batch: str | None, sending: int) -> int:
-    """How many are being sent by nobody any more."""
+    """Number of ``sending`` messages whose sender has ended."""
     if connection.dialect.name != "postgresql":
         return 0 if file_held(file) else sending
     c = messages.c

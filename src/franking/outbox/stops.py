@@ -1,4 +1,4 @@
-"""What the marketplace refuses until a person says otherwise: a kind of messages, or all of a seller account."""
+"""Stops: the marketplace refuses a kind, or a whole seller account, until a person lifts the stop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACCOUNT = ""  # in place of a kind: every kind of the seller account
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop: of a kind or, if that is ``ACCOUNT``, of every kind; why, and since when (aware, UTC)."""
+    """A stop of a kind, or of every kind if ``kind`` is ``ACCOUNT``, with its reason and start (aware, UTC)."""
 
     seller: str
     kind: str
@@ -47,8 +47,8 @@ class Stops:
         self._seller = seller
 
     def add(self, kind: str, reason: str, notice: str) -> bool:
-        """Stop a kind, or ``ACCOUNT``, by a notice that ``notice`` names; whether it is a new one. A notice that is read again
-        stops nothing anew, also after its stop was lifted."""
+        """Stop a kind, or ``ACCOUNT``, because of the notice with the ID ``notice``; returns whether the notice is new. A
+        notice that is read again adds no stop, even after its stop was lifted."""
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         named = hashlib.sha256(notice.encode("utf-8", "surrogateescape")).hexdigest()
         row = {"seller": self._seller, "kind": kind, "reason": reason[:500], "since": utc_now(), "notice": named}
@@ -58,24 +58,24 @@ class Stops:
             return connection.execute(adding).first() is not None
 
     def lift(self, kind: str) -> bool:
-        """Lift the stops of a kind, or of ``ACCOUNT``, by a person's word; whether there were any."""
+        """Lift the stops of a kind, or of ``ACCOUNT``; returns whether there were any."""
         c = stops.c
         mine = (c.seller == self._seller, c.kind == kind, c.lifted_at.is_(None))
         with writing(self._engine) as connection:
             return int(connection.execute(update(stops).where(*mine).values(lifted_at=utc_now())).rowcount) > 0
 
     def by_kind(self) -> Mapping[str, Stop]:
-        """All that hold, by kind, of each the first."""
+        """The first active stop of each kind."""
         return {stop.kind: stop for stop in reversed(stopped(self._engine, self._seller))}
 
     def of(self, kind: str) -> Stop | None:
-        """What stops a kind: the account's stop first; None if nothing does."""
+        """The stop that applies to a kind, the account's stop first; None if there is none."""
         found = self.by_kind()
         return found.get(ACCOUNT) or found.get(kind)
 
 
 def stopped(engine: Engine, seller: str | None = None) -> list[Stop]:
-    """The stops that hold, of a seller account or of all, the account's own first."""
+    """The active stops of a seller account or of all accounts; stops of a whole account come first."""
     c = stops.c
     query = select(c.seller, c.kind, c.reason, c.since).where(c.lifted_at.is_(None))
     query = query.order_by(c.seller, c.kind, c.number)
@@ -86,7 +86,7 @@ def stopped(engine: Engine, seller: str | None = None) -> list[Stop]:
 
 
 def may_leave() -> ColumnElement[bool]:
-    """Of a message: that no stop holds it."""
+    """The condition that no stop applies to a message."""
     c = stops.c
     return ~exists().where(
         c.seller == messages.c.seller, or_(c.kind == ACCOUNT, c.kind == messages.c.kind), c.lifted_at.is_(None)

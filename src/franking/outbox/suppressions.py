@@ -1,4 +1,4 @@
-"""Who must not be written to any more. Addresses are kept as digests only: the list proves, it does not disclose."""
+"""Suppressed addresses: buyers who opted out, and addresses that bounced. The ledger stores digests, not addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Reason = Literal["opt-out", "bounce"]
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One entry: the address's digest (hexadecimal), why, and since when (UTC)."""
+    """One entry: digest of the address (hexadecimal), reason, and time (naive, UTC)."""
 
     digest: str
     reason: Reason
@@ -27,7 +27,7 @@ class Suppression:
 
 
 def digest(address: str) -> str:
-    """SHA-256 of an address in lower case; domains are case-insensitive and so, in practice, are local parts."""
+    """SHA-256 of an address in lower case: domains are case-insensitive and, in practice, so are local parts."""
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()
 
 
@@ -39,14 +39,14 @@ class Suppressions:
         self._seller = seller
 
     def reason(self, address: str) -> Reason | None:
-        """Why an address must not be written to; None if nothing forbids it."""
+        """The reason for which an address is suppressed; None if it is not."""
         c = suppressions.c
         query = select(c.reason).where(c.seller == self._seller, c.digest == digest(address))
         with reading(self._engine) as connection:
             return cast("Reason | None", connection.execute(query).scalar())
 
     def reasons(self, addresses: Collection[str]) -> dict[str, Reason]:
-        """The same for several; addresses that nothing forbids are left out."""
+        """The reasons of several addresses; addresses that are not suppressed are left out."""
         c = suppressions.c
         digests = {address: digest(address) for address in addresses}
         query = select(c.digest, c.reason).where(c.seller == self._seller, c.digest.in_(set(digests.values())))
@@ -55,11 +55,12 @@ class Suppressions:
         return {address: found[digested] for address, digested in digests.items() if digested in found}
 
     def add(self, addresses: Iterable[str], reason: Reason) -> int:
-        """Suppress addresses, in one transaction; the number of new ones. A bounce outweighs an opt-out."""
+        """Suppress addresses in one transaction; returns the number of new ones. The reason ``bounce`` replaces
+        ``opt-out``."""
         return self.add_digests({digest(a) for a in addresses}, reason)
 
     def add_digests(self, digests: Iterable[str], reason: Reason) -> int:
-        """Suppress addresses of which only the digest is known."""
+        """Suppress addresses that are given by their digests; returns the number of new ones."""
         now = utc_now()
         before = self.count()
         rows = [{"seller": self._seller, "digest": d, "reason": reason, "since": now} for d in digests]
@@ -77,14 +78,14 @@ class Suppressions:
         return self.count() - before
 
     def remove(self, address: str) -> bool:
-        """Take an address off the list; whether it stood there."""
+        """Remove an address from the list; returns whether it was there."""
         c = suppressions.c
         with writing(self._engine) as connection:
             found = connection.execute(delete(suppressions).where(c.seller == self._seller, c.digest == digest(address)))
             return found.rowcount > 0
 
     def count(self) -> int:
-        """How many addresses are suppressed."""
+        """Number of suppressed addresses."""
         query = select(func.count()).select_from(suppressions).where(suppressions.c.seller == self._seller)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())

@@ -1,7 +1,7 @@
-"""The steps of a message from state to state, each for a whole group in one statement.
+"""State transitions of messages, each for a whole group in one statement.
 
-A group travels as one JSON parameter that the database takes apart, so that its cost in Python does not grow with the
-statement, and SQLite works on it without holding the interpreter.
+A group is passed as one JSON parameter, which the database unpacks. The cost in Python does not grow with the group, and
+SQLite works without the GIL.
 """
 
 from __future__ import annotations
@@ -51,18 +51,18 @@ _SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "
 
 
 def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> Subquery:
-    """The rows of the JSON parameter ``rows``, a list of lists, as a table with these columns."""
+    """The JSON parameter ``rows``, a list of lists, as a table with these columns."""
     if dialect == "postgresql":
         row = func.jsonb_array_elements(cast(bindparam("rows"), JSONB)).table_valued("value")
         found = [cast(row.c.value.op("->>")(i), kind).label(name) for i, (name, kind) in enumerate(columns)]
     else:
         row = func.json_each(bindparam("rows")).table_valued("value")
         found = [func.json_extract(row.c.value, f"$[{i}]", type_=kind).label(name) for i, (name, kind) in enumerate(columns)]
-    return select(*found).subquery("given")  # not WITH: Python's driver would not count the rows then
+    return select(*found).subquery("given")  # not WITH: Python's driver does not count rows then
 
 
 def _outcomes(dialect: str) -> tuple[Subquery, ColumnElement[bool]]:
-    """The outcomes given, and which messages they settle."""
+    """The outcomes, and the messages that they settle."""
     c = messages.c
     outcome = _given(
         dialect,
@@ -72,8 +72,8 @@ def _outcomes(dialect: str) -> tuple[Subquery, ColumnElement[bool]]:
         ("connection", Text()),
         ("due_at", DateTime()),
     )
-    # An attempt settles nothing but itself; one that was given up knows best what became of it, if its worker comes back.
-    # Told by what it is not: SQLite would otherwise walk the index by state rather than the group.
+    # An attempt settles only its own claim. If a worker that counted as dead returns, its outcome is more reliable than
+    # ``ambiguous``. A negative condition: otherwise SQLite would use the index by state instead of the group.
     unsettled = and_(*(c.state != state.value for state in (State.QUEUED, State.DEFERRED, State.CANCELLED, *_DONE)))
     return outcome, and_(c.number == outcome.c.number, c.attempts == outcome.c.attempt, unsettled)
 
@@ -91,13 +91,13 @@ def _settling(dialect: str, how: _How) -> Prepared:
     if how != "wait":
         values |= dict.fromkeys(("recipient", "block", "place", "length", "due_at"), null())
     if how == "end at its spot":
-        settles = and_(settles, c.recipient.is_not(None))  # else the content is gone from there
+        settles = and_(settles, c.recipient.is_not(None))  # otherwise the content has been removed
     return Prepared(update(messages).where(settles).values(values), dialect)
 
 
 @cache
 def _leaving(dialect: str) -> Prepared:
-    """Where the contents are that nobody will need after ``_settling``."""
+    """The positions of contents that are not needed after ``_settling``."""
     c = messages.c
     _, settles = _outcomes(dialect)
     spots = select(c.block, c.place, c.length).where(settles, c.block.is_not(None))
@@ -122,7 +122,7 @@ def _giving_back(dialect: str) -> Prepared:
 
 
 def settle(connection: Connection, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
-    """Record what became of attempts. Done messages lose their personal data."""
+    """Record the outcomes of attempts. Done messages lose their personal data."""
     dialect = connection.dialect.name
     gone: list[Sequence[int]] = []
     by_state: defaultdict[State, list[tuple[Envelope, Outcome]]] = defaultdict(list)
@@ -142,8 +142,8 @@ def settle(connection: Connection, outcomes: Iterable[tuple[Envelope, Outcome]])
 def _end(
     connection: Connection, values: Mapping[str, object], spots: Sequence[tuple[int, int, int] | None]
 ) -> Sequence[Sequence[int]]:
-    """Let messages be done; where contents are that nobody needs now. A message that was claimed is where it was then,
-    unless another word about it came first."""
+    """Settle messages; returns the positions of contents that are not needed any more. A claimed message has its content at
+    the position of the claim, unless another outcome was recorded first."""
     dialect = connection.dialect.name
     known = [spot for spot in spots if spot is not None]
     if len(known) == len(spots):
@@ -161,18 +161,18 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def give_back(connection: Connection, envelopes: Iterable[Envelope]) -> None:
-    """Put messages of which no byte left back among the queued ones."""
+    """Return messages of which no byte was sent to ``queued``."""
     rows = json.dumps([(e.number, e.attempt) for e in envelopes])
     dialect = connection.dialect.name
     _giving_back(dialect).run(connection, {"rows": rows, "now": now_in(dialect)})
 
 
 def _chosen(state: State, timed: bool, scope: tuple[str, ...], *columns: Any) -> Select[Any]:
-    """The messages of a scope in a state that may leave: those with a time, or those without."""
+    """The due messages of a scope in a state: those with a due time, or those without."""
     c = messages.c
     within = (c[name] == bindparam(name, type_=c[name].type) for name in scope)
     due = c.due_at <= bindparam("now", type_=DateTime()) if timed else c.due_at.is_(None)
-    # As the index has them: else they would be sorted each time.
+    # In the order of the index, to avoid sorting.
     order = (c.due_at, c.number) if timed or "batch" in scope else ()
     found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), may_leave(), *within)
     return found.order_by(*order).limit(bindparam("count", type_=Integer()))
@@ -180,7 +180,7 @@ def _chosen(state: State, timed: bool, scope: tuple[str, ...], *columns: Any) ->
 
 @cache
 def _claiming(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
-    """PostgreSQL's way: in one statement, past what others are claiming."""
+    """For PostgreSQL: one statement, which skips rows that others are claiming."""
     c = messages.c
     picked = _chosen(state, timed, scope, c.number).with_for_update(skip_locked=True).cte("picked")
     taken = update(messages).where(c.number.in_(select(picked.c.number))).values(_SENDING).returning(*_CLAIMED)
@@ -189,27 +189,26 @@ def _claiming(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
 
 @cache
 def _reading(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
-    """SQLite's way, first half: the group as one JSON text, since every row would be handed over under the interpreter's
-    lock."""
+    """For SQLite, first step: select the group as one JSON text, because returning rows needs the GIL for each row."""
     found = _chosen(state, timed, scope, *_CLAIMED).subquery()
-    columns = [column + 1 if column.name == "attempts" else column for column in found.c]  # as it is after ``_marking``
+    columns = [column + 1 if column.name == "attempts" else column for column in found.c]  # the value after ``_marking``
     return Prepared(select(func.json_group_array(func.json_array(*columns))), "sqlite")
 
 
 @cache
 def _marking() -> Prepared:
-    """SQLite's way, second half. Nobody else writes in between."""
+    """For SQLite, second step. No other process writes in between."""
     given = func.json_each(bindparam("rows")).table_valued("value")
     return Prepared(update(messages).where(messages.c.number.in_(select(given.c.value))).values(_SENDING), "sqlite")
 
 
 def claim(connection: Connection, scope: Mapping[str, object], count: int) -> list[Sequence[Any]]:
-    """Mark up to ``count`` messages that wait and are due as ``sending``; of each what ``Claimed`` names. ``scope`` are the
-    values of columns that they have."""
+    """Mark up to ``count`` waiting messages that are due as ``sending``; returns the fields of ``Claimed`` for each.
+    ``scope`` gives column values that select them."""
     dialect = connection.dialect.name
     rows: list[Sequence[Any]] = []
-    # One kind of waiting at a time, so that each query walks an index and stops after ``count`` rows. Those with a time come
-    # first: they are found at once if there are none.
+    # One query per waiting state, so that each uses an index and stops after ``count`` rows. Messages with a due time come
+    # first.
     for state, timed in ((State.QUEUED, True), (State.DEFERRED, True), (State.QUEUED, False)):
         if len(rows) < count:
             values = {**scope, "now": now_in(dialect), "count": count - len(rows)}
