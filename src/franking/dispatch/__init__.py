@@ -1,4 +1,4 @@
-"""Dispatch: messages from the ledger to a server or a folder."""
+"""Dispatch: deliver messages of the ledger to a server or a folder."""
 
 from franking.dispatch.connection_pool import PooledTransport
 from franking.dispatch.credentials import AppCredentials, Credentials, private_text, read_credentials

@@ -1,4 +1,4 @@
-"""SMTP through aiosmtplib: TLS verified, refused if it is not to be had, replies sorted into outcomes (RFC 5321)."""
+"""SMTP through aiosmtplib, with verified TLS, which is required unless the URL says otherwise (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class SmtpTransport:
         return Session(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
 
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
-        """By token (XOAUTH2) if there is one, otherwise by the strongest of CRAM-MD5, PLAIN and LOGIN that is offered."""
+        """Authenticate by token (XOAUTH2) if there is one, else by the first of CRAM-MD5, PLAIN and LOGIN that is offered."""
         token = self._credentials.token()
         if token:
             if "xoauth2" not in client.server_auth_methods:
@@ -102,7 +102,7 @@ class SmtpTransport:
             raise ConfigurationError(f"transport {self.url}: user {self.user!r} has no password; set FRANKING_SMTP_PASSWORD")
 
     def evidence(self, envelope: Envelope) -> bool | None:
-        """A server cannot be asked what it took."""
+        """A mail server cannot be asked which messages it accepted."""
         return None
 
 

@@ -1,6 +1,6 @@
-"""A message that the marketplace's API delivers, as the bytes that the outbox keeps: what the call says, and no token.
+"""A message for the marketplace's API, as bytes for the outbox: the content of the call, without tokens.
 
-The envelope of such a message has ``api:`` in place of a sender's address, which no address can be.
+The sender of its envelope begins with ``api:``, which is no valid address.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _AMAZON = f"{BY_API}amazon"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a call says. ``action`` is the last segment of its path; ``covered`` are the first and the last day of a warranty,
-    as date-times (RFC 3339)."""
+    """The content of a call. ``action`` is the last segment of its path; ``covered`` are the first and the last day of a
+    warranty, as date-times (RFC 3339)."""
 
     action: str
     order_id: str
@@ -42,8 +42,8 @@ def is_call(envelope: Envelope) -> bool:
 def build_call(
     franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *, critical: bool = False
 ) -> OutgoingMessage:
-    """The stored form of a text that the checker let pass. ``critical`` kinds reach a buyer who opted out as well.
-    ``recipient`` is the buyer's address, by which bounces and opt-outs find the message, or "" if there is none."""
+    """The stored form of a checked text. ``critical`` kinds are also sent to buyers who opted out. ``recipient`` is the
+    buyer's address, for bounces and opt-outs; "" if there is none."""
     draft = franked.draft
     assert draft.marketplace is not None
     key = Key(sender.seller, draft.order_id, draft.kind)
@@ -58,7 +58,7 @@ def build_call(
 
 
 def read_call(content: bytes) -> Call:
-    """The call of stored bytes. Raises ``InputError`` if they hold none."""
+    """Parse a stored call. Raises ``InputError`` for other bytes."""
     try:
         said = json.loads(content)
         if said["call"] != 1:

@@ -12,13 +12,13 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def open_server(url: str, options: Options) -> SmtpTransport:
-    """The server of a URL. Raises ``ConfigurationError`` for one that cannot be read, holds a password, or would send in the
-    clear to another machine."""
+    """The server of a URL. Raises ``ConfigurationError`` for a URL that is malformed, contains a password, or would send to
+    another machine without encryption."""
     scheme = url.partition(":")[0].lower()
     try:
         parts = urlsplit(url)
         port = parts.port
-        (parts.hostname or "").encode("idna")  # as the resolver will; a label of more than 63 letters is none
+        (parts.hostname or "").encode("idna")  # as the resolver encodes it; a label has at most 63 letters
     except ValueError:
         raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587") from None
     host = parts.hostname or ""
