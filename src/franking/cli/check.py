@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> int:
-    """Check every message and print the findings. The exit code: 2 when one could not be read, 1 when one is rejected."""
+    """Check every message and print the findings. Returns the exit code: 2 if a message could not be read, 1 if one is
+    rejected."""
     policy = options.check()
     used = options.widths or policy.widths
     facts = configured(scope).facts()
@@ -57,12 +58,12 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
 
 
 def slugs(values: Sequence[str] | None) -> tuple[str, ...]:
-    """Rule names given comma-separated, repeated, or both."""
+    """The rule slugs of an option that may be comma-separated, repeated, or both."""
     return tuple(slug.strip() for value in values or () for slug in value.split(",") if slug.strip())
 
 
 def configured(scope: Scope) -> Scope:
-    """A scope with the configured folders and theme, if it names a kind or a theme; others need no configuration."""
+    """The scope with the configured folders and theme if it names a kind or a theme. Other scopes need no configuration."""
     if scope.kind is None and scope.theme is None:
         return scope
     from franking.config.settings import load_settings
@@ -72,7 +73,7 @@ def configured(scope: Scope) -> Scope:
 
 
 def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> BrowserDecisions | None:
-    """The browser, if one is asked for."""
+    """The browser, with ``--browser``."""
     if not options.browser:
         return None
     from franking.config.browser import BrowserDecisions
@@ -81,7 +82,7 @@ def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> Browse
 
 
 def _decided(result: Result, asking: BrowserDecisions) -> Result:
-    """A result whose open findings the browser decided."""
+    """The result with the browser's decisions on its undecided findings."""
     if result.asked is None:
         return result
     return replace(result, findings=asking.decided(result.asked, result.findings), asked=None)

@@ -1,4 +1,4 @@
-"""Findings for people: grouped by message, each with its source line and a caret."""
+"""Findings as text: grouped by message, each with its source line and a caret."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from franking.report import said, verdict
 
 def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]],
                unread: int = 0) -> None:  # fmt: skip
-    """Print the findings of each message, and a count if there are several; ``lines`` are the lines of each source's
-    HTML parts, ``unread`` more could not be read."""
+    """Print the findings of each message, and totals if there are several messages. ``lines`` are the lines of each
+    source's HTML parts; ``unread`` is the number of sources that could not be read."""
     rejected = 0
     for source, findings in results:
         state = verdict(findings)
@@ -41,7 +41,7 @@ def _print_finding(finding: Finding, lines: Sequence[str]) -> None:
 
 
 def _excerpt(finding: Finding, lines: Sequence[str]) -> tuple[str, str] | None:
-    """The source around a finding, at most 90 characters of its line, and a caret below the place."""
+    """At most 90 characters of the source line around a finding, and a line with a caret below it."""
     if finding.part != "html" or not 1 <= finding.line <= len(lines):
         return None
     line = lines[finding.line - 1].expandtabs(1)
@@ -52,5 +52,5 @@ def _excerpt(finding: Finding, lines: Sequence[str]) -> tuple[str, str] | None:
 
 
 def printable(text: str) -> str:
-    """Text from a message without anything that could steer the terminal."""
+    """Text of a message without terminal control characters."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -10,7 +10,7 @@ from franking.config.settings import Settings
 
 
 def show_state(settings: Settings, format: str) -> None:
-    """Look at everything, print it, and exit with 2 if something keeps messages from being sent."""
+    """Run every check and print the results. Exits with 2 if a problem prevents sending."""
     found = list(examine(settings))
     if format == "json":
         out_json({"schema": 1, "findings": [

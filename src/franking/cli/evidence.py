@@ -1,4 +1,4 @@
-"""``franking evidence``: printed, or written as files."""
+"""``franking evidence``: print the evidence, or write it to files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from franking.config.settings import Settings
 
 
 def show_evidence(settings: Settings, order: str, kind: str | None, folder: Path | None, format: str) -> int:
-    """Print what speaks for an order's messages, and write it if a folder is named; the exit code, 1 if none of them
-    was sent."""
+    """Print the evidence for an order's messages, and write it to the folder, if any. Returns the exit code: 1 if none of
+    them was sent."""
     document = evidence(known_ledger(settings), settings.seller, order, kind)
     if folder is not None and document["messages"]:
         for path in write_evidence(folder, order, document):

@@ -1,4 +1,4 @@
-"""The commands of ``franking --help``, by who uses them."""
+"""The commands in ``franking --help``, grouped by user."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class ByUser(TyperGroup):
     """Commands in sections, each with the first sentence of its help."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names in the order of the sections; what stands in none comes last."""
+        """The names in the order of the sections, then the others."""
         named = [name for names in BY_USER.values() for name in names]
         return sorted(self.commands, key=lambda name: named.index(name) if name in named else len(named))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the arguments name, and its arguments with the present names of options."""
+        """The command and its arguments, with old option names replaced."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command, with_new_names(name, rest, quiet=ctx.resilient_parsing)
 

@@ -1,4 +1,4 @@
-"""The reference pages ``docs/cli.md`` and ``docs/configuration.md``, written from the commands and the settings themselves."""
+"""The reference pages ``docs/cli.md`` and ``docs/configuration.md``, generated from the commands and the settings."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def configuration_page() -> str:
 
 
 def _meanings() -> dict[str, str]:
-    """The text below each setting in the source; it costs nothing at run time."""
+    """The docstring of each setting, read from the source."""
     (model,) = ast.parse(inspect.getsource(Settings)).body
     assert isinstance(model, ast.ClassDef)
     found: dict[str, str] = {}
@@ -137,7 +137,7 @@ def _meanings() -> dict[str, str]:
 
 
 def _type(annotation: Any) -> str:
-    """A type as people who write TOML call it."""
+    """The name of a type in TOML's terms."""
     origin = get_origin(annotation)
     if origin is Literal:
         annotation = Literal[*(value for value in get_args(annotation) if value not in OLD_CHANNELS)]

@@ -36,7 +36,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, language: str | Non
     done = 0
     with asking or nullcontext(), progress("previews", None) as advance:
         if asking is not None:
-            asking.start()  # what is wrong with the browser is told before anything is made
+            asking.start()  # raises for a browser problem before anything is rendered
 
         def step(number: int, total: int) -> None:
             nonlocal done

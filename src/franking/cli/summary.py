@@ -10,7 +10,7 @@ from franking.model import Standing, Stats
 
 
 def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
-    """Print the summary; the exit code."""
+    """Print the summary. Returns the exit code."""
     if run.stats:
         _say_stats(tally.stats)
     if run.stopped:
@@ -26,7 +26,7 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
 
 
 def open_line(standing: Standing) -> str:
-    """What is not done and what to do about it, in one line; "" if everything is."""
+    """The messages that are not done, and the command for each, in one line; "" if all are done."""
     told = {
         "ambiguous (franking resolve)": standing.in_doubt, "deferred and": standing.deferred, "queued": standing.queued,
         "failed (franking status)": standing.failed, "scheduled": standing.scheduled,
@@ -39,7 +39,7 @@ def open_line(standing: Standing) -> str:
 
 
 def _say_stats(stats: Stats) -> None:
-    """How messages were made: what is slow, and why, is a designer's hint."""
+    """Print how messages were made. Reasons for slow messages are hints for designers."""
     say(f"made from a shape: {stats.fast} (shapes: {stats.shapes}); made in full: {stats.slow.total()}")
     for reason, number in stats.slow.most_common():
         say(f"  {number}: {reason}")
@@ -51,7 +51,7 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     refusal_table(tally.refusals, sum(tally.refused.values()) + tally.left.total())
     for rejected in tally.rejections:
         out(f"rejected {rejected.order_id} (line {rejected.line}):")
-        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats what the HTML part says
+        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats findings of the HTML part
         for finding in reversed(told.values()):
             where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
             out(f"  {finding.rule}: {finding.message}{where}")

@@ -20,7 +20,7 @@ from franking.outbox import ACCOUNT
 
 
 def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str | None, every: bool, format: str) -> None:
-    """List the ambiguous messages, or settle some by a person's word."""
+    """List the ambiguous messages, or settle some of them."""
     ledger = known_ledger(settings)
     if to is None:
         doubts = ledger.upkeep(settings.seller).doubts()
@@ -45,7 +45,7 @@ def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str
 
 
 def retry(settings: Settings, now: bool, format: str) -> int:
-    """Send what is queued, and what is deferred and due; the exit code."""
+    """Send queued messages, and deferred ones that are due. Returns the exit code."""
     ledger = known_ledger(settings)
     if ledger.shared:
         result = retry_by_workers(ledger, settings.seller, hiring(settings), now=now)
@@ -73,7 +73,7 @@ def retry(settings: Settings, now: bool, format: str) -> int:
 
 
 def resume(settings: Settings, kind: str | None, account: bool, format: str = "text") -> int:
-    """Lift a stop by a person's word, or list them; the exit code, 1 if there was none to lift."""
+    """Lift a stop, or list the stops. Returns the exit code: 1 if there was no stop to lift."""
     ledger = known_ledger(settings)
     if kind is None and not account:
         stops = ledger.stopped(settings.seller)
@@ -93,7 +93,7 @@ def resume(settings: Settings, kind: str | None, account: bool, format: str = "t
 
 
 def erase(settings: Settings, older_than: str, format: str = "text") -> None:
-    """Remove personal data by age and keep the proof of sending."""
+    """Remove old personal data; the record of sending stays."""
     age = use.age(older_than)
     number = use.erase(known_ledger(settings), settings.seller, age)
     if format == "json":

@@ -1,4 +1,4 @@
-"""The evidence for an order's messages as a page for people: one HTML file that loads nothing."""
+"""The evidence for the messages of an order as a page: one HTML file without external resources."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BASIS = {
 
 
 def evidence_page(document: Mapping[str, Any]) -> str:
-    """The page of a document of ``batch.evidence``."""
+    """The page for a document of ``batch.evidence``."""
     messages: Sequence[Mapping[str, Any]] = document["messages"]
     body = "".join(map(_message, messages)) or "<p>The ledger has no message for this order.</p>"
     title = f"Messages for order {escape(document['order'])}"
