@@ -239,6 +239,4 @@ def _with_pictures(html: str, pictures: Mapping[str, bytes]) -> str:
 
 
 def _media_type(content: bytes) -> str:
-    return (
-        "image/svg+xml" if content.lstrip()[:1] == b"<" else "image/png"
-    )  # browsers detect the format of the others by their bytes
+    return "image/svg+xml" if content.lstrip()[:1] == b"<" else "image/png"  # browsers detect other formats

@@ -10,12 +10,12 @@ from pathlib import Path
 from franking.catalog import Catalog
 from franking.errors import InputError
 
-_A_FILE = re.compile(r"[/\\.]")  # the name of a kind has none of these
+_A_FILE = re.compile(r"[/\\.]")  # never in the name of a kind
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Names of kinds, themes and languages; empty is all."""
+    """Names of kinds, themes and languages; an empty tuple means all."""
 
     kinds: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
@@ -23,10 +23,10 @@ class Selection:
 
 
 def selected(catalog: Catalog, words: Sequence[str]) -> Selection:
-    """What to render for names of kinds and files in the designers' folders, mixed as they come.
+    """The selection for names of kinds and files in the designers' folders.
 
-    A kind's file stands for its kind, a theme's for all kinds in it, a catalogue's for all in its language, and any other for
-    everything. Files of several sorts stand for everything. Raises ``InputError`` for a file that lies elsewhere.
+    A file of a kind selects the kind, a file of a theme all kinds in it, a catalogue all messages in its language, any
+    other file everything. Files of several sorts select everything. Raises ``InputError`` for a file outside the folders.
     """
     files = [word for word in words if _A_FILE.search(word)]
     names = [word for word in words if word not in files]

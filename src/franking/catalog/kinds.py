@@ -1,4 +1,4 @@
-"""``templates/<kind>/``: what a kind is for, what it needs, and its sample orders."""
+"""Reads ``templates/<kind>/``: the declaration of a kind and its sample orders."""
 
 from __future__ import annotations
 
@@ -70,14 +70,13 @@ class _KindFile(BaseModel):
 
 
 def markups(folder: Path) -> list[Literal["html", "mjml"]]:
-    """What a kind's message is written in; the first one is what is sent unless another is asked for."""
+    """Markup languages of messages. The first one that exists is sent unless another is selected."""
     known: tuple[Literal["html", "mjml"], ...] = ("html", "mjml")
     return [markup for markup in known if (folder / f"message.{markup}.j2").is_file()]
 
 
 def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Kind:
-    """Read one kind, in its first markup or a given one. Raises ``TemplateError`` naming the file, line and expectation of
-    what is wrong."""
+    """Read one kind, in its first markup or a given one. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "kind.toml"
     data = parse(path, _KindFile)
     found = markups(folder)
@@ -140,10 +139,10 @@ def _sample(path: Path) -> Sample:
 
 
 def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = None) -> Order:
-    """The sample as an order of a marketplace; times without offset are the marketplace's own. Its details are those that
-    the kind takes from the seller, its files stand beside the sample.
+    """The sample as an order of a marketplace; times without offset are local there. Its details are the kind's given
+    variables; attachments are files beside the sample.
 
-    Raises ``TemplateError`` naming the field that does not fit.
+    Raises ``TemplateError`` with the name of an invalid field.
     """
     values: Any = sample.order
 

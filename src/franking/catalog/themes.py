@@ -1,4 +1,4 @@
-"""``themes/<name>/``: brand facts, style sheet, layout and registered images. Themes hold no code."""
+"""Reads ``themes/<name>/``: brand, style sheet, layout and registered images. Themes contain no code."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _ThemeFile(BaseModel):
 
 
 def read_theme(folder: Path) -> Theme:
-    """Read one theme. Raises ``TemplateError`` naming the file, line and expectation of what is wrong."""
+    """Read one theme. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "theme.toml"
     data = parse(path, _ThemeFile)
     for needed in ("theme.css", "layout.html.j2"):

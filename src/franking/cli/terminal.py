@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 _STEERING = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _UNSAFE = re.compile(f"[{_STEERING}]")
 _UNSAFE_PAINTED = re.compile(rf"(?!\x1b\[(?:[012]|3[1236])m)[{_STEERING}]")  # except the sequences of ``painted``
-_UNSAFE_JSON = re.compile(
-    f"[{_STEERING.replace(chr(0) + '-' + chr(31), '')}]"
-)  # the others are escaped or part of the JSON structure
+_UNSAFE_JSON = re.compile(f"[{_STEERING.replace(chr(0) + '-' + chr(31), '')}]")  # others are escaped or structure
 _URL = re.compile(r"//\S+")
 _QUERY = re.compile(r"((?:password|passwd|passfile|token|secret)=)[^&\s]+", re.IGNORECASE)
 

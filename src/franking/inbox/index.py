@@ -117,7 +117,7 @@ def _read(path: Path, number: int, _changed: int, size: int) -> Head:
         RecursionError,
         TypeError,
         AttributeError,
-    ):  # the parser raises various exceptions for hostile mails
+    ):  # raised for hostile mails
         fields = ["", "", "", ""]
     return Head(number, fields[0], fields[1], fields[2] or "(no subject)", fields[3], size)
 

@@ -1,4 +1,4 @@
-"""What the permission rules decide by, besides the order and the kind."""
+"""The context of permission rules, besides the order and the kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from franking.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The policy, the clock (aware), the seller account, and the ledger's answer for a key (None: no row)."""
+    """The policy, the time (aware), the seller account, and the state of a key in the ledger (None: no row)."""
 
     policy: Policy
     now: datetime
@@ -23,9 +23,9 @@ class Context:
     state_of: Callable[[Key], State | None]
     channel: Literal["marketplace", "other"] = "marketplace"
     suppressed: Callable[[str], str | None] = lambda _address: None  # "opt-out", "bounce" or None for an address
-    example_brand: str = ""  # where the theme or the sender carries the example's brand
-    stopped: str = ""  # why the marketplace takes no message of the kind, or of the account, from the seller
-    by_api: bool = False  # whether the message would go by the marketplace's API, which knows the buyer without an address
+    example_brand: str = ""  # place of the example's brand in the theme or the sender, if any
+    stopped: str = ""  # reason for which the kind or the account is stopped, if it is
+    by_api: bool = False  # the message would be sent by the marketplace's API, which needs no address
 
 
 def refusal(rule: Rule, order: Order, message: str, hint: str = "") -> Refusal:
@@ -39,15 +39,15 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def local_date(moment: datetime, order: Order) -> date:
-    """The calendar day of a moment at the order's marketplace."""
+    """The calendar day of a time in the time zone of the order's marketplace."""
     return moment.astimezone(_zone(order.marketplace.time_zone)).date()
 
 
 def days_since(moment: datetime, order: Order, context: Context) -> int:
-    """Whole calendar days from a moment until now, at the order's marketplace."""
+    """Number of calendar days from a time until now, in the time zone of the order's marketplace."""
     return (local_date(context.now, order) - local_date(moment, order)).days
 
 
 def is_review(kind: Kind) -> bool:
-    """Whether a kind asks for a review."""
+    """Whether a kind is a review request."""
     return kind.window == "review"

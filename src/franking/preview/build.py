@@ -1,4 +1,4 @@
-"""Previews of every kind × theme × language × sample as files, with the checker's verdict on each."""
+"""Writes previews of every kind × theme × language × sample with their verdicts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from franking.preview.results import Broken, Preview
 from franking.rendering import InlinerName
 from franking.report import finding_json
 
-# Decides what is undecided in a message's findings.
+# Decides the undecided findings of a message.
 Decide = Callable[[Message, list[Finding]], list[Finding]]
 _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 
@@ -31,18 +31,18 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
           decide: Decide | None = None) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
     """Write all previews and the gallery below ``out``.
 
-    Raises ``FrankingError`` if there is nothing to choose from. A template that fails on a sample becomes a rejected
-    preview; a kind or theme that cannot be read at all does not keep the others from being made. What an earlier run left
-    of either is taken away. ``decide`` decides what the checker cannot; a message that it alone permits has no ``.eml``, as it
-    would not be sent.
+    Raises ``FrankingError`` if nothing matches the selection. A template that fails on a sample becomes a rejected preview.
+    If a kind or theme cannot be read, the others are still made. Outdated files of earlier runs are removed. ``decide``
+    decides undecided findings; a message that is permitted only because of it has no ``.eml``, because it would not be
+    sent.
     """
     names = list(kinds) or [*catalog.variants(), *([PARTS] if (catalog.templates / PARTS / "kind.toml").is_file() else [])]
     for name in kinds:
         if name.partition(":")[0] not in catalog.kinds():
-            catalog.kind(name)  # says what there is
+            catalog.kind(name)  # lists the existing names
     chosen_languages = list(languages) or catalog.languages()
     for language in languages:
-        locale_marketplace(language)  # says what there is; it is also the name of a folder
+        locale_marketplace(language)  # lists the existing names; used as a folder name
     broken: list[Broken] = []
     looks: list[Theme] = []
     for name in list(themes) or catalog.theme_names():
@@ -75,7 +75,7 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
 
 
 def _label(catalog: Catalog, name: str) -> str:
-    """The folder of a kind's previews, also of one that cannot be read."""
+    """The folder of a kind's previews; exists for unreadable kinds too."""
     kind, _, markup = name.partition(":")
     chosen = markup or next(iter(markups(catalog.templates / kind)), "html")
     return kind if chosen == "html" else f"{kind}-{chosen}"
@@ -138,7 +138,7 @@ def _made(
 
 
 def standalone(inlined: Inlined) -> str:
-    """The HTML part with its ``cid:`` images put in place as ``data:`` URLs."""
+    """The HTML part with its ``cid:`` images as ``data:`` URLs."""
     html = inlined.html
     for cid, asset in inlined.draft.images.items():
         data = base64.b64encode(asset.content).decode("ascii")

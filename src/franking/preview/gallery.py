@@ -1,4 +1,5 @@
-"""The gallery: one page that shows all previews side by side. It works from the file system and never goes online."""
+"""The gallery: one page that shows all previews side by side. It works from the file system and loads no external
+resources."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ def _load(name: str) -> str:
 
 
 def write_gallery(previews: Sequence[Preview], broken: Sequence[Broken], policy: Policy, out: Path) -> None:
-    """Write ``index.html`` for previews below ``out``; what is ``broken`` has none and stands first."""
+    """Write ``index.html`` for previews below ``out``. Kinds and themes in ``broken`` have no previews and are listed
+    first."""
     environment = Environment(loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                               lstrip_blocks=True)  # fmt: skip
     environment.filters["script_json"] = _script_json
@@ -41,7 +43,7 @@ def write_gallery(previews: Sequence[Preview], broken: Sequence[Broken], policy:
 
 
 def _script_json(value: object) -> str:
-    """JSON that cannot end the script element it stands in (HTML, section 4.12.1.3)."""
+    """JSON that cannot end the enclosing script element (HTML, section 4.12.1.3)."""
     from markupsafe import Markup
 
     text = json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The live preview: a page on 127.0.0.1 that shows a message as its templates are edited. Nothing leaves the machine."""
+"""The live preview: a page on 127.0.0.1 that shows a message while its templates are edited. No data leaves the machine."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TYPES = {
     "fixing.js": "text/javascript",
     "live.css": "text/css",
 }
-# Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
+# The content security policy; message frames inherit it. Images are data URLs, and no external resource is loaded.
 _SAFE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -47,20 +47,20 @@ _SAFE = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-_STEP = 20  # milliseconds between looks at the file system
+_STEP = 20  # milliseconds between polls of the file system
 
 
-# Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
+# Errors in the designers' files are responses that the page can show, not a status 500.
 _ANSWERED: tuple[type[Exception], ...] = (
     FrankingError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, MemoryError
 )  # fmt: skip
 
 
 class Live:
-    """The application's state: the studio, the pages that listen, and the verdicts known so far.
+    """The application's state: the preview session, the open pages, and the known verdicts.
 
     ``trial`` makes a sender and a transport for test messages; it raises ``FrankingError`` if none is configured. With
-    ``browser`` the installed browser decides what is undecided, in the judging process.
+    ``browser``, the installed browser decides undecided findings, in the judging process.
     """
 
     def __init__(self, session: PreviewSession, trial: Callable[[], tuple[Sender, Any]], *, browser: bool = False) -> None:
@@ -75,22 +75,22 @@ class Live:
         self._shown = asyncio.Event()  # no page waits for its message
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Tell the pages of every change in the designers' folders."""
+        """Notify the pages of every change in the designers' folders."""
         folders = (self.session.catalog.templates, self.session.catalog.themes)
         async for changes in awatch(*folders, stop_event=stop, debounce=60, step=_STEP):
             self.changed(sorted({path for _, path in changes}))
 
     def changed(self, files: list[str]) -> None:
-        """Read everything again, and tell the pages."""
+        """Read all files again and notify the pages."""
         self.session.forget()
         self.verdicts = {}
         if self.events.heard:
-            self._shown.clear()  # the pages ask for their messages anew: those come first
+            self._shown.clear()  # the pages request their messages again; those come first
         self.events.tell({"changed": files})
         self.judge()
 
     async def show(self, choice: Choice, data: str | None, width: int | None) -> dict[str, Any]:
-        """What a page asks to see. Nothing is judged in the background meanwhile."""
+        """A request of a page. Background checks pause during it."""
         self.looked_at = choice
         self._showing += 1
         self._shown.clear()
@@ -105,7 +105,7 @@ class Live:
         return shown
 
     def judge(self) -> None:
-        """Begin to work out every message's verdict, in a process of its own."""
+        """Start computing all verdicts in a separate process."""
         if self._judging is not None:
             self._judging.cancel()
         self._judging = asyncio.get_running_loop().create_task(self._judge())
@@ -115,10 +115,10 @@ class Live:
         await self._shown.wait()
 
     async def _judge(self) -> None:
-        await self._shown.wait()  # the page that is looked at comes first
+        await self._shown.wait()  # the visible page comes first
         try:
             left = list(self.session.choices())
-        except (FrankingError, OSError):  # the page's own list says why
+        except (FrankingError, OSError):  # the page's list shows the reason
             return
         await self.judge_process.forget()
         while left:
@@ -130,12 +130,12 @@ class Live:
             self.events.tell({"verdict": [choice.name, verdict]})
 
     def _far(self, choice: Choice) -> tuple[bool, bool]:
-        """What the page shows now comes first: its language, and in that its theme."""
+        """The order of messages: first the language and theme that the page shows."""
         now = self.looked_at
         return (now is not None and choice.language != now.language, now is not None and choice.theme != now.theme)
 
     async def end(self) -> None:
-        """Stop judging, whatever is at hand."""
+        """Stop the background checks."""
         if self._judging is not None:
             self._judging.cancel()
             with suppress(asyncio.CancelledError):
@@ -242,11 +242,11 @@ def make_app(live: Live) -> Starlette:
 
 
 class _Server(uvicorn.Server):
-    """Signals are the caller's."""
+    """A server that leaves signals to the caller."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
+        """Install no signal handlers."""
         yield
 
 
@@ -272,7 +272,7 @@ def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
 
     probe = socket.socket()
     try:
-        if os.name == "posix":  # on Windows it would take the port from whoever has it
+        if os.name == "posix":  # on Windows this option would take over a used port
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a build of previews makes."""
+"""The results of building previews."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A kind in a theme (or a theme in all kinds, ``*/theme``) that cannot be read, and why: file, line, what."""
+    """A kind in a theme (or a theme in all kinds, ``*/theme``) that cannot be read, and the error with file and line."""
 
     folder: str
     problem: str

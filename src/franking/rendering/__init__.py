@@ -1,4 +1,4 @@
-"""Orders into messages: templates, inlining, and the text part."""
+"""Renders orders to messages: templates, inlining, and the text part."""
 
 from franking.rendering.engine import Renderer, TemplateProblem
 from franking.rendering.environment import text_direction
