@@ -237,7 +237,7 @@ def test_rules_and_explain() -> None:
         assert rule["summary"]
         assert rule["source"]
     page = run("explain", "image-width").stdout
-    assert "To mend it" in page
+    assert "To fix it" in page
     assert "Permitted" in page
     assert "margin-width" in run("rules").stdout
 

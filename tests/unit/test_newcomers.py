@@ -26,7 +26,7 @@ Rejected, line 1::
 
     <p>Thank you!!</p>
 
-To mend it: leave one.
+To fix it: leave one.
 """
 
 from collections.abc import Iterator

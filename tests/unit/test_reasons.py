@@ -150,7 +150,7 @@ def test_rules_are_made_where_the_registry_looks_and_nowhere_else() -> None:
 def test_reasons_are_explained(rule: Rule) -> None:
     page = CliRunner().invoke(app, ["explain", rule.slug])
     assert page.exit_code == 0
-    assert "To mend it" in page.stdout
+    assert "To fix it" in page.stdout
     assert load().sources[rule.source] in " ".join(page.stdout.split())
 
 

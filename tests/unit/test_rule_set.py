@@ -59,4 +59,4 @@ def test_rules_as_json_and_every_manual_page() -> None:
         page = CliRunner().invoke(app, ["explain", rule["slug"]])
         assert page.exit_code == 0
         assert rule["slug"] in page.stdout
-        assert "To mend it" in page.stdout
+        assert "To fix it" in page.stdout

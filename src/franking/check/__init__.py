@@ -1,4 +1,4 @@
-"""The checker: proves a finished message against every rule of the policy, statically."""
+"""The checker: checks a finished message statically against every rule of the policy."""
 
 from franking.check.engine import as_message, frank, frank_text, inspect, judge, rejected
 from franking.check.own_words import said_by_template, without_own_words

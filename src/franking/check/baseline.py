@@ -1,7 +1,7 @@
-"""What a project has decided to live with: a baseline of old findings.
+"""The baseline of a project: findings that are accepted.
 
-A baseline adopts the checker on old templates: findings that it lists are not shown, new ones are. It knows a finding by
-message, rule, element path and text, not by line, so that edits elsewhere do not bring it back.
+A baseline introduces the checker to existing templates: listed findings are hidden, new ones are shown. A finding is
+identified by message, rule, element path and text, not by line, so edits elsewhere do not affect it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Fingerprint = tuple[str, str, str, str]  # source, rule, element path, message w
 
 
 def _fingerprint(source: str, finding: Finding) -> Fingerprint:
-    place = re.sub(r":nth-of-type\(\d+\)", "", finding.path)  # siblings come and go
+    place = re.sub(r":nth-of-type\(\d+\)", "", finding.path)  # sibling numbers change
     return PurePath(source).as_posix(), finding.rule, f"{finding.part}:{place}", re.sub(r"\d+(?:\.\d+)?", "#", finding.message)
 
 
 class Baseline:
-    """Findings that were there before, each as often as it was there."""
+    """Accepted findings, each with its count."""
 
     def __init__(self, known: Counter[Fingerprint]) -> None:
         self._known = known
@@ -36,7 +36,7 @@ class Baseline:
 
     @classmethod
     def read(cls, path: Path) -> Baseline:
-        """Read a baseline. Raises ``FrankingError`` for a file that is none."""
+        """Read a baseline. Raises ``FrankingError`` for other files."""
         try:
             data = json.loads(path.read_text("utf-8"))
             rows = data["findings"]
@@ -50,7 +50,7 @@ class Baseline:
         return cls(known)
 
     def write(self, path: Path) -> int:
-        """Write the baseline, sorted so that it can be kept under version control; the number of findings."""
+        """Write the baseline, sorted for version control; returns the number of findings."""
         rows = [
             {"source": source, "rule": rule, "path": place, "message": message, "count": count}
             for (source, rule, place, message), count in sorted(self._known.items())
@@ -62,7 +62,7 @@ class Baseline:
         return sum(self._known.values())
 
     def without_known(self, source: str, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings that are new."""
+        """The findings that are not in the baseline."""
         left = Counter(self._known)
         new: list[Finding] = []
         for finding in findings:

@@ -1,4 +1,4 @@
-"""Why nobody sees a text that is laid out: what styles do to it besides ``display`` and ``visibility``."""
+"""Finds reasons for which a laid-out text is invisible, other than ``display`` and ``visibility``."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from franking.css.lengths import Length, parse_number
 from franking.html.document import Element
 from franking.layout import transformed
 
-_LEAST = 3.0  # CSS px: smaller letters are no text to a reader
+_LEAST = 3.0  # CSS px: smaller letters are unreadable
 _ALIKE = 0.008  # of a channel's range: two steps of 256
-_SMALLEST = 2.0  # CSS px: what a box this small cuts off is not read
+_SMALLEST = 2.0  # CSS px: content clipped by a box this small is unreadable
 _FAINTEST = 0.05  # opacity
-_FAR_UP = 2000.0  # CSS px: no message is read from further above
+_FAR_UP = 2000.0  # CSS px: content further above is unreachable
 _WHITE = "white"
 _FILL = "-webkit-text-fill-color"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
 
 def may_hide(pages: list[Page]) -> bool:
-    """Whether any style could make a laid-out text unseen: in most messages none does."""
+    """Whether any style could hide a laid-out text; false for most messages."""
     return any(
         style.unmodelled or style.text_properties is not None
         or style.font_size < _LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
@@ -34,14 +34,14 @@ def may_hide(pages: list[Page]) -> bool:
 
 
 class Visibility:
-    """Why the texts of a document's elements are seen at no width. What an element takes from its ancestors is
-    remembered: texts may be many, and deep."""
+    """Finds why an element's text is visible at no width. Results of ancestors are cached, because texts can be many and
+    deeply nested."""
 
     def __init__(self, pages: list[Page]) -> None:
         self._views = [_View(page) for page in pages if page.like is None]
 
     def unseen(self, element: Element) -> str:
-        """Why an element's text is seen at no width; "" if it is seen at one."""
+        """The reason for which an element's text is visible at no width; "" if it is visible at one."""
         reason = ""
         for view in self._views:
             reason = view.unseen(element)
@@ -55,7 +55,7 @@ class _View:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        # By the index of an element: why no text in it is seen, its text's colour and what that stands on.
+        # By element index: the reason for which its text is invisible, its text colour and its background.
         self._known: dict[int, tuple[str, str, str]] = {}
 
     def unseen(self, element: Element) -> str:
@@ -93,7 +93,7 @@ class _View:
 
 
 def _hiding(style: ComputedStyle, width: int) -> str:
-    """Why a style hides what is in its element; "" if it does not."""
+    """The reason for which a style hides its element's content; "" if it does not."""
     opacity = _number(style.others.get("opacity"))
     if opacity is not None and opacity < _FAINTEST:
         return f"it is transparent (opacity: {opacity:g})"
@@ -115,7 +115,7 @@ def _hiding(style: ComputedStyle, width: int) -> str:
 
 
 def _moved_away(page: Page, element: Element, style: ComputedStyle) -> str:
-    """Why a transform leaves nothing to see; "" if it does not."""
+    """The reason for which a transform hides its element; "" if it does not."""
     transform = transformed.of(style)
     box = page.box(element) if transform is not None else None
     if transform is None or box is None or box.kind == "inline":
@@ -172,7 +172,7 @@ def _color(style: ComputedStyle, name: str) -> str | None:
 
 
 def _has_own_color(element: Element, style: ComputedStyle) -> bool:
-    """Whether the browser gives an element's text a colour of its own, and no author declares one (HTML, section 15.3)."""
+    """Whether the browser sets the text colour of an element and no author declares one (HTML, section 15.3)."""
     colored = (element.tag == "a" and "href" in element.attrs) or element.tag in ("mark", "button")
     return colored and "color" not in style.own
 
@@ -198,9 +198,9 @@ def _is_transparent(text: str) -> bool:
 
 
 def _srgb(text: str) -> tuple[float, float, float, float] | None:
-    """Red, green, blue and alpha, 0 to 1; None for a colour that hangs on other colours."""
+    """Red, green, blue and alpha, 0 to 1; None for a colour that depends on other colours."""
     if text.lower() in ("canvas", "field", "window", "background"):
-        return (1.0, 1.0, 1.0, 1.0)  # of a light screen
+        return (1.0, 1.0, 1.0, 1.0)  # in light mode
     try:
         color = color5.parse_color(text) or color4.parse_color(text)
         if color is None or color == "currentcolor":
@@ -212,6 +212,6 @@ def _srgb(text: str) -> tuple[float, float, float, float] | None:
         TypeError,
         NotImplementedError,
         AttributeError,
-    ):  # colours that the library does not convert
+    ):  # colours that the library cannot convert
         return None
     return (red or 0.0, green or 0.0, blue or 0.0, color.alpha)

@@ -28,7 +28,7 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
     if None in files:
         raise FrankingError("--fix and --diff change files; expected paths, not - (standard input)")
     changed = 0
-    with progress("mending", len(files), quiet=len(files) < 3) as advance:
+    with progress("fixing", len(files), quiet=len(files) < 3) as advance:
         for made in fix_files(files, facts, options):
             advance(1)
             if isinstance(made, Unread):
@@ -52,7 +52,7 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
         if unread or changed:
             raise typer.Exit(2 if unread else 1)
     if not changed:
-        say("nothing to mend")
+        say("nothing to fix")
 
 
 def _tell(path: Path, fixed: Fixed) -> None:

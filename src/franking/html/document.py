@@ -1,8 +1,8 @@
-"""The parsed message: a light tree of elements and text that knows where each piece stands in the source.
+"""The parsed message: a light tree of elements and texts with their source positions.
 
-turbohtml parses (WHATWG HTML parsing, tree depth capped at 512 like browsers do); this module copies the tree into
-small objects that the cascade and the layout can hang their results on, and works out the positions of text nodes,
-which the parser does not record.
+turbohtml parses (WHATWG HTML parsing, tree depth limited to 512 as in browsers). This module copies the tree into small
+objects, to which cascade and layout attach their results, and computes the positions of text nodes, which the parser does
+not record.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from franking.html.offsets import decode_to
 from franking.html.paths import Paths
 from franking.html.quirks import is_quirks
 
-# White space and characters without a glyph: a run of these alone is not visible text.
+# White space and characters without a glyph. A text of only these is not visible.
 INVISIBLE = (
     "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
 )
@@ -30,7 +30,7 @@ _ELEMENT, _TEXTS, _HTML = parser.Element, parser.TEXTS, parser.HTML
 
 
 class Text:
-    """A text node: ``data`` is decoded text, ``order`` counts the text nodes of the document."""
+    """A text node: ``data`` is the decoded text, ``order`` the number of the node in the document."""
 
     __slots__ = ("_offset", "data", "order", "parent", "visible")
 
@@ -38,12 +38,12 @@ class Text:
         self.parent = parent
         self.data = data
         self.order = order
-        self.visible = VISIBLE.search(data) is not None  # whether a character of it leaves a mark
+        self.visible = VISIBLE.search(data) is not None  # whether it contains a visible character
         self._offset = -1
 
     @property
     def offset(self) -> int:
-        """Its first character's place in the source."""
+        """The source offset of its first character."""
         if self._offset < 0:
             self._offset = self._behind_its_tag()
             if self._offset < 0:
@@ -55,7 +55,7 @@ class Text:
         self._offset = offset
 
     def _behind_its_tag(self) -> int:
-        """Its place where all of it stands right behind its element's start tag; -1 otherwise."""
+        """Its source offset if it directly follows its element's start tag; else -1."""
         location = self.parent.node.source_location if self.parent.children[0] is self else None
         if location is None:
             return -1
@@ -85,7 +85,7 @@ class Element:
 
     @property
     def offset(self) -> int:
-        """Its place in the source."""
+        """Its source offset."""
         if self._offset < 0:
             location = self.node.source_location
             if location is None:
@@ -102,7 +102,7 @@ class Element:
         return f"<{self.tag} #{self.index}>"
 
     def generated(self) -> Element:
-        """An element for what a style sheet generates in this one: without tag, attributes and children of its own."""
+        """An element for generated content of this one, without tag, attributes and children."""
         made = Element.__new__(Element)
         made.document, made.node, made.parent, made.index = self.document, self.node, self, self.index
         made.tag, made.foreign, made.attrs, made.children, made._offset = "", False, {}, [], self._offset
@@ -110,7 +110,7 @@ class Element:
 
     @property
     def path(self) -> str:
-        """The element as a CSS path, from the nearest element with an id of its own, shortened to the last four steps."""
+        """The CSS path of the element from the nearest element with a unique id, shortened to the last four steps."""
         return self.document.paths.to(self)
 
     def ancestors(self) -> Iterator[Element]:
@@ -123,7 +123,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment: its text, and the element that holds it."""
+    """A comment: its text and its parent element."""
 
     data: str
     parent: Element
@@ -131,7 +131,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the source: 1-based ``line`` and ``column`` (in characters)."""
+    """A source position: 1-based ``line`` and ``column`` (in characters)."""
 
     line: int
     column: int
@@ -140,7 +140,7 @@ class Place:
 class Document:
     """A parsed message.
 
-    ``elements`` holds every element in document order, so ``elements[e.index] is e``. ``source`` has its line ends
+    ``elements`` contains every element in document order, so ``elements[e.index] is e``. ``source`` has its line endings
     normalized to ``\\n``; offsets count characters in it.
     """
 
@@ -150,13 +150,15 @@ class Document:
         self.quirks = is_quirks(tree)
         self.elements: list[Element] = []
         self.comments: list[Comment] = []
-        self._decoded: dict[int, tuple[int, int]] = {}  # by a run's offset: characters decoded, and where that ended
+        self._decoded: dict[
+            int, tuple[int, int]
+        ] = {}  # by text offset: decoded characters, source offset
         self._texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser returned no root element")
         self.tree = tree
         self.root = self._copy(tree.root)
-        # Before and behind the document element.
+        # Before and after the document element.
         self.comments += (Comment(node.data, self.root) for node in tree.children if isinstance(node, parser.Comment))
         self.body = next((c for c in self.root.children if isinstance(c, Element) and c.tag == "body"), self.root)
 
@@ -165,7 +167,7 @@ class Document:
         return {element.node: element for element in self.elements}
 
     def select(self, selector: str) -> list[Element] | None:
-        """The elements that a selector list matches; None if it is not read."""
+        """The elements that a selector list matches; None if the selector is not understood."""
         nodes = parser.select(self.tree, selector)
         known = self._by_node
         return None if nodes is None else [known[node] for node in nodes if node in known]
@@ -191,7 +193,7 @@ class Document:
 
     @cached_property
     def languages(self) -> list[str]:
-        """For each element, the primary language that it is marked as; "" if nothing marks it."""
+        """For each element, its primary language by ``lang``; "" if there is none."""
         return marked_languages(self.elements)
 
     @cached_property
@@ -205,12 +207,12 @@ class Document:
         return Paths(self.elements)
 
     def locate(self) -> None:
-        """Work out if all elements and texts stand in the source: most messages are checked without."""
+        """Compute the source positions of all elements and texts, on first use; most checks do not need them."""
         elements, texts = iter(self.elements), iter(self._texts)
         source = self.source
         cursor = 0
         opening = source.find("<!--")  # the next comment, from the cursor on
-        # What is left to do: nodes, and ends of end tags, which move the cursor.
+        # Remaining work: nodes, and ends of end tags, which move the cursor.
         stack: list[parser.Node | int] = [self.root.node]
         while stack:
             node = stack.pop()
@@ -243,7 +245,7 @@ class Document:
                     opening, cursor = (opening, end_of + 3) if end_of >= 0 else (-1, cursor)
 
     def _skip_comments(self, cursor: int) -> int:
-        """Text cannot begin with a start or end tag: step over tags the tree did not keep (``</p>`` strays)."""
+        """Text cannot begin with a tag: skip tags that are not in the tree (stray ``</p>``)."""
         source = self.source
         while source.startswith("</", cursor):
             end = source.find(">", cursor)
@@ -291,8 +293,8 @@ class Document:
         return self.decoded_offset(text.offset, index)
 
     def decoded_offset(self, offset: int, index: int) -> int:
-        """The source offset of decoded character ``index`` of a run of text that begins at ``offset``. Goes on from where the
-        last call for that run ended: findings come in the order of the text."""
+        """The source offset of decoded character ``index`` of a run of text that begins at ``offset``. Continues from the
+        end of the last call for that text, because findings come in text order."""
         decoded, at = self._decoded.get(offset, (0, offset))
         if decoded > index:
             decoded, at = 0, offset

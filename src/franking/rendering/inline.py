@@ -52,9 +52,7 @@ def load_inliner(name: InlinerName) -> Callable[[str], str]:
                     strip_important=False, include_star_selectors=True,
                     disable_basic_attributes=["align", "valign", "width", "height", "bgcolor"],
                 ).transform(pretty_print=False)  # fmt: skip
-            except (
-                Exception
-            ) as error:  # premailer has no exception class; errors of lxml, cssutils and cssselect are passed through
+            except Exception as error:  # premailer passes on errors of lxml, cssutils and cssselect
                 raise Unlike(f"fails on the message ({type(error).__name__})") from None
             return result
 

@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <link rel="stylesheet" href="https://www.amazon.com/mail.css"> <p>Your order is on its way.</p>
 
-To mend it: remove it; styles go into the template's own style sheet.
+To fix it: remove it; styles go into the template's own style sheet.
 """
 
 import re

@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <img src="https://m.media-amazon.com/logo.gif" alt="Northwind" width="160">
 
-To mend it: use a still image, PNG or JPEG.
+To fix it: use a still image, PNG or JPEG.
 """
 
 from collections.abc import Iterator

@@ -21,7 +21,7 @@ Rejected, line 1::
 
     api:
 
-To mend it: write a ``message.txt.j2`` for the kind that says less, and says it in plain text.
+To fix it: write a ``message.txt.j2`` for the kind that says less, and says it in plain text.
 """
 
 import re

@@ -21,7 +21,7 @@ Rejected, line 1::
 
     attachment: invoice.pdf, application/pdf, 8000000
 
-To mend it: remove the file, or declare what the kind needs in its ``kind.toml``.
+To fix it: remove the file, or declare what the kind needs in its ``kind.toml``.
 """
 
 from __future__ import annotations

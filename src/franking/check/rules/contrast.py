@@ -13,7 +13,7 @@ Rejected, line 1::
 
     <p style="background:#1f3a4d">Your order is on its way.</p>
 
-To mend it: choose a lighter background.
+To fix it: choose a lighter background.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ Rejected, line 1::
 
     <p>Thank you for your order :-)</p>
 
-To mend it: say it in words.
+To fix it: say it in words.
 """
 
 import re

@@ -14,7 +14,7 @@ Rejected, line 1::
 
     <a href="https://northwind-shop.example/sale">Our shop</a>
 
-To mend it: remove the link, or, if the buyer needs it to complete the order (a carrier's tracking page, a warranty form),
+To fix it: remove the link, or, if the buyer needs it to complete the order (a carrier's tracking page, a warranty form),
 list its host in ``kind.toml`` with the reason.
 """
 

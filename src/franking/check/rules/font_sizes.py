@@ -13,7 +13,7 @@ Rejected, line 3::
     <p><small>Order 112-1234567-1234567</small></p>
     <p style="font-size:20px">Delivery on Monday</p>
 
-To mend it: bring sizes that are close together to one size.
+To fix it: bring sizes that are close together to one size.
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ Rejected, line 2::
     <p>Hello, your order has been sent.</p>
     <p style="opacity:0">lamp lamps lighting light oak wood</p>
 
-To mend it: take the text out, or show it.
+To fix it: take the text out, or show it.
 """
 
 from collections.abc import Iterator

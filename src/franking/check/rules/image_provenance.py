@@ -15,7 +15,7 @@ Rejected, line 1::
 
     <img src="https://m.media-amazon.com/images/I/lamp.jpg" alt="Your lamp" width="160">
 
-To mend it: remove the image, or register the brand's own image in ``theme.toml``.
+To fix it: remove the image, or register the brand's own image in ``theme.toml``.
 """
 
 import hashlib

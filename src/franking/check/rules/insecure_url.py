@@ -13,7 +13,7 @@ Rejected, line 2::
     <p>See your orders:</p>
     <a href="HTTP://www.amazon.com/orders">Your orders</a>
 
-To mend it: write ``https://``; if the host does not answer there, leave the link out.
+To fix it: write ``https://``; if the host does not answer there, leave the link out.
 """
 
 import re

@@ -13,7 +13,7 @@ Rejected, line 1::
 
     <p>Hello,<br><br><br>your order is on its way.</p>
 
-To mend it: take out breaks and blank paragraphs, and set distances with vertical margins, which are free.
+To fix it: take out breaks and blank paragraphs, and set distances with vertical margins, which are free.
 """
 
 import re

@@ -13,7 +13,7 @@ Rejected, line 1::
 
     <a href="https://www.amazon.com/stores/northwind"><img src="cid:logo" alt="Logo of Northwind" width="160"></a>
 
-To mend it: take the logo out of the link, and name the brand, not its website, in the alt text.
+To fix it: take the logo out of the link, and name the brand, not its website, in the alt text.
 """
 
 import re

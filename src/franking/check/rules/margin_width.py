@@ -18,7 +18,7 @@ Rejected, line 1::
     <div style="padding:0 15%">
     <div style="padding:0 15%">Your order is on its way.</div></div>
 
-To mend it: make the horizontal margin or padding smaller, or give a fixed width in %, up to 100 %.
+To fix it: make the horizontal margin or padding smaller, or give a fixed width in %, up to 100 %.
 """
 
 from collections.abc import Iterator

@@ -18,7 +18,7 @@ Rejected, line 2::
     <p>Hello,</p>
     <p style="margin: 8 px">your order is on its way.</p>
 
-To mend it: close each element where it ends, in the reverse order of opening; correct or remove the declaration.
+To fix it: close each element where it ends, in the reverse order of opening; correct or remove the declaration.
 """
 
 from collections.abc import Iterator

@@ -13,7 +13,7 @@ Rejected, line 2::
     <p>Your order is on its way.</p>
     <p>Sorry for the shitty weather.</p>
 
-To mend it: say it politely.
+To fix it: say it politely.
 """
 
 from collections.abc import Iterator

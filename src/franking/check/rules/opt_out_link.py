@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <p>If you no longer wish to receive these emails, unsubscribe.</p>
 
-To mend it: remove the sentence or link.
+To fix it: remove the sentence or link.
 """
 
 import re

@@ -18,7 +18,7 @@ Rejected, line 2::
     <p>Your order 302-1234567-1234567 is on its way,</p>
     <p>together with 302-7654321-7654321.</p>
 
-To mend it: write ``{{ order_id }}`` into the subject or the message.
+To fix it: write ``{{ order_id }}`` into the subject or the message.
 """
 
 import re

@@ -13,7 +13,7 @@ Rejected, line 1::
 
     <p>Call us: +49 30 901820</p>
 
-To mend it: ask the buyer to reply to the message.
+To fix it: ask the buyer to reply to the message.
 """
 
 import re

@@ -18,7 +18,7 @@ Rejected, line 1::
 
     <p>Hello None, thank you for your order.</p>
 
-To mend it: fill the field, or leave the sentence out if there is no value.
+To fix it: fill the field, or leave the sentence out if there is no value.
 """
 
 import re

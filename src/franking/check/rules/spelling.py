@@ -16,7 +16,7 @@ Rejected, line 2::
     <html lang="en"><p>Your parcel will arrive on Monday.</p>
     <p>Please confirm the adres, so that we can send the parcel as soon as possible to the right place.</p></html>
 
-To mend it: correct the word, or add a right one to ``vocabulary`` in ``theme.toml``.
+To fix it: correct the word, or add a right one to ``vocabulary`` in ``theme.toml``.
 """
 
 import re

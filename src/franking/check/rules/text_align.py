@@ -15,7 +15,7 @@ Rejected, line 2::
     <div align=center>Your order is on its way.</div>
     <p style="text-align:center">Your order is on its way.</p>
 
-To mend it: remove the declaration or attribute. Figures in a table line up on the left as well.
+To fix it: remove the declaration or attribute. Figures in a table line up on the left as well.
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ Rejected, line 1::
     <p>Hello Anna,</p>
     <p>thank you for your order! We are here to help.</p>
 
-To mend it: say what the buyer needs to know, or send nothing.
+To fix it: say what the buyer needs to know, or send nothing.
 """
 
 import re

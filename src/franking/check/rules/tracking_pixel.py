@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <img src="https://m.media-amazon.com/o.gif" alt="" width="1" height="1">
 
-To mend it: remove the image; set distances with margins.
+To fix it: remove the image; set distances with margins.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ Warned::
 
     kind: confirmation
 
-To mend it: send such a message only if it says what the marketplace's own does not.
+To fix it: send such a message only if it says what the marketplace's own does not.
 """
 
 from franking.model import Kind, Order, Refusal, Rule

@@ -31,7 +31,7 @@ Refused::
 
     title: SÃO PAULO cafÃ© mug
 
-To mend it: download the report again and keep it out of spreadsheets and editors, or correct the text in the listing.
+To fix it: download the report again and keep it out of spreadsheets and editors, or correct the text in the listing.
 """
 
 from collections.abc import Iterator

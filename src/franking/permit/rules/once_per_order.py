@@ -15,7 +15,7 @@ Refused::
 
     ledger: ambiguous
 
-To mend it: nothing, usually. An ambiguous message is settled with ``franking resolve``.
+To fix it: nothing, usually. An ambiguous message is settled with ``franking resolve``.
 """
 
 from franking.model import Key, Kind, Order, Refusal, Rule, State

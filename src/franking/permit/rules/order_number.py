@@ -12,7 +12,7 @@ Refused::
 
     id: 302-1234567-123456
 
-To mend it: take the order ID from the marketplace's own report.
+To fix it: take the order ID from the marketplace's own report.
 """
 
 from franking.model import Kind, Order, Refusal, Rule

@@ -21,7 +21,7 @@ Refused::
 
     state: teleported
 
-To mend it: nothing if the order is cancelled; otherwise use a report that has what is missing.
+To fix it: nothing if the order is cancelled; otherwise use a report that has what is missing.
 """
 
 from franking.model import Kind, NotUnderstood, Order, Refusal, Rule

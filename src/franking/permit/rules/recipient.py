@@ -37,7 +37,7 @@ Refused::
 
     email:
 
-To mend it: use a report that has the buyer-email column filled, one address per order.
+To fix it: use a report that has the buyer-email column filled, one address per order.
 """
 
 from franking.model import Kind, Order, Refusal, Rule

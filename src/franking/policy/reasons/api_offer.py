@@ -15,7 +15,7 @@ Refused::
     kind: order_problem
     allowed: confirmOrderDetails
 
-To mend it: nothing, usually. Later the API may allow it; ``--channel auto`` lets it go by email.
+To fix it: nothing, usually. Later the API may allow it; ``--channel auto`` lets it go by email.
 """
 
 from franking.model import Rule

@@ -27,7 +27,7 @@ Refused::
 
     item-price: 1,2,3
 
-To mend it: correct the row in a text editor, or download the report again and use it as it comes, unopened by a
+To fix it: correct the row in a text editor, or download the report again and use it as it comes, unopened by a
 spreadsheet.
 """
 

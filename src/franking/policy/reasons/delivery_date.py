@@ -13,7 +13,7 @@ Refused::
     at: delivery+5d
     delivered: unknown
 
-To mend it: use a report that has the delivery, such as the report of shipments, or name a time (``--at
+To fix it: use a report that has the delivery, such as the report of shipments, or name a time (``--at
 2026-12-01T09:00+01:00``).
 """
 

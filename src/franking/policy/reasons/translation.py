@@ -20,7 +20,7 @@ Rejected::
     msgid "How was it?"
     msgstr "Wie war es?"
 
-To mend it: translate the text in the catalogue that the finding names; ``franking i18n`` adds what is missing there.
+To fix it: translate the text in the catalogue that the finding names; ``franking i18n`` adds what is missing there.
 """
 
 from franking.model import Rule
