@@ -211,7 +211,7 @@ def test_unusable_input_gets_one_clear_line(tmp_path: Path) -> None:
     assert "big.html: larger than the 10 MB" in one_line(run("check", "big.html", status=2, cwd=tmp_path))
     assert "no .html or .eml file" in one_line(run("check", "empty", status=2, cwd=tmp_path))
     assert "templates: no such folder" in one_line(run("render", status=2, cwd=tmp_path))
-    assert "no sender: pass --from" in one_line(run("send", "x", "--kind", "y", status=2))
+    assert "no sender: pass --sender" in one_line(run("send", "x", "--kind", "y", status=2))
     assert "unknown kind 'nosuch'" in one_line(run("plan", "--themes", own_themes(), US, "--kind", "nosuch", status=2))
     assert "--as-of 'soon': expected ISO 8601" in one_line(
         run("plan", "--themes", own_themes(), US, "--kind", "review_request", "--as-of", "soon", status=2)

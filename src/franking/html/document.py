@@ -150,9 +150,7 @@ class Document:
         self.quirks = is_quirks(tree)
         self.elements: list[Element] = []
         self.comments: list[Comment] = []
-        self._decoded: dict[
-            int, tuple[int, int]
-        ] = {}  # by text offset: decoded characters, source offset
+        self._decoded: dict[int, tuple[int, int]] = {}  # by text offset: decoded characters, source offset
         self._texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser returned no root element")

@@ -14,7 +14,7 @@ def render(
     kinds: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Kinds to render; a file stands for the kind, theme or language that it belongs to; all if none is given.",
+            help="Kinds to render; a file selects its kind, theme or language; all if none is given.",
             metavar="[KIND|FILE]...",
         ),
     ] = None,

@@ -69,13 +69,13 @@ def list_entries(outbox: Outbox = None, seller: Seller = None, format: TextOrJso
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="One address a line; - for stdin.", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="One address per line; - for stdin.", metavar="FILE")],
     reason: Why = "opt-out",
     outbox: Outbox = None,
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Suppress every address of a file. Nothing is stored if a line holds none."""
+    """Suppress every address of a file. Stores nothing if a line has no address."""
     from franking.batch.suppress import read_addresses
 
     addresses = read_addresses(file)
