@@ -160,7 +160,7 @@ def test_a_mail_is_checked_with_all_its_parts() -> None:
         (lambda: asyncio.run(batch(transport="ftp://x", demo=None).send()), "unknown transport 'ftp'"),
         (lambda: asyncio.run(batch(sender="").send()), "no sender"),
         (lambda: asyncio.run(batch(transport="smtp://mail.example.com").send()), "on this machine"),
-        (lambda: franking.render("order_confirmation", some_order(), locale="xx"), "no translation into 'xx'"),
+        (lambda: franking.render("order_confirmation", some_order(), language="xx"), "no translation into 'xx'"),
         (lambda: batch(orders=["x"]).plan(), "order 1: found str"),
         (lambda: batch(orders={"x": 1}), "found JSON without orders"),
     ],
@@ -217,7 +217,7 @@ def test_brand_and_locale_of_one_message(folder: Path) -> None:
     german = franking.render("order_confirmation", some_order(), brand="Nordlicht")
     assert "Nordlicht" in german.text
     assert (german.language, german.verdict.permitted) == ("de", True)
-    english = franking.render("order_confirmation", some_order(), brand="Nordlicht", locale="en_GB")
+    english = franking.render("order_confirmation", some_order(), brand="Nordlicht", language="en_GB")
     assert english.language == "en"
     assert english.subject != german.subject
 

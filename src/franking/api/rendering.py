@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from franking.api.checks import Verdict, policy_of
 from franking.batch.pipeline import Pipeline
 from franking.batch.reports import chosen_marketplace
 from franking.catalog import Catalog
-from franking.errors import InputError
+from franking.errors import InputError, RenamedSetting
 from franking.model import BrokenOrder, Franked, Inlined, Order
 from franking.orders import open_orders
 from franking.policy import DEFAULT, Policy
@@ -36,6 +37,7 @@ def render(
     *,
     theme: str = "plain",
     brand: str | None = None,
+    language: str | None = None,
     locale: str | None = None,
     policy: str | Path | Policy = DEFAULT,
     templates: str | Path = "templates",
@@ -43,15 +45,17 @@ def render(
 ) -> Rendered:
     """Render, inline and check the message of an order. Does not check whether it may be sent; ``Batch`` does.
 
-    ``brand`` stands for the theme's brand name, ``locale`` (such as ``de`` or ``de_DE``) for the buyer's language. Raises
-    ``FrankingError`` for a kind, theme or language that does not exist.
+    ``brand`` replaces the theme's brand name, ``language`` (such as ``de`` or ``de-DE``) the buyer's language; ``locale`` is
+    the old name of ``language``. Raises ``FrankingError`` for an unknown kind, theme or language.
     """
+    if locale is not None:
+        warnings.warn(RenamedSetting("render: locale is now language"), stacklevel=2)
     catalog = Catalog(Path(templates), Path(themes))
     look = catalog.theme(theme)
     if brand:
         look = replace(look, brand=brand)
     pipeline = Pipeline(catalog, catalog.kind(kind), look, policy_of(policy))
-    language = (locale or order.preferred_language).replace("-", "_").partition("_")[0]
+    language = (language or locale or order.preferred_language).replace("-", "_").partition("_")[0]
     if language not in catalog.languages():
         raise InputError(f"no translation into {language[:10]!r}; expected one of: {', '.join(catalog.languages())}")
     made = pipeline.whole(replace(order, language=language))

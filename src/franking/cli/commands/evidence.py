@@ -15,7 +15,7 @@ def evidence(
     kind: Annotated[str | None, typer.Option(help="Only messages of this kind.", show_default="every kind")] = None,
     folder: Annotated[
         Path | None,
-        typer.Option("--out", help="Also write the evidence to this folder, as JSON and as a page.", metavar="FOLDER"),
+        typer.Option("--out", help="Also write JSON and a page to this folder.", metavar="FOLDER"),
     ] = None,
     outbox: Outbox = None,
     seller: Seller = None,
