@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from franking.css.defaults import REPLACED
+from franking.css.replaced_elements import REPLACED
 from franking.html.document import Document, Element, Text
 from franking.rendering.marks import mark, quotes
 from franking.rendering.visible import Visible, visible
