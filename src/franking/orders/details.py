@@ -82,14 +82,7 @@ def open_details(
 def _rows(
     path: Path, wanted: Sequence[Variable], threads: bool
 ) -> dict[str, tuple[Mapping[str, object], Thread | None]]:  # fmt: skip
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise FrankingError(f"{path}: no such file; expected a CSV table of details") from None
-    except UnicodeDecodeError as error:
-        raise FrankingError(f"{path}: not UTF-8 at byte {error.start}") from None
-    except OSError as error:
-        raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
+    text = _text(path)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=head.count), strict=True)
     found: dict[str, tuple[Mapping[str, object], Thread | None]] = {}
@@ -105,12 +98,7 @@ def _rows(
                 continue
             if not any(row):
                 continue
-            if any(cell.strip() for cell in row[len(columns) :]):  # an unquoted comma: half an answer is another answer
-                raise InputError(
-                    f"{path}:{line}: {len(row)} cells in the row, {len(columns)} columns in the header; expected a cell with "
-                    'the separator in it in double quotes ("…")'
-                )
-            values = dict(zip(columns, row, strict=False))
+            values = _cells(path, line, columns, row)
             order_id = values.get(_KEY, "").strip()
             if order_id in found:
                 raise FrankingError(f"{path}:{line}: a second row for an order; expected one row per order")
@@ -123,6 +111,27 @@ def _rows(
     if not columns:
         raise FrankingError(f"{path}:1: the file is empty; expected a header row with {_KEY}")
     return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise FrankingError(f"{path}: no such file; expected a CSV table of details") from None
+    except UnicodeDecodeError as error:
+        raise FrankingError(f"{path}: not UTF-8 at byte {error.start}") from None
+    except OSError as error:
+        raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _cells(path: Path, line: int, columns: list[str], row: list[str]) -> dict[str, str]:
+    """The cells of a row by their columns."""
+    if any(cell.strip() for cell in row[len(columns) :]):  # an unquoted comma: half an answer is another answer
+        raise InputError(
+            f"{path}:{line}: {len(row)} cells in the row, {len(columns)} columns in the header; expected a cell with "
+            'the separator in it in double quotes ("…")'
+        )
+    return dict(zip(columns, row, strict=False))
 
 
 def _columns(path: Path, names: list[str], wanted: Sequence[Variable]) -> list[str]:
