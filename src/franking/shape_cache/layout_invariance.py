@@ -5,7 +5,8 @@ inline-blocks, floats, flex items) may change with it. Two messages stand for al
 one with the widest values that the proof covers. A box that is the same in both is the same in all, because the
 intrinsic widths that it comes from only grow with the values (CSS Sizing 3, section 5); what does not grow that way,
 the columns of an automatic table, flex items, what stands beside a float or on a line with text, is taken as different.
-For boxes that differ the rules must hold by what the author declares alone.
+For boxes that differ the rules must hold by what the author declares alone. ``docs/shape-cache.md`` has the proof sketch and
+the counter-examples that shaped it.
 """
 
 from __future__ import annotations
