@@ -73,9 +73,7 @@ def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, 
         "states": {state.value: number for state, number in _states(standing).items()},
         "scheduled": standing.scheduled,
         "stranded": standing.stranded,
-        "kinds": [
-            {"kind": kind, "state": state.value, "messages": number} for kind, state, number in overview.by_kind()
-        ],
+        "kinds": [{"kind": kind, "state": state.value, "messages": number} for kind, state, number in overview.by_kind()],
         "sent_per_second": round(overview.sent_in(_SPAN) / _SPAN.total_seconds(), 3),
         "waiting_since": oldest.isoformat() if oldest is not None else None,
         "next_due": due.isoformat() if due is not None else None,
@@ -88,7 +86,7 @@ def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, 
             {"order": key.order_id, "kind": key.kind, "state": state.value, "reply": reply, "at": f"{at.isoformat()}Z"}
             for key, state, reply, at in overview.problems()
         ],
-    }  # fmt: skip
+    }
 
 
 def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:

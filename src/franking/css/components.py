@@ -182,9 +182,12 @@ class _Layer:
         """Whether no component comes too often (CSS Backgrounds 3, section 2.10)."""
         repeat, attachment, box = self.words
         return (
-            self.images + self.nones <= 1 and repeat <= 1 and attachment <= 1 and box <= 2
+            self.images + self.nones <= 1
+            and repeat <= 1
+            and attachment <= 1
+            and box <= 2
             and (not self.position or _is_position(self.position))
-        )  # fmt: skip
+        )
 
 
 def layer(tokens: Sequence[Token], color: _Color, *, last: bool, quirks: bool) -> tuple[bool, str | None] | None:

@@ -22,7 +22,7 @@ from franking.files.packaged import packaged_text
 
 Aspect = Literal[
     "geometry", "alignment", "color", "background", "font-family", "font-size", "line-height", "breaks", "text", "visibility"
-]  # fmt: skip
+]
 ASPECTS: frozenset[str] = frozenset(get_args(Aspect))
 
 

@@ -78,9 +78,11 @@ class Element:
         self.tag = node.tag
         self.foreign = node.namespace is not _HTML
         attrs = node.attrs
-        self.attrs: dict[str, str] = {} if not attrs else {
-            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()
-        }  # fmt: skip
+        self.attrs: dict[str, str] = (
+            {}
+            if not attrs
+            else {name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()}
+        )
         self.children: list[Element | Text] = []
         self._offset = -1
 

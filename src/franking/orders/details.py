@@ -28,9 +28,7 @@ _KEY = "order-id"
 class Details:
     """The details of orders, by order ID."""
 
-    def __init__(
-        self, rows: Mapping[str, tuple[Mapping[str, object], Thread | None]], folder: Path | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, rows: Mapping[str, tuple[Mapping[str, object], Thread | None]], folder: Path | None = None) -> None:
         self._rows = rows
         self._folder = folder
 
@@ -66,9 +64,7 @@ class Details:
         return sorted(path.name for path in self._folder.iterdir()) if self._folder is not None else []
 
 
-def open_details(
-    table: Path | None, folder: Path | None, wanted: Sequence[Variable], *, threads: bool = False
-) -> Details:  # fmt: skip
+def open_details(table: Path | None, folder: Path | None, wanted: Sequence[Variable], *, threads: bool = False) -> Details:
     """Read a table and look at a folder; either may be None. ``wanted`` are the kind's variables that the seller gives;
     ``threads`` says whether its messages may answer a buyer's mail.
 
@@ -79,9 +75,7 @@ def open_details(
     return Details(_rows(table, wanted, threads) if table is not None else {}, folder)
 
 
-def _rows(
-    path: Path, wanted: Sequence[Variable], threads: bool
-) -> dict[str, tuple[Mapping[str, object], Thread | None]]:  # fmt: skip
+def _rows(path: Path, wanted: Sequence[Variable], threads: bool) -> dict[str, tuple[Mapping[str, object], Thread | None]]:
     text = _text(path)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=head.count), strict=True)

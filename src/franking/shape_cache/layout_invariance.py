@@ -102,8 +102,11 @@ def _takes_none(page: Page, text: Text) -> bool:
 
 def _shrinks(element: Element, style: ComputedStyle) -> bool:
     kind = level(element, style)
-    return kind in ("atom", "float", "absolute", "part") or style.display in TABLES | FLEX | GRID or style.display not in (
-        "block", "list-item", "inline", "flow-root", "contents")  # fmt: skip
+    return (
+        kind in ("atom", "float", "absolute", "part")
+        or style.display in TABLES | FLEX | GRID
+        or style.display not in ("block", "list-item", "inline", "flow-root", "contents")
+    )
 
 
 def differing(least: Page, widest: Page, holding: set[int]) -> set[int]:
@@ -173,9 +176,10 @@ def holds(page: Page, loose: set[int], policy: Policy) -> str:
             if not isinstance(size, Length) or size.relative:
                 return f"{name.replace('_', '-')} of <{element.tag}> hangs on the values"
         pictured = is_replaced(element) or style.background_image != "none"
-        if pictured and (style.background_image != "none" or any(
-            isinstance(size, Length) and size.relative for size in (style.width, style.min_width, style.max_width)
-        )):  # fmt: skip
+        if pictured and (
+            style.background_image != "none"
+            or any(isinstance(size, Length) and size.relative for size in (style.width, style.min_width, style.max_width))
+        ):
             return f"the width of <{element.tag}> hangs on the values"
     return _inset(page, loose, policy.value("margin_share")) or _centring(page, loose)
 

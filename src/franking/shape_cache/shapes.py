@@ -264,8 +264,9 @@ class Shapes:
             raise Unproven("values in the structure")
         whole = self._inline(self._renderer.render(sample.order, sample.draft.language, locale))
         if (whole.html, whole.text) != (
-            shape.html.fill(sample.values, sample.special), shape.text.fill(sample.values, sample.special)
-        ):  # fmt: skip
+            shape.html.fill(sample.values, sample.special),
+            shape.text.fill(sample.values, sample.special),
+        ):
             raise Unproven("the message comes out differently by its shape")
         return bool(inspect(as_message(whole), self._policy) or said_by_template(shape.marked, self._policy))
 

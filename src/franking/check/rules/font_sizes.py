@@ -109,6 +109,9 @@ def _best(weights: dict[float, int], limit: int, fixed: set[float]) -> tuple[flo
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), fix_page=fix_page,
+    rule=RULE,
+    on_page=check_page,
+    aspects=frozenset(["font-size"]),
+    fix_page=fix_page,
     threshold=Measures("font_sizes"),
-)  # fmt: skip
+)
