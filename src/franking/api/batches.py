@@ -101,7 +101,7 @@ class Batch:
         job = self._job
         question = Question(
             job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items
-        )  # fmt: skip
+        )
         return plan_batch(self._settings, job.kind, question, Told(), brand=self._brand)
 
     def __iter__(self) -> Iterator[PreparedMessage | Rejection | Refusal]:

@@ -48,9 +48,10 @@ class Verdict:
     def as_json(self) -> dict[str, Any]:
         """The message as in ``franking check --format json``."""
         return {
-            "source": self.source, "verdict": "permitted" if self.permitted else "rejected",
+            "source": self.source,
+            "verdict": "permitted" if self.permitted else "rejected",
             "findings": [finding_json(finding) for finding in self.findings],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,7 @@ def render(
 
 def _rendered(name: str, inlined: Inlined, verdict: Verdict) -> Rendered:
     draft = inlined.draft
-    return Rendered(
-        draft.order_id, draft.kind, draft.theme, draft.language, draft.subject, inlined.html, inlined.text, verdict
-    )  # fmt: skip
+    return Rendered(draft.order_id, draft.kind, draft.theme, draft.language, draft.subject, inlined.html, inlined.text, verdict)
 
 
 def read_orders(

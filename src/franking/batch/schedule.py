@@ -49,15 +49,21 @@ class Schedule:
         if self.after_delivery is not None:
             if order.delivered_at is None:
                 return Refusal(
-                    order.id, UNKNOWN_DELIVERY.slug, "the delivery date is not known, and --at counts from it",
-                    "Use a report that contains it, or give a time.", order.line,
-                )  # fmt: skip
+                    order.id,
+                    UNKNOWN_DELIVERY.slug,
+                    "the delivery date is not known, and --at counts from it",
+                    "Use a report that contains it, or give a time.",
+                    order.line,
+                )
             due = order.delivered_at + self.after_delivery
             if due <= self.now:
                 return Refusal(
-                    order.id, PASSED.slug, f"its time to leave, {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC, has passed",
-                    "Send without --at to write to it now.", order.line,
-                )  # fmt: skip
+                    order.id,
+                    PASSED.slug,
+                    f"its time to leave, {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC, has passed",
+                    "Send without --at to write to it now.",
+                    order.line,
+                )
             return due
         return self.moment.at if self.moment is not None else None
 

@@ -38,9 +38,12 @@ def exit_code(run: Run, counts: Counts) -> int:
 def elsewhere(standing: Standing) -> dict[str, int]:
     """The account's messages that are not done, by state."""
     return {
-        "queued": standing.queued, "scheduled": standing.scheduled, "deferred": standing.deferred, "failed": standing.failed,
+        "queued": standing.queued,
+        "scheduled": standing.scheduled,
+        "deferred": standing.deferred,
+        "failed": standing.failed,
         "ambiguous": standing.in_doubt,
-    }  # fmt: skip
+    }
 
 
 def facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:

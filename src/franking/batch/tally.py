@@ -136,10 +136,12 @@ def count(tally: Tally, batch: Standing, seller: Standing, own: Standing | None 
     failed = batch.failed + left[State.FAILED]
     ambiguous = batch.in_doubt + left[State.AMBIGUOUS]
     elsewhere = Standing(
-        queued=max(0, seller.queued - own.queued), scheduled=max(0, seller.scheduled - own.scheduled - kept),
-        deferred=max(0, seller.deferred - deferred), failed=max(0, seller.failed - failed),
+        queued=max(0, seller.queued - own.queued),
+        scheduled=max(0, seller.scheduled - own.scheduled - kept),
+        deferred=max(0, seller.deferred - deferred),
+        failed=max(0, seller.failed - failed),
         ambiguous=max(0, seller.in_doubt - ambiguous),
-    )  # fmt: skip
+    )
     earlier = {state.value: left[state] for state in (State.DEFERRED, State.FAILED, State.AMBIGUOUS)}
     return Counts(
         refused, tally.rejected, queued, batch.sent, deferred, failed, ambiguous, batch.scheduled + kept, earlier, elsewhere

@@ -211,8 +211,11 @@ class _Shown:
         request = route.request
         if self._open and request.is_navigation_request() and request.url == _ADDRESS:
             self._open = False
-            await route.fulfill(body=self._html, content_type="text/html; charset=utf-8",
-                                headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})  # fmt: skip
+            await route.fulfill(
+                body=self._html,
+                content_type="text/html; charset=utf-8",
+                headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"},
+            )
         elif request.resource_type == "image":
             self.pictures_asked = True
             await route.fulfill(body=self._picture, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})

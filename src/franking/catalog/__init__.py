@@ -33,8 +33,9 @@ class Catalog:
         """Names of all kinds, and ``NAME:mjml`` for those whose message exists in MJML besides HTML."""
         return [
             name if number == 0 else f"{name}:{markup}"
-            for name in self.kinds() for number, markup in enumerate(markups(self.templates / name) or ["html"])
-        ]  # fmt: skip
+            for name in self.kinds()
+            for number, markup in enumerate(markups(self.templates / name) or ["html"])
+        ]
 
     def kind(self, name: str) -> Kind:
         """One kind by name, or one of its ``variants``. Raises ``FrankingError`` for an unknown name and for errors in its

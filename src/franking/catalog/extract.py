@@ -46,9 +46,11 @@ def extract(templates: Path, themes: Path) -> Messages:
     found = Messages(charset="utf-8", fuzzy=False)
     for root in (templates, themes):
         for file, line, message, comments, context in extract_from_dir(
-            root, method_map=[("**.j2", "jinja2")], options_map={"**.j2": _AS_RENDERED},
+            root,
+            method_map=[("**.j2", "jinja2")],
+            options_map={"**.j2": _AS_RENDERED},
             directory_filter=lambda _folder: True,
-        ):  # fmt: skip
+        ):
             _formats(root / file, line, *([message] if isinstance(message, str) else message))
             found.add(message, None, [(f"{root.name}/{file}", line)], auto_comments=comments, context=context)
     for path, about in _abouts(themes):
@@ -172,9 +174,12 @@ def _header(messages: Messages) -> str:
     language = str(messages.locale_identifier)
     name = messages.locale.english_name if messages.locale is not None else language
     lines = [
-        f"Language: {language}", "MIME-Version: 1.0", "Content-Type: text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding: 8bit", f"Plural-Forms: {messages.plural_forms}",
-    ]  # fmt: skip
+        f"Language: {language}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding: 8bit",
+        f"Plural-Forms: {messages.plural_forms}",
+    ]
     quoted = "".join(f'"{line}\\n"\n' for line in lines)
     return f'# {name} texts of the templates, the parts and the themes.\nmsgid ""\nmsgstr ""\n{quoted}\n'
 

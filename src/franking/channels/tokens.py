@@ -47,9 +47,11 @@ class Tokens:
         import httpx
 
         form = {
-            "grant_type": "refresh_token", "refresh_token": self._credentials.refresh_token(),
-            "client_id": self._credentials.client_id, "client_secret": self._credentials.client_secret(),
-        }  # fmt: skip
+            "grant_type": "refresh_token",
+            "refresh_token": self._credentials.refresh_token(),
+            "client_id": self._credentials.client_id,
+            "client_secret": self._credentials.client_secret(),
+        }
         try:
             answer = self._http.post(self._login, data=form, headers={"Accept": "application/json"})
         except httpx.HTTPError as error:

@@ -117,9 +117,12 @@ def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int
     new = set()
     began = False
     for segment in context.segments:
-        if segment.pieces and not segment.hidden and not segment.unseen and all(
-            piece.node.parent.index in traceless for piece in segment.pieces
-        ):  # fmt: skip
+        if (
+            segment.pieces
+            and not segment.hidden
+            and not segment.unseen
+            and all(piece.node.parent.index in traceless for piece in segment.pieces)
+        ):
             segment.unseen = "it leaves no pixel"
             new.add(segment.pieces[0].node.parent.path)
         segment.opening = not began
@@ -128,8 +131,9 @@ def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int
     most = context.policy.value("preheader_characters")
     return [
         _Found(context.pages[0].width, Violation(by_path[one.path], one.message, one.measured, most))
-        for one in check_message(context) if one.path in new and one.measured is not None
-    ]  # fmt: skip
+        for one in check_message(context)
+        if one.path in new and one.measured is not None
+    ]
 
 
 def _same_elements(context: RuleContext, facts: Facts) -> bool:

@@ -46,8 +46,10 @@ def _margins(facts: Facts, policy: Policy, _page: Page) -> Iterator[Violation]:
             yield Violation(
                 nearest[0],
                 f"all content stands {percent(share)} of the message width in from the {name} at {facts.width} px "
-                f"(limit {percent(limit)})", round(share, 4), limit,
-            )  # fmt: skip
+                f"(limit {percent(limit)})",
+                round(share, 4),
+                limit,
+            )
 
 
 def _images(facts: Facts, policy: Policy, _page: Page) -> Iterator[Violation]:

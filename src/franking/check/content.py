@@ -43,6 +43,7 @@ def _acts(element: Element) -> bool:
 def _has_text(context: RuleContext) -> bool:
     return any(
         isinstance(child, Text) and visible(child.data)
-        for element in context.elements if element.tag not in _SILENT
+        for element in context.elements
+        if element.tag not in _SILENT
         for child in element.children
-    )  # fmt: skip
+    )

@@ -89,8 +89,10 @@ def joined_texts(pages: Sequence[Page]) -> dict[tuple[int, str], str]:
     index and pseudo-element."""
     return {
         (one.element.index, one.name): " ".join(content_text(one).split("\n"))
-        for page in pages for one in page.pseudo if _is_joined(page, one)
-    }  # fmt: skip
+        for page in pages
+        for one in page.pseudo
+        if _is_joined(page, one)
+    }
 
 
 def _is_joined(page: Page, one: PseudoElement) -> bool:

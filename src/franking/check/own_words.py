@@ -27,10 +27,12 @@ def without_own_words(order: Order) -> Order | None:
         return None
     return replace(
         order,
-        buyer_name=_other(order.buyer_name), recipient_name=_other(order.recipient_name), ship_city=_other(order.ship_city),
+        buyer_name=_other(order.buyer_name),
+        recipient_name=_other(order.recipient_name),
+        ship_city=_other(order.ship_city),
         carrier=_other(order.carrier),
         items=tuple(replace(item, title=_other(item.title), sku=_other(item.sku)) for item in order.items),
-    )  # fmt: skip
+    )
 
 
 def said_by_template(inlined: Inlined, policy: Policy) -> list[Finding]:

@@ -10,7 +10,7 @@ from franking.check.generated import generated_texts, joined_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
 from franking.check.visibility import Visibility, may_hide
-from franking.css.defaults import display_of
+from franking.css.user_agent import declared_for_tag
 from franking.html.document import Document, Element, Text
 from franking.html.parser import template_markup
 from franking.layout.frame import FLEX, GRID, level
@@ -267,7 +267,7 @@ def plain_texts(document: Document) -> Iterator[str]:
         elif node.tag not in _CODE:
             if node.tag == "br":
                 parts.append(" ")
-            elif display_of(node.tag) != "inline":
+            elif declared_for_tag(node.tag).get("display", "inline") != "inline":
                 stack.append(None)
                 stack.extend(reversed(node.children))
                 stack.append(None)

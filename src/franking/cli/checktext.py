@@ -9,10 +9,11 @@ from franking.model import Finding
 from franking.report import said, verdict
 
 
-def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]],
-               unread: int = 0) -> None:  # fmt: skip
-    """Print the findings of each message, and totals if there are several messages. ``lines`` are the lines of each
-    source's HTML parts; ``unread`` is the number of sources that could not be read."""
+def print_text(
+    results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]], unread: int = 0
+) -> None:
+    """Print the findings of each message, and a count where there are several; ``lines`` are the lines of each source's
+    HTML parts, ``unread`` more could not be read."""
     rejected = 0
     for source, findings in results:
         state = verdict(findings)

@@ -42,15 +42,21 @@ def _print(message: Mapping[str, Any]) -> None:
     out(f"  policy {facts['policy']['version']}, SHA-256 {facts['policy']['digest']}")
     out(f"  channel {facts['channel']}, theme {facts['theme']}, locale {facts['locale']}")
     out(f"  templates SHA-256 {facts['templates']}, theme SHA-256 {facts['theme_files']}")
-    out("  made from a shape: measured on two messages that stand for all of it" if facts["by_shape"] else
-        "  made and checked as a whole")  # fmt: skip
+    out(
+        "  made from a shape: measured on two messages that stand for all of it"
+        if facts["by_shape"]
+        else "  made and checked as a whole"
+    )
     for rule in facts["rules"]:
         told = [rule["verdict"]] if rule["verdict"] == "off" else [rule["verdict"], f"by {rule['basis']}"]
         if "limit" in rule:
             told.append(f"limit {rule['limit']:g}")
         for width, values in rule.get("measured", {}).items():
-            told.append(f"{' and '.join(f'{v:g}' for v in sorted(set(values)))} at {width} px" if values is not None else
-                        f"nothing to measure at {width} px")  # fmt: skip
+            told.append(
+                f"{' and '.join(f'{v:g}' for v in sorted(set(values)))} at {width} px"
+                if values is not None
+                else f"nothing to measure at {width} px"
+            )
         out(f"  {rule['rule']:<20} {', '.join(told)}")
     for rule in facts["permission"]:
         out(f"  {rule['rule']:<20} {rule['verdict']}, by the order before it was queued")

@@ -19,7 +19,8 @@ def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) ->
     """Serve until interrupted; ``show`` opens the page, with ``browser``, the installed browser decides undecided findings.
     Raises ``FrankingError`` without the extra, without a browser if one is asked for, or if the port is taken."""
     try:
-        from franking.preview.live import Live, serve
+        from franking.preview.live import Live
+        from franking.preview.serving import serve
         from franking.preview.session import PreviewSession
     except ModuleNotFoundError as error:
         raise FrankingError(f"the live preview needs {error.name}: {install_hint('preview')}") from None

@@ -28,13 +28,17 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
 def open_line(standing: Standing) -> str:
     """The messages that are not done, and the command for each, in one line; "" if all are done."""
     told = {
-        "ambiguous (franking resolve)": standing.in_doubt, "deferred and": standing.deferred, "queued": standing.queued,
-        "failed (franking status)": standing.failed, "scheduled": standing.scheduled,
-    }  # fmt: skip
+        "ambiguous (franking resolve)": standing.in_doubt,
+        "deferred and": standing.deferred,
+        "queued": standing.queued,
+        "failed (franking status)": standing.failed,
+        "scheduled": standing.scheduled,
+    }
     parts = [
         f"{number} {state.replace(' and', '')}" + (" (franking retry)" if state in ("deferred and", "queued") else "")
-        for state, number in told.items() if number
-    ]  # fmt: skip
+        for state, number in told.items()
+        if number
+    ]
     return ", ".join(parts)
 
 
@@ -80,12 +84,13 @@ def _rows(run: Run, tally: Tally, counts: Counts) -> list[tuple[int, str]]:
     waiting = "would be sent (dry run)" if run.dry_run else "queued for the workers" if run.by_workers else "still queued"
     left = {state: f", {number} of them by an earlier run" if number else "" for state, number in counts.earlier.items()}
     rows = [
-        (counts.sent, "sent"), (counts.queued - counts.scheduled, waiting),
+        (counts.sent, "sent"),
+        (counts.queued - counts.scheduled, waiting),
         (counts.scheduled, "would be scheduled (dry run)" if run.dry_run else "scheduled"),
         (counts.deferred, f"deferred by the server{left['deferred']}: franking retry sends them when due"),
         (counts.failed, f"failed, will not be sent again{left['failed']}: franking status shows why"),
         (counts.ambiguous, f"ambiguous, the reply was lost{left['ambiguous']}: franking resolve lists and settles them"),
-    ]  # fmt: skip
+    ]
     return [
         (tally.orders, "orders read"),
         *((number, f"not permitted: {rule}") for rule, number in counts.refused.most_common()),
@@ -102,8 +107,10 @@ def _scheduled(run: Run, tally: Tally, counts: Counts) -> str:
     elif run.schedule.text:
         lines.append(str(run.schedule))
     if tally.kept:
-        change = "send --reschedule --at … or franking cancel changes that" if run.schedule.text else (
-            "send --now or franking cancel changes that"
-        )  # fmt: skip
+        change = (
+            "send --reschedule --at … or franking cancel changes that"
+            if run.schedule.text
+            else ("send --now or franking cancel changes that")
+        )
         lines.append(f"{tally.kept} stay scheduled as an earlier run left them; {change}")
     return "\n".join(lines) or f"{who} what is due"

@@ -46,13 +46,14 @@ def open_client(settings: Settings) -> Client:
     if not settings.amazon_client_id:
         raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
     credentials = AppCredentials(
-        settings.amazon_client_id, settings.amazon_client_secret.get_secret_value(), settings.amazon_client_secret_file,
-        settings.amazon_refresh_token.get_secret_value(), settings.amazon_refresh_token_file,
-    )  # fmt: skip
-    endpoint = Endpoint.parse(
-        sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login
-    )  # fmt: skip
-    credentials.client_secret(), credentials.refresh_token()  # raises before anything is read
+        settings.amazon_client_id,
+        settings.amazon_client_secret.get_secret_value(),
+        settings.amazon_client_secret_file,
+        settings.amazon_refresh_token.get_secret_value(),
+        settings.amazon_refresh_token_file,
+    )
+    endpoint = Endpoint.parse(sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login)
+    credentials.client_secret(), credentials.refresh_token()  # told before anything is read
     quotas = Quotas(partial(_bucket, settings, []))
     return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))
 
@@ -71,9 +72,10 @@ def retries(settings: Settings) -> Retries:
     """The retry times of deferred messages, from the policy."""
     policy = load_policy(settings.policy)
     return Retries(
-        timedelta(minutes=policy.value("retry_first_minutes")), timedelta(minutes=policy.value("retry_longest_minutes")),
+        timedelta(minutes=policy.value("retry_first_minutes")),
+        timedelta(minutes=policy.value("retry_longest_minutes")),
         timedelta(hours=policy.value("retry_age_hours")),
-    )  # fmt: skip
+    )
 
 
 def open_ledger(settings: Settings) -> Ledger:

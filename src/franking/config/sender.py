@@ -27,6 +27,4 @@ def configured_signer(settings: Settings, mailbox: Mailbox) -> Signer | None:
         return None
     if path is None or not settings.dkim_selector:
         raise FrankingError("DKIM needs both settings: dkim_selector and dkim_key_file")
-    return open_signer(
-        settings.dkim_domain, settings.dkim_selector, private_text(path, "DKIM key"), path, mailbox.domain
-    )  # fmt: skip
+    return open_signer(settings.dkim_domain, settings.dkim_selector, private_text(path, "DKIM key"), path, mailbox.domain)

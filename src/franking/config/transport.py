@@ -37,9 +37,11 @@ def _mails(settings: Settings) -> Transport:
         )
     guard_demo(settings)
     credentials = read_credentials(
-        settings.smtp_password.get_secret_value(), settings.smtp_password_file,
-        settings.smtp_token.get_secret_value(), settings.smtp_token_file,
-    )  # fmt: skip
+        settings.smtp_password.get_secret_value(),
+        settings.smtp_password_file,
+        settings.smtp_token.get_secret_value(),
+        settings.smtp_token_file,
+    )
     return open_transport(
         settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file, timeout=settings.timeout
     )

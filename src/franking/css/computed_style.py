@@ -86,37 +86,4 @@ class ComputedStyle:
 
 
 _VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
-
-# The field that holds each property's value; properties without one are in ``ComputedStyle.others``.
-FIELDS = {
-    "display": "display",
-    "position": "position",
-    "float": "floating",
-    "box-sizing": "box_sizing",
-    "width": "width",
-    "height": "height",
-    "min-width": "min_width",
-    "max-width": "max_width",
-    "margin-left": "margin_left",
-    "margin-right": "margin_right",
-    "padding-left": "padding_left",
-    "padding-right": "padding_right",
-    "border-left-width": "border_left",
-    "border-right-width": "border_right",
-    "left": "left",
-    "right": "right",
-    "text-align": "text_align",
-    "text-align-last": "text_align_last",
-    "direction": "direction",
-    "visibility": "visibility",
-    "white-space": "white_space",
-    "table-layout": "table_layout",
-    "border-collapse": "border_collapse",
-    "border-spacing": "border_spacing",
-    "background-image": "background_image",
-    "background-color": "background_color",
-    "font-weight": "font_weight",
-    "overflow-wrap": "overflow_wrap",
-    "word-break": "word_break",
-}
 INITIAL = ComputedStyle()

@@ -83,10 +83,10 @@ def _registered(document: Document, rules: Sequence[StyleRule], registered: Coll
         if any(name in style for name in registered):
             longhands += from_text(style, document.quirks).longhands
     hanging = frozenset(
-        longhand.name for longhand in longhands
-        if isinstance(longhand.value, Pending)
-        and any(name in tinycss2.serialize(longhand.value.tokens) for name in registered)
-    )  # fmt: skip
+        longhand.name
+        for longhand in longhands
+        if isinstance(longhand.value, Pending) and any(name in tinycss2.serialize(longhand.value.tokens) for name in registered)
+    )
     first = next(element for element in document.elements if element.tag == "style")
     return Opaque("@property", style_offset(first), hanging, first)
 

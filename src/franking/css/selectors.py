@@ -138,10 +138,11 @@ def _has_case_flag(tokens: Sequence[Token]) -> bool:
 
 def _names_disputed(tokens: Sequence[Token]) -> bool:
     return any(
-        _names_disputed(token.arguments) if token.type == "function"
+        _names_disputed(token.arguments)
+        if token.type == "function"
         else at > 0 and token.type == "ident" and token.lower_value in _DISPUTED and _is_colon(tokens[at - 1])
         for at, token in enumerate(tokens)
-    )  # fmt: skip
+    )
 
 
 def _forgives(tokens: Sequence[Token], around: str) -> bool:

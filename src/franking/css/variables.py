@@ -97,9 +97,11 @@ def _depth(tokens: Sequence[Token]) -> int:
     depth = 0
     while level and depth <= _DEEPEST:
         level = [
-            inner for token in level if token.type == "function" or token.type in _BLOCKS
+            inner
+            for token in level
+            if token.type == "function" or token.type in _BLOCKS
             for inner in (token.arguments if token.type == "function" else token.content)
-        ]  # fmt: skip
+        ]
         depth += 1
     return depth
 

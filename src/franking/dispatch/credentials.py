@@ -52,11 +52,8 @@ def _given(value: str, file: Path | None, setting: str) -> str:
     raise ConfigurationError(f"no {setting}: set FRANKING_{setting.upper()}, or {setting}_file to a file of mode 0600")
 
 
-def read_credentials(
-    password: str, password_file: Path | None, token: str = "", token_file: Path | None = None
-) -> Credentials:  # fmt: skip
-    """Credentials from the given values, else from the first line of the files. Raises ``ConfigurationError`` for a file
-    that others can read."""
+def read_credentials(password: str, password_file: Path | None, token: str = "", token_file: Path | None = None) -> Credentials:
+    """What is given, or the first line of 0600 files. Raises ``ConfigurationError`` for a file others can read."""
     if not password and password_file is not None:
         password = _first_line(password_file, "password")
     credentials = Credentials(password, token, token_file)

@@ -128,6 +128,8 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 def _abilities(client: aiosmtplib.SMTP) -> Abilities:
     size = client.esmtp_extensions.get("size", "")
     return Abilities(
-        client.supports_extension("pipelining"), client.supports_extension("chunking"), client.supports_extension("8bitmime"),
+        client.supports_extension("pipelining"),
+        client.supports_extension("chunking"),
+        client.supports_extension("8bitmime"),
         int(size) if size.isdecimal() else 0,
-    )  # fmt: skip
+    )

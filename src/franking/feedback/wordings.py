@@ -8,8 +8,10 @@ from franking.feedback.report import Event
 from franking.policy.words import pattern
 
 _KINDS: tuple[tuple[str, Event], ...] = (
-    ("restricted_account", "account-restricted"), ("refusals", "opt-out"), ("refused_message", "message-refused"),
-)  # fmt: skip
+    ("restricted_account", "account-restricted"),
+    ("refusals", "opt-out"),
+    ("refused_message", "message-refused"),
+)
 
 
 def event_of(text: str) -> Event | None:

@@ -16,6 +16,7 @@ from html import unescape
 
 from franking.html import parser
 from franking.html.language import marked_languages, marked_translated
+from franking.html.locating import Locator
 from franking.html.offsets import decode_to
 from franking.html.paths import Paths
 from franking.html.quirks import is_quirks
@@ -77,9 +78,11 @@ class Element:
         self.tag = node.tag
         self.foreign = node.namespace is not _HTML
         attrs = node.attrs
-        self.attrs: dict[str, str] = {} if not attrs else {
-            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()
-        }  # fmt: skip
+        self.attrs: dict[str, str] = (
+            {}
+            if not attrs
+            else {name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()}
+        )
         self.children: list[Element | Text] = []
         self._offset = -1
 
@@ -205,52 +208,8 @@ class Document:
         return Paths(self.elements)
 
     def locate(self) -> None:
-        """Compute the source positions of all elements and texts, on first use; most checks do not need them."""
-        elements, texts = iter(self.elements), iter(self._texts)
-        source = self.source
-        cursor = 0
-        opening = source.find("<!--")  # the next comment, from the cursor on
-        # Remaining work: nodes, and ends of end tags, which move the cursor.
-        stack: list[parser.Node | int] = [self.root.node]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, _ELEMENT):
-                element = next(elements)
-                location = node.source_location
-                if location is None:
-                    element.offset = cursor
-                else:
-                    start, end = location.start_tag, location.end_tag
-                    element.offset = start.start_offset
-                    if start.end_offset > cursor:
-                        cursor = start.end_offset
-                    if end is not None:
-                        stack.append(end.end_offset)
-                stack += reversed(node.children)
-            elif isinstance(node, int):
-                if node > cursor:
-                    cursor = node
-            elif isinstance(node, _TEXTS):
-                if node.data:
-                    if source.startswith("</", cursor):
-                        cursor = self._skip_comments(cursor)
-                    next(texts).offset = cursor
-            elif isinstance(node, parser.Comment):
-                if 0 <= opening < cursor:
-                    opening = source.find("<!--", cursor)
-                if opening >= 0 and node.data[:40] in source[opening : opening + 60]:
-                    end_of = source.find("-->", opening)
-                    opening, cursor = (opening, end_of + 3) if end_of >= 0 else (-1, cursor)
-
-    def _skip_comments(self, cursor: int) -> int:
-        """Text cannot begin with a tag: skip tags that are not in the tree (stray ``</p>``)."""
-        source = self.source
-        while source.startswith("</", cursor):
-            end = source.find(">", cursor)
-            if end < 0:
-                break
-            cursor = end + 1
-        return cursor
+        """Work out where all elements and texts stand in the source: most messages are checked without."""
+        Locator(self.source, self.elements, self._texts).locate(self.root.node)
 
     @cached_property
     def _line_starts(self) -> list[int]:

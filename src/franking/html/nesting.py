@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 
 from franking.html.document import VISIBLE, Document, Element, Text
@@ -101,23 +101,42 @@ def _balanced(document: Document) -> bool:
     return all(name in tags or name in _IMPLIED for name in made)
 
 
-def _structure(document: Document) -> Iterator[Fault]:
-    blank = _blank(document.source)
-    by_start: dict[int, list[Element]] = {}
-    ends: set[int] = set()
-    unclosed: list[Element] = []
+@dataclass(slots=True)
+class _Places:
+    """Where the elements of a document have tags, and those that have no end tag though they need one."""
+
+    starts: dict[int, list[Element]] = field(default_factory=dict)  # by the start tag's offset
+    ends: set[int] = field(default_factory=set)
+    unclosed: list[Element] = field(default_factory=list)
+
+
+def _places(document: Document) -> _Places:
+    places = _Places()
     for element in document.elements:
         location = element.node.source_location
         if location is None:
             continue
-        by_start.setdefault(location.start_tag.start_offset, []).append(element)
+        places.starts.setdefault(location.start_tag.start_offset, []).append(element)
         if location.end_tag is not None:
-            ends.add(location.end_tag.start_offset)
+            places.ends.add(location.end_tag.start_offset)
         elif not element.foreign and element.tag not in _VOID:
-            unclosed.append(element)
-    shown = _showing(document)
-    stray = list(_tags(document, blank, by_start, ends))
+            places.unclosed.append(element)
+    return places
+
+
+def _structure(document: Document) -> Iterator[Fault]:
+    places = _places(document)
+    stray = list(_tags(document, _blank(document.source), places.starts, places.ends))
     late = Counter(fault.what for _, fault in stray if fault.what.startswith("/"))
+    yield from _unclosed(document, places.unclosed, late)
+    for _, fault in stray:
+        if not fault.what.startswith("/"):
+            yield fault
+
+
+def _unclosed(document: Document, unclosed: list[Element], late: Counter[str]) -> Iterator[Fault]:
+    """What becomes of elements without an end tag of their own; ``late`` are the end tags that ended nothing."""
+    shown = _showing(document)
     going_on = set(_going_on(document, shown))
     ended = _ended(document)
     for element in unclosed:
@@ -133,9 +152,6 @@ def _structure(document: Document) -> Iterator[Fault]:
             yield Fault(element.offset, f"<{tag}> ends after what is around it", element)
         elif not ended[element.index] and sum(_shows(child, shown) for child in element.children) > 1:
             yield Fault(element.offset, f"<{tag}> is never closed: everything after it is inside it", element)
-    for _, fault in stray:
-        if not fault.what.startswith("/"):
-            yield fault
 
 
 def _going_on(document: Document, shown: set[int]) -> Iterator[int]:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from franking.mail.message import message_id as message_id
     from franking.mail.signing import Signer as Signer
     from franking.mail.signing import open_signer as open_signer
-else:  # loaded on first use: ``franking check`` reads messages and writes none
-    __getattr__, __dir__, __all__ = attach(__name__, {
-        "franking.mail.address": "Mailbox",
-        "franking.mail.calls": "Call build_call is_call read_call",
-        "franking.mail.message": "Sender build_message message_id",
-        "franking.mail.signing": "Signer open_signer",
-    })  # fmt: skip
+else:  # loaded as they are asked for: ``franking check`` reads messages and makes none
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "franking.mail.address": "Mailbox",
+            "franking.mail.calls": "Call build_call is_call read_call",
+            "franking.mail.message": "Sender build_message message_id",
+            "franking.mail.signing": "Signer open_signer",
+        },
+    )

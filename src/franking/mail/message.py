@@ -96,8 +96,11 @@ def _assemble(headers: str, franked: Franked, identity: str) -> bytes:
     # One list, joined once: a message has tens of kilobytes.
     parts = [
         f'Content-Type: multipart/alternative; boundary="{outer}"{_CRLF}{_CRLF}--{outer}{_CRLF}',
-        *text, f"{_CRLF}--{outer}{_CRLF}", *html, f"{_CRLF}--{outer}--{_CRLF}",
-    ]  # fmt: skip
+        *text,
+        f"{_CRLF}--{outer}{_CRLF}",
+        *html,
+        f"{_CRLF}--{outer}--{_CRLF}",
+    ]
     if inlined.draft.files:
         parts = _mixed(parts, inlined.draft.files, f"=_m{boundary}")
     return "".join([headers, *parts]).encode("ascii")

@@ -48,8 +48,11 @@ _EAST = re.compile("[\u3400-\u9fff\uff61-\uff9f]")
 _KANA_AS_KANJI = re.compile("[繧繝]|縺[^れ]")  # the lead of every kana, as cp932 shows UTF-8
 _AMID_LATIN = re.compile("[A-Za-z][\u4e00-\u9fff][A-Za-z]")
 _ELSEWHERE = (
-    (_BOXES, ("cp437", "cp850")), (_MAC, ("mac_roman",)), (_AMID_LATIN, ("gb18030",)), (_CYRILLIC, ("cp1251",)),
-)  # fmt: skip
+    (_BOXES, ("cp437", "cp850")),
+    (_MAC, ("mac_roman",)),
+    (_AMID_LATIN, ("gb18030",)),
+    (_CYRILLIC, ("cp1251",)),
+)
 # Letters of ASCII, ISO-8859-1 and Latin Extended-A of which none can stand for a byte that follows another.
 _PLAIN = re.compile("[\t\n\r -~\u00c0-\u0101\u0103-\u0138\u013a-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f]*")
 _CP932_AS_WESTERN = re.compile(r"[‚ƒ][^\s\d]")
@@ -185,9 +188,12 @@ def _plausible(text: str, before: str) -> bool:
 
 
 def _amid_capitals(text: str, place: int) -> bool:
-    return place > 1 and text[place - 2 : place].isupper() and text[place - 2 : place].isalpha() and not (
-        text[place + 1 : place + 2].islower()
-    )  # fmt: skip
+    return (
+        place > 1
+        and text[place - 2 : place].isupper()
+        and text[place - 2 : place].isalpha()
+        and not (text[place + 1 : place + 2].islower())
+    )
 
 
 def _script(char: str) -> str:

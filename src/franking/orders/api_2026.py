@@ -149,8 +149,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
             f"{at}salesChannel.marketplaceId": channel.marketplace_id,
             f"{at}salesChannel.marketplaceName": channel.marketplace_name,
         },
-        buyer.buyer_email, f"{at}buyer.buyerEmail",
-    )  # fmt: skip
+        buyer.buyer_email,
+        f"{at}buyer.buyerEmail",
+    )
     items = [_item(item, f"{at}orderItems[{number}]") for number, item in enumerate(order.order_items)]
     total = order.proceeds.grand_total if order.proceeds else None
     window = fulfillment.deliver_by_window or _Window()
@@ -161,9 +162,10 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
     parcels = {(p.carrier, p.tracking_number) for p in packages}
     carrier, tracking = parcels.pop() if len(parcels) == 1 else ("", "")
     left = [
-        found for n, p in enumerate(order.packages or ())
+        found
+        for n, p in enumerate(order.packages or ())
         if p in packages and (found := moment(p.ship_time, f"{at}packages[{n}].shipTime", place)) is not None
-    ]  # fmt: skip
+    ]
     state = parse_state(fulfillment.fulfillment_status, f"{at}fulfillment.fulfillmentStatus")
     if state == "shipped" and any(_package_status(p) == "UNDELIVERABLE" for p in packages):
         state = "undelivered"

@@ -110,8 +110,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
     buyer, address = order.buyer_info or _Buyer(), order.shipping_address or _Address()
     place = override or place_of(
         {_under(path, "MarketplaceId"): order.marketplace_id, _under(path, "SalesChannel"): order.sales_channel},
-        buyer.buyer_email, _under(path, "BuyerInfo.BuyerEmail"),
-    )  # fmt: skip
+        buyer.buyer_email,
+        _under(path, "BuyerInfo.BuyerEmail"),
+    )
     own = [_item(item, _under(path, f"OrderItems[{n}]"), f"line {line}") for n, item in enumerate(order.order_items or ())]
     if joined:  # what has no number is the same item as one of the answers, and cannot be told which
         own = [item for item in own if isinstance(item.entry.key, tuple)]
@@ -121,9 +122,10 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
     from_, to = (
         moment(text, _under(path, name), place)
         for name, text in (
-            ("EarliestDeliveryDate", order.earliest_delivery_date), ("LatestDeliveryDate", order.latest_delivery_date)
+            ("EarliestDeliveryDate", order.earliest_delivery_date),
+            ("LatestDeliveryDate", order.latest_delivery_date),
         )
-    )  # fmt: skip
+    )
     currency = one_currency([total, *(item.currency for item in items)], place)
     return Order(
         id=order.amazon_order_id,
@@ -154,9 +156,10 @@ def _item(item: _Item, path: str, place: str) -> ReadItem:
     key: tuple[str, ...] | str = (item.order_item_id,) if item.order_item_id else path
     told = f"{place}: {path}" if place else path
     return ReadItem(
-        Entry(key, told, read), (_under(path, "ItemPrice.CurrencyCode"), price.currency_code),
+        Entry(key, told, read),
+        (_under(path, "ItemPrice.CurrencyCode"), price.currency_code),
         _wish(item.buyer_requested_cancel, _under(path, "BuyerRequestedCancel")),
-    )  # fmt: skip
+    )
 
 
 def _wish(wish: _CancelWish | None, path: str) -> bool | NotUnderstood:

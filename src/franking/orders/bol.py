@@ -116,12 +116,14 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
         ship_city=shipment.city,
         fulfilled_by_marketplace=all(item.fulfilment.method.upper() == "FBB" for item in order.order_items),
         line=line,
-        cancel_requested=any_wish([
-            cancel_wish(parse_flag(item.cancellation_request, where), "", where)
-            for number, item in enumerate(order.order_items)
-            for where in (f"{at}orderItems[{number}].cancellationRequest",)
-        ]),
-    )  # fmt: skip
+        cancel_requested=any_wish(
+            [
+                cancel_wish(parse_flag(item.cancellation_request, where), "", where)
+                for number, item in enumerate(order.order_items)
+                for where in (f"{at}orderItems[{number}].cancellationRequest",)
+            ]
+        ),
+    )
 
 
 def _place(shipment: _Shipment, at: str) -> Marketplace:

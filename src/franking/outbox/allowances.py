@@ -58,9 +58,10 @@ class Allowances:
                 start = max(next_at if next_at < now + _JUMP else now, now - _BURST) if limit.rate else now
                 starts.append((start, gap))
                 connection.execute(
-                    update(allowances).where(allowances.c.scope == limit.scope).values(
-                        next_at=start + count * gap, day=today, used=(used if day == today else 0) + count)
-                )  # fmt: skip
+                    update(allowances)
+                    .where(allowances.c.scope == limit.scope)
+                    .values(next_at=start + count * gap, day=today, used=(used if day == today else 0) + count)
+                )
         return [max(0.0, max(start + i * gap for start, gap in starts) - now) for i in range(count)]
 
     def give_back(self, count: int) -> None:
@@ -69,9 +70,7 @@ class Allowances:
         if count and scopes:
             c = allowances.c
             with writing(self._engine) as connection:
-                connection.execute(
-                    update(allowances).where(c.scope.in_(scopes), c.used >= count).values(used=c.used - count)
-                )  # fmt: skip
+                connection.execute(update(allowances).where(c.scope.in_(scopes), c.used >= count).values(used=c.used - count))
 
     def _clock(self, connection: Connection) -> float:
         """Seconds since 1970; by the database's clock if several machines share it."""

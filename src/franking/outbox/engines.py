@@ -45,9 +45,11 @@ def open_sqlite(url: URL) -> Engine:
         _make(path)
         connecting["timeout"] = BUSY
     engine = create_engine(
-        f"sqlite:///{path}" if path is not None else "sqlite://", poolclass=StaticPool, hide_parameters=True,
+        f"sqlite:///{path}" if path is not None else "sqlite://",
+        poolclass=StaticPool,
+        hide_parameters=True,
         connect_args=connecting,
-    )  # fmt: skip
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:

@@ -24,8 +24,10 @@ class Overview:
         states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
         query = (
             select(c.seller, c.order_id, c.kind, c.state, c.reply, c.updated_at)
-            .where(c.state.in_(states), *self._mine).order_by(c.updated_at.desc(), c.number).limit(limit)
-        )  # fmt: skip
+            .where(c.state.in_(states), *self._mine)
+            .order_by(c.updated_at.desc(), c.number)
+            .limit(limit)
+        )
         with reading(self._engine) as connection:
             return [
                 (Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)
@@ -61,9 +63,12 @@ class Overview:
         number = func.count()
         states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
         query = (
-            select(c.state, c.reply, number).where(c.state.in_(states), *self._mine).group_by(c.state, c.reply)
-            .order_by(number.desc(), c.reply).limit(limit)
-        )  # fmt: skip
+            select(c.state, c.reply, number)
+            .where(c.state.in_(states), *self._mine)
+            .group_by(c.state, c.reply)
+            .order_by(number.desc(), c.reply)
+            .limit(limit)
+        )
         with reading(self._engine) as connection:
             return [(State(state), reply, int(count)) for state, reply, count in connection.execute(query)]
 

@@ -1,7 +1,19 @@
 """State transitions of messages, each for a whole group in one statement.
 
-A group is passed as one JSON parameter, which the database unpacks. The cost in Python does not grow with the group, and
-SQLite works without the GIL.
+    queued, deferred   ── claim ──────▶  sending      a sender takes a group; a deferred message once it is due
+    sending            ── settle ─────▶  sent         the server accepted it
+    sending            ── settle ─────▶  failed       it rejected it for good
+    sending            ── settle ─────▶  deferred     it rejected it for now
+    sending            ── settle ─────▶  ambiguous    its reply was lost
+    sending            ── give back ──▶  queued       no byte left
+
+Sent and failed messages lose their personal data. What no attempt brings about stands elsewhere: a message is queued, and
+queued again after it was cancelled, by ``queueing``; ``changes`` are cancellations (queued, deferred → cancelled), opt-outs and
+bounces of waiting messages (→ failed), and what evidence or a person says of ambiguous ones (→ sent, failed, queued).
+
+A group travels as one JSON parameter that the database takes apart, so that its cost in Python does not grow with the
+statement, and SQLite works on it without holding the interpreter. What SQLite and PostgreSQL do differently is in
+``dialects``.
 """
 
 from __future__ import annotations
@@ -18,54 +30,31 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Integer,
-    Select,
     Subquery,
     Text,
     and_,
     bindparam,
-    cast,
-    func,
     insert,
     null,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeEngine
 
 from franking.model import Envelope, Outcome, State
 from franking.outbox import blocks
-from franking.outbox.claims import Claimed
+from franking.outbox.dialects import Waiting, dialect_of
 from franking.outbox.prepared import Prepared, now_in
 from franking.outbox.schema import attempts, messages
-from franking.outbox.stops import may_leave
 
 _DONE = (State.SENT, State.FAILED)
 _NOW = bindparam("now", type_=DateTime())
 _How = Literal["wait", "end", "end at its spot"]
-_CLAIMED = (
-    messages.c.number, messages.c.sender, messages.c.recipient, messages.c.message_id, messages.c.block, messages.c.place,
-    messages.c.length, messages.c.attempts, messages.c.created_at, messages.c.due_at,
-)  # fmt: skip
-_SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": _NOW, "claimed_at": _NOW}
-
-
-def _given(dialect: str, *columns: tuple[str, TypeEngine[Any]]) -> Subquery:
-    """The JSON parameter ``rows``, a list of lists, as a table with these columns."""
-    if dialect == "postgresql":
-        row = func.jsonb_array_elements(cast(bindparam("rows"), JSONB)).table_valued("value")
-        found = [cast(row.c.value.op("->>")(i), kind).label(name) for i, (name, kind) in enumerate(columns)]
-    else:
-        row = func.json_each(bindparam("rows")).table_valued("value")
-        found = [func.json_extract(row.c.value, f"$[{i}]", type_=kind).label(name) for i, (name, kind) in enumerate(columns)]
-    return select(*found).subquery("given")  # not WITH: Python's driver does not count rows then
 
 
 def _outcomes(dialect: str) -> tuple[Subquery, ColumnElement[bool]]:
     """The outcomes, and the messages that they settle."""
     c = messages.c
-    outcome = _given(
-        dialect,
+    outcome = dialect_of(dialect).given(
         ("number", Integer()),
         ("attempt", Integer()),
         ("reply", Text()),
@@ -115,7 +104,7 @@ def _recording(dialect: str) -> Prepared:
 @cache
 def _giving_back(dialect: str) -> Prepared:
     c = messages.c
-    given = _given(dialect, ("number", Integer()), ("attempt", Integer()))
+    given = dialect_of(dialect).given(("number", Integer()), ("attempt", Integer()))
     mine = (c.number == given.c.number, c.attempts == given.c.attempt, c.state == State.SENDING.value)
     back = update(messages).where(*mine).values(state=State.QUEUED.value, updated_at=bindparam("now"))
     return Prepared(back, dialect)
@@ -167,59 +156,15 @@ def give_back(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     _giving_back(dialect).run(connection, {"rows": rows, "now": now_in(dialect)})
 
 
-def _chosen(state: State, timed: bool, scope: tuple[str, ...], *columns: Any) -> Select[Any]:
-    """The due messages of a scope in a state: those with a due time, or those without."""
-    c = messages.c
-    within = (c[name] == bindparam(name, type_=c[name].type) for name in scope)
-    due = c.due_at <= bindparam("now", type_=DateTime()) if timed else c.due_at.is_(None)
-    # In the order of the index, to avoid sorting.
-    order = (c.due_at, c.number) if timed or "batch" in scope else ()
-    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), may_leave(), *within)
-    return found.order_by(*order).limit(bindparam("count", type_=Integer()))
-
-
-@cache
-def _claiming(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
-    """For PostgreSQL: one statement, which skips rows that others are claiming."""
-    c = messages.c
-    picked = _chosen(state, timed, scope, c.number).with_for_update(skip_locked=True).cte("picked")
-    taken = update(messages).where(c.number.in_(select(picked.c.number))).values(_SENDING).returning(*_CLAIMED)
-    return Prepared(taken, "postgresql")
-
-
-@cache
-def _reading(state: State, timed: bool, scope: tuple[str, ...]) -> Prepared:
-    """For SQLite, first step: select the group as one JSON text, because returning rows needs the GIL for each row."""
-    found = _chosen(state, timed, scope, *_CLAIMED).subquery()
-    columns = [column + 1 if column.name == "attempts" else column for column in found.c]  # the value after ``_marking``
-    return Prepared(select(func.json_group_array(func.json_array(*columns))), "sqlite")
-
-
-@cache
-def _marking() -> Prepared:
-    """For SQLite, second step. No other process writes in between."""
-    given = func.json_each(bindparam("rows")).table_valued("value")
-    return Prepared(update(messages).where(messages.c.number.in_(select(given.c.value))).values(_SENDING), "sqlite")
-
-
 def claim(connection: Connection, scope: Mapping[str, object], count: int) -> list[Sequence[Any]]:
-    """Mark up to ``count`` waiting messages that are due as ``sending``; returns the fields of ``Claimed`` for each.
-    ``scope`` gives column values that select them."""
-    dialect = connection.dialect.name
+    """Mark up to ``count`` messages that wait and are due as ``sending``; of each what ``Claimed`` names. ``scope`` are the
+    values of columns that they have."""
+    dialect = dialect_of(connection.dialect.name)
     rows: list[Sequence[Any]] = []
     # One query per waiting state, so that each uses an index and stops after ``count`` rows. Messages with a due time come
     # first.
     for state, timed in ((State.QUEUED, True), (State.DEFERRED, True), (State.QUEUED, False)):
         if len(rows) < count:
-            values = {**scope, "now": now_in(dialect), "count": count - len(rows)}
-            if dialect == "postgresql":
-                found = [Claimed._make(row) for row in _claiming(state, timed, tuple(scope)).run(connection, values)]
-                found.sort(key=(lambda r: (r.due_at, r.number)) if timed else (lambda r: r.number))
-                rows += found
-            else:
-                read = json.loads(_reading(state, timed, tuple(scope)).run(connection, values).scalar_one())
-                rows += read
-                if read:
-                    values = {"now": values["now"], "rows": json.dumps([row[0] for row in read])}
-                    _marking().run(connection, values)
+            values = {**scope, "now": now_in(connection.dialect.name), "count": count - len(rows)}
+            rows += dialect.claim(connection, Waiting(state, timed, tuple(scope)), values)
     return rows

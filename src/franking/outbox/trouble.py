@@ -19,16 +19,18 @@ from franking.errors import FrankingError, OutboxError, OutboxUnavailable
 
 # Primary result codes of SQLite; the lower byte of an extended code.
 _PASSING_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
-_PASSING_STATES = frozenset({
-    "57P01",  # admin_shutdown
-    "57P02",  # crash_shutdown
-    "57P03",  # cannot_connect_now: it starts, stops or recovers
-    "57P05",  # idle_session_timeout
-    "53300",  # too_many_connections
-    "40001",  # serialization_failure
-    "40P01",  # deadlock_detected
-    "55P03",  # lock_not_available
-})  # fmt: skip
+_PASSING_STATES = frozenset(
+    {
+        "57P01",  # admin_shutdown
+        "57P02",  # crash_shutdown
+        "57P03",  # cannot_connect_now: it starts, stops or recovers
+        "57P05",  # idle_session_timeout
+        "53300",  # too_many_connections
+        "40001",  # serialization_failure
+        "40P01",  # deadlock_detected
+        "55P03",  # lock_not_available
+    }
+)
 _PASSING_CLASS = "08"  # connection exceptions
 # While connecting, libpq passes on the server's message without its code. These are the messages of 57P03 and 53300.
 _PASSING_WORDS = re.compile(

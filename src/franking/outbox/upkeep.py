@@ -53,8 +53,9 @@ class Upkeep:
         c = messages.c
         query = (
             select(c.order_id, c.kind, c.message_id, c.reply, c.updated_at)
-            .where(self._mine(c.state == State.AMBIGUOUS.value)).order_by(c.updated_at, c.number)
-        )  # fmt: skip
+            .where(self._mine(c.state == State.AMBIGUOUS.value))
+            .order_by(c.updated_at, c.number)
+        )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return [Doubt(r.order_id, r.kind, r.message_id, r.reply, r.updated_at.replace(tzinfo=UTC)) for r in rows]

@@ -34,8 +34,9 @@ def permit(order: Order, kind: Kind, context: Context) -> Permit | list[Refusal]
     """The permit, or every reason against it; the first one counts."""
     off = context.policy.rules_off
     found = [
-        refusal for rule, check in permit_rules()
+        refusal
+        for rule, check in permit_rules()
         if rule.slug not in off and (refusal := check(order, kind, context)) is not None
-    ]  # fmt: skip
+    ]
     errors = [refusal for refusal in found if refusal.severity == "error"]
     return errors or Permit(order, tuple(found))

@@ -118,8 +118,10 @@ def policy_of(
 
     thresholds = {
         key: Threshold(said[full], entries[full].source, entries[full].effective)
-        for full in said if full.startswith("thresholds.") for key in (full.partition(".")[2],)
-    }  # fmt: skip
+        for full in said
+        if full.startswith("thresholds.")
+        for key in (full.partition(".")[2],)
+    }
     setting = under("settings")
     content = json.dumps([title, said], sort_keys=True, ensure_ascii=False)
     return Policy(

@@ -44,24 +44,13 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
     for language in languages:
         locale_marketplace(language)  # lists the existing names; used as a folder name
     broken: list[Broken] = []
-    looks: list[Theme] = []
-    for name in list(themes) or catalog.theme_names():
-        try:
-            looks.append(catalog.theme(name))
-        except FrankingError as problem:
-            if name not in catalog.theme_names():
-                raise
-            broken.append(Broken(f"*/{name}", str(problem)))
-    pipelines: list[Pipeline] = []
-    for name in names:
-        for theme in looks:
-            folder = f"{_label(catalog, name)}/{theme.name}"
-            try:
-                pipelines.append(Pipeline(catalog, catalog.previewed(name), theme, policy, inliner))
-            except FrankingError as problem:
-                broken.append(Broken(folder, str(problem)))
-            except Exception as problem:
-                broken.append(Broken(folder, f"{name}: {type(problem).__name__} while its templates were read"))
+    looks = _looks(catalog, themes, broken)
+    pipelines = [
+        made
+        for name in names
+        for theme in looks
+        if (made := _pipeline(catalog, name, theme, policy, inliner, broken)) is not None
+    ]
     for one in broken:
         for left in out.glob(one.folder):
             shutil.rmtree(left, ignore_errors=True)
@@ -72,6 +61,33 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
         progress(number, len(jobs))
     write_gallery(previews, broken, policy, out)
     return previews, broken
+
+
+def _looks(catalog: Catalog, wanted: Sequence[str], broken: list[Broken]) -> list[Theme]:
+    """The themes, those that cannot be read put among the ``broken``. Raises ``FrankingError`` for one that is not there."""
+    looks: list[Theme] = []
+    for name in list(wanted) or catalog.theme_names():
+        try:
+            looks.append(catalog.theme(name))
+        except FrankingError as problem:
+            if name not in catalog.theme_names():
+                raise
+            broken.append(Broken(f"*/{name}", str(problem)))
+    return looks
+
+
+def _pipeline(
+    catalog: Catalog, name: str, theme: Theme, policy: Policy, inliner: InlinerName, broken: list[Broken]
+) -> Pipeline | None:
+    """What makes a kind's messages in a theme; None where it cannot be read, which is put among the ``broken``."""
+    try:
+        return Pipeline(catalog, catalog.previewed(name), theme, policy, inliner)
+    except FrankingError as problem:
+        told = str(problem)
+    except Exception as problem:
+        told = f"{name}: {type(problem).__name__} while its templates were read"
+    broken.append(Broken(f"{_label(catalog, name)}/{theme.name}", told))
+    return None
 
 
 def _label(catalog: Catalog, name: str) -> str:

@@ -19,10 +19,10 @@ def _load(name: str) -> str:
 
 
 def write_gallery(previews: Sequence[Preview], broken: Sequence[Broken], policy: Policy, out: Path) -> None:
-    """Write ``index.html`` for previews below ``out``. Kinds and themes in ``broken`` have no previews and are listed
-    first."""
-    environment = Environment(loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
+    """Write ``index.html`` for previews below ``out``; what is ``broken`` has none and stands first."""
+    environment = Environment(
+        loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["script_json"] = _script_json
     groups = {
         "kind": sorted({(p.kind.label, p.title) for p in previews}),

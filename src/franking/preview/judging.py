@@ -129,9 +129,11 @@ def main(templates: str, themes: str, policy: str, inliner: str, browser: str = 
     _hold_back(memory=not browser)  # a browser reserves more address space than it uses
     chosen = load(policy)
     session = PreviewSession(
-        Catalog(Path(templates), Path(themes)), chosen, "premailer" if inliner == "premailer" else "css-inline",
+        Catalog(Path(templates), Path(themes)),
+        chosen,
+        "premailer" if inliner == "premailer" else "css-inline",
         _by_browser(chosen) if browser else None,
-    )  # fmt: skip
+    )
     for line in sys.stdin:
         choice = json.loads(line)
         if len(choice) == 5:

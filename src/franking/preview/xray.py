@@ -11,9 +11,7 @@ from franking.html.document import Element
 from franking.model import Message
 from franking.policy import Policy
 
-_TYPE = {
-    "font-family": "font", "font-size": "size", "line-height": "line height", "color": "colour", "text-align": "alignment"
-}  # fmt: skip
+_TYPE = {"font-family": "font", "font-size": "size", "line-height": "line height", "color": "colour", "text-align": "alignment"}
 
 
 def xray(message: Message, policy: Policy, width: int) -> dict[str, Any]:
@@ -69,6 +67,7 @@ def _overridden(style: ComputedStyle) -> list[str]:
     """The text properties that the message's author overrides, in words."""
     kept = ("start", "left" if style.direction == "ltr" else "right")  # an alignment that changes nothing
     return [
-        word for name, word in _TYPE.items()
+        word
+        for name, word in _TYPE.items()
         if style.own_origin(name) is not None and not (name == "text-align" and style.text_align in kept)
-    ]  # fmt: skip
+    ]

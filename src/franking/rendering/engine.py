@@ -202,10 +202,12 @@ class Renderer:
 
 
 _TOLD = (
-    (ZeroDivisionError, "a division by zero"), (TypeError, "values that do not go together"),
-    (OverflowError, "a number out of range"), (ValueError, "a value that cannot be used"),
+    (ZeroDivisionError, "a division by zero"),
+    (TypeError, "values that do not go together"),
+    (OverflowError, "a number out of range"),
+    (ValueError, "a value that cannot be used"),
     (AttributeError, "a value without this part"),
-)  # fmt: skip
+)
 
 
 def _told(error: Exception) -> str:

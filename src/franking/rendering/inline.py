@@ -169,9 +169,11 @@ def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool
         sheet = read_sheet(_css(element))
         rigid = rigid or sheet.rigid
         plain = (
-            not element.foreign and not any(a.tag in _SCOPES for a in element.ancestors())
-            and element.attrs.get("media", "").strip().lower() in ("", "all") and not element.attrs.get("title")
-        )  # fmt: skip
+            not element.foreign
+            and not any(a.tag in _SCOPES for a in element.ancestors())
+            and element.attrs.get("media", "").strip().lower() in ("", "all")
+            and not element.attrs.get("title")
+        )
         own = sheet.items if plain else tuple(map(claims_of, sheet.items))
         sources.append(_Source(element, own, plain, len(items)))
         items += own

@@ -168,6 +168,22 @@ def _decide(
     """Which claims on a family become important, so that its rules can be inlined; None if they cannot."""
     if len(claims) > _MOST:
         return None
+    told = _against_inlined(name, claims, groups)
+    if told is None:
+        return None
+    wins, loses = told
+    if not wins:
+        return wins
+    if not _against_each_other(claims, wins):
+        return None
+    return None if animated or wins & loses else wins
+
+
+def _against_inlined(
+    name: str, claims: Sequence[_Claim], groups: Sequence[dict[str, list[tuple[bool, Rank | None]]]]
+) -> tuple[set[tuple[int, int]], set[tuple[int, int]]] | None:
+    """The claims that must become important to win over what is inlined as they did before, and those that must not; None
+    where one of them loses either way."""
     wins: set[tuple[int, int]] = set()
     loses: set[tuple[int, int]] = set()
     for claim in claims:
@@ -178,27 +194,38 @@ def _decide(
                     return None
                 if told:
                     (wins if told > 0 else loses).add(claim.key)
-    if not wins:
-        return wins
+    return wins, loses
+
+
+def _against_each_other(claims: Sequence[_Claim], wins: set[tuple[int, int]]) -> bool:
+    """Add to ``wins`` the claims that won over one of them, until there are no more; whether every claim can still win and
+    lose as before."""
     changed = True
     while changed:
         changed = False
         for claim in claims:
             if claim.key in wins:
                 continue
-            for other in claims:
-                if other.key not in wins or not _meet(claim, other):
-                    continue
-                if claim.rank is None or other.rank is None:
-                    return None
-                if claim.claim.declaration.important:
-                    if not claim.claim.layered and claim.rank < other.rank:
-                        return None  # it was important already and would lose to a declaration that was normal
-                elif claim.rank > other.rank:
-                    wins.add(claim.key)
-                    changed = True
-                    break
-    return None if animated or wins & loses else wins
+            must_win = _among(claim, (other for other in claims if other.key in wins and _meet(claim, other)))
+            if must_win is None:
+                return False
+            if must_win:
+                wins.add(claim.key)
+                changed = True
+    return True
+
+
+def _among(claim: _Claim, important: Iterator[_Claim]) -> bool | None:
+    """Whether a claim must become important beside others that do; None where it wins or loses otherwise than before."""
+    for other in important:
+        if claim.rank is None or other.rank is None:
+            return None
+        if claim.claim.declaration.important:
+            if not claim.claim.layered and claim.rank < other.rank:
+                return None  # it lost none of its weight, and would lose to one that was normal
+        elif claim.rank > other.rank:
+            return True
+    return False
 
 
 def _against(claim: _Claim, important: bool, rank: Rank | None) -> int | None:

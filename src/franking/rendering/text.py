@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from franking.css.defaults import REPLACED
+from franking.css.replaced_elements import REPLACED
 from franking.html.document import Document, Element, Text
 from franking.rendering.marks import mark, quotes
 from franking.rendering.visible import Visible, visible
@@ -125,20 +125,23 @@ class _Reader:
         """Write an element with its content."""
         if not self._seen.rendered[element.index]:
             return
-        tag, shown = element.tag, self._seen.shown[element.index]
-        if tag == "br":
-            if shown:
+        if element.tag == "br":
+            if self._seen.shown[element.index]:
                 writer.line_break()
             return
         lines = self._lines(element)
         if lines:
             writer.need(lines)
-        if tag == "hr":
-            if shown:
-                writer.text("---")
-        elif tag == "img":
-            if shown:
-                writer.text(element.attrs.get("alt", ""))
+        self._content(element, writer)
+        if lines:
+            writer.need(lines)
+
+    def _content(self, element: Element, writer: _Writer) -> None:
+        """What stands between the line ends of an element."""
+        tag = element.tag
+        if tag in ("hr", "img"):
+            if self._seen.shown[element.index]:
+                writer.text("---" if tag == "hr" else element.attrs.get("alt", ""))
         elif tag == "tr":
             self._row(element, writer)
         elif tag == "li":
@@ -149,8 +152,6 @@ class _Reader:
             self._lists -= 1
         else:
             self._inline(element, writer)
-        if lines:
-            writer.need(lines)
 
     def _lines(self, element: Element) -> int:
         """How many line ends an element begins and ends with."""

@@ -19,14 +19,16 @@ from franking.sandbox.state import Denied, State
 REFUSED = "wrong"  # a secret or a refresh token that the login refuses
 _LARGEST = 64 << 20  # bytes of a request
 _WORDS = {
-    400: ("InvalidInput", "Invalid Input"), 401: ("Unauthorized", "Access to requested resource is denied."),
-    403: ("Unauthorized", "Access to requested resource is denied."), 404: ("NotFound", "The resource does not exist."),
+    400: ("InvalidInput", "Invalid Input"),
+    401: ("Unauthorized", "Access to requested resource is denied."),
+    403: ("Unauthorized", "Access to requested resource is denied."),
+    404: ("NotFound", "The resource does not exist."),
     413: ("RequestTooLarge", "The request size exceeded the maximum accepted size."),
     415: ("UnsupportedMediaType", "The request payload is in an unsupported format."),
     429: ("QuotaExceeded", "You exceeded your quota for the requested resource."),
     500: ("InternalFailure", "We encountered an internal error. Please try again."),
     503: ("ServiceUnavailable", "Service is temporarily unavailable. Please try again later."),
-}  # fmt: skip
+}
 
 
 class SandboxServer(ThreadingHTTPServer):

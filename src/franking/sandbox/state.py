@@ -123,9 +123,10 @@ class State:
         asked = {taken.order for taken in self.sent if "Solicitation" in taken.operation}
         disabled = self.script.disabled.get(order, {})
         return [
-            name for name in every
+            name
+            for name in every
             if (chosen is None or name in chosen) and name not in disabled and not (root == "solicitations" and order in asked)
-        ]  # fmt: skip
+        ]
 
     def _actions(self, operation: Published, order: str, place: str) -> dict[str, object]:
         root, tail = ("messaging", "messages") if "messaging" in operation.path else ("solicitations", "solicitations")
@@ -141,7 +142,7 @@ class State:
         return {
             "_links": {"self": {"href": f"{base}?marketplaceIds={place}"}, "actions": links},
             "_embedded": {"actions": embedded},
-        }  # fmt: skip
+        }
 
     def _files(self, body: Any) -> tuple[bytes, ...]:
         found: list[bytes] = []

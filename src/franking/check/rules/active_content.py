@@ -26,8 +26,9 @@ from franking.css.sheets import offset_of, style_css, style_offset
 from franking.html.document import Element
 from franking.model import Finding, Rule
 
-RULE = Rule("active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check",
-            __doc__)  # fmt: skip
+RULE = Rule(
+    "active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check", __doc__
+)
 _ELEMENTS = {
     "script": "a script", "form": "a form", "iframe": "a frame", "frame": "a frame", "frameset": "frames",
     "embed": "an embedded object", "object": "an embedded object", "applet": "an applet", "portal": "a frame",

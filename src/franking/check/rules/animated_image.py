@@ -40,8 +40,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             if animated(data):
                 yield context.at_element(RULE, element, "The image is animated", _HINT, attribute="src")
         elif urlsplit(src.strip()).path.lower().endswith((".gif", ".apng")):
-            finding = context.at_element(RULE, element, "Whether this remote file is animated cannot be decided here", _HINT,
-                                            attribute="src")  # fmt: skip
+            finding = context.at_element(
+                RULE, element, "Whether this remote file is animated cannot be decided here", _HINT, attribute="src"
+            )
             yield replace(finding, undecided=True)
 
 

@@ -53,10 +53,13 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         return
     if len(text) > message.text_limit:
         yield context.at_segment(
-            RULE, segment, message.text_limit,
+            RULE,
+            segment,
+            message.text_limit,
             f"The text has {len(text)} characters, the API takes {message.text_limit}",
-            f"Say it in {message.text_limit} characters in message.txt.j2.", measured=len(text),
-        )  # fmt: skip
+            f"Say it in {message.text_limit} characters in message.txt.j2.",
+            measured=len(text),
+        )
     for pattern, what in ((_TAG, "an HTML tag"), (_ENTITY, "an HTML entity")):
         found = list(pattern.finditer(text))
         if found:
@@ -68,10 +71,13 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     foreign = [found for found in _LINK.finditer(text) if not _trusted(found, trusted)]
     if foreign:
         yield context.at_segment(
-            RULE, segment, foreign[0].start(),
+            RULE,
+            segment,
+            foreign[0].start(),
             f"The text has a link{_times(foreign)} that leads neither to the marketplace nor to a host allowed for this kind",
-            "Remove it, or list its host with a reason under [links] allowed in kind.toml.", measured=len(foreign),
-        )  # fmt: skip
+            "Remove it, or list its host with a reason under [links] allowed in kind.toml.",
+            measured=len(foreign),
+        )
 
 
 def _times(found: list[re.Match[str]]) -> str:

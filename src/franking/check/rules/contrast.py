@@ -172,6 +172,9 @@ def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, aspects=frozenset(["background"]), fix_page=fix_page,
+    rule=RULE,
+    on_page=check_page,
+    aspects=frozenset(["background"]),
+    fix_page=fix_page,
     threshold=Measures("contrast", is_least=True, strictest=22.0),
-)  # fmt: skip
+)

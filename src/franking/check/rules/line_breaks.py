@@ -24,7 +24,7 @@ from franking.check.page import INVISIBLE, Page, visible
 from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import RuleContext, on_page
 from franking.check.segments import TextSegment
-from franking.css.defaults import REPLACED
+from franking.css.replaced_elements import REPLACED
 from franking.html.document import Element, Text
 from franking.model import Finding, Rule
 from franking.policy import Policy

@@ -48,8 +48,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             yield context.at_element(RULE, element, "The logo is inside a link", "Remove the link around the logo.")
         for name in ("alt", "title"):
             if _DOMAIN.search(element.attrs.get(name, "")):
-                yield context.at_element(RULE, element, f"The logo's {name} text shows a website",
-                                            "Name the brand, not its website.", attribute=name)  # fmt: skip
+                yield context.at_element(
+                    RULE, element, f"The logo's {name} text shows a website", "Name the brand, not its website.", attribute=name
+                )
         src = element.attrs.get("src", "")
         file = "" if src.startswith("data:") else src.rsplit("/", 1)[-1].split("?")[0].removeprefix("cid:")
         if _DOMAIN.search(re.sub(r"\.(?:png|jpe?g|gif|webp|svg)$", "", file, flags=re.IGNORECASE)):
@@ -70,8 +71,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             )  # fmt: skip
             continue
         if _DOMAIN.search(words):
-            yield context.at_element(RULE, element, "The logo's picture shows a website",
-                                        "Use a logo with the brand's name only.", attribute="src")  # fmt: skip
+            yield context.at_element(
+                RULE, element, "The logo's picture shows a website", "Use a logo with the brand's name only.", attribute="src"
+            )
 
 
 def _is_logo(context: RuleContext, element: Element) -> bool:

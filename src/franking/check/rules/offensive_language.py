@@ -29,8 +29,7 @@ RULE = Rule("offensive-language", "error", "offensive words", "text", "check", _
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each word at its position."""
     for segment, index, word in said(context, "offensive"):
-        yield context.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.",
-                                            measured=word[:40])  # fmt: skip
+        yield context.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.", measured=word[:40])
 
 
 def inert(line: str) -> bool:

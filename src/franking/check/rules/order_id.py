@@ -74,13 +74,15 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                 if not segment.attribute and not segment.hidden:
                     parts.add(segment.part)
             else:
-                yield context.at_segment(RULE, segment, start, "The message contains the ID of another order",
-                                            "Write only this order's ID.")  # fmt: skip
+                yield context.at_segment(
+                    RULE, segment, start, "The message contains the ID of another order", "Write only this order's ID."
+                )
     for element in context.elements:
         for _, found in ids(element.attrs.get("href", "")):
             if found != wanted:
-                yield context.at_element(RULE, element, "A link contains the ID of another order",
-                                            "Link to this order only.", attribute="href")  # fmt: skip
+                yield context.at_element(
+                    RULE, element, "A link contains the ID of another order", "Link to this order only.", attribute="href"
+                )
     if context.message.is_other:
         return  # of a mail's parts, the first is to name the order
     html_missing = context.document is not None and "html" not in parts

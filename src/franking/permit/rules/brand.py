@@ -34,8 +34,9 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse by what was found in the theme, the templates and the sender."""
     if not context.example_brand:
         return None
-    return refusal(RULE, order, context.example_brand,
-                   "Put in your own brand; --demo tries the example into a folder or this machine.")  # fmt: skip
+    return refusal(
+        RULE, order, context.example_brand, "Put in your own brand; --demo tries the example into a folder or this machine."
+    )
 
 
 CHECK = PermitRule(RULE, check)

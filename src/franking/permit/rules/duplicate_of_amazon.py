@@ -19,8 +19,7 @@ from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
-RULE = Rule("duplicate-of-amazon", "warning", "the marketplace itself sends this confirmation", "permitted", "permit",
-            __doc__)  # fmt: skip
+RULE = Rule("duplicate-of-amazon", "warning", "the marketplace itself sends this confirmation", "permitted", "permit", __doc__)
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:

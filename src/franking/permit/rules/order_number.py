@@ -19,8 +19,7 @@ from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
-RULE = Rule("order-number", "error", "order ID not in the marketplace's format (3-7-7 digits)", "permitted", "permit",
-            __doc__)  # fmt: skip
+RULE = Rule("order-number", "error", "order ID not in the marketplace's format (3-7-7 digits)", "permitted", "permit", __doc__)
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:

@@ -28,8 +28,9 @@ from franking.model import Kind, NotUnderstood, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
-RULE = Rule("order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit",
-            __doc__)  # fmt: skip
+RULE = Rule(
+    "order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit", __doc__
+)
 _SHIPMENT = "Use a report with carrier, tracking-number and shipment-date, such as FBA fulfilled shipments."
 _UNKNOWN = "Expected for example Unshipped, Shipped or Canceled; --states names it from a newer report."
 _ITEMS = "A v0 getOrders answer never holds items: add the getOrderItems answers with --items."

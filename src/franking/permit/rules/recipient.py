@@ -45,8 +45,7 @@ from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 from franking.policy.relays import AddressForm, read_address
 
-RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit",
-            __doc__)  # fmt: skip
+RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit", __doc__)
 _OTHER = "For another sales channel use a policy with relay_only = false, such as --policy basics."
 _NEVER: dict[AddressForm, str] = {
     "missing": "Use a report with the buyer-email column filled.",
@@ -74,8 +73,9 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         if own is not None:
             return refusal(RULE, order, f"the order is of {names}, which the policy {context.policy.name} is not for",
                            "Name the marketplace's policy with --policy.")  # fmt: skip
-        return refusal(RULE, order, f"the buyer address belongs to another marketplace, {names}, "
-                       f"than the order, {order.marketplace.name}")  # fmt: skip
+        return refusal(
+            RULE, order, f"the buyer address belongs to another marketplace, {names}, than the order, {order.marketplace.name}"
+        )
     return refusal(RULE, order, found.fault, _OTHER)
 
 

@@ -20,5 +20,6 @@ To fix it: nothing, usually. Later the API may allow it; ``--channel auto`` lets
 
 from franking.model import Rule
 
-RULE = Rule("api-offer", "error", "the marketplace's API does not allow this message for this order now", "own", "send",
-            __doc__)  # fmt: skip
+RULE = Rule(
+    "api-offer", "error", "the marketplace's API does not allow this message for this order now", "own", "send", __doc__
+)
