@@ -20,7 +20,6 @@ from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.model import AttachedFile, Kind, Marketplace, Order, OrderItem, Sample
 from franking.model.details import parse_detail
 
-
 _AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 
 
