@@ -19,7 +19,8 @@ _EXPECTED = {
     "string_type": "a text", "list_type": "a list", "tuple_type": "a list", "dict_type": "an object", "model_type": "an object",
     "model_attributes_type": "an object", "bool_type": "true or false", "float_type": "a number", "finite_number": "a number",
     "base64": "Base64", "bytes_type": "Base64", "decimal_type": "a number",
-    "datetime_type": "a moment such as 2026-11-20T08:15:42Z", "string_unicode": "a text of whole characters", "string_too_short": "a text that is not empty",
+    "datetime_type": "a moment such as 2026-11-20T08:15:42Z", "string_unicode": "a text of whole characters",
+    "string_too_short": "a text that is not empty",
 }  # fmt: skip
 
 
