@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 _NAMES = {dict: "object", list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _EXPECTED = {
     "string_type": "a text", "list_type": "a list", "tuple_type": "a list", "dict_type": "an object", "model_type": "an object",
     "model_attributes_type": "an object", "bool_type": "true or false", "float_type": "a number", "finite_number": "a number",
@@ -92,7 +94,8 @@ def read_json(data: bytes | str) -> object:
         raise BadJson(error.object.count(b"\n", 0, error.start) + 1, "not UTF-8, as JSON is") from None
     try:
         value = strict_decoder().decode(text)
-        json.dumps(value, ensure_ascii=False).encode()
+        if _ESCAPED_SURROGATE.search(text) or not text.isascii():
+            json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise BadJson(error.lineno, error.msg[:1].lower() + error.msg[1:]) from None
     except UnicodeEncodeError:
