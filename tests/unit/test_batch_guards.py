@@ -16,13 +16,17 @@ import franking
 from franking.batch.check import Options, Unread
 from franking.batch.fix import fix_files, write_fixed
 from franking.batch.job import Job
-from franking.batch.pipeline import Rejected, locale_marketplace
+from franking.batch.pipeline import Pipeline, Rejected, brand_finding, locale_marketplace, untranslated_finding
 from franking.batch.reports import chosen_marketplace, clock
 from franking.batch.resolve import age, resolve
-from franking.batch.suppress import read_addresses
+from franking.batch.schedule import Schedule
+from franking.batch.summary import Run, exit_code
+from franking.batch.suppress import one_address, read_addresses
+from franking.batch.tally import Tally, count
+from franking.catalog import Catalog
 from franking.cli.main import app
 from franking.errors import FrankingError, InputError
-from franking.model import Franked
+from franking.model import Finding, Franked, Refusal, Standing
 from franking.outbox import Ledger
 from franking.permit import Context
 from tests.brand import own_themes
@@ -43,7 +47,7 @@ def send(folder: Path, report: Path, *more: str) -> Any:
 def test_strict_sends_nothing_of_a_report_with_a_broken_row(tmp_path: Path) -> None:
     broken = tmp_path / "broken.txt"
     broken.write_text(REPORT.read_text("utf-8").replace("2026-11-23T", "someday-", 1), "utf-8")
-    result = send(tmp_path, broken, "--strict")
+    result = send(tmp_path, broken, "--strict", "--limit", "1")
     assert "--strict: nothing sent, 1 broken rows and" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
@@ -64,7 +68,7 @@ def test_strict_paranoid_and_the_states_of_a_second_report(tmp_path: Path) -> No
     states.write_text(
         (ROOT / "docs/examples/amazon.com-all-orders.txt").read_text("utf-8").replace("2026-11-2", "someday-", 1), "utf-8"
     )
-    assert send(tmp_path, REPORT, "--dry-run", "--states", str(states)).exit_code in (0, 1, 2, 3)
+    assert send(tmp_path, REPORT, "--dry-run", "--limit", "1", "--states", str(states)).exit_code in (0, 1, 2, 3)
 
 
 def test_what_the_two_ways_make_differently_is_not_sent(tmp_path: Path) -> None:
@@ -134,6 +138,9 @@ def test_lists_of_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(InputError, match=r"-:2: no mail address"):
         read_addresses(Path("-"))
     path.write_bytes(b"\xff\xfe\xff")
+    assert one_address(" a1b2c3@marketplace.amazon.de ") == "a1b2c3@marketplace.amazon.de"
+    with pytest.raises(InputError, match="not a mail address"):
+        one_address("somebody")
     for unread in (path, tmp_path / "missing"):
         with pytest.raises(InputError, match="cannot be read as text"):
             read_addresses(unread)
@@ -152,4 +159,50 @@ def test_files_that_are_not_fixed(tmp_path: Path) -> None:
     assert page.read_bytes() == b"new"
     with pytest.raises(FrankingError, match="cannot be written"):
         write_fixed(tmp_path / "none" / "a.html", b"new")
-    assert sorted(os.listdir(tmp_path)) == ["a.html", "b.eml", "c.html"]
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FrankingError, match="cannot be written"):
+        write_fixed(tmp_path / "folder", b"new")
+    assert sorted(os.listdir(tmp_path)) == ["a.html", "b.eml", "c.html", "folder"]  # no temporary file is left
+
+
+def test_what_previews_add_to_the_findings(tmp_path: Path) -> None:
+    (tmp_path / "templates/locales").mkdir(parents=True)
+    (tmp_path / "templates/locales/ja.po").write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n', "utf-8"
+    )
+    made = trial(tmp_path, '<p>{{ _("Hello") }} to you</p>')
+    assert brand_finding(made) is None
+    (order,) = variants(made, [("Anna", "Oslo", 1)])
+    inlined = made.compose(dataclasses.replace(order, marketplace=locale_marketplace("ja")))
+    told = untranslated_finding(inlined.draft)
+    assert told is not None
+    assert told.message.startswith("1 texts have no ja translation, the first: 'Hello'")
+    shouting = Finding("emoji", "error", "x", "y", part="subject")
+    (placed,) = made.placed(order, made.compose(order), [shouting])
+    assert placed.template is not None
+    assert placed.template.file.endswith("subject.txt.j2")
+    example = Pipeline(Catalog(ROOT / "templates", ROOT / "themes"), Catalog(ROOT / "templates", ROOT / "themes").kind("reply"),
+                       Catalog(ROOT / "templates", ROOT / "themes").theme("plain"), made.policy)  # fmt: skip
+    brand = brand_finding(example)
+    assert brand is not None
+    assert (brand.rule, brand.severity) == ("brand", "warning")
+
+
+def test_languages_that_a_policy_or_the_templates_do_not_speak(tmp_path: Path) -> None:
+    made = trial(tmp_path, "<p>t</p>")
+    made.policy = dataclasses.replace(made.policy, languages=frozenset({"de"}))
+    (order,) = variants(made, [("Anna", "Oslo", 1)])
+    told = made.permitted(order, Context(made.policy, clock("2026-11-24T12:00:00Z"), "acme", lambda _key: None))
+    assert isinstance(told, list)
+    assert "requires de" in told[-1].message
+
+
+def test_a_batch_that_is_stopped_before_it_begins(tmp_path: Path) -> None:
+    summary = Run("b", Schedule(), 0.0, "interrupted")
+    assert exit_code(summary, count(Tally(), Standing(), Standing())) == 3
+    assert exit_code(Run("b", Schedule(), 0.0), count(Tally(), Standing(), Standing())) == 0
+    branded = Tally()
+    branded.refuse(Refusal("302-1234567-1234567", "brand", "a theme", ""))
+    assert exit_code(Run("b", Schedule(), 0.0), count(branded, Standing(), Standing())) == 2
+    rejecting = Tally(rejected=1)
+    assert exit_code(Run("b", Schedule(), 0.0), count(rejecting, Standing(), Standing())) == 1
