@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import franking
-from franking.batch.check import Options, Unread
+from franking.batch.check import Options
 from franking.batch.fix import fix_files, write_fixed
 from franking.batch.job import Job
 from franking.batch.pipeline import Pipeline, Rejected, brand_finding, locale_marketplace, untranslated_finding
@@ -26,6 +26,7 @@ from franking.batch.tally import Tally, count
 from franking.catalog import Catalog
 from franking.cli.main import app
 from franking.errors import FrankingError, InputError
+from franking.mail.reading import Unread
 from franking.model import Finding, Franked, Refusal, Standing
 from franking.outbox import Ledger
 from franking.permit import Context
@@ -47,7 +48,7 @@ def send(folder: Path, report: Path, *more: str) -> Any:
 def test_strict_sends_nothing_of_a_report_with_a_broken_row(tmp_path: Path) -> None:
     broken = tmp_path / "broken.txt"
     broken.write_text(REPORT.read_text("utf-8").replace("2026-11-23T", "someday-", 1), "utf-8")
-    result = send(tmp_path, broken, "--strict", "--limit", "1")
+    result = send(tmp_path, broken, "--strict")
     assert "--strict: nothing sent, 1 broken rows and" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
@@ -152,8 +153,9 @@ def test_files_that_are_not_fixed(tmp_path: Path) -> None:
     mail.write_bytes(b"Subject: x\r\n\r\nx\r\n")
     bytes_.write_bytes(b'<meta charset="utf-8"><p>\xff\xfe</p>')
     made = list(fix_files([page, mail, bytes_, empty], {}, Options(jobs=1)))
-    assert isinstance(made[0], tuple)
-    assert "color" not in made[0][3].html
+    first = made[0]
+    assert not isinstance(first, str | Unread)
+    assert "color" not in first[3].html
     assert [type(one) for one in made[1:]] == [str, Unread, Unread]
     write_fixed(page, b"new")
     assert page.read_bytes() == b"new"

@@ -399,6 +399,7 @@ def test_turbohtml_says_where_tags_stand() -> None:
 
     tree = turbohtml.parse("<p>a<b>c</b>", source_locations=True, allow_declarative_shadow_roots=False)
     (element,) = tree.select("b")
+    assert element.source_location is not None
     span = element.source_location.start_tag
     relied(
         (span.start_offset, span.end_offset) == (4, 7), "turbohtml", "elements know the offsets of their tags", "html/parser.py"

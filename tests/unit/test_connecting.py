@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_a_server_that_knows_no_ehlo_is_greeted_by_helo() -> None:
         ({"EHLO": b""}, Unreachable, "127.0.0.1"),
     ],
 )
-def test_what_a_server_says_at_first(answers: dict[str, bytes], error: type[Exception], told: str) -> None:
+def test_what_a_server_says_at_first(answers: Any, error: type[Exception], told: str) -> None:
     with pytest.raises(error, match=told):
         connect("smtp+plain", NONE, **answers)
 
