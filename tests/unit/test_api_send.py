@@ -20,8 +20,7 @@ from typer.testing import CliRunner
 from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.short import franked_text
 from franking.batch.ways import Way, Ways
-from franking.catalog import Catalog
-from franking.catalog.kinds import sample_order
+from franking.catalog import Catalog, sample_order
 from franking.channels import DOORS, Endpoint
 from franking.channels.client import Client
 from franking.channels.offers import Offers

@@ -91,7 +91,7 @@ def edit(path: Path, old: str, new: str) -> None:
         ("kind.toml", "[variables]", "[variables", "kind.toml:8: "),
         ("kind.toml", "title = ", "titel = ", "kind.toml:1: titel: extra inputs are not permitted"),
         ("message.html.j2", "_parts/order.html.j2", "../../secret", "template '../../secret' does not exist"),
-        ("samples/plain.json", '"id"', '"number"', "plain.json: order.id: missing or of the wrong form"),
+        ("samples/plain.json", '"id"', '"number"', "plain.json: order.id is missing"),
         ("samples/plain.json", "{", "", "plain.json:2: no valid JSON"),
     ],
 )

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import fields
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -249,6 +250,9 @@ def test_nobody_is_written_to_twice_and_what_is_in_doubt_stays_so(folder: Path) 
     for counts in (result, again):
         parts = (counts.rejected, counts.queued, counts.sent, counts.deferred, counts.failed, counts.ambiguous)
         assert sum(counts.refused.values()) + sum(parts) == counts.orders == 9
+        for name in ("refused", "rejected", "queued", "sent", "deferred", "failed", "ambiguous", "scheduled"):
+            assert getattr(counts, name) == getattr(counts.counts, name)
+    assert {f.name for f in fields(again)} & {f.name for f in fields(again.counts)} == set()  # each number is there once
     doubtful = [one for one in batch() if isinstance(one, franking.Refusal) and "may have been sent" in one.message]
     assert len(doubtful) == 1
 

@@ -10,6 +10,7 @@ from franking.api.checks import Verdict
 from franking.batch.pipeline import Rejected
 from franking.batch.send import Sent
 from franking.batch.summary import Run, exit_code
+from franking.batch.tally import Counts
 from franking.model import Finding, Franked, OutgoingMessage, Refusal
 
 
@@ -56,21 +57,15 @@ class SendResult:
     """The outcome in numbers, as in ``franking send --format json``: ``refused`` (by slug), ``rejected``, ``queued``,
     ``sent``, ``deferred``, ``failed`` and ``ambiguous`` add up to ``orders``.
 
-    ``scheduled`` are among ``queued``. ``code`` is the command's exit code: 0 all well, 1 a message was rejected, 2 the
-    example's brand, 3 a message is not sent or ambiguous. ``stopped`` is the reason for an early end, else "". ``refusals``
-    and ``rejections`` are the first 50 of each; ``notes`` are remarks about the report as a whole.
+    ``counts`` holds them, and ``scheduled`` (among ``queued``), ``earlier`` (left by an earlier run) and ``elsewhere`` (the
+    account's other messages). ``code`` is the command's exit code: 0 all well, 1 a message was rejected, 2 the example's brand,
+    3 something is not sent or in doubt. ``stopped`` says why it ended early, "" where it did not. ``refusals`` and
+    ``rejections`` are the first 50 of each; ``notes`` is what was noticed about the report as a whole.
     """
 
     batch: str
     orders: int
-    refused: Mapping[str, int]
-    rejected: int
-    queued: int
-    sent: int
-    deferred: int
-    failed: int
-    ambiguous: int
-    scheduled: int
+    counts: Counts
     seconds: float
     dry_run: bool
     stopped: str
@@ -78,6 +73,46 @@ class SendResult:
     refusals: tuple[Refusal, ...] = field(repr=False)
     rejections: tuple[Rejection, ...] = field(repr=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """Orders whose buyers must not be written to, by the slug of the rule."""
+        return dict(self.counts.refused)
+
+    @property
+    def rejected(self) -> int:
+        """Messages that the checker rejects."""
+        return self.counts.rejected
+
+    @property
+    def queued(self) -> int:
+        """Messages that wait, the scheduled ones among them."""
+        return self.counts.queued
+
+    @property
+    def sent(self) -> int:
+        """Messages that the server took."""
+        return self.counts.sent
+
+    @property
+    def deferred(self) -> int:
+        """Messages that the server put off: to be tried again."""
+        return self.counts.deferred
+
+    @property
+    def failed(self) -> int:
+        """Messages that the server refused for good."""
+        return self.counts.failed
+
+    @property
+    def ambiguous(self) -> int:
+        """Messages that may have been sent: the reply was lost."""
+        return self.counts.ambiguous
+
+    @property
+    def scheduled(self) -> int:
+        """Messages that wait for their time."""
+        return self.counts.scheduled
 
 
 def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
@@ -100,9 +135,7 @@ def rejection(rejected: Rejected) -> Rejection:
 
 def result(sent: Sent, run: Run, notes: tuple[str, ...]) -> SendResult:
     """The numbers of a run."""
-    counts, tally = sent.counts, sent.tally
     return SendResult(
-        sent.batch, tally.orders, dict(counts.refused), counts.rejected, counts.queued, counts.sent, counts.deferred,
-        counts.failed, counts.ambiguous, counts.scheduled, run.seconds, run.dry_run, sent.stopped, exit_code(run, counts),
-        tuple(tally.refusals), tuple(rejection(one) for one in tally.rejections), notes,
+        sent.batch, sent.tally.orders, sent.counts, run.seconds, run.dry_run, sent.stopped, exit_code(run, sent.counts),
+        tuple(sent.tally.refusals), tuple(rejection(one) for one in sent.tally.rejections), notes,
     )  # fmt: skip

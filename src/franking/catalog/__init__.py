@@ -8,7 +8,8 @@ from typing import Literal, cast
 
 from babel.support import NullTranslations
 
-from franking.catalog.kinds import NAME, kind_names, markups, read_kind, sample_order
+from franking.catalog.kinds import NAME, kind_names, markups, read_kind
+from franking.catalog.samples import parse_sample, sample_order
 from franking.catalog.themes import read_theme, theme_names
 from franking.catalog.toml import read_text
 from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations, untranslated
@@ -75,4 +76,4 @@ class Catalog:
         return load_translations(self.templates, language)
 
 
-__all__ = ["SOURCE_LANGUAGE", "Catalog", "markups", "read_text", "sample_order", "untranslated"]
+__all__ = ["SOURCE_LANGUAGE", "Catalog", "markups", "parse_sample", "read_text", "sample_order", "untranslated"]

@@ -23,6 +23,7 @@ from franking.channels.tokens import Tokens
 from franking.dispatch.credentials import AppCredentials
 from franking.dispatch.replies import redacted
 from franking.errors import ConfigurationError, TransportError, Unreachable
+from franking.files.strict_json import BadJson, read_json
 
 if TYPE_CHECKING:
     import httpx
@@ -116,13 +117,18 @@ class Client:
         """A restricted data token for reading personal data. Raises ``Unreachable`` or ``ConfigurationError``."""
         url = RESTRICTED_DATA_TOKEN.url(base)
         result = self.call(RESTRICTED_DATA_TOKEN, url, {}, {"restrictedResources": resources})
-        if isinstance(result, Answer) and isinstance(result.data, dict):
-            token = result.data.get("restrictedDataToken")
-            if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-                return token
         if isinstance(result, Refused) and result.status in (400, 401, 403):
             raise ConfigurationError(f"{self.endpoint.shown}: no restricted data token ({result})")
-        raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given")
+        if not isinstance(result, Answer):
+            raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given")
+        from pydantic import ValidationError
+
+        from franking.channels.answers import RestrictedToken, told
+
+        try:
+            return RestrictedToken.model_validate(result.data).token
+        except ValidationError as error:
+            raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given ({told(error)})") from None
 
     def upload(self, url: str, headers: Mapping[str, str], content: bytes) -> Result:
         """PUT a file to an upload destination, which is not the API itself and gets no token."""
@@ -180,8 +186,8 @@ def _read(answer: httpx.Response, body: bytes, operation: Operation | None) -> R
     understood = True
     if body.strip():
         try:
-            data = json.loads(body)
-        except (ValueError, RecursionError):
+            data = read_json(body)
+        except BadJson:
             understood = False
     given = data.get("errors") if isinstance(data, dict) else None
     errors = tuple(_error(entry) for entry in given if isinstance(entry, dict)) if isinstance(given, list) else ()

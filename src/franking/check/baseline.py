@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
 from franking.errors import FrankingError, InputError
+from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.model import Finding
 
 Fingerprint = tuple[str, str, str, str]  # source, rule, element path, message without its figures
@@ -36,17 +37,23 @@ class Baseline:
 
     @classmethod
     def read(cls, path: Path) -> Baseline:
-        """Read a baseline. Raises ``FrankingError`` for other files."""
+        """Read a baseline. Raises ``FrankingError`` for a file that is none."""
+        from pydantic import ValidationError
+
+        from franking.check.baseline_file import BaselineFile
+
+        expected = "expected a file written by --write-baseline"
         try:
-            data = json.loads(path.read_text("utf-8"))
-            rows = data["findings"]
-            known = Counter({(r["source"], r["rule"], r["path"], r["message"]): int(r["count"]) for r in rows})
+            file = BaselineFile.model_validate(read_json(path.read_bytes()))
         except OSError as error:
             raise FrankingError(f"{path}: cannot be read: {error.strerror}; --write-baseline makes it") from None
-        except json.JSONDecodeError as error:
-            raise FrankingError(f"{path}:{error.lineno}: not valid JSON; expected a file written by --write-baseline") from None
-        except (KeyError, TypeError, ValueError, RecursionError):
-            raise FrankingError(f"{path}: not a baseline; expected a file written by --write-baseline") from None
+        except BadJson as error:
+            raise FrankingError(f"{path}:{error.line}: not valid JSON: {error.reason}; {expected}") from None
+        except ValidationError as error:
+            raise FrankingError(f"{path}: not a baseline: {fault_of(error)}; {expected}") from None
+        known: Counter[Fingerprint] = Counter()
+        for entry in file.findings:
+            known[entry.source, entry.rule, entry.path, entry.message] += entry.count
         return cls(known)
 
     def write(self, path: Path) -> int:

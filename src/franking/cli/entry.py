@@ -105,10 +105,9 @@ def _run(arguments: list[str]) -> int:
 
     from franking.cli.main import app
 
-    usage = next(cls for cls in typer.BadParameter.__mro__ if issubclass(cls, Exception) and cls.__name__ == "ClickException")
     try:
         code = app(standalone_mode=False)
-    except usage as error:
+    except typer.TyperException as error:
         return _usage(error)
     if code == _INTERRUPTED:  # typer's exit code for Ctrl-C
         raise KeyboardInterrupt

@@ -57,8 +57,7 @@ class SmtpTransport:
         try:
             await client.connect()
             command = Command.EHLO
-            if client.is_ehlo_or_helo_needed:
-                await _greet(client)
+            await _greet(client)
             if self.security == "starttls":
                 command = Command.STARTTLS
                 await secure(client, tls_context(self._ca_file), self.url)

@@ -6,13 +6,13 @@ The sender of its envelope begins with ``api:``, which is no valid address.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from franking.errors import InputError
+from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.mail.message import Sender, message_id
 from franking.model import _SEAL, AttachedFile, Envelope, FrankedText, Key, OutgoingMessage
 
@@ -58,17 +58,17 @@ def build_call(
 
 
 def read_call(content: bytes) -> Call:
-    """Parse a stored call. Raises ``InputError`` for other bytes."""
+    """The call of stored bytes. Raises ``InputError`` where they hold none."""
+    from pydantic import ValidationError
+
+    from franking.mail.stored_call import StoredCall
+
+    unreadable = "the outbox holds an API message that this version cannot read"
     try:
-        said = json.loads(content)
-        if said["call"] != 1:
-            raise ValueError
-        files = tuple(AttachedFile(name, kind, base64.b64decode(data, validate=True)) for name, kind, data in said["files"])
-        covered = tuple(said["covered"]) if said["covered"] is not None else None
-        texts = [said[name] for name in ("action", "order", "marketplace", "seller", "text")]
-        if not all(isinstance(text, str) for text in texts) or (covered is not None and len(covered) != 2):
-            raise ValueError
-    except (ValueError, KeyError, TypeError, binascii.Error):
-        raise InputError("the outbox holds an API message that this version cannot read") from None
-    action, order_id, place, seller, text = texts
-    return Call(action, order_id, place, seller, text, files, covered)
+        said = StoredCall.model_validate(read_json(content))
+    except BadJson as error:
+        raise InputError(f"{unreadable}: {error.reason}") from None
+    except ValidationError as error:
+        raise InputError(f"{unreadable}: {fault_of(error)}") from None
+    files = tuple(AttachedFile(*file) for file in said.files)
+    return Call(said.action, said.order, said.marketplace, said.seller, said.text, files, said.covered)

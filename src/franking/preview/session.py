@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace, untranslated_finding
-from franking.catalog import PARTS, Catalog, sample_order
+from franking.catalog import PARTS, Catalog, parse_sample, sample_order
 from franking.check import as_message, inspect, judge
 from franking.errors import FrankingError
 from franking.html.document import Document
@@ -203,19 +202,6 @@ class PreviewSession:
             return self.source(str(path))
         except (FrankingError, OSError):
             return ""
-
-
-def parse_sample(data: str, file: str) -> dict[str, Any]:
-    """Parse sample data. Raises ``FrankingError`` with the line of a JSON error."""
-    try:
-        value = json.loads(data)
-    except json.JSONDecodeError as error:
-        raise FrankingError(f"{file}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
-    except RecursionError:
-        raise FrankingError(f"{file}:1: nested too deep to be read") from None
-    if not isinstance(value, dict) or not isinstance(value.get("order"), dict):
-        raise FrankingError(f'{file}:1: expected {{"title": "…", "order": {{…}}}}')
-    return value
 
 
 def problem(error: Exception) -> dict[str, Any]:

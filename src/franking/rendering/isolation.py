@@ -139,11 +139,11 @@ class Sandbox(BoundedEnvironment):
         """Escape a value for HTML."""
         return escape(value)
 
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        parsed = super()._parse(source, name, filename)
+    def adapted(self, tree: nodes.Template, name: str | None) -> nodes.Template:
+        """The tree, with its values isolated where that is set."""
         if self.isolating:
-            Isolation(markup=not (name or "").endswith(".txt.j2")).visit(parsed)
-        return parsed
+            Isolation(markup=not (name or "").endswith(".txt.j2")).visit(tree)
+        return super().adapted(tree, name)
 
 
 def isolating_filters(put: Callable[[Any], str]) -> dict[str, Callable[..., Any]]:

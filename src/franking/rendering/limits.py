@@ -185,8 +185,17 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             self.spend(len(joined) // 1000)
         return joined
 
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
-        return super()._generate(_Loops().visit(source), name, filename, defer_init)
+    def compile(
+        self, source: str | nodes.Template, name: str | None = None, filename: str | None = None, raw: Any = False,
+        defer_init: bool = False,
+    ) -> Any:  # fmt: skip
+        """As Jinja2's, of the tree as ``adapted`` changes it, with loops that are counted."""
+        tree = self.parse(source, name, filename) if isinstance(source, str) else source
+        return super().compile(_Loops().visit(self.adapted(tree, name)), name, filename, raw, defer_init)
+
+    def adapted(self, tree: nodes.Template, name: str | None) -> nodes.Template:
+        """The tree of a template as it is to be compiled. ``name`` is the template's, None for a text without one."""
+        return tree
 
     def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> Template:
         """Like Jinja2's method, counted."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from franking.errors import InputError
+from franking.files.strict_json import BadJson, fault_of, read_json
 
 _APART = ("login", "upload")
 
@@ -61,16 +61,20 @@ class Script:
 def read_script(path: Path) -> Script:
     """A script in JSON: ``{"faults": [{"operation": "…", "status": 503}], "actions": {…}, "locales": {…}}``. Raises
     ``InputError``."""
+    from pydantic import ValidationError
+
+    from franking.sandbox.script_file import ScriptForm
+
     try:
-        said = json.loads(path.read_text("utf-8"))
-        faults = [Fault(**entry) for entry in said.pop("faults", [])]
-        return Script(faults, **said)
+        form = ScriptForm.model_validate(read_json(path.read_bytes()))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
-    except (TypeError, AttributeError, ValueError, RecursionError):
+    except BadJson as error:
+        raise InputError(f"{path}:{error.line}: no valid JSON: {error.reason}") from None
+    except ValidationError as error:
         raise InputError(
-            f"{path}:1: expected an object with faults, actions, disabled, locales or rate; a fault has operation, order, "
-            "times, status, body, headers, drop or delay"
+            f"{path}: {fault_of(error)}; a script has faults, actions, disabled, locales or rate; a fault has operation, "
+            "order, times, status, body, headers, drop or delay"
         ) from None
+    faults = [Fault(**{name: getattr(fault, name) for name in type(fault).model_fields}) for fault in form.faults]
+    return Script(faults, form.actions, form.disabled, form.locales, form.rate)
