@@ -48,6 +48,7 @@ class TextSegment:
     languages: frozenset[str] = frozenset()  # the primary languages that it is marked as, "" for text that nothing marks
     hidden: bool = False  # at every width
     unseen: str = ""  # why no reader sees it, for a text of the body
+    doubt: str = ""  # what leaves open whether a reader sees it
     opening: bool = False  # whether it stands before everything that is seen, as a preheader does
     translated: bool = True  # whether it is prose in a language: not code, not ``translate="no"``
     recurs: bool = False  # a text of many messages
@@ -56,8 +57,8 @@ class TextSegment:
 
     def saying(self, text: str, *, recurs: bool = False) -> TextSegment:
         """The same segment of another message: with another text, and no place in a source."""
-        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.unseen, self.opening,
-                           self.translated, recurs, derived=self.derived)  # fmt: skip
+        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.unseen, self.doubt,
+                           self.opening, self.translated, recurs, derived=self.derived)  # fmt: skip
 
     def spot(self, index: int) -> tuple[Text, int] | None:
         """The text node and the index in it of a character; None where the segment is no run of text nodes."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from tinycss2 import color4, color5
+from typing import NamedTuple
 
 from franking.check.page import Page
 from franking.css.computed_style import ZERO, ComputedStyle, Size
 from franking.css.lengths import Length, parse_number
+from franking.css.srgb import Open, Srgb, over, srgb
 from franking.html.document import Element
 from franking.layout import transformed
 
@@ -17,7 +16,8 @@ _ALIKE = 0.008  # of a channel's range: two steps of 256
 _SMALLEST = 2.0  # CSS px: what a box this small cuts off is not read
 _FAINTEST = 0.05  # opacity
 _FAR_UP = 2000.0  # CSS px: no message is read from further above
-_WHITE = "white"
+_WHITE = Srgb(1.0, 1.0, 1.0, 1.0)
+_BLACK = Srgb(0.0, 0.0, 0.0, 1.0)
 _FILL = "-webkit-text-fill-color"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
@@ -41,13 +41,32 @@ class Visibility:
         self._views = [_View(page) for page in pages if page.like is None]
 
     def unseen(self, element: Element) -> str:
-        """Why an element's text is seen at no width; "" where it is seen at one."""
+        """Why an element's text is seen at no width; "" where it is seen, or may be, at one."""
         reason = ""
         for view in self._views:
-            reason = view.unseen(element)
-            if not reason:
+            reason, doubt = view.unseen(element)
+            if doubt or not reason:
                 return ""
         return reason
+
+    def doubt(self, element: Element) -> str:
+        """What leaves open whether an element's text is seen at any width; "" where it is certainly seen, or unseen."""
+        doubt = ""
+        for view in self._views:
+            reason, here = view.unseen(element)
+            if not reason and not here:
+                return ""
+            doubt = doubt or here
+        return doubt
+
+
+class _Look(NamedTuple):
+    """What an element gives its text."""
+
+    reason: str = ""  # why no text in it is seen
+    text: Srgb | Open | None = None  # None: a colour that no author declares
+    ground: Srgb | Open = _WHITE
+    pictured: bool = False  # whether a picture stands between the text and the ground
 
 
 class _View:
@@ -55,41 +74,44 @@ class _View:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        # By the index of an element: why no text in it is seen, its text's colour and what that stands on.
-        self._known: dict[int, tuple[str, str, str]] = {}
+        self._known: dict[int, _Look] = {}  # by the index of an element
 
-    def unseen(self, element: Element) -> str:
+    def unseen(self, element: Element) -> tuple[str, str]:
+        """Why an element's text is not seen, and what leaves that open; "" for neither."""
         own = self._page.style(element)
         size = own.font_size * min(1.0, own.zoom)
         if size < _LEAST:
-            return f"its letters are {size:g} px high"
-        reason, text, ground = self._inherited(element)
-        if reason or not text:
-            return reason
-        if _is_transparent(text):
-            return "its colour is transparent"
-        if ground != "image" and _same(text, ground or _WHITE):
-            return "its colour is that of its background"
-        return ""
+            return f"its letters are {size:g} px high", ""
+        reason, text, ground, pictured = self._inherited(element)
+        if reason or text is None:
+            return reason, ""
+        if isinstance(text, Open):
+            return "", "its colour"
+        if text.alpha < _FAINTEST:
+            return "its colour is transparent", ""
+        if pictured:
+            return "", "its colour on a picture"
+        if isinstance(ground, Open):
+            return "", "the colour of its background"
+        if _alike(over(text, ground), ground):
+            return "its colour is that of its background", ""
+        return "", ""
 
-    def _inherited(self, element: Element) -> tuple[str, str, str]:
+    def _inherited(self, element: Element) -> _Look:
         unknown: list[Element] = []
-        known = ("", "", "")
+        look = _Look()
         for ancestor in element.ancestors():
             if ancestor.index in self._known:
-                known = self._known[ancestor.index]
+                look = self._known[ancestor.index]
                 break
             unknown.append(ancestor)
         for ancestor in reversed(unknown):
             style = self._page.style(ancestor)
-            reason, text, ground = known
-            known = (
-                _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or reason,
-                _color(style, _FILL) or _color(style, "color") or ("" if _has_own_color(ancestor, style) else text),
-                _ground(style) or ground,
-            )
-            self._known[ancestor.index] = known
-        return known
+            reason = _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or look.reason
+            text = _text_color(ancestor, style, look.text)
+            ground, pictured = _ground(style, look, text)
+            look = self._known[ancestor.index] = _Look(reason, text, ground, pictured)
+        return look
 
 
 def _hiding(style: ComputedStyle, width: int) -> str:
@@ -166,9 +188,21 @@ def _is_far(value: Size, width: int) -> bool:
     return isinstance(value, Length) and value.resolve(float(width)) <= -width
 
 
-def _color(style: ComputedStyle, name: str) -> str | None:
+def _text_color(element: Element, style: ComputedStyle, inherited: Srgb | Open | None) -> Srgb | Open | None:
+    """The colour of an element's text."""
+    if "color" in style.unmodelled or _FILL in style.unmodelled:
+        return Open.UNDECIDED
+    filled, colored = _declared(style, _FILL), _declared(style, "color")
+    if filled is not None and filled is not Open.CURRENT:
+        return filled
+    if colored is not None and colored is not Open.CURRENT:
+        return colored
+    return None if _has_own_color(element, style) else inherited
+
+
+def _declared(style: ComputedStyle, name: str) -> Srgb | Open | None:
     winner = style.own.get(name)
-    return winner.value if winner is not None and type(winner.value) is str else None
+    return srgb(winner.value) if winner is not None and type(winner.value) is str else None
 
 
 def _has_own_color(element: Element, style: ComputedStyle) -> bool:
@@ -177,41 +211,23 @@ def _has_own_color(element: Element, style: ComputedStyle) -> bool:
     return colored and "color" not in style.own
 
 
-def _ground(style: ComputedStyle) -> str | None:
-    if style.background_image != "none":
-        return "image"
-    return style.background_color if style.background_color != "transparent" else None
+def _ground(style: ComputedStyle, around: _Look, text: Srgb | Open | None) -> tuple[Srgb | Open, bool]:
+    """The colour that an element's text stands on, and whether a picture is before it."""
+    ground, pictured = around.ground, around.pictured
+    if "background-color" in style.unmodelled:
+        ground = Open.UNDECIDED
+    elif style.background_color != "transparent":
+        color = srgb(style.background_color)
+        if color is Open.CURRENT:
+            color = _BLACK if text is None else text
+        if isinstance(color, Open):
+            ground = color
+        elif color.alpha >= 1.0:
+            ground, pictured = color, False
+        elif color.alpha > 0.0 and isinstance(ground, Srgb):
+            ground = over(color, ground)
+    return ground, pictured or style.background_image != "none"
 
 
-@lru_cache(maxsize=1024)
-def _same(one: str, other: str) -> bool:
-    first, second = _srgb(one), _srgb(other)
-    if first is None or second is None:
-        return one == other
-    return all(abs(a - b) < _ALIKE for a, b in zip(first[:3], second[:3], strict=True))
-
-
-@lru_cache(maxsize=1024)
-def _is_transparent(text: str) -> bool:
-    color = _srgb(text)
-    return color is not None and color[3] < _FAINTEST
-
-
-def _srgb(text: str) -> tuple[float, float, float, float] | None:
-    """Red, green, blue and alpha, 0 to 1; None for a colour that hangs on other colours."""
-    if text.lower() in ("canvas", "field", "window", "background"):
-        return (1.0, 1.0, 1.0, 1.0)  # of a light screen
-    try:
-        color = color5.parse_color(text) or color4.parse_color(text)
-        if color is None or color == "currentcolor":
-            return None
-        red, green, blue = color.to("srgb").coordinates
-    except (
-        ValueError,
-        IndexError,
-        TypeError,
-        NotImplementedError,
-        AttributeError,
-    ):  # colours that the library does not convert
-        return None
-    return (red or 0.0, green or 0.0, blue or 0.0, color.alpha)
+def _alike(one: Srgb, other: Srgb) -> bool:
+    return all(abs(a - b) < _ALIKE for a, b in zip(one[:3], other[:3], strict=True))
