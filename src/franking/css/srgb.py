@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tinycss2 import color4, parse_one_component_value, serialize
 
 from franking.css.color_spaces import RECTANGULAR, Triple, to_srgb, to_xyz
 from franking.css.components import split
 from franking.css.lengths import Token, significant
+
+if TYPE_CHECKING:
+    from tinycss2.ast import FunctionBlock
 
 
 class Srgb(NamedTuple):
@@ -106,7 +109,7 @@ def _shown(xyz: Triple, alpha: float) -> Srgb:
     return _clipped(to_srgb(xyz), alpha)
 
 
-def _mixed(token: Token) -> Srgb | Open:
+def _mixed(token: FunctionBlock) -> Srgb | Open:
     """``color-mix()`` of two colours in a rectangular space (CSS Color 5, section 3.1)."""
     parts = [significant(part) for part in split(token.arguments, ",")]
     if len(parts) != 3 or len(parts[0]) != 2 or parts[0][1].type != "ident":

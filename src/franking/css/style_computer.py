@@ -248,7 +248,7 @@ class Computer:
             value = value(metrics)
         attribute = FIELDS.get(name)
         if attribute is None:
-            style.others[name] = value
+            style.set_other(name, value)
         elif attribute == "font_weight":
             style.font_weight = defaults.WEIGHTS[value] if isinstance(value, str) else float(value)
         elif attribute == "border_spacing":
