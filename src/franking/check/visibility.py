@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from franking.check.hiding import FAINTEST, LEAST, cut_off, faded, indented, is_negative, moved, moves_itself
 from franking.check.page import Page
-from franking.css.computed_style import ZERO, ComputedStyle, Size
-from franking.css.lengths import Length, parse_number
+from franking.css.computed_style import ZERO, ComputedStyle
+from franking.css.lengths import Length
 from franking.css.srgb import Open, Srgb, over, srgb
 from franking.html.document import Element
 from franking.layout import transformed
 
-_LEAST = 3.0  # CSS px: smaller letters are no text to a reader
 _ALIKE = 0.008  # of a channel's range: two steps of 256
-_SMALLEST = 2.0  # CSS px: what a box this small cuts off is not read
-_FAINTEST = 0.05  # opacity
-_FAR_UP = 2000.0  # CSS px: no message is read from further above
 _WHITE = Srgb(1.0, 1.0, 1.0, 1.0)
 _BLACK = Srgb(0.0, 0.0, 0.0, 1.0)
+_FAR = 300.0  # CSS px: no margin that leaves a text in the message is wider
+_PAINTS = frozenset(
+    ["text-shadow", "-webkit-text-stroke", "-webkit-text-stroke-width", "background-clip", "-webkit-background-clip"]
+)
 _FILL = "-webkit-text-fill-color"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
@@ -26,11 +27,11 @@ def may_hide(pages: list[Page]) -> bool:
     """Whether any style could make a laid-out text unseen: in most messages none does."""
     return any(
         style.unmodelled or style.text_properties is not None
-        or style.font_size < _LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
+        or style.font_size < LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
         or _FILL in style.own or style.position != "static" or style.zoom < 1.0
-        or (style.margin_left is not ZERO and _is_negative(style.margin_left))
+        or (style.margin_left is not ZERO and (is_negative(style.margin_left) or _is_far(style.margin_left)))
         for page in pages if page.like is None for style in page.styles
-    )  # fmt: skip
+    ) or any(element.attrs and "hidden" in element.attrs for element in pages[0].document.elements)  # fmt: skip
 
 
 class Visibility:
@@ -64,6 +65,11 @@ class _Look(NamedTuple):
     """What an element gives its text."""
 
     reason: str = ""  # why no text in it is seen
+    cut: str = ""  # why a box around it cuts it off
+    held: str = ""  # the same of what cuts off positioned boxes too
+    away: str = ""  # why it stands outside the message
+    doubt: str = ""  # what leaves any of these open
+    room: tuple[float, float] | None = None  # what boxes around it leave to be seen, across
     text: Srgb | Open | None = None  # None: a colour that no author declares
     ground: Srgb | Open = _WHITE
     pictured: bool = False  # whether a picture stands between the text and the ground
@@ -75,27 +81,38 @@ class _View:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._known: dict[int, _Look] = {}  # by the index of an element
+        # By the index of what positions them: boxes with a ground that lie over the whole of it.
+        self._covers: dict[int, list[Element]] = {}
+        for element in page.document.elements:
+            if _may_cover(page.style(element)) and page.frame.rendered[element.index]:
+                around = (a for a in element.ancestors() if a is not element and page.style(a).position != "static")
+                self._covers.setdefault(next(around, page.document.body).index, []).append(element)
 
     def unseen(self, element: Element) -> tuple[str, str]:
         """Why an element's text is not seen, and what leaves that open; "" for neither."""
         own = self._page.style(element)
         size = own.font_size * min(1.0, own.zoom)
-        if size < _LEAST:
+        if size < LEAST:
             return f"its letters are {size:g} px high", ""
-        reason, text, ground, pictured = self._inherited(element)
-        if reason or text is None:
-            return reason, ""
+        look = self._inherited(element)
+        text, ground = look.text, look.ground
+        reason = look.reason or look.cut or look.away
+        if reason or look.doubt:
+            return reason, look.doubt
+        reason, doubt = self._of_block(element, look)
+        if reason or doubt or text is None:
+            return reason, doubt or self._covered(element, reason)
         if isinstance(text, Open):
             return "", "its colour"
-        if text.alpha < _FAINTEST:
-            return "its colour is transparent", ""
-        if pictured:
+        if text.alpha < FAINTEST:
+            return self._unless_painted(element, "its colour is transparent")
+        if look.pictured:
             return "", "its colour on a picture"
         if isinstance(ground, Open):
             return "", "the colour of its background"
         if _alike(over(text, ground), ground):
-            return "its colour is that of its background", ""
-        return "", ""
+            return self._unless_painted(element, "its colour is that of its background")
+        return "", self._covered(element, "")
 
     def _inherited(self, element: Element) -> _Look:
         unknown: list[Element] = []
@@ -107,85 +124,83 @@ class _View:
             unknown.append(ancestor)
         for ancestor in reversed(unknown):
             style = self._page.style(ancestor)
-            reason = _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or look.reason
+            reason = look.reason or faded(style) or _by_attribute(ancestor)
+            parent = self._page.style(ancestor.parent) if ancestor.parent is not None else None
+            cut, held, room = look.cut, look.held, look.room
+            if style.position == "absolute":  # what is around cuts off only what it positions
+                cut = held
+            elif style.position == "fixed":
+                cut = held = ""
+            if style.position in ("absolute", "fixed"):
+                room = None
+            own, unclear = cut_off(ancestor, style, parent)
+            cut = cut or own
+            if style.position != "static" or "transform" in style.others:
+                held = held or cut
+            away, doubt = look.away, look.doubt or unclear
+            if away and moves_itself(style, self._page.width):
+                away, doubt = "", doubt or "where it stands"
+            elif not away:
+                away, unclear = moved(self._page, ancestor, style)
+                doubt = doubt or unclear
+            if style.others.get("overflow-x") in ("hidden", "clip") and style.display != "inline":
+                box = self._page.box(ancestor)
+                if box is not None and not box.doubt:
+                    room = (max(box.left, room[0]), min(box.right, room[1])) if room is not None else (box.left, box.right)
             text = _text_color(ancestor, style, look.text)
             ground, pictured = _ground(style, look, text)
-            look = self._known[ancestor.index] = _Look(reason, text, ground, pictured)
+            look = _Look(reason, cut, held, away, doubt, room, text, ground, pictured)
+            self._known[ancestor.index] = look
         return look
 
+    def _covered(self, element: Element, reason: str) -> str:
+        """What leaves open whether a text is seen that nothing else hides: a box over it."""
+        if reason or not self._covers:
+            return ""
+        around = list(element.ancestors())
+        covers = (cover for ancestor in around for cover in self._covers.get(ancestor.index, ()))
+        return "a box may cover it" if any(cover not in around for cover in covers) else ""
 
-def _hiding(style: ComputedStyle, width: int) -> str:
-    """Why a style hides what is in its element; "" where it does not."""
-    opacity = _number(style.others.get("opacity"))
-    if opacity is not None and opacity < _FAINTEST:
-        return f"it is transparent (opacity: {opacity:g})"
-    if _clips(style):
-        sizes = (style.height, style.others.get("max-height"), style.width, style.max_width)
-        if any(_is_tiny(size) for size in sizes):
-            return "its box has no size and cuts off what is in it"
-        if (
-            style.white_space == "nowrap"
-            and style.text_properties is not None
-            and style.text_properties.indent.resolve(1.0) >= 1.0
-        ):
-            return "its line begins outside its box, which cuts it off"
-    if style.position != "static" and _is_placed_outside(style, width):
-        return "it stands outside the message"
-    if _is_far(style.margin_left, width) or _indent(style) <= -float(width):
-        return "it stands outside the message"
-    return ""
+    def _of_block(self, element: Element, look: _Look) -> tuple[str, str]:
+        """The same by the block container of a text: where its lines stand."""
+        for block in element.ancestors():
+            style = self._page.style(block)
+            if style.display not in ("inline", "contents"):
+                reason, doubt = indented(style, block, self._page.width)
+                if style.display.startswith("inline-") and not reason and not doubt:
+                    continue  # it stands in a line of another block
+                if not reason and look.room is not None and (box := self._page.box(block)) is not None and not box.doubt:
+                    apart = box.content_left >= look.room[1] or box.content_right <= look.room[0]
+                    reason = "a box around it cuts it off" if apart and not doubt else ""
+                return reason, doubt
+        return "", ""
 
-
-def _moved_away(page: Page, element: Element, style: ComputedStyle) -> str:
-    """Why a transform leaves nothing to see; "" where it does not."""
-    transform = transformed.of(style)
-    box = page.box(element) if transform is not None else None
-    if transform is None or box is None or box.kind == "inline":
-        return ""
-    if transform.x.factor == 0.0 or transform.y.factor == 0.0:
-        return "it is scaled to nothing"
-    above = transform.y.shift(0.0) <= -page.width
-    return "it stands outside the message" if above or box.right <= 0.0 or box.left >= page.width else ""
+    def _unless_painted(self, element: Element, reason: str) -> tuple[str, str]:
+        """A reason in the colours, which does not hold where a shadow, an outline or a picture clipped to it shows the text."""
+        for ancestor in element.ancestors():
+            if not _PAINTS.isdisjoint(self._page.style(ancestor).unmodelled):
+                return "", "a shadow, an outline or a background clipped to it"
+        return reason, ""
 
 
-def _clips(style: ComputedStyle) -> bool:
-    return any(style.others.get(name) in ("hidden", "clip", "auto", "scroll") for name in ("overflow-x", "overflow-y"))
+def _may_cover(style: ComputedStyle) -> bool:
+    if style.position not in ("absolute", "fixed") or (
+        style.background_color == "transparent" and style.background_image == "none"
+    ):
+        return False
+    others = style.others
+    across = isinstance(style.width, Length) or (isinstance(style.left, Length) and isinstance(style.right, Length))
+    down = isinstance(style.height, Length) or ("top" in others and "bottom" in others)
+    return across and down
 
 
-def _is_placed_outside(style: ComputedStyle, width: int) -> bool:
-    """Whether an inset moves a positioned box out of the message."""
-    left, right = _length(style.left, width), _length(style.right, width)
-    across = left if left is not None else -right if right is not None else 0.0
-    top, bottom = _length(style.others.get("top"), 0), _length(style.others.get("bottom"), 0)
-    down = top if top is not None else -bottom if bottom is not None else 0.0
-    return across <= -width or across >= width or down <= -_FAR_UP
+def _by_attribute(element: Element) -> str:
+    until_found = element.attrs.get("hidden", "").strip().lower() == "until-found"
+    return "it is hidden until it is searched for" if until_found else ""
 
 
-def _length(value: object, base: int) -> float | None:
-    return value.resolve(float(base)) if isinstance(value, Length) else None
-
-
-def _indent(style: ComputedStyle) -> float:
-    return style.text_properties.indent.resolve(0.0) if style.text_properties is not None else 0.0
-
-
-def _number(value: object) -> float | None:
-    token = value[0] if isinstance(value, list) and len(value) == 1 else None
-    if token is None:
-        return None
-    return token.value / 100.0 if token.type == "percentage" else parse_number(token)
-
-
-def _is_tiny(value: object) -> bool:
-    return isinstance(value, Length) and not value.relative and value.resolve(0.0) <= _SMALLEST
-
-
-def _is_negative(value: Size) -> bool:
-    return isinstance(value, Length) and value.resolve(0.0) < 0
-
-
-def _is_far(value: Size, width: int) -> bool:
-    return isinstance(value, Length) and value.resolve(float(width)) <= -width
+def _is_far(value: object) -> bool:
+    return isinstance(value, Length) and (value.px >= _FAR or value.percent >= 100.0)
 
 
 def _text_color(element: Element, style: ComputedStyle, inherited: Srgb | Open | None) -> Srgb | Open | None:
