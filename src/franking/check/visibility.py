@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from franking.check.hiding import FAINTEST, LEAST, cut_off, faded, indented, is_negative, moved, moves_itself
@@ -70,6 +71,9 @@ class _Look(NamedTuple):
     away: str = ""  # why it stands outside the message
     doubt: str = ""  # what leaves any of these open
     room: tuple[float, float] | None = None  # what boxes around it leave to be seen, across
+    block: tuple[str, str] = "", ""  # the same two of where the lines of its block container stand
+    painted: bool = False  # whether a shadow, an outline or a clipped background may show it
+    covers: int = 0  # boxes that lie over what is around it, less those that it is in
     text: Srgb | Open | None = None  # None: a colour that no author declares
     ground: Srgb | Open = _WHITE
     pictured: bool = False  # whether a picture stands between the text and the ground
@@ -82,11 +86,7 @@ class _View:
         self._page = page
         self._known: dict[int, _Look] = {}  # by the index of an element
         # By the index of what positions them: boxes with a ground that lie over the whole of it.
-        self._covers: dict[int, list[Element]] = {}
-        for element in page.document.elements:
-            if _may_cover(page.style(element)) and page.frame.rendered[element.index]:
-                around = (a for a in element.ancestors() if a is not element and page.style(a).position != "static")
-                self._covers.setdefault(next(around, page.document.body).index, []).append(element)
+        self._covers = _covers(page)
 
     def unseen(self, element: Element) -> tuple[str, str]:
         """Why an element's text is not seen, and what leaves that open; "" for neither."""
@@ -99,20 +99,21 @@ class _View:
         reason = look.reason or look.cut or look.away
         if reason or look.doubt:
             return reason, look.doubt
-        reason, doubt = self._of_block(element, look)
+        reason, doubt = look.block
+        covered = "a box may cover it" if look.covers > 0 else ""
         if reason or doubt or text is None:
-            return reason, doubt or self._covered(element, reason)
+            return reason, doubt or ("" if reason else covered)
         if isinstance(text, Open):
             return "", "its colour"
         if text.alpha < FAINTEST:
-            return self._unless_painted(element, "its colour is transparent")
+            return _unless_painted(look, "its colour is transparent")
         if look.pictured:
             return "", "its colour on a picture"
         if isinstance(ground, Open):
             return "", "the colour of its background"
         if _alike(over(text, ground), ground):
-            return self._unless_painted(element, "its colour is that of its background")
-        return "", self._covered(element, "")
+            return _unless_painted(look, "its colour is that of its background")
+        return "", covered
 
     def _inherited(self, element: Element) -> _Look:
         unknown: list[Element] = []
@@ -149,38 +150,48 @@ class _View:
                     room = (max(box.left, room[0]), min(box.right, room[1])) if room is not None else (box.left, box.right)
             text = _text_color(ancestor, style, look.text)
             ground, pictured = _ground(style, look, text)
-            look = _Look(reason, cut, held, away, doubt, room, text, ground, pictured)
+            block = self._of_block(ancestor, style, look, room)
+            painted = look.painted or not _PAINTS.isdisjoint(style.unmodelled)
+            covers = look.covers + self._covers[ancestor.index] - _may_cover(style)
+            look = _Look(reason, cut, held, away, doubt, room, block, painted, covers, text, ground, pictured)
             self._known[ancestor.index] = look
         return look
 
-    def _covered(self, element: Element, reason: str) -> str:
-        """What leaves open whether a text is seen that nothing else hides: a box over it."""
-        if reason or not self._covers:
-            return ""
-        around = list(element.ancestors())
-        covers = (cover for ancestor in around for cover in self._covers.get(ancestor.index, ()))
-        return "a box may cover it" if any(cover not in around for cover in covers) else ""
-
-    def _of_block(self, element: Element, look: _Look) -> tuple[str, str]:
-        """The same by the block container of a text: where its lines stand."""
-        for block in element.ancestors():
-            style = self._page.style(block)
-            if style.display not in ("inline", "contents"):
-                reason, doubt = indented(style, block, self._page.width)
-                if style.display.startswith("inline-") and not reason and not doubt:
-                    continue  # it stands in a line of another block
-                if not reason and look.room is not None and (box := self._page.box(block)) is not None and not box.doubt:
-                    apart = box.content_left >= look.room[1] or box.content_right <= look.room[0]
-                    reason = "a box around it cuts it off" if apart and not doubt else ""
-                return reason, doubt
+    def _of_block(self, block: Element, style: ComputedStyle, look: _Look, room: tuple[float, float] | None) -> tuple[str, str]:
+        """Why the lines of a box are not seen, and what leaves that open; ``look`` is of what is around it."""
+        if style.display in ("inline", "contents"):
+            return look.block
+        reason, doubt = indented(style, block, self._page.width)
+        if reason or doubt:
+            return reason, doubt
+        if style.display.startswith("inline-"):  # it stands in a line of another block
+            return look.block
+        if room is not None and (box := self._page.box(block)) is not None and not box.doubt:
+            apart = box.content_left >= room[1] or box.content_right <= room[0]
+            return "a box around it cuts it off" if apart else "", ""
         return "", ""
 
-    def _unless_painted(self, element: Element, reason: str) -> tuple[str, str]:
-        """A reason in the colours, which does not hold where a shadow, an outline or a picture clipped to it shows the text."""
-        for ancestor in element.ancestors():
-            if not _PAINTS.isdisjoint(self._page.style(ancestor).unmodelled):
-                return "", "a shadow, an outline or a background clipped to it"
-        return reason, ""
+
+def _unless_painted(look: _Look, reason: str) -> tuple[str, str]:
+    """A reason in the colours, which does not hold where a shadow, an outline or a picture clipped to it shows the text."""
+    return ("", "a shadow, an outline or a background clipped to it") if look.painted else (reason, "")
+
+
+def _covers(page: Page) -> Counter[int]:
+    """How many boxes lie over the whole of an element, by its index."""
+    found: Counter[int] = Counter()
+    if not any(map(_may_cover, page.styles)):
+        return found
+    around: list[int] = []  # what positions each element
+    for element in page.document.elements:
+        parent = element.parent
+        if parent is None:
+            around.append(page.document.body.index)
+        else:
+            around.append(around[parent.index] if page.style(parent).position == "static" else parent.index)
+        if _may_cover(page.style(element)) and page.frame.rendered[element.index]:
+            found[around[-1]] += 1
+    return found
 
 
 def _may_cover(style: ComputedStyle) -> bool:
