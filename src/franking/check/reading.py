@@ -126,10 +126,14 @@ class _Reader:
             self._began = True
         elif text.strip() and buffer.element is not None:
             marked = frozenset([languages[piece.node.parent.index] for piece in pieces])
-            why = self._unseen(pieces[0].node.parent, hidden=hidden) if hidden or self._visibility is not None else ""
+            first = pieces[0].node.parent
+            why = self._unseen(first, hidden=hidden) if hidden or self._visibility is not None else ""
+            doubt = self._visibility.doubt(first) if self._visibility is not None and not (hidden or why) else ""
             opening = not self._began
             self._began = self._began or not (hidden or why)
-            found.append(TextSegment("html", text, buffer.element, "", marked, hidden, why, opening, pieces=tuple(pieces)))
+            found.append(
+                TextSegment("html", text, buffer.element, "", marked, hidden, why, doubt, opening, pieces=tuple(pieces))
+            )
         buffer.clear()
 
     def _unseen(self, element: Element, *, hidden: bool) -> str:

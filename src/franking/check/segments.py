@@ -47,17 +47,18 @@ class TextSegment:
     attribute: str = ""
     languages: frozenset[str] = frozenset()  # the primary languages of its pieces, "" for unmarked text
     hidden: bool = False  # at every width
-    unseen: str = ""  # the reason for which it is invisible, for a text of the body
-    opening: bool = False  # whether it precedes all visible content, like a preheader
-    translated: bool = True  # whether it is prose: not code, not ``translate="no"``
+    unseen: str = ""  # why no reader sees it, for a text of the body
+    doubt: str = ""  # what leaves open whether a reader sees it
+    opening: bool = False  # whether it stands before everything that is seen, as a preheader does
+    translated: bool = True  # whether it is prose in a language: not code, not ``translate="no"``
     recurs: bool = False  # a text of many messages
     pieces: tuple[Piece, ...] = ()
     derived: bool = False  # a text part that was derived from the HTML part
 
     def saying(self, text: str, *, recurs: bool = False) -> TextSegment:
-        """The same segment of another message: with another text and no source position."""
-        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.unseen, self.opening,
-                           self.translated, recurs, derived=self.derived)  # fmt: skip
+        """The same segment of another message: with another text, and no place in a source."""
+        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.unseen, self.doubt,
+                           self.opening, self.translated, recurs, derived=self.derived)  # fmt: skip
 
     def spot(self, index: int) -> tuple[Text, int] | None:
         """The text node of a character and the index in it; None if the segment is not made of text nodes."""

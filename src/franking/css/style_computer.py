@@ -218,7 +218,7 @@ class Computer:
             value = value(self.metrics)
         row = PROPERTIES.get(name)
         if row is None:
-            self.style.others[name] = value
+            self.style.set_other(name, value)
         else:
             setattr(self.style, row.field, row.compute(value) if row.compute is not None else value)
 
@@ -229,7 +229,7 @@ class Computer:
         row, parent = PROPERTIES.get(name), self.parent
         if row is None:
             if value == "inherit" and parent is not None and (inherited := parent.others.get(name)) is not None:
-                self.style.others[name] = inherited
+                self.style.set_other(name, inherited)
         elif parent is not None and (value == "inherit" or (value == "unset" and row.inherited)):
             setattr(self.style, row.field, getattr(parent, row.field))
         else:

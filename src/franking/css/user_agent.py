@@ -57,6 +57,8 @@ def _sheet() -> tuple[_Rule, ...]:
     found: list[_Rule] = []
     text = packaged_text(__package__, "user_agent.css")
     for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+        if rule.type != "qualified-rule":
+            raise ValueError(f"user_agent.css:{rule.source_line}: found {rule.type}, expected a style rule")
         longhands = from_tokens(rule.content, False)
         left_to_right = {one.name: one.value for one in longhands}
         right_to_left = {_mirrored(one.name) if "inline" in one.written else one.name: one.value for one in longhands}

@@ -11,13 +11,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import tinycss2
 
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token, split_commas
 from franking.css.sheets import offset_of
+from franking.css.values import is_literal
 from franking.rendering.selectors import Arm, arm_of, claiming_arm, serialized
+
+if TYPE_CHECKING:
+    from tinycss2 import ast
+    from tinycss2.ast import Content, QualifiedRule
 
 _STYLE_ATTRIBUTE = re.compile(r"\[\s*style", re.IGNORECASE)
 # At-rules without style rules for elements.
@@ -147,13 +153,13 @@ def promoted(text: str, numbers: frozenset[int]) -> str:
 def _make_important(content: list[Token], place: tuple[int, int]) -> None:
     """Add ``!important`` to the declaration that begins at an index of a block's tokens."""
     at = next(i for i, token in enumerate(content) if (token.source_line, token.source_column) == place)
-    while at < len(content) and not (content[at].type == "literal" and content[at].value == ";"):
+    while at < len(content) and not is_literal(content[at], ";"):
         at += 1
     content[at:at] = tinycss2.parse_component_value_list(" !important")
 
 
-def _rule(node: Token, text: str) -> Rule | None:
-    """A style rule, None if it cannot be inlined."""
+def _rule(node: QualifiedRule, text: str) -> Rule | None:
+    """A style rule, None where it cannot be inlined."""
     contents = list(_contents(node.content))
     if None in contents:
         return None
@@ -173,7 +179,7 @@ def _contents(content: Sequence[Token] | str) -> Iterator[Declaration | None]:
             yield None
 
 
-def _declaration(node: Token) -> Declaration:
+def _declaration(node: ast.Declaration) -> Declaration:
     name = node.name if node.name.startswith("--") else node.lower_name
     text = serialized(node.value)
     return Declaration(
@@ -208,7 +214,7 @@ def spelled(tokens: Sequence[Token]) -> str:
     return "".join(parts).strip()
 
 
-def _kept(node: Token, text: str) -> Kept:
+def _kept(node: Content, text: str) -> Kept:
     claims: list[Claim] = []
     animated: set[str] = set()
     if node.type == "at-rule" and _KEYFRAMES.fullmatch(node.at_keyword):
@@ -223,7 +229,7 @@ def _kept(node: Token, text: str) -> Kept:
 
 
 def _claimed(
-    node: Token, layered: bool = False, unsure: bool = False
+    node: Content, layered: bool = False, unsure: bool = False
 ) -> Iterator[tuple[tuple[Arm, ...], bool, Declaration, list[Token]]]:
     """The declarations of a rule and its nested rules: selector, layer, and the tokens of the enclosing block."""
     if node.type == "qualified-rule":

@@ -18,6 +18,7 @@ To fix it: take the text out, or show it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
@@ -32,6 +33,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     most = context.policy.value("preheader_characters")
     room = most  # characters left to a preheader
     for segment in context.segments:
+        if segment.doubt:
+            message = f"Whether a reader sees these {len(segment.text)} characters cannot be decided here: {segment.doubt}"
+            yield replace(context.at_segment(RULE, segment, 0, message, _HINT, measured=segment.doubt), undecided=True)
         if not segment.unseen:
             continue
         if segment.opening:

@@ -22,6 +22,7 @@ from franking.check.page import Page
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.check.unseen import Unseen
+from franking.css.lengths import Length
 from franking.html.document import Element
 from franking.layout import transformed
 from franking.layout.frame import resolve_size
@@ -94,7 +95,7 @@ def _height(page: Page, element: Element) -> float | None:
     if height is None and natural is not None:
         height = natural[1]
     least = style.others.get("min-height", "auto")
-    if height is None or (least != "auto" and least.relative):
+    if height is None or (isinstance(least, Length) and least.relative):
         return None
     height = max(height, resolve_size(least, None) or 0.0) * style.zoom
     for ancestor in element.ancestors():
