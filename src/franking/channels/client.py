@@ -10,14 +10,15 @@ import json
 import ssl
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from franking.channels.operations import RESTRICTED_DATA_TOKEN, Operation
 from franking.channels.quotas import Quotas
-from franking.channels.regions import Endpoint
+from franking.channels.regions import Endpoint, is_local
 from franking.channels.results import Ambiguous, Answer, ApiError, NotSent, Refused, Result
 from franking.channels.tokens import Tokens
 from franking.dispatch.credentials import AppCredentials
@@ -127,6 +128,24 @@ class Client:
     def upload(self, url: str, headers: Mapping[str, str], content: bytes) -> Result:
         """PUT a file to an upload destination, which is not the API itself and gets no token."""
         return self._exchange(None, url, {}, dict(headers), content, method="PUT")
+
+    @contextmanager
+    def stored(self, url: str) -> Iterator[tuple[Mapping[str, str], Iterator[bytes]]]:
+        """Read a stored file, which is not the API itself and gets no token: its headers (names in lower case), and its bytes
+        as they are sent. Raises ``Unreachable`` for every answer but 200, and for one that breaks off; ``TransportError`` for
+        a URL that would let it pass in the clear."""
+        import httpx
+
+        shown = self.endpoint.shown
+        if not url.startswith("https://") and not (self.endpoint.local and is_local(url)):
+            raise TransportError(f"{shown}: the URL of a document is not https://")
+        try:
+            with self._reading.stream("GET", url, headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"}) as answer:
+                if answer.status_code != 200:
+                    raise Unreachable(f"{shown}: the document's URL answers {answer.status_code}")
+                yield {name.lower(): value for name, value in answer.headers.items()}, answer.iter_raw(1 << 16)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise Unreachable(f"{shown}: download of a document: {_told(error)}") from None
 
     def probe(self, base: str) -> None:
         """Raises ``Unreachable`` where nothing answers there."""
