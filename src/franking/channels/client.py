@@ -51,9 +51,12 @@ def _tls() -> ssl.SSLContext:
 
 
 class Client:
-    """The API for one application and seller account. ``timeout`` is in seconds, for the whole of an answer."""
+    """The API for one application and seller account. ``timeout`` is in seconds, for the whole of an answer; ``pause`` the
+    seconds before reading is tried again, twice as many each further time."""
 
-    def __init__(self, endpoint: Endpoint, credentials: AppCredentials, quotas: Quotas, timeout: float = 60.0) -> None:
+    def __init__(
+        self, endpoint: Endpoint, credentials: AppCredentials, quotas: Quotas, timeout: float = 60.0, pause: float = 0.5
+    ) -> None:
         try:
             import httpx
         except ModuleNotFoundError:
@@ -61,6 +64,7 @@ class Client:
         self.endpoint = endpoint
         self.quotas = quotas
         self._timeout = timeout
+        self._pause = pause
         times = httpx.Timeout(timeout, connect=min(_CONNECT, timeout))
         trusting = not endpoint.local  # no proxy leads to this machine
         secure = _tls()
@@ -85,28 +89,34 @@ class Client:
             self.tokens.drop(own)
         return result
 
-    def read(self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "") -> Answer | Refused:
-        """The answer of an operation that changes nothing, tried several times; or a refusal for good. Raises
-        ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call it."""
+    def read(
+        self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "", longest: float = _LONGEST_WAIT,
+        denied: bool = False,
+    ) -> Answer | Refused:  # fmt: skip
+        """The answer of an operation that changes nothing, tried several times, at most ``longest`` seconds apart; or a
+        refusal for good. Raises ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call
+        it: with ``denied``, that is a refusal too."""
         why = ""
         for attempt in range(_READS):
             result = self.call(operation, url, query, token=token)
             if isinstance(result, Answer):
                 return result
-            wait = min(2.0**attempt * 0.5, _LONGEST_WAIT)
+            wait = min(2.0**attempt * self._pause, _LONGEST_WAIT)
             if isinstance(result, Refused):
                 why = str(result)
-                again = result.status in (408, 429, 500, 502, 503, 504) or (result.about_token and attempt == 0)
+                again = result.status in (408, 429, 500, 502, 503, 504) or (result.about_token and not token and attempt == 0)
                 if not again:
                     if 300 <= result.status < 400:
                         raise TransportError(f"{self.endpoint.shown}: {operation.name}: redirected ({result.status})")
-                    if result.status in (401, 403):
+                    if result.status in (401, 403) and not denied:
                         raise ConfigurationError(f"{self.endpoint.shown}: the application may not {operation.name} ({why})")
                     return result
                 if result.retry_after is not None:
                     wait = result.retry_after
-                    if wait > _LONGEST_WAIT:
+                    if wait > longest:
                         break
+                elif result.status == 429:  # it names no time: the next call of the usage plan
+                    wait = max(wait, min(self.quotas.gap(operation), longest))
             else:
                 why = result.why
             if attempt + 1 < _READS:
@@ -116,14 +126,22 @@ class Client:
     def restricted_token(self, base: str, resources: list[dict[str, object]]) -> str:
         """A restricted data token for reading personal data. Raises ``Unreachable`` or ``ConfigurationError``."""
         url = RESTRICTED_DATA_TOKEN.url(base)
-        result = self.call(RESTRICTED_DATA_TOKEN, url, {}, {"restrictedResources": resources})
-        if isinstance(result, Answer) and isinstance(result.data, dict):
-            token = result.data.get("restrictedDataToken")
-            if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-                return token
-        if isinstance(result, Refused) and result.status in (400, 401, 403):
-            raise ConfigurationError(f"{self.endpoint.shown}: no restricted data token ({result})")
-        raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given")
+        result: Result = NotSent("")
+        for attempt in range(_READS):  # a second token does no harm
+            result = self.call(RESTRICTED_DATA_TOKEN, url, {}, {"restrictedResources": resources})
+            if isinstance(result, Answer) and isinstance(result.data, dict):
+                token = result.data.get("restrictedDataToken")
+                if isinstance(token, str) and token.isascii() and token.isprintable() and token:
+                    return token
+            if isinstance(result, Refused) and not (result.about_token and attempt == 0):
+                if result.status in (400, 401, 403):
+                    raise ConfigurationError(f"{self.endpoint.shown}: no restricted data token ({result})")
+                if (result.retry_after or 0) > _LONGEST_WAIT:
+                    break
+            if attempt + 1 < _READS:
+                time.sleep(2.0**attempt * self._pause)
+        told = f" ({result})" if isinstance(result, Refused) else ""
+        raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given{told}")
 
     def upload(self, url: str, headers: Mapping[str, str], content: bytes) -> Result:
         """PUT a file to an upload destination, which is not the API itself and gets no token."""

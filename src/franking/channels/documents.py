@@ -107,8 +107,9 @@ def _codec(shown: str, label: str) -> str:
     if not label:
         return ""
     known = webencodings.lookup(label)
+    name = ""
     if known is not None:
-        name = known.codec_info.name
+        name = str(known.codec_info.name)
     else:
         try:
             info = codecs.lookup(label)

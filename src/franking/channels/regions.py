@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -53,6 +54,19 @@ def endpoint_for(endpoint: Endpoint, place: Marketplace) -> str:
     if place.platform != "amazon" or region is None:
         raise ConfigurationError(f"{place.name} has no Selling Partner API that franking knows; use --channel email")
     return f"https://{'sandbox.' if endpoint.sandbox else ''}sellingpartnerapi-{region}.amazon.com"
+
+
+def base_for_all(endpoint: Endpoint, places: Sequence[Marketplace]) -> str:
+    """The base URL for calls about several marketplaces. Raises ``ConfigurationError`` where they are not of one region, which
+    has an account of its own."""
+    bases = {endpoint_for(endpoint, place): place for place in places}
+    if len(bases) > 1:
+        one, other = list(bases.values())[:2]
+        raise ConfigurationError(
+            f"{one.name} and {other.name} are of different regions of the API, each with an account of its own; name "
+            "marketplaces of one region"
+        )
+    return next(iter(bases))
 
 
 def is_local(url: str) -> bool:

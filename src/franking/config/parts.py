@@ -41,8 +41,9 @@ def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = Fal
     return Mailing(pipeline, settings.seller, channel, partial(carried, settings, pipeline), watch, settings.by, offers)
 
 
-def open_client(settings: Settings) -> Client:
-    """The marketplace's API as configured. Raises ``ConfigurationError`` where no application is."""
+def open_client(settings: Settings, *, shared: bool = True) -> Client:
+    """The marketplace's API as configured. ``shared`` quotas are those of all processes that use the ledger, and have no
+    bursts. Raises ``ConfigurationError`` where no application is."""
     if not settings.amazon_client_id:
         raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
     credentials = AppCredentials(
@@ -53,7 +54,7 @@ def open_client(settings: Settings) -> Client:
         sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login
     )  # fmt: skip
     credentials.client_secret(), credentials.refresh_token()  # told before anything is read
-    quotas = Quotas(partial(_bucket, settings, []))
+    quotas = Quotas(partial(_bucket, settings, []) if shared else None)
     return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))
 
 

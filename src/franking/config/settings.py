@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     """Another address of the API: the one that `franking sandbox` prints."""
     amazon_login: str = ""
     """Another address of Login with Amazon."""
+    amazon_marketplaces: list[str] = []
+    """The marketplaces whose orders are fetched, of one region: `["Amazon.de", "Amazon.fr"]`."""
+    fetched: Path = Path("fetched")
+    """The folder of fetched orders, and of what a fetch has got so far. It holds buyers' data."""
 
     @property
     def by(self) -> Literal["email", "api", "auto"]:
