@@ -45,7 +45,7 @@ class Fetch:
 
     def outline(self, wish: Wish) -> Outline:
         """What a fetch would ask for; nothing is asked, and nothing stored."""
-        now = datetime.now(UTC)
+        now = datetime.now(UTC).replace(microsecond=0)
         if not (self._folder / f"{self._account}.db").exists():
             return Outline(read_since(wish.since, now, None), _until(wish, now), None)
         store = FetchStore(self._folder, self._account)
@@ -62,7 +62,7 @@ class Fetch:
         count as the last complete one, and what came stays for some minutes."""
         store = FetchStore(self._folder, self._account)
         try:
-            now = datetime.now(UTC)
+            now = datetime.now(UTC).replace(microsecond=0)
             store.drop_older(now - LONGEST)
             known = _usable(store.progress(wish.key), now)
             since = known.since if known is not None else read_since(wish.since, now, store.last(wish.source))

@@ -20,8 +20,8 @@ Found = tuple[int, int, tuple[str, ...]]  # orders, those that cannot be read, a
 
 
 def write_orders(path: Path, store: FetchStore, wish: str, way: str, advance: Callable[[int], None]) -> Found:
-    """One order a line, in the order in which they were placed; of an order's copies the one that was updated last. Copies
-    of which that cannot be said stand there all, and are told when the file is read."""
+    """One order a line, as an answer with it alone, in the order in which they were placed; of an order's copies the one that
+    was updated last. Copies of which that cannot be said stand there all, and are told when the file is read."""
 
     def write(file: BinaryIO) -> None:
         number = 0
@@ -31,7 +31,8 @@ def write_orders(path: Path, store: FetchStore, wish: str, way: str, advance: Ca
                 if way == "v0" and isinstance(order_id, str):
                     pages, _, items = store.items(wish, order_id)
                     raw = raw | {"OrderItems": items} if pages else raw
-                file.write(f"{canonical(raw)}\n".encode())
+                answer = {"payload": {"Orders": [raw]}} if way == "v0" else {"orders": [raw]}
+                file.write(f"{canonical(answer)}\n".encode())
             number += 1
             advance(1)
         if not number:

@@ -64,7 +64,7 @@ class Client:
         self.endpoint = endpoint
         self.quotas = quotas
         self._timeout = timeout
-        self._pause = pause
+        self.pause = pause
         times = httpx.Timeout(timeout, connect=min(_CONNECT, timeout))
         trusting = not endpoint.local  # no proxy leads to this machine
         secure = _tls()
@@ -101,7 +101,7 @@ class Client:
             result = self.call(operation, url, query, token=token)
             if isinstance(result, Answer):
                 return result
-            wait = min(2.0**attempt * self._pause, _LONGEST_WAIT)
+            wait = min(2.0**attempt * self.pause, _LONGEST_WAIT)
             if isinstance(result, Refused):
                 why = str(result)
                 again = result.status in (408, 429, 500, 502, 503, 504) or (result.about_token and not token and attempt == 0)
@@ -139,7 +139,7 @@ class Client:
                 if (result.retry_after or 0) > _LONGEST_WAIT:
                     break
             if attempt + 1 < _READS:
-                time.sleep(2.0**attempt * self._pause)
+                time.sleep(2.0**attempt * self.pause)
         told = f" ({result})" if isinstance(result, Refused) else ""
         raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given{told}")
 
@@ -203,7 +203,7 @@ class Client:
                 return Refused(status, ())
             return Ambiguous(f"{_told(error)}" + (f", after status {status}" if status else ""))
         if isinstance(result, Refused) and result.status in (429, 503) and operation is not None:
-            self.quotas.pause(operation, min(result.retry_after or 1.0, 3600.0))
+            self.quotas.pause(operation, min(1.0 if result.retry_after is None else result.retry_after, 3600.0))
         return result
 
 

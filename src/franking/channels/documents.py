@@ -29,18 +29,18 @@ _PIECE = 1 << 20
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
-def read_document(client: Client, ask: Ask, into: BinaryIO, *, pause: float = 1.0) -> str:
+def read_document(client: Client, ask: Ask, into: BinaryIO) -> str:
     """Write a document into an open file, unpacked: as UTF-8 where the answer names its character set, else byte for byte.
     Returns the name of the character set, "" where the answer names none.
 
-    Raises ``Unreachable`` where no whole document comes, also by new URLs, ``pause`` seconds and more apart;
+    Raises ``Unreachable`` where no whole document comes, also by new URLs;
     ``TransportError`` for one that no other download mends: a compression or character set that is not known, bytes that are
     not of the character set, more than 4 GB. What ``ask`` raises is let through.
     """
     why = ""
     for attempt in range(_TRIES):
         if attempt:
-            time.sleep(pause * 2 ** (attempt - 1))
+            time.sleep(client.pause * 2**attempt)
         into.seek(0)
         into.truncate()
         url, algorithm = ask()
@@ -60,11 +60,12 @@ def _download(client: Client, url: str, algorithm: str, into: BinaryIO) -> str:
         kind["content-type"] = headers.get("content-type", "")
         packed = bool(algorithm) or headers.get("content-encoding", "").strip().lower() == "gzip"
         encoding = _codec(shown, str(kind.get_param("charset") or ""))
-        page = kind.get_content_type() in ("text/html", "application/xhtml+xml")
+        if kind.get_content_type() in ("text/html", "application/xhtml+xml"):
+            raise Unreachable(f"{shown}: found a web page in place of the document")
         size, first = 0, True
         decode = codecs.getincrementaldecoder(encoding)("strict") if encoding else None
         for piece in _unpacked(shown, pieces) if packed else pieces:
-            if first and (page or _PAGE.match(piece)):
+            if first and _PAGE.match(piece):
                 raise Unreachable(f"{shown}: found a web page in place of the document")
             first = False
             if (size := size + len(piece)) > _LARGEST:
@@ -72,8 +73,6 @@ def _download(client: Client, url: str, algorithm: str, into: BinaryIO) -> str:
             into.write(_utf8(shown, decode, piece, encoding))
         if decode is not None:
             into.write(_utf8(shown, decode, b"", encoding, final=True))
-        if first and page:
-            raise Unreachable(f"{shown}: found a web page in place of the document")
     return encoding
 
 
