@@ -10,7 +10,8 @@ from franking.batch.fetch import Fetch
 from franking.batch.fetch_wish import Fetched, Outline, Wish, places_of, requested
 from franking.batch.live import SOURCE, LiveOrders
 from franking.batch.watch import Watch
-from franking.config.parts import open_client
+from franking.channels.quotas import Quotas
+from franking.config.access import client_of
 from franking.config.settings import Settings
 from franking.errors import InputError
 from franking.policy import marketplace
@@ -54,4 +55,5 @@ def orders_of(
 
 
 def _fetch(settings: Settings, watch: Watch) -> Fetch:
-    return Fetch(partial(open_client, settings, shared=False), settings.fetched, settings.seller, watch)
+    # One process fetches for an account, so that the operations' bursts are its own.
+    return Fetch(lambda: client_of(settings, Quotas()), settings.fetched, settings.seller, watch)
