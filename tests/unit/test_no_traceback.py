@@ -52,6 +52,7 @@ DIR = ["--transport", "dir:out"]
 COMMANDS: dict[str, list[str]] = {
     "render": ["order_confirmation", "--language", "en", "--theme", "plain"],
     "check": ["page.html"],
+    "fetch": ["--since", "2d", "--marketplace", "Amazon.de", "--dry-run"],
     "plan": ORDERS,
     "send": [*ORDERS, "--sender", "shop@seller.example", "--dry-run", *DIR],
     "rules": [],
@@ -96,7 +97,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "transport": TRANSPORTS, "rate": RATES, "connections": NUMBERS, "limit": NUMBERS, "slug": WORDS, "port": NUMBERS,
     "web_port": NUMBERS, "what": WORDS[:8], "name": WORDS, "brand": WORDS, "orders": WORDS, "to": WORDS[:8], "batch": WORDS,
     "chunks": NUMBERS, "metrics": (*WORDS, "127.0.0.1:x", "[::1:9", "h:99999", "300.1.1.1:9100"), "older_than": (*NUMBERS, "9999d", "1y"),
-    "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
+    "since": TIMES, "report": WORDS, "marketplaces": WORDS, "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
 }  # fmt: skip
 CLASS = re.compile(r"\b(?!Type)[A-Za-z]*(?:Error|Exception|Interrupt)\b|Traceback|\bErrno\b|<class|object at 0x")
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -12,28 +12,31 @@ from typing import Literal
 from franking.api.results import PreparedMessage, Progress, Rejection, SendResult, prepared, rejection, result
 from franking.api.running import Latest, Running, Told
 from franking.batch.job import Job
+from franking.batch.live import LiveOrders
 from franking.batch.pipeline import Rejected
 from franking.batch.plan import Plan, Question
 from franking.batch.reports import chosen_marketplace
 from franking.batch.send import Batch as Work
 from franking.batch.summary import Run
 from franking.config.batches import each_order, open_batch, plan_batch, run_batch
+from franking.config.fetching import orders_of
 from franking.config.settings import load_settings
 from franking.errors import InputError
 from franking.model import BrokenOrder, Order, Refusal
 from franking.orders.loaded import orders_of_answers
 
-Orders = str | Path | Sequence[Order | BrokenOrder] | Mapping[str, object] | Sequence[Mapping[str, object]]
+_InMemory = Sequence[Order | BrokenOrder] | Mapping[str, object] | Sequence[Mapping[str, object]]
+Orders = str | Path | _InMemory
 
 
 class Batch:
     """The orders of a report, or of a program, as messages of one kind.
 
-    ``orders`` is a report's path (or that of API answers saved as JSON), a list of ``Order``, or API answers as
-    ``json.loads`` returns them. An argument that is None has the configured value, from ``FRANKING_…`` or the file
-    ``config`` (None: no file), as for the commands. Paths are relative to the working folder. ``brand`` replaces the
-    theme's brand name. ``jobs`` is the number of processes that make the messages; more than one needs the usual ``if
-    __name__ == "__main__"`` guard in the caller's main module.
+    ``orders`` is a report's path (or that of API answers saved as JSON), ``"api:"`` for those that the marketplace's API has
+    ``since`` a time (such as ``2d``), a list of ``Order``, or API answers as ``json.loads`` returns them. What is None is as
+    configured, in ``FRANKING_…`` and in the file ``config`` (None: no file), as for the commands; paths in it are relative to
+    the working folder. ``brand`` stands for the theme's brand name. ``jobs`` processes
+    make the messages; more than one needs the usual guard of multiprocessing around the caller's main module.
 
     Nothing is read before ``plan``, ``send`` or iteration, except API answers. Raises ``FrankingError`` for options that
     cannot be used. A batch can be used several times and from several threads. Only one sender at a time can use an outbox;
@@ -71,6 +74,7 @@ class Batch:
         strict: bool = False,
         encoding: str | None = None,
         marketplace: str | None = None,
+        since: str | datetime | None = None,
         states: str | Path | None = None,
         items: Sequence[str | Path] = (),
         details: str | Path | None = None,
@@ -88,8 +92,9 @@ class Batch:
         if limit is not None and limit < 1:
             raise InputError(f"limit {limit}: expected 1 or more")
         self._brand = brand or ""
+        source = self._source(orders, marketplace, _moment(since), encoding, items)
         self._job = Job(
-            _orders(orders, marketplace), kind, _moment(as_of), encoding, marketplace, _path(states), limit, False, strict,
+            source, kind, _moment(as_of), encoding, marketplace, _path(states), limit, False, strict,
             _moment(at), _path(details), _path(attach), jobs, items=tuple(map(Path, items)), now=now, reschedule=reschedule,
         )  # fmt: skip
         self._job.check()
@@ -140,6 +145,16 @@ class Batch:
             await steps.aclose()
         await running.result()
 
+    def _source(
+        self, orders: Orders, marketplace: str | None, since: str | None, encoding: str | None, items: Sequence[str | Path]
+    ) -> Path | LiveOrders | Sequence[Order | BrokenOrder]:
+        if isinstance(orders, str | Path):
+            files = tuple(map(Path, items))
+            return orders_of(self._settings, Path(orders), since, marketplace, encoding=encoding, items=files)
+        if since is not None:
+            raise InputError("since says which orders to fetch; expected orders 'api:'")
+        return _orders(orders, marketplace)
+
     def _open(self, told: Told, dry_run: bool) -> Work:
         return open_batch(self._settings, replace(self._job, dry_run=dry_run), told, brand=self._brand)
 
@@ -152,9 +167,7 @@ class Batch:
         return self.result
 
 
-def _orders(orders: Orders, marketplace: str | None) -> Path | Sequence[Order | BrokenOrder]:
-    if isinstance(orders, str | Path):
-        return Path(orders)
+def _orders(orders: _InMemory, marketplace: str | None) -> Sequence[Order | BrokenOrder]:
     if isinstance(orders, Mapping):
         return orders_of_answers(orders, chosen_marketplace(marketplace))
     given: list[Order | BrokenOrder] = []

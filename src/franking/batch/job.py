@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from franking.batch.live import LiveOrders
 from franking.errors import InputError
 from franking.model import BrokenOrder, Order
 
@@ -14,7 +15,7 @@ from franking.model import BrokenOrder, Order
 class Job:
     """What one ``send`` was asked to do."""
 
-    orders: Path | Sequence[Order | BrokenOrder]
+    orders: Path | LiveOrders | Sequence[Order | BrokenOrder]
     kind: str
     as_of: str | None = None
     encoding: str | None = None

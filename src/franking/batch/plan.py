@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from franking.batch.live import LiveOrders
 from franking.batch.mailing import Mailing
 from franking.batch.reports import broken_refusal, clock, open_report, read_orders
 from franking.model import BrokenOrder, Order, Refusal
@@ -18,9 +19,10 @@ from franking.outbox import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An order report and how to read it, or orders. ``shown`` is how many orders of each sort are named, None: all."""
+    """An order report and how to read it, orders of the API, or orders. ``shown`` is how many orders of each sort are named,
+    None: all."""
 
-    orders: Path | Sequence[Order | BrokenOrder]
+    orders: Path | LiveOrders | Sequence[Order | BrokenOrder]
     as_of: str | None = None
     encoding: str | None = None
     marketplace: str | None = None

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from franking.batch.job import Job
+from franking.batch.live import LiveOrders
 from franking.batch.mailing import Mailing
 from franking.batch.permitted import Judging
 from franking.batch.pipeline import Pipeline, Rejected
@@ -88,6 +89,8 @@ class Batch:
 
     def send(self, ledger: Ledger, sending: Sending) -> Sent:
         """Queue the messages of the report and send what waits, in this process alone."""
+        if isinstance(self._job.orders, LiveOrders):
+            self._job.orders.file(self._mailing.watch)  # may take long, and others may send meanwhile
         with ledger.lock():
             recover(ledger, sending.transport)
             tally = self.queue(ledger)

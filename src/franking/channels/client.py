@@ -10,14 +10,15 @@ import json
 import ssl
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from franking.channels.operations import RESTRICTED_DATA_TOKEN, Operation
 from franking.channels.quotas import Quotas
-from franking.channels.regions import Endpoint
+from franking.channels.regions import Endpoint, is_local
 from franking.channels.results import Ambiguous, Answer, ApiError, NotSent, Refused, Result
 from franking.channels.tokens import Tokens
 from franking.dispatch.credentials import AppCredentials
@@ -51,9 +52,12 @@ def _tls() -> ssl.SSLContext:
 
 
 class Client:
-    """The API for one application and seller account. ``timeout`` is in seconds, for the whole of an answer."""
+    """The API for one application and seller account. ``timeout`` is in seconds, for the whole of an answer; ``pause`` the
+    seconds before reading is tried again, twice as many each further time."""
 
-    def __init__(self, endpoint: Endpoint, credentials: AppCredentials, quotas: Quotas, timeout: float = 60.0) -> None:
+    def __init__(
+        self, endpoint: Endpoint, credentials: AppCredentials, quotas: Quotas, timeout: float = 60.0, pause: float = 0.5
+    ) -> None:
         try:
             import httpx
         except ModuleNotFoundError:
@@ -61,6 +65,7 @@ class Client:
         self.endpoint = endpoint
         self.quotas = quotas
         self._timeout = timeout
+        self.pause = pause
         times = httpx.Timeout(timeout, connect=min(_CONNECT, timeout))
         trusting = not endpoint.local  # no proxy leads to this machine
         secure = _tls()
@@ -85,28 +90,34 @@ class Client:
             self.tokens.drop(own)
         return result
 
-    def read(self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "") -> Answer | Refused:
-        """The answer of an operation that changes nothing, tried several times; or a refusal for good. Raises
-        ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call it."""
+    def read(
+        self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "", longest: float = _LONGEST_WAIT,
+        denied: bool = False,
+    ) -> Answer | Refused:  # fmt: skip
+        """The answer of an operation that changes nothing, tried several times, at most ``longest`` seconds apart; or a
+        refusal for good. Raises ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call
+        it: with ``denied``, that is a refusal too."""
         why = ""
         for attempt in range(_READS):
             result = self.call(operation, url, query, token=token)
             if isinstance(result, Answer):
                 return result
-            wait = min(2.0**attempt * 0.5, _LONGEST_WAIT)
+            wait = min(2.0**attempt * self.pause, _LONGEST_WAIT)
             if isinstance(result, Refused):
                 why = str(result)
-                again = result.status in (408, 429, 500, 502, 503, 504) or (result.about_token and attempt == 0)
+                again = result.status in (408, 429, 500, 502, 503, 504) or (result.about_token and not token and attempt == 0)
                 if not again:
                     if 300 <= result.status < 400:
                         raise TransportError(f"{self.endpoint.shown}: {operation.name}: redirected ({result.status})")
-                    if result.status in (401, 403):
+                    if result.status in (401, 403) and not denied:
                         raise ConfigurationError(f"{self.endpoint.shown}: the application may not {operation.name} ({why})")
                     return result
                 if result.retry_after is not None:
                     wait = result.retry_after
-                    if wait > _LONGEST_WAIT:
+                    if wait > longest:
                         break
+                elif result.status == 429:  # it names no time: the next call of the usage plan
+                    wait = max(wait, min(self.quotas.gap(operation), longest))
             else:
                 why = result.why
             if attempt + 1 < _READS:
@@ -116,23 +127,50 @@ class Client:
     def restricted_token(self, base: str, resources: list[dict[str, object]]) -> str:
         """A restricted data token for reading personal data. Raises ``Unreachable`` or ``ConfigurationError``."""
         url = RESTRICTED_DATA_TOKEN.url(base)
-        result = self.call(RESTRICTED_DATA_TOKEN, url, {}, {"restrictedResources": resources})
-        if isinstance(result, Refused) and result.status in (400, 401, 403):
-            raise ConfigurationError(f"{self.endpoint.shown}: no restricted data token ({result})")
-        if not isinstance(result, Answer):
-            raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given")
         from pydantic import ValidationError
 
         from franking.channels.answers import RestrictedToken, told
 
-        try:
-            return RestrictedToken.model_validate(result.data).token
-        except ValidationError as error:
-            raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given ({told(error)})") from None
+        why = ""
+        for attempt in range(_READS):  # a second token does no harm
+            result = self.call(RESTRICTED_DATA_TOKEN, url, {}, {"restrictedResources": resources})
+            if isinstance(result, Answer):
+                try:
+                    return RestrictedToken.model_validate(result.data).token
+                except ValidationError as error:
+                    why = told(error)
+            elif isinstance(result, Refused):
+                why = str(result)
+                if not (result.about_token and attempt == 0):
+                    if result.status in (400, 401, 403):
+                        raise ConfigurationError(f"{self.endpoint.shown}: no restricted data token ({result})")
+                    if (result.retry_after or 0) > _LONGEST_WAIT:
+                        break
+            if attempt + 1 < _READS:
+                time.sleep(2.0**attempt * self.pause)
+        raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given{f' ({why})' if why else ''}")
 
     def upload(self, url: str, headers: Mapping[str, str], content: bytes) -> Result:
         """PUT a file to an upload destination, which is not the API itself and gets no token."""
         return self._exchange(None, url, {}, dict(headers), content, method="PUT")
+
+    @contextmanager
+    def stored(self, url: str) -> Iterator[tuple[Mapping[str, str], Iterator[bytes]]]:
+        """Read a stored file, which is not the API itself and gets no token: its headers (names in lower case), and its bytes
+        as they are sent. Raises ``Unreachable`` for every answer but 200, and for one that breaks off; ``TransportError`` for
+        a URL that would let it pass in the clear."""
+        import httpx
+
+        shown = self.endpoint.shown
+        if not url.startswith("https://") and not (self.endpoint.local and is_local(url)):
+            raise TransportError(f"{shown}: the URL of a document is not https://")
+        try:
+            with self._reading.stream("GET", url, headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"}) as answer:
+                if answer.status_code != 200:
+                    raise Unreachable(f"{shown}: the document's URL answers {answer.status_code}")
+                yield {name.lower(): value for name, value in answer.headers.items()}, answer.iter_raw(1 << 16)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise Unreachable(f"{shown}: download of a document: {_told(error)}") from None
 
     def probe(self, base: str) -> None:
         """Raises ``Unreachable`` where nothing answers there."""
@@ -172,7 +210,7 @@ class Client:
                 return Refused(status, ())
             return Ambiguous(f"{_told(error)}" + (f", after status {status}" if status else ""))
         if isinstance(result, Refused) and result.status in (429, 503) and operation is not None:
-            self.quotas.pause(operation, min(result.retry_after or 1.0, 3600.0))
+            self.quotas.pause(operation, min(1.0 if result.retry_after is None else result.retry_after, 3600.0))
         return result
 
 

@@ -9,13 +9,15 @@ from typer.core import TyperGroup
 
 from franking.cli.renamed import with_new_names
 
-BY_USER = {
+BY_USER: dict[str, tuple[str, ...]] = {
     "For a start": ("init", "doctor"),
     "Designers": ("preview", "render", "check", "new", "i18n"),
-    "Sellers": ("plan", "send", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence", "erase"),
+    "Sellers": (
+        "fetch", "plan", "send", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence", "erase",
+    ),
     "The policy": ("policy", "rules", "explain"),
     "Machines": ("worker", "inbox", "sandbox"),
-}
+}  # fmt: skip
 
 
 class ByUser(TyperGroup):

@@ -13,6 +13,7 @@ from franking.cli.commands.doctor import doctor
 from franking.cli.commands.erase import erase
 from franking.cli.commands.evidence import evidence
 from franking.cli.commands.explain import explain
+from franking.cli.commands.fetch import fetch
 from franking.cli.commands.i18n import i18n
 from franking.cli.commands.inbox import inbox
 from franking.cli.commands.init import init
@@ -60,6 +61,7 @@ def main(
 for _command in (
     render,
     check,
+    fetch,
     plan,
     send,
     rules,

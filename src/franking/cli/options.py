@@ -38,6 +38,18 @@ Channel = Annotated[
         show_default="email",
     ),
 ]
+Since = Annotated[
+    str,
+    typer.Option(
+        "--since",
+        help="Orders updated since: ISO 8601 (without an offset, the machine's local time), 2d or 12h ago, or the last "
+        "complete fetch (last).",
+        metavar="WHEN",
+    ),
+]
+LiveSince = Annotated[
+    str | None, typer.Option("--since", help="For api: orders updated since, as for franking fetch.", metavar="WHEN")
+]
 Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
 Demo = Annotated[
     bool | None,

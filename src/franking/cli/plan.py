@@ -36,7 +36,7 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
             }
         )
         return
-    out(f"{question.orders}: {found.source}")
+    out(f"{str(question.orders).removesuffix(':')}: {found.source}")
     out(f"{found.written + refused} orders: {found.written} would get {kind}, {refused} would not")
     if settings.by != "email":
         out(", ".join(f"{found.channels[name]} by {told}" for name, told in (("api", "the API"), ("email", "email"))))

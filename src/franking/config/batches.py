@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 
 from franking.batch.job import Job
+from franking.batch.live import LiveOrders
 from franking.batch.pipeline import Rejected
 from franking.batch.plan import Plan, Question, plan
 from franking.batch.send import Batch, MessageMaking, Sent
@@ -47,9 +48,10 @@ def run_batch(settings: Settings, job: Job, batch: Batch) -> Sent:
         with closing_ledger(existing_ledger(settings)) as known:
             return batch.try_out(known)
     with closing(open_ledger(settings)) as ledger:
-        if settings.by_workers:
-            return batch.give_to_workers(ledger, hiring(settings))
-        return batch.send(ledger, sending(settings))
+        sent = batch.give_to_workers(ledger, hiring(settings)) if settings.by_workers else batch.send(ledger, sending(settings))
+    if isinstance(job.orders, LiveOrders) and not sent.stopped:
+        job.orders.done()
+    return sent
 
 
 def each_order(settings: Settings, batch: Batch) -> Iterator[Refusal | Rejected | tuple[Franked, OutgoingMessage]]:

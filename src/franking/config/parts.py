@@ -14,10 +14,10 @@ from franking.catalog import Catalog
 from franking.channels.client import Client
 from franking.channels.offers import Offers
 from franking.channels.quotas import Bucket, Quotas
-from franking.channels.regions import Endpoint
+from franking.config.access import client_of
 from franking.config.brand import carried
 from franking.config.settings import Settings, init_hint
-from franking.dispatch import AppCredentials, Retries
+from franking.dispatch import Retries
 from franking.errors import ConfigurationError, OutboxError
 from franking.outbox import Ledger, Limit, Suppressions
 from franking.outbox.engines import file_of, parsed
@@ -42,20 +42,9 @@ def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = Fal
 
 
 def open_client(settings: Settings) -> Client:
-    """The configured client of the marketplace's API. Raises ``ConfigurationError`` if no application is configured."""
-    if not settings.amazon_client_id:
-        raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
-    credentials = AppCredentials(
-        settings.amazon_client_id,
-        settings.amazon_client_secret.get_secret_value(),
-        settings.amazon_client_secret_file,
-        settings.amazon_refresh_token.get_secret_value(),
-        settings.amazon_refresh_token_file,
-    )
-    endpoint = Endpoint.parse(sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login)
-    credentials.client_secret(), credentials.refresh_token()  # told before anything is read
-    quotas = Quotas(partial(_bucket, settings, []))
-    return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))
+    """The marketplace's API as configured, with quotas that all processes share that use the ledger. Raises
+    ``ConfigurationError`` where no application is."""
+    return client_of(settings, Quotas(partial(_bucket, settings, [])))
 
 
 def _bucket(settings: Settings, opened: list[Ledger], operation: str, rate: float) -> Bucket | None:

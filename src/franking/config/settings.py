@@ -103,7 +103,11 @@ class Settings(BaseSettings):
     amazon_endpoint: str = ""
     """URL of the API in place of Amazon's, such as the one that `franking sandbox` prints."""
     amazon_login: str = ""
-    """URL of Login with Amazon in place of Amazon's."""
+    """Another address of Login with Amazon."""
+    amazon_marketplaces: list[str] = []
+    """The marketplaces whose orders are fetched, of one region: `["Amazon.de", "Amazon.fr"]`."""
+    fetched: Path = Path("fetched")
+    """The folder of fetched orders, and of what a fetch has got so far. It holds buyers' data."""
 
     @property
     def by(self) -> Literal["email", "api", "auto"]:

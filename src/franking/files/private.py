@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, cast
 
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file with mode 0600, durable when this returns: write a temporary file, sync, rename, sync the folder.
+    """Write a file with mode 0600, as ``private_file`` does. Raises ``OSError``; then nothing is left of it."""
+    with private_file(path) as file:
+        file.write(content)
 
-    Raises ``OSError``; no part of the file is left then.
-    """
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.unlink(missing_ok=True)  # left by a killed process
+
+def unfinished(path: Path) -> Path:
+    """Where a file stands while it is written."""
+    return path.with_name(f"{path.name}.tmp")
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file with mode 0600, to be written and read back; durable at the end: written beside ``path``, synced, renamed, the
+    folder synced. Where the caller raises, nothing is left of it. Raises ``OSError``."""
+    temporary = unfinished(path)
+    temporary.unlink(missing_ok=True)  # a killed process left it
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield cast(BinaryIO, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -20,8 +20,11 @@ class FaultForm(_Form):
     status: int = Field(0, ge=0, le=599)
     body: Any = None
     headers: dict[str, str] = Field(default_factory=dict)
-    drop: Literal["", "before", "after"] = ""
+    drop: Literal["", "before", "after", "within"] = ""
     delay: float = Field(0.0, ge=0)
+    late: float = Field(0.0, ge=0)
+    after: int = Field(0, ge=0)
+    cut: int = Field(0, ge=0)
 
 
 class ScriptForm(_Form):
@@ -32,3 +35,8 @@ class ScriptForm(_Form):
     disabled: dict[str, dict[str, str]] = Field(default_factory=dict)
     locales: dict[str, str] = Field(default_factory=dict)
     rate: float | None = Field(100.0, gt=0)
+    orders: list[list[Any]] | None = Field(default_factory=list)
+    orders_v0: list[list[Any]] | None = Field(default_factory=list)
+    items: dict[str, list[list[Any]]] = Field(default_factory=dict)
+    reports: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    feeds: dict[str, dict[str, Any]] = Field(default_factory=dict)

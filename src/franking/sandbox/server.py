@@ -12,9 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from franking.sandbox.account import Denied
 from franking.sandbox.published import Published, Request, find
 from franking.sandbox.script import Fault, Script
-from franking.sandbox.state import Denied, State
+from franking.sandbox.state import State
 
 REFUSED = "wrong"  # a secret or a refresh token that the login refuses
 _LARGEST = 64 << 20  # bytes of a request
@@ -89,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._log_in(content)
         if target.path.startswith("/upload/") and self.command == "PUT":
             return self._upload(unquote(target.path.removeprefix("/upload/")), content)
+        if target.path.startswith("/download/") and self.command == "GET":
+            return self._download(unquote(target.path.removeprefix("/download/")))
         found = find(self.command, target.path)
         if found is None:
             return self._answer(403, {"message": "Missing Authentication Token"})
@@ -123,7 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
                     raise Denied(400, "InvalidInput", "Invalid Input", broken[0])
                 if known is not None and operation.method == "GET":
                     return known
-                return state.do(operation, request, self.server.url)
+                state.asked.append((operation.name, request))
+                return state.do(operation, request, self.server.url, self.headers.get("x-amz-access-token") or "")
             except Denied as denied:
                 return known if (known := operation.case(request)) and denied.status == 400 else (denied.status, denied.answer)
 
@@ -165,6 +169,32 @@ class _Handler(BaseHTTPRequestHandler):
             return self._drop() if fault.drop else self._fault(fault)
         with self.server.state.lock:
             return self._answer(self.server.state.store(identity, content), "")
+
+    def _download(self, identity: str) -> None:
+        """A stored document, which has no tokens: its URL is the secret."""
+        state = self.server.state
+        fault = state.script.next("download", "")
+        with state.lock:
+            state.called["download"] = state.called.get("download", 0) + 1
+            found = state.account.document(identity)
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and (fault.status or fault.drop in ("before", "after")):
+            return self._drop() if fault.drop else self._fault(fault)
+        if found is None:
+            return self._answer(403, "<Error><Code>AccessDenied</Code></Error>")
+        content, headers = found
+        content = content[: len(content) - fault.cut] if fault is not None and fault.cut else content
+        self.send_response(200)
+        for name, value in {**headers, "Content-Length": str(len(content)), **(fault.headers if fault else {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if fault is not None and fault.drop == "within":
+            self.wfile.write(content[: len(content) // 2])
+            self.wfile.flush()
+            return self._drop()
+        self.wfile.write(content)
+        return None
 
     def _plan(self, operation: Published) -> dict[str, str]:
         rate = self.server.state.script.rate

@@ -11,21 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from franking.sandbox.account import RESTRICTED, Account, Denied
 from franking.sandbox.published import Published, Request, published
 from franking.sandbox.script import Script
 
 _DENIED = "Access to requested resource is denied."
 _LIFE = 3600  # seconds of an access token
 _MESSAGES, _SOLICITATIONS = "/messages/", "/solicitations/"
-
-
-class Denied(Exception):
-    """A request that is answered by an error of the models' form."""
-
-    def __init__(self, status: int, code: str, message: str, details: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.answer = {"errors": [{"code": code, "message": message, "details": details}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,12 @@ class State:
     called: dict[str, int] = field(default_factory=dict)  # how often each operation was called
     broken: list[str] = field(default_factory=list)  # what requests broke of the models
     buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+    asked: list[tuple[str, Request]] = field(default_factory=list)  # every request that was let in
+    account: Account = field(init=False)
     lock: Any = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self.account = Account(self.script)
 
     def log_in(self) -> dict[str, object]:
         """A new access token."""
@@ -75,8 +72,11 @@ class State:
             raise Denied(429, "QuotaExceeded", "You exceeded your quota for the requested resource.")
         self.buckets[operation.name] = left - 1, now
 
-    def do(self, operation: Published, request: Request, own: str) -> tuple[int, object]:
+    def do(self, operation: Published, request: Request, own: str, token: str) -> tuple[int, object]:
         """Do what a valid request asks for. ``own`` is the server's address. Raises ``Denied``."""
+        found = self.account.answer(operation.name, request, own, token)
+        if found is not None:
+            return found
         order = request.values.get("amazonOrderId", "")
         place = ",".join(request.query.get("marketplaceIds", []))
         if operation.name == "createUploadDestinationForResource":
@@ -94,7 +94,7 @@ class State:
             locale = self.script.locales.get(order)
             return 200, {"buyer": {"locale": locale}} if locale else {"buyer": {}}
         if operation.name == "createRestrictedDataToken":
-            token = f"Atz.sprdt|{secrets.token_urlsafe(24)}"
+            token = f"{RESTRICTED}{secrets.token_urlsafe(24)}"
             self.tokens[token] = time.monotonic() + _LIFE
             return 200, {"restrictedDataToken": token, "expiresIn": _LIFE}
         raise Denied(400, "InvalidInput", "Invalid Input", "The sandbox has no such case.")

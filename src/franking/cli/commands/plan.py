@@ -16,6 +16,7 @@ from franking.cli.options import (
     Encoding,
     Items,
     KindName,
+    LiveSince,
     Market,
     Outbox,
     PolicyName,
@@ -29,8 +30,9 @@ from franking.cli.options import (
 
 
 def plan(
-    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    orders: Annotated[Path, typer.Argument(help="Order report, API JSON, or api: to fetch them.", metavar="ORDERS")],
     kind: KindName,
+    since: LiveSince = None,
     as_of: AsOf = None,
     encoding: Encoding = None,
     marketplace: Market = None,
@@ -51,6 +53,7 @@ def plan(
     """Show which orders would get a message, which would not, and why. Sends nothing, stores nothing."""
     from franking.batch.plan import Question
     from franking.cli.plan import SHOWN, show_plan
+    from franking.config.fetching import orders_of
     from franking.config.settings import load_settings
 
     settings = load_settings(
@@ -58,5 +61,6 @@ def plan(
         themes=themes,
     )  # fmt: skip
     shown = None if format == "json" else SHOWN
-    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
+    source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
+    question = Question(source, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
     show_plan(settings, kind, question, format)

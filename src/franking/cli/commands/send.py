@@ -19,6 +19,7 @@ from franking.cli.options import (
     Encoding,
     Items,
     KindName,
+    LiveSince,
     Market,
     Outbox,
     PolicyName,
@@ -35,7 +36,7 @@ from franking.cli.options import (
 
 
 def send(
-    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    orders: Annotated[Path, typer.Argument(help="Order report, API JSON, or api: to fetch them.", metavar="ORDERS")],
     kind: KindName,
     theme: Theme = None,
     sender: SenderAddress = None,
@@ -44,6 +45,7 @@ def send(
     outbox: Outbox = None,
     rate: Rate = None,
     connections: Connections = None,
+    since: LiveSince = None,
     limit: Annotated[int | None, typer.Option(help="Send at most this many messages.", min=1)] = None,
     as_of: AsOf = None,
     at: Annotated[
@@ -90,6 +92,7 @@ def send(
     """Process an order report: permit, render, check, and send what passes. Run it again to resume."""
     from franking.batch.job import Job
     from franking.cli.send import send_batch
+    from franking.config.fetching import orders_of
     from franking.config.settings import load_settings
 
     settings = load_settings(
@@ -97,8 +100,9 @@ def send(
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
         themes=themes, demo=demo, policy=policy,
     )  # fmt: skip
+    source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
     job = Job(
-        orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
+        source, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
         tuple(items or ()), now, reschedule,
     )  # fmt: skip
     raise typer.Exit(send_batch(settings, job, format))
