@@ -12,7 +12,7 @@ pending, cancelled, returned, state    refused, with what would be needed
 not known or contradictory
 =====================================  ============================================================================
 
-Source: Amazon's public feed documentation, as of August 2026. A refund that is uploaded before dispatch is confirmed stays pending.
+Source: Amazon's public feed documentation, as of August 2026. A refund from before dispatch is confirmed stays pending.
 """
 
 from __future__ import annotations

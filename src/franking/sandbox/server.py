@@ -17,6 +17,7 @@ from franking.sandbox.script import Fault, Script
 from franking.sandbox.state import Denied, State
 
 REFUSED = "wrong"  # a secret or a refresh token that the login refuses
+_CONTENT = {str: "text/html", bytes: "text/xml; charset=UTF-8"}
 _LARGEST = 64 << 20  # bytes of a request
 _WORDS = {
     400: ("InvalidInput", "Invalid Input"), 401: ("Unauthorized", "Access to requested resource is denied."),
@@ -87,6 +88,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._log_in(content)
         if target.path.startswith("/upload/") and self.command == "PUT":
             return self._upload(unquote(target.path.removeprefix("/upload/")), content)
+        if target.path.startswith("/feed-document/"):
+            return self._feed_document(unquote(target.path.removeprefix("/feed-document/")), content)
         found = find(self.command, target.path)
         if found is None:
             return self._answer(403, {"message": "Missing Authentication Token"})
@@ -100,6 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._drop() if fault.drop == "before" else self._fault(fault)
         request, problem = self._request(operation, values, target.query, content)
         status, answer = problem or self._done(operation, request)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
         if fault is not None and fault.drop == "after":
             return self._drop()
         return self._answer(status, answer, self._plan(operation))
@@ -164,6 +169,25 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.state.lock:
             return self._answer(self.server.state.store(identity, content), "")
 
+    def _feed_document(self, identity: str, content: bytes) -> None:
+        """Take a feed's document, or give a report."""
+        fault = self.server.state.script.next("upload" if self.command == "PUT" else "download", "")
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and (fault.status or fault.drop == "before"):
+            return self._drop() if fault.drop else self._fault(fault)
+        feeds = self.server.state.feeds
+        with self.server.state.lock:
+            status = feeds.store(identity, content) if self.command == "PUT" else 200
+            found = None if self.command == "PUT" else feeds.documents.get(identity)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
+        if fault is not None and fault.drop == "after":
+            return self._drop()
+        if self.command == "PUT" or found is None:
+            return self._answer(status if self.command == "PUT" else 404, "")
+        return self._answer(200, found)
+
     def _plan(self, operation: Published) -> dict[str, str]:
         rate = self.server.state.script.rate
         return {"x-amzn-RateLimit-Limit": str(operation.rate if rate is None else rate)}
@@ -173,10 +197,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(fault.status, body, fault.headers)
 
     def _answer(self, status: int, answer: object, headers: Mapping[str, str] | None = None) -> None:
-        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-        content = b"" if status == 204 else text.encode()
+        text = answer if isinstance(answer, str | bytes) else json.dumps(answer, ensure_ascii=False)
+        content = b"" if status == 204 else text if isinstance(text, bytes) else text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", "text/html" if isinstance(answer, str) else "application/json")
+        self.send_header("Content-Type", _CONTENT.get(type(answer), "application/json"))
         self.send_header("Content-Length", str(len(content)))
         self.send_header("x-amzn-RequestId", "sandbox")
         for name, value in (headers or {}).items():
