@@ -38,8 +38,9 @@ class Fault:
 @dataclass(slots=True)
 class Script:
     """``actions`` are what an order allows by its ID (others: everything), ``disabled`` those of them that are named and
-    disabled, with the reason; ``feeds`` what becomes of feeds by their type (``sandbox.feeds``); ``locales`` the buyers' by the order's ID. ``rate`` is the usage plan that answers name, in calls
-    a second; None is each operation's own, and then it is enforced."""
+    disabled, with the reason; ``feeds`` what becomes of feeds by their type (``sandbox.feeds``); ``locales`` the buyers' by the
+    order's ID. ``rate`` is the usage plan that answers name, in calls a second; None is each operation's own, and then it is
+    enforced."""
 
     faults: list[Fault] = field(default_factory=list)
     actions: Mapping[str, list[str]] = field(default_factory=dict)
@@ -73,6 +74,6 @@ def read_script(path: Path) -> Script:
         raise InputError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
     except (TypeError, AttributeError, ValueError, RecursionError):
         raise InputError(
-            f"{path}:1: expected an object with faults, actions, disabled, feeds, locales or rate; a fault has operation, order, "
-            "times, status, body, headers, drop, delay or late"
+            f"{path}:1: expected an object with faults, actions, disabled, feeds, locales or rate; a fault has operation, "
+            "order, times, status, body, headers, drop, delay or late"
         ) from None

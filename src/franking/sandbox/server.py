@@ -17,7 +17,6 @@ from franking.sandbox.script import Fault, Script
 from franking.sandbox.state import Denied, State
 
 REFUSED = "wrong"  # a secret or a refresh token that the login refuses
-_CONTENT = {str: "text/html", bytes: "text/xml; charset=UTF-8"}
 _LARGEST = 64 << 20  # bytes of a request
 _WORDS = {
     400: ("InvalidInput", "Invalid Input"), 401: ("Unauthorized", "Access to requested resource is denied."),
@@ -200,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
         text = answer if isinstance(answer, str | bytes) else json.dumps(answer, ensure_ascii=False)
         content = b"" if status == 204 else text if isinstance(text, bytes) else text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", _CONTENT.get(type(answer), "application/json"))
+        self.send_header("Content-Type", _media_type(answer))
         self.send_header("Content-Length", str(len(content)))
         self.send_header("x-amzn-RequestId", "sandbox")
         for name, value in (headers or {}).items():
@@ -213,6 +212,10 @@ class _Handler(BaseHTTPRequestHandler):
         """End the connection without an answer."""
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
+
+
+def _media_type(answer: object) -> str:
+    return "text/html" if isinstance(answer, str) else "text/xml" if isinstance(answer, bytes) else "application/json"
 
 
 def _error(status: int) -> tuple[int, object]:
