@@ -118,6 +118,24 @@ class Feeds:
                 self._set(connection, number, place, outcome)
             return True
 
+    def take(self, number: int, start: Collection[FeedState], identity: str, reply: str, others: Outcome) -> bool:
+        """The marketplace has a feed, under a name of its own: it is polled now, and its lines wait."""
+        with writing(self._engine) as connection:
+            if not self._advance(connection, number, start, FeedState.POLLING, reply, {"feed_id": identity}):
+                return False
+            self._set(connection, number, None, others)
+            return True
+
+    def settle_lines(self, number: int, places: Collection[int], outcome: Outcome, state: FeedState, reply: str) -> bool:
+        """What became of some lines of a feed that goes no further; whether there were any, and it does not."""
+        start = (FeedState.DONE, FeedState.FATAL, FeedState.AMBIGUOUS)
+        with writing(self._engine) as connection:
+            if not places or not self._advance(connection, number, start, state, reply, {}):
+                return False
+            for place in places:
+                self._set(connection, number, place, outcome)
+            return True
+
     def _set(self, connection: Connection, number: int, place: int | None, outcome: Outcome) -> None:
         c = feed_lines.c
         chosen = update(feed_lines).where(c.feed == number)

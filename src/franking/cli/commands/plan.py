@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from franking.cli.options import (
+    Adjusted,
     AsOf,
     Attach,
     Channel,
@@ -38,6 +39,7 @@ def plan(
     items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    adjusted: Adjusted = False,
     outbox: Outbox = None,
     channel: Channel = None,
     seller: Seller = None,
@@ -58,5 +60,5 @@ def plan(
         themes=themes,
     )  # fmt: skip
     shown = None if format == "json" else SHOWN
-    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
+    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown, adjusted)
     show_plan(settings, kind, question, format)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from franking.cli.options import (
+    Adjusted,
     AllowPlain,
     AsOf,
     Attach,
@@ -67,6 +68,7 @@ def send(
     items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    adjusted: Adjusted = False,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -99,6 +101,6 @@ def send(
     )  # fmt: skip
     job = Job(
         orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
-        tuple(items or ()), now, reschedule,
+        tuple(items or ()), now, reschedule, adjusted,
     )  # fmt: skip
     raise typer.Exit(send_batch(settings, job, format))
