@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from franking.batch.feed_outcomes import outcomes_of, spoken
 from franking.batch.watch import Watch
@@ -32,6 +33,7 @@ from franking.model.feeds import BEFORE_SUBMISSION, Feed, FeedState, LineState
 from franking.outbox import Feeds
 from franking.outbox.feeds import Outcome
 
+T = TypeVar("T")
 CONFIRM = "confirmShipment"  # in place of a feed type: a call
 _PASSING = (401, 403, 408, 429, 503)  # statuses that say nothing of the document
 _SKEW = timedelta(seconds=60)  # by which the marketplace's clock may differ
@@ -105,7 +107,7 @@ class Submitter:
         assert document is not None
         if not self._feeds.advance(number, BEFORE_SUBMISSION, FeedState.DOCUMENTING):
             return True
-        found = api.destination(feed.content_type)
+        found = self._asked(feed, BEFORE_SUBMISSION, lambda: api.destination(feed.content_type))
         if not isinstance(found, tuple):
             return self._not_taken(feed, BEFORE_SUBMISSION, found, "no upload destination")
         identity, where = found
@@ -118,12 +120,22 @@ class Submitter:
             return False
         if not self._feeds.advance(number, (FeedState.UPLOADING,), FeedState.SUBMITTING, document_id=identity):
             return True
-        taken = api.submit(feed.type, identity)
+        taken = self._asked(feed, (FeedState.SUBMITTING,), lambda: api.submit(feed.type, identity))
         if isinstance(taken, str):
             return self._taken(number, taken, "")
         if isinstance(taken, Ambiguous):
             return self._look(self._feed(number), api, f"the answer to the submission was lost: {taken.why}")
         return self._not_taken(feed, (FeedState.SUBMITTING,), taken, "not submitted")
+
+    def _asked(self, feed: Feed, start: tuple[FeedState, ...], call: Callable[[], T]) -> T | NotSent:
+        """What a call comes to. Where it cannot be made, nothing has left: the login is away, or refuses the application."""
+        try:
+            return call()
+        except TransportError as error:
+            return NotSent(str(error))
+        except FrankingError as error:
+            self._feeds.advance(feed.number, start, FeedState.READY, str(error))
+            raise
 
     def _not_taken(self, feed: Feed, start: tuple[FeedState, ...], result: Result, what: str) -> bool:
         """Nothing was submitted: the feed is ready again, or failed for good."""
@@ -227,7 +239,8 @@ class Submitter:
         body = json.loads(feed.document)
         if not self._feeds.advance(feed.number, BEFORE_SUBMISSION, FeedState.SUBMITTING):
             return True
-        result, start = api.confirm(order, body), (FeedState.SUBMITTING,)
+        start = (FeedState.SUBMITTING,)
+        result = self._asked(feed, start, lambda: api.confirm(order, body))
         if isinstance(result, Answer):
             done = Outcome(LineState.ACCEPTED)
             self._feeds.settle(feed.number, start, FeedState.DONE, f"{result.status} by {CONFIRM}", {}, done)

@@ -54,7 +54,9 @@ def feed_json(feeds: Feeds, feed: Feed) -> dict[str, Any]:
              "code": line.code or None, "reply": line.reply}
             for line in lines
         ],
-        "steps": [{"at": at.isoformat(), "state": state.value, "reply": reply} for at, state, reply in feeds.steps(feed.number)],
+        "steps": [
+            {"at": at.isoformat(), "state": state.value, "reply": reply} for at, state, reply in feeds.steps(feed.number)
+        ],
     }  # fmt: skip
 
 

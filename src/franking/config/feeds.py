@@ -8,6 +8,7 @@ from franking.batch.feed_runs import FeedRun
 from franking.batch.submitting import Patience, Submitter
 from franking.batch.watch import Watch
 from franking.channels.feeds import FeedApi
+from franking.config.brand import guard_demo
 from franking.config.parts import existing_ledger, open_client, open_ledger
 from franking.config.settings import Settings
 from franking.errors import ConfigurationError
@@ -29,9 +30,8 @@ def feed_run(settings: Settings, watch: Watch, wait: float) -> FeedRun:
 
 
 def _api(settings: Settings) -> Callable[[str], FeedApi]:
+    guard_demo(settings)
     client = open_client(settings)
-    if settings.demo and not client.endpoint.local:
-        raise ConfigurationError("--demo: nothing of the example may leave this machine; expected amazon_endpoint of a sandbox")
 
     def of(place_id: str) -> FeedApi:
         place = marketplace(place_id)

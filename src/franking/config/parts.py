@@ -53,7 +53,7 @@ def open_client(settings: Settings) -> Client:
         sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login
     )  # fmt: skip
     credentials.client_secret(), credentials.refresh_token()  # told before anything is read
-    quotas = Quotas(partial(_bucket, settings, []))
+    quotas = Quotas(partial(_bucket, settings, []) if not endpoint.local else None)  # a sandbox has no plan to share
     return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))
 
 

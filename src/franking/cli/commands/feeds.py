@@ -27,7 +27,10 @@ def feeds(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Show what was submitted to the marketplace, and what became of each order. Exit code 3 where something is not accepted."""
+    """Show what was submitted to the marketplace, and what became of each order.
+
+    Exit code 3 where something is not accepted, or not yet.
+    """
     from franking.cli.feeds import show_feeds
     from franking.config.settings import load_settings
 

@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "feed_step",
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("feed", sa.ForeignKey("feed.number"), nullable=False),
+        sa.Column("feed", sa.Integer, sa.ForeignKey("feed.number"), nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reply", sa.Text, nullable=False),
@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.create_table(
         "feed_line",
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("feed", sa.ForeignKey("feed.number"), nullable=False),
+        sa.Column("feed", sa.Integer, sa.ForeignKey("feed.number"), nullable=False),
         sa.Column("place", sa.Integer, nullable=False),
         sa.Column("seller", sa.String(64), nullable=False),
         sa.Column("order_id", sa.String(32), nullable=False),
