@@ -13,8 +13,9 @@ from franking.errors import InputError
 from franking.feeds.carriers import CARRIER_CODES
 from franking.feeds.reasons import FLAT_REASONS
 from franking.feeds.table import CURRENCIES
+from franking.feeds.xml import NO_TEXT
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(f"{NO_TEXT.pattern}|[\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)

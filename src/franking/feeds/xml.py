@@ -10,7 +10,7 @@ from franking.errors import InputError
 from franking.feeds.table import Element
 
 # What is no Char (section 2.2), and what a processor may change or a reader cannot see: controls, surrogates, non-characters.
-_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[\U0001fffe\U0001ffff\U0010fffe\U0010ffff]")
+NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[\U0001fffe\U0001ffff\U0010fffe\U0010ffff]")
 
 
 def written(root: Element) -> bytes:
@@ -31,6 +31,6 @@ def _lines(element: Element, depth: int) -> Iterator[str]:
 
 
 def _escaped(name: str, text: str) -> str:
-    if (found := _NO_TEXT.search(text)) is not None:
+    if (found := NO_TEXT.search(text)) is not None:
         raise InputError(f"{name}: found the character U+{ord(found[0]):04X}, expected text that XML can hold")
     return escape(text, quote=True)

@@ -12,9 +12,9 @@ from franking.permit.context import Context
 from franking.permit.rule import PermitRule
 
 # The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
-_ORDER = ("order-number", "kind-permitted", "order-state", "cancel-requested", "adjustment-accepted", "dispatch-confirmed",
-          "recipient", "garbled", "restricted", "suppressed", "once-per-order", "contact-window", "review-window", "brand",
-          "duplicate-of-amazon", "details")  # fmt: skip
+_ORDER = ("order-number", "kind-permitted", "order-state", "cancel-requested", "recipient", "garbled", "restricted",
+          "suppressed", "once-per-order", "contact-window", "review-window", "adjustment-accepted", "dispatch-confirmed",
+          "brand", "duplicate-of-amazon", "details")  # fmt: skip
 
 
 @cache

@@ -50,6 +50,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse until the order's state, or the outbox, says that it is confirmed."""
     if kind.name not in context.policy.dispatched_kinds or order.state in _DISPATCHED:
         return None
+    if order.state and kind.states:
+        return None  # the rule order-state judges it
     state = context.dispatch(order.id)
     if state is LineState.ACCEPTED:
         return None
