@@ -3,10 +3,10 @@ server took, by its own count, when the process is killed at every step and run 
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,55 +14,28 @@ from typing import Any
 
 import pytest
 
-from franking.batch.adjust import new_feeds
 from franking.batch.feed_runs import FeedRun, settle
-from franking.batch.submitting import Patience, Submitter
-from franking.batch.watch import Unwatched
-from franking.channels import Endpoint
-from franking.channels.client import Client
-from franking.channels.feeds import FeedApi
-from franking.channels.quotas import Quotas
-from franking.dispatch import AppCredentials
 from franking.errors import FrankingError, InputError
-from franking.feeds import Acknowledgement, documents
 from franking.model.feeds import Feed, FeedState, LineState
 from franking.outbox import Ledger
-from franking.policy import marketplace
 from franking.sandbox import Fault, SandboxServer, Script, serve
+from tests.unit.killed_feeds import ORDERS, hand_in, new, opened
 
-ORDERS = ("112-4471093-1120345", "114-8830217-5528106", "113-1111111-1111111")
 TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
-KILLED = r"""
-import sys
-from tests.unit.test_feeds_submitted import new, opened
-run = opened(sys.argv[1], sys.argv[2])
-left = run.go_on()
-if not left:
-    run.hand_in(new())
-"""
 
 
-def opened(ledger: str, url: str, seconds: float = 5.0) -> FeedRun:
-    client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0)
-    america = marketplace("Amazon.com")
-    assert america is not None
-    feeds = Ledger(ledger).feeds("acme")
-    patience = Patience(seconds, lambda wanted: time.sleep(min(wanted, 0.01)))
-    return FeedRun(feeds, Submitter(feeds, lambda _place: FeedApi(client, america), Unwatched(), patience))
-
-
-def new(*orders: str) -> list[Any]:
-    actions = [Acknowledgement(o, "NoInventory", (("61200450098821", 1),)) for o in orders or ORDERS]
-    return new_feeds([("ATVPDKIKX0DER", d) for d in documents(actions, "xml", "A2")])
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger, made once: making one runs every migration."""
+    path = tmp_path_factory.mktemp("ledger") / "empty.db"
+    Ledger(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> str:
+def ledger(empty: Path, tmp_path: Path) -> str:
+    shutil.copy(empty, tmp_path / "l.db")
     return f"sqlite:///{tmp_path / 'l.db'}"
-
-
-def lines(run: FeedRun, feed: Feed) -> str:
-    return "".join(line.state.value[0] for line in run.feeds.lines(feed.number))  # w a r a(mbiguous: see below) d
 
 
 def told(run: FeedRun, feed: Feed) -> tuple[str, set[str]]:
@@ -228,18 +201,20 @@ def test_a_login_that_refuses_leaves_the_feed_ready(ledger: str) -> None:
 
 @pytest.fixture
 def killed(ledger: str) -> Iterator[Any]:
-    started: list[subprocess.Popen[bytes]] = []
+    """Starts a process that hands a feed in; it has its modules from a process that loaded them once."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.unit.killed_feeds"])
+    started: list[Any] = []
 
-    def start(server: SandboxServer) -> subprocess.Popen[bytes]:
-        root = Path(__file__).parents[2]
-        command = [sys.executable, "-c", KILLED, ledger, server.url]
-        started.append(subprocess.Popen(command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}))
+    def start(server: SandboxServer) -> Any:
+        started.append(context.Process(target=hand_in, args=(ledger, server.url)))
+        started[-1].start()
         return started[-1]
 
     yield start
     for process in started:
         process.kill()
-        process.wait()
+        process.join()
 
 
 # The step that the process is killed in: before the server did it, or after, before it answered.
@@ -259,10 +234,8 @@ def test_killed_at_every_step_and_run_again(ledger: str, killed: Any, name: str,
     with serve(Script([fault])) as server:
         process = killed(server)
         _until(lambda: fault.times == 0, process)  # the server has the request
-        if "late" not in name:
-            time.sleep(0.05)
         os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        process.join()
         run = opened(ledger, server.url)
         assert [feed.state.value for feed in run.feeds.all()] == [state]
         if name == "createFeed, before":
@@ -273,9 +246,9 @@ def test_killed_at_every_step_and_run_again(ledger: str, killed: Any, name: str,
         assert run.go_on(doubted=True) == []
 
 
-def _until(done: Any, process: subprocess.Popen[bytes] | None) -> None:
+def _until(done: Any, process: Any) -> None:
     last = time.monotonic() + 60
     while not done():
         assert time.monotonic() < last
-        assert process is None or process.poll() is None
+        assert process is None or process.is_alive()
         time.sleep(0.01)
