@@ -65,7 +65,10 @@ class Decisions:
 def decide(question: Question, feeds: Feeds | None, watch: Watch) -> Decisions:
     """The feed for every order, or why there is none. Raises ``InputError`` for a file or reason that cannot be used."""
     if question.wish.reason not in REASONS:
-        raise InputError(f"--reason {question.wish.reason[:40]!r}: expected one of {', '.join(sorted(REASONS))}")
+        raise InputError(
+            f"--reason {question.wish.reason[:40]!r}: expected for example NoInventory, CouldNotShip or "
+            "CustomerReturn; docs/marketplaces.md lists them"
+        )
     twice = next((order for order in question.orders if question.orders.count(order) > 1), None)
     if twice is not None:
         raise InputError(f"order {twice[:40]!r} is named twice, expected each order once")

@@ -92,6 +92,8 @@ def write_documents(folder: Path, made: Sequence[tuple[str, FeedDocument]]) -> l
             path.write_bytes(document.content)
         except OSError as error:
             raise InputError(f"{path}: cannot be written: {(error.strerror or 'unknown reason').lower()}") from None
+        except ValueError:  # NUL, half of a surrogate pair
+            raise InputError("--out: no folder can have this name") from None
         written.append(path)
     return written
 

@@ -23,8 +23,6 @@ def confirm_dispatches(settings: Settings, question: Question, submit: bool, fol
     feeds = run.feeds if run is not None else known_feeds(settings)
     shown: list[Feed] = run.go_on(CONFIRMING) if run is not None else []
     found = read_dispatches(question, feeds, datetime.now(UTC))
-    for warning in found.warnings:
-        say(f"franking: warning: {warning}")
     made = documents_of(found, settings.amazon_merchant_id)
     calls = calls_of(found, feeds)
     files: list[Path] = []
@@ -32,6 +30,8 @@ def confirm_dispatches(settings: Settings, question: Question, submit: bool, fol
         shown += run.hand_in([*new_feeds(made), *calls])
     else:
         files = write_documents(folder, made)
+    for warning in found.warnings:
+        say(f"franking: warning: {warning}")
     if format == "json":
         parcels = [
             {"order": p.shipment.order_id, "marketplace": p.place.id, "carrier": p.shipment.carrier_code,

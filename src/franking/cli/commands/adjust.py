@@ -25,7 +25,7 @@ def adjust(
     submit: Annotated[bool, typer.Option("--submit", help="Submit it; without, it is only written to a file.")] = False,
     form: Annotated[Literal["xml", "flat"], typer.Option("--as", help="Form of the adjustment feed.")] = "xml",
     folder: Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")] = Path("build/feeds"),
-    wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0)] = 300,
+    wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)] = 300,
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,

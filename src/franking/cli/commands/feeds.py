@@ -10,7 +10,9 @@ from franking.cli.options import Outbox, Seller, TextOrJson
 
 
 def feeds(
-    number: Annotated[int | None, typer.Argument(help="Only this feed, with every line.", metavar="[FEED]")] = None,
+    number: Annotated[
+        int | None, typer.Argument(help="Only this feed, with every line.", metavar="[FEED]", min=1, max=2_000_000_000)
+    ] = None,
     settled: Annotated[
         str | None,
         typer.Option(
@@ -22,7 +24,7 @@ def feeds(
     go_on: Annotated[
         bool, typer.Option("--continue", help="Go on with feeds that are not done, and look for ambiguous ones again.")
     ] = False,
-    wait: Annotated[int, typer.Option(help="Seconds to wait for processing reports.", min=0)] = 0,
+    wait: Annotated[int, typer.Option(help="Seconds to wait for processing reports.", min=0, max=86400)] = 0,
     outbox: Outbox = None,
     seller: Seller = None,
     format: TextOrJson = "text",

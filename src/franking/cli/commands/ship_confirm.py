@@ -30,7 +30,7 @@ def ship_confirm(
     ] = "auto",
     submit: Annotated[bool, typer.Option("--submit", help="Confirm; without, the feed is only written to a file.")] = False,
     folder: Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")] = Path("build/feeds"),
-    wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0)] = 300,
+    wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)] = 300,
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,
