@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,10 +35,10 @@ def order(state: str | NotUnderstood, *items: OrderItem, at: str = "Amazon.com",
                  currency=currency or place(at).currency)  # fmt: skip
 
 
-def chosen(one: Order, reason: str = "NoInventory", **wish: object) -> Choice | str:
+def chosen(one: Order, reason: str = "NoInventory", **wish: Any) -> Choice | str:
     """The choice, or the slug that it is refused by."""
     try:
-        return choose(one, Wish(reason, **wish))  # type: ignore[arg-type]
+        return choose(one, Wish(reason, **wish))
     except Unclear as problem:
         assert problem.needed
         return problem.slug
@@ -110,7 +111,7 @@ def test_reasons_are_said_in_each_feed_s_words(state: str, reason: str, said: st
         assert any(said in why and reason in why for why in found.why) is (said != reason)
 
 
-def amounts(one: Order, **wish: object) -> dict[str, str] | str:
+def amounts(one: Order, **wish: Any) -> dict[str, str] | str:
     found = chosen(one, **wish)
     if isinstance(found, str):
         return found
@@ -137,7 +138,7 @@ def amounts(one: Order, **wish: object) -> dict[str, str] | str:
         ("Amazon.com", item(ONE, 1, 1, "10.00", shipping_promotion="-1.00"), {}, "amounts-promotion"),
     ],
 )  # fmt: skip
-def test_refunds_are_exact(at: str, one: OrderItem, wish: dict[str, object], expected: object) -> None:
+def test_refunds_are_exact(at: str, one: OrderItem, wish: dict[str, Any], expected: object) -> None:
     assert amounts(order("shipped", one, at=at), **wish) == expected
 
 

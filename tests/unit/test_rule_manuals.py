@@ -117,11 +117,11 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
     return order, kind, state, reason
 
 
-def feeds_said(body: str) -> list[Any]:
+def feeds_said(body: str) -> dict[str, Any]:
     """What the outbox says of the order's adjustment and of its dispatch."""
     said = dict(line.partition(": ")[::2] for line in body.splitlines())
     states = {name: None if said.get(name, "none") == "none" else LineState(said[name]) for name in ("adjustment", "dispatch")}
-    return [lambda _order, state=state: state for state in states.values()]
+    return {name: lambda _order, state=state: state for name, state in states.items()}
 
 
 @pytest.mark.parametrize(("rule", "check"), permit_rules(), ids=lambda v: getattr(v, "slug", ""))
@@ -134,7 +134,7 @@ def test_examples_of_permission_rules(rule: Any, check: Any) -> None:
         place = "theme.toml:4" if carries(brand) else ""
         stop = "".join(line.partition(": ")[2] for line in body.splitlines() if line.startswith("stopped: "))
         context = Context(load(), NOW, "default", lambda _key: state, "marketplace", lambda _address: reason, place,  # noqa: B023
-                          stop.removeprefix("no"), *feeds_said(body), "adjusted:" in body)  # fmt: skip
+                          stop.removeprefix("no"), **feeds_said(body), adjusted="adjusted:" in body)  # fmt: skip
         result = check(order, kind, context)
         assert (result is None) == (verdict == "Permitted"), body
         if isinstance(result, Refusal):

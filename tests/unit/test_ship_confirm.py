@@ -34,7 +34,7 @@ def read(folder: Path, text: str | bytes, name: str = "p.csv", **more: Any) -> A
     return read_dispatches(Question(file, marketplace=more.pop("marketplace", "Amazon.com"), **more), None, NOW)
 
 
-FORMS = {
+FORMS: dict[str, str | bytes] = {
     "comma": f"{HEAD}\n{GOOD}\n",
     "semicolon, quoted": f"{HEAD}\n{GOOD}\n".replace(",", ";").replace("Express", '"Express"'),
     "tab": f"{HEAD}\n{GOOD}\n".replace(",", "\t"),
@@ -59,7 +59,7 @@ def test_files_of_any_form(tmp_path: Path, form: str) -> None:
     assert (found.by, found.warnings) == ("call", [])
 
 
-DAMAGED = [
+DAMAGED: list[tuple[str | bytes, str]] = [
     ("", ":1: the file is empty"), (f"{HEAD}\n", ":1:"), (HEAD, ":1:"), ("a,b,c\n1,2,3\n", ":1: the column order-id is missing"),
     (HEAD.replace("tracking-number", "x") + f"\n{GOOD}\n", ":1: the column tracking-number is missing"),
     (HEAD + f",tracking\n{GOOD},T1\n", ":1: the columns tracking-number and tracking mean the same"),
