@@ -115,7 +115,7 @@ BAD_FILES: list[tuple[Callable[[Path], None], str]] = [
 ]
 
 
-READING = ("plan", "status", "resolve", "cancel --dry-run", "suppress list", "bounces", "evidence", "resume")
+READING = ("plan", "status", "resolve", "cancel --dry-run", "suppress list", "bounces", "evidence", "resume", "feeds")
 # What these need is still there.
 NOT_TOUCHED: dict[Callable[[Path], None], tuple[str, ...]] = {
     read_only_file: READING,
