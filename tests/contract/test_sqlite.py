@@ -15,6 +15,7 @@ from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
 from tests.contract.evidence_contract import EvidenceContract
+from tests.contract.feeds_contract import FeedsContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
@@ -31,6 +32,7 @@ class TestSqlite(
     CancellingContract,
     EvidenceContract,
     StopsContract,
+    FeedsContract,
 ):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:

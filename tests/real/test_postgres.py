@@ -16,6 +16,7 @@ from franking.worker import open_queue, prepare
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
 from tests.contract.evidence_contract import EvidenceContract
+from tests.contract.feeds_contract import FeedsContract
 from tests.contract.ledger_contract import LedgerContract, Open, outgoing
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
@@ -42,6 +43,7 @@ class TestPostgres(
     CancellingContract,
     EvidenceContract,
     StopsContract,
+    FeedsContract,
 ):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:

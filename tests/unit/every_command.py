@@ -39,6 +39,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "bounces": ["bounces", str(mail)],
         "evidence": ["evidence", "302-1234567-0000001"],
         "resume": ["resume"],
+        "feeds": ["feeds"],
         "erase": ["erase"],
         "worker": ["worker", *transport],
         "doctor": ["doctor", "--sender", "shop@fjord.example", *transport, *house],

@@ -32,6 +32,7 @@ GOOD = {
     "report.txt": REPORT, "page.html": PAGE, "mail.eml": MAIL, "baseline.json": '{"schema": 1, "findings": {}}',
     "allow.toml": '[[allow]]\nrule = "contrast"\nfiles = "*"\nreason = "r"\nuntil = 2099-01-01\n',
     "table.csv": "order-id,reason\n", "addresses.txt": "b1@marketplace.amazon.de\n", "items.json": '{"payload": {"OrderItems": []}}',
+    "parcels.csv": "order-id,carrier,tracking-number,ship-date\n302-1234567-0000001,DHL,T1,2026-11-20\n",
     "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ from franking.dispatch import AppCredentials, Dispatcher, RateLimiter
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, build_call
 from franking.model import AttachedFile, FrankedText, Order, Refusal, State
+from franking.model.feeds import LineState
 from franking.outbox import Ledger
 from franking.permit import Context
 from franking.policy import load, marketplace
@@ -75,7 +76,8 @@ def moment(kind: str, order: Order) -> datetime:
 def decided(kind: str, wanted: Any, script: Script | None = None, *, order: Order | None = None, suppressed: str | None = None,
             later: bool = False, server: SandboxServer | None = None) -> Way | list[Refusal]:  # fmt: skip
     order = order or order_of(kind)
-    context = Context(load(), moment(kind, order), "acme", lambda _key: None, suppressed=lambda _address: suppressed)
+    context = Context(load(), moment(kind, order), "acme", lambda _key: None, suppressed=lambda _address: suppressed,
+                      dispatch=lambda _order: LineState.ACCEPTED, adjusted=True)  # fmt: skip
     with serve(script) as sandbox:
         return Ways(pipeline(kind), wanted, Offers(opened(server or sandbox))).of(order, context, later=later)
 

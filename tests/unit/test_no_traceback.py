@@ -70,6 +70,9 @@ COMMANDS: dict[str, list[str]] = {
     "bounces": ["mail.eml"],
     "evidence": ["302-1234567-0000001"],
     "resume": [],
+    "adjust": ["302-1234567-0000001", "--orders", "report.txt", "--reason", "NoInventory", "--out", "out"],
+    "ship-confirm": ["parcels.csv", "--marketplace", "Amazon.de", "--by", "flat", "--out", "out"],
+    "feeds": [],
     "sandbox": ["--script", "nowhere.json"],
     "worker": ["--until-idle", *DIR],
     "erase": [],
@@ -84,6 +87,7 @@ COMMANDS: dict[str, list[str]] = {
 FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good file
     "check paths": (".html", "page.html"), "plan orders": (".txt", "report.txt"), "send orders": (".txt", "report.txt"),
     "states": (".txt", "report.txt"), "items": (".json", "items.json"), "details": (".csv", "table.csv"), "attach": ("", "page.html"),
+    "adjust file": (".txt", "report.txt"), "ship-confirm file": (".csv", "parcels.csv"), "ship-confirm orders": (".txt", "report.txt"),
     "baseline": (".json", "baseline.json"), "allow": (".toml", "allow.toml"), "ca_file": (".pem", "ca.pem"),
     "bounces source": (".eml", "mail.eml"), "file": (".txt", "addresses.txt"), "templates": ("", "page.html"),
     "themes": ("", "page.html"), "logo": (".png", "page.html"), "store": ("", "mail.eml"),
@@ -97,6 +101,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "transport": TRANSPORTS, "rate": RATES, "connections": NUMBERS, "limit": NUMBERS, "slug": WORDS, "port": NUMBERS,
     "web_port": NUMBERS, "what": WORDS[:8], "name": WORDS, "brand": WORDS, "orders": WORDS, "to": WORDS[:8], "batch": WORDS,
     "chunks": NUMBERS, "metrics": (*WORDS, "127.0.0.1:x", "[::1:9", "h:99999", "300.1.1.1:9100"), "older_than": (*NUMBERS, "9999d", "1y"),
+    "item": WORDS, "tax": WORDS[:8], "form": WORDS[:8], "by": WORDS[:8], "wait": NUMBERS, "number": NUMBERS, "settled": WORDS,
     "since": TIMES, "report": WORDS, "marketplaces": WORDS, "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
 }  # fmt: skip
 CLASS = re.compile(r"\b(?!Type)[A-Za-z]*(?:Error|Exception|Interrupt)\b|Traceback|\bErrno\b|<class|object at 0x")

@@ -79,6 +79,7 @@ class Batch:
         items: Sequence[str | Path] = (),
         details: str | Path | None = None,
         attach: str | Path | None = None,
+        adjusted: bool = False,
         jobs: int = 1,
         config: str | Path | None = "franking.toml",
     ) -> None:
@@ -96,6 +97,7 @@ class Batch:
         self._job = Job(
             source, kind, _moment(as_of), encoding, marketplace, _path(states), limit, False, strict,
             _moment(at), _path(details), _path(attach), jobs, items=tuple(map(Path, items)), now=now, reschedule=reschedule,
+            adjusted=adjusted,
         )  # fmt: skip
         self._job.check()
         self.result: SendResult | None = None  # of the last ``send`` or ``sending`` that ended
@@ -105,8 +107,9 @@ class Batch:
         ``FrankingError``."""
         job = self._job
         question = Question(
-            job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items
-        )
+            job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items,
+            adjusted=job.adjusted,
+        )  # fmt: skip
         return plan_batch(self._settings, job.kind, question, Told(), brand=self._brand)
 
     def __iter__(self) -> Iterator[PreparedMessage | Rejection | Refusal]:

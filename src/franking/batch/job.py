@@ -33,6 +33,7 @@ class Job:
     items: tuple[Path, ...] = ()
     now: bool = False
     reschedule: bool = False
+    adjusted: bool = False
 
     def check(self) -> None:
         """Raise ``InputError`` where it contradicts itself."""

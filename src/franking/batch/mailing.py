@@ -33,11 +33,11 @@ class Mailing:
 
     def lookups(self, ledger: Ledger | None) -> Lookups:
         """What a ledger says of this kind's orders."""
-        return Lookups(ledger, self.seller, self.pipeline.kind.name)
+        return Lookups(ledger, self.seller, self.pipeline.kind.name, self.pipeline.policy)
 
-    def context(self, now: datetime, lookups: Lookups) -> Context:
+    def context(self, now: datetime, lookups: Lookups, *, adjusted: bool = False) -> Context:
         """The permission rules' context, for the orders that ``lookups`` has at hand. Raises ``TemplateError``."""
         return Context(
             self.pipeline.policy, now, self.seller, lookups.state_of, self.channel, lookups.suppressed, self.brand(),
-            lookups.stopped(),
+            lookups.stopped(), lookups.adjustment, lookups.dispatch, adjusted,
         )  # fmt: skip

@@ -33,7 +33,7 @@ class Judging:
         job, schedule, pipeline = self.job, self.schedule, self.mailing.pipeline
         now = clock(job.as_of)
         lookups = self.mailing.lookups(self.ledger)
-        ask = self.mailing.context(now, lookups)
+        ask = self.mailing.context(now, lookups, adjusted=job.adjusted)
         ways = self.mailing.ways()
         details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
                                threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip

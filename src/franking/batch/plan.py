@@ -31,6 +31,7 @@ class Question:
     attach: Path | None = None
     items: Sequence[Path] = ()
     shown: int | None = None
+    adjusted: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
     """Ask the permission rules about every order of a report."""
     pipeline, watch = mailing.pipeline, mailing.watch
     lookups = mailing.lookups(ledger)
-    ask = mailing.context(clock(question.as_of), lookups)
+    ask = mailing.context(clock(question.as_of), lookups, adjusted=question.adjusted)
     ways = mailing.ways()
     adding = open_details(question.details, question.attach, [v for v in pipeline.kind.variables if v.given],
                           threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _AGENT = "franking (Language=Python)"
 _LARGEST = 8 << 20  # bytes of an answer
+_LARGEST_FILE = 64 << 20  # bytes of a document
 _READS = 4  # times that reading is tried
 _LONGEST_WAIT = 60.0  # seconds between two tries of reading
 _CONNECT = 15.0
@@ -171,6 +172,25 @@ class Client:
                 yield {name.lower(): value for name, value in answer.headers.items()}, answer.iter_raw(1 << 16)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise Unreachable(f"{shown}: download of a document: {_told(error)}") from None
+
+    def download(self, url: str) -> Answer | Refused:
+        """The bytes behind a URL that the API named, which is not the API itself and gets no token: they are the answer's
+        ``data``. Raises ``Unreachable``."""
+        import httpx
+
+        content = bytearray()
+        until = time.monotonic() + self._timeout
+        try:
+            with self._reading.stream("GET", url, headers={"User-Agent": _AGENT}) as answer:
+                for piece in answer.iter_raw():
+                    content += piece
+                    if len(content) > _LARGEST_FILE or time.monotonic() > until:
+                        raise Unreachable(f"{self.endpoint.shown}: a document that does not end")
+                return (
+                    Answer(answer.status_code, bytes(content)) if answer.status_code == 200 else Refused(answer.status_code, ())
+                )
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise Unreachable(f"{self.endpoint.shown}: a document cannot be downloaded: {_told(error)}") from None
 
     def probe(self, base: str) -> None:
         """Raises ``Unreachable`` where nothing answers there."""

@@ -14,6 +14,7 @@ BY_USER: dict[str, tuple[str, ...]] = {
     "Designers": ("preview", "render", "check", "new", "i18n"),
     "Sellers": (
         "fetch", "plan", "send", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence", "erase",
+        "adjust", "ship-confirm", "feeds",
     ),
     "The policy": ("policy", "rules", "explain"),
     "Machines": ("worker", "inbox", "sandbox"),

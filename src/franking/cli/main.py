@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from franking.cli.commands.adjust import adjust
 from franking.cli.commands.bounces import bounces
 from franking.cli.commands.cancel import cancel
 from franking.cli.commands.check import check
@@ -13,6 +14,7 @@ from franking.cli.commands.doctor import doctor
 from franking.cli.commands.erase import erase
 from franking.cli.commands.evidence import evidence
 from franking.cli.commands.explain import explain
+from franking.cli.commands.feeds import feeds
 from franking.cli.commands.fetch import fetch
 from franking.cli.commands.i18n import i18n
 from franking.cli.commands.inbox import inbox
@@ -28,6 +30,7 @@ from franking.cli.commands.retry import retry
 from franking.cli.commands.rules import rules
 from franking.cli.commands.sandbox import sandbox
 from franking.cli.commands.send import send
+from franking.cli.commands.ship_confirm import ship_confirm
 from franking.cli.commands.status import status
 from franking.cli.commands.suppress import app as suppress
 from franking.cli.commands.worker import worker
@@ -80,6 +83,9 @@ for _command in (
     bounces,
     resume,
     evidence,
+    adjust,
+    ship_confirm,
+    feeds,
     worker,
     erase,
 ):

@@ -29,6 +29,7 @@ DetailsTable = Annotated[
     Path | None, typer.Option("--details", help="CSV with your own values per order: order-id and the kind's given variables.")
 ]
 Attach = Annotated[Path | None, typer.Option("--attach", help="Folder of attachments, with a subfolder per order ID.")]
+Adjusted = Annotated[bool, typer.Option("--adjusted", help="The orders were adjusted in another way than by franking adjust.")]
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
 Channel = Annotated[
     Literal["email", "api", "auto", "marketplace", "other"] | None,

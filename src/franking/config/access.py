@@ -10,6 +10,11 @@ from franking.dispatch.credentials import AppCredentials
 from franking.errors import ConfigurationError
 
 
+def endpoint_of(settings: Settings) -> Endpoint:
+    """The configured address of the API. Raises ``ConfigurationError`` for one that cannot be used."""
+    return Endpoint.parse(sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login)
+
+
 def client_of(settings: Settings, quotas: Quotas) -> Client:
     """The API of the configured application, whose calls keep to ``quotas``. Raises ``ConfigurationError`` where no application
     is."""
@@ -19,8 +24,6 @@ def client_of(settings: Settings, quotas: Quotas) -> Client:
         settings.amazon_client_id, settings.amazon_client_secret.get_secret_value(), settings.amazon_client_secret_file,
         settings.amazon_refresh_token.get_secret_value(), settings.amazon_refresh_token_file,
     )  # fmt: skip
-    endpoint = Endpoint.parse(
-        sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login
-    )  # fmt: skip
+    endpoint = endpoint_of(settings)
     credentials.client_secret(), credentials.refresh_token()  # told before anything is read
     return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))

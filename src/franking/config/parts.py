@@ -14,7 +14,7 @@ from franking.catalog import Catalog
 from franking.channels.client import Client
 from franking.channels.offers import Offers
 from franking.channels.quotas import Bucket, Quotas
-from franking.config.access import client_of
+from franking.config.access import client_of, endpoint_of
 from franking.config.brand import carried
 from franking.config.settings import Settings, init_hint
 from franking.dispatch import Retries
@@ -42,9 +42,10 @@ def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = Fal
 
 
 def open_client(settings: Settings) -> Client:
-    """The marketplace's API as configured, with quotas that all processes share that use the ledger. Raises
-    ``ConfigurationError`` where no application is."""
-    return client_of(settings, Quotas(partial(_bucket, settings, [])))
+    """The marketplace's API as configured, with quotas that all processes share that use the ledger; a sandbox on this machine
+    has no plan to share. Raises ``ConfigurationError`` where no application is."""
+    shared = None if endpoint_of(settings).local else partial(_bucket, settings, [])
+    return client_of(settings, Quotas(shared))
 
 
 def _bucket(settings: Settings, opened: list[Ledger], operation: str, rate: float) -> Bucket | None:

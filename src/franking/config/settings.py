@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     """The refresh token of the seller account. Set it in the environment, not in the file."""
     amazon_refresh_token_file: Path | None = None
     """A file with the refresh token, readable by its owner only (0600)."""
+    amazon_merchant_id: str = ""
+    """The seller account's Merchant Token, which feeds in XML name (Seller Central, Account Info)."""
     amazon_sandbox: bool = False
     """Use Amazon's own sandbox, which reaches no buyer."""
     amazon_endpoint: str = ""

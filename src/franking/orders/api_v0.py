@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_pascal
@@ -29,6 +30,7 @@ from franking.orders.api_fields import (
     place_of,
     read_model,
 )
+from franking.orders.charges import charge, known
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
 
 ITEM_FIELDS = {"title": "Title", "sku": "SellerSKU", "quantity": "QuantityOrdered", "price": "ItemPrice", "asin": "ASIN"}
@@ -47,13 +49,25 @@ class _CancelWish(_Model):
     buyer_cancel_reason: Text = ""
 
 
+class _ItemBuyer(_Model):
+    gift_wrap_price: _Money | None = None
+    gift_wrap_tax: _Money | None = None
+
+
 class _Item(_Model):
     asin: Text = Field("", alias="ASIN")
     seller_sku: Text = Field("", alias="SellerSKU")
     order_item_id: Id = ""
     title: Text = ""
     quantity_ordered: Count = Field(ge=0, lt=10**9)
+    quantity_shipped: int | None = None
     item_price: _Money | None = None
+    item_tax: _Money | None = None
+    shipping_price: _Money | None = None
+    shipping_tax: _Money | None = None
+    shipping_discount: _Money | None = None
+    promotion_discount: _Money | None = None
+    buyer_info: _ItemBuyer | None = None
     buyer_requested_cancel: _CancelWish | None = None
 
 
@@ -151,8 +165,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
 def _item(item: _Item, path: str, place: str) -> ReadItem:
     price = item.item_price or _Money()
     read = OrderItem(
-        item.seller_sku, item.title, item.quantity_ordered, amount(price.amount, _under(path, "ItemPrice.Amount")), item.asin
-    )
+        item.seller_sku, item.title, item.quantity_ordered, amount(price.amount, _under(path, "ItemPrice.Amount")), item.asin,
+        item.order_item_id, item.quantity_shipped, _charges(item, path),
+    )  # fmt: skip
     key: tuple[str, ...] | str = (item.order_item_id,) if item.order_item_id else path
     told = f"{place}: {path}" if place else path
     return ReadItem(
@@ -160,6 +175,20 @@ def _item(item: _Item, path: str, place: str) -> ReadItem:
         (_under(path, "ItemPrice.CurrencyCode"), price.currency_code),
         _wish(item.buyer_requested_cancel, _under(path, "BuyerRequestedCancel")),
     )
+
+
+def _charges(item: _Item, path: str) -> dict[str, Decimal | NotUnderstood]:
+    buyer = item.buyer_info or _ItemBuyer()
+    money = {
+        "tax": ("ItemTax", item.item_tax), "shipping": ("ShippingPrice", item.shipping_price),
+        "shipping_tax": ("ShippingTax", item.shipping_tax), "shipping_promotion": ("ShippingDiscount", item.shipping_discount),
+        "item_promotion": ("PromotionDiscount", item.promotion_discount),
+        "gift_wrap": ("BuyerInfo.GiftWrapPrice", buyer.gift_wrap_price),
+        "gift_wrap_tax": ("BuyerInfo.GiftWrapTax", buyer.gift_wrap_tax),
+    }  # fmt: skip
+    return known({
+        name: charge(value.amount, _under(path, f"{field}.Amount")) for name, (field, value) in money.items() if value
+    })  # fmt: skip
 
 
 def _wish(wish: _CancelWish | None, path: str) -> bool | NotUnderstood:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from franking.model import BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem
 from franking.model.orders import MEND_ROW
 from franking.orders.agreement import Contradiction, OrderRow, common, same_words, without_repetitions
+from franking.orders.charges import CHARGE_COLUMNS, charges_of
 from franking.orders.containers import Source
 from franking.orders.conventions import Conventions
 from franking.orders.grouping import Row, Spool
@@ -58,15 +59,17 @@ class Report:
 
     notes: tuple[str, ...] = ()
 
-    def __init__(self, source: Source, encoding: str | None, marketplace: Marketplace | None) -> None:
+    def __init__(self, source: Source, encoding: str | None, marketplace: Marketplace | None, *, charges: bool = False) -> None:
         self.marketplace = marketplace
+        self._charges = charges
         table = Workbook(source) if source.workbook else TextTable(source, encoding)
         self.encoding = table.encoding
         self.header = table.header
         self.report_type = table.report_type
-        self._columns = {
-            role: self.header.index(name) for role, name in self.report_type.columns.items() if name in self.header
-        }
+        self._names = dict(self.report_type.columns)
+        if charges:
+            self._names |= {**CHARGE_COLUMNS, "dispatched": "quantity-shipped"}
+        self._columns = {role: self.header.index(name) for role, name in self._names.items() if name in self.header}
         self._conventions = Conventions(self.header)
         self._last = max(self.header.index(name) for name in self.report_type.required)
         self._styles: dict[str, Style] = {}  # by marketplace
@@ -109,7 +112,7 @@ class Report:
             raise _Problem(
                 f"line {first_line}: no {self.report_type.columns['id']}; expected {self.report_type.order_id_words}"
             )
-        columns = self.report_type.columns
+        columns = self._names
         every = [OrderRow(line, self._cells(line, text), text) for line, text in rows]
         try:
             head = common(every, columns, self._same)
@@ -125,6 +128,8 @@ class Report:
         if not state and "to-ship" in self._columns:
             to_ship = [self._quantity(row.line, row.cells, "to-ship") if row.cells["to-ship"] else 0 for row in read]
             state = "unshipped" if any(to_ship) else "shipped"
+            if self._charges and any(to_ship) and any(self._dispatched(row.line, row.cells) for row in read):
+                state = "partiallyshipped"
         return Order(
             id=order_id,
             marketplace=market,
@@ -225,7 +230,7 @@ class Report:
             raise self._told(line, role, text, error) from None
 
     def _told(self, line: int, role: str, text: str, error: Unreadable) -> _Problem:
-        return _Problem(f"line {line}: column {self.report_type.columns[role]}: {masked(text)!r} {error}")
+        return _Problem(f"line {line}: column {self._names[role]}: {masked(text)!r} {error}")
 
     def _quantity(self, line: int, cells: Mapping[str, str], role: str) -> int:
         try:
@@ -265,7 +270,17 @@ class Report:
         quantity, price = self._quantity(line, cells, "quantity"), self._price(line, cells, style, currency)
         if self.report_type.unsure_price and quantity != 1:
             price = None  # of each piece or of all of them: the report does not say
-        return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))
+        if not self._charges:
+            return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))
+        dispatched = quantity if self.report_type.state == "shipped" else self._dispatched(line, cells)
+        return OrderItem(
+            cells["sku"], cells["title"], quantity, price, cells.get("asin", ""), cells.get("item", ""), dispatched,
+            charges_of(cells, line, style, currency),
+        )  # fmt: skip
+
+    def _dispatched(self, line: int, cells: Mapping[str, str]) -> int | None:
+        """How many of a row's pieces were dispatched, None where the report does not say."""
+        return self._quantity(line, cells, "dispatched") if cells.get("dispatched") else None
 
 
 def _named(cells: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.cancelling import Cancellation, Choice
 from franking.outbox.evidence import Recorded
+from franking.outbox.feeds import Feeds, NewFeed
 from franking.outbox.leases import Chunk, Hire, Leases
 from franking.outbox.ledger import Ledger
 from franking.outbox.queueing import Queued
@@ -17,10 +18,12 @@ __all__ = [
     "Choice",
     "Chunk",
     "Doubt",
+    "Feeds",
     "Hire",
     "Leases",
     "Ledger",
     "Limit",
+    "NewFeed",
     "Queued",
     "Recorded",
     "Stop",

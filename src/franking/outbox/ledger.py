@@ -24,6 +24,7 @@ from franking.outbox.changes import withdraw
 from franking.outbox.claims import BLOCK, Claims
 from franking.outbox.engines import file_of, open_postgresql, open_sqlite, parsed
 from franking.outbox.evidence import Recorded, evidence
+from franking.outbox.feeds import Feeds
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
@@ -74,6 +75,10 @@ class Ledger:
     def stops(self, seller: str) -> Stops:
         """The stops of a seller account."""
         return Stops(self._engine, seller)
+
+    def feeds(self, seller: str) -> Feeds:
+        """What a seller account submitted to the marketplace: adjustments, confirmations of dispatch."""
+        return Feeds(self._engine, seller)
 
     def stopped(self, seller: str | None = None) -> list[Stop]:
         """The active stops of a seller account, or of all accounts."""

@@ -106,6 +106,57 @@ stops = Table(
     UniqueConstraint("seller", "kind", "notice", name="one_stop_per_notice"),
 )
 
+# Documents for the marketplace, and single calls that take the place of one, with what became of them.
+feeds = Table(
+    "feed",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("seller", String(64), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("marketplace", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("content_type", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the document
+    Column("document", LargeBinary),  # tracking numbers among it: gone when it is done
+    Column("document_id", String(200), nullable=False, server_default=""),  # the marketplace's
+    Column("feed_id", String(200), nullable=False, server_default=""),
+    Column("report_id", String(200), nullable=False, server_default=""),  # of the processing report
+    Column("reply", Text, nullable=False, server_default=""),
+    Column("created_at", DateTime, nullable=False),  # UTC
+    Column("updated_at", DateTime, nullable=False),
+    Column("submitted_at", DateTime),  # UTC; when the submission was about to leave
+    Index("by_seller_state", "seller", "state"),
+)
+
+# Each step of a feed, written before it is taken.
+feed_steps = Table(
+    "feed_step",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("feed", ForeignKey("feed.number"), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),  # UTC
+    Column("state", String(16), nullable=False),
+    Column("reply", Text, nullable=False),
+)
+
+# What a feed does, one row for each order and subject ("cancel:ITEM", "refund:ITEM", "ship:ITEM:PARCEL").
+feed_lines = Table(
+    "feed_line",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("feed", ForeignKey("feed.number"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),  # the message or record that the processing report names
+    Column("seller", String(64), nullable=False),
+    Column("order_id", String(32), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("code", String(64), nullable=False, server_default=""),
+    Column("reply", Text, nullable=False, server_default=""),
+    # 1, or none where the marketplace did not do it: then, and only then, it may be asked for again.
+    Column("live", Integer),
+    UniqueConstraint("seller", "order_id", "subject", "live", name="one_live_line_per_subject"),
+)
+
 suppressions = Table(
     "suppression",
     metadata,

@@ -10,6 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from franking.model import Key, Kind, Order, Refusal, Rule, State
+from franking.model.feeds import LineState
 from franking.policy import Policy
 
 
@@ -23,9 +24,12 @@ class Context:
     state_of: Callable[[Key], State | None]
     channel: Literal["marketplace", "other"] = "marketplace"
     suppressed: Callable[[str], str | None] = lambda _address: None  # "opt-out", "bounce" or None for an address
-    example_brand: str = ""  # place of the example's brand in the theme or the sender, if any
-    stopped: str = ""  # reason for which the kind or the account is stopped, if it is
-    by_api: bool = False  # the message would be sent by the marketplace's API, which needs no address
+    example_brand: str = ""  # where the theme or the sender carries the example's brand
+    stopped: str = ""  # why the marketplace takes no message of the kind, or of the account, from the seller
+    adjustment: Callable[[str], LineState | None] = lambda _order: None  # where an order's adjustment stands
+    dispatch: Callable[[str], LineState | None] = lambda _order: None  # where the confirmation of its dispatch stands
+    adjusted: bool = False  # whether the operator says that the orders were adjusted
+    by_api: bool = False  # whether the message would go by the marketplace's API, which knows the buyer without an address
 
 
 def refusal(rule: Rule, order: Order, message: str, hint: str = "") -> Refusal:

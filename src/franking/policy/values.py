@@ -67,6 +67,8 @@ class Policy:
     critical_kinds: frozenset[str]  # that the marketplace's API delivers to a buyer who opted out
     kinds_despite_cancel_request: frozenset[str]
     thread_kinds: frozenset[str]  # that reach such a buyer by email, in the buyer's own thread
+    adjusted_kinds: frozenset[str]  # that wait for the acceptance of the order's adjustment
+    dispatched_kinds: frozenset[str]  # that wait for the confirmation of the order's dispatch
     kinds: Mapping[str, bool]  # by name, whether a kind is permitted; a user's own may not be named
     other_kinds: bool  # whether a kind that is not named is permitted
     rules_off: frozenset[str]
@@ -128,7 +130,8 @@ def policy_of(
         name, title, tuple(setting["widths"]), thresholds, sources,
         frozenset(text for texts in setting["generic_link_texts"].values() for text in texts),
         setting["relay_only"], frozenset(setting["critical_kinds"]), frozenset(setting["cancel_requested_kinds"]),
-        frozenset(setting["thread_kinds"]), {kind: value == "permitted" for kind, value in under("kinds").items()},
+        frozenset(setting["thread_kinds"]), frozenset(setting["adjusted_kinds"]),
+        frozenset(setting["dispatched_kinds"]), {kind: value == "permitted" for kind, value in under("kinds").items()},
         setting["other_kinds"] == "permitted", frozenset(slug for slug, value in under("rules").items() if value == "off"),
         frozenset(setting["platforms"]),
         OrderIds(setting["order_id"], setting["order_id_words"], setting["order_id_distinct"]),

@@ -22,10 +22,8 @@ class Fault:
 
     ``status`` is answered in place of what would be, with ``body`` (a text as it is, else JSON; by default an error of the
     models' form) and ``headers``, and nothing is done. ``drop`` ends the connection without an answer: before anything is done,
-    or after it was; ``within`` a download. ``delay`` are
-    seconds before anything is done, ``late`` those between what was done and its answer.
-    ``cut`` bytes are left out at the end of a
-    download.
+    or after it was; ``within`` a download. ``delay`` are seconds before anything is done, ``late`` those
+    between what was done and its answer. ``cut`` bytes are left out at the end of a download.
     """
 
     operation: str = ""

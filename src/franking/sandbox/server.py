@@ -92,6 +92,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._upload(unquote(target.path.removeprefix("/upload/")), content)
         if target.path.startswith("/download/") and self.command == "GET":
             return self._download(unquote(target.path.removeprefix("/download/")))
+        if target.path.startswith("/feed-document/"):
+            return self._feed_document(unquote(target.path.removeprefix("/feed-document/")), content)
         found = find(self.command, target.path)
         if found is None:
             return self._answer(403, {"message": "Missing Authentication Token"})
@@ -105,6 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._drop() if fault.drop == "before" else self._fault(fault)
         request, problem = self._request(operation, values, target.query, content)
         status, answer = problem or self._done(operation, request)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
         if fault is not None and fault.drop == "after":
             return self._drop()
         return self._answer(status, answer, self._plan(operation))
@@ -196,6 +200,25 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
         return None
 
+    def _feed_document(self, identity: str, content: bytes) -> None:
+        """Take a feed's document, or give a report."""
+        fault = self.server.state.script.next("upload" if self.command == "PUT" else "download", "")
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and (fault.status or fault.drop == "before"):
+            return self._drop() if fault.drop else self._fault(fault)
+        feeds = self.server.state.feeds
+        with self.server.state.lock:
+            status = feeds.store(identity, content) if self.command == "PUT" else 200
+            found = None if self.command == "PUT" else feeds.documents.get(identity)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
+        if fault is not None and fault.drop == "after":
+            return self._drop()
+        if self.command == "PUT" or found is None:
+            return self._answer(status if self.command == "PUT" else 404, "")
+        return self._answer(200, found)
+
     def _plan(self, operation: Published) -> dict[str, str]:
         rate = self.server.state.script.rate
         return {"x-amzn-RateLimit-Limit": str(operation.rate if rate is None else rate)}
@@ -205,10 +228,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(fault.status, body, fault.headers)
 
     def _answer(self, status: int, answer: object, headers: Mapping[str, str] | None = None) -> None:
-        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-        content = b"" if status == 204 else text.encode()
+        text = answer if isinstance(answer, str | bytes) else json.dumps(answer, ensure_ascii=False)
+        content = b"" if status == 204 else text if isinstance(text, bytes) else text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", "text/html" if isinstance(answer, str) else "application/json")
+        self.send_header("Content-Type", _media_type(answer))
         self.send_header("Content-Length", str(len(content)))
         self.send_header("x-amzn-RequestId", "sandbox")
         for name, value in (headers or {}).items():
@@ -221,6 +244,10 @@ class _Handler(BaseHTTPRequestHandler):
         """End the connection without an answer."""
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
+
+
+def _media_type(answer: object) -> str:
+    return "text/html" if isinstance(answer, str) else "text/xml" if isinstance(answer, bytes) else "application/json"
 
 
 def _error(status: int) -> tuple[int, object]:

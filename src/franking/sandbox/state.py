@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from franking.sandbox.account import RESTRICTED, Account, Denied
+from franking.sandbox.feeds import Feeds
 from franking.sandbox.published import Published, Request, published
 from franking.sandbox.script import Script
 
@@ -36,6 +37,8 @@ class State:
     """For several threads, under ``lock``."""
 
     script: Script
+    feeds: Feeds = field(init=False)
+    shipments: list[Taken] = field(default_factory=list)  # dispatches that were confirmed
     sent: list[Taken] = field(default_factory=list)
     tokens: dict[str, float] = field(default_factory=dict)  # until when
     uploads: dict[str, tuple[str, bytes | None]] = field(default_factory=dict)  # the MD5 that was named, and the file
@@ -48,6 +51,7 @@ class State:
 
     def __post_init__(self) -> None:
         self.account = Account(self.script)
+        self.feeds = Feeds(self.script.feeds)
 
     def log_in(self) -> dict[str, object]:
         """A new access token."""
@@ -97,7 +101,31 @@ class State:
             token = f"{RESTRICTED}{secrets.token_urlsafe(24)}"
             self.tokens[token] = time.monotonic() + _LIFE
             return 200, {"restrictedDataToken": token, "expiresIn": _LIFE}
+        if operation.name == "confirmShipment":
+            self.shipments.append(Taken(operation.name, request.values["orderId"], place, request.body))
+            return 204, {}
+        if operation.path.startswith("/feeds/"):
+            return self._of_feeds(operation, request, own)
         raise Denied(400, "InvalidInput", "Invalid Input", "The sandbox has no such case.")
+
+    def _of_feeds(self, operation: Published, request: Request, own: str) -> tuple[int, object]:
+        body: Any = request.body
+        answer: object = None
+        if operation.name == "createFeedDocument":
+            answer = self.feeds.document(own)
+        elif operation.name == "createFeed":
+            answer = self.feeds.create(body)
+            if answer is None:
+                raise Denied(400, "InvalidInput", "Invalid Input", "There is no such document, or nothing in it.")
+        elif operation.name == "getFeed":
+            answer = self.feeds.poll(request.values["feedId"])
+        elif operation.name == "getFeeds":
+            answer = self.feeds.listed(request.query)
+        elif operation.name == "getFeedDocument":
+            answer = self.feeds.described(request.values["feedDocumentId"], own)
+        if answer is None:
+            raise Denied(404, "NotFound", "The resource does not exist.")
+        return operation.success, answer
 
     def store(self, identity: str, content: bytes) -> int:
         """Take a file for an upload destination; the status."""

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from franking.cli.options import (
+    Adjusted,
     AsOf,
     Attach,
     Channel,
@@ -40,6 +41,7 @@ def plan(
     items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    adjusted: Adjusted = False,
     outbox: Outbox = None,
     channel: Channel = None,
     seller: Seller = None,
@@ -62,5 +64,5 @@ def plan(
     )  # fmt: skip
     shown = None if format == "json" else SHOWN
     source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
-    question = Question(source, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
+    question = Question(source, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown, adjusted)
     show_plan(settings, kind, question, format)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from franking.cli.options import (
+    Adjusted,
     AllowPlain,
     AsOf,
     Attach,
@@ -69,6 +70,7 @@ def send(
     items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    adjusted: Adjusted = False,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -103,6 +105,6 @@ def send(
     source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
     job = Job(
         source, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
-        tuple(items or ()), now, reschedule,
+        tuple(items or ()), now, reschedule, adjusted,
     )  # fmt: skip
     raise typer.Exit(send_batch(settings, job, format))

@@ -3,7 +3,8 @@
 Nobody is written to about a cancelled, refunded or returned order (but for the kinds that are about just that). A kind
 may also need what an order can lack: its items, a delivery date. The state comes from the report's own column, from the
 kind of report, or from a second report given with ``--states``. A state that is not known, or that the second report has in
-a row that cannot be read, is refused for every kind. An order that is ``invoiceunconfirmed`` counts as shipped.
+a row that cannot be read, is refused for every kind. An order that is ``invoiceunconfirmed`` counts as shipped; for a message
+about the dispatch, an unshipped one does too where ``franking ship-confirm`` has confirmed it since.
 
 Permitted::
 
@@ -25,6 +26,7 @@ To fix it: nothing if the order is cancelled; otherwise use a report that has wh
 """
 
 from franking.model import Kind, NotUnderstood, Order, Refusal, Rule
+from franking.model.feeds import LineState
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
@@ -47,6 +49,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return refusal(RULE, order, f"the order's state is not known: {state.where} is {state.shown!r}", _UNKNOWN)
     if state not in _KNOWN:
         return refusal(RULE, order, f"the order's state is not known: {state!r}", _UNKNOWN)
+    if state == "unshipped" and kind.name in context.policy.dispatched_kinds:
+        state = "shipped" if context.dispatch(order.id) is LineState.ACCEPTED else state  # the file is older than the dispatch
     taken = kind.states | {"invoiceunconfirmed"} if "shipped" in kind.states else kind.states
     if state in _OVER and state not in taken:
         return refusal(RULE, order, f"the order is {state}")
