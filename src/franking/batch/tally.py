@@ -34,6 +34,7 @@ class Tally:
     orders: int = 0
     made: int = 0
     queued: int = 0
+    later: int = 0  # of them, in a dry run, those that would be scheduled
     refused: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     left: Counter[State] = field(default_factory=Counter)
@@ -41,6 +42,7 @@ class Tally:
     ready: Counter[str] = field(default_factory=Counter)  # in a dry run: what waits already and would be sent, by where
     revived: int = 0  # that had been cancelled before
     withheld: int = 0  # refused now, though a message of an earlier run still waits
+    taken_back: int = 0  # of an earlier run, since their orders' state speaks against them now
     stayed: Counter[State] = field(default_factory=Counter)  # changed by others between the look and the queue
     moved_on: int = 0  # likewise: scheduled by others
     repeated: int = 0
@@ -116,10 +118,11 @@ def count(tally: Tally, batch: Standing, seller: Standing, own: Standing | None 
     is the batch's already, where that is less than the batch: in a dry run."""
     own = own or batch
     refused = Counter(tally.refused)
-    here = {"refused": tally.stayed[State.SENT], "repeated": tally.repeated, "cancelled": batch.cancelled}
-    for rule, number in zip((ONCE, REPEATED, CANCELLED), here.values(), strict=True):
+    by_hand = batch.cancelled - sum(batch.taken_back.values())
+    for rule, number in ((ONCE, tally.stayed[State.SENT]), (REPEATED, tally.repeated), (CANCELLED, by_hand)):
         if number:
             refused[rule.slug] += number
+    refused += Counter(batch.taken_back)
     left = tally.left + tally.stayed
     if seller.stranded and seller.stranded == seller.sending:  # a dry run settles nothing, and tells it all the same
         left[State.AMBIGUOUS] += left.pop(State.SENDING, 0)

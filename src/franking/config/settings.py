@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import PositiveFloat, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import (
@@ -62,6 +63,8 @@ class Settings(BaseSettings):
     """The same of the transport, over all accounts."""
     daily_caps: list[PositiveInt] = []
     """Messages of an account on its first day, its second day and so on; the last one holds from then on."""
+    time_zone: str = ""
+    """The time zone whose days `--daily` counts, such as `Europe/Berlin`. Empty: that of the first order's marketplace."""
     allow_plain: bool = False
     """Let `smtp+plain://` send in the clear to another machine."""
     ca_file: Path | None = None
@@ -172,6 +175,13 @@ def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Sett
         settings.seller = DEMO
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):
         raise FrankingError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
+    if settings.time_zone:
+        try:
+            ZoneInfo(settings.time_zone)
+        except (KeyError, ValueError, OSError):
+            raise ConfigurationError(
+                f"setting 'time_zone': {settings.time_zone[:40]!r} is no time zone; expected for example Europe/Berlin"
+            ) from None
     if not 1 <= settings.connections <= 100:
         raise FrankingError(f"setting 'connections': found {settings.connections}, expected 1 to 100")
     return settings

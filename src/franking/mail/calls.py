@@ -14,7 +14,7 @@ from typing import Any
 
 from franking.errors import InputError
 from franking.mail.message import Sender, message_id
-from franking.model import _SEAL, AttachedFile, Envelope, FrankedText, Key, OutgoingMessage
+from franking.model import _SEAL, AttachedFile, Conditions, Envelope, FrankedText, Key, OutgoingMessage
 
 BY_API = "api:"
 _AMAZON = f"{BY_API}amazon"
@@ -40,8 +40,9 @@ def is_call(envelope: Envelope) -> bool:
 
 
 def build_call(
-    franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *, critical: bool = False
-) -> OutgoingMessage:
+    franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *,
+    critical: bool = False, conditions: Conditions | None = None,
+) -> OutgoingMessage:  # fmt: skip
     """The stored form of a text that the checker let pass. ``critical`` kinds reach a buyer who opted out as well.
     ``recipient`` is the buyer's address, by which bounces and opt-outs find the message, or "" where there is none."""
     draft = franked.draft
@@ -54,7 +55,7 @@ def build_call(
     }  # fmt: skip
     content = json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     identity = message_id(key, sender.mailbox.domain)
-    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical)
+    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical, None, conditions)
 
 
 def read_call(content: bytes) -> Call:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # what only annotations name is not loaded: the checker needs
 
     from franking.model.catalog import AllowedAttachment, Asset
     from franking.model.evidence import Facts, Judgement
-    from franking.model.ledger import Key
+    from franking.model.ledger import Conditions, Key
     from franking.model.orders import AttachedFile, Marketplace, Thread
     from franking.model.rules import Finding
 
@@ -154,6 +154,7 @@ class OutgoingMessage:
     due_at: datetime | None = None  # aware; when it may leave, None: at once
     threaded: bool = False  # a reply in the buyer's own thread, or a critical API call, which an opt-out leaves
     facts: Facts | None = None  # what was judged of it, where that is recorded
+    conditions: Conditions | None = None  # what must still hold when it leaves
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:

@@ -13,6 +13,7 @@ from franking.orders.containers import Source
 from franking.orders.conventions import Conventions
 from franking.orders.grouping import Row, Spool
 from franking.orders.repair import repaired_order
+from franking.orders.shipping import country_code, one_fulfilment
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
 from franking.orders.table import TextTable
 from franking.orders.values import (
@@ -95,6 +96,10 @@ class Report:
                 known = "" if order_id.startswith("line ") else order_id
                 yield BrokenOrder(known, line, str(problem), problem.rule, problem.hint)
 
+    def has(self, role: str) -> bool:
+        """Whether the report has a column for what an order needs."""
+        return role in self._columns
+
     def close(self) -> None:
         """Drop the spooled rows."""
         self._spool.close()
@@ -125,6 +130,9 @@ class Report:
         if not state and "to-ship" in self._columns:
             to_ship = [self._quantity(row.line, row.cells, "to-ship") if row.cells["to-ship"] else 0 for row in read]
             state = "unshipped" if any(to_ship) else "shipped"
+        fulfilment = one_fulfilment(row.cells.get("fulfilment", "") for row in every)
+        if self.report_type.state == "shipped":  # the report of what the marketplace ships
+            fulfilment = fulfilment or "AFN"
         return Order(
             id=order_id,
             marketplace=market,
@@ -145,6 +153,9 @@ class Report:
             fulfilled_by_marketplace=(
                 head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.report_type.state == "shipped"
             ),
+            ship_country=self._country(head),
+            ship_state=head.get("state", ""),
+            fulfilment=fulfilment,
             line=first_line,
             cancel_requested=any_wish([self._wish(r) for r in every if r.cells.get("cancel") or r.cells.get("cancel-reason")]),
         )
@@ -213,6 +224,11 @@ class Report:
                 f"line {line}: neither sales-channel nor a buyer address identifies the marketplace; pass --marketplace"
             )
         raise _NoRelay(f"line {line}: column {self.report_type.columns['email']}: {address.fault}")
+
+    def _country(self, cells: Mapping[str, str]) -> str:
+        text = cells.get("country", "")
+        place = find_marketplace(self.report_type.places.get(text.lower(), ""))
+        return place.country if place is not None else country_code(text)
 
     def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime | None:
         return self._needed_date(line, cells, role, market) if cells.get(role) else None

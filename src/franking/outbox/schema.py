@@ -53,6 +53,10 @@ messages = Table(
     Column("facts", Integer),  # the document of what was judged of it
     Column("claimed_at", DateTime),  # UTC; when it was last taken to be sent
     Column("replaced_at", DateTime),  # UTC; when it took the place of one that waited, with another content
+    Column("not_after", DateTime),  # UTC; the last permitted moment, exclusive
+    Column("open_until", DateTime),  # UTC; the end of the hours that it is to leave in, exclusive
+    Column("condition", Integer),  # what is judged again, see ``conditions``
+    Column("reason", String(40), nullable=False, server_default=""),  # of a cancelled message: the slug; "": by a person
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_state_batch", "state", "batch", "due_at", "number"),
     Index("by_state_due", "state", "due_at", sqlite_where=_TIMED, postgresql_where=_TIMED),
@@ -126,4 +130,24 @@ allowances = Table(
     Column("first_day", Date, nullable=False),  # UTC; the first day of sending, from which a warm-up counts
     Column("day", Date, nullable=False),  # UTC
     Column("used", Integer, nullable=False, server_default="0"),  # of that day's cap
+)
+
+# What messages must still fulfil when they leave, each document once. No foreign key leads here, as to ``facts``.
+conditions = Table(
+    "condition",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document", Text, nullable=False, unique=True),  # canonical JSON
+)
+
+# How many messages of a kind may leave per day, over all runs, workers and channels.
+caps = Table(
+    "cap",
+    metadata,
+    Column("seller", String(64), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("daily", Integer, nullable=False),
+    Column("zone", String(64), nullable=False),  # whose days are counted
+    Column("day", Date, nullable=False),  # in the zone
+    Column("used", Integer, nullable=False, server_default="0"),  # of that day
 )

@@ -27,6 +27,7 @@ from sqlalchemy import (
     func,
     insert,
     null,
+    or_,
     select,
     update,
 )
@@ -34,7 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from franking.model import Envelope, Outcome, State
-from franking.outbox import blocks
+from franking.outbox import blocks, caps
 from franking.outbox.claims import Claimed
 from franking.outbox.prepared import Prepared, now_in
 from franking.outbox.schema import attempts, messages
@@ -47,6 +48,7 @@ _CLAIMED = (
     messages.c.number, messages.c.sender, messages.c.recipient, messages.c.message_id, messages.c.block, messages.c.place,
     messages.c.length, messages.c.attempts, messages.c.created_at, messages.c.due_at,
 )  # fmt: skip
+_UNCAPPED = "uncapped"  # in a scope: of no kind that has a daily cap
 _SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": _NOW, "claimed_at": _NOW}
 
 
@@ -128,6 +130,7 @@ def settle(connection: Connection, outcomes: Iterable[tuple[Envelope, Outcome]])
     by_state: defaultdict[State, list[tuple[Envelope, Outcome]]] = defaultdict(list)
     for envelope, outcome in outcomes:
         by_state[outcome.state].append((envelope, outcome))
+    caps.release(connection, [e.number for s in (State.DEFERRED, State.FAILED) for e, _ in by_state.get(s, ())])
     for state, group in by_state.items():
         rows = [(e.number, e.attempt, o.detail[:500], e.connection, _moment(o.due_at)) for e, o in group]
         values = {"rows": json.dumps(rows), "now": now_in(dialect), "state": state.value}
@@ -162,7 +165,9 @@ def _moment(moment: datetime | None) -> str | None:
 
 def give_back(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     """Put messages of which no byte left back among the queued ones."""
-    rows = json.dumps([(e.number, e.attempt) for e in envelopes])
+    back = list(envelopes)
+    caps.release(connection, [e.number for e in back])
+    rows = json.dumps([(e.number, e.attempt) for e in back])
     dialect = connection.dialect.name
     _giving_back(dialect).run(connection, {"rows": rows, "now": now_in(dialect)})
 
@@ -170,11 +175,15 @@ def give_back(connection: Connection, envelopes: Iterable[Envelope]) -> None:
 def _chosen(state: State, timed: bool, scope: tuple[str, ...], *columns: Any) -> Select[Any]:
     """The messages of a scope in a state that may leave: those with a time, or those without."""
     c = messages.c
-    within = (c[name] == bindparam(name, type_=c[name].type) for name in scope)
-    due = c.due_at <= bindparam("now", type_=DateTime()) if timed else c.due_at.is_(None)
+    within = (
+        caps.uncapped() if name == _UNCAPPED else c[name] == bindparam(name, type_=c[name].type) for name in scope
+    )  # fmt: skip
+    now = bindparam("now", type_=DateTime())
+    due = c.due_at <= now if timed else c.due_at.is_(None)
     # As the index has them: else they would be sorted each time.
     order = (c.due_at, c.number) if timed or "batch" in scope else ()
-    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), may_leave(), *within)
+    in_time = (or_(c.not_after.is_(None), c.not_after > now), or_(c.open_until.is_(None), c.open_until > now))
+    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), may_leave(), *in_time, *within)
     return found.order_by(*order).limit(bindparam("count", type_=Integer()))
 
 
@@ -205,7 +214,21 @@ def _marking() -> Prepared:
 
 def claim(connection: Connection, scope: Mapping[str, object], count: int) -> list[Sequence[Any]]:
     """Mark up to ``count`` messages that wait and are due as ``sending``; of each what ``Claimed`` names. ``scope`` are the
-    values of columns that they have."""
+    values of columns that they have. Kinds with a daily cap give no more than that leaves them."""
+    holding = caps.waiting_caps(connection, scope)
+    if not holding:
+        return _claimed(connection, scope, count)
+    rows: list[Sequence[Any]] = []
+    for cap in holding:
+        wanted = min(cap.left, count - len(rows))
+        if wanted > 0:
+            taken = _claimed(connection, {**scope, "seller": cap.seller, "kind": cap.kind}, wanted)
+            caps.take(connection, cap, len(taken))
+            rows += taken
+    return rows + _claimed(connection, {**scope, _UNCAPPED: True}, count - len(rows))
+
+
+def _claimed(connection: Connection, scope: Mapping[str, object], count: int) -> list[Sequence[Any]]:
     dialect = connection.dialect.name
     rows: list[Sequence[Any]] = []
     # One kind of waiting at a time, so that each query walks an index and stops after ``count`` rows. Those with a time come

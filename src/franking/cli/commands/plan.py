@@ -8,15 +8,20 @@ from typing import Annotated
 import typer
 
 from franking.cli.options import (
+    After,
     AsOf,
     Attach,
+    Between,
     Channel,
+    Days,
     Demo,
     DetailsTable,
     Encoding,
     Items,
     KindName,
     Market,
+    Not,
+    Only,
     Outbox,
     PolicyName,
     Seller,
@@ -38,6 +43,11 @@ def plan(
     items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    only: Only = None,
+    without: Not = None,
+    after: After = None,
+    between: Between = None,
+    days: Days = None,
     outbox: Outbox = None,
     channel: Channel = None,
     seller: Seller = None,
@@ -50,6 +60,7 @@ def plan(
 ) -> None:
     """Show which orders would get a message, which would not, and why. Sends nothing, stores nothing."""
     from franking.batch.plan import Question
+    from franking.batch.wish import Wish
     from franking.cli.plan import SHOWN, show_plan
     from franking.config.settings import load_settings
 
@@ -58,5 +69,6 @@ def plan(
         themes=themes,
     )  # fmt: skip
     shown = None if format == "json" else SHOWN
-    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
+    wish = Wish.parse(only or (), without or (), after, between, days)
+    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown, wish)
     show_plan(settings, kind, question, format)
