@@ -108,7 +108,7 @@ def _left(job: Job, order: Order, known: Known, due_at: object, kind: str, tally
         return tally.leave(order, kind, known.state)
     scheduled = known.state is State.QUEUED and known.due_at is not None and known.due_at > datetime.now(UTC)
     if scheduled and known.due_at != due_at and not job.now and not job.reschedule:
-        return tally.keep(order, kind)
+        return tally.keep(order, kind, known.due_at)
     if job.dry_run and known.state is State.QUEUED:
         tally.ready["scheduled" if scheduled else "queued"] += 1
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from franking.batch.pipeline import Rejected
 from franking.model import Known, Order, Refusal, Standing, State, Stats
@@ -44,6 +45,7 @@ class Tally:
     withheld: int = 0  # refused now, though a message of an earlier run still waits
     taken_back: int = 0  # of an earlier run, since their orders' state speaks against them now
     stayed: Counter[State] = field(default_factory=Counter)  # changed by others between the look and the queue
+    next_kept: datetime | None = None  # when the first of ``kept`` may leave
     moved_on: int = 0  # likewise: scheduled by others
     repeated: int = 0
     channels: Counter[str] = field(default_factory=Counter)  # permitted orders by the channel of their message
@@ -72,9 +74,11 @@ class Tally:
         message, hint = _LEFT[state]
         return self._show(Refusal(order.id, ONCE.slug, f"{kind} {message}", hint, order.line))
 
-    def keep(self, order: Order, kind: str) -> Refusal:
+    def keep(self, order: Order, kind: str, due_at: datetime | None) -> Refusal:
         """Count an order whose message stays scheduled, and tell so; the summary names no single one."""
         self.kept += 1
+        if due_at is not None:
+            self.next_kept = min(due_at, self.next_kept) if self.next_kept is not None else due_at
         return Refusal(order.id, ONCE.slug, f"{kind} stays scheduled as an earlier run left it",
                        "Send with --now or --reschedule, or cancel it.", order.line)  # fmt: skip
 

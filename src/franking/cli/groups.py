@@ -10,7 +10,20 @@ from typer.core import TyperGroup
 BY_USER = {
     "For a start": ("init", "doctor"),
     "Designers": ("preview", "render", "check", "new", "i18n"),
-    "Sellers": ("plan", "send", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence", "erase"),
+    "Sellers": (
+        "plan",
+        "send",
+        "run",
+        "status",
+        "retry",
+        "resolve",
+        "cancel",
+        "bounces",
+        "resume",
+        "suppress",
+        "evidence",
+        "erase",
+    ),
     "The policy": ("policy", "rules", "explain"),
     "Machines": ("worker", "inbox", "sandbox"),
 }

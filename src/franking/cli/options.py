@@ -34,8 +34,8 @@ Only = Annotated[
     typer.Option(
         "--only",
         help="Only orders that match KEY=PATTERN (* and ? as in file names): sku, asin (any item of the order has it), "
-        "every-sku, every-asin (each item has it), marketplace, channel (AFN or MFN), buyer (repeat or first), sent (a kind that "
-        "the outbox has for the order). The same key again: or. Another key: and.",
+        "every-sku, every-asin (each item has it), marketplace, channel (AFN or MFN), buyer (repeat or first), sent (a kind "
+        "that the outbox has for the order). The same key again: or. Another key: and.",
         metavar="KEY=PATTERN",
     ),
 ]

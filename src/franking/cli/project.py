@@ -21,7 +21,7 @@ from franking.dispatch import Credentials, open_transport
 from franking.errors import FrankingError, InputError, install_hint
 from franking.mail import Mailbox
 
-_MADE = ("templates", "themes", "samples", "franking.toml", "Makefile")
+_MADE = ("templates", "themes", "samples", "franking.toml", "campaigns.toml", "Makefile")
 _SERVER = "smtp://user@mail.example.com:587"
 _ADDRESS = "shop@your-brand.example"
 _LARGEST_LOGO = 1 << 20  # bytes
@@ -115,7 +115,7 @@ def make_project(folder: Path, brand: Brand) -> None:
     files = start("project")
     transport = f"transport = {_toml(brand.transport)}" if brand.transport else f'# transport = "{_SERVER}"'
     values = {"SENDER": _toml(brand.sender), "THEME": "brand" if logo is not None else "plain", "TRANSPORT": transport}
-    for name in ("franking.toml", "Makefile"):
+    for name in ("franking.toml", "campaigns.toml", "Makefile"):
         text = files.joinpath(name).read_text("utf-8")
         for key, value in values.items():
             text = text.replace(f"@{key}@", value)
@@ -126,7 +126,7 @@ def make_project(folder: Path, brand: Brand) -> None:
 
 
 def _tell(folder: Path, brand: Brand, with_logo: bool) -> None:
-    out(f"{folder}: templates, themes, franking.toml, sample reports and a Makefile")
+    out(f"{folder}: templates, themes, franking.toml, campaigns.toml, sample reports and a Makefile")
     if not with_logo:
         out("themes: plain; with --logo FILE there are three more, which show a logo")
     out("next:")
