@@ -14,6 +14,7 @@ from franking.model import Key, State
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
+from tests.contract.conditions_contract import ConditionsContract
 from tests.contract.evidence_contract import EvidenceContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
@@ -31,6 +32,7 @@ class TestSqlite(
     CancellingContract,
     EvidenceContract,
     StopsContract,
+    ConditionsContract,
 ):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:

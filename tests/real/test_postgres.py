@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
+from tests.contract.conditions_contract import ConditionsContract
 from tests.contract.evidence_contract import EvidenceContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
@@ -38,6 +39,7 @@ class TestPostgres(
     CancellingContract,
     EvidenceContract,
     StopsContract,
+    ConditionsContract,
 ):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:

@@ -111,6 +111,8 @@ def _run(campaign: Campaign, settings: Settings, options: RunOptions, watch: Wat
         if ledger is not None and table.daily is not None:
             used = next((cap.daily - cap.left for cap in ledger.caps(settings.seller) if cap.kind == table.kind), 0)
             ran.cap_left = max(0, table.daily - used)
+        if ledger is not None and not options.dry_run:
+            ran.next_at = ledger.overview(settings.seller).next_of(table.kind)
     if table.daily is not None and ran.cap_left is None:
         ran.cap_left = table.daily
     if options.dry_run and ran.cap_left is not None:
