@@ -67,4 +67,6 @@ def test_the_commands_of_the_page() -> None:
         program, name, *rest = shlex.split(line)
         assert program == "franking"
         given = commands[name].make_context(name, rest, resilient_parsing=False).params
-        Wish.parse(given.get("only") or (), given.get("without") or (), given.get("after"), given.get("between"), given.get("days"))
+        Wish.parse(
+            given.get("only") or (), given.get("without") or (), given.get("after"), given.get("between"), given.get("days")
+        )
