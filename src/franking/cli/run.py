@@ -68,8 +68,8 @@ def _print(ran: Sequence[Ran], due: Retried | None, options: RunOptions) -> None
     table = Table(box=None, pad_edge=False)
     columns = ("campaign", "orders", "selected", "due" if options.dry_run else "sent", "scheduled", "refused", "next (UTC)")
     for column in columns:
-        number = column in ("orders", "selected", "due", "sent", "scheduled")
-        table.add_column(column, overflow="fold", justify="right" if number else "left", no_wrap=column == "campaign")
+        counted = column in ("orders", "selected", "due", "sent", "scheduled")
+        table.add_column(column, overflow="fold", justify="right" if counted else "left", no_wrap=column == "campaign")
     for one in ran:
         refused = [f"{number} {slug}" for slug, number in one.refused.most_common()]
         refused += [f"{one.rejected} rejected by the checker"] if one.rejected else []

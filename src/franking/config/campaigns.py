@@ -6,6 +6,7 @@ The file is checked as a whole before anything runs: a campaign that cannot be r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -79,8 +80,8 @@ def read_campaigns(path: Path, settings: Settings) -> list[Campaign]:
     caps: dict[str, int] = {}
     for name, table, _ in found:
         told = _Place(path, name)
-        told.check("kind", lambda table=table: catalog.kind(table.kind))
-        told.check("theme", lambda table=table: catalog.theme(table.theme or settings.theme))
+        told.check("kind", partial(catalog.kind, table.kind))
+        told.check("theme", partial(catalog.theme, table.theme or settings.theme))
         for number, source in enumerate([table.source] if isinstance(table.source, str) else table.source):
             if not source.strip():
                 raise told.error("source", "an empty pattern; expected for example reports/*.txt", number)
@@ -113,7 +114,7 @@ def _wish(path: Path, name: str, table: CampaignTable) -> Wish:
     told = _Place(path, name)
     for field, option, texts in (("only", "only", table.only), ("not", "not", table.without)):
         for number, text in enumerate(texts):
-            told.check(field, lambda option=option, text=text: Term.parse(option, text), number)
+            told.check(field, partial(Term.parse, option, text), number)
     if table.after is not None:
         told.check("after", lambda: After.parse(table.after or "", "after"))
     if table.between is not None:
