@@ -11,7 +11,6 @@ from franking.cli.terminal import TERMINAL, console, out, out_json, row, say
 from franking.config.campaigns import Campaign, chosen, read_campaigns
 from franking.config.running import Ran, RunOptions, code_of, run_alone, run_campaigns, send_what_is_due
 from franking.config.settings import Settings
-from franking.errors import OutboxUnavailable
 
 
 def run_file(
@@ -20,13 +19,12 @@ def run_file(
 ) -> int:  # fmt: skip
     """Run the campaigns of a file and print what became of each; the exit code."""
     campaigns = chosen(read_campaigns(file, settings), names)
-    try:
-        with run_alone(settings, dry_run=options.dry_run):
-            ran = list(run_campaigns(campaigns, configure, options, TERMINAL))
-            due = send_what_is_due(settings, TERMINAL) if options.whole and not options.dry_run else None
-    except OutboxUnavailable as busy:
-        say(f"franking: {busy}")
-        return 3
+    with run_alone(settings, dry_run=options.dry_run) as alone:
+        if not alone:
+            say("franking: another franking run is under way on this outbox; this one did nothing")
+            return 3
+        ran = list(run_campaigns(campaigns, configure, options, TERMINAL))
+        due = send_what_is_due(settings, TERMINAL) if options.whole and not options.dry_run else None
     for one in ran:
         if one.error:
             say(f"franking: campaign {one.campaign.name}: {one.error}")

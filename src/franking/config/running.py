@@ -130,19 +130,21 @@ def send_what_is_due(settings: Settings, watch: Watch) -> Retried | None:
 
 
 @contextmanager
-def run_alone(settings: Settings, *, dry_run: bool) -> Iterator[None]:
-    """One run at a time on an outbox. Raises ``OutboxUnavailable`` while another one is under way."""
+def run_alone(settings: Settings, *, dry_run: bool) -> Iterator[bool]:
+    """One run at a time on an outbox: False while another one is under way. Raises ``FrankingError`` where the outbox
+    cannot be used."""
     if dry_run:
-        yield
+        yield True
         return
     with closing_ledger(open_ledger(settings)) as ledger:
         assert ledger is not None
         try:
             lock = ledger.run_lock()
         except OutboxUnavailable:
-            raise OutboxUnavailable("another franking run is under way on this outbox; this one did nothing") from None
+            yield False
+            return
         with lock:
-            yield
+            yield True
 
 
 def _files(patterns: Sequence[str]) -> list[Path]:
