@@ -15,6 +15,7 @@ from franking.outbox import Chunk, Ledger
 from franking.worker import open_queue, prepare
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
+from tests.contract.conditions_contract import ConditionsContract
 from tests.contract.evidence_contract import EvidenceContract
 from tests.contract.feeds_contract import FeedsContract
 from tests.contract.ledger_contract import LedgerContract, Open, outgoing
@@ -44,6 +45,7 @@ class TestPostgres(
     EvidenceContract,
     StopsContract,
     FeedsContract,
+    ConditionsContract,
 ):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:

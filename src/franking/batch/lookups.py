@@ -16,7 +16,9 @@ _GROUP = 200  # orders; a batch alone writes to its ledger, so that the answers 
 class Lookups:
     """The messages and suppressions of the orders of a report; without a ledger there are none."""
 
-    def __init__(self, ledger: Ledger | None, seller: str, kind: str, policy: Policy) -> None:
+    def __init__(
+        self, ledger: Ledger | None, seller: str, kind: str, policy: Policy, others: frozenset[str] = frozenset()
+    ) -> None:
         self._policy = policy
         self._ledger = ledger
         self._seller = seller
@@ -25,6 +27,8 @@ class Lookups:
         self._reasons: dict[str, str] = {}
         self._adjusted: dict[str, LineState] = {}
         self._dispatched: dict[str, LineState] = {}
+        self._others = others  # kinds that are asked for besides
+        self._sent: dict[str, dict[str, State]] = {}
 
     def ahead(self, entries: Iterable[Order | BrokenOrder]) -> Iterator[Order | BrokenOrder]:
         """The entries as they come, each with the ledger's answers at hand."""
@@ -33,6 +37,8 @@ class Lookups:
             orders = [entry for entry in group if isinstance(entry, Order)]
             if self._ledger is not None and orders:
                 self._known = self._ledger.known(self._seller, self._kind, [order.id for order in orders])
+                ids = [order.id for order in orders]
+                self._sent = {other: self._ledger.states(self._seller, other, ids) for other in self._others}
                 addresses = {order.buyer_email for order in orders if order.buyer_email}
                 self._reasons = dict(self._ledger.suppressions(self._seller).reasons(addresses))
                 self._ask_feeds(self._ledger, [order.id for order in orders])
@@ -61,6 +67,10 @@ class Lookups:
         """The state of the message of an order at hand, None where there is none."""
         known = self._known.get(key.order_id)
         return known.state if known is not None else None
+
+    def sent(self, order_id: str, kind: str) -> bool:
+        """Whether a message of one of the other kinds left for an order at hand, or may have."""
+        return self._sent.get(kind, {}).get(order_id) in (State.SENT, State.SENDING, State.AMBIGUOUS)
 
     def stopped(self) -> str:
         """What stops the kind or the account, "" where nothing does."""

@@ -13,8 +13,8 @@ BY_USER: dict[str, tuple[str, ...]] = {
     "For a start": ("init", "doctor"),
     "Designers": ("preview", "render", "check", "new", "i18n"),
     "Sellers": (
-        "fetch", "plan", "send", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence", "erase",
-        "adjust", "ship-confirm", "feeds",
+        "fetch", "plan", "send", "run", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence",
+        "erase", "adjust", "ship-confirm", "feeds",
     ),
     "The policy": ("policy", "rules", "explain"),
     "Machines": ("worker", "inbox", "sandbox"),

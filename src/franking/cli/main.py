@@ -28,6 +28,7 @@ from franking.cli.commands.resolve import resolve
 from franking.cli.commands.resume import resume
 from franking.cli.commands.retry import retry
 from franking.cli.commands.rules import rules
+from franking.cli.commands.run import run
 from franking.cli.commands.sandbox import sandbox
 from franking.cli.commands.send import send
 from franking.cli.commands.ship_confirm import ship_confirm
@@ -67,6 +68,7 @@ for _command in (
     fetch,
     plan,
     send,
+    run,
     rules,
     explain,
     inbox,

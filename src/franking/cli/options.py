@@ -30,6 +30,44 @@ DetailsTable = Annotated[
 ]
 Attach = Annotated[Path | None, typer.Option("--attach", help="Folder of attachments, with a subfolder per order ID.")]
 Adjusted = Annotated[bool, typer.Option("--adjusted", help="The orders were adjusted in another way than by franking adjust.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        help="Only orders that match KEY=PATTERN (* and ? as in file names): sku, asin (any item of the order has it), "
+        "every-sku, every-asin (each item has it), marketplace, channel (AFN or MFN), buyer (repeat or first), sent (a kind "
+        "that the outbox has for the order). The same key again: or. Another key: and.",
+        metavar="KEY=PATTERN",
+    ),
+]
+Not = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--not", help="No orders that match; keys and patterns as for --only. An order is left out if any one --not matches.",
+        metavar="KEY=PATTERN",
+    ),
+]  # fmt: skip
+After = Annotated[
+    str | None,
+    typer.Option(
+        help="From when on, by order: delivery+7d, latest-delivery+7d, dispatch+12h or purchase+2d (a day is 24 hours).",
+        metavar="WHEN",
+    ),
+]
+Between = Annotated[
+    str | None,
+    typer.Option(
+        help="Hours of the buyer's day, for example 09:00-18:00; with a time zone behind it, of that zone's.", metavar="HOURS"
+    ),
+]
+Days = Annotated[str | None, typer.Option(help="Days of the buyer's week, for example mon-fri or mon,wed.", metavar="DAYS")]
+Daily = Annotated[
+    int | None,
+    typer.Option(
+        help="At most this many messages of the kind per day of the seller account, over all runs; 0 lifts an earlier cap.",
+        min=0,
+    ),
+]
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
 Channel = Annotated[
     Literal["email", "api", "auto", "marketplace", "other"] | None,

@@ -48,7 +48,7 @@ def _ask(question: str, checked: Callable[[str], str], default: str | None = Non
 
 def print_next_steps(folder: Path, brand: Brand) -> None:
     """Print what was created, and the commands to try next."""
-    out(f"{folder}: templates, themes, franking.toml, sample reports and a Makefile")
+    out(f"{folder}: templates, themes, franking.toml, campaigns.toml, sample reports and a Makefile")
     if brand.logo is None:
         out("themes: plain; with --logo FILE there are three more, which show a logo")
     out("next:")

@@ -68,6 +68,10 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     console().print(table)
     if counts.scheduled or run.schedule.text:
         out_lines(_scheduled(run, tally, counts))
+    for term in run.selection.unmatched():
+        out(f"{term}: matches no order")
+    if tally.taken_back:
+        out(f"{tally.taken_back} messages of an earlier run were taken back: the state of their orders speaks against them now")
     if tally.revived:
         out(f"{tally.revived} of these had been cancelled before and are sent after all")
     if tally.withheld:

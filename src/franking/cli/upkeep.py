@@ -54,12 +54,15 @@ def retry(settings: Settings, now: bool, format: str) -> int:
     after, due, tried, sent = result.standing, result.next_due, result.tried, result.sent
     if result.withdrawn:
         say(f"{result.withdrawn} will not be sent: their buyers opted out or their addresses bounced")
+    for slug, number in result.taken_back.items():
+        say(f"{number} taken back: {slug} (franking explain {slug})")
     if result.stopped:
         say(f"franking: stopped: {result.stopped}; run the same command again to continue")
     if format == "json":
         counted = {"queued": tried} if ledger.shared else {"tried": tried, "sent": sent, "queued": after.queued}
         out_json({"schema": 1, **counted, "scheduled": after.scheduled, "deferred": after.deferred, "failed": after.failed,
-                  "ambiguous": after.in_doubt, "next_due": due.isoformat() if due is not None else None,
+                  "ambiguous": after.in_doubt, "taken_back": dict(result.taken_back),
+                  "next_due": due.isoformat() if due is not None else None,
                   "stopped": result.stopped})  # fmt: skip
     else:
         later = f", the next due {due:%Y-%m-%d %H:%M} UTC" if due is not None else ""

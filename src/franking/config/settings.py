@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import PositiveFloat, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import (
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
     daily_caps: list[PositiveInt] = []
     """Highest number of messages of a seller account on its first day, its second day and so on; the last number applies
     from then on."""
+    time_zone: str = ""
+    """The time zone whose days `--daily` counts, such as `Europe/Berlin`. Empty: that of the first order's marketplace."""
     allow_plain: bool = False
     """Permit `smtp+plain://`, which does not encrypt, to other machines."""
     ca_file: Path | None = None
@@ -174,14 +177,25 @@ def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Sett
         raise ConfigurationError(f"{config}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):  # UnicodeDecodeError among them
         raise ConfigurationError(f"{config}: no TOML file in UTF-8") from None
-    for name in settings.model_fields_set:
-        if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
-            raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
+    _check(settings)
     warn_of_old_channel(settings.channel)
     if settings.demo:
         settings.seller = DEMO
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    for name in settings.model_fields_set:
+        if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
+            raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):
         raise FrankingError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
+    if settings.time_zone:
+        try:
+            ZoneInfo(settings.time_zone)
+        except (KeyError, ValueError, OSError):
+            raise ConfigurationError(
+                f"setting 'time_zone': {settings.time_zone[:40]!r} is no time zone; expected for example Europe/Berlin"
+            ) from None
     if not 1 <= settings.connections <= 100:
         raise FrankingError(f"setting 'connections': found {settings.connections}, expected 1 to 100")
-    return settings

@@ -14,7 +14,7 @@ from typing import Any
 from franking.errors import InputError
 from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.mail.message import Sender, message_id
-from franking.model import _SEAL, AttachedFile, Envelope, FrankedText, Key, OutgoingMessage
+from franking.model import _SEAL, AttachedFile, Conditions, Envelope, FrankedText, Key, OutgoingMessage
 
 BY_API = "api:"
 _AMAZON = f"{BY_API}amazon"
@@ -40,10 +40,11 @@ def is_call(envelope: Envelope) -> bool:
 
 
 def build_call(
-    franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *, critical: bool = False
-) -> OutgoingMessage:
-    """The stored form of a checked text. ``critical`` kinds are also sent to buyers who opted out. ``recipient`` is the
-    buyer's address, for bounces and opt-outs; "" if there is none."""
+    franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *,
+    critical: bool = False, conditions: Conditions | None = None,
+) -> OutgoingMessage:  # fmt: skip
+    """The stored form of a text that the checker let pass. ``critical`` kinds reach a buyer who opted out as well.
+    ``recipient`` is the buyer's address, by which bounces and opt-outs find the message, or "" where there is none."""
     draft = franked.draft
     assert draft.marketplace is not None
     key = Key(sender.seller, draft.order_id, draft.kind)
@@ -54,7 +55,7 @@ def build_call(
     }  # fmt: skip
     content = json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     identity = message_id(key, sender.mailbox.domain)
-    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical)
+    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical, None, conditions)
 
 
 def read_call(content: bytes) -> Call:

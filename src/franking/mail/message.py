@@ -18,7 +18,7 @@ from franking.mail.address import Mailbox
 from franking.mail.quoted import quoted_printable
 from franking.mail.signing import Signer
 from franking.mail.words import file_name, unstructured
-from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Key, OutgoingMessage, Thread
+from franking.model import _SEAL, Asset, AttachedFile, Conditions, Draft, Franked, Key, OutgoingMessage, Thread
 from franking.model.evidence import Facts
 
 _CRLF = "\r\n"
@@ -43,10 +43,11 @@ def message_id(key: Key, domain: str) -> str:
 
 
 def build_message(
-    franked: Franked, sender: Sender, recipient: str, now: datetime, due_at: datetime | None = None, facts: Facts | None = None
-) -> OutgoingMessage:
-    """The outgoing message for a franked message, due at ``due_at`` (aware) or at once. ``facts`` are the recorded results
-    of its checks. Raises ``FrankingError`` for an invalid recipient."""
+    franked: Franked, sender: Sender, recipient: str, now: datetime, due_at: datetime | None = None,
+    facts: Facts | None = None, conditions: Conditions | None = None,
+) -> OutgoingMessage:  # fmt: skip
+    """The wire form of a franked message, to leave at ``due_at`` or at once, under ``conditions``; ``facts`` are what is
+    recorded of it. Times are aware; raises ``FrankingError`` for an impossible recipient."""
     draft = franked.inlined.draft
     key = Key(sender.seller, draft.order_id, draft.kind)
     to = Mailbox(recipient)
@@ -55,7 +56,9 @@ def build_message(
     if sender.signer is not None:
         content = sender.signer.sign(content)
     threaded = draft.thread is not None
-    return OutgoingMessage(key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, threaded, facts)
+    return OutgoingMessage(
+        key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, threaded, facts, conditions
+    )
 
 
 def _headers(sender: Sender, to: Mailbox, draft: Draft, identity: str, now: datetime) -> str:

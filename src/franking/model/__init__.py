@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from franking.model.fast_path import FastPath as FastPath
     from franking.model.fast_path import Stats as Stats
     from franking.model.fast_path import no_fast_path as no_fast_path
+    from franking.model.ledger import Conditions as Conditions
     from franking.model.ledger import Envelope as Envelope
     from franking.model.ledger import Key as Key
     from franking.model.ledger import Known as Known
@@ -55,7 +56,7 @@ else:  # loaded as they are asked for: ``franking check`` needs a quarter of the
             "franking.model.addresses": "is_address",
             "franking.model.catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
             "franking.model.fast_path": "FastPath Stats no_fast_path",
-            "franking.model.ledger": "Envelope Key Known Outcome Standing State undamaged",
+            "franking.model.ledger": "Conditions Envelope Key Known Outcome Standing State undamaged",
             "franking.model.messages": "_SEAL Attachment Draft Encoded Franked FrankedText Inlined Message OutgoingMessage",
             "franking.model.orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
             "franking.model.rules": "Finding Permit Refusal Rule Severity TemplatePlace",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ class State(StrEnum):
     DEFERRED = "deferred"
     FAILED = "failed"
     AMBIGUOUS = "ambiguous"
-    CANCELLED = "cancelled"  # by a person, before it was sent; a later batch may queue it again
+    CANCELLED = "cancelled"  # before it was sent: by a person, or by a rule; a later batch may queue it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,17 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a message must still fulfil when it leaves. Moments are aware, and exclusive. ``document`` is JSON that the ledger
+    keeps for whoever judges it: ``hours`` (see ``franking.selection``) and ``unless_sent``, the kinds whose messages speak
+    against it; "" for neither."""
+
+    not_after: datetime | None = None  # the last permitted moment
+    open_until: datetime | None = None  # the end of the hours that it is to leave in
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Number of messages by state. ``scheduled`` messages are queued for a later time and not counted in ``queued``.
     ``stranded`` is the part of ``sending`` whose sender ended: their replies are lost, and the next sender makes them
@@ -55,6 +66,7 @@ class Standing:
     failed: int = 0
     ambiguous: int = 0
     cancelled: int = 0
+    taken_back: Mapping[str, int] = field(default_factory=dict)  # of the cancelled, what a rule took back: by its slug
 
     @property
     def in_doubt(self) -> int:

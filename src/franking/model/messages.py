@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # types that only annotations name are not loaded at run time
 
     from franking.model.catalog import AllowedAttachment, Asset
     from franking.model.evidence import Facts, Judgement
-    from franking.model.ledger import Key
+    from franking.model.ledger import Conditions, Key
     from franking.model.orders import AttachedFile, Marketplace, Thread
     from franking.model.rules import Finding
 
@@ -153,9 +153,10 @@ class OutgoingMessage:
     message_id: str
     content: bytes = field(repr=False)
     seal: InitVar[object] = None
-    due_at: datetime | None = None  # aware; sent at this time or later, None: at once
-    threaded: bool = False  # a reply in the buyer's own thread, or a critical API call; permitted after an opt-out
-    facts: Facts | None = None  # the results of its checks, if they are recorded
+    due_at: datetime | None = None  # aware; when it may leave, None: at once
+    threaded: bool = False  # a reply in the buyer's own thread, or a critical API call, which an opt-out leaves
+    facts: Facts | None = None  # what was judged of it, where that is recorded
+    conditions: Conditions | None = None  # what must still hold when it leaves
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:

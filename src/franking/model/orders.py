@@ -109,7 +109,10 @@ class Order:
     details: Mapping[str, object] = field(default_factory=dict, repr=False)  # values that the seller adds, by variable
     files: tuple[AttachedFile, ...] = ()
     cancel_requested: bool | NotUnderstood = False  # by the buyer, for any of the items
-    thread: Thread | None = None  # the buyer's thread if the message is a reply in it
+    thread: Thread | None = None  # the buyer's own, where the message is a reply in it
+    ship_country: str = ""  # ISO 3166-1 alpha-2, "" where the source does not say
+    ship_state: str = ""  # as the source has it
+    fulfilment: Literal["AFN", "MFN", ""] = ""  # by the marketplace, by the seller, or not said
 
     @property
     def preferred_language(self) -> str:

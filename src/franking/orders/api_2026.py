@@ -26,6 +26,7 @@ from franking.orders.api_fields import (
     read_model,
 )
 from franking.orders.charges import charge, known
+from franking.orders.shipping import country_code, fulfilment_of
 from franking.orders.states import any_wish, parse_state, shown
 
 ITEM_FIELDS = {
@@ -203,6 +204,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
         tracking_number=tracking,
         ship_city=address.city,
         fulfilled_by_marketplace=fulfillment.fulfilled_by.upper() == "AMAZON",
+        ship_country=country_code(address.country_code),
+        ship_state=address.state_or_region,
+        fulfilment=fulfilment_of(fulfillment.fulfilled_by),
         line=line,
         cancel_requested=any_wish([wish for _, wish in items]),
     )

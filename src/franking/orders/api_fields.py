@@ -78,6 +78,8 @@ class Address(Model):
 
     name: Text = ""
     city: Text = ""
+    country_code: Text = ""
+    state_or_region: Text = ""
 
 
 def read_model(model: type[M], raw: object, path: str) -> M:

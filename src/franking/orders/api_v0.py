@@ -31,6 +31,7 @@ from franking.orders.api_fields import (
     read_model,
 )
 from franking.orders.charges import charge, known
+from franking.orders.shipping import country_code, fulfilment_of
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
 
 ITEM_FIELDS = {"title": "Title", "sku": "SellerSKU", "quantity": "QuantityOrdered", "price": "ItemPrice", "asin": "ASIN"}
@@ -157,6 +158,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
         delivery_to=to,
         ship_city=address.city,
         fulfilled_by_marketplace=order.fulfillment_channel == "AFN",
+        ship_country=country_code(address.country_code),
+        ship_state=address.state_or_region,
+        fulfilment=fulfilment_of(order.fulfillment_channel),
         line=line,
         cancel_requested=any_wish([own_wish, *(item.wish for item in items)]),
     )

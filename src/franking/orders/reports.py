@@ -14,6 +14,7 @@ from franking.orders.containers import Source
 from franking.orders.conventions import Conventions
 from franking.orders.grouping import Row, Spool
 from franking.orders.repair import repaired_order
+from franking.orders.shipping import country_code, one_fulfilment
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
 from franking.orders.table import TextTable
 from franking.orders.values import (
@@ -98,6 +99,10 @@ class Report:
                 known = "" if order_id.startswith("line ") else order_id
                 yield BrokenOrder(known, line, str(problem), problem.rule, problem.hint)
 
+    def has(self, role: str) -> bool:
+        """Whether the report has a column for what an order needs."""
+        return role in self._columns
+
     def close(self) -> None:
         """Drop the spooled rows."""
         self._spool.close()
@@ -121,8 +126,7 @@ class Report:
             raise _Problem(str(contradiction)) from None
         market = self._market(first_line, head)
         currency = self._currency(every) or market.currency
-        style = self._styles.get(market.id)
-        if style is None:
+        if (style := self._styles.get(market.id)) is None:
             style = self._styles[market.id] = Style(self._conventions.decimals, market_decimal(market.locale))
         state = self.report_type.state or parse_state(head.get("status", ""), f"column {columns['status']}")
         if not state and "to-ship" in self._columns:
@@ -130,6 +134,8 @@ class Report:
             state = "unshipped" if any(to_ship) else "shipped"
             if self._charges and any(to_ship) and any(self._dispatched(row.line, row.cells) for row in read):
                 state = "partiallyshipped"
+        by_marketplace = self.report_type.state == "shipped"  # the report of what the marketplace ships
+        fulfilment = one_fulfilment(row.cells.get("fulfilment", "") for row in every) or ("AFN" if by_marketplace else "")
         return Order(
             id=order_id,
             marketplace=market,
@@ -147,9 +153,10 @@ class Report:
             carrier=head.get("carrier", ""),
             tracking_number=self._code(first_line, head, "tracking"),
             ship_city=head.get("city", ""),
-            fulfilled_by_marketplace=(
-                head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.report_type.state == "shipped"
-            ),
+            fulfilled_by_marketplace=by_marketplace or head.get("fulfilment", "").upper() in ("AFN", "AMAZON"),
+            ship_country=self._country(head),
+            ship_state=head.get("state", ""),
+            fulfilment=fulfilment,
             line=first_line,
             cancel_requested=any_wish([self._wish(r) for r in every if r.cells.get("cancel") or r.cells.get("cancel-reason")]),
         )
@@ -218,6 +225,11 @@ class Report:
                 f"line {line}: neither sales-channel nor a buyer address identifies the marketplace; pass --marketplace"
             )
         raise _NoRelay(f"line {line}: column {self.report_type.columns['email']}: {address.fault}")
+
+    def _country(self, cells: Mapping[str, str]) -> str:
+        text = cells.get("country", "")
+        place = find_marketplace(self.report_type.places.get(text.lower(), ""))
+        return place.country if place is not None else country_code(text)
 
     def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime | None:
         return self._needed_date(line, cells, role, market) if cells.get(role) else None

@@ -20,17 +20,16 @@ _SINCE = {
 _LOST: dict[str, Any] = dict.fromkeys(("recipient", "block", "place", "length"))  # the personal data
 
 
-def change(connection: Connection, chosen: ColumnElement[bool], state: State, reply: str) -> int:
-    """Set the state of messages and record the reason as an attempt; returns their number. Done messages lose their
-    personal data."""
-    return change_found(connection, connection.execute(with_spots(chosen)).all(), state, reply)
+def change(connection: Connection, chosen: ColumnElement[bool], state: State, reply: str, reason: str = "") -> int:
+    """Give messages a state, and an attempt that says why; their number. Done ones lose their personal data."""
+    return change_found(connection, connection.execute(with_spots(chosen)).all(), state, reply, reason)
 
 
-def change_found(connection: Connection, found: Sequence[Row[Any]], state: State, reply: str) -> int:
-    """The same for messages that ``with_spots`` selected in this transaction."""
+def change_found(connection: Connection, found: Sequence[Row[Any]], state: State, reply: str, reason: str = "") -> int:
+    """The same for messages that ``with_spots`` found in this transaction; ``reason`` is the slug of a rule."""
     now = utc_now()
     done = state in (State.SENT, State.FAILED, State.CANCELLED)
-    values = {"state": state.value, "reply": reply[:500], "due_at": None} | (_LOST if done else {})
+    values = {"state": state.value, "reply": reply[:500], "due_at": None, "reason": reason} | (_LOST if done else {})
     for group in _groups(found):
         numbers = [row.number for row in group]
         connection.execute(update(messages).where(messages.c.number.in_(numbers)).values(**values))

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, DateTime, Integer, Select, Subquery, bindparam, cast, func, select, update
+from sqlalchemy import Connection, DateTime, Integer, Select, Subquery, bindparam, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from franking.model import State
+from franking.outbox.caps import uncapped
 from franking.outbox.claims import Claimed
 from franking.outbox.prepared import Prepared
 from franking.outbox.schema import messages
 from franking.outbox.stops import may_leave
 
+UNCAPPED = "uncapped"  # in a scope: of no kind that has a daily cap
 _NOW = bindparam("now", type_=DateTime())
 _CLAIMED = tuple(messages.c[name] for name in Claimed._fields)
 _SENDING = {"state": State.SENDING.value, "attempts": messages.c.attempts + 1, "updated_at": _NOW, "claimed_at": _NOW}
@@ -92,11 +94,12 @@ def _chosen(waiting: Waiting, *columns: Any) -> Select[Any]:
     """The messages that wait and may leave now, ``count`` at most."""
     state, timed, scope = waiting
     c = messages.c
-    within = (c[name] == bindparam(name, type_=c[name].type) for name in scope)
-    due = c.due_at <= bindparam("now", type_=DateTime()) if timed else c.due_at.is_(None)
+    within = (uncapped() if name == UNCAPPED else c[name] == bindparam(name, type_=c[name].type) for name in scope)
+    due = c.due_at <= _NOW if timed else c.due_at.is_(None)
+    in_time = (or_(c.not_after.is_(None), c.not_after > _NOW), or_(c.open_until.is_(None), c.open_until > _NOW))
     # As the index has them: else they would be sorted each time.
     order = (c.due_at, c.number) if timed or "batch" in scope else ()
-    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), may_leave(), *within)
+    found = select(*columns).where(c.state == state.value, due, c.recipient.is_not(None), may_leave(), *in_time, *within)
     return found.order_by(*order).limit(bindparam("count", type_=Integer()))
 
 

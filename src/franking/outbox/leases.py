@@ -20,6 +20,7 @@ from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.changes import withdraw
 from franking.outbox.jobs import ANSWERED_FOR
 from franking.outbox.schema import messages
+from franking.outbox.timetable import Opens, Reviewed, review
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
 CHUNK = 200  # messages per job
@@ -87,6 +88,10 @@ class Leases:
     def withdraw(self) -> int:
         """As the ledger's, for this job's messages."""
         return withdraw(self._engine, self._mine())
+
+    def review(self, opens: Opens) -> Reviewed:
+        """As the ledger's, for this job's messages."""
+        return review(self._engine, {"lease": self._job}, opens)
 
     def pass_on(self, seller: str, hire: Hire, not_before: datetime | None) -> int:
         """Assign the messages that still wait to a new job, due with its first message but not before the given time;

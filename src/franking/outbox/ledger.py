@@ -9,7 +9,7 @@ are written in groups to keep the cost of durability low.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
 from sqlalchemy import and_, func, select, true
@@ -20,19 +20,21 @@ from franking.outbox import blocks, queueing
 from franking.outbox.access import name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.cancelling import Cancellation, Choice, cancel
+from franking.outbox.caps import Cap, caps_of, set_cap
 from franking.outbox.changes import withdraw
 from franking.outbox.claims import BLOCK, Claims
 from franking.outbox.engines import file_of, open_postgresql, open_sqlite, parsed
 from franking.outbox.evidence import Recorded, evidence
 from franking.outbox.feeds import Feeds
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
-from franking.outbox.lock import SenderLock, file_lock, server_lock
+from franking.outbox.lock import RUNNING, SenderLock, file_lock, server_lock
 from franking.outbox.overview import Overview
 from franking.outbox.queueing import Queued
 from franking.outbox.schema import messages
 from franking.outbox.standings import standing
 from franking.outbox.stops import Stop, Stops, stopped
-from franking.outbox.suppressions import Suppressions
+from franking.outbox.suppressions import Suppressions, buyers
+from franking.outbox.timetable import Opens, Reviewed, review, take_back
 from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
 from franking.outbox.upkeep import Upkeep
@@ -200,6 +202,32 @@ class Ledger:
         if back:
             with writing(self._engine) as connection:
                 give_back(connection, back)
+
+    def review(self, opens: Opens, **scope: str) -> Reviewed:
+        """Judge again what waits of a ``seller`` or ``batch``: see ``timetable``."""
+        return review(self._engine, scope, opens)
+
+    def take_back(self, seller: str, kind: str, reasons: Mapping[str, tuple[str, str]]) -> int:
+        """Take back what waits of a kind for some orders, each for a reason (its slug, and what is told); how many."""
+        return take_back(self._engine, seller, kind, reasons)
+
+    def set_cap(self, seller: str, kind: str, daily: int | None, zone: str) -> None:
+        """Let so many messages of a kind leave per day of a time zone; None lifts the cap."""
+        set_cap(self._engine, seller, kind, daily, zone)
+
+    def caps(self, seller: str) -> list[Cap]:
+        """The daily caps of a seller account by kind, and what is left of them today."""
+        return caps_of(self._engine, seller)
+
+    def buyers(self, seller: str) -> Iterator[tuple[str, str]]:
+        """The digest of the buyer's address and the order, of each message whose address is not erased."""
+        return buyers(self._engine, seller)
+
+    def run_lock(self) -> SenderLock:
+        """The right to run campaigns on this ledger. Raises ``OutboxUnavailable`` while another process holds it."""
+        if self._engine.dialect.name == "postgresql":
+            return server_lock(self._engine, RUNNING)
+        return file_lock(self._path.with_name(f"{self._path.name}.run") if self._path is not None else None)
 
     def withdraw(self, *, batch: str | None = None, seller: str | None = None) -> int:
         """Fail waiting messages to buyers who have opted out or whose mail has bounced; returns their number. After an

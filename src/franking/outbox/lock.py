@@ -19,8 +19,9 @@ from franking.errors import OutboxError, OutboxUnavailable
 from franking.outbox.access import one_line
 
 ADVISORY = 0x4672616E6B  # "Frank"
-_PATIENCE = 0.5  # seconds, longer than a look by ``file_held`` takes
-_GLANCE = 0.1  # seconds, so that two processes that only look do not take each other for a sender
+RUNNING = 0x4672616E72  # of whoever runs campaigns
+_PATIENCE = 0.5  # seconds: whoever only looks (``file_held``) is gone by then
+_GLANCE = 0.1  # seconds, so that two who only look do not take each other for a sender
 _STEP = 0.02  # seconds between attempts
 _HOLDER = 1  # offset of the holder's process ID: on Windows, the locked byte at 0 cannot be read by others
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -133,12 +134,12 @@ def _to_look_at(lock: Path) -> int:
         return os.open(lock, os.O_RDONLY | _BINARY)
 
 
-def server_lock(engine: Engine) -> SenderLock:
-    """A session-level advisory lock in PostgreSQL. Raises ``OutboxUnavailable`` while another process holds it, and other
-    errors as ``access`` does."""
+def server_lock(engine: Engine, key: int = ADVISORY) -> SenderLock:
+    """A session-level advisory lock in PostgreSQL. Raises ``OutboxUnavailable`` while another process holds it,
+    and as ``access`` does."""
     with one_line(engine):
         connection = engine.connect()
-        held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY}).scalar()
+        held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar()
         connection.commit()
     if not held:
         connection.close()
@@ -146,7 +147,7 @@ def server_lock(engine: Engine) -> SenderLock:
 
     def release() -> None:
         with one_line(engine):
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY})
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
             connection.commit()
             connection.close()
 

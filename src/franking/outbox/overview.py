@@ -57,6 +57,14 @@ class Overview:
             moment = connection.execute(select(func.min(c.due_at)).where(waiting, c.due_at > utc_now(), *self._mine)).scalar()
         return moment.replace(tzinfo=UTC) if moment is not None else None
 
+    def next_of(self, kind: str) -> datetime | None:
+        """The same of one kind."""
+        c = messages.c
+        waiting = (c.kind == kind, c.state.in_([State.QUEUED.value, State.DEFERRED.value]), c.due_at > utc_now())
+        with reading(self._engine) as connection:
+            moment = connection.execute(select(func.min(c.due_at)).where(*waiting, *self._mine)).scalar()
+        return moment.replace(tzinfo=UTC) if moment is not None else None
+
     def reasons(self, limit: int = 10) -> list[tuple[State, str, int]]:
         """The replies for deferred, failed and ambiguous messages, most frequent first."""
         c = messages.c

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, null, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, literal, null, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from franking.model import OutgoingMessage, State
-from franking.outbox import blocks, facts
+from franking.model import Conditions, OutgoingMessage, State
+from franking.outbox import blocks, conditions, facts
 from franking.outbox.access import utc_now
 from franking.outbox.prepared import Prepared, PreparedRows, moment, now_in, stored
 from franking.outbox.schema import messages
@@ -22,12 +22,13 @@ from franking.outbox.suppressions import digest
 
 _GIVEN = (  # in the order of the table
     "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "created_at", "updated_at",
-    "recipient_digest", "due_at", "threaded", "block", "place", "length", "size", "facts",
+    "recipient_digest", "due_at", "threaded", "block", "place", "length", "size", "facts", "not_after", "open_until",
+    "condition",
 )  # fmt: skip
 _KEY = _GIVEN[:3]
 _CHANGED = (
     "state", "batch", "sender", "recipient", "message_id", "updated_at", "recipient_digest", "due_at", "threaded", "block",
-    "place", "length", "size", "facts",
+    "place", "length", "size", "facts", "not_after", "open_until", "condition",
 )  # fmt: skip
 _SPOT = slice(_GIVEN.index("block"), _GIVEN.index("length") + 1)
 _REPLACED = (State.QUEUED.value, State.DEFERRED.value, State.CANCELLED.value)  # the states that a new message may replace
@@ -83,25 +84,36 @@ def _rows(connection: Connection, batch: str, outgoing: Sequence[OutgoingMessage
     dialect = connection.dialect.name
     now = now_in(dialect)
     number_of = facts.put(connection, outgoing).get
+    condition_of = conditions.put(connection, outgoing).get
     left = iter(outgoing)
     for spots in blocks.put(connection, [s.content for s in outgoing]):
         yield [
             (
                 s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now,
                 now, digest(s.recipient),
-                stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None,
-                s.threaded, *spot, len(s.content), number_of(s.facts.digest) if s.facts is not None else None,
+                _stored(s.due_at, dialect), s.threaded, *spot, len(s.content),
+                number_of(s.facts.digest) if s.facts is not None else None, *_conditions(s.conditions, condition_of, dialect),
             )
             for spot, s in zip(spots, left, strict=False)
         ]  # fmt: skip
+
+
+def _stored(at: datetime | None, dialect: str) -> Any:
+    return stored(at.astimezone(UTC).replace(tzinfo=None), dialect) if at is not None else None
+
+
+def _conditions(given: Conditions | None, number_of: Callable[[str], int | None], dialect: str) -> tuple[Any, Any, Any]:
+    if given is None:
+        return None, None, None
+    return _stored(given.not_after, dialect), _stored(given.open_until, dialect), number_of(given.document)
 
 
 @cache
 def _changing(dialect: str) -> Prepared:
     c = messages.c
     values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=c[name].type) for name in _CHANGED}
-    values |= {"claimed_at": null(), "replaced_at": values["updated_at"]}
-    # A cancelled message starts again: its age counts from now.
+    values |= {"claimed_at": null(), "replaced_at": values["updated_at"], "reason": literal("")}
+    # What was cancelled begins anew: its age counts from now.
     values["created_at"] = case((c.state == State.CANCELLED.value, values["updated_at"]), else_=c.created_at)
     return Prepared(update(messages).where(messages.c.number == bindparam("of")).values(values), dialect)
 

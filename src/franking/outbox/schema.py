@@ -49,10 +49,14 @@ messages = Table(
     Column("block", Integer),  # position of the content, see ``blocks``; NULL when the message is done
     Column("place", Integer),
     Column("length", Integer),
-    Column("size", Integer),  # size of the queued content in bytes; this and the next two are NULL if not recorded
-    Column("facts", Integer),  # the document with the results of its checks
-    Column("claimed_at", DateTime),  # UTC; last claim
-    Column("replaced_at", DateTime),  # UTC; last replacement of the content
+    Column("size", Integer),  # bytes of the content as it was queued; none where that is not recorded, so the next two
+    Column("facts", Integer),  # the document of what was judged of it
+    Column("claimed_at", DateTime),  # UTC; when it was last taken to be sent
+    Column("replaced_at", DateTime),  # UTC; when it took the place of one that waited, with another content
+    Column("not_after", DateTime),  # UTC; the last permitted moment, exclusive
+    Column("open_until", DateTime),  # UTC; the end of the hours that it is to leave in, exclusive
+    Column("condition", Integer),  # what is judged again, see ``conditions``
+    Column("reason", String(40), nullable=False, server_default=""),  # of a cancelled message: the slug; "": by a person
     UniqueConstraint("seller", "order_id", "kind", name="one_message_per_key"),
     Index("by_state_batch", "state", "batch", "due_at", "number"),
     Index("by_state_due", "state", "due_at", sqlite_where=_TIMED, postgresql_where=_TIMED),
@@ -177,4 +181,24 @@ allowances = Table(
     Column("first_day", Date, nullable=False),  # UTC; first day of sending, for the daily caps
     Column("day", Date, nullable=False),  # UTC
     Column("used", Integer, nullable=False, server_default="0"),  # messages used of that day's cap
+)
+
+# What messages must still fulfil when they leave, each document once. No foreign key leads here, as to ``facts``.
+conditions = Table(
+    "condition",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document", Text, nullable=False, unique=True),  # canonical JSON
+)
+
+# How many messages of a kind may leave per day, over all runs, workers and channels.
+caps = Table(
+    "cap",
+    metadata,
+    Column("seller", String(64), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("daily", Integer, nullable=False),
+    Column("zone", String(64), nullable=False),  # whose days are counted
+    Column("day", Date, nullable=False),  # in the zone
+    Column("used", Integer, nullable=False, server_default="0"),  # of that day
 )

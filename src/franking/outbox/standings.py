@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select, text
 
@@ -36,8 +37,16 @@ def standing(engine: Engine, file: Path | None, seller: str | None, batch: str |
         sending = found.get(State.SENDING.value, (0, 0))[0]
         stranded = _stranded(connection, file, seller, batch, sending) if sending else 0
     queued, scheduled = found.get(State.QUEUED.value, (0, 0))
-    counts = {state: number for state, (number, _) in found.items()}
-    return Standing(**{**counts, "queued": queued - scheduled, "scheduled": scheduled, "stranded": stranded})
+    counts: dict[str, Any] = {state: number for state, (number, _) in found.items()}
+    counts |= {"queued": queued - scheduled, "scheduled": scheduled, "stranded": stranded}
+    return Standing(**counts, taken_back=_taken_back(engine, within[1:]) if counts.get("cancelled") else {})
+
+
+def _taken_back(engine: Engine, within: list[ColumnElement[bool]]) -> dict[str, int]:
+    c = messages.c
+    query = select(c.reason, func.count()).where(c.state == State.CANCELLED.value, c.reason != "", *within).group_by(c.reason)
+    with reading(engine) as connection:
+        return {reason: int(number) for reason, number in connection.execute(query)}
 
 
 def _stranded(connection: Connection, file: Path | None, seller: str | None, batch: str | None, sending: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.outbox.access import reading, utc_now, writing
-from franking.outbox.schema import suppressions
+from franking.outbox.schema import messages, suppressions
 
 Reason = Literal["opt-out", "bounce"]
 
@@ -96,3 +96,12 @@ class Suppressions:
         query = select(c.digest, c.reason, c.since).where(c.seller == self._seller).order_by(c.since, c.digest)
         with reading(self._engine) as connection:
             return [Suppression(r.digest, r.reason, r.since) for r in connection.execute(query)]
+
+
+def buyers(engine: Engine, seller: str) -> Iterator[tuple[str, str]]:
+    """The digest of the buyer's address and the order, of each message of a seller account whose address is not erased."""
+    c = messages.c
+    query = select(c.recipient_digest, c.order_id).where(c.seller == seller, c.recipient_digest != "")
+    with reading(engine) as connection:
+        for row in connection.execution_options(yield_per=10_000).execute(query):
+            yield row.recipient_digest, row.order_id

@@ -41,8 +41,8 @@ from sqlalchemy import (
 )
 
 from franking.model import Envelope, Outcome, State
-from franking.outbox import blocks
-from franking.outbox.dialects import Waiting, dialect_of
+from franking.outbox import blocks, caps
+from franking.outbox.dialects import UNCAPPED, Waiting, dialect_of
 from franking.outbox.prepared import Prepared, now_in
 from franking.outbox.schema import attempts, messages
 
@@ -117,6 +117,7 @@ def settle(connection: Connection, outcomes: Iterable[tuple[Envelope, Outcome]])
     by_state: defaultdict[State, list[tuple[Envelope, Outcome]]] = defaultdict(list)
     for envelope, outcome in outcomes:
         by_state[outcome.state].append((envelope, outcome))
+    caps.release(connection, [e.number for s in (State.DEFERRED, State.FAILED) for e, _ in by_state.get(s, ())])
     for state, group in by_state.items():
         rows = [(e.number, e.attempt, o.detail[:500], e.connection, _moment(o.due_at)) for e, o in group]
         values = {"rows": json.dumps(rows), "now": now_in(dialect), "state": state.value}
@@ -151,14 +152,30 @@ def _moment(moment: datetime | None) -> str | None:
 
 def give_back(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     """Return messages of which no byte was sent to ``queued``."""
-    rows = json.dumps([(e.number, e.attempt) for e in envelopes])
+    back = list(envelopes)
+    caps.release(connection, [e.number for e in back])
+    rows = json.dumps([(e.number, e.attempt) for e in back])
     dialect = connection.dialect.name
     _giving_back(dialect).run(connection, {"rows": rows, "now": now_in(dialect)})
 
 
 def claim(connection: Connection, scope: Mapping[str, object], count: int) -> list[Sequence[Any]]:
     """Mark up to ``count`` messages that wait and are due as ``sending``; of each what ``Claimed`` names. ``scope`` are the
-    values of columns that they have."""
+    values of columns that they have. Kinds with a daily cap give no more than that leaves them."""
+    holding = caps.waiting_caps(connection, scope)
+    if not holding:
+        return _claimed(connection, scope, count)
+    rows: list[Sequence[Any]] = []
+    for cap in holding:
+        wanted = min(cap.left, count - len(rows))
+        if wanted > 0:
+            taken = _claimed(connection, {**scope, "seller": cap.seller, "kind": cap.kind}, wanted)
+            caps.take(connection, cap, len(taken))
+            rows += taken
+    return rows + _claimed(connection, {**scope, UNCAPPED: True}, count - len(rows))
+
+
+def _claimed(connection: Connection, scope: Mapping[str, object], count: int) -> list[Sequence[Any]]:
     dialect = dialect_of(connection.dialect.name)
     rows: list[Sequence[Any]] = []
     # One query per waiting state, so that each uses an index and stops after ``count`` rows. Messages with a due time come

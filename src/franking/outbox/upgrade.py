@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from franking.errors import OutboxError
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 def upgrade(connection: Connection, name: str) -> None:

@@ -14,6 +14,7 @@ from franking.outbox.access import reading, utc_now, writing
 from franking.outbox.changes import change, lose_data, with_spots
 from franking.outbox.schema import messages
 from franking.outbox.stops import may_leave
+from franking.outbox.timetable import in_time
 
 _IN_DOUBT = (State.AMBIGUOUS, State.SENDING)
 
@@ -116,7 +117,8 @@ class Upkeep:
         (aware, UTC)."""
         c = messages.c
         pending = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= utc_now()), may_leave())
+        now = utc_now()
+        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= now), may_leave(), in_time(now))
         later = and_(pending, c.due_at > utc_now())
         with reading(self._engine) as connection:
             count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()

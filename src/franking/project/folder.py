@@ -12,7 +12,7 @@ from franking.project.brand import FORMATS, Brand, image_format, read_logo
 from franking.project.starter import start, starter
 
 EXAMPLE_SERVER = "smtp://user@mail.example.com:587"
-_CREATED = ("templates", "themes", "samples", "franking.toml", "Makefile")
+_CREATED = ("templates", "themes", "samples", "franking.toml", "campaigns.toml", "Makefile")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -40,7 +40,7 @@ def make_project(folder: Path, brand: Brand) -> None:
     files = start("project")
     transport = f"transport = {_toml(brand.transport)}" if brand.transport else f'# transport = "{EXAMPLE_SERVER}"'
     values = {"SENDER": _toml(brand.sender), "THEME": "brand" if logo is not None else "plain", "TRANSPORT": transport}
-    for name in ("franking.toml", "Makefile"):
+    for name in ("franking.toml", "campaigns.toml", "Makefile"):
         text = files.joinpath(name).read_text("utf-8")
         for key, value in values.items():
             text = text.replace(f"@{key}@", value)

@@ -13,6 +13,7 @@ import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
+from franking.batch.wish import opens
 from franking.dispatch import Dispatcher, PooledTransport, RateLimiter, Retries, Transport, interrupted, recover
 from franking.dispatch.outbox_port import UNWRITTEN
 from franking.dispatch.run import CAP_REACHED
@@ -143,6 +144,7 @@ class Worker:
         leases = self._ledger.leased(job)
         await asyncio.to_thread(recover, leases, self._transport)
         withdrawn = await asyncio.to_thread(leases.withdraw)
+        back = (await asyncio.to_thread(leases.review, opens)).taken_back
         began = time.monotonic()
         each = max(1, self._options.connections // self._options.chunks)
         dispatcher = Dispatcher(
@@ -170,6 +172,7 @@ class Worker:
             # A claim with an unknown commit, or a result that could not be written (full disk), leaves messages ``sending``
             # without a sender. If this step fails as well, the job runs again and begins with it.
             await asyncio.to_thread(recover, leases, self._transport, UNWRITTEN)
+        back += (await asyncio.to_thread(leases.review, opens)).taken_back
         stops = await asyncio.to_thread(self._ledger.stopped, seller)
         for stop in stops:
             log.warning("held back: %s", stop, extra={"job": job, "seller": seller})
@@ -180,7 +183,8 @@ class Worker:
             "chunk done",
             extra={
                 "job": job, "seller": seller, **{s.value: n for s, n in dispatcher.outcomes.items()}, "left": left,
-                "withdrawn": withdrawn, "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
+                "withdrawn": withdrawn, "taken_back": dict(back),
+                "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
             },
         )  # fmt: skip
 

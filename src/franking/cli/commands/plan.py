@@ -9,9 +9,12 @@ import typer
 
 from franking.cli.options import (
     Adjusted,
+    After,
     AsOf,
     Attach,
+    Between,
     Channel,
+    Days,
     Demo,
     DetailsTable,
     Encoding,
@@ -19,6 +22,8 @@ from franking.cli.options import (
     KindName,
     LiveSince,
     Market,
+    Not,
+    Only,
     Outbox,
     PolicyName,
     Seller,
@@ -42,6 +47,11 @@ def plan(
     details: DetailsTable = None,
     attach: Attach = None,
     adjusted: Adjusted = False,
+    only: Only = None,
+    without: Not = None,
+    after: After = None,
+    between: Between = None,
+    days: Days = None,
     outbox: Outbox = None,
     channel: Channel = None,
     seller: Seller = None,
@@ -54,6 +64,7 @@ def plan(
 ) -> None:
     """Show which orders would get a message, which would not, and why. Sends nothing, stores nothing."""
     from franking.batch.plan import Question
+    from franking.batch.wish import Wish
     from franking.cli.plan import SHOWN, show_plan
     from franking.config.fetching import orders_of
     from franking.config.settings import load_settings
@@ -64,5 +75,8 @@ def plan(
     )  # fmt: skip
     shown = None if format == "json" else SHOWN
     source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
-    question = Question(source, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown, adjusted)
+    wish = Wish.parse(only or (), without or (), after, between, days)
+    question = Question(
+        source, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown, adjusted, wish
+    )  # fmt: skip
     show_plan(settings, kind, question, format)

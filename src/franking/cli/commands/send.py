@@ -9,12 +9,16 @@ import typer
 
 from franking.cli.options import (
     Adjusted,
+    After,
     AllowPlain,
     AsOf,
     Attach,
+    Between,
     CaFile,
     Channel,
     Connections,
+    Daily,
+    Days,
     Demo,
     DetailsTable,
     Encoding,
@@ -22,6 +26,8 @@ from franking.cli.options import (
     KindName,
     LiveSince,
     Market,
+    Not,
+    Only,
     Outbox,
     PolicyName,
     Rate,
@@ -58,7 +64,15 @@ def send(
         ),
     ] = None,
     now: Annotated[bool, typer.Option("--now", help="Send scheduled messages of earlier runs at once.")] = False,
-    reschedule: Annotated[bool, typer.Option("--reschedule", help="Move scheduled messages of earlier runs to --at.")] = False,
+    only: Only = None,
+    without: Not = None,
+    after: After = None,
+    between: Between = None,
+    days: Days = None,
+    daily: Daily = None,
+    reschedule: Annotated[
+        bool, typer.Option("--reschedule", help="Move scheduled messages of earlier runs to the new time.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, but store and send nothing.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Send nothing if any row is broken or any message is rejected.")
@@ -93,6 +107,7 @@ def send(
 ) -> None:
     """Process an order report: permit, render, check, and send what passes. Run it again to resume."""
     from franking.batch.job import Job
+    from franking.batch.wish import Wish
     from franking.cli.send import send_batch
     from franking.config.fetching import orders_of
     from franking.config.settings import load_settings
@@ -105,6 +120,7 @@ def send(
     source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
     job = Job(
         source, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
-        tuple(items or ()), now, reschedule, adjusted,
+        tuple(items or ()), now, reschedule, adjusted, Wish.parse(only or (), without or (), after, between, days), daily,
+        settings.time_zone,
     )  # fmt: skip
     raise typer.Exit(send_batch(settings, job, format))
