@@ -174,7 +174,7 @@ def test_the_gallery_works_from_the_file_system(judge: Judge, tmp_path: Path, wi
     assert page.locator("article:visible").count() == samples
     assert page.locator("#shown").inner_text() == str(samples)
     frame = page.frame_locator("article:visible >> iframe >> nth=0")
-    assert frame.locator("h1").inner_text() == "Wann dürfen wir liefern?"
+    assert frame.locator("h1").inner_text() == "Wann passt Ihnen die Lieferung?"
     heights = page.evaluate(
         "[...document.querySelectorAll('article:not([hidden]) iframe')].filter(f => f.srcdoc).map(f => f.offsetHeight)"
     )

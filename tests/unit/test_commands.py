@@ -326,7 +326,7 @@ def test_the_inbox_keeps_what_it_gets_and_shows_it(tmp_path: Path) -> None:
                 return str(answer.read().decode())
 
         assert "6 messages" in get("/")
-        assert "Your order 112-4471093-1120345: details confirmed" in get("/000001") + get("/")
+        assert "We’ve received your order 112-4471093-1120345" in get("/000001") + get("/")
         assert "data:image/png;base64," in get("/000001/html")
         for path in ("/000099", "/..%2f..%2fetc%2fpasswd", "/000001.eml/html"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
