@@ -191,6 +191,9 @@ def test_the_gallery_works_from_the_file_system(judge: Judge, tmp_path: Path, wi
     assert page.get_by_text("No preview matches.").is_visible()
     page.get_by_role("button", name="Show all").click()
     assert page.locator("article:visible").count() == samples * themes * languages
+    page.get_by_role("button", name="brand").click()
+    page.get_by_role("button", name="de", exact=True).click()
+    page.wait_for_function("document.querySelector('article:not([hidden]) iframe')")
     frame = page.frame_locator("article:visible >> iframe >> nth=0")
     assert frame.locator("h1").inner_text() == "Wann passt Ihnen die Lieferung?"
     heights = page.evaluate(
