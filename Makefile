@@ -93,6 +93,7 @@ bench: $(READY) ## measure against named peers: build/bench.json
 	@$(BIN)/python -m bench
 
 words: $(READY) ## write the indexes of the word lists and of the frames' vocabularies, after a change to one
+	@mkdir -p build
 	@$(BIN)/python -m franking.policy.words > build/words.json && mv build/words.json src/franking/policy/words/index.json
 	@$(BIN)/python -m franking.policy.frames src/franking/policy/frames/index
 

@@ -159,9 +159,9 @@ def test_unknown_names(catalog: Catalog, name: str) -> None:
 @pytest.mark.parametrize("broken", ['msgstr ""', None])
 def test_an_untranslated_text_is_an_error_in_send_and_a_warning_in_preview(catalog: Catalog, broken: str | None) -> None:
     if broken is not None:
-        edit(catalog.templates / "locales" / "de.po", 'msgstr "Wie war es?"', broken)
+        edit(catalog.templates / "locales" / "de.po", 'msgstr "Wie war Ihre Bestellung?"', broken)
     else:  # a text that no catalogue has met yet
-        edit(catalog.templates / "review_request" / "message.html.j2", '_("How was it?")', '_("How is it?")')
+        edit(catalog.templates / "review_request" / "message.html.j2", '_("How was your order?")', '_("How is it?")')
     order = replace(an_order(catalog, "review_request"), state="shipped")
     result = pipeline(catalog, "review_request").prepare(
         order, Context(load(), datetime(2026, 11, 25, tzinfo=UTC), "s", lambda _key: None)

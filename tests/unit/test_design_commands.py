@@ -79,7 +79,7 @@ def test_catalogues_are_complete_and_stay_as_they_are(house: Path) -> None:
 
 def test_a_new_text_is_collected_and_reported(house: Path) -> None:
     path = house / "templates/reply/message.html.j2"
-    path.write_text(path.read_text().replace('_("Our answer")', '_("What we say")'))
+    path.write_text(path.read_text().replace('_("Our reply to your message")', '_("What we say")'))
     report = json.loads(run(house, "i18n", "--format", "json", code=1).stdout)
     assert {c["language"]: c["missing"] for c in report["languages"]}["fr"] == ["What we say"]
     german = (house / "templates/locales/de.po").read_text("utf-8")

@@ -77,6 +77,7 @@ def test_places_have_a_file_and_a_line(house: Path) -> None:
         ("templates/order_confirmation/subject.txt.j2", "\nFjord and Pine\n"),
         ("templates/order_confirmation/message.html.j2", "\nhttps://fjord-and-pine.example/\n"),
         ("templates/_parts/frame.html.j2", "\nFurniture and things for the home, made to last.\n"),
+        ("templates/_parts/frame.html.j2", "\nFurniture and homeware, made to last.\n"),
         ("templates/locales/de.po", '\nmsgid "x"\nmsgstr "Ihr Haus Fjord & Pine"\n'),
     ],
 )

@@ -188,7 +188,7 @@ def rendered(body: str, folder: Path) -> bool:
 
 def translated(body: str, folder: Path) -> bool:
     catalog = house(folder)
-    edit(catalog.templates / "locales" / "de.po", 'msgid "How was it?"\nmsgstr "Wie war es?"', body)
+    edit(catalog.templates / "locales" / "de.po", 'msgid "How was your order?"\nmsgstr "Wie war Ihre Bestellung?"', body)
     return passes(catalog, "review_request", "translation")
 
 

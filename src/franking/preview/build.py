@@ -6,6 +6,8 @@ import base64
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
@@ -15,7 +17,8 @@ from franking.errors import FrankingError, TemplateError
 from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Message, Sample, Theme
 from franking.policy import Policy
-from franking.preview.gallery import write_gallery
+from franking.preview.gallery import Entry, entry_of, write_gallery, write_messages
+from franking.preview.kept import kept_entries
 from franking.preview.results import Broken, Preview
 from franking.rendering import InlinerName
 from franking.report import finding_json
@@ -32,9 +35,9 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
     """Write all previews and the gallery below ``out``.
 
     Raises ``FrankingError`` if nothing matches the selection. A template that fails on a sample becomes a rejected preview.
-    If a kind or theme cannot be read, the others are still made. Outdated files of earlier runs are removed. ``decide``
-    decides undecided findings; a message that is permitted only because of it has no ``.eml``, because it would not be
-    sent.
+    If a kind or theme cannot be read, the others are still made, and its files of earlier runs are removed. Other previews
+    below ``out`` stay in the gallery. ``decide`` decides undecided findings; a message that is permitted only because of it
+    has no ``.eml``, because it would not be sent.
     """
     names = list(kinds) or [*catalog.variants(), *([PARTS] if (catalog.templates / PARTS / "kind.toml").is_file() else [])]
     for name in kinds:
@@ -56,10 +59,19 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
             shutil.rmtree(left, ignore_errors=True)
     jobs = [(p, language, sample) for p in pipelines for language in chosen_languages for sample in p.kind.samples]
     previews: list[Preview] = []
-    for number, (pipeline, language, sample) in enumerate(jobs, start=1):
-        previews.append(_one(pipeline, language, sample, policy, out, decide))
-        progress(number, len(jobs))
-    write_gallery(previews, broken, policy, out)
+    entries: list[Entry] = []
+    number = 0
+    for _, samples in groupby(jobs, key=lambda job: (job[0], job[1])):
+        made = []
+        for pipeline, language, sample in samples:
+            made.append(_one(pipeline, language, sample, policy, out, decide))
+            number += 1
+            progress(number, len(jobs))
+        write_messages(made, out)
+        entries += map(entry_of, made)
+        previews += (replace(p, html="", text="") for p in made)  # they are in files now
+    entries += kept_entries(catalog, out, {e.folder for e in entries})
+    write_gallery(entries, broken, policy, out)
     return previews, broken
 
 
@@ -166,7 +178,8 @@ def _facts(preview: Preview) -> dict[str, object]:
     return {
         "schema": 1, "kind": preview.kind.name, "markup": preview.kind.markup,
         "theme": preview.theme.name, "language": preview.language,
-        "sample": preview.sample.name, "subject": preview.subject, "bytes": preview.size, "verdict": preview.verdict,
+        "sample": preview.sample.name, "title": preview.title, "sample_title": preview.sample.title,
+        "subject": preview.subject, "bytes": preview.size, "verdict": preview.verdict,
         "findings": [finding_json(f) for f in preview.findings],
     }  # fmt: skip
 
