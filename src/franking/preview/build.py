@@ -62,14 +62,14 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
     entries: list[Entry] = []
     number = 0
     for _, samples in groupby(jobs, key=lambda job: (job[0], job[1])):
-        made = []
+        folder = []
         for pipeline, language, sample in samples:
-            made.append(_one(pipeline, language, sample, policy, out, decide))
+            folder.append(_one(pipeline, language, sample, policy, out, decide))
             number += 1
             progress(number, len(jobs))
-        write_messages(made, out)
-        entries += map(entry_of, made)
-        previews += (replace(p, html="", text="") for p in made)  # they are in files now
+        write_messages(folder, out)
+        entries += map(entry_of, folder)
+        previews += (replace(p, html="", text="") for p in folder)  # they are in files now
     entries += kept_entries(catalog, out, {e.folder for e in entries})
     write_gallery(entries, broken, policy, out)
     return previews, broken
