@@ -30,7 +30,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
     return {
         "send": ["send", *orders, "--sender", "shop@fjord.example", *transport],
         "plan": ["plan", *orders],
-        "run": ["run", "--file", str(campaigns), "--from", "shop@fjord.example", *transport, *house],
+        "run": ["run", "--file", str(campaigns), "--sender", "shop@fjord.example", *transport, *house],
         "status": ["status"],
         "retry": ["retry", *transport],
         "resolve": ["resolve"],

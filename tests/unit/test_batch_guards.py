@@ -41,7 +41,7 @@ def send(folder: Path, report: Path, *more: str) -> Any:
     return CliRunner().invoke(app, [
         "send", str(report), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--format", "json", "--templates",
         str(ROOT / "templates"), "--themes", own_themes(), "--outbox", f"sqlite:///{folder / 'l.db'}", "--transport", f"dir:{folder / 'out'}",
-        "--from", "shop@fjord.example", *more,
+        "--sender", "shop@fjord.example", *more,
     ])  # fmt: skip
 
 

@@ -42,7 +42,7 @@ class Shop:
         return Ledger(f"sqlite:///{self.folder / 'l.db'}")
 
     def arguments(self, *more: str) -> list[str]:
-        return ["run", *more, "--from", "shop@fjord.example", "--transport", self.transport, "--connections", "1", "--templates",
+        return ["run", *more, "--sender", "shop@fjord.example", "--transport", self.transport, "--connections", "1", "--templates",
                 str(ROOT / "templates"), "--themes", own_themes(), "--outbox", f"sqlite:///{self.folder / 'l.db'}"]  # fmt: skip
 
     def run(self, *more: str) -> Result:

@@ -171,7 +171,7 @@ def test_repeat_buyers_of_the_report_and_of_the_outbox(tmp_path: Path) -> None:
     first = report(tmp_path, "1 A ann", "2 B ben", "3 C ANN")
     assert permitted(first, "--only", "buyer=repeat") == [1, 3]
     assert permitted(first, "--not", "buyer=repeat") == [2]
-    sent = run("send", first, "--from", "shop@fjord.example", "--transport", f"dir:{tmp_path / 'out'}", "--only", "buyer=first")
+    sent = run("send", first, "--sender", "shop@fjord.example", "--transport", f"dir:{tmp_path / 'out'}", "--only", "buyer=first")
     assert sent.exit_code == 0, sent.exception
     second = report(tmp_path, "4 D ben", "5 E cem", "2 B ben")
     assert permitted(second, "--only", "buyer=repeat") == [4]  # ben's other order is known; that one has been written to
@@ -194,7 +194,7 @@ def test_an_order_of_many_rows_buys_once(tmp_path: Path) -> None:
 def test_a_report_without_the_column_ends_in_one_line(tmp_path: Path, command: str, options: list[str], column: str) -> None:
     lacking = "amazon-order-id\tpurchase-date\torder-status\tsku\tproduct-name\tquantity"
     path = report(tmp_path, "1 A ann", columns=lacking + ("\tbuyer-email" if column != "buyer-email" else "\tnote"))
-    more = ["--from", "shop@fjord.example", "--transport", f"dir:{tmp_path / 'out'}"] if command == "send" else []
+    more = ["--sender", "shop@fjord.example", "--transport", f"dir:{tmp_path / 'out'}"] if command == "send" else []
     result = run(command, path, *options, *more)
     assert isinstance(result.exception, InputError)
     assert f"has no column {column}" in str(result.exception)
@@ -217,5 +217,5 @@ def test_a_report_of_what_amazon_ships_needs_no_channel() -> None:
     ],
 )  # fmt: skip
 def test_times_that_contradict_each_other(tmp_path: Path, options: list[str], told: str) -> None:
-    result = run("send", report(tmp_path, "1 A ann"), "--from", "shop@fjord.example", "--transport", "dir:x", *options)
+    result = run("send", report(tmp_path, "1 A ann"), "--sender", "shop@fjord.example", "--transport", "dir:x", *options)
     assert told in str(result.exception)
