@@ -103,7 +103,7 @@ def test_a_broken_kind_names_file_line_and_expectation(catalog: Catalog, file: s
 
 
 def test_an_item_has_known_fields(catalog: Catalog) -> None:
-    edit(catalog.templates / "_parts" / "order.html.j2", "{{ item.title }}", "{{ item.titel }}")
+    edit(catalog.templates / "_parts" / "order.html.j2", "isolated(item.title) }}</li>", "isolated(item.titel) }}</li>")
     with pytest.raises(FrankingError, match=r"order.html.j2:\d+: an item has no 'titel'; expected one of: price"):
         pipeline(catalog)
 
@@ -230,7 +230,7 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
             "insecure-url",
             10,
         ),
-        ("_parts/order.html.j2", '<tr><td class="title">', '<tr><td class="title" align="right">', "text-align", 22),
+        ("_parts/order.html.j2", '<tr><td class="title">', '<tr><td class="title" align="right">', "text-align", 33),
         ("order_confirmation/subject.txt.j2", "{{ _(", "🎁 {{ _(", "emoji", 1),
     ],
 )

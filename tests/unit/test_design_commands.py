@@ -145,7 +145,7 @@ def test_files_are_attached_where_the_kind_allows_them(house: Path) -> None:
     assert attached.get_content() == content
     assert attached.get_filename() == 'Rechnung "Nr. 1" für März.pdf'
     assert attached.get_content_type() == "application/pdf"
-    assert "attached to this message" in body(mail, "html")
+    assert "attached as a PDF" in body(mail, "html")
 
 
 def test_a_file_that_is_not_needed_rejects_the_message(house: Path) -> None:

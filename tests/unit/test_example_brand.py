@@ -53,7 +53,8 @@ def test_the_facts_are_those_of_the_themes_that_come_along() -> None:
     translated = [
         e.strings[0][1] for p in (ROOT / "templates/locales").glob("*.po") for e in read_entries(p) if e.id == data["abouts"][0]
     ]
-    assert set(translated) == set(data["abouts"][1:])
+    assert len(translated) == len(catalog.languages()) - 1
+    assert set(translated) < set(data["abouts"])  # which also holds the wording of before
 
 
 def found(house: Path, theme: str = "brand") -> list[tuple[str, int]]:
