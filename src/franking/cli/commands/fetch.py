@@ -31,7 +31,7 @@ def fetch(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Fetch orders from the marketplace's API into a file for ``plan`` and ``send``. Run it again to go on where it stopped."""
+    """Fetch orders from the marketplace's API into a file for plan and send. Run it again to go on where it stopped."""
     from franking.cli.fetch import show_fetch, show_outline
     from franking.config.fetching import wish_of
     from franking.config.settings import load_settings
