@@ -181,7 +181,7 @@ def test_a_missing_value_at_every_place(name: str, tmp_path: Path) -> None:
         ("baseline", "findings.0.count", "2", "findings[0].count: found a JSON text, expected a whole number, not negative; expected a file written by --write-baseline"),
         ("baseline", "findings", {}, "findings: found a JSON object, expected a list"),
         ("baseline", "schema", 2, "schema: found a JSON number, expected 1"),
-        ("script", "faults.0.drop", "between", "faults[0].drop: found a JSON text, expected '', 'before' or 'after'"),
+        ("script", "faults.0.drop", "between", "faults[0].drop: found a JSON text, expected '', 'before', 'after' or 'within'"),
         ("script", "faults.0.delays", 3, "faults[0]: the name 'delays' is not known here"),
         ("script", "actions.1", "a", "actions.1: found a JSON text, expected a list"),
         ("script", "faults.0.status", 6000, "faults[0].status: found a JSON number, expected a number up to 599"),
