@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Entry(BaseModel):
+class BaselineEntry(BaseModel):
     """A finding, and how often it is there."""
 
     model_config = ConfigDict(strict=True)
@@ -23,4 +23,4 @@ class BaselineFile(BaseModel):
 
     model_config = ConfigDict(strict=True)
     schema_: Literal[1] = Field(1, alias="schema")
-    findings: list[Entry]
+    findings: list[BaselineEntry]

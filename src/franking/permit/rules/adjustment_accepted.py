@@ -37,7 +37,7 @@ Refused::
     kind: order_problem
     adjustment: rejected
 
-To mend it: ``franking adjust ORDER --orders FILE --reason NoInventory --submit``. Where the order was adjusted in another way,
+To fix it: ``franking adjust ORDER --orders FILE --reason NoInventory --submit``. Where the order was adjusted in another way,
 such as in Manage Orders, pass ``--adjusted``.
 """
 

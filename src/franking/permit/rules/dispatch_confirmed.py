@@ -27,7 +27,7 @@ Refused::
     state:
     dispatch: waiting
 
-To mend it: ``franking ship-confirm FILE --submit``, or a newer order file that has the state.
+To fix it: ``franking ship-confirm FILE --submit``, or a newer order file that has the state.
 """
 
 from franking.model import Kind, Order, Refusal, Rule

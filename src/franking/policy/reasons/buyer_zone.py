@@ -30,7 +30,7 @@ Refused::
     between: 09:00-18:00
     country: unknown
 
-To mend it: use a report with ship-country and ship-state, widen the hours, or name the time zone: ``--between "09:00-18:00
+To fix it: use a report with ship-country and ship-state, widen the hours, or name the time zone: ``--between "09:00-18:00
 Europe/Berlin"``.
 """
 

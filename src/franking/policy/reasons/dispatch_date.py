@@ -13,7 +13,7 @@ Refused::
     after: dispatch+1d
     dispatched: unknown
 
-To mend it: use a report that has the day of dispatch, such as the report of shipments, or count from the purchase.
+To fix it: use a report that has the day of dispatch, such as the report of shipments, or count from the purchase.
 """
 
 from franking.model import Rule

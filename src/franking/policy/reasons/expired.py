@@ -12,7 +12,7 @@ Refused::
 
     last moment: an hour ago
 
-To mend it: nothing for this order. Widen ``--between`` or raise ``--daily`` if many expire.
+To fix it: nothing for this order. Widen ``--between`` or raise ``--daily`` if many expire.
 """
 
 from franking.model import Rule

@@ -25,7 +25,7 @@ Refused::
     not: sku=XYZ*
     skus: ABC-1 XYZ-9
 
-To mend it: nothing, if the selection is as you meant it.
+To fix it: nothing, if the selection is as you meant it.
 """
 
 from franking.model import Rule

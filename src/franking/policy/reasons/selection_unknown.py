@@ -18,7 +18,7 @@ Refused::
     not: channel=AFN
     channel: -
 
-To mend it: use a report that has it, such as *All orders* for ASIN and fulfilment channel.
+To fix it: use a report that has it, such as *All orders* for ASIN and fulfilment channel.
 """
 
 from franking.model import Rule
