@@ -77,7 +77,7 @@ def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
     question.wish.check(source)
     selection, schedule = question.wish.selection(), question.wish.schedule(None, clock(question.as_of))
     lookups = mailing.lookups(ledger, selection.kinds)
-    ask = mailing.context(clock(question.as_of), lookups)
+    ask = mailing.context(clock(question.as_of), lookups, adjusted=question.adjusted)
     selecting = Selecting(selection, lookups)
     selecting.look(source, ledger, mailing.seller)
     found = Plan(pipeline.kind.name, brand=ask.example_brand, selection=selection, schedule=schedule)
