@@ -82,7 +82,7 @@ FAULTS = (
     Fault("what is given back stays as it was claimed", "outbox/transitions.py",
           "values(state=State.QUEUED.value, updated_at=bindparam(\"now\"))", "values(updated_at=bindparam(\"now\"))"),
     Fault("a deferred message is due at once", "outbox/dialects.py",
-          "due = c.due_at <= bindparam(\"now\", type_=DateTime()) if timed else c.due_at.is_(None)",
+          "due = c.due_at <= _NOW if timed else c.due_at.is_(None)",
           "due = c.due_at.is_not(None) if timed else c.due_at.is_(None)"),
     Fault("what a dead process had in hand is queued", "dispatch/outbox_port.py",
           "    outbox.settle(settled)\n    outbox.unclaim(back)", "    outbox.unclaim([*back, *(e for e, _ in settled)])"),

@@ -73,6 +73,7 @@ COMMANDS: dict[str, list[str]] = {
     "adjust": ["302-1234567-0000001", "--orders", "report.txt", "--reason", "NoInventory", "--out", "out"],
     "ship-confirm": ["parcels.csv", "--marketplace", "Amazon.de", "--by", "flat", "--out", "out"],
     "feeds": [],
+    "run": ["--file", "campaigns.toml", "--dry-run", *DIR],
     "sandbox": ["--script", "nowhere.json"],
     "worker": ["--until-idle", *DIR],
     "erase": [],
@@ -101,6 +102,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "transport": TRANSPORTS, "rate": RATES, "connections": NUMBERS, "limit": NUMBERS, "slug": WORDS, "port": NUMBERS,
     "web_port": NUMBERS, "what": WORDS[:8], "name": WORDS, "brand": WORDS, "orders": WORDS, "to": WORDS[:8], "batch": WORDS,
     "chunks": NUMBERS, "metrics": (*WORDS, "127.0.0.1:x", "[::1:9", "h:99999", "300.1.1.1:9100"), "older_than": (*NUMBERS, "9999d", "1y"),
+    "only": WORDS, "without": WORDS, "after": WORDS, "between": WORDS, "days": WORDS, "daily": NUMBERS, "names": WORDS,
     "item": WORDS, "tax": WORDS[:8], "form": WORDS[:8], "by": WORDS[:8], "wait": NUMBERS, "number": NUMBERS, "settled": WORDS,
     "since": TIMES, "report": WORDS, "marketplaces": WORDS, "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
 }  # fmt: skip

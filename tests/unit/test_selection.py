@@ -171,7 +171,9 @@ def test_repeat_buyers_of_the_report_and_of_the_outbox(tmp_path: Path) -> None:
     first = report(tmp_path, "1 A ann", "2 B ben", "3 C ANN")
     assert permitted(first, "--only", "buyer=repeat") == [1, 3]
     assert permitted(first, "--not", "buyer=repeat") == [2]
-    sent = run("send", first, "--sender", "shop@fjord.example", "--transport", f"dir:{tmp_path / 'out'}", "--only", "buyer=first")
+    sent = run(
+        "send", first, "--sender", "shop@fjord.example", "--transport", f"dir:{tmp_path / 'out'}", "--only", "buyer=first"
+    )
     assert sent.exit_code == 0, sent.exception
     second = report(tmp_path, "4 D ben", "5 E cem", "2 B ben")
     assert permitted(second, "--only", "buyer=repeat") == [4]  # ben's other order is known; that one has been written to

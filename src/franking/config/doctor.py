@@ -13,6 +13,7 @@ from franking.batch.pipeline import Pipeline
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.example_brand import example_brand
 from franking.catalog.extract import coverage
+from franking.catalog.kinds import NAME
 from franking.config.brand import sender_carries
 from franking.config.parts import existing_ledger
 from franking.config.sender import configured_signer
@@ -85,7 +86,8 @@ def _designs(settings: Settings) -> Iterator[Finding]:
         yield Finding("warning", "logos", "their pixels are not read: Tesseract is not found",
                       "Install it (Debian: apt-get install tesseract-ocr).")  # fmt: skip
     if settings.theme not in themes:
-        yield Finding("problem", "theme", f"{settings.theme!r} is set and does not exist", f"Set one of: {', '.join(themes)}.")
+        shown = repr(settings.theme) if NAME.fullmatch(settings.theme) else "a name that no theme can have"
+        yield Finding("problem", "theme", f"{shown} is set and does not exist", f"Set one of: {', '.join(themes)}.")
 
 
 def _brands(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
