@@ -100,7 +100,7 @@ FAULTS = (
           "return self._changed(self._mine(*chosen), State(to), f\"settled by hand as {to}\")",
           "return self._changed(self._mine(*chosen), State.QUEUED, f\"settled by hand as {to}\")"),
     Fault("opt-outs are not looked at again", "batch/retry.py",
-          "        withdrawn = ledger.withdraw(seller=seller)\n        tried, _", "        withdrawn = 0\n        tried, _"),
+          "        withdrawn = ledger.withdraw(seller=seller)\n        back", "        withdrawn = 0\n        back"),
     Fault("two senders at once", "outbox/lock.py",
           "        if not _taken(descriptor, _PATIENCE):", "        if False:"),
     Fault("results are dropped when a turn of the ledger ends", "dispatch/run.py",
