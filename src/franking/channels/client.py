@@ -163,8 +163,7 @@ class Client:
         import httpx
 
         shown = self.endpoint.shown
-        if not url.startswith("https://") and not (self.endpoint.local and is_local(url)):
-            raise TransportError(f"{shown}: the URL of a document is not https://")
+        self._check_document_url(url)
         try:
             with self._reading.stream("GET", url, headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"}) as answer:
                 if answer.status_code != 200:
@@ -173,11 +172,16 @@ class Client:
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise Unreachable(f"{shown}: download of a document: {_told(error)}") from None
 
+    def _check_document_url(self, url: str) -> None:
+        if not url.startswith("https://") and not (self.endpoint.local and is_local(url)):
+            raise TransportError(f"{self.endpoint.shown}: the URL of a document is not https://")
+
     def download(self, url: str) -> Answer | Refused:
         """The bytes behind a URL that the API named, which is not the API itself and gets no token: they are the answer's
-        ``data``. Raises ``Unreachable``."""
+        ``data``. Raises ``Unreachable``, and ``TransportError`` for a URL that would let it pass in the clear."""
         import httpx
 
+        self._check_document_url(url)
         content = bytearray()
         until = time.monotonic() + self._timeout
         try:
