@@ -16,7 +16,7 @@ from typing import Literal
 from franking.batch.fetch_store import FetchStore, Progress
 from franking.batch.fetch_wish import Fetched, Outline, Waiting, Wish, requested
 from franking.batch.fetched_file import write_orders, write_report
-from franking.batch.since import read_since
+from franking.batch.since import LAST, read_since
 from franking.batch.watch import Watch
 from franking.channels.client import Client
 from franking.channels.order_calls import Denied, Expired, OrderCalls, Page
@@ -47,13 +47,13 @@ class Fetch:
         """What a fetch would ask for; nothing is asked, and nothing stored."""
         now = datetime.now(UTC).replace(microsecond=0)
         if not (self._folder / f"{self._account}.db").exists():
-            return Outline(read_since(wish.since, now, None), _until(wish, now), None)
+            return Outline(*_period(wish, now, None), None)
         store = FetchStore(self._folder, self._account)
         try:
             known = _usable(store.progress(wish.key), now)
             if known is not None:
                 return Outline(known.since, known.until, known.begun, known.pages)
-            return Outline(read_since(wish.since, now, store.last(wish.source)), _until(wish, now), None)
+            return Outline(*_period(wish, now, store.last(wish.source)), None)
         finally:
             store.close()
 
@@ -65,10 +65,7 @@ class Fetch:
             now = datetime.now(UTC).replace(microsecond=0)
             store.drop_older(now - LONGEST)
             known = _usable(store.progress(wish.key), now)
-            since = known.since if known is not None else read_since(wish.since, now, store.last(wish.source))
-            until = known.until if known is not None else _until(wish, now)
-            if since >= until:
-                raise InputError(f"--since {wish.since[:40]!r}: orders are known two minutes later; expected an earlier time")
+            since, until = (known.since, known.until) if known is not None else _period(wish, now, store.last(wish.source))
             client = self._open()
             base = base_for_all(client.endpoint, wish.places)
             if known is None:
@@ -250,8 +247,17 @@ def _usable(known: Progress | None, now: datetime) -> Progress | None:
     return known
 
 
-def _until(wish: Wish, now: datetime) -> datetime:
-    return (now if wish.report else now - SETTLED).replace(microsecond=0)
+def _period(wish: Wish, now: datetime, last: datetime | None) -> tuple[datetime, datetime]:
+    """From when until when is asked for. Right after a complete fetch, ``last`` asks for its last second once more."""
+    until = (now if wish.report else now - SETTLED).replace(microsecond=0)
+    since = read_since(wish.since, now, last)
+    if wish.since.strip() == LAST:
+        since = min(since, until - timedelta(seconds=1))
+    if since >= until:
+        raise InputError(
+            f"--since {wish.since[:40]!r}: found a time of the last two minutes; the API answers only for earlier ones"
+        )
+    return since, until
 
 
 def _state(store: FetchStore, wish: Wish) -> Progress:

@@ -144,6 +144,17 @@ class Page:
         return sorted(found, key=lambda run: run.text.order)
 
     @cached_property
+    def line_directions(self) -> list[str]:
+        """By element: the direction of the lines that its text stands in, that of the nearest block."""
+        if self.like is not None:
+            return self.like.line_directions
+        found: list[str] = []
+        for element, style in zip(self.document.elements, self.styles, strict=True):
+            parent = element.parent if style.display in ("inline", "contents") else None
+            found.append(found[parent.index] if parent is not None else style.direction)
+        return found
+
+    @cached_property
     def around_texts(self) -> set[int]:
         """The indexes of the elements with visible text at any depth."""
         if self.like is not None:
@@ -270,19 +281,18 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
     first: Known | None = None
     known: dict[object, Page] = {}  # by the active conditional rules, and by the width if a viewport unit is used
     for width in widths:
-        holding = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media)
-        like = known.get((holding, width if viewport else None))
+        state = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media), width if viewport else None
+        like = known.get(state)
         if like is not None:
             styles = like.styles
         else:
             winners = cascade.at(width)
             styles = compute(document, winners, float(width), first, registered, cascade.inline)
             first = first or (Known(winners, styles) if not viewport else None)
-        styled = cascade.pseudo_elements(width)
-        pseudo = tuple(compute_pseudo(document, styles, styled, float(width), registered)) if styled else ()
-        page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None, pseudo,
-                    cascade.sheets.dropped)  # fmt: skip
-        known.setdefault((holding, width if viewport else None), page)
+        pseudo = tuple(compute_pseudo(document, styles, cascade.pseudo_elements(width), float(width), registered))
+        other, opaque = next(iter(result), None), tuple(cascade.opaque)
+        page = Page(document, styles, width, files, opaque, like, other, pseudo, cascade.sheets.dropped)
+        known.setdefault(state, page)
         result.append(page)
     return result
 

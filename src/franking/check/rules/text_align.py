@@ -36,11 +36,7 @@ RULE = Rule("text-align", "error", "text alignment overridden", "look", "check",
 
 def _default(page: Page, run: Run) -> str:
     """The default side of a text's lines: that of its block, whatever the direction of inline elements in it."""
-    for element in run.element.ancestors():
-        style = page.style(element)
-        if style.display not in ("inline", "contents"):
-            return "right" if style.direction == "rtl" else "left"
-    return "left"
+    return "right" if page.line_directions[run.element.index] == "rtl" else "left"
 
 
 def _overridden(style: ComputedStyle, default: str) -> tuple[str, str] | None:
