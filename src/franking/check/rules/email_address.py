@@ -28,6 +28,7 @@ from urllib.parse import unquote
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
+from franking.check.spelled_addresses import in_words
 from franking.model import Finding, Rule
 
 RULE = Rule("email-address", "error", "an email address", "text", "check", __doc__)
@@ -48,6 +49,7 @@ _DISGUISED = re.compile(
     re.IGNORECASE,
 )
 _DISGUISED_LOCAL = re.compile(r"[\w.+-]")
+_DISGUISE = "The message contains a disguised email address"
 _LONGEST_LOCAL = 64  # characters of a disguised one (RFC 5321, section 4.5.3.1.1)
 _MAILTO = re.compile(r"\s*mailto\s*:", re.IGNORECASE)
 _HOST = re.compile(r"//[^/?#]*")  # with its userinfo, which external-link judges
@@ -127,21 +129,41 @@ def _addresses(text: str, host: re.Pattern[str], local: re.Pattern[str], longest
         yield start, end
 
 
+def _signed(whole: str) -> Iterator[tuple[int, str]]:
+    """The addresses with a sign or its word in brackets: where each begins, and what the finding reports."""
+    text, places = _flat(whole)
+    plain = list(_addresses(text, _PLAIN, _PLAIN_LOCAL, len(text)))
+    ends = [end for _, end in plain]
+    for start, _ in plain:
+        yield places[start], "The message contains an email address"
+    for start, end in _addresses(text, _DISGUISED, _DISGUISED_LOCAL, _LONGEST_LOCAL):
+        behind = bisect_right(ends, start)  # the first plain one that ends behind its start
+        if behind == len(plain) or plain[behind][0] >= end:
+            yield places[start], _DISGUISE
+
+
+def _spelled(whole: str) -> Iterator[tuple[int, int]]:
+    """The lines with an address in words: where it stands, and the number of the line."""
+    start = 0
+    for number, line in enumerate(whole.split("\n")):
+        flat, places = (line, None) if line.isascii() else _flat(line)
+        at = in_words(flat)
+        if at is not None:
+            yield start + (at if places is None else places[at]), number
+        start += len(line) + 1
+
+
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each address, without repeating it in the message."""
     for segment in context.segments:
-        if not _may_hold(segment.text):
-            continue
-        text, places = _flat(segment.text)
-        plain = list(_addresses(text, _PLAIN, _PLAIN_LOCAL, len(text)))
-        ends = [end for _, end in plain]
-        for start, _ in plain:
-            yield context.at_segment(RULE, segment, places[start], "The message contains an email address", _HINT)
-        for start, end in _addresses(text, _DISGUISED, _DISGUISED_LOCAL, _LONGEST_LOCAL):
-            behind = bisect_right(ends, start)  # the first plain one that ends behind its start
-            if behind == len(plain) or plain[behind][0] >= end:
-                message = "The message contains a disguised email address"
-                yield context.at_segment(RULE, segment, places[start], message, _HINT)
+        found = set()
+        if _may_hold(segment.text):
+            for start, message in _signed(segment.text):
+                found.add(segment.text.count("\n", 0, start))
+                yield context.at_segment(RULE, segment, start, message, _HINT)
+        for start, line in _spelled(segment.text):
+            if line not in found:
+                yield context.at_segment(RULE, segment, start, _DISGUISE, _HINT)
     for element in context.having("href"):
         target = element.attrs["href"]
         if _MAILTO.match(target) is not None:
@@ -152,7 +174,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 def inert(line: str) -> bool:
     """Whether a line of the text part cannot be part of an address."""
-    return not any(_traits(line))
+    return not any(_traits(line)) and next(_spelled(line), None) is None
 
 
 CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)

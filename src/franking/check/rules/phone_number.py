@@ -23,6 +23,7 @@ from functools import lru_cache
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
+from franking.check.spelled_numbers import as_digits, calls, is_other, spelled
 from franking.model import Finding, Rule
 
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
@@ -49,7 +50,7 @@ _NOT_PHONES = re.compile(
     re.VERBOSE,
 )
 _ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
-_ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00(?=[1-9])")
+_ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00[ ]?(?=[1-9])")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
 # Digits in circles, and signs between groups of digits that libphonenumber does not know as separators.
 _CIRCLED = str.maketrans("⓪①②③④⑤⑥⑦⑧⑨", "0123456789")
@@ -94,6 +95,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     judged = _Judged()
     own = _own_id(context)
     for segment in context.segments:
+        if (in_words := _first_spelled(segment.text)) is not None and not _is_allowed(segment.text, allowed):
+            yield context.at_segment(RULE, segment, in_words, "The message contains a telephone number", _HINT)
+            continue
         if not _may_hold(segment.text):
             continue
         text = segment.text if own is None else own.sub(lambda match: "·" * len(match.group()), segment.text)
@@ -108,11 +112,27 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             break
     for element in context.having("href"):
         href = element.attrs["href"]
-        if _CALLS.match(href) is not None:
+        if _CALLS.match(href) is not None or calls(href):
             digits = re.sub(r"\D", "", href)
             if any(number and digits.endswith(number) for number in allowed):
                 continue
             yield context.at_element(RULE, element, "The link calls a telephone number", _HINT, attribute="href")
+
+
+def _first_spelled(text: str) -> int | None:
+    """Where the first number begins that libphonenumber does not read."""
+    start = 0
+    for line in text.split("\n"):
+        for at, _ in spelled(line):
+            return start + at
+        start += len(line) + 1
+    return None
+
+
+def _is_allowed(text: str, allowed: list[str]) -> bool:
+    """Whether a text contains an allowed number."""
+    digits = re.sub(r"\D", "", text) if allowed else ""
+    return any(number and number in digits for number in allowed)
 
 
 def _own_id(context: RuleContext) -> re.Pattern[str] | None:
@@ -157,6 +177,7 @@ def _plain(text: str) -> str:
     """A text with the digits and separators that libphonenumber knows, at the same places."""
     if not text.isascii():
         text = text.translate(_CIRCLED)
+    text = as_digits(text)
     return _GROUPED.sub(lambda match: _SEPARATOR.sub("-", match[0]), text)
 
 
@@ -168,7 +189,7 @@ def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tupl
     """Where telephone numbers begin, with their international digits; and from where on there were more digits than can be
     judged, None if all were."""
     # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
-    masked = _ABROAD.sub(" +", _masked(_plain(text)))
+    masked = _ABROAD.sub(lambda match: " +".rjust(len(match[0])), _masked(_plain(text)))
     numbers: list[tuple[int, str]] = []
     for at, piece in _pieces(masked):
         if not judged.take(piece):
@@ -176,7 +197,8 @@ def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tupl
         found: dict[int, tuple[int, str]] = {}
         for start, end, grouped, digits in _in_piece(piece, country):
             # Without the country, bare digits mean anything: a number has its separators, or is announced as one.
-            if grouped or country is not None or _CALL.search(masked, max(0, at + start - _REACH), at + start) is not None:
+            called = grouped or _CALL.search(masked, max(0, at + start - _REACH), at + start) is not None
+            if (called or country is not None) and not is_other(masked, at + start, announced=not grouped):
                 found.setdefault(start, (end, digits))
         starts = sorted(found)
         numbers += [(at + s, found[s][1]) for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]][0]]
@@ -214,6 +236,8 @@ def _in_piece(piece: str, country: str | None) -> tuple[tuple[int, int, bool, st
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no digit of a number, and keeps numbers above and below it apart."""
+    if spelled(line):
+        return False
     return (_DIGIT.search(line) is None or _suspect(line)[1] == 0) and _LETTERS.search(line) is not None
 
 

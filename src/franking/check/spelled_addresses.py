@@ -1,0 +1,91 @@
+"""Email addresses in words: "lamps arroba northwind punto es", "pam at gmail dot com", "mail us, pamlamps on gmail".
+
+The words for the signs are those of ten languages. A word that means nothing else ("arroba", "chiocciola") needs a host behind
+it, in signs or words, or the name of a mail provider. A word that also is a preposition ("at", "et", "chez") needs a host of
+which a dot is a word. A provider's name alone needs a request to write. All searches are linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_PROVIDER = (
+    r"(?:g[\s-]?mail[a-z]{0,2}|googlemail|hotmail|outlook|gmx|yahoo|icloud|proton(?:mail)?|aol|web\.?de|t-online|freenet|libero|virgilio"
+    r"|wanadoo|laposte|orange|sfr|ziggo|kpnmail|wp|onet|interia|o2|telia|mynet|yandex|live|msn"
+    r"|جيميل|جي ميل|هوتميل|ياهو|أوتلوك|اوتلوك|آوتلوك)"
+)
+_KNOWN = (
+    r"(?:g[\s-]?mail[a-z]{0,2}|googlemail|hotmail|outlook|gmx|yahoo|icloud|proton(?:mail)?|aol|web\.?de|jimail|libero|laposte|wanadoo"
+    r"|جيميل|جي ميل|هوتميل|ياهو|أوتلوك|اوتلوك)"
+)
+_TLD = (
+    r"(?:com|net|org|info|biz|eu|de|at|ch|fr|be|it|es|mx|nl|pl|se|nu|tr|uk|co|io|shop|store|online|ae|sa|eg|me|pt|br|example"
+    r"|كوم|نت|كم)"
+)
+# Words for the sign that mean nothing else where a host stands behind them.
+_SIGN = (
+    r"(?:arrob[ao]|arobase|arrobase|klammeraffe|affenschwanz|affenohr|chiocciol(?:a|ina)|ap(?:en|e)staart(?:je)?|małp(?:a|ka)|malp(?:a|ka)"
+    r"|snabel[\s-]?a|kanelbulle|et\s(?:işareti|isareti)|kuyruklu\s?a|at[\s-]?(?:sign|zeichen|teken|tecken|symbol|işareti)|ät|æt|آت|أت|ات|ⓐ)"
+)
+_WEAK = r"(?:at|a|et|bei|chez|presso|hos|bij|u|w|en|على)"
+_DOT = r"(?:dot|punkt|punt|point|punto|ponto|kropka|nokta|prick|نقطة|دوت)"
+_LABEL = r"[^\W_][\w-]{0,40}"
+_DOTTED = rf"(?:\s?\.\s?|\s{{1,3}}{_DOT}\s{{1,3}})"
+_HOST = rf"{_LABEL}(?:{_DOTTED}{_LABEL}){{0,3}}{_DOTTED}{_TLD}(?![\w-])"
+_WORDED = rf"{_LABEL}\s{{1,3}}{_DOT}\s{{1,3}}(?:{_LABEL}\s{{1,3}}{_DOT}\s{{1,3}})?{_TLD}(?![\w-])"
+_MARK = r"[\[({<|*_~/\\-]{1,2}"
+_MARKED = rf"\s?{_MARK}\s?(?:@|a|at|{_SIGN}|et|chez)\s?[\])}}>|*_~/\\-]{{1,2}}\s?"
+_MARKED_DOT = rf"(?:\s?{_MARK}\s?(?:{_DOT}|\.|d)\s?[\])}}>|*_~/\\-]{{1,2}}\s?|\s?\.\s?|\s{{1,3}}{_DOT}\s{{1,3}})"
+_BEFORE = r"(?<=[^\W_])"
+
+_ADDRESS = re.compile(
+    rf"{_BEFORE}(?:\s{{1,3}}{_SIGN}\s{{1,3}}(?:{_HOST}|{_PROVIDER}(?!\w))"  # pam arroba nordwind.es
+    rf"|\s{{1,3}}(?:{_WEAK})\s{{1,3}}{_WORDED}"  # pam at nordwind dot com
+    rf"|{_MARKED}{_LABEL}(?:{_MARKED_DOT}{_LABEL}){{0,2}}{_MARKED_DOT}{_TLD}(?![\w-])"  # pam -at- nordwind -dot- com
+    rf"|{_MARKED}{_KNOWN}(?!\w)"
+    rf"|\s{{0,3}}@\s{{0,3}}{_HOST}"  # pam @ nordwind . de
+    rf"|\s{{0,3}}@\s{{0,3}}{_KNOWN}(?![\w.])"  # pam @ gmail
+    r"|\s?@(?:\s\w){2,40}\s?\.(?:\s?\w){2,6}(?!\w))",  # p a m @ n o r d . d e
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(rf"(?<=[a-z0-9])\s(?:AT|ÄT)\s{_LABEL}(?:\.{_LABEL}){{0,2}}\.[a-z]{{2,8}}(?!\w)")
+_ROLE = re.compile(
+    rf"(?<!\w)(?:info|service|support|sales|office|hello|contact|kontakt|servis)\s(?:at|ät|a|et)\s{_LABEL}\.{_TLD}(?![\w-])",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"(?<![^\W_])(?:e-?mail(?:en)?|mail(?:en|t)?|mejla|mejl|write|drop|reach|contact|schreib(?:en|t|e)?|erreich\w{0,6}|écri(?:vez|re|s)|joignez"
+    r"|contactez|scriv(?:a|i|ete|eteci|imi|ici)|scriverci|contatt\w{1,4}|escr[ií]b\w{1,7}|contáct\w{1,6}|schrijf|pis(?:ać|z|zcie)|napisz|skriv|yazın|yazın(?:ız)?"
+    r"|ulaşın|راسلنا|راسلونا|اكتب|اكتبوا|تواصل|ابعث|أرسل)(?![^\W_])",
+    re.IGNORECASE,
+)
+_ON = re.compile(
+    rf"(?<=[\w])\s(?:at|on|via|over|bei|über|auf|chez|sur|su|da|presso|en|por|bij|op|via|na|w|u|på|hos|على|في)\s{_KNOWN}(?!\s?\w*\s?(?:spam|filter|account))(?!\w)"
+    rf"|(?<=[\w])\s{_KNOWN}\s(?:üzerinde|üzerinden|adresine)",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"spam|junk|filter|folder|ordner|indésirable|landet|skräppost|klasör|carpeta|cartella|folderze|بريد المزعج|المزعج",
+    re.IGNORECASE,
+)
+_REACH = 80  # characters between the request and the provider
+_CHEAP = re.compile(
+    rf"@|{_SIGN}|{_DOT}|{_KNOWN}|[\])}}>|*_~/\\-]\s?{_LABEL}\.|(?<!\w)(?:AT|ÄT|at|ät|a|et)(?!\w)", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=8192)
+def in_words(line: str) -> int | None:
+    """Where the first address in words stands in a line; None if there is none. Remembered: most lines of a batch recur."""
+    if _CHEAP.search(line) is None:
+        return None
+    for expression in (_ADDRESS, _CAPITAL, _ROLE):
+        match = expression.search(line)
+        if match is not None:
+            return match.start()
+    for match in _ON.finditer(line):
+        near = max(0, match.start() - _REACH)
+        if _REQUEST.search(line, near, match.start()) is not None and _LOST.search(line, near, match.end() + 20) is None:
+            return match.start()
+    return None

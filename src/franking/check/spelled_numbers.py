@@ -1,0 +1,201 @@
+"""Telephone numbers that are written to be read by people only.
+
+libphonenumber reads digits. This module finds the numbers that it does not read: digits as words ("zero one seven six"),
+single digits apart from each other ("0 1 7 6 …"), national numbers behind a word for a call ("WhatsApp: 601 234 567"), letters
+that stand for digits ("1-800-FLOWERS") and links to a chat (``wa.me/…``). A number stays within a line. Each search reads a
+line once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+_FEWEST = 7  # digits
+_FEWEST_WORDS = 4  # of them as words
+
+# Numbers up to nine count as a digit, those above it as two.
+_ONES = """
+zero oh nought naught one two three four five six seven eight nine niner
+null eins zwei zwo drei vier fünf fuenf sechs sieben acht neun
+zéro deux trois quatre cinq sept huit neuf un
+uno due tre quattro cinque sei sette otto nove
+cero dos cuatro cinco seis siete ocho nueve tres
+nul een één twee drie vijf zes zeven negen
+noll nolla ett två tva fyra fem sex sju åtta atta nio
+jeden dwa trzy cztery pięć piec sześć szesc siedem osiem dziewięć dziewiec jedynka dwójka
+sıfır sifir bir iki üç uc dört dort beş bes altı alti yedi sekiz dokuz
+um dois três sete oito
+صفر واحد اثنان اثنين إثنان ثلاثة ثلاث أربعة اربعة أربع اربع خمسة خمس ستة ست سبعة سبع ثمانية ثماني ثمان تسعة تسع
+""".split()
+_TENS = """
+ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
+ninety hundred
+zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig sechzig siebzig
+achtzig neunzig
+dix onze douze treize quatorze quinze seize vingt vingts trente quarante cinquante soixante septante huitante nonante
+dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove venti trenta quaranta cinquanta
+sessanta settanta ottanta novanta
+diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta setenta
+ochenta noventa
+tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig
+tachtig negentig
+tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo trettio fyrtio femtio sextio sjuttio åttio nittio
+dziesięć jedenaście dwanaście trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście dwadzieścia
+trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt
+on yirmi otuz kırk elli altmış yetmiş seksen doksan
+عشرة عشر عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين
+""".split()
+_HUNDREDS = """
+sto dwieście trzysta czterysta pięćset sześćset siedemset osiemset dziewięćset cien ciento doscientos trescientos cuatrocientos
+quinientos seiscientos setecientos ochocientos novecientos cento duecento trecento quattrocento cinquecento seicento settecento
+ottocento novecento
+""".split()
+_VALUES = dict.fromkeys(_HUNDREDS, 3) | dict.fromkeys(_TENS, 2) | dict.fromkeys(_ONES, 1)
+# What stands between the digits of a number: signs by name, "double", and "and" within a number below a hundred.
+_BETWEEN = frozenset(
+    """plus dash minus hyphen slash space double triple treble then bindestrich doppel schrägstrich leerzeichen tiret espace
+    moins trattino spazio guion guión espacio más streepje spatie bindestreck mellanslag kreska myślnik spacja tire boşluk artı
+    und et e y en i och و ثم زائد o cent hundert honderd hundra yüz""".split()
+)
+# One word for two figures, of a unit and a ten: "sechsundvierzig", "vierentwintig", "cinquantasei", "veintidós", "trettiosju".
+_JOINED = re.compile(
+    r"(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und(?:zwanzig|drei(?:ß|ss)ig|vierzig|fünfzig|sechzig|siebzig|achtzig"
+    r"|neunzig)|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]n(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig"
+    r"|negentig)|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|novant)[ia]?(?:uno|due|tr[eé]|quattro|cinque|sei|sette"
+    r"|otto|nove)|veinti(?:uno|dós|trés|cuatro|cinco|séis|siete|ocho|nueve)|(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio"
+    r"|åttio|nittio)(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio)"
+)
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\s\w]|_")
+_WORD = re.compile(r"[^\W\d_]+")
+_GAP = frozenset("-–—−.,،؛、·•/|()+:;…*~'’_")
+
+_SINGLES = re.compile(r"(?<![\w.,])[+(]?\d(?:(?:[^\w\n]{1,5}|[ ]?[_xX][ ]?)\d){8,}(?![\w]|[.,]\d)")
+# Words that announce a number to call, and those between that make another number of it.
+_ANNOUNCED = re.compile(
+    r"""(?<![^\W_])(?:tel(?:efon[a-zéåı]*|éfon[oe]?|efoon[a-z]*|éphone[a-z]*)?|phone|ring|rings?|call|calling|dial|text|sms|mobile|mobil[a-zeé]{0,4}
+    |cell|cellphone|fon    |ruf[et]?|anruf[a-z]*|rufnummer|handy(?:nummer)?|durchwahl|hotline|fax|whats\ ?app[a-z]*|wa|telegram[a-z]*|signal|viber|imo
+    |appel(?:ez|er|le)?|portable|joindre|chiam[a-z]+|cellulare|numero\ verde|llam[aáe][a-z]*|móvil|marque|bel|bellen|belt
+    |gsm|mobielnummer|ringa?|zadzwoń|dzwoń|dzwonić|dzwonic|komórk[aęi]|tel[eé]f[oó]nu?|numer(?:em|u)?\ telefonu|ara[a-zıy]*
+    |telefonla|cep|arayın|ligue|telemóvel|celular|اتصل[^\W\d_]*|الاتصال|هاتف[^\W\d_]*|الهاتف|واتساب|واتس|جوال|الجوال|للاتصال|موبايل|تليفون)(?![^\W_])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OTHER = re.compile(
+    r"""order|bestell|steuer|pakket|siret|nip|kvk|auftrag|command|ordin[ei]|pedido|zam[oó]wieni|sipariş|طلب|sendung|paket|parcel|tracking|track|colis|suivi
+    |pacco|spedizione|env[ií]o|paquete|paczk|przesyłk|kargo|takip|serial|serien|s[ée]rie|seri|model|modell|artikel|article
+    |articol|art[ií]cul|item|produkt|ürün|ref|rechnung|invoice|factur|fattur|faktur|fatura|iban|vat|ust|ean|gtin|isbn|sku|code
+    |kod|cod|código|pin|po(?:st)?box|kunden|customer|ticket|vorgang|version|firmware|mah|watt|volt|lumen|shelf|الطلب|التتبع
+    |شحن|رقم\ القطعة|فاتورة|zending|vikt|kolli|försändelse|zip|plz|postleitzahl|gelegt|claim|case|batch|lot|zlecen|numer\ seryjn
+    |\bid\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BETWEEN_MOST = 48  # characters between the word and the digits
+_NUMBER = re.compile(
+    r"[+(]{0,2}\d(?:[\s().\-–—/·•_*]{0,3}\d){5,14}"
+    r"(?![^\W_]|[.,:-]?\d|\s?(?:%|€|\$|£|EUR|USD|PLN|TL|zł|kr|mm|cm|kg|g|ml|mAh)\b)"
+)
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
+_VANITY = re.compile(
+    r"(?<![\w-])(?:(?:\+?1[-. ])?\(?8(?:00|88|77|66|55|44|33)\)?|0(?:800|808|900|180\d?|700))[-. ]?(?=[A-Z0-9-]*[A-Z]{3})"
+    r"[A-Z][A-Z0-9]{2,9}(?:-[A-Z0-9]{2,7})?(?!\w)"
+)
+_CHAT = re.compile(
+    r"(?<!\w)(?:wa\s?\.\s?me\s?/\s?(?:\+?\d|[a-z])|(?:api|web|chat)\.whatsapp\.com|whatsapp://|t\.me/\+?\w|viber://|(?:whatsapp\.com/send))",
+    re.IGNORECASE,
+)
+_LOOKALIKE = re.compile(r"(?<!\w)\+?(?=[\dOoIl]*\d)(?=[\dOoIl]*[OoIl])[\dOoIl]{3,}(?!\w)|(?<!\w)O\d(?=[ ./-]\d)")
+_AS_DIGITS = str.maketrans("OoIl", "0011")
+
+
+def as_digits(text: str) -> str:
+    """A text in which the letters of a group that look like digits (``O176``) are digits, of the same length."""
+    return _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGITS), text) if _LOOKALIKE.search(text) else text
+
+
+def is_other(text: str, start: int, *, announced: bool) -> bool:
+    """Whether the digits at ``start`` are no telephone number, as a word in front of them tells ("invoice 2026-0045-77"). Where
+    a word for a call makes a number of them (``announced``), it may stand further away."""
+    if text.startswith(("+", "00", "(+"), start):
+        return False
+    before = text[max(0, start - (_BETWEEN_MOST if announced else 24)) : start]
+    words = list(_OTHER.finditer(before))
+    if not words:
+        return False
+    behind = before[words[-1].end() :]
+    if any(map(str.isdigit, behind)) or _ANNOUNCED.search(behind) is not None:
+        return False
+    return re.search(r"[.!?;,:]\s", behind[3:]) is None
+
+
+def calls(target: str) -> bool:
+    """Whether a link opens a chat with a number."""
+    return _CHAT.search(target) is not None
+
+
+@lru_cache(maxsize=8192)
+def spelled(line: str) -> tuple[tuple[int, int], ...]:
+    """Where numbers begin and end in a line. Remembered: most lines of a batch recur."""
+    found = [*_in_words(line)]
+    if any(map(str.isdigit, line)):
+        found += _apart(line)
+        found += _announced(line)
+        found += [match.span() for match in _VANITY.finditer(line)]
+    found += [match.span() for match in _CHAT.finditer(line)]
+    return tuple(sorted(found))
+
+
+def _in_words(line: str) -> Iterator[tuple[int, int]]:
+    """Runs of digits of which some are words."""
+    low = line.lower()
+    if len(low) != len(line) or sum(map(_value, _WORD.findall(low))) < _FEWEST_WORDS:
+        return
+    start = end = digits = words = 0
+    for match in _TOKEN.finditer(low):
+        token = match[0]
+        value = len(token) if token.isdigit() else _value(token)
+        if value:
+            if not digits:
+                start = match.start()
+            digits += value
+            words += not token.isdigit()
+            end = match.end()
+        elif digits and token not in _BETWEEN and (token.isalnum() or token not in _GAP):
+            if digits >= _FEWEST and words >= _FEWEST_WORDS:
+                yield start, end
+            digits = words = 0
+    if digits >= _FEWEST and words >= _FEWEST_WORDS:
+        yield start, end
+
+
+@lru_cache(maxsize=8192)
+def _value(word: str) -> int:
+    """How many digits a word stands for."""
+    known = _VALUES.get(word)
+    if known is not None:
+        return known
+    return 2 if _JOINED.fullmatch(word) is not None else 0
+
+
+def _apart(line: str) -> Iterator[tuple[int, int]]:
+    """Single digits apart from each other, unless they count up or down as a list does."""
+    for match in _SINGLES.finditer(line):
+        row = [int(character) for character in match[0] if character.isdigit()]
+        steps = {after - before for before, after in pairwise(row)}
+        if len(steps) > 3 and len(set(row)) > 2:
+            yield match.span()
+
+
+def _announced(line: str) -> Iterator[tuple[int, int]]:
+    """Digits behind a word for a call."""
+    for match in _NUMBER.finditer(line):
+        if _DATE.match(match[0]) is not None:
+            continue
+        first = max(0, match.start() - _BETWEEN_MOST)
+        words = list(_ANNOUNCED.finditer(line, first, match.start()))
+        if not words:
+            continue
+        between = line[words[-1].end() : match.start()]
+        if _OTHER.search(between) is None and not any(map(str.isdigit, between)) and not re.search(r"[.!?;]\s", between[4:]):
+            yield match.span()
