@@ -75,8 +75,9 @@ _GAP = frozenset("-–—−.,،؛、·•/|()+:;…*~'’_")
 _SINGLES = re.compile(r"(?<![\w.,])[+(]?\d(?:(?:[^\w\n]{1,5}|[ ]?[_xX][ ]?)\d){8,}(?![\w]|[.,]\d)")
 # Words that announce a number to call, and those between that make another number of it.
 _ANNOUNCED = re.compile(
-    r"""(?<![^\W_])(?:tel(?:efon[a-zéåı]*|éfon[oe]?|efoon[a-z]*|éphone[a-z]*)?|phone|ring|rings?|call|calling|dial|text|sms|mobile|mobil[a-zeé]{0,4}
-    |cell|cellphone|fon    |ruf[et]?|anruf[a-z]*|rufnummer|handy(?:nummer)?|durchwahl|hotline|fax|whats\ ?app[a-z]*|wa|telegram[a-z]*|signal|viber|imo
+    r"""(?<![^\W_])(?:tel(?:efon[a-zéåı]*|éfon[oe]?|efoon[a-z]*|éphone[a-z]*)?|phone|rings?|call|calling|dial|text|sms|mobile
+    |mobil[a-zeé]{0,4}|cell|cellphone|fon|ruf[et]?|anruf[a-z]*|rufnummer|handy(?:nummer)?|durchwahl|hotline|fax
+    |whats\ ?app[a-z]*|wa|telegram[a-z]*|signal|viber|imo
     |appel(?:ez|er|le)?|portable|joindre|chiam[a-z]+|cellulare|numero\ verde|llam[aáe][a-z]*|móvil|marque|bel|bellen|belt
     |gsm|mobielnummer|ringa?|zadzwoń|dzwoń|dzwonić|dzwonic|komórk[aęi]|tel[eé]f[oó]nu?|numer(?:em|u)?\ telefonu|ara[a-zıy]*
     |telefonla|cep|arayın|ligue|telemóvel|celular|اتصل[^\W\d_]*|الاتصال|هاتف[^\W\d_]*|الهاتف|واتساب|واتس|جوال|الجوال|للاتصال|موبايل|تليفون)(?![^\W_])""",
