@@ -18,7 +18,7 @@ from franking.batch.tally import Tally, count
 from franking.batch.ways import Way
 from franking.catalog import Catalog
 from franking.cli.main import app
-from franking.cli.rules import all_rules
+from franking.cli.rule_pages import all_rules
 from franking.model import BrokenOrder, Rule
 from franking.outbox import Choice, Ledger
 from franking.permit import Context

@@ -5,17 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from franking.cli.columns import table_lines
 from franking.cli.summary import open_line
-from franking.cli.terminal import console, out, out_json, row, shown, unread
+from franking.cli.terminal import console, out, out_json, shown, unread
 from franking.config.parts import known_ledger
 from franking.config.settings import Settings
 from franking.model import Standing, State
 from franking.outbox import Ledger
-
-if TYPE_CHECKING:
-    from rich.console import Group
 
 _SPAN = timedelta(seconds=60)  # that the rate is taken over
 _EVERY = 2.0  # seconds between looks
@@ -28,14 +25,15 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
     Of one seller account where the settings name one, otherwise of all.
     """
     ledger = known_ledger(settings)
-    seller = settings.seller if "seller" in settings.model_fields_set else None
+    seller = settings.seller if "seller" in settings.given else None
     if watch:
         return _watch(ledger, seller, format)
     standing = ledger.standing(seller, done=True)
     if format == "json":
         out_json(_facts(ledger, seller, standing))
     else:
-        console().print(_table(ledger, seller, standing))
+        for line in _lines(ledger, seller, standing):
+            out(line)
         for key, state, reply, _ in ledger.overview(seller).problems():
             out(f"{state.value} {key.order_id} {key.kind}: {reply}")
     return 3 if standing.unsettled or ledger.stopped(seller) else 0
@@ -47,9 +45,11 @@ def _watch(ledger: Ledger, seller: str | None, format: str) -> int:
         out_json(_facts(ledger, seller, ledger.standing(seller, done=True)))
         time.sleep(_EVERY)
     from rich.live import Live
+    from rich.text import Text
 
-    def look() -> Group:
-        return _table(ledger, seller, ledger.standing(seller, done=True))
+    def look() -> Text:
+        lines = _lines(ledger, seller, ledger.standing(seller, done=True))
+        return Text("\n".join(map(shown, lines)))  # a reply is text, whatever brackets it holds
 
     with Live(look(), console=console(), auto_refresh=False) as live:
         while not unread():
@@ -91,22 +91,17 @@ def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, 
     }  # fmt: skip
 
 
-def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
+def _lines(ledger: Ledger, seller: str | None, standing: Standing) -> list[str]:
     counts, overview = _states(standing), ledger.overview(seller)
     kinds = overview.by_kind()
-    table = Table(box=None, pad_edge=False)
-    table.add_column("kind")
-    for state in State:
-        table.add_column(state.value, justify="right")
+    rows: list[tuple[str, ...]] = []
     for kind in sorted({k for k, _, _ in kinds}):
         numbers = {state: number for k, state, number in kinds if k == kind}
-        row(table, kind, *(str(numbers.get(state, 0)) for state in State))
-    row(table, "all", *(str(counts[state]) for state in State))
-    lines = [f"{overview.sent_in(_SPAN) / _SPAN.total_seconds():.1f} sent a second over the last minute"]
+        rows.append((kind, *(str(numbers.get(state, 0)) for state in State)))
+    rows.append(("all", *(str(counts[state]) for state in State)))
+    headings = ("kind", *(state.value for state in State))
+    lines = list(table_lines(rows, headings, right=range(1, len(headings)), fold=0))
+    lines.append(f"{overview.sent_in(_SPAN) / _SPAN.total_seconds():.1f} sent a second over the last minute")
     oldest, due = overview.waiting_since(), overview.next_due()
     if oldest is not None:
         lines.append(f"the oldest that could leave now waits since {_moment(oldest)}")
@@ -122,7 +117,7 @@ def _table(ledger: Ledger, seller: str | None, standing: Standing) -> Group:
         lines.append(f"to be looked at: {open_line(replace(standing, queued=0, scheduled=0))}")
     lines += [f"{stop}; {stop.lifted_by} lifts it" for stop in ledger.stopped(seller)]
     lines += [f"{number} {state.value}: {reply}" for state, reply, number in overview.reasons()]
-    return Group(table, *(Text(shown(line)) for line in lines))  # a reply is text, whatever brackets it holds
+    return lines
 
 
 def _moment(moment: datetime) -> str:

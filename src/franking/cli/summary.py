@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from franking.batch.summary import Run, exit_code, facts
 from franking.batch.tally import Counts, Tally
+from franking.cli.columns import print_table
 from franking.cli.refusals import refusal_table
-from franking.cli.terminal import console, out, out_json, out_lines, row, say
+from franking.cli.terminal import out, out_json, out_lines, say
 from franking.model import Standing, Stats
 
 
@@ -46,8 +47,6 @@ def _say_stats(stats: Stats) -> None:
 
 
 def _print(run: Run, tally: Tally, counts: Counts) -> None:
-    from rich.table import Table
-
     refusal_table(tally.refusals, sum(tally.refused.values()) + tally.left.total())
     for rejected in tally.rejections:
         out(f"rejected {rejected.order_id} (line {rejected.line}):")
@@ -56,12 +55,7 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
             where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
             out(f"  {finding.rule}: {finding.message}{where}")
             out(f"    {finding.hint}")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right")
-    table.add_column(overflow="fold")
-    for number, label in _rows(run, tally, counts):
-        row(table, str(number), label)
-    console().print(table)
+    print_table([(str(number), label) for number, label in _rows(run, tally, counts)], right={0})
     if counts.scheduled or run.schedule.text:
         out_lines(_scheduled(run, tally, counts))
     if tally.revived:

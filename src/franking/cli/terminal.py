@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from franking.batch.watch import Advance
 
@@ -105,7 +104,7 @@ def painted(text: str, style: str) -> str:
 
 def console() -> Console:
     """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal. Brackets and colons
-    of a text are text; cells are made with ``row``."""
+    of a text are text."""
     from rich.console import Console
 
     class Plain(Console):
@@ -114,11 +113,6 @@ def console() -> Console:
             drop_output()
 
     return Plain(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 140)
-
-
-def row(table: Table, *cells: str) -> None:
-    """Add a row of texts, whatever they hold."""
-    table.add_row(*map(shown, cells))
 
 
 @contextmanager

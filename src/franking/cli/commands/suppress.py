@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from franking.cli.plain_values import PlainCommand, group
 from franking.cli.terminal import out, out_json, say
 
 if TYPE_CHECKING:
     from franking.outbox import Suppressions
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = group(
     help="Manage addresses that get no messages: buyers who opted out, addresses that bounced permanently.",
 )
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
@@ -29,14 +29,14 @@ def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Supp
     from franking.config.settings import init_hint, load_settings
 
     settings = load_settings(outbox=outbox, seller=seller)
-    chosen = "outbox" in settings.model_fields_set or not init_hint(settings)
+    chosen = "outbox" in settings.given or not init_hint(settings)
     ledger = existing_ledger(settings) or (open_ledger(settings) if make and chosen else None)
     if ledger is None:
         raise no_ledger(settings, "franking send or suppress add makes it")
     return ledger.suppressions(settings.seller)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None) -> None:
     """Never send to an address again. The ledger keeps a digest of it, not the address."""
     from franking.batch.suppress import one_address
@@ -45,7 +45,7 @@ def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller
     say("suppressed" if new else "already suppressed")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def remove(address: Address, outbox: Outbox = None, seller: Seller = None) -> None:
     """Permit messages to an address again, because the buyer asked for it. Exit code 1 where it is not on the list."""
     from franking.batch.suppress import one_address
@@ -56,7 +56,7 @@ def remove(address: Address, outbox: Outbox = None, seller: Seller = None) -> No
     say("removed")
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_entries(outbox: Outbox = None, seller: Seller = None, format: TextOrJson = "text") -> None:
     """List digests, reasons and dates."""
     entries = _open(outbox, seller).entries()
@@ -69,7 +69,7 @@ def list_entries(outbox: Outbox = None, seller: Seller = None, format: TextOrJso
     say(f"{len(entries)} suppressed")
 
 
-@app.command("import")
+@app.command("import", cls=PlainCommand)
 def import_file(
     file: Annotated[Path, typer.Argument(help="One address a line; - for stdin.", metavar="FILE")],
     reason: Why = "opt-out",
