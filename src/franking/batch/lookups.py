@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from franking.model import BrokenOrder, Key, Known, Order, State
-from franking.outbox import Ledger
+from franking.outbox import LedgerView
 
 _GROUP = 200  # orders; a batch alone writes to its ledger, so that the answers hold for a group
 
@@ -14,7 +14,7 @@ _GROUP = 200  # orders; a batch alone writes to its ledger, so that the answers 
 class Lookups:
     """The messages and suppressions of the orders of a report; without a ledger there are none."""
 
-    def __init__(self, ledger: Ledger | None, seller: str, kind: str) -> None:
+    def __init__(self, ledger: LedgerView | None, seller: str, kind: str) -> None:
         self._ledger = ledger
         self._seller = seller
         self._kind = kind

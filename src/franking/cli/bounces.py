@@ -8,7 +8,7 @@ from franking.batch.bounces import Heading, Mailbox, Result
 from franking.batch.bounces import read_bounces as read
 from franking.cli.columns import print_table
 from franking.cli.terminal import TERMINAL, out, out_json
-from franking.config.parts import existing_ledger, no_ledger
+from franking.config.ledgers import existing_ledger, no_ledger
 from franking.config.settings import Settings
 from franking.dispatch import read_credentials, tls_context
 from franking.feedback import Trust

@@ -11,7 +11,7 @@ from typing import Any
 
 from franking.batch.evidence import evidence, was_sent
 from franking.cli.terminal import out, out_json, say
-from franking.config.parts import known_ledger
+from franking.config.ledgers import known_ledger
 from franking.config.settings import Settings
 from franking.errors import InputError
 from franking.report.evidence_page import evidence_page

@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 from franking.cli.columns import table_lines
-from franking.cli.summary import open_line
+from franking.cli.open_line import open_line
 from franking.cli.terminal import console, out, out_json, shown, unread
-from franking.config.parts import known_ledger
+from franking.config.ledgers import known_view
 from franking.config.settings import Settings
 from franking.model import Standing, State
-from franking.outbox import Ledger
+from franking.outbox import LedgerView
 
 _SPAN = timedelta(seconds=60)  # that the rate is taken over
 _EVERY = 2.0  # seconds between looks
@@ -24,7 +24,7 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
 
     Of one seller account where the settings name one, otherwise of all.
     """
-    ledger = known_ledger(settings)
+    ledger = known_view(settings)
     seller = settings.seller if "seller" in settings.given else None
     if watch:
         return _watch(ledger, seller, format)
@@ -39,7 +39,7 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
     return 3 if standing.unsettled or ledger.stopped(seller) else 0
 
 
-def _watch(ledger: Ledger, seller: str | None, format: str) -> int:
+def _watch(ledger: LedgerView, seller: str | None, format: str) -> int:
     """Until interrupted, or nobody reads it any more."""
     while format == "json" and not unread():
         out_json(_facts(ledger, seller, ledger.standing(seller, done=True)))
@@ -64,7 +64,7 @@ def _states(standing: Standing) -> dict[State, int]:
     return {state: found[state.value] + (standing.scheduled if state is State.QUEUED else 0) for state in State}
 
 
-def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, object]:
+def _facts(ledger: LedgerView, seller: str | None, standing: Standing) -> dict[str, object]:
     overview = ledger.overview(seller)
     oldest, due = overview.waiting_since(), overview.next_due()
     return {
@@ -91,7 +91,7 @@ def _facts(ledger: Ledger, seller: str | None, standing: Standing) -> dict[str, 
     }  # fmt: skip
 
 
-def _lines(ledger: Ledger, seller: str | None, standing: Standing) -> list[str]:
+def _lines(ledger: LedgerView, seller: str | None, standing: Standing) -> list[str]:
     counts, overview = _states(standing), ledger.overview(seller)
     kinds = overview.by_kind()
     rows: list[tuple[str, ...]] = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from franking.batch.summary import Run, exit_code, facts
 from franking.batch.tally import Counts, Tally
 from franking.cli.columns import print_table
+from franking.cli.open_line import open_line
 from franking.cli.refusals import refusal_table
 from franking.cli.terminal import out, out_json, out_lines, say
-from franking.model import Standing, Stats
+from franking.model import Stats
 
 
 def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
@@ -24,19 +25,6 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
     if code == 2:
         say(f"franking: messages with the brand of the example are not sent: {tally.brand}")
     return code
-
-
-def open_line(standing: Standing) -> str:
-    """What is not done and what to do about it, in one line; "" where everything is."""
-    told = {
-        "ambiguous (franking resolve)": standing.in_doubt, "deferred and": standing.deferred, "queued": standing.queued,
-        "failed (franking status)": standing.failed, "scheduled": standing.scheduled,
-    }  # fmt: skip
-    parts = [
-        f"{number} {state.replace(' and', '')}" + (" (franking retry)" if state in ("deferred and", "queued") else "")
-        for state, number in told.items() if number
-    ]  # fmt: skip
-    return ", ".join(parts)
 
 
 def _say_stats(stats: Stats) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from typing import TypeVar
 
 from franking.batch.job import Job
 from franking.batch.pipeline import Rejected
@@ -12,19 +13,22 @@ from franking.batch.plan import Plan, Question, plan
 from franking.batch.send import Batch, MessageMaking, Sent
 from franking.batch.watch import Watch
 from franking.config.brand import guard_demo
-from franking.config.parts import existing_ledger, mailing, open_ledger, open_pipeline
+from franking.config.ledgers import existing_ledger, existing_view, open_ledger
+from franking.config.parts import mailing, open_pipeline
 from franking.config.sender import configured_sender
 from franking.config.settings import Settings
 from franking.config.transport import configured_transport, sending
 from franking.config.workers import hiring
 from franking.dispatch import parse_rate
 from franking.model import Franked, OutgoingMessage, Refusal
-from franking.outbox import Ledger
+from franking.outbox import LedgerView
+
+_L = TypeVar("_L", bound=LedgerView)
 
 
 def plan_batch(settings: Settings, kind: str, question: Question, watch: Watch, *, brand: str = "") -> Plan:
     """Who would be written to and who not. Raises ``FrankingError``."""
-    with closing_ledger(existing_ledger(settings)) as ledger:
+    with closing_ledger(existing_view(settings)) as ledger:
         return plan(mailing(settings, kind, watch, brand=brand), question, ledger)
 
 
@@ -60,7 +64,7 @@ def each_order(settings: Settings, batch: Batch) -> Iterator[Refusal | Rejected 
 
 
 @contextmanager
-def closing_ledger(ledger: Ledger | None) -> Iterator[Ledger | None]:
+def closing_ledger(ledger: _L | None) -> Iterator[_L | None]:
     """A ledger that is closed at the end, or none."""
     try:
         yield ledger

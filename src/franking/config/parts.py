@@ -16,11 +16,11 @@ from franking.channels.offers import Offers
 from franking.channels.quotas import Bucket, Quotas
 from franking.channels.regions import Endpoint
 from franking.config.brand import carried
-from franking.config.settings import Settings, init_hint
+from franking.config.ledgers import existing_ledger
+from franking.config.settings import Settings
 from franking.dispatch import AppCredentials, Retries
-from franking.errors import ConfigurationError, OutboxError
+from franking.errors import ConfigurationError
 from franking.outbox import Ledger, Limit
-from franking.outbox.engines import file_of, parsed
 from franking.policy import load as load_policy
 
 
@@ -74,36 +74,3 @@ def retries(settings: Settings) -> Retries:
         timedelta(minutes=policy.value("retry_first_minutes")), timedelta(minutes=policy.value("retry_longest_minutes")),
         timedelta(hours=policy.value("retry_age_hours")),
     )  # fmt: skip
-
-
-def open_ledger(settings: Settings) -> Ledger:
-    """The configured ledger, made where it is missing. Raises ``ConfigurationError`` for one that would not last."""
-    named = parsed(settings.outbox)
-    if named.get_backend_name() == "sqlite" and file_of(named) is None:
-        raise ConfigurationError(
-            "an outbox in memory forgets which messages were sent; expected for example sqlite:///franking.db"
-        )
-    return Ledger(settings.outbox)
-
-
-def existing_ledger(settings: Settings) -> Ledger | None:
-    """The configured ledger if it exists already: reading must not make one."""
-    file = file_of(parsed(settings.outbox))
-    try:
-        missing = file is not None and not file.exists()
-    except OSError as error:
-        raise OutboxError(f"the ledger {file}: {(error.strerror or 'cannot be read').lower()}") from None
-    return None if missing else open_ledger(settings)
-
-
-def no_ledger(settings: Settings, hint: str) -> ConfigurationError:
-    """The error where no ledger is at the configured place."""
-    return ConfigurationError(f"no ledger at {settings.outbox}; {hint}{init_hint(settings)}")
-
-
-def known_ledger(settings: Settings) -> Ledger:
-    """The configured ledger. Raises ``ConfigurationError`` where there is none."""
-    ledger = existing_ledger(settings)
-    if ledger is None:
-        raise no_ledger(settings, "franking send makes it")
-    return ledger

@@ -9,15 +9,14 @@ what waits may be ``cancelled``, and queued again.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import and_, func, select, true
 
 from franking.errors import FrankingError
-from franking.model import Envelope, Key, Known, Outcome, OutgoingMessage, Standing, State, undamaged
+from franking.model import Envelope, Outcome, OutgoingMessage, State, undamaged
 from franking.outbox import blocks, queueing
-from franking.outbox.access import name_of, reading, writing
+from franking.outbox.access import EngineReader, name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.cancelling import Cancellation, Choice, cancel
 from franking.outbox.changes import withdraw
@@ -26,21 +25,20 @@ from franking.outbox.engines import file_of, open_postgresql, open_sqlite, parse
 from franking.outbox.evidence import Recorded, evidence
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import SenderLock, file_lock, server_lock
-from franking.outbox.overview import Overview
 from franking.outbox.queueing import Queued
 from franking.outbox.schema import messages
-from franking.outbox.standings import standing
-from franking.outbox.stops import Stop, Stops, stopped
+from franking.outbox.stops import Stops
 from franking.outbox.suppressions import Suppressions
 from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
 from franking.outbox.upkeep import Upkeep
+from franking.outbox.view import LedgerView
 
 _DONE = (State.SENT, State.FAILED)
 _MIGRATING = 0x4672616E6C  # the advisory lock of whoever changes the schema
 
 
-class Ledger:
+class Ledger(LedgerView):
     """A ledger in SQLite (``sqlite:///franking.db``) or PostgreSQL (``postgresql://…``).
 
     Raises ``ConfigurationError`` for a URL or driver that cannot be used, ``OutboxError`` where the database is no ledger or
@@ -50,8 +48,8 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self.url = url
         named = parsed(url)
-        self._path = file_of(named)
         self._engine = open_sqlite(named) if named.get_backend_name() == "sqlite" else open_postgresql(named)
+        super().__init__(EngineReader(self._engine), file_of(named))
         self.close = weakref.finalize(self, self._engine.dispose)  # also when the ledger is simply let go
         with writing(self._engine) as connection:
             if self._engine.dialect.name == "postgresql":
@@ -75,10 +73,6 @@ class Ledger:
         """What the marketplace refuses of a seller account."""
         return Stops(self._engine, seller)
 
-    def stopped(self, seller: str | None = None) -> list[Stop]:
-        """What is stopped of a seller account, or of all."""
-        return stopped(self._engine, seller)
-
     @property
     def shared(self) -> bool:
         """Whether workers on many machines may send from this ledger."""
@@ -96,14 +90,6 @@ class Ledger:
         """Give waiting messages that no living job answers for (or ``every`` one) to new jobs; their number."""
         return reassign(self._engine, seller, hire, every=every)
 
-    def overview(self, seller: str | None = None) -> Overview:
-        """What the ledger holds of a seller account, or of all, for people and monitors."""
-        return Overview(self._engine, seller)
-
-    def standing(self, seller: str | None = None, batch: str | None = None, *, done: bool = False) -> Standing:
-        """How many messages of a seller account or batch stand where; ``done`` counts sent and cancelled ones as well."""
-        return standing(self._engine, self._path, seller, batch, done=done)
-
     def cancel(self, seller: str, choice: Choice, *, dry_run: bool = False) -> Cancellation:
         """Cancel what waits of a seller account's messages, in one transaction; never what is claimed."""
         return cancel(self._engine, seller, choice, dry_run=dry_run)
@@ -115,28 +101,6 @@ class Ledger:
     def evidence(self, seller: str, order_id: str, kind: str | None = None) -> list[Recorded]:
         """What is recorded of an order's messages. Raises ``OutboxError`` for a damaged document."""
         return evidence(self._engine, seller, order_id, kind)
-
-    def state_of(self, key: Key) -> State | None:
-        """The state of a key's message, None where there is none."""
-        c = messages.c
-        query = select(c.state).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
-        with reading(self._engine) as connection:
-            state = connection.execute(query).scalar()
-        return State(state) if state is not None else None
-
-    def states(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, State]:
-        """The states of a kind's messages for some orders; orders without one are left out."""
-        return {order_id: known.state for order_id, known in self.known(seller, kind, order_ids).items()}
-
-    def known(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, Known]:
-        """The same, with when they may leave."""
-        c = messages.c
-        query = select(c.order_id, c.state, c.due_at).where(c.seller == seller, c.kind == kind, c.order_id.in_(order_ids))
-        with reading(self._engine) as connection:
-            return {
-                row.order_id: Known(State(row.state), row.due_at.replace(tzinfo=UTC) if row.due_at is not None else None)
-                for row in connection.execute(query)
-            }
 
     def queue(
         self, batch: str, outgoing: Sequence[OutgoingMessage], hire: Hire | None = None, *, reschedule: bool = False

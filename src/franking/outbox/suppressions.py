@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.access import EngineReader, reading, writing
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import suppressions
-
-Reason = Literal["opt-out", "bounce"]
+from franking.outbox.suppressed import Reason, Suppressed, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +24,12 @@ class Suppression:
     since: datetime
 
 
-def digest(address: str) -> str:
-    """SHA-256 of an address in lower case; domains are case-insensitive and so, in practice, are local parts."""
-    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
-
-
-class Suppressions:
+class Suppressions(Suppressed):
     """The suppressed addresses of one seller account in a ledger."""
 
     def __init__(self, engine: Engine, seller: str) -> None:
+        super().__init__(EngineReader(engine), seller)
         self._engine = engine
-        self._seller = seller
-
-    def reason(self, address: str) -> Reason | None:
-        """Why an address must not be written to; None where nothing forbids it."""
-        c = suppressions.c
-        query = select(c.reason).where(c.seller == self._seller, c.digest == digest(address))
-        with reading(self._engine) as connection:
-            return cast("Reason | None", connection.execute(query).scalar())
-
-    def reasons(self, addresses: Collection[str]) -> dict[str, Reason]:
-        """The same for several; addresses that nothing forbids are left out."""
-        c = suppressions.c
-        digests = {address: digest(address) for address in addresses}
-        query = select(c.digest, c.reason).where(c.seller == self._seller, c.digest.in_(set(digests.values())))
-        with reading(self._engine) as connection:
-            found = {row.digest: cast("Reason", row.reason) for row in connection.execute(query)}
-        return {address: found[digested] for address, digested in digests.items() if digested in found}
 
     def add(self, addresses: Iterable[str], reason: Reason) -> int:
         """Suppress addresses, in one transaction; the number of new ones. A bounce outweighs an opt-out."""

@@ -36,7 +36,8 @@ from sqlalchemy.types import TypeEngine
 from franking.model import Envelope, Outcome, State
 from franking.outbox import blocks
 from franking.outbox.claims import Claimed
-from franking.outbox.prepared import Prepared, now_in
+from franking.outbox.moments import now_in
+from franking.outbox.prepared import Prepared
 from franking.outbox.schema import attempts, messages
 from franking.outbox.stops import may_leave
 

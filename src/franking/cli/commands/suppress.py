@@ -25,7 +25,7 @@ Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
     """The list; only adding to it makes a ledger."""
-    from franking.config.parts import existing_ledger, no_ledger, open_ledger
+    from franking.config.ledgers import existing_ledger, no_ledger, open_ledger
     from franking.config.settings import init_hint, load_settings
 
     settings = load_settings(outbox=outbox, seller=seller)

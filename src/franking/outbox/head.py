@@ -1,0 +1,3 @@
+"""The schema that this version knows."""
+
+HEAD = "0007"
