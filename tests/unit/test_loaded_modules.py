@@ -17,6 +17,11 @@ HEAVY = {
     "franking.policy", "franking.rendering", "franking.shape_cache", "httpx", "jinja2", "multiprocessing", "phonenumbers", "pydantic",
     "pydantic_core", "rich", "sqlalchemy", "sqlite3", "tinycss2", "turbohtml", "typer",
 }  # fmt: skip
+ROOT = Path(__file__).parents[2]
+PLAN = (
+    f"plan {ROOT}/docs/examples/amazon.com-unshipped.txt --kind order_confirmation --as-of 2026-11-24T12:00:00Z "
+    f"--templates {ROOT}/templates --themes {ROOT}/themes --demo"
+)
 LOADED = {
     "--version": {"email"},  # by importlib.metadata, which tells the version
     "--help": {"typer"},
@@ -25,6 +30,22 @@ LOADED = {
     "explain image-width": {"typer"},
     "status": {"sqlite3", "typer"},
     "status --format json": {"sqlite3", "typer"},
+    PLAN: {
+        "babel",
+        "email",
+        "franking.batch",
+        "franking.catalog",
+        "franking.channels",
+        "franking.model.orders",
+        "franking.permit",
+        "franking.policy",
+        "franking.rendering",
+        "jinja2",
+        "pydantic",
+        "pydantic_core",
+        "sqlite3",
+        "typer",
+    },
     "suppress --help": {"typer"},
     "send --help": {"typer"},
 }

@@ -80,7 +80,15 @@ def test_checking_loads_no_database_and_no_template_engine() -> None:
     assert shown.strip() == "[]"
 
 
-PACKAGES = ("franking", "franking.model", "franking.mail")
+PACKAGES = (
+    "franking",
+    "franking.check",
+    "franking.dispatch",
+    "franking.mail",
+    "franking.model",
+    "franking.outbox",
+    "franking.rendering",
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

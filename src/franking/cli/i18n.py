@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from franking.batch.pipeline import known_languages
+from franking.batch.locales import known_languages
 from franking.catalog.extract import Coverage, update
 from franking.cli.columns import print_table
 from franking.cli.terminal import out_json
