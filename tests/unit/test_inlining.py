@@ -14,7 +14,8 @@ from franking.errors import TemplateError
 from franking.html.document import Document, Element, Text
 from franking.model import Draft, Franked
 from franking.policy import load
-from franking.rendering import InlinerName, inline
+from franking.rendering import InlinerName
+from franking.rendering.inline import inline
 from franking.rendering.sheets import read_declarations
 from tests.unit.shapes import trial, variants
 

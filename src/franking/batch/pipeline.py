@@ -87,7 +87,7 @@ class Pipeline:
 
     @cached_property
     def _inline(self) -> Callable[..., Inlined]:
-        from franking.rendering import inline
+        from franking.rendering.inline import inline
 
         source = f"{self.kind.path}/{self.kind.message_file}"
         return partial(inline, inliner=self._inliner, widths=self.policy.widths, source=source)

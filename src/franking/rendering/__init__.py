@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from franking.rendering.engine import TemplateProblem as TemplateProblem
     from franking.rendering.environment import text_direction as text_direction
     from franking.rendering.inline import InlinerName as InlinerName
-    from franking.rendering.inline import inline as inline
     from franking.rendering.inline import load_inliner as load_inliner
     from franking.rendering.text import plain_text as plain_text
     from franking.rendering.trace import TemplateMap as TemplateMap
@@ -17,7 +16,7 @@ else:  # loaded as they are asked for: ``plan`` compiles templates, and inlines 
     __getattr__, __dir__, __all__ = attach(__name__, {
         "franking.rendering.engine": "Renderer TemplateProblem",
         "franking.rendering.environment": "text_direction",
-        "franking.rendering.inline": "InlinerName inline load_inliner",
+        "franking.rendering.inline": "InlinerName load_inliner",
         "franking.rendering.text": "plain_text",
         "franking.rendering.trace": "TemplateMap",
     })  # fmt: skip
