@@ -35,7 +35,9 @@ def filled(path: Path, seed: int) -> Ledger:
             )
         ledger.suppressions(seller).add([f"b{n}@marketplace.amazon.de" for n in range(0, 30, draw.randint(2, 5))], "opt-out")
         ledger.suppressions(seller).add([f"b{n}@marketplace.amazon.de" for n in range(0, 30, 7)], "bounce")
-        ledger.stops(seller).add("" if seller == "held" else draw.choice(["shipping", "invoice"]), "the marketplace's notice", f"<{seed}>")
+        ledger.stops(seller).add(
+            "" if seller == "held" else draw.choice(["shipping", "invoice"]), "the marketplace's notice", f"<{seed}>"
+        )
     for state in (State.SENT, State.DEFERRED, State.FAILED, State.AMBIGUOUS, None):
         claimed = ledger.claim("b", draw.randint(2, 9))
         due = now + timedelta(minutes=draw.randint(-9, 90)) if state is State.DEFERRED else None

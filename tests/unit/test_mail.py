@@ -12,7 +12,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import SMTP, compat32
 from email.policy import default as default_policy
-from email.utils import parseaddr, unquote
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import example, given
