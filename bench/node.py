@@ -26,13 +26,13 @@ async function timed(one, list) {
 const { createElement: h } = require("react");
 const { render } = require("@react-email/render");
 const mail = (o) => h("html", { lang: "de" }, h("body", null,
-  h("h1", { style: { fontSize: "24px" } }, "Ihre Bestellung ist bei uns angekommen"),
+  h("h1", { style: { fontSize: "24px" } }, "Ihre Bestellung ist eingegangen"),
   h("p", { style: { margin: "0 0 14px" } }, `Guten Tag ${o.buyer},`),
   h("table", { style: { width: "100%" } }, h("tbody", null,
     h("tr", null, h("td", null, "Bestellnummer"), h("td", null, o.id)),
     ...o.items.map((i) => h("tr", { key: i.title }, h("td", { style: { padding: "10px 12px" } }, i.title),
       h("td", null, i.quantity), h("td", null, i.price))))),
-  h("p", null, h("a", { href: o.url }, `Bestellung ${o.id} in Ihrem Konto ansehen`))));
+  h("p", null, h("a", { href: o.url }, `Bestellung ${o.id} im Konto ansehen`))));
 (async () => {
   const juice = require("juice");
   const mjml = require("mjml");

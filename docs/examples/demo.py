@@ -61,7 +61,7 @@ def wait_for(port: int, inbox: subprocess.Popen[bytes]) -> None:
 def send(kind: str, report: str, options: list[str], port: int) -> dict[str, object]:
     """One batch, shown to the reader, then its counts."""
     command = [
-        *FRANKING, "send", f"docs/examples/{report}", "--kind", kind, "--from", "Fjord & Pine <shop@fjord-and-pine.example>",
+        *FRANKING, "send", f"docs/examples/{report}", "--kind", kind, "--sender", "Fjord & Pine <shop@fjord-and-pine.example>",
         "--transport", f"smtp+plain://127.0.0.1:{port}", "--outbox", f"sqlite:///{LEDGER}", "--as-of", CLOCK, "--demo",
         *options,
     ]  # fmt: skip

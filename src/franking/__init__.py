@@ -44,15 +44,18 @@ if TYPE_CHECKING:
     from franking.policy import load_policy as load_policy
     from franking.policy import marketplace as marketplace
 else:
-    __getattr__, __dir__, __all__ = attach(__name__, {
-        "franking.api.batches": "Batch",
-        "franking.api.checks": "Fixed Verdict check_html check_mail fix_html",
-        "franking.api.rendering": "Rendered read_orders render",
-        "franking.api.results": "PreparedMessage Progress Rejection SendResult",
-        "franking.package.version": "__version__",
-        "franking.batch.plan": "Plan",
-        "franking.errors": "ConfigurationError ConnectionBroken FrankingError InputError OutboxError OutboxUnavailable "
-                           "SenderRefused TemplateError TransportError Unreachable",
-        "franking.model": "BrokenOrder Finding Marketplace NotUnderstood Order OrderItem Refusal",
-        "franking.policy": "Policy load_policy marketplace",
-    })  # fmt: skip
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "franking.api.batches": "Batch",
+            "franking.api.checks": "Fixed Verdict check_html check_mail fix_html",
+            "franking.api.rendering": "Rendered read_orders render",
+            "franking.api.results": "PreparedMessage Progress Rejection SendResult",
+            "franking.package.version": "__version__",
+            "franking.batch.plan": "Plan",
+            "franking.errors": "ConfigurationError ConnectionBroken FrankingError InputError OutboxError OutboxUnavailable "
+            "SenderRefused TemplateError TransportError Unreachable",
+            "franking.model": "BrokenOrder Finding Marketplace NotUnderstood Order OrderItem Refusal",
+            "franking.policy": "Policy load_policy marketplace",
+        },
+    )

@@ -1,30 +1,30 @@
-"""The exception tree: the class says whose turn it is.
+"""The exception tree: the class says who can fix the problem.
 
 ::
 
     FrankingError                one line for the user, without personal data; the command line exits with 2
-    ├── InputError               an order file, a mail, a table, an option: the user mends the input
-    ├── ConfigurationError       franking.toml, a policy, credentials, a missing extra: the operator mends the set-up
-    ├── TemplateError            a template, a theme, a style sheet, a catalogue: the designer mends it
-    ├── OutboxError              the outbox answered and cannot be used: read-only, damaged, no space, a newer schema
-    ├── OutboxUnavailable        no connection to the outbox, it was lost, or others hold it: the same call may succeed later
+    ├── InputError               an order file, a mail, a table, an option: the user corrects the input
+    ├── ConfigurationError       franking.toml, a policy, credentials, a missing extra: the operator corrects the setup
+    ├── TemplateError            a template, a theme, a style sheet, a catalogue: the designer corrects it
+    ├── OutboxError              the outbox cannot be used: read-only, damaged, no space, a newer schema
+    ├── OutboxUnavailable        no connection to the outbox, or another process locks it: the same call may succeed later
     └── TransportError           a mail server or marketplace API
         ├── Unreachable          no connection can be opened now: the batch pauses, its messages stay queued
         ├── SenderRefused        the server accepts no message from this sender: the batch stops, its messages stay queued
-        └── ConnectionBroken     the connection is of no more use; what it had in hand is settled or given back
+        └── ConnectionBroken     the connection cannot be used again; its messages are settled or returned to the queue
 
-What is none of these is a bug of the program itself.
+Any other exception is a bug in Franking.
 """
 
 from __future__ import annotations
 
 
 class FrankingError(Exception):
-    """What people see: one line that names file, line, what was found and what was expected."""
+    """An error for the user: one line that names file, line, what was found and what was expected."""
 
 
 def install_hint(extra: str) -> str:
-    """The command that installs an extra, quoted so that every shell takes it: cmd.exe knows double quotes only."""
+    """The command that installs an extra, quoted for every shell (``cmd.exe`` accepts double quotes only)."""
     return f'pip install "franking[{extra}]"'
 
 
@@ -41,11 +41,11 @@ class TemplateError(FrankingError):
 
 
 class OutboxError(FrankingError):
-    """The outbox's database answered with an error; trying again without a change does not help."""
+    """The outbox's database returned an error; trying again without a change does not help."""
 
 
 class OutboxUnavailable(FrankingError):
-    """The outbox's database cannot be reached, the connection to it was lost, or others hold it; trying again may help."""
+    """The outbox's database cannot be reached, or another process locks it; trying again may help."""
 
 
 class TransportError(FrankingError):
@@ -57,9 +57,14 @@ class Unreachable(TransportError):
 
 
 class SenderRefused(TransportError):
-    """The server takes no message of this sender or client: the batch stops, its messages stay queued. The text holds no
-    addresses."""
+    """The server accepts no message from this sender or client: the batch stops, its messages stay queued. The text contains
+    no addresses."""
 
 
 class ConnectionBroken(TransportError):
-    """The connection is of no more use. What it had in hand is settled or given back. The text holds no addresses."""
+    """The connection cannot be used again. Its messages are settled or returned to the queue. The text contains no
+    addresses."""
+
+
+class RenamedSetting(FutureWarning):
+    """A setting or value has a new name; the old one works until the next release. A warning, not an error."""

@@ -14,7 +14,9 @@ from franking.model import Key, State
 from franking.outbox import Ledger
 from tests.contract.allowances_contract import AllowancesContract
 from tests.contract.cancelling_contract import CancellingContract
+from tests.contract.conditions_contract import ConditionsContract
 from tests.contract.evidence_contract import EvidenceContract
+from tests.contract.feeds_contract import FeedsContract
 from tests.contract.ledger_contract import LedgerContract, Open
 from tests.contract.migration_contract import MigrationContract
 from tests.contract.packing_contract import PackingContract
@@ -31,6 +33,8 @@ class TestSqlite(
     CancellingContract,
     EvidenceContract,
     StopsContract,
+    FeedsContract,
+    ConditionsContract,
 ):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:

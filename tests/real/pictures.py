@@ -91,7 +91,7 @@ def browser_page() -> Iterator[Page]:
 def render(out: Path) -> Path:
     """The German previews, all kinds and themes."""
     franking = str(Path(sys.executable).with_name("franking"))
-    subprocess.run([franking, "render", "--locale", "de", "--out", str(out)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([franking, "render", "--language", "de", "--out", str(out)], cwd=ROOT, check=True, capture_output=True)
     return out
 
 

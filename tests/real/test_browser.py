@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from franking.browser.session import NoAnswer, Session
 from franking.check import inspect
 from franking.check.browser_decision import Decided, decide, is_open
-from franking.cli.asking import Asking
 from franking.cli.main import app
+from franking.config.browser import BrowserDecisions
 from franking.model import Message
 from franking.policy import load
 from tests.brand import rebrand
@@ -172,14 +172,13 @@ def test_the_same_page_asks_without_a_guard() -> None:
         assert seen
 
 
-def test_no_answer_in_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_answer_in_time() -> None:
     of = message('<p style="margin-left:round(200px,1px)">Order</p>')
     findings = inspect(of, POLICY)
-    with Asking(POLICY, POLICY.widths, Session(seconds=0.001)) as asking:
+    with BrowserDecisions(POLICY, POLICY.widths, Session(seconds=0.001)) as asking:
         assert asking.decided(of, findings) == findings
         assert asking.decided(of, findings) == findings
-        asking.tell()
-    told = capsys.readouterr().err.splitlines()
+    told = asking.report()
     assert len(told) == 2
     assert "0 confirmed, 0 cleared; 4 stay undecided" in told[0]
     assert told[1] == (
@@ -251,7 +250,7 @@ def test_previews(margin: str, code: int, tmp_path: Path, theirs: dict[str, set[
     rebrand(tmp_path / "themes")
     with (tmp_path / "themes/plain/theme.css").open("a") as sheet:
         sheet.write(f"\nbody{{margin-left:{margin}}}\n")
-    arguments = ["render", "order_confirmation", "--theme", "plain", "--locale", "en", "--out", str(tmp_path / "out"),
+    arguments = ["render", "order_confirmation", "--theme", "plain", "--language", "en", "--out", str(tmp_path / "out"),
                  "--templates", str(tmp_path / "templates"), "--themes", str(tmp_path / "themes")]  # fmt: skip
     assert CliRunner().invoke(app, arguments).exit_code == 1
     result = CliRunner().invoke(app, [*arguments, "--browser"])

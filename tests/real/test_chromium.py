@@ -173,8 +173,29 @@ def test_the_gallery_works_from_the_file_system(judge: Judge, tmp_path: Path, wi
     page.get_by_role("button", name="de", exact=True).click()
     assert page.locator("article:visible").count() == samples
     assert page.locator("#shown").inner_text() == str(samples)
+    assert "theme=brand" in page.url
+    assert "language=de" in page.url
+    page.wait_for_function("document.querySelector('article:not([hidden]) iframe')")  # the message came from its folder
+    first = page.locator("article:visible").first
+    first.locator("button").click()
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator("figure.phone iframe").evaluate("e => e.offsetWidth") == 360
+    assert "Guten Tag" in dialog.locator("pre").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.go_back()
+    assert dialog.count() == 0
+    assert page.locator("article:visible").count() == samples  # the filters are still there
+    page.reload()
+    assert page.locator("article:visible").count() == samples
+    page.get_by_role("searchbox").fill("no such words")
+    assert page.get_by_text("No preview matches.").is_visible()
+    page.get_by_role("button", name="Show all").click()
+    assert page.locator("article:visible").count() == samples * themes * languages
+    page.get_by_role("button", name="brand").click()
+    page.get_by_role("button", name="de", exact=True).click()
+    page.wait_for_function("document.querySelector('article:not([hidden]) iframe')")
     frame = page.frame_locator("article:visible >> iframe >> nth=0")
-    assert frame.locator("h1").inner_text() == "Wann dürfen wir liefern?"
+    assert frame.locator("h1").inner_text() == "Wann passt Ihnen die Lieferung?"
     heights = page.evaluate(
         "[...document.querySelectorAll('article:not([hidden]) iframe')].filter(f => f.srcdoc).map(f => f.offsetHeight)"
     )

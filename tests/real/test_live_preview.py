@@ -67,7 +67,7 @@ def studio(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Studio]:
     inbox.start()
     port = _free_port()
     process = subprocess.Popen(
-        [FRANKING, "preview", "--port", str(port), "--from", "shop@example.com", "--transport",
+        [FRANKING, "preview", "--port", str(port), "--sender", "shop@example.com", "--transport",
          f"smtp+plain://127.0.0.1:{inbox.port}", *getattr(request, "param", [])], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stderr is not None

@@ -38,7 +38,7 @@ def franking(*arguments: str, environment: dict[str, str] | None = None) -> subp
 
 
 def send(postgres: Postgres, report: Path, *more: str) -> tuple[int, dict[str, Any]]:
-    done = franking("send", str(report), "--kind", "order_confirmation", "--from", "shop@fjord.example", "--outbox", postgres.url,
+    done = franking("send", str(report), "--kind", "order_confirmation", "--sender", "shop@fjord.example", "--outbox", postgres.url,
                     "--themes", own_themes(), "--format", "json", *more)  # fmt: skip
     assert done.stdout, done.stderr
     counts = json.loads(done.stdout)

@@ -39,7 +39,7 @@ def postfix(tmp_path: Path) -> Iterator[Postfix]:
 
 def send(tmp_path: Path, report: str, kind: str, theme: str, *more: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [FRANKING, "send", report, "--themes", own_themes(), "--kind", kind, "--theme", theme, "--from", "Fjörd & Pine <shop@fjord.example>",
+        [FRANKING, "send", report, "--themes", own_themes(), "--kind", kind, "--theme", theme, "--sender", "Fjörd & Pine <shop@fjord.example>",
          "--as-of", "2026-11-24T12:00:00+00:00", "--outbox", f"sqlite:///{tmp_path / 'ledger.db'}", "--format", "json", *more],
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip

@@ -45,7 +45,7 @@ def days_later(report: Path, days: int, copy: Path) -> str:
 
 def send(postgres: Postgres, *more: str, report: str = REPORT) -> dict[str, object]:
     result = subprocess.run(
-        [FRANKING, "send", report, "--themes", own_themes(), "--kind", "review_request", "--theme", "brand", "--from", "shop@fjord.example",
+        [FRANKING, "send", report, "--themes", own_themes(), "--kind", "review_request", "--theme", "brand", "--sender", "shop@fjord.example",
          "--outbox", postgres.url, "--format", "json", *more],
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip

@@ -24,10 +24,13 @@ def commands(folder: Path) -> dict[str, list[str]]:
     orders = [REPORT, "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", *house]
     mail = folder / "mail.eml"
     mail.write_bytes(b"Subject: x\r\n\r\nhello\r\n")
+    campaigns = folder / "campaigns.toml"
+    campaigns.write_text(f'[a]\nsource = "{REPORT}"\nkind = "order_confirmation"\n')
     transport = ["--transport", f"dir:{folder / 'out'}"]
     return {
-        "send": ["send", *orders, "--from", "shop@fjord.example", *transport],
+        "send": ["send", *orders, "--sender", "shop@fjord.example", *transport],
         "plan": ["plan", *orders],
+        "run": ["run", "--file", str(campaigns), "--sender", "shop@fjord.example", *transport, *house],
         "status": ["status"],
         "retry": ["retry", *transport],
         "resolve": ["resolve"],
@@ -39,9 +42,10 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "bounces": ["bounces", str(mail)],
         "evidence": ["evidence", "302-1234567-0000001"],
         "resume": ["resume"],
+        "feeds": ["feeds"],
         "erase": ["erase"],
         "worker": ["worker", *transport],
-        "doctor": ["doctor", "--from", "shop@fjord.example", *transport, *house],
+        "doctor": ["doctor", "--sender", "shop@fjord.example", *transport, *house],
     }
 
 

@@ -32,6 +32,7 @@ GOOD = {
     "report.txt": REPORT, "page.html": PAGE, "mail.eml": MAIL, "baseline.json": '{"schema": 1, "findings": {}}',
     "allow.toml": '[[allow]]\nrule = "contrast"\nfiles = "*"\nreason = "r"\nuntil = 2099-01-01\n',
     "table.csv": "order-id,reason\n", "addresses.txt": "b1@marketplace.amazon.de\n", "items.json": '{"payload": {"OrderItems": []}}',
+    "parcels.csv": "order-id,carrier,tracking-number,ship-date\n302-1234567-0000001,DHL,T1,2026-11-20\n",
     "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
 }  # fmt: skip
 
@@ -74,7 +75,7 @@ TOML = {
     "infinite": b"timeout = inf\n", "no number": b"timeout = nan\n", "negative": b"timeout = -1\n", "caps": b"daily_caps = ['x', 0]\n",
     "policy": b"policy = '../x'\n", "theme": b"theme = '../x'\n", "ca_file": b"ca_file = '/proc/self/mem'\n", "rate": b"rate = 'x'\n",
     "password": f"transport = 'smtp://u:{SECRET}@h'\n".encode(), "outbox": f"outbox = 'postgresql://u:{SECRET}@h:x/y'\n".encode(),
-    "password file": b"password_file = '/proc/self/mem'\ntransport = 'smtp://u@127.0.0.1:1'\n", "sender": f"sender = '{PERSON} <x'\n".encode(),
+    "password file": b"smtp_password_file = '/proc/self/mem'\ntransport = 'smtp://u@127.0.0.1:1'\n", "sender": f"sender = '{PERSON} <x'\n".encode(),
     "DKIM": b"dkim_selector = 'k'\ndkim_key_file = 'page.html'\n", "seller": b"seller = '../x'\n", "empty": b"", "twice": b"seller = 'a'\n" * 2,
 }  # fmt: skip
 

@@ -181,8 +181,16 @@ def test_a_refused_login_is_told_without_the_secret(secret: str, refresh: str, c
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault("login", status=503, body="<html>"), Fault("login", drop="before"), Fault("login", status=200, body=[])]
-)
+    "fault",
+    [
+        Fault("login", status=503, body="<html>"), Fault("login", drop="before"), Fault("login", status=200, body=[]),
+        Fault("login", status=200, body={"access_token": "a", "expires_in": "3600"}),
+        Fault("login", status=200, body={"access_token": "a", "expires_in": -1}),
+        Fault("login", status=200, body={"access_token": "a\nb"}), Fault("login", status=200, body={"access_token": ["a"]}),
+        Fault("login", status=200, body='{"access_token": "a", "expires_in": NaN}'),  # which would never end
+        Fault("login", status=200, body='{"access_token": "a", "access_token": "b"}'),
+    ],
+)  # fmt: skip
 def test_a_login_that_may_succeed_later_is_unreachable(fault: Fault) -> None:
     with client(Script([fault])) as (made, _), pytest.raises(Unreachable, match="login"):
         made.tokens.get()
@@ -220,7 +228,11 @@ def test_the_offer_is_read_from_the_links_and_disabled_actions_are_left_out() ->
     assert offer.disabled == {"confirmOrderDetails": "shipped"}
 
 
-@pytest.mark.parametrize("body", [{}, [], {"_links": {}}, {"_links": {"actions": 3}}, {"payload": 1}])
+@pytest.mark.parametrize("body", [
+    {}, [], {"_links": {}}, {"_links": {"actions": 3}}, {"payload": 1}, {"_links": {"actions": {}}}, {"_links": [1]},
+    {"_links": {"actions": []}, "_embedded": {"actions": 1}},
+    {"_links": {"actions": []}, "_embedded": {"actions": [{"name": "warranty", "disabled": "yes"}]}},
+])  # fmt: skip
 def test_an_offer_that_cannot_be_read_is_not_taken_for_none(body: Any) -> None:
     fault = Fault("getMessagingActionsForOrder", status=200, body=body)
     with client(Script([fault])) as (made, _), pytest.raises(TransportError, match="does not list"):

@@ -20,8 +20,7 @@ from typer.testing import CliRunner
 from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.short import franked_text
 from franking.batch.ways import Way, Ways
-from franking.catalog import Catalog
-from franking.catalog.kinds import sample_order
+from franking.catalog import Catalog, sample_order
 from franking.channels import DOORS, Endpoint
 from franking.channels.client import Client
 from franking.channels.offers import Offers
@@ -33,6 +32,7 @@ from franking.dispatch import AppCredentials, Dispatcher, RateLimiter
 from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, build_call
 from franking.model import AttachedFile, FrankedText, Order, Refusal, State
+from franking.model.feeds import LineState
 from franking.outbox import Ledger
 from franking.permit import Context
 from franking.policy import load, marketplace
@@ -76,7 +76,8 @@ def moment(kind: str, order: Order) -> datetime:
 def decided(kind: str, wanted: Any, script: Script | None = None, *, order: Order | None = None, suppressed: str | None = None,
             later: bool = False, server: SandboxServer | None = None) -> Way | list[Refusal]:  # fmt: skip
     order = order or order_of(kind)
-    context = Context(load(), moment(kind, order), "acme", lambda _key: None, suppressed=lambda _address: suppressed)
+    context = Context(load(), moment(kind, order), "acme", lambda _key: None, suppressed=lambda _address: suppressed,
+                      dispatch=lambda _order: LineState.ACCEPTED, adjusted=True)  # fmt: skip
     with serve(script) as sandbox:
         return Ways(pipeline(kind), wanted, Offers(opened(server or sandbox))).of(order, context, later=later)
 
@@ -366,7 +367,7 @@ def run(folder: Path, server: SandboxServer, *arguments: str) -> tuple[int, dict
 def test_a_batch_by_both_channels_and_once_per_order_over_all(tmp_path: Path) -> None:
     report = str(ROOT / "docs" / "examples" / "amazon.de-fba-shipments.txt")
     kind = ("--kind", "review_request")
-    sending = (*kind, "--from", "shop@your-brand.example", "--transport", f"dir:{tmp_path / 'out'}")
+    sending = (*kind, "--sender", "shop@your-brand.example", "--transport", f"dir:{tmp_path / 'out'}")
     with serve() as server:
         _, first = run(tmp_path, server, "plan", report, *kind, "--channel", "auto")
         assert first["channels"] == {"api": 3}
@@ -418,6 +419,16 @@ def test_what_is_not_configured_is_told(environment: dict[str, str], told: str) 
 
 def test_the_demo_reaches_no_api_but_this_machine_s() -> None:
     report = str(ROOT / "docs" / "examples" / "amazon.de-fba-shipments.txt")
-    arguments = ["send", report, "--kind", "review_request", "--channel", "api", "--demo", "--from", "shop@your-brand.example"]
+    arguments = [
+        "send",
+        report,
+        "--kind",
+        "review_request",
+        "--channel",
+        "api",
+        "--demo",
+        "--sender",
+        "shop@your-brand.example",
+    ]
     result = CliRunner().invoke(app, arguments, env={"FRANKING_AMAZON_CLIENT_ID": "a"})
     assert "this machine only" in str(result.exception)

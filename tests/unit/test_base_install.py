@@ -24,7 +24,7 @@ def test_the_base_install_sends_and_names_the_extra_that_is_missing(tmp_path: Pa
     key.write_text("-----BEGIN RSA PRIVATE KEY-----\n", "utf-8")
     key.chmod(0o600)
     send = [
-        "--from",
+        "--sender",
         "shop@fjord.example",
         "--transport",
         f"dir:{tmp_path / 'out'}",
@@ -33,7 +33,7 @@ def test_the_base_install_sends_and_names_the_extra_that_is_missing(tmp_path: Pa
     ]
     base = [
         ["check", str(page)],
-        ["render", "reply", "--locale", "de", "--theme", "plain", "--out", str(tmp_path / "previews"), *HOUSE],
+        ["render", "reply", "--language", "de", "--theme", "plain", "--out", str(tmp_path / "previews"), *HOUSE],
         ["plan", report, *ORDERS],
         ["send", report, *ORDERS, *send, "--limit", "1"],
         ["inbox", "--list", "--store", str(tmp_path / "none")],

@@ -239,7 +239,7 @@ def test_the_relay(address: str, form: str, places: list[str]) -> None:
 
 def send(folder: Path, source: Path, *more: str) -> dict[str, Any]:
     result = CliRunner().invoke(app, [
-        "send", str(source), "--demo", "--from", "shop@shop.example", "--transport", f"dir:{folder / 'out'}", "--outbox",
+        "send", str(source), "--demo", "--sender", "shop@shop.example", "--transport", f"dir:{folder / 'out'}", "--outbox",
         f"sqlite:///{folder / 'outbox.db'}", "--templates", str(ROOT / "templates"), "--themes", str(ROOT / "themes"), "--format", "json",
         "--as-of", "2026-11-22T12:00:00+01:00", *more,
     ])  # fmt: skip

@@ -92,7 +92,7 @@ def edit(path: Path, old: str, new: str) -> None:
         ("kind.toml", "[variables]", "[variables", "kind.toml:8: "),
         ("kind.toml", "title = ", "titel = ", "kind.toml:1: titel: extra inputs are not permitted"),
         ("message.html.j2", "_parts/order.html.j2", "../../secret", "template '../../secret' does not exist"),
-        ("samples/plain.json", '"id"', '"number"', "plain.json: order.id: missing or of the wrong form"),
+        ("samples/plain.json", '"id"', '"number"', "plain.json: order.id is missing"),
         ("samples/plain.json", "{", "", "plain.json:2: no valid JSON"),
     ],
 )
@@ -104,7 +104,7 @@ def test_a_broken_kind_names_file_line_and_expectation(catalog: Catalog, file: s
 
 
 def test_an_item_has_known_fields(catalog: Catalog) -> None:
-    edit(catalog.templates / "_parts" / "order.html.j2", "{{ item.title }}", "{{ item.titel }}")
+    edit(catalog.templates / "_parts" / "order.html.j2", "isolated(item.title) }}</li>", "isolated(item.titel) }}</li>")
     with pytest.raises(FrankingError, match=r"order.html.j2:\d+: an item has no 'titel'; expected one of: price"):
         pipeline(catalog)
 
@@ -160,9 +160,9 @@ def test_unknown_names(catalog: Catalog, name: str) -> None:
 @pytest.mark.parametrize("broken", ['msgstr ""', None])
 def test_an_untranslated_text_is_an_error_in_send_and_a_warning_in_preview(catalog: Catalog, broken: str | None) -> None:
     if broken is not None:
-        edit(catalog.templates / "locales" / "de.po", 'msgstr "Wie war es?"', broken)
+        edit(catalog.templates / "locales" / "de.po", 'msgstr "Wie war Ihre Bestellung?"', broken)
     else:  # a text that no catalogue has met yet
-        edit(catalog.templates / "review_request" / "message.html.j2", '_("How was it?")', '_("How is it?")')
+        edit(catalog.templates / "review_request" / "message.html.j2", '_("How was your order?")', '_("How is it?")')
     order = replace(an_order(catalog, "review_request"), state="shipped")
     result = pipeline(catalog, "review_request").prepare(
         order, Context(load(), datetime(2026, 11, 25, tzinfo=UTC), "s", lambda _key: None)
@@ -231,7 +231,7 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
             "insecure-url",
             10,
         ),
-        ("_parts/order.html.j2", '<tr><td class="title">', '<tr><td class="title" align="right">', "text-align", 22),
+        ("_parts/order.html.j2", '<tr><td class="title">', '<tr><td class="title" align="right">', "text-align", 33),
         ("order_confirmation/subject.txt.j2", "{{ _(", "🎁 {{ _(", "emoji", 1),
     ],
 )

@@ -26,7 +26,7 @@ __all__ = ["house"]
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 TWO = HEADER + '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
-SUBJECT = "Ihre Bestellung %(order_id)s: Angaben bestätigt"
+SUBJECT = "Ihre Bestellung %(order_id)s ist eingegangen"
 
 
 def problems(tmp_path: Path, text: str | bytes, language: str = "de") -> list[str]:
@@ -305,12 +305,15 @@ def test_the_text_before_stays_as_it_was(house: Path) -> None:
     path = house / "templates/locales/de.po"
     text = path.read_text("utf-8")
     path.write_text(
-        text.replace('msgid "Our answer"', '#, fuzzy\n#| msgctxt "x"\n#| msgid "Our \\"old\\" answer"\nmsgid "Our answer"'),
+        text.replace(
+            'msgid "Our reply to your message"',
+            '#, fuzzy\n#| msgctxt "x"\n#| msgid "Our \\"old\\" answer"\nmsgid "Our reply to your message"',
+        ),
         "utf-8",
     )
     for _ in range(2):
         run(house, "i18n", code=1)
-        assert '#| msgid "Our \\"old\\" answer"\nmsgid "Our answer"' in path.read_text("utf-8")
+        assert '#| msgid "Our \\"old\\" answer"\nmsgid "Our reply to your message"' in path.read_text("utf-8")
     assert "#| msgid_plural" not in path.read_text("utf-8")
 
 
@@ -388,8 +391,8 @@ def test_a_faulty_catalogue_is_told_everywhere_and_never_printed(house: Path) ->
 def test_a_text_of_a_template_is_a_format_too(house: Path) -> None:
     template = house / "templates/reply/message.html.j2"
     text = template.read_text("utf-8")
-    template.write_text(text.replace('_("Our answer")', '_("Our 100 % answer")'), "utf-8")
-    line = next(number for number, one in enumerate(text.split("\n"), 1) if "Our answer" in one)
+    template.write_text(text.replace('_("Our reply to your message")', '_("Our 100 % answer")'), "utf-8")
+    line = next(number for number, one in enumerate(text.split("\n"), 1) if "Our reply to your message" in one)
     assert f"templates/reply/message.html.j2:{line}: a text to translate: found a bare %" in run(house, "i18n", code=2).stderr
     assert "found a bare %" in run(house, "doctor", code=2).stdout
     catalog = Catalog(house / "templates", house / "themes")
@@ -432,7 +435,8 @@ def test_a_text_prints_its_words_and_its_values_or_nothing(template: str, shown:
 def test_a_percent_sign_in_trans_is_collected_as_it_is_looked_up(house: Path) -> None:
     template = house / "templates/reply/message.html.j2"
     template.write_text(
-        template.read_text("utf-8").replace('{{ _("Our answer") }}', "{% trans %}100% yes{% endtrans %}"), "utf-8"
+        template.read_text("utf-8").replace('{{ _("Our reply to your message") }}', "{% trans %}100% yes{% endtrans %}"),
+        "utf-8",
     )
     run(house, "i18n", code=1)
     path = house / "templates/locales/de.po"
@@ -458,11 +462,11 @@ def test_send_rejects_the_orders_of_a_faulty_language_only(house: Path) -> None:
     path = house / "templates/locales/de.po"
     path.write_text(path.read_text("utf-8") + '\nmsgid "Twice"\nmsgstr "Zwei %(mal)s"\n', "utf-8")
     done = run(
-        house, "send", str(house / "amazon.de-orders-api.json"), "--kind", "delivery_scheduling", "--from", "shop@example.com", "--dry-run",
+        house, "send", str(house / "amazon.de-orders-api.json"), "--kind", "delivery_scheduling", "--sender", "shop@example.com", "--dry-run",
         *NOW, "--format", "json", code=1,
     )  # fmt: skip
     assert json.loads(done.stdout)["rejected"] > 0
-    english = ("send", str(REPORT), "--kind", "order_confirmation", "--from", "shop@example.com", "--dry-run", *NOW)
+    english = ("send", str(REPORT), "--kind", "order_confirmation", "--sender", "shop@example.com", "--dry-run", *NOW)
     done = run(house, *english, "--format", "json", code=1)  # one order of the report is rejected for its own sake
     assert json.loads(done.stdout)["queued"] > 0
 

@@ -40,7 +40,7 @@ def run(house: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProc
 def send(house: Path, kind: str, *more: str, code: int = 0) -> dict[str, Any]:
     if "Fjord" in (house / "themes/plain/theme.toml").read_text("utf-8"):
         rebrand(house / "themes")
-    arguments = ("--from", "shop@example.com", "--transport", "dir:out", *NOW, "--format", "json", *more)
+    arguments = ("--sender", "shop@example.com", "--transport", "dir:out", *NOW, "--format", "json", *more)
     return dict(json.loads(run(house, "send", str(REPORT), "--kind", kind, *arguments, code=code).stdout))
 
 
@@ -61,7 +61,7 @@ def test_a_new_kind_passes_in_every_theme_and_can_be_sent(house: Path) -> None:
 
 def test_a_new_theme_passes_with_every_kind(house: Path) -> None:
     run(house, "new", "theme", "winter", "--brand", 'Kiefer "Nord" & Söhne')
-    assert "0 rejected" in run(house, "render", "--theme", "winter", "--locale", "en").stdout
+    assert "0 rejected" in run(house, "render", "--theme", "winter", "--language", "en").stdout
 
 
 @pytest.mark.parametrize("name", ["", "../x", "Two words", "UPPER", "9lives", "a/b", "_parts"])
@@ -79,7 +79,7 @@ def test_catalogues_are_complete_and_stay_as_they_are(house: Path) -> None:
 
 def test_a_new_text_is_collected_and_reported(house: Path) -> None:
     path = house / "templates/reply/message.html.j2"
-    path.write_text(path.read_text().replace('_("Our answer")', '_("What we say")'))
+    path.write_text(path.read_text().replace('_("Our reply to your message")', '_("What we say")'))
     report = json.loads(run(house, "i18n", "--format", "json", code=1).stdout)
     assert {c["language"]: c["missing"] for c in report["languages"]}["fr"] == ["What we say"]
     german = (house / "templates/locales/de.po").read_text("utf-8")
@@ -145,7 +145,7 @@ def test_files_are_attached_where_the_kind_allows_them(house: Path) -> None:
     assert attached.get_content() == content
     assert attached.get_filename() == 'Rechnung "Nr. 1" für März.pdf'
     assert attached.get_content_type() == "application/pdf"
-    assert "attached to this message" in body(mail, "html")
+    assert "attached as a PDF" in body(mail, "html")
 
 
 def test_a_file_that_is_not_needed_rejects_the_message(house: Path) -> None:
@@ -170,7 +170,7 @@ def test_the_doctor_tells_what_is_missing_and_what_to_do(house: Path) -> None:
     assert "problem  sender: none is set" in ill.stdout
     assert "problem  transport: no transport" in ill.stdout
     rebrand(house / "themes")
-    well = run(house, "doctor", "--from", "shop@example.com", "--transport", "dir:out")
+    well = run(house, "doctor", "--sender", "shop@example.com", "--transport", "dir:out")
     assert "problem" not in well.stdout
     assert "ok       templates: 11 kinds in 4 themes can be used" in well.stdout
     (house / "templates/reply/message.html.j2").write_text("{% block")

@@ -89,7 +89,7 @@ def test_evidence_of_a_batch_after_its_data_is_erased(tmp_path: Path) -> None:
         assert result.exit_code == code, result.output
         return result
 
-    sent = run("send", str(tmp_path / "orders.txt"), "--kind", "order_confirmation", "--from", "shop@shop.example",
+    sent = run("send", str(tmp_path / "orders.txt"), "--kind", "order_confirmation", "--sender", "shop@shop.example",
                "--transport", f"dir:{tmp_path / 'out'}", "--as-of", "2026-11-20T12:00:00Z", "--format", "json", *house)  # fmt: skip
     assert json.loads(sent.stdout)["sent"] == 12
     run("erase", "--older-than", "0d", "--seller", "demo")

@@ -53,7 +53,8 @@ def test_the_facts_are_those_of_the_themes_that_come_along() -> None:
     translated = [
         e.strings[0][1] for p in (ROOT / "templates/locales").glob("*.po") for e in read_entries(p) if e.id == data["abouts"][0]
     ]
-    assert set(translated) == set(data["abouts"][1:])
+    assert len(translated) == len(catalog.languages()) - 1
+    assert set(translated) < set(data["abouts"])  # which also holds the wording of before
 
 
 def found(house: Path, theme: str = "brand") -> list[tuple[str, int]]:
@@ -77,6 +78,7 @@ def test_places_have_a_file_and_a_line(house: Path) -> None:
         ("templates/order_confirmation/subject.txt.j2", "\nFjord and Pine\n"),
         ("templates/order_confirmation/message.html.j2", "\nhttps://fjord-and-pine.example/\n"),
         ("templates/_parts/frame.html.j2", "\nFurniture and things for the home, made to last.\n"),
+        ("templates/_parts/frame.html.j2", "\nFurniture and homeware, made to last.\n"),
         ("templates/locales/de.po", '\nmsgid "x"\nmsgstr "Ihr Haus Fjord & Pine"\n'),
     ],
 )
@@ -113,7 +115,7 @@ def test_a_logo_is_known_by_its_bytes(house: Path) -> None:
 
 
 def test_send_and_plan_refuse_it_and_doctor_names_it(house: Path) -> None:
-    done = run(house, *SEND, "--from", "shop@example.com", "--transport", "dir:out", code=2)
+    done = run(house, *SEND, "--sender", "shop@example.com", "--transport", "dir:out", code=2)
     counts = json.loads(done.stdout)
     assert (counts["sent"], counts["queued"], counts["rejected"]) == (0, 0, 0)
     assert counts["refused"]["brand"] == 7
@@ -128,11 +130,11 @@ def test_send_and_plan_refuse_it_and_doctor_names_it(house: Path) -> None:
     assert ("problem", "themes/plain/theme.toml:5") in told
     assert ("warning", "themes/calm/theme.toml:5") in told
     rebrand(house / "themes")
-    done = run(house, *SEND, "--from", "Fjord & Pine <shop@example.com>", "--transport", "dir:out", code=2)
+    done = run(house, *SEND, "--sender", "Fjord & Pine <shop@example.com>", "--transport", "dir:out", code=2)
     assert "setting 'sender': the brand is the example's" in done.stderr
-    done = run(house, *SEND, "--from", "shop@mail.fjord-and-pine.example", "--transport", "dir:out", code=2)
+    done = run(house, *SEND, "--sender", "shop@mail.fjord-and-pine.example", "--transport", "dir:out", code=2)
     assert "setting 'sender'" in done.stderr
-    assert json.loads(run(house, *SEND, "--from", "shop@example.com", "--transport", "dir:out", code=1).stdout)["sent"] == 6
+    assert json.loads(run(house, *SEND, "--sender", "shop@example.com", "--transport", "dir:out", code=1).stdout)["sent"] == 6
 
 
 @pytest.mark.parametrize(
@@ -140,17 +142,17 @@ def test_send_and_plan_refuse_it_and_doctor_names_it(house: Path) -> None:
 )
 def test_the_demo_does_not_leave_this_machine(house: Path, url: str) -> None:
     for account in (("--demo",), ("--seller", "demo")):
-        done = run(house, *SEND, "--from", "shop@fjord-and-pine.example", "--transport", url, *account, code=2)
+        done = run(house, *SEND, "--sender", "shop@fjord-and-pine.example", "--transport", url, *account, code=2)
         assert "on this machine (127.0.0.1) only" in done.stderr
         assert done.stderr.count("\n") == 1
 
 
 def test_the_demo_sends_into_a_folder_and_stays_apart(house: Path) -> None:
     arguments = (*SEND, "--transport", "dir:out", "--limit", "2")
-    assert json.loads(run(house, *arguments, "--from", "shop@fjord-and-pine.example", "--demo").stdout)["sent"] == 2
+    assert json.loads(run(house, *arguments, "--sender", "shop@fjord-and-pine.example", "--demo").stdout)["sent"] == 2
     rebrand(house / "themes")
     # What was tried does not count as sent.
-    assert json.loads(run(house, *arguments, "--from", "shop@example.com").stdout)["sent"] == 2
+    assert json.loads(run(house, *arguments, "--sender", "shop@example.com").stdout)["sent"] == 2
 
 
 def test_previews_warn(house: Path) -> None:

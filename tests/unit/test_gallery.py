@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
-ARGUMENTS = [FRANKING, "render", "--theme", "plain", "--locale", "en"]
+ARGUMENTS = [FRANKING, "render", "--theme", "plain", "--language", "en"]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_kind_that_cannot_be_read_is_one_line_and_the_others_are_made(house: P
 
 def test_a_theme_that_cannot_be_read_does_not_stop_the_others(house: Path) -> None:
     (house / "themes" / "plain" / "theme.css").write_bytes(b"/* \xfc */")
-    done = subprocess.run([FRANKING, "render", "invoice", "--locale", "en"], cwd=house, capture_output=True, text=True)
+    done = subprocess.run([FRANKING, "render", "invoice", "--language", "en"], cwd=house, capture_output=True, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert "theme.css:1: not UTF-8" in done.stderr
     assert not (house / "build" / "previews" / "invoice" / "plain").exists()

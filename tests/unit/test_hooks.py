@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from franking.catalog import Catalog
-from franking.cli.affected import Selection, selected
+from franking.catalog.affected import Selection, selected
 from franking.cli.main import app
-from franking.cli.project import asked, make_project
+from franking.cli.project import asked
 from franking.errors import FrankingError
+from franking.project.folder import make_project
 
 ROOT = Path(__file__).parents[2]
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}

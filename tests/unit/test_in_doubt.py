@@ -35,7 +35,7 @@ class House:
         return CliRunner().invoke(app, [*arguments, "--outbox", self.url])
 
     def send_text(self, transport: str, *more: str, report: Path | None = None, kind: str = "order_confirmation") -> Result:
-        return self.run("send", str(report or self.report), "--kind", kind, "--from", "shop@fjord.example", "--transport",
+        return self.run("send", str(report or self.report), "--kind", kind, "--sender", "shop@fjord.example", "--transport",
                         transport, "--connections", "1", "--themes", own_themes(), *more)  # fmt: skip
 
     def send(self, transport: str, *more: str, **how: Any) -> tuple[int, dict[str, Any]]:

@@ -21,7 +21,7 @@ import pytest
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
-BRAND = ("--brand", "Kiefer Nord", "--from", "shop@kiefer-nord.example")
+BRAND = ("--brand", "Kiefer Nord", "--sender", "shop@kiefer-nord.example")
 CLOCK = ("--as-of", "2026-11-24T12:00:00Z")
 REPORT = "samples/amazon.com-unshipped.txt"
 
@@ -117,7 +117,7 @@ def test_from_an_empty_folder_to_the_inbox(installed: Path, inbox: int, tmp_path
     told = run(installed, shop, "init", *BRAND, "--transport", f"smtp+plain://127.0.0.1:{inbox}").stdout
     assert "make plan" in told and "franking doctor" in told
     assert "problem" not in run(installed, shop, "doctor").stdout
-    assert ", 0 rejected" in run(installed, shop, "render", "order_confirmation", "--locale", "de").stdout
+    assert ", 0 rejected" in run(installed, shop, "render", "order_confirmation", "--language", "de").stdout
 
     template = shop / "templates" / "order_confirmation" / "message.html.j2"
     whole = template.read_text("utf-8")
@@ -166,7 +166,7 @@ def test_with_a_logo_all_themes_come(installed: Path, tmp_path: Path) -> None:
     assert 'theme = "brand"' in (tmp_path / "shop" / "franking.toml").read_text("utf-8")
     found = run(installed, tmp_path / "shop", "doctor", "--transport", "dir:out").stdout
     assert "problem" not in found and "warning  brand" not in found
-    assert ", 0 rejected" in run(installed, tmp_path / "shop", "render", "order_confirmation", "--locale", "de").stdout
+    assert ", 0 rejected" in run(installed, tmp_path / "shop", "render", "order_confirmation", "--language", "de").stdout
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_with_a_logo_all_themes_come(installed: Path, tmp_path: Path) -> None:
 )
 def test_any_name_is_written_so_that_it_is_read_back(tmp_path: Path, name: str, shown: str) -> None:
     franking = Path(sys.executable).with_name("franking")
-    run(franking, tmp_path, "init", "shop", "--brand", name, "--from", "shop@kiefer-nord.example")
+    run(franking, tmp_path, "init", "shop", "--brand", name, "--sender", "shop@kiefer-nord.example")
     theme = tomllib.loads((tmp_path / "shop/themes/plain/theme.toml").read_text("utf-8"))
     assert theme["brand"]["name"] == shown
     shop = tmp_path / "shop"
@@ -194,11 +194,11 @@ def test_any_name_is_written_so_that_it_is_read_back(tmp_path: Path, name: str, 
     ("arguments", "told"),
     [
         ((), "no --brand is given"),
-        (("--brand", "Kiefer"), "no --from is given"),
-        (("--brand", "Fjord & Pine", "--from", "a@kiefer.example"), "the example's brand"),
-        (("--brand", "Kiefer", "--from", "shop@fjord-and-pine.example"), "the example's address"),
-        (("--brand", "Kiefer", "--from", "nobody"), "expected for example"),
-        (("--brand", "Kie\nfer", "--from", "a@kiefer.example"), "control character"),
+        (("--brand", "Kiefer"), "no --sender is given"),
+        (("--brand", "Fjord & Pine", "--sender", "a@kiefer.example"), "the example's brand"),
+        (("--brand", "Kiefer", "--sender", "shop@fjord-and-pine.example"), "the example's address"),
+        (("--brand", "Kiefer", "--sender", "nobody"), "expected for example"),
+        (("--brand", "Kie\nfer", "--sender", "a@kiefer.example"), "control character"),
         ((*BRAND, "--logo", "missing.png"), "missing.png: cannot be read"),
         ((*BRAND, "--logo", "text.png"), "text.png: no picture"),
         ((*BRAND, "--logo", str(ROOT / "themes/brand/assets/logo.png")), "the example's logo"),

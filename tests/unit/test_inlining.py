@@ -213,8 +213,9 @@ def test_the_themes_are_inlined_but_for_what_asks_for_a_medium(theme: str, inlin
     order = sample_order(kind.samples[0], locale_marketplace("de"), kind)
     assert not isinstance(made.whole(order), Rejected)
     left = styles(Document(made.compose(order).html))
-    assert all(sheet.startswith("@media (prefers-color-scheme: dark)") for sheet in left)
-    assert len(left) == (theme == "calm")
+    queries = re.findall(r"@media \(([a-z-]+):", "".join(left))
+    assert sorted(queries) == ["max-width", *(["prefers-color-scheme"] if theme == "calm" else [])]
+    assert "".join(left).startswith("@media")
 
 
 @BOTH

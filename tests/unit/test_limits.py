@@ -157,7 +157,7 @@ def test_what_messages_need_is_as_in_jinja(name: str, house: Path) -> None:
 def test_render_and_send_tell_it_in_one_line(house: Path) -> None:
     put(house, '{{ "x" * 3000000000 }}')
     done = subprocess.run(
-        [FRANKING, "render", KIND, "--theme", "plain", "--locale", "en"], cwd=house, capture_output=True, text=True
+        [FRANKING, "render", KIND, "--theme", "plain", "--language", "en"], cwd=house, capture_output=True, text=True
     )
     assert done.returncode == 1
     assert "message.html.j2:" in done.stdout

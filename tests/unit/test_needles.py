@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from franking.policy.words import LISTS, _bounded, _entries, _matching, index
+from franking.policy.words import LISTS, _bounded, _matching, patterns
 from franking.policy.words.needles import Needles
+from franking.policy.words.pieces import index
 
 sre: Any = import_module("re._constants")
 _parser: Any = import_module("re._parser")
@@ -81,7 +82,7 @@ def texts(entry: str, whole: re.Pattern[str]) -> Iterator[str]:
 @pytest.mark.parametrize("name", LISTS)
 def test_every_entry_is_reached_through_its_pieces(name: str) -> None:
     bare: list[str] = []
-    for language, entries in _entries(name).items():
+    for language, entries in patterns(name).items():
         for entry in entries:
             whole = re.compile(_bounded(entry), re.IGNORECASE)
             made = list(islice(texts(entry, whole), EACH))
@@ -97,7 +98,7 @@ def test_every_entry_is_reached_through_its_pieces(name: str) -> None:
 
 def test_every_entry_is_in_the_index() -> None:
     for name in LISTS:
-        for language, entries in _entries(name).items():
+        for language, entries in patterns(name).items():
             assert set(index()[f"{name} {language}"]) == set(entries)
 
 

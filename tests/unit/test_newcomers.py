@@ -26,7 +26,7 @@ Rejected, line 1::
 
     <p>Thank you!!</p>
 
-To mend it: leave one.
+To fix it: leave one.
 """
 
 from collections.abc import Iterator
@@ -151,7 +151,7 @@ def test_a_report_type_is_one_file(copy: Path) -> None:
     report = copy / "orders.txt"
     report.write_text(REPORT)
     plan = ("plan", str(report), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--marketplace", "Shop DE",
-            "--channel", "other", "--policy", "basics", "--demo", "--format", "json",
+            "--policy", "basics", "--demo", "--format", "json",
             "--templates", str(ROOT / "templates"), "--themes", str(ROOT / "themes"))  # fmt: skip
     assert franking(copy, *plan).returncode == 2
     add(copy, "orders/report_types/own_shop.py", REPORT_TYPE)
@@ -161,7 +161,7 @@ def test_a_report_type_is_one_file(copy: Path) -> None:
 
 
 def test_a_transport_is_one_file(copy: Path) -> None:
-    send = ("send", str(ROOT / "docs/examples/amazon.com-unshipped.txt"), "--kind", "order_confirmation", "--from",
+    send = ("send", str(ROOT / "docs/examples/amazon.com-unshipped.txt"), "--kind", "order_confirmation", "--sender",
             "Shop <shop@your-brand.example>", "--transport", "lines:sent.txt", "--as-of", "2026-11-24T12:00:00Z",
             "--format", "json", "--templates", str(ROOT / "templates"), "--themes", "themes")  # fmt: skip
     own = copy / "themes" / "plain"

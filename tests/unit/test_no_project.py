@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from franking.cli.main import app
-from franking.cli.project import asked, make_project
+from franking.cli.project import asked
 from franking.config.settings import load_settings
 from franking.errors import FrankingError
+from franking.project.folder import make_project
 
 REPORT = ("report.txt", "--kind", "reply")
 
@@ -22,8 +23,8 @@ REPORT = ("report.txt", "--kind", "reply")
 @pytest.mark.parametrize(
     "command",
     [
-        ("render",), ("plan", *REPORT), ("send", *REPORT), ("send", *REPORT, "--from", "a@seller.example"),
-        ("send", *REPORT, "--from", "a@seller.example", "--transport", "dir:out"), ("status",), ("retry",), ("resolve",),
+        ("render",), ("plan", *REPORT), ("send", *REPORT), ("send", *REPORT, "--sender", "a@seller.example"),
+        ("send", *REPORT, "--sender", "a@seller.example", "--transport", "dir:out"), ("status",), ("retry",), ("resolve",),
         ("cancel", "--all"), ("bounces", "mails"), ("suppress", "list"), ("suppress", "add", "a@marketplace.amazon.de"),
         ("suppress", "remove", "a@marketplace.amazon.de"), ("erase", "--older-than", "3d"), ("new", "kind", "x"),
         ("new", "theme", "x", "--brand", "Kiefer"), ("i18n",), ("preview",), ("worker",),

@@ -46,22 +46,23 @@ from tests.unit.hostile import (
 )
 
 AT = "2026-11-24T12:00:00Z"
-ORDERS = ["report.txt", "--kind", "order_confirmation", "--as-of", AT, "--channel", "other"]
+ORDERS = ["report.txt", "--kind", "order_confirmation", "--as-of", AT, "--policy", "basics"]
 DIR = ["--transport", "dir:out"]
 # How each command is called so that it gets far; {} is a parameter under test, which replaces what stands here.
 COMMANDS: dict[str, list[str]] = {
-    "render": ["order_confirmation", "--locale", "en", "--theme", "plain"],
+    "render": ["order_confirmation", "--language", "en", "--theme", "plain"],
     "check": ["page.html"],
+    "fetch": ["--since", "2d", "--marketplace", "Amazon.de", "--dry-run"],
     "plan": ORDERS,
-    "send": [*ORDERS, "--from", "shop@seller.example", "--dry-run", *DIR],
+    "send": [*ORDERS, "--sender", "shop@seller.example", "--dry-run", *DIR],
     "rules": [],
     "explain": ["emoji"],
     "inbox": ["--list"],
     "preview": ["--themes", "nowhere"],
-    "init": ["fresh", "--brand", "Fresh", "--from", "shop@seller.example"],
+    "init": ["fresh", "--brand", "Fresh", "--sender", "shop@seller.example"],
     "new": ["theme", "fresh", "--brand", "Fresh"],
     "i18n": [],
-    "doctor": ["--from", "shop@seller.example", *DIR],
+    "doctor": ["--sender", "shop@seller.example", *DIR],
     "status": [],
     "resolve": [],
     "retry": DIR,
@@ -69,6 +70,10 @@ COMMANDS: dict[str, list[str]] = {
     "bounces": ["mail.eml"],
     "evidence": ["302-1234567-0000001"],
     "resume": [],
+    "adjust": ["302-1234567-0000001", "--orders", "report.txt", "--reason", "NoInventory", "--out", "out"],
+    "ship-confirm": ["parcels.csv", "--marketplace", "Amazon.de", "--by", "flat", "--out", "out"],
+    "feeds": [],
+    "run": ["--file", "campaigns.toml", "--dry-run", *DIR],
     "sandbox": ["--script", "nowhere.json"],
     "worker": ["--until-idle", *DIR],
     "erase": [],
@@ -83,6 +88,7 @@ COMMANDS: dict[str, list[str]] = {
 FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good file
     "check paths": (".html", "page.html"), "plan orders": (".txt", "report.txt"), "send orders": (".txt", "report.txt"),
     "states": (".txt", "report.txt"), "items": (".json", "items.json"), "details": (".csv", "table.csv"), "attach": ("", "page.html"),
+    "adjust file": (".txt", "report.txt"), "ship-confirm file": (".csv", "parcels.csv"), "ship-confirm orders": (".txt", "report.txt"),
     "baseline": (".json", "baseline.json"), "allow": (".toml", "allow.toml"), "ca_file": (".pem", "ca.pem"),
     "bounces source": (".eml", "mail.eml"), "file": (".txt", "addresses.txt"), "templates": ("", "page.html"),
     "themes": ("", "page.html"), "logo": (".png", "page.html"), "store": ("", "mail.eml"),
@@ -96,7 +102,9 @@ VALUES: dict[str, tuple[str, ...]] = {
     "transport": TRANSPORTS, "rate": RATES, "connections": NUMBERS, "limit": NUMBERS, "slug": WORDS, "port": NUMBERS,
     "web_port": NUMBERS, "what": WORDS[:8], "name": WORDS, "brand": WORDS, "orders": WORDS, "to": WORDS[:8], "batch": WORDS,
     "chunks": NUMBERS, "metrics": (*WORDS, "127.0.0.1:x", "[::1:9", "h:99999", "300.1.1.1:9100"), "older_than": (*NUMBERS, "9999d", "1y"),
-    "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
+    "only": WORDS, "without": WORDS, "after": WORDS, "between": WORDS, "days": WORDS, "daily": NUMBERS, "names": WORDS,
+    "item": WORDS, "tax": WORDS[:8], "form": WORDS[:8], "by": WORDS[:8], "wait": NUMBERS, "number": NUMBERS, "settled": WORDS,
+    "since": TIMES, "report": WORDS, "marketplaces": WORDS, "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
 }  # fmt: skip
 CLASS = re.compile(r"\b(?!Type)[A-Za-z]*(?:Error|Exception|Interrupt)\b|Traceback|\bErrno\b|<class|object at 0x")
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

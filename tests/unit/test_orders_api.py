@@ -96,6 +96,7 @@ def broken(folder: Path, answers: object, *items: object) -> str:
 FACTS = (
     "id", "purchased_at", "items", "buyer_email", "buyer_name", "recipient_name", "state", "currency", "delivered_at",
     "delivery_from", "delivery_to", "ship_city", "fulfilled_by_marketplace", "cancel_requested", "line",
+    "ship_country", "ship_state", "fulfilment",
 )  # fmt: skip
 
 

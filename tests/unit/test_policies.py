@@ -307,7 +307,7 @@ def test_thanks_alone_by_shape_and_whole(tmp_path: Path) -> None:
     said = ["Thank you for your order", "Thanks, which of the two colours shall we take for the lamp"]
     rows = "".join(f'{number},"{said[place % 2]}"\n' for place, number in enumerate(numbers))
     details.write_text(f"order-id,question\n{rows}", "utf-8")
-    arguments = ["send", str(source), "--kind", "information_request", "--details", str(details), "--demo", "--from", "a@shop.example",
+    arguments = ["send", str(source), "--kind", "information_request", "--details", str(details), "--demo", "--sender", "a@shop.example",
                  "--templates", str(templates), "--themes", str(ROOT / "themes"), "--format", "json",
                  "--as-of", "2026-11-22T12:00:00+00:00", "--outbox", f"sqlite:///{tmp_path / 'o.db'}", "--dry-run"]  # fmt: skip
     result = run(*arguments, "--policy", "amazon-strict")

@@ -11,6 +11,7 @@ import pytest
 
 from franking.catalog import Catalog
 from franking.model import Order, OrderItem
+from franking.model.feeds import LineState
 from franking.permit import Context, permit
 from franking.policy import load, marketplace
 
@@ -80,7 +81,37 @@ def test_who_may_write_when(kind: str, policy: str, state: str) -> None:
         expected.add("kind-permitted")
     if state not in STATES[kind]:
         expected.add("order-state")
+    if kind == "order_problem" and policy.startswith("amazon"):
+        expected.add("adjustment-accepted")  # no adjustment is known
     assert reasons(policy, kind, order(policy, NAMES[state])) == expected
+
+
+@pytest.mark.parametrize("adjustment", [None, *LineState])
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_problem_is_told_when_the_adjustment_is_accepted(policy: str, adjustment: LineState | None) -> None:
+    one = order(policy)
+    waits = policy.startswith("amazon") and adjustment is not LineState.ACCEPTED
+    slug = {"adjustment-accepted"} if waits else set()
+    assert reasons(policy, "order_problem", one, adjustment=lambda _order: adjustment) == slug
+    assert reasons(policy, "order_problem", one, adjustment=lambda _order: adjustment, adjusted=True) == set()
+    assert reasons(policy, "order_problem", replace(one, details={"problem": "delayed"})) == set()
+    assert reasons(policy, "order_problem", replace(one, details={"problem": "no_inventory"}),
+                   adjustment=lambda _order: adjustment) == slug  # fmt: skip
+    assert reasons(policy, "order_problem", replace(one, fulfilled_by_marketplace=True)) == set()
+    assert reasons(policy, "invoice", one, adjustment=lambda _order: adjustment) == set()
+
+
+@pytest.mark.parametrize("dispatch", [None, *LineState])
+@pytest.mark.parametrize("state", ["", "unshipped", "shipped", "partiallyshipped"])
+@pytest.mark.parametrize("policy", ["amazon-2023", "basics"])
+def test_a_dispatch_is_told_when_it_is_confirmed(policy: str, state: str, dispatch: LineState | None) -> None:
+    found = reasons(policy, "shipping_confirmation", order(policy, state), dispatch=lambda _order: dispatch)
+    confirmed = dispatch is LineState.ACCEPTED
+    if policy == "basics":
+        assert found == ({"order-state"} if state == "unshipped" else set())
+    else:
+        expected = {"": "dispatch-confirmed", "unshipped": "order-state"}.get(state)
+        assert found == ({expected} if expected and not confirmed else set())
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from tests.unit.shapes import read
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SENDER = Sender("default", Mailbox("shop@example.com"))
 REPORT = "docs/examples/amazon.com-unshipped.txt"
-SEND = ["send", REPORT, "--kind", "order_confirmation", "--theme", "brand", "--themes", own_themes(), "--from", "shop@example.com",
+SEND = ["send", REPORT, "--kind", "order_confirmation", "--theme", "brand", "--themes", own_themes(), "--sender", "shop@example.com",
         "--as-of", "2026-11-20T12:00:00+00:00", "--format", "json"]  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def test_code_1(house: House) -> None:
 def test_code_2(house: House) -> None:
     for arguments in (
         ["plan", "nosuch.txt", "--kind", "order_confirmation"], ["send", "x", "--kind", "y"], ["status"],
-        ["send", str(house.report), "--kind", "order_confirmation", "--from", "shop@x.example", "--transport", "ftp://x"],
+        ["send", str(house.report), "--kind", "order_confirmation", "--sender", "shop@x.example", "--transport", "ftp://x"],
     ):  # fmt: skip
         error = house.run(*arguments).exception
         assert isinstance(error, FrankingError), arguments  # the entry point prints it and exits with 2, see test_commands

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import fields
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -169,7 +170,7 @@ def test_a_mail_is_checked_with_all_its_parts() -> None:
         (lambda: asyncio.run(batch(transport="ftp://x", demo=None).send()), "unknown transport 'ftp'"),
         (lambda: asyncio.run(batch(sender="").send()), "no sender"),
         (lambda: asyncio.run(batch(transport="smtp://mail.example.com").send()), "on this machine"),
-        (lambda: franking.render("order_confirmation", some_order(), locale="xx"), "no translation into 'xx'"),
+        (lambda: franking.render("order_confirmation", some_order(), language="xx"), "no translation into 'xx'"),
         (lambda: batch(orders=["x"]).plan(), "order 1: found str"),
         (lambda: batch(orders={"x": 1}), "found JSON without orders"),
     ],
@@ -226,7 +227,7 @@ def test_brand_and_locale_of_one_message(folder: Path) -> None:
     german = franking.render("order_confirmation", some_order(), brand="Nordlicht")
     assert "Nordlicht" in german.text
     assert (german.language, german.verdict.permitted) == ("de", True)
-    english = franking.render("order_confirmation", some_order(), brand="Nordlicht", locale="en_GB")
+    english = franking.render("order_confirmation", some_order(), brand="Nordlicht", language="en_GB")
     assert english.language == "en"
     assert english.subject != german.subject
 
@@ -258,6 +259,9 @@ def test_nobody_is_written_to_twice_and_what_is_in_doubt_stays_so(folder: Path) 
     for counts in (result, again):
         parts = (counts.rejected, counts.queued, counts.sent, counts.deferred, counts.failed, counts.ambiguous)
         assert sum(counts.refused.values()) + sum(parts) == counts.orders == 9
+        for name in ("refused", "rejected", "queued", "sent", "deferred", "failed", "ambiguous", "scheduled"):
+            assert getattr(counts, name) == getattr(counts.counts, name)
+    assert {f.name for f in fields(again)} & {f.name for f in fields(again.counts)} == set()  # each number is there once
     doubtful = [one for one in batch() if isinstance(one, franking.Refusal) and "may have been sent" in one.message]
     assert len(doubtful) == 1
 

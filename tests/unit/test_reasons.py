@@ -13,18 +13,21 @@ import pytest
 from typer.testing import CliRunner
 
 from franking.batch.pipeline import Rejected
+from franking.batch.rules import all_rules
 from franking.batch.schedule import Schedule
 from franking.batch.tally import Tally, count
 from franking.batch.ways import Way
+from franking.batch.wish import Wish, opens
 from franking.catalog import Catalog
 from franking.cli.main import app
-from franking.cli.rule_pages import all_rules
-from franking.model import BrokenOrder, Rule
+from franking.model import BrokenOrder, Conditions, OrderItem, Refusal, Rule
 from franking.outbox import Choice, Ledger
 from franking.permit import Context
 from franking.policy import load
 from franking.policy.reasons import reasons
 from franking.sandbox import Script
+from franking.selection import OrderFacts, Selection
+from tests.contract.conditions_contract import holding
 from tests.contract.ledger_contract import outgoing
 from tests.unit.test_api_send import PAPER, decided, order_of
 from tests.unit.test_catalog_and_render import an_order, edit, pipeline
@@ -150,7 +153,7 @@ def test_rules_are_made_where_the_registry_looks_and_nowhere_else() -> None:
 def test_reasons_are_explained(rule: Rule) -> None:
     page = CliRunner().invoke(app, ["explain", rule.slug])
     assert page.exit_code == 0
-    assert "To mend it" in page.stdout
+    assert "To fix it" in page.stdout
     assert load().sources[rule.source] in " ".join(page.stdout.split())
 
 
@@ -185,7 +188,7 @@ def rendered(body: str, folder: Path) -> bool:
 
 def translated(body: str, folder: Path) -> bool:
     catalog = house(folder)
-    edit(catalog.templates / "locales" / "de.po", 'msgid "How was it?"\nmsgstr "Wie war es?"', body)
+    edit(catalog.templates / "locales" / "de.po", 'msgid "How was your order?"\nmsgstr "Wie war Ihre Bestellung?"', body)
     return passes(catalog, "review_request", "translation")
 
 
@@ -231,11 +234,50 @@ def by_api(body: str, slug: str) -> bool:
     return isinstance(way, Way)
 
 
+def selected(body: str, slug: str) -> bool:
+    values = dict(line.split(": ", 1) for line in body.splitlines())
+    number = max(len(values.get(name, "").split()) for name in ("skus", "asins")) or 1
+    cells = {name: values.get(f"{name}s", "-").split() for name in ("sku", "asin")}
+    cells = {name: (found * number)[:number] for name, found in cells.items()}
+    items = tuple(OrderItem(sku, "x", 1, None, "" if asin == "-" else asin) for sku, asin in zip(*cells.values(), strict=True))
+    channel = {"AFN": "AFN", "MFN": "MFN"}.get(values.get("channel", ""), "")
+    order = replace(PLAIN, items=items, fulfilment=channel)  # type: ignore[arg-type]
+    only, without = ([values[name]] if name in values else [] for name in ("only", "not"))
+    found = Selection.parse(only, without).judge(order, OrderFacts())
+    assert found is None or found.rule == slug
+    return found is None
+
+
+def timed(body: str, slug: str) -> bool:
+    values = dict(line.split(": ", 1) for line in body.splitlines())
+    now = datetime.now(UTC)
+    ago = values.get("dispatched", "unknown")
+    order = replace(
+        PLAIN, shipped_at=None if ago == "unknown" else now - timedelta(days=int(ago.split()[0])),
+        ship_country=values.get("country", "").replace("unknown", ""), ship_state=values.get("state", ""),
+    )  # fmt: skip
+    wish = Wish.parse(after=values.get("after"), between=values.get("between"))
+    found = wish.schedule(None, now).due(order)
+    assert not isinstance(found, Refusal) or found.rule == slug
+    return not isinstance(found, Refusal)
+
+
+def in_time(body: str, folder: Path) -> bool:
+    ledger = Ledger(f"sqlite:///{folder}/a.db")
+    when = datetime.now(UTC) + timedelta(hours=-1 if body.endswith("ago") else 1)
+    ledger.queue("b", [holding(1, Conditions(not_after=when))])
+    taken_back = dict(ledger.review(opens, batch="b").taken_back)
+    assert set(taken_back) <= {"expired"}
+    return not taken_back
+
+
 DECIDED: dict[str, Callable[[str, Path], bool]] = {
     "broken-row": read, "template": rendered, "translation": translated,
     "delivery-date": lambda body, _: due(body, "delivery-date"), "send-time": lambda body, _: due(body, "send-time"),
     "repeated-order": queued_once, "cancelled": left_alone, "api-kind": lambda body, _: by_api(body, "api-kind"),
-    "api-offer": lambda body, _: by_api(body, "api-offer"),
+    "api-offer": lambda body, _: by_api(body, "api-offer"), "not-selected": lambda body, _: selected(body, "not-selected"),
+    "selection-unknown": lambda body, _: selected(body, "selection-unknown"), "expired": in_time,
+    "dispatch-date": lambda body, _: timed(body, "dispatch-date"), "buyer-zone": lambda body, _: timed(body, "buyer-zone"),
 }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_plan(report: Path, tmp_path: Path) -> None:
 
 def test_send(report: Path, tmp_path: Path) -> None:
     told = run(
-        "send", str(report), "--kind", "order_confirmation", "--as-of", CLOCK, "--from", "Shop <shop@shop.example>",
+        "send", str(report), "--kind", "order_confirmation", "--as-of", CLOCK, "--sender", "Shop <shop@shop.example>",
         "--transport", f"dir:{tmp_path / 'out'}", "--outbox", f"sqlite:///{tmp_path}/x.db",
     )  # fmt: skip
     assert told["refused"] == REFUSED

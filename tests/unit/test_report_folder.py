@@ -95,7 +95,7 @@ def test_a_report_without_orders_says_so_and_is_no_error(
 
     monkeypatch.chdir(ROOT)
     arguments = [
-        "send", str(FOLDER / "header-only.txt"), "--kind", "order_confirmation", "--from", "Shop <shop@shop.example>", "--dry-run",
+        "send", str(FOLDER / "header-only.txt"), "--kind", "order_confirmation", "--sender", "Shop <shop@shop.example>", "--dry-run",
         "--outbox", f"sqlite:///{tmp_path}/ledger.db", "--format", "json",
     ]  # fmt: skip
     with pytest.raises(SystemExit) as end:

@@ -55,7 +55,7 @@ class Shop:
         return result.exit_code, len(list(out.glob("**/*.eml"))) - before, result.output
 
     def send(self, command: str) -> tuple[int, dict[str, Any]]:
-        more = ["--transport", f"dir:{self.folder / 'out'}", "--from", "shop@fjord.example"] if command == "send" else []
+        more = ["--transport", f"dir:{self.folder / 'out'}", "--sender", "shop@fjord.example"] if command == "send" else []
         result = self.run(command, REPORT, "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--format",
                           "json", "--templates", str(ROOT / "templates"), "--themes", own_themes(), *more)  # fmt: skip
         told: dict[str, Any] = json.loads(result.stdout)

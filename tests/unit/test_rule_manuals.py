@@ -13,6 +13,7 @@ import pytest
 from franking.catalog.example_brand import carries
 from franking.check import check_rules, inspect
 from franking.model import Key, Kind, Message, NotUnderstood, Order, OrderItem, Permit, Refusal, State, Thread, Variable
+from franking.model.feeds import LineState
 from franking.permit import Context, permit_rules
 from franking.policy import load, marketplace
 from tests.unit.test_rule_cases import ASSETS, PAPERS, attachment
@@ -74,7 +75,10 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
         elif key == "delivered":
             order = replace(order, delivered_at=NOW - timedelta(days=days))
         elif key == "kind":
-            named = {name: replace(kind, name=name) for name in ("newsletter", "order_problem", "reply", "return_follow_up")}
+            named = {
+                name: replace(kind, name=name)
+                for name in ("newsletter", "order_problem", "reply", "return_follow_up", "shipping_confirmation")
+            }
             kind = {"review": replace(kind, window="review"), **named}.get(value, replace(kind, duplicates_marketplace=True))
         elif key == "cancel requested":
             wish = NotUnderstood("column x", "maybe") if value == "not understood" else value == "yes"
@@ -102,13 +106,22 @@ def situation(body: str) -> tuple[Order, Kind, State | None, str | None]:
             kind = replace(kind, variables=(Variable(wanted, "", optional=wanted != value, given=True),))
         elif key == "given":
             order = replace(order, details={value: "Yes"})
-        elif key in ("brand", "stopped"):
-            continue  # of the theme, not of the order
+        elif key == "problem":
+            order = replace(order, details={"problem": value})
+        elif key in ("brand", "stopped", "adjustment", "dispatch", "adjusted"):
+            continue  # of the theme or of the outbox, not of the order
         elif key == "email":
             order = replace(order, buyer_email=value)
         else:
             raise AssertionError(f"unknown key {key}")
     return order, kind, state, reason
+
+
+def feeds_said(body: str) -> dict[str, Any]:
+    """What the outbox says of the order's adjustment and of its dispatch."""
+    said = dict(line.partition(": ")[::2] for line in body.splitlines())
+    states = {name: None if said.get(name, "none") == "none" else LineState(said[name]) for name in ("adjustment", "dispatch")}
+    return {name: lambda _order, state=state: state for name, state in states.items()}
 
 
 @pytest.mark.parametrize(("rule", "check"), permit_rules(), ids=lambda v: getattr(v, "slug", ""))
@@ -121,7 +134,7 @@ def test_examples_of_permission_rules(rule: Any, check: Any) -> None:
         place = "theme.toml:4" if carries(brand) else ""
         stop = "".join(line.partition(": ")[2] for line in body.splitlines() if line.startswith("stopped: "))
         context = Context(load(), NOW, "default", lambda _key: state, "marketplace", lambda _address: reason, place,  # noqa: B023
-                          stop.removeprefix("no"))  # fmt: skip
+                          stop.removeprefix("no"), **feeds_said(body), adjusted="adjusted:" in body)  # fmt: skip
         result = check(order, kind, context)
         assert (result is None) == (verdict == "Permitted"), body
         if isinstance(result, Refusal):

@@ -128,7 +128,7 @@ def test_cancelling_a_batch(house: House) -> None:
 def test_a_sender_at_work_and_a_cancellation_share_the_messages(house: House) -> None:
     """A real ``send`` that goes slowly; in the middle of it everything is cancelled."""
     to = transport(house)
-    command = [FRANKING, "send", str(house.report), "--kind", "order_confirmation", "--from", "shop@fjord.example",
+    command = [FRANKING, "send", str(house.report), "--kind", "order_confirmation", "--sender", "shop@fjord.example",
                "--outbox", house.url, "--transport", to, "--rate", "1/s", "--themes", own_themes(), "--format", "json"]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     until = time.monotonic() + 60

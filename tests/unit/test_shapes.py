@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -194,7 +195,7 @@ def test_arabic_messages_come_out_the_same_both_ways(kind: str, theme: str) -> N
         fast.append(alike(made, one))
     whole = made.whole(dataclasses.replace(order, buyer_name="آنا (Anna)", recipient_name="آنا (Anna)"))
     assert isinstance(whole, Franked)
-    assert whole.inlined.html.count("<bdi>") == whole.inlined.html.count("</bdi>") > 0
+    assert len(re.findall("<bdi[ >]", whole.inlined.html)) == whole.inlined.html.count("</bdi>") > 0
     assert whole.inlined.text.count("\u2068") == whole.inlined.text.count("\u2069") > 0
     assert any(fast) == (not kind.startswith("order"))  # direction marks in orders' numbers and prices ask for the ordinary way
 

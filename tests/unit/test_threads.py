@@ -179,7 +179,7 @@ def test_a_buyer_who_opted_out_gets_replies_in_the_own_thread_only(tmp_path: Pat
         "reply",
         "--details",
         threaded,
-        "--from",
+        "--sender",
         "shop@fjord.example",
         "--transport",
         f"dir:{tmp_path / 'out'}",

@@ -36,7 +36,7 @@ def test_every_module_loads_and_a_batch_is_sent(tmp_path: Path, inbox: Inbox) ->
     given = (
         "--brand",
         "Kiefer Nord",
-        "--from",
+        "--sender",
         "shop@kiefer-nord.example",
         "--transport",
         f"smtp+plain://127.0.0.1:{inbox.port}",

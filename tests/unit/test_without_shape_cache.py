@@ -38,7 +38,7 @@ def sent(source: Path, report: Path, out: Path) -> tuple[dict[str, object], str,
     """The summary of a send, what it says on stderr, and the mails as a mail program reads them, but for their dates."""
     command = [
         sys.executable, "-c", RUN, "send", str(report), "--kind", "order_confirmation", "--theme", "brand",
-        "--themes", own_themes(), "--from", "shop@example.com", "--as-of", "2026-11-20T12:00:00+00:00", "--format", "json",
+        "--themes", own_themes(), "--sender", "shop@example.com", "--as-of", "2026-11-20T12:00:00+00:00", "--format", "json",
         "--jobs", "1", "--stats", "--transport", f"dir:{out}", "--outbox", f"sqlite:///{out}.db",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(source)}, capture_output=True, text=True)

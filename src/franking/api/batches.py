@@ -1,4 +1,4 @@
-"""Many orders: planned, prepared, sent."""
+"""Many orders: plan them, prepare their messages, send them."""
 
 from __future__ import annotations
 
@@ -12,32 +12,36 @@ from typing import Literal
 from franking.api.results import PreparedMessage, Progress, Rejection, SendResult, prepared, rejection, result
 from franking.api.running import Latest, Running, Told
 from franking.batch.job import Job
+from franking.batch.live import LiveOrders
 from franking.batch.pipeline import Rejected
 from franking.batch.plan import Plan, Question
 from franking.batch.reports import chosen_marketplace
 from franking.batch.send import Batch as Work
 from franking.batch.summary import Run
 from franking.config.batches import each_order, open_batch, run_batch
+from franking.config.fetching import orders_of
 from franking.config.planning import plan_batch
 from franking.config.settings import load_settings
 from franking.errors import InputError
 from franking.model import BrokenOrder, Order, Refusal
 from franking.orders.loaded import orders_of_answers
 
-Orders = str | Path | Sequence[Order | BrokenOrder] | Mapping[str, object] | Sequence[Mapping[str, object]]
+_InMemory = Sequence[Order | BrokenOrder] | Mapping[str, object] | Sequence[Mapping[str, object]]
+Orders = str | Path | _InMemory
 
 
 class Batch:
     """The orders of a report, or of a program, as messages of one kind.
 
-    ``orders`` is a report's path (or that of API answers saved as JSON), a list of ``Order``, or API answers as ``json.loads``
-    returns them. What is None is as configured, in ``FRANKING_…`` and in the file ``config`` (None: no file), as for the
-    commands; paths in it are relative to the working folder. ``brand`` stands for the theme's brand name. ``jobs`` processes
+    ``orders`` is a report's path (or that of API answers saved as JSON), ``"api:"`` for those that the marketplace's API has
+    ``since`` a time (such as ``2d``), a list of ``Order``, or API answers as ``json.loads`` returns them. What is None is as
+    configured, in ``FRANKING_…`` and in the file ``config`` (None: no file), as for the commands; paths in it are relative to
+    the working folder. ``brand`` stands for the theme's brand name. ``jobs`` processes
     make the messages; more than one needs the usual guard of multiprocessing around the caller's main module.
 
-    Nothing is read before ``plan``, ``send`` or iteration, except API answers. Raises ``FrankingError`` for options that cannot
-    be used. A batch may be used again, and from several threads; one sender at a time uses an outbox, another one gets
-    ``OutboxUnavailable``.
+    Nothing is read before ``plan``, ``send`` or iteration, except API answers. Raises ``FrankingError`` for options that
+    cannot be used. A batch can be used several times and from several threads. Only one sender at a time can use an outbox;
+    a second one gets ``OutboxUnavailable``.
     """
 
     def __init__(
@@ -54,7 +58,7 @@ class Batch:
         password: str | None = None,
         outbox: str | None = None,
         seller: str | None = None,
-        channel: Literal["marketplace", "other"] | None = None,
+        channel: Literal["email", "api", "auto", "marketplace", "other"] | None = None,
         rate: str | None = None,
         connections: int | None = None,
         allow_plain: bool | None = None,
@@ -71,10 +75,12 @@ class Batch:
         strict: bool = False,
         encoding: str | None = None,
         marketplace: str | None = None,
+        since: str | datetime | None = None,
         states: str | Path | None = None,
         items: Sequence[str | Path] = (),
         details: str | Path | None = None,
         attach: str | Path | None = None,
+        adjusted: bool = False,
         jobs: int = 1,
         config: str | Path | None = "franking.toml",
     ) -> None:
@@ -88,25 +94,28 @@ class Batch:
         if limit is not None and limit < 1:
             raise InputError(f"limit {limit}: expected 1 or more")
         self._brand = brand or ""
+        source = self._source(orders, marketplace, _moment(since), encoding, items)
         self._job = Job(
-            _orders(orders, marketplace), kind, _moment(as_of), encoding, marketplace, _path(states), limit, False, strict,
+            source, kind, _moment(as_of), encoding, marketplace, _path(states), limit, False, strict,
             _moment(at), _path(details), _path(attach), jobs, items=tuple(map(Path, items)), now=now, reschedule=reschedule,
+            adjusted=adjusted,
         )  # fmt: skip
         self._job.check()
         self.result: SendResult | None = None  # of the last ``send`` or ``sending`` that ended
 
     def plan(self) -> Plan:
-        """Who would be written to, who not, and why. Renders, stores and sends nothing. Raises ``FrankingError``."""
+        """Which orders would get a message, which would not, and why. Renders, stores and sends nothing. Raises
+        ``FrankingError``."""
         job = self._job
         question = Question(
-            job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items
+            job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items,
+            adjusted=job.adjusted,
         )  # fmt: skip
         return plan_batch(self._settings, job.kind, question, Told(), brand=self._brand)
 
     def __iter__(self) -> Iterator[PreparedMessage | Rejection | Refusal]:
-        """What each order comes to, in the report's order: its message, the message that the checker rejects, or why its buyer
-        must not be written to. Stores and sends nothing; the outbox is asked who has been written to. Raises
-        ``FrankingError``."""
+        """The result of each order, in the order of the report: its message, the rejected message, or the refusal. Stores
+        and sends nothing, but reads the outbox to know which orders already have a message. Raises ``FrankingError``."""
         job = replace(self._job, dry_run=True)
         for one in each_order(self._settings, open_batch(self._settings, job, Told(), brand=self._brand)):
             if isinstance(one, Refusal):
@@ -115,19 +124,19 @@ class Batch:
                 yield rejection(one) if isinstance(one, Rejected) else prepared(*one)
 
     async def send(self, *, dry_run: bool = False, progress: Callable[[Progress], None] | None = None) -> SendResult:
-        """Send what may be sent, and say what became of it. Run again, it goes on where it ended, and writes to nobody twice;
-        with ``dry_run`` everything is made and checked, and nothing stored or sent.
+        """Send the permitted messages and return the result. A second call continues where the first stopped and writes to
+        nobody twice. With ``dry_run``, messages are made and checked, but not stored or sent.
 
-        The work runs in a thread; ``progress`` is called there, often. Where the awaiting task is cancelled, what is on the
-        wire is finished and written down first; what is not sent stays queued. Raises ``FrankingError``.
+        The work runs in a thread; ``progress`` is called there, often. If the awaiting task is cancelled, the messages that
+        are being sent are finished and recorded first; the others stay queued. Raises ``FrankingError``.
         """
         told = Told(progress)
         work = self._open(told, dry_run)
         return await Running(lambda: self._run(work, told, dry_run), lambda: work.stop("cancelled")).result()
 
     async def sending(self, *, dry_run: bool = False) -> AsyncIterator[Progress]:
-        """The same as ``send``, step by step: ``async for step in batch.sending()``; then ``batch.result`` is there. To
-        break off is to cancel."""
+        """Like ``send``, with progress: ``async for step in batch.sending()``. Afterwards ``batch.result`` is set. Leaving
+        the loop early cancels the batch."""
         latest = Latest()
         told = Told(latest.put)
         work = self._open(told, dry_run)
@@ -140,11 +149,21 @@ class Batch:
             await steps.aclose()
         await running.result()
 
+    def _source(
+        self, orders: Orders, marketplace: str | None, since: str | None, encoding: str | None, items: Sequence[str | Path]
+    ) -> Path | LiveOrders | Sequence[Order | BrokenOrder]:
+        if isinstance(orders, str | Path):
+            files = tuple(map(Path, items))
+            return orders_of(self._settings, Path(orders), since, marketplace, encoding=encoding, items=files)
+        if since is not None:
+            raise InputError("since says which orders to fetch; expected orders 'api:'")
+        return _orders(orders, marketplace)
+
     def _open(self, told: Told, dry_run: bool) -> Work:
         return open_batch(self._settings, replace(self._job, dry_run=dry_run), told, brand=self._brand)
 
     def _run(self, work: Work, told: Told, dry_run: bool) -> SendResult:
-        """The whole of a run, in the thread that works."""
+        """The whole run, in the worker thread."""
         started = time.monotonic()
         sent = run_batch(self._settings, replace(self._job, dry_run=dry_run), work)
         run = Run(sent.batch, sent.schedule, time.monotonic() - started, sent.stopped, dry_run, self._settings.by_workers)
@@ -152,9 +171,7 @@ class Batch:
         return self.result
 
 
-def _orders(orders: Orders, marketplace: str | None) -> Path | Sequence[Order | BrokenOrder]:
-    if isinstance(orders, str | Path):
-        return Path(orders)
+def _orders(orders: _InMemory, marketplace: str | None) -> Sequence[Order | BrokenOrder]:
     if isinstance(orders, Mapping):
         return orders_of_answers(orders, chosen_marketplace(marketplace))
     given: list[Order | BrokenOrder] = []
@@ -170,7 +187,7 @@ def _orders(orders: Orders, marketplace: str | None) -> Path | Sequence[Order | 
 
 
 def _moment(given: str | datetime | None) -> str | None:
-    """A moment as its option is written. Raises ``InputError`` for a datetime without an offset."""
+    """A moment in the form of the command-line option. Raises ``InputError`` for a datetime without an offset."""
     if not isinstance(given, datetime):
         return given
     if given.utcoffset() is None:

@@ -1,4 +1,4 @@
-"""Finished messages, whatever made them: checked, and fixed where that needs no decision."""
+"""Check finished messages from any source, and fix what can be fixed without a decision."""
 
 from __future__ import annotations
 
@@ -22,41 +22,42 @@ from franking.report import finding_json
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the checker says of one message: ``findings`` in the order of the source. True where it is permitted."""
+    """The findings for one message, in the order of the source. Its truth value is ``permitted``."""
 
     source: str
     findings: tuple[Finding, ...] = ()
 
     @property
     def permitted(self) -> bool:
-        """Whether nothing forbids the message: no finding of severity ``error``."""
+        """Whether the message has no finding of severity ``error``."""
         return not rejected(self.findings)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that forbid it."""
+        """The findings of severity ``error``."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """The findings that do not."""
+        """The findings of severity ``warning``."""
         return tuple(finding for finding in self.findings if finding.severity == "warning")
 
     def __bool__(self) -> bool:
         return self.permitted
 
     def as_json(self) -> dict[str, Any]:
-        """The message as ``franking check --format json`` has it."""
+        """The message as in ``franking check --format json``."""
         return {
-            "source": self.source, "verdict": "permitted" if self.permitted else "rejected",
+            "source": self.source,
+            "verdict": "permitted" if self.permitted else "rejected",
             "findings": [finding_json(finding) for finding in self.findings],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What fixing made of a message. ``changes`` says for each edit its rule and what it did; ``verdict`` is that on the new
-    HTML; ``withheld`` are rules whose fixes would have lost a word, picture or link, or broken another rule."""
+    """A fixed message. ``changes`` lists the rule and the effect of each edit. ``verdict`` is the verdict on the new HTML.
+    ``withheld`` lists the rules whose fixes would have lost a word, image or link, or broken another rule."""
 
     html: str = field(repr=False)
     changes: tuple[tuple[str, str], ...]
@@ -82,10 +83,10 @@ def check_html(
 ) -> Verdict:
     """Check one message's HTML: a text, the bytes of a file (decoded as browsers do), or the file itself.
 
-    What else is known of the message turns on the rules that need it: ``kind`` and ``theme`` (of the two folders),
-    ``order_id``, ``language``, ``subject``, and ``text``, its plain-text part. ``widths`` in px replace the policy's;
-    ``select`` and ``ignore`` are slugs of rules. Raises ``InputError`` for what holds no message, a width or a rule that does
-    not exist, and ``ConfigurationError`` for a policy.
+    Further arguments turn on the rules that need them: ``kind`` and ``theme`` (from the two folders), ``order_id``,
+    ``language``, ``subject``, and ``text``, its plain-text part. ``widths`` in px replace the policy's; ``select`` and
+    ``ignore`` are slugs of rules. Raises ``InputError`` for input without a message and for an unknown width or rule, and
+    ``ConfigurationError`` for an unusable policy.
     """
     scope = _scope(kind, theme, order_id, language, templates, themes)
     found = _read(html)
@@ -107,7 +108,8 @@ def check_mail(
     templates: str | Path = "templates",
     themes: str | Path = "themes",
 ) -> Verdict:
-    """Check a whole mail (RFC 5322): its subject, all its parts, and its attachments. The rest is as in ``check_html``."""
+    """Check a whole mail (RFC 5322): its subject, all its parts, and its attachments. The other arguments are those of
+    ``check_html``."""
     scope = _scope(kind, theme, order_id, language, templates, themes)
     if isinstance(mail, Path):
         message = message_of_mail(str(mail), read_bytes(mail))
@@ -130,7 +132,8 @@ def fix_html(
     templates: str | Path = "templates",
     themes: str | Path = "themes",
 ) -> Fixed:
-    """Fix what needs no decision, and check the result; no file is changed. The rest is as in ``check_html``."""
+    """Fix what can be fixed without a decision, and check the result. Changes no file. The other arguments are those of
+    ``check_html``."""
     message = with_facts(_read(html), _scope(kind, theme, order_id, language, templates, themes).facts())
     options = Options(tuple(widths), tuple(select), tuple(ignore))
     options.check()
@@ -140,7 +143,7 @@ def fix_html(
 
 
 def policy_of(policy: str | Path | Policy) -> Policy:
-    """A policy by its name or file, or itself. Raises ``ConfigurationError``."""
+    """A policy: one that is loaded already, or by name or file. Raises ``ConfigurationError``."""
     return policy if isinstance(policy, Policy) else load_policy(str(policy))
 
 

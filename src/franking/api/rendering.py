@@ -1,7 +1,8 @@
-"""Messages made from templates, one by one."""
+"""Messages from templates, one at a time."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from franking.api.checks import Verdict, policy_of
 from franking.batch.pipeline import Pipeline
 from franking.batch.reports import chosen_marketplace
 from franking.catalog import Catalog
-from franking.errors import InputError
+from franking.errors import InputError, RenamedSetting
 from franking.model import BrokenOrder, Franked, Inlined, Order
 from franking.orders import open_orders
 from franking.policy import DEFAULT, Policy
@@ -18,7 +19,7 @@ from franking.policy import DEFAULT, Policy
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One message and its verdict. The texts are empty where the template failed: ``verdict`` names file and line then."""
+    """One message and its verdict. If the template failed, the texts are empty and ``verdict`` names file and line."""
 
     order_id: str
     kind: str
@@ -36,22 +37,25 @@ def render(
     *,
     theme: str = "plain",
     brand: str | None = None,
+    language: str | None = None,
     locale: str | None = None,
     policy: str | Path | Policy = DEFAULT,
     templates: str | Path = "templates",
     themes: str | Path = "themes",
 ) -> Rendered:
-    """Render, inline and check an order's message, whether it may be sent or not: ``Batch`` decides that.
+    """Render, inline and check the message of an order. Does not check whether it may be sent; ``Batch`` does.
 
-    ``brand`` stands for the theme's brand name, ``locale`` (such as ``de`` or ``de_DE``) for the buyer's language. Raises
-    ``FrankingError`` for a kind, theme or language that does not exist.
+    ``brand`` replaces the theme's brand name, ``language`` (such as ``de`` or ``de-DE``) the buyer's language; ``locale`` is
+    the old name of ``language``. Raises ``FrankingError`` for an unknown kind, theme or language.
     """
+    if locale is not None:
+        warnings.warn(RenamedSetting("render: locale is now language"), stacklevel=2)
     catalog = Catalog(Path(templates), Path(themes))
     look = catalog.theme(theme)
     if brand:
         look = replace(look, brand=brand)
     pipeline = Pipeline(catalog, catalog.kind(kind), look, policy_of(policy))
-    language = (locale or order.preferred_language).replace("-", "_").partition("_")[0]
+    language = (language or locale or order.preferred_language).replace("-", "_").partition("_")[0]
     if language not in catalog.languages():
         raise InputError(f"no translation into {language[:10]!r}; expected one of: {', '.join(catalog.languages())}")
     made = pipeline.whole(replace(order, language=language))
@@ -66,19 +70,17 @@ def render(
 
 def _rendered(name: str, inlined: Inlined, verdict: Verdict) -> Rendered:
     draft = inlined.draft
-    return Rendered(
-        draft.order_id, draft.kind, draft.theme, draft.language, draft.subject, inlined.html, inlined.text, verdict
-    )  # fmt: skip
+    return Rendered(draft.order_id, draft.kind, draft.theme, draft.language, draft.subject, inlined.html, inlined.text, verdict)
 
 
 def read_orders(
     report: str | Path, *, marketplace: str | None = None, encoding: str | None = None, items: Sequence[str | Path] = ()
 ) -> Iterator[Order | BrokenOrder]:
-    """The orders of a report or of API answers saved as JSON, one by one, in flat memory.
+    """Iterate over the orders of a report or of API answers saved as JSON. Memory use does not grow with the file.
 
-    ``marketplace`` (a name such as ``Amazon.de``) stands for what the rows say, ``encoding`` for what is detected, ``items``
-    are files of ``getOrderItems`` answers. An order that cannot be read is a ``BrokenOrder`` with the line and the reason.
-    Raises ``InputError`` for a file that holds no orders at all.
+    ``marketplace`` (a name such as ``Amazon.de``) replaces the marketplace of the rows, ``encoding`` the detected encoding;
+    ``items`` are files of ``getOrderItems`` answers. An order that cannot be read is a ``BrokenOrder`` with the line and
+    the reason. Raises ``InputError`` for a file without orders.
     """
     place = chosen_marketplace(marketplace)
     source = open_orders(Path(report), encoding=encoding, marketplace=place, items=[Path(item) for item in items])

@@ -1,4 +1,4 @@
-"""What a batch comes to: per order, and in all."""
+"""The results of a batch, per order and in total."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from franking.api.checks import Verdict
 from franking.batch.pipeline import Rejected
 from franking.batch.send import Sent
 from franking.batch.summary import Run, exit_code
+from franking.batch.tally import Counts
 from franking.model import Finding, Franked, OutgoingMessage, Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """A message that may be sent, proven against every rule. ``mail`` is the whole mail (RFC 5322, CRLF line ends); ``due_at``
-    is when it may leave (aware), None: at once."""
+    """A message that passed every rule. ``mail`` is the whole mail (RFC 5322, CRLF line endings). ``due_at`` is the time
+    from which it may be sent (aware); None means at once."""
 
     order_id: str
     recipient: str = field(repr=False)
@@ -31,8 +32,8 @@ class PreparedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A message that the checker rejects. ``line`` is the order's in the report; the texts are empty where the template
-    failed."""
+    """A message that the checker rejected. ``line`` is the line of the order in the report. The texts are empty if the
+    template failed."""
 
     order_id: str
     line: int
@@ -44,7 +45,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is: ``done`` of ``total`` steps of what it does now; ``total`` is None where that is not known."""
+    """Progress of a batch: ``done`` of ``total`` steps of the current phase; ``total`` is None if it is not known."""
 
     what: str
     done: int
@@ -53,24 +54,18 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What became of the orders, in the numbers of ``franking send --format json``: ``refused`` (by slug), ``rejected``,
-    ``queued``, ``sent``, ``deferred``, ``failed`` and ``ambiguous`` add up to ``orders``.
+    """The outcome in numbers, as in ``franking send --format json``: ``refused`` (by slug), ``rejected``, ``queued``,
+    ``sent``, ``deferred``, ``failed`` and ``ambiguous`` add up to ``orders``.
 
-    ``scheduled`` are among ``queued``. ``code`` is the command's exit code: 0 all well, 1 a message was rejected, 2 the
-    example's brand, 3 something is not sent or in doubt. ``stopped`` says why it ended early, "" where it did not.
-    ``refusals`` and ``rejections`` are the first 50 of each; ``notes`` is what was noticed about the report as a whole.
+    ``counts`` holds them, and ``scheduled`` (among ``queued``), ``earlier`` (left by an earlier run) and ``elsewhere`` (the
+    account's other messages). ``code`` is the command's exit code: 0 all well, 1 a message was rejected, 2 the example's brand,
+    3 something is not sent or in doubt. ``stopped`` says why it ended early, "" where it did not. ``refusals`` and
+    ``rejections`` are the first 50 of each; ``notes`` is what was noticed about the report as a whole.
     """
 
     batch: str
     orders: int
-    refused: Mapping[str, int]
-    rejected: int
-    queued: int
-    sent: int
-    deferred: int
-    failed: int
-    ambiguous: int
-    scheduled: int
+    counts: Counts
     seconds: float
     dry_run: bool
     stopped: str
@@ -79,9 +74,49 @@ class SendResult:
     rejections: tuple[Rejection, ...] = field(repr=False)
     notes: tuple[str, ...] = ()
 
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """Orders whose buyers must not be written to, by the slug of the rule."""
+        return dict(self.counts.refused)
+
+    @property
+    def rejected(self) -> int:
+        """Messages that the checker rejects."""
+        return self.counts.rejected
+
+    @property
+    def queued(self) -> int:
+        """Messages that wait, the scheduled ones among them."""
+        return self.counts.queued
+
+    @property
+    def sent(self) -> int:
+        """Messages that the server took."""
+        return self.counts.sent
+
+    @property
+    def deferred(self) -> int:
+        """Messages that the server put off: to be tried again."""
+        return self.counts.deferred
+
+    @property
+    def failed(self) -> int:
+        """Messages that the server refused for good."""
+        return self.counts.failed
+
+    @property
+    def ambiguous(self) -> int:
+        """Messages that may have been sent: the reply was lost."""
+        return self.counts.ambiguous
+
+    @property
+    def scheduled(self) -> int:
+        """Messages that wait for their time."""
+        return self.counts.scheduled
+
 
 def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
-    """A message and its wire form as what the API gives."""
+    """A message and its wire format as a result of the API."""
     inlined = franked.inlined
     return PreparedMessage(
         sealed.key.order_id, sealed.recipient, sealed.message_id, inlined.draft.subject, inlined.html, inlined.text,
@@ -90,7 +125,7 @@ def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
 
 
 def rejection(rejected: Rejected) -> Rejection:
-    """A rejected message as what the API gives."""
+    """A rejected message as a result of the API."""
     verdict = Verdict(rejected.order_id, rejected.findings)
     inlined = rejected.inlined
     if inlined is None:
@@ -100,9 +135,7 @@ def rejection(rejected: Rejected) -> Rejection:
 
 def result(sent: Sent, run: Run, notes: tuple[str, ...]) -> SendResult:
     """The numbers of a run."""
-    counts, tally = sent.counts, sent.tally
     return SendResult(
-        sent.batch, tally.orders, dict(counts.refused), counts.rejected, counts.queued, counts.sent, counts.deferred,
-        counts.failed, counts.ambiguous, counts.scheduled, run.seconds, run.dry_run, sent.stopped, exit_code(run, counts),
-        tuple(tally.refusals), tuple(rejection(one) for one in tally.rejections), notes,
+        sent.batch, sent.tally.orders, sent.counts, run.seconds, run.dry_run, sent.stopped, exit_code(run, sent.counts),
+        tuple(sent.tally.refusals), tuple(rejection(one) for one in sent.tally.rejections), notes,
     )  # fmt: skip

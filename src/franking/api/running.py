@@ -1,4 +1,4 @@
-"""A batch that runs in a thread of its own, so that an event loop goes on meanwhile."""
+"""A batch in a thread of its own, so the event loop is not blocked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Told:
-    """A use case's watch: the progress goes to ``step``, which is called in the thread that works; what is said is kept."""
+    """Receives progress and messages of a use case: calls ``step`` in the worker thread and collects the messages."""
 
     def __init__(self, step: Callable[[Progress], None] | None = None) -> None:
         self._step = step
@@ -23,7 +23,7 @@ class Told:
 
     @contextmanager
     def progress(self, what: str, total: int | None) -> Iterator[Advance]:
-        """Tell the step of each piece of work."""
+        """Call ``step`` for each unit of work."""
         done = 0
 
         def advance(number: int, known: int | None = None) -> None:
@@ -37,13 +37,13 @@ class Told:
         yield advance
 
     def say(self, text: str) -> None:
-        """Keep a message."""
+        """Store a message."""
         self.notes.append(text)
 
 
 class Latest:
-    """The latest progress, from the thread that works to the loop that looks: what nobody looked at is overtaken, so that it
-    takes no memory."""
+    """Passes the latest progress from the worker thread to the event loop. A newer value replaces one that was not read, so
+    memory use stays constant."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -52,18 +52,18 @@ class Latest:
         self._ended = False
 
     def put(self, progress: Progress) -> None:
-        """From any thread."""
+        """Store a value. Can be called from any thread."""
         waiting, self._progress = self._progress, progress
         if waiting is None:
             self._loop.call_soon_threadsafe(self._there.set)
 
     def end(self) -> None:
-        """There will be no more."""
+        """Signal the end: no more values follow."""
         self._ended = True
         self._there.set()
 
     async def take(self) -> Progress | None:
-        """The latest one, once there is one that was not taken yet; None where there will be none."""
+        """Wait for a value that was not read yet; None after the end."""
         while True:
             found, self._progress = self._progress, None
             if found is not None:
@@ -76,8 +76,8 @@ class Latest:
 
 
 class Running(Generic[T]):
-    """Work in a thread. Where the task that waits for it is cancelled, ``stop`` is called, and the cancellation waits until the
-    work has ended in order."""
+    """Work in a thread. If the awaiting task is cancelled, ``stop`` is called, and the cancellation waits until the work
+    has ended."""
 
     def __init__(self, work: Callable[[], T], stop: Callable[[], None]) -> None:
         self._stop = stop
@@ -86,7 +86,7 @@ class Running(Generic[T]):
         self._executor.shutdown(wait=False)
 
     async def result(self) -> T:
-        """What the work comes to."""
+        """The result of the work."""
         try:
             return await asyncio.shield(self._future)
         except asyncio.CancelledError:
@@ -94,18 +94,18 @@ class Running(Generic[T]):
             raise
 
     async def ended(self) -> None:
-        """Stop the work, and return once it has ended, whatever it came to."""
+        """Stop the work and wait until it has ended, with or without an error."""
         self._stop()
         while not self._future.done():
             try:
                 await asyncio.wait([self._future])
             except asyncio.CancelledError:
-                continue  # what is on the wire is finished all the same
+                continue  # messages that are being sent are finished
         if not self._future.cancelled():
             self._future.exception()  # seen
 
     async def steps(self, latest: Latest) -> AsyncGenerator[Progress, None]:
-        """The progress until the work has ended. Whoever stops looking stops the work."""
+        """Iterate over the progress until the work has ended. Leaving the iteration stops the work."""
         self._future.add_done_callback(lambda _: latest.end())
         try:
             while (progress := await latest.take()) is not None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from franking.dispatch.replies import redacted
+from franking.errors import InputError
 from franking.model import State
 from franking.outbox import Ledger, Recorded
+from franking.report.evidence_page import evidence_page
 
 SCHEMA = 1
 
@@ -22,6 +28,24 @@ def evidence(ledger: Ledger, seller: str, order_id: str, kind: str | None = None
 def was_sent(document: dict[str, Any]) -> bool:
     """Whether any of its messages was sent."""
     return any(message["state"] == State.SENT.value for message in document["messages"])
+
+
+def write_evidence(folder: Path, order: str, document: Mapping[str, Any]) -> list[Path]:
+    """Write the document as JSON and as a page; returns the files. Raises ``InputError`` if a file cannot be written."""
+    name = re.sub(r"[^0-9A-Za-z-]", "_", order)
+    if name != order:  # two IDs must not have one name
+        name += f"-{sha256(order.encode()).hexdigest()[:8]}"
+    files = {"json": json.dumps(document, indent=1, ensure_ascii=False) + "\n", "html": evidence_page(document)}
+    written = []
+    for ending, text in files.items():
+        path = folder / f"evidence-{name}.{ending}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written: {(error.strerror or 'unknown reason').lower()}") from None
+        written.append(path)
+    return written
 
 
 def _message(recorded: Recorded) -> dict[str, Any]:

@@ -38,8 +38,9 @@ class FactSheets:
         key = (draft.locale, draft.language, draft.marketplace, draft.thread is None, warned, channel)
         facts = judged.documents.get(key)
         if facts is None:
-            document = json.dumps(self._said(judged, draft, warned, channel), ensure_ascii=False, sort_keys=True,
-                                  separators=(",", ":")).encode()  # fmt: skip
+            document = json.dumps(
+                self._said(judged, draft, warned, channel), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            ).encode()
             facts = judged.documents[key] = Facts(hashlib.sha256(document).hexdigest(), document)
         return facts
 
@@ -63,13 +64,15 @@ class FactSheets:
     def _policy_said(self) -> dict[str, Any]:
         policy = self._policy
         return {
-            "name": policy.name, "version": policy.version, "digest": policy.digest,
+            "name": policy.name,
+            "version": policy.version,
+            "digest": policy.digest,
             "values": {name: threshold.value for name, threshold in sorted(policy.thresholds.items())},
             "sources": {
                 name: [policy.sources.get(threshold.source, ""), str(threshold.effective)]
                 for name, threshold in sorted(policy.thresholds.items())
             },
-        }  # fmt: skip
+        }
 
     @cached_property
     def _template_digest(self) -> str:
@@ -89,9 +92,11 @@ def _rule(judged: Judged) -> dict[str, Any]:
     if judged.findings:
         said["findings"] = judged.findings
     if judged.threshold:
-        said |= {"value": judged.threshold, "limit": judged.limit, "measured": {
-            str(width): list(values) if values is not None else None for width, values in judged.measured.items()
-        }}  # fmt: skip
+        said |= {
+            "value": judged.threshold,
+            "limit": judged.limit,
+            "measured": {str(width): list(values) if values is not None else None for width, values in judged.measured.items()},
+        }
     return said
 
 

@@ -56,9 +56,12 @@ def _fixed(path: Path | None, facts: Mapping[str, object], options: Options) -> 
 def fix_message(message: Message, options: Options, policy: Policy | None = None) -> Fixed:
     """What mending makes of a message's HTML; ``policy`` stands for the one that is named."""
     return fix(
-        message, policy or load_policy(options.policy), widths=options.widths or None, select=options.select,
+        message,
+        policy or load_policy(options.policy),
+        widths=options.widths or None,
+        select=options.select,
         ignore=options.ignore,
-    )  # fmt: skip
+    )
 
 
 def write_fixed(path: Path, data: bytes) -> None:

@@ -31,13 +31,13 @@ class Mailing:
         """What decides by which channel an order is written to."""
         return Ways(self.pipeline, self.by, self.offers)
 
-    def lookups(self, ledger: LedgerView | None) -> Lookups:
-        """What a ledger says of this kind's orders."""
-        return Lookups(ledger, self.seller, self.pipeline.kind.name)
+    def lookups(self, ledger: LedgerView | None, others: frozenset[str] = frozenset()) -> Lookups:
+        """What a ledger says of this kind's orders, and of their messages of some other kinds."""
+        return Lookups(ledger, self.seller, self.pipeline.kind.name, self.pipeline.policy, others)
 
-    def context(self, now: datetime, lookups: Lookups) -> Context:
+    def context(self, now: datetime, lookups: Lookups, *, adjusted: bool = False) -> Context:
         """The permission rules' context, for the orders that ``lookups`` has at hand. Raises ``TemplateError``."""
         return Context(
             self.pipeline.policy, now, self.seller, lookups.state_of, self.channel, lookups.suppressed, self.brand(),
-            lookups.stopped(),
+            lookups.stopped(), lookups.adjustment, lookups.dispatch, adjusted,
         )  # fmt: skip

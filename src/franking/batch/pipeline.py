@@ -122,9 +122,12 @@ class Pipeline:
             return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
             missing = Refusal(
-                order.id, LANGUAGE, f"the buyer's language is {language}, and there is no translation into it",
-                f"Add templates/locales/{language}.po.", order.line,
-            )  # fmt: skip
+                order.id,
+                LANGUAGE,
+                f"the buyer's language is {language}, and there is no translation into it",
+                f"Add templates/locales/{language}.po.",
+                order.line,
+            )
             return [*result, missing] if isinstance(result, list) else [missing]
         return result
 
@@ -178,9 +181,11 @@ class Pipeline:
             raise FrankingError(f"order {order.id}: rejected by the full check, permitted by its shape; nothing is sent")
         one, other = fast.inlined, whole.inlined
         for what, same in (
-            ("HTML part", one.html == other.html), ("text part", one.text == other.text),
-            ("subject", one.draft.subject == other.draft.subject), ("warnings", fast.warnings == whole.warnings),
-        ):  # fmt: skip
+            ("HTML part", one.html == other.html),
+            ("text part", one.text == other.text),
+            ("subject", one.draft.subject == other.draft.subject),
+            ("warnings", fast.warnings == whole.warnings),
+        ):
             if not same:
                 raise FrankingError(
                     f"order {order.id}: the {what} made from the shape differs from the one made in full; nothing is sent"
@@ -271,9 +276,11 @@ def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding 
     texts = draft.untranslated
     first = texts[0] if len(texts[0]) <= 80 else texts[0][:79] + "…"
     return Finding(
-        TRANSLATION.slug, severity, f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
+        TRANSLATION.slug,
+        severity,
+        f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
         f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
-    )  # fmt: skip
+    )
 
 
 def brand_finding(pipeline: Pipeline) -> Finding | None:
@@ -282,9 +289,12 @@ def brand_finding(pipeline: Pipeline) -> Finding | None:
         return None
     first = pipeline.example_brand[0]
     return Finding(
-        BRAND.slug, "warning", first.what, "Put in your own brand: send refuses this one (franking explain brand).",
+        BRAND.slug,
+        "warning",
+        first.what,
+        "Put in your own brand: send refuses this one (franking explain brand).",
         template=TemplatePlace(str(first.path), first.line),
-    )  # fmt: skip
+    )
 
 
 def template_finding(problem: FrankingError) -> Finding:

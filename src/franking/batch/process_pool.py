@@ -24,7 +24,7 @@ from franking.batch.short import franked_text
 from franking.channels import Door
 from franking.errors import FrankingError
 from franking.mail import Sender, build_call, build_message
-from franking.model import Franked, FrankedText, Order, OutgoingMessage, Stats
+from franking.model import Conditions, Franked, FrankedText, Order, OutgoingMessage, Stats
 
 GROUP = 50  # orders that a process takes at a time
 _AHEAD = 3  # groups under way per process
@@ -40,6 +40,7 @@ class Task:
     due_at: datetime | None = None
     warned: tuple[str, ...] = ()  # permission rules that warned
     door: Door | None = None  # the marketplace's API's call that it goes by; None: by email
+    conditions: Conditions | None = None  # that must still hold when it leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,12 @@ def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
         if not isinstance(text, FrankedText):
             return text
         critical = pipeline.kind.name in pipeline.policy.critical_kinds
-        return build_call(text, task.door.action, sender, task.order.buyer_email, task.due_at, critical=critical)
+        address, due_at, holding = task.order.buyer_email, task.due_at, task.conditions
+        return build_call(text, task.door.action, sender, address, due_at, critical=critical, conditions=holding)
     made = pipeline.franked(task.order)
     if isinstance(made, Franked):
         facts = pipeline.facts(made, task.warned)
-        return build_message(made, sender, task.order.buyer_email, task.now, task.due_at, facts)
+        return build_message(made, sender, task.order.buyer_email, task.now, task.due_at, facts, task.conditions)
     return made
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from franking.batch.live import LiveOrders
 from franking.batch.times import read_moment
 from franking.batch.watch import Watch
 from franking.errors import InputError
@@ -38,13 +39,16 @@ def chosen_marketplace(name: str | None) -> Marketplace | None:
 
 
 def open_report(
-    path: Path | Sequence[Order | BrokenOrder],
+    path: Path | LiveOrders | Sequence[Order | BrokenOrder],
     encoding: str | None,
     marketplace: str | None,
     watch: Watch,
     items: Sequence[Path] = (),
 ) -> OrderSource:
-    """The order file with the user's overrides, or orders that the caller made itself."""
+    """The order file with the user's overrides, orders of the API, or orders that the caller made itself."""
+    shown = str(path)
+    if isinstance(path, LiveOrders):
+        path = path.file(watch)
     if not isinstance(path, Path):
         return GivenOrders(path)
     market = chosen_marketplace(marketplace)
@@ -53,7 +57,7 @@ def open_report(
     for note in source.notes:
         watch.say(f"{note}")
     if not source.count:
-        watch.say(f"{path}: no orders: the file is complete and contains none; is the period of the report right?")
+        watch.say(f"{shown}: no orders: the file is complete and contains none; is the period of the report right?")
     return source
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from franking.batch.sending import Sending
 from franking.batch.watch import Watch
+from franking.batch.wish import opens
 from franking.dispatch import Dispatcher, recover
 from franking.model import Standing, State
 from franking.outbox import Hire, Ledger
@@ -26,6 +28,7 @@ class Retried:
     standing: Standing
     next_due: datetime | None
     by_workers: bool
+    taken_back: Counter[str] = field(default_factory=Counter)  # by slug: what must not leave any more
 
     @property
     def done(self) -> bool:
@@ -42,21 +45,26 @@ def retry(ledger: Ledger, seller: str, sending: Sending, watch: Watch, *, now: b
         if now:
             upkeep.due_now()
         withdrawn = ledger.withdraw(seller=seller)
+        back = ledger.review(opens, seller=seller).taken_back
         tried, _ = upkeep.waiting()
         sent, stopped = _sent(ledger, seller, sending, watch, tried)
-    return _retried(ledger, seller, tried, sent, withdrawn, stopped)
+        back += ledger.review(opens, seller=seller).taken_back
+    return _retried(ledger, seller, tried, sent, withdrawn, stopped, back)
 
 
 def retry_by_workers(ledger: Ledger, seller: str, hire: Hire, *, now: bool) -> Retried:
     """Give what waits to workers."""
     withdrawn = ledger.withdraw(seller=seller)
+    back = ledger.review(opens, seller=seller).taken_back
     tried = ledger.reassign(seller, hire, every=now)
-    return _retried(ledger, seller, tried, 0, withdrawn, "")
+    return _retried(ledger, seller, tried, 0, withdrawn, "", back)
 
 
-def _retried(ledger: Ledger, seller: str, tried: int, sent: int, withdrawn: int, stopped: str) -> Retried:
+def _retried(
+    ledger: Ledger, seller: str, tried: int, sent: int, withdrawn: int, stopped: str, back: Counter[str]
+) -> Retried:  # fmt: skip
     standing, due = ledger.standing(seller), ledger.overview(seller).next_due()
-    return Retried(tried, sent, withdrawn, stopped, standing, due, ledger.shared)
+    return Retried(tried, sent, withdrawn, stopped, standing, due, ledger.shared, back)
 
 
 def _sent(ledger: Ledger, seller: str, sending: Sending, watch: Watch, number: int) -> tuple[int, str]:

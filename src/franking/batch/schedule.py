@@ -1,4 +1,4 @@
-"""``send --at``: when messages shall leave."""
+"""``--at``, ``--after``, ``--between`` and ``--days``: when messages shall leave."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 from franking.batch.times import Moment, read_moment
 from franking.errors import InputError
 from franking.model import Order, Refusal
+from franking.policy.reasons.buyer_zone import RULE as NO_ZONE
 from franking.policy.reasons.delivery_date import RULE as UNKNOWN_DELIVERY
 from franking.policy.reasons.send_time import RULE as PASSED
+from franking.selection import After, Hours
+from franking.selection.zones import zones_of
 
 EXPECTED = "ISO 8601 such as 2026-12-01T09:00:00+01:00, or for example delivery+5d"
 
 
 @dataclass(slots=True)
 class Schedule:
-    """One moment for all, or a time after each order's delivery, or neither: at once. ``first`` and ``last`` are the
-    moments that orders were given so far (aware)."""
+    """One moment for all, or a time after each order's delivery, or neither: at once. Or ``after`` a date of each order, as
+    soon as its buyer's ``hours`` allow. ``first`` and ``last`` are the moments that orders were given so far (aware)."""
 
     moment: Moment | None = None
     after_delivery: timedelta | None = None
@@ -26,6 +29,8 @@ class Schedule:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     first: datetime | None = None
     last: datetime | None = None
+    after: After | None = None
+    hours: Hours | None = None
 
     @classmethod
     def parse(cls, at: str | None, as_of: datetime) -> Schedule:
@@ -44,20 +49,61 @@ class Schedule:
             raise InputError(f"--at {at[:40]!r}: {moment} has passed; expected a time to come, or no --at to send at once")
         return cls(moment, text=at.strip(), now=now)
 
+    @classmethod
+    def timed(cls, after: After | None, hours: Hours | None, as_of: datetime) -> Schedule:
+        """After a date of each order, in its buyer's hours; either may be None."""
+        text = ", ".join([*([f"--after {after.text}"] if after else []), *([f"--between {hours}"] if hours else [])])
+        return cls(text=text, now=max(as_of, datetime.now(UTC)), after=after, hours=hours)
+
+    def zones(self, order: Order) -> tuple[str, ...]:
+        """The time zones that an order's buyer may live in; the one that was named, where one was."""
+        if self.hours is not None and self.hours.zone:
+            return (self.hours.zone,)
+        return zones_of(order.ship_country, order.ship_state)
+
+    def open_until(self, order: Order, due: datetime | None) -> datetime | None:
+        """When the hours end that a message is to leave in; None without hours."""
+        time = self.hours.opens(self.zones(order), due or self.now) if self.hours is not None else None
+        return time[1] if time is not None else None
+
+    def _timed(self, order: Order) -> datetime | Refusal | None:
+        earliest = self.after.of(order) if self.after is not None else self.now
+        if isinstance(earliest, Refusal):
+            return earliest
+        earliest = max(earliest, self.now)
+        if self.hours is not None:
+            zones = self.zones(order)
+            time = self.hours.opens(zones, earliest) if zones else None
+            if time is None:
+                where = f"the {len(zones)} time zones of {order.ship_country}" if zones else ""
+                told = f"no time of {self.hours} fits {where}" if zones else "the country that it is shipped to is not known"
+                return Refusal(order.id, NO_ZONE.slug, told, "Use a report with ship-country and ship-state, or name the time "
+                               'zone: --between "09:00-18:00 Europe/Berlin".', order.line)  # fmt: skip
+            earliest = time[0]
+        return earliest if earliest > self.now else None
+
     def due(self, order: Order) -> datetime | Refusal | None:
         """When an order's message may leave; None is at once, a refusal where the order does not say, or that has passed."""
+        if self.after is not None or self.hours is not None:
+            return self._timed(order)
         if self.after_delivery is not None:
             if order.delivered_at is None:
                 return Refusal(
-                    order.id, UNKNOWN_DELIVERY.slug, "the delivery date is not known, and --at counts from it",
-                    "Use a report that contains it, or give a time.", order.line,
-                )  # fmt: skip
+                    order.id,
+                    UNKNOWN_DELIVERY.slug,
+                    "the delivery date is not known, and --at counts from it",
+                    "Use a report that contains it, or give a time.",
+                    order.line,
+                )
             due = order.delivered_at + self.after_delivery
             if due <= self.now:
                 return Refusal(
-                    order.id, PASSED.slug, f"its time to leave, {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC, has passed",
-                    "Send without --at to write to it now.", order.line,
-                )  # fmt: skip
+                    order.id,
+                    PASSED.slug,
+                    f"its time to leave, {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC, has passed",
+                    "Send without --at to write to it now.",
+                    order.line,
+                )
             return due
         return self.moment.at if self.moment is not None else None
 
@@ -75,6 +121,8 @@ class Schedule:
             "at": self.moment.at.isoformat() if self.moment is not None else None,
             "zone": self.moment.zone if self.moment is not None else None,
             "after_delivery": self.text if self.after_delivery is not None else None,
+            "after": self.after.text if self.after is not None else None,
+            "between": str(self.hours) if self.hours is not None else None,
             "first": self.first.astimezone(UTC).isoformat() if self.first is not None else None,
             "last": self.last.astimezone(UTC).isoformat() if self.last is not None else None,
         }

@@ -8,23 +8,27 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from franking.batch.job import Job
+from franking.batch.live import LiveOrders
 from franking.batch.mailing import Mailing
 from franking.batch.permitted import Judging
 from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.process_pool import Task, Work, make_in_processes, make_messages
-from franking.batch.reports import clock, open_report, read_orders
+from franking.batch.reports import OrderSource, clock, open_report, read_orders
 from franking.batch.schedule import Schedule
+from franking.batch.selecting import Selecting
 from franking.batch.sending import Sending
 from franking.batch.tally import Counts, Tally, count
+from franking.batch.wish import opens
 from franking.dispatch import Dispatcher, recover
 from franking.errors import ConfigurationError, FrankingError, InputError
 from franking.mail import Sender, build_message
-from franking.model import Franked, OutgoingMessage, Refusal, Standing
+from franking.model import Franked, Order, OutgoingMessage, Refusal, Standing
 from franking.outbox import Hire, Ledger
 from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
+from franking.selection import Selection
 
 GROUP = 1000  # messages queued in one ledger transaction: whole chunks, where workers send
 _GROUP_BYTES = 32 << 20  # of their contents at the most: some kinds have files attached
@@ -49,6 +53,7 @@ class Sent:
     tally: Tally
     counts: Counts
     stopped: str = ""
+    selection: Selection = field(default_factory=Selection)
 
 
 class Batch:
@@ -59,7 +64,8 @@ class Batch:
         self._job = job
         self._making = making
         self._mailing = making.mailing
-        self._schedule = Schedule.parse(job.at, clock(job.as_of))
+        self._schedule = job.wish.schedule(job.at, clock(job.as_of))
+        self.selection = job.wish.selection()
         self._guard = threading.Lock()
         self._stopping = ""
         self._stop_sending: Callable[[str], object] | None = None
@@ -75,12 +81,14 @@ class Batch:
         """Make every message; store and send none."""
         seller = self._mailing.seller
         tally = Tally()
-        for _ in self._prepare(ledger, tally):
+        for made in self._prepare(ledger, tally):
             tally.queued += 1
+            tally.later += made.due_at is not None
         account = ledger.standing(seller) if ledger is not None else Standing()
-        would = Standing(scheduled=tally.queued) if self._job.at is not None else Standing(queued=tally.queued)
+        later = tally.queued if self._job.at is not None else tally.later
+        would = Standing(queued=tally.queued - later, scheduled=later)
         own = Standing(queued=tally.ready["queued"], scheduled=tally.ready["scheduled"])
-        return Sent(self.id, self._schedule, tally, count(tally, would, account, own), self._stopping)
+        return Sent(self.id, self._schedule, tally, count(tally, would, account, own), self._stopping, self.selection)
 
     def give_to_workers(self, ledger: Ledger, hire: Hire) -> Sent:
         """Queue the messages of the report; workers send them."""
@@ -88,16 +96,20 @@ class Batch:
 
     def send(self, ledger: Ledger, sending: Sending) -> Sent:
         """Queue the messages of the report and send what waits, in this process alone."""
+        if isinstance(self._job.orders, LiveOrders):
+            self._job.orders.file(self._mailing.watch)  # may take long, and others may send meanwhile
         with ledger.lock():
             recover(ledger, sending.transport)
             tally = self.queue(ledger)
             ledger.withdraw(batch=self.id)  # who opted out while messages were made
+            ledger.review(opens, batch=self.id)
             stopped = self._dispatch(ledger, sending, tally)
+            ledger.review(opens, batch=self.id)  # what is over its hours, or over the day's cap, has its next time
         return self._sent(ledger, tally, stopped)
 
     def _sent(self, ledger: Ledger, tally: Tally, stopped: str = "") -> Sent:
         counts = count(tally, ledger.standing(batch=self.id, done=True), ledger.standing(self._mailing.seller))
-        return Sent(self.id, self._schedule, tally, counts, stopped or self._stopping)
+        return Sent(self.id, self._schedule, tally, counts, stopped or self._stopping, self.selection)
 
     def queue(self, ledger: Ledger, hire: Hire | None = None) -> Tally:
         """Put the messages of the report into the ledger. Raises ``InputError`` for one that must be whole and is not."""
@@ -139,8 +151,9 @@ class Batch:
         job, making, watch = self._job, self._making, self._mailing.watch
         source = open_report(job.orders, job.encoding, job.marketplace, watch, job.items)
         try:
+            selecting = self._selecting(source, ledger)
             with watch.progress("checking", source.count) as advance:
-                judging = Judging(job, self._mailing, self._schedule, ledger, lambda: self._stopping)
+                judging = Judging(job, self._mailing, self._schedule, ledger, selecting, lambda: self._stopping)
                 judged = judging.judged(read_orders(source, job.states), tally, advance)
                 tasks = (one for one in judged if isinstance(one, Task))
                 # Processes work ahead; a limit on messages must not read on.
@@ -166,7 +179,7 @@ class Batch:
         source = open_report(job.orders, job.encoding, job.marketplace, self._mailing.watch, job.items)
         tally = Tally()
         try:
-            judging = Judging(job, self._mailing, self._schedule, ledger)
+            judging = Judging(job, self._mailing, self._schedule, ledger, self._selecting(source, ledger))
             for one in judging.judged(read_orders(source, job.states), tally, lambda _number: None):
                 if isinstance(one, Refusal):
                     yield one
@@ -179,6 +192,23 @@ class Batch:
                     yield franked
         finally:
             source.close()
+
+    def _selecting(self, source: OrderSource, ledger: Ledger | None) -> Selecting:
+        """What selects among the report's orders. Raises ``InputError`` for a report that lacks what is asked for."""
+        self._job.wish.check(source)
+        if ledger is not None and not self._job.dry_run:
+            self._cap(source, ledger)
+        self.selection = self._job.wish.selection()
+        selecting = Selecting(self.selection, self._mailing.lookups(ledger, self.selection.kinds))
+        selecting.look(source, ledger, self._mailing.seller)
+        return selecting
+
+    def _cap(self, source: OrderSource, ledger: Ledger) -> None:
+        job = self._job
+        if job.daily is None:
+            return
+        zone = job.day_zone or next((o.marketplace.time_zone for o in source if isinstance(o, Order)), "UTC")
+        ledger.set_cap(self._mailing.seller, self._mailing.pipeline.kind.name, job.daily or None, zone)
 
     def _dispatch(self, ledger: Ledger, sending: Sending, tally: Tally) -> str:
         if not tally.queued or self._stopping:

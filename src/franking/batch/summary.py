@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from franking.batch.schedule import Schedule
 from franking.batch.tally import Counts, Tally
 from franking.model import Standing
 from franking.permit.rules.brand import RULE as BRAND
 from franking.permit.rules.restricted import RULE as RESTRICTED
+from franking.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Run:
     dry_run: bool = False
     by_workers: bool = False
     stats: bool = False
+    selection: Selection = field(default_factory=Selection)
 
 
 def exit_code(run: Run, counts: Counts) -> int:
@@ -38,9 +40,12 @@ def exit_code(run: Run, counts: Counts) -> int:
 def elsewhere(standing: Standing) -> dict[str, int]:
     """The account's messages that are not done, by state."""
     return {
-        "queued": standing.queued, "scheduled": standing.scheduled, "deferred": standing.deferred, "failed": standing.failed,
+        "queued": standing.queued,
+        "scheduled": standing.scheduled,
+        "deferred": standing.deferred,
+        "failed": standing.failed,
         "ambiguous": standing.in_doubt,
-    }  # fmt: skip
+    }
 
 
 def facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
@@ -51,5 +56,6 @@ def facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
         "seconds": round(run.seconds, 3), "scheduled": counts.scheduled, "schedule": run.schedule.as_json(),
         "earlier": counts.earlier, "revived": tally.revived, "withheld": tally.withheld,
         "channels": dict(tally.channels), "outstanding": elsewhere(counts.elsewhere), "dry_run": run.dry_run,
-        "stopped": run.stopped,
+        "stopped": run.stopped, "taken_back": tally.taken_back,
+        "selection": run.selection.as_json(),
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from franking.batch.pipeline import Rejected
 from franking.model import Known, Order, Refusal, Standing, State, Stats
@@ -34,6 +35,7 @@ class Tally:
     orders: int = 0
     made: int = 0
     queued: int = 0
+    later: int = 0  # of them, in a dry run, those that would be scheduled
     refused: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     left: Counter[State] = field(default_factory=Counter)
@@ -41,7 +43,9 @@ class Tally:
     ready: Counter[str] = field(default_factory=Counter)  # in a dry run: what waits already and would be sent, by where
     revived: int = 0  # that had been cancelled before
     withheld: int = 0  # refused now, though a message of an earlier run still waits
+    taken_back: int = 0  # of an earlier run, since their orders' state speaks against them now
     stayed: Counter[State] = field(default_factory=Counter)  # changed by others between the look and the queue
+    next_kept: datetime | None = None  # when the first of ``kept`` may leave
     moved_on: int = 0  # likewise: scheduled by others
     repeated: int = 0
     channels: Counter[str] = field(default_factory=Counter)  # permitted orders by the channel of their message
@@ -70,9 +74,11 @@ class Tally:
         message, hint = _LEFT[state]
         return self._show(Refusal(order.id, ONCE.slug, f"{kind} {message}", hint, order.line))
 
-    def keep(self, order: Order, kind: str) -> Refusal:
+    def keep(self, order: Order, kind: str, due_at: datetime | None) -> Refusal:
         """Count an order whose message stays scheduled, and tell so; the summary names no single one."""
         self.kept += 1
+        if due_at is not None:
+            self.next_kept = min(due_at, self.next_kept) if self.next_kept is not None else due_at
         return Refusal(order.id, ONCE.slug, f"{kind} stays scheduled as an earlier run left it",
                        "Send with --now or --reschedule, or cancel it.", order.line)  # fmt: skip
 
@@ -116,10 +122,11 @@ def count(tally: Tally, batch: Standing, seller: Standing, own: Standing | None 
     is the batch's already, where that is less than the batch: in a dry run."""
     own = own or batch
     refused = Counter(tally.refused)
-    here = {"refused": tally.stayed[State.SENT], "repeated": tally.repeated, "cancelled": batch.cancelled}
-    for rule, number in zip((ONCE, REPEATED, CANCELLED), here.values(), strict=True):
+    by_hand = batch.cancelled - sum(batch.taken_back.values())
+    for rule, number in ((ONCE, tally.stayed[State.SENT]), (REPEATED, tally.repeated), (CANCELLED, by_hand)):
         if number:
             refused[rule.slug] += number
+    refused += Counter(batch.taken_back)
     left = tally.left + tally.stayed
     if seller.stranded and seller.stranded == seller.sending:  # a dry run settles nothing, and tells it all the same
         left[State.AMBIGUOUS] += left.pop(State.SENDING, 0)
@@ -136,10 +143,12 @@ def count(tally: Tally, batch: Standing, seller: Standing, own: Standing | None 
     failed = batch.failed + left[State.FAILED]
     ambiguous = batch.in_doubt + left[State.AMBIGUOUS]
     elsewhere = Standing(
-        queued=max(0, seller.queued - own.queued), scheduled=max(0, seller.scheduled - own.scheduled - kept),
-        deferred=max(0, seller.deferred - deferred), failed=max(0, seller.failed - failed),
+        queued=max(0, seller.queued - own.queued),
+        scheduled=max(0, seller.scheduled - own.scheduled - kept),
+        deferred=max(0, seller.deferred - deferred),
+        failed=max(0, seller.failed - failed),
         ambiguous=max(0, seller.in_doubt - ambiguous),
-    )  # fmt: skip
+    )
     earlier = {state.value: left[state] for state in (State.DEFERRED, State.FAILED, State.AMBIGUOUS)}
     return Counts(
         refused, tally.rejected, queued, batch.sent, deferred, failed, ambiguous, batch.scheduled + kept, earlier, elsewhere

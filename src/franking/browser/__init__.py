@@ -1,5 +1,5 @@
-"""An installed browser as a measuring instrument: used boxes and computed styles of a message, without scripts or network.
+"""Measures a message in an installed browser: used boxes and computed styles, without scripts or network.
 
-Nothing here knows a rule. ``facts`` is what is measured, ``find`` the installed browser, ``session`` its process; only
-``session`` needs the extra ``browser`` (Playwright), and only while one is open.
+This package knows no rule. ``facts`` defines the measured values, ``find`` finds the installed browser, ``session`` runs
+it. Only an open ``session`` needs the extra ``browser`` (Playwright).
 """

@@ -1,4 +1,4 @@
-"""What a browser measures of a message at one width. Lengths are CSS px in the message box, as a reader sees them."""
+"""The values that a browser measures at one message width. Lengths are CSS px relative to the message box."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Box:
     tag: str
     parent: int | None
     display: str  # computed
-    breaks_kept: bool  # whether its text keeps newlines
+    breaks_kept: bool  # its white-space preserves newlines
     visible: bool
     rendered: bool
-    laid_out: bool  # whether it has a box, or its children stand for it
+    laid_out: bool  # it has a box; False for ``display: contents``
     object: bool  # an image, video or other replaced element
     inline: bool
     pictured: bool  # it has a background image
@@ -27,15 +27,15 @@ class Box:
     inner: tuple[float, float]  # left and right edge of its content box
     spaces: Spaces
     default_spaces: Spaces  # the same without author styles
-    centred: str  # by what it stands in the middle of a wider box, "" where it does not
+    centred: str  # how it is centred in a wider box, "" if it is not
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """The type of a piece of text; None is what it has without author styles."""
+    """The text style of a text. None means the value without author styles."""
 
     element: int
-    pseudo: str  # the pseudo-element whose text it is, "" for the element's own
+    pseudo: str  # the pseudo-element of the text, "" for the element itself
     size: float
     color: str | None
     line_height: str | None
@@ -50,18 +50,18 @@ class Facts:
     width: int
     boxes: tuple[Box, ...]  # of all elements in document order
     types: tuple[Type, ...]
-    texts: tuple[int, ...]  # elements with visible text of their own
-    pieces: tuple[tuple[int, float, float], ...]  # visible content: element, distance from the left and the right edge
+    texts: tuple[int, ...]  # elements with visible text nodes
+    pieces: tuple[tuple[int, float, float], ...]  # visible content: element, left inset, right inset
     default_pieces: tuple[tuple[int, float, float], ...]  # the same without author styles
-    moving: bool  # whether an animation runs: another moment may show something else
-    lacking: bool = False  # whether it asks for a style sheet that it does not bring along
-    traceless: frozenset[int] = frozenset()  # of the elements asked about, those whose own text leaves no pixel
+    moving: bool  # an animation runs, so the result depends on time
+    lacking: bool = False  # it requests an external style sheet
+    traceless: frozenset[int] = frozenset()  # requested elements whose own text changes no pixel
 
     @classmethod
     def of(
         cls, width: int, found: Mapping[str, Any], *, lacking: bool = False, traceless: frozenset[int] = frozenset()
     ) -> Facts:
-        """From what ``read.js`` returns."""
+        """Parse the result of ``read.js``."""
         boxes = tuple(
             Box(**{**box, "inner": tuple(box["inner"]), "spaces": tuple(box["spaces"]),
                    "default_spaces": tuple(box["default_spaces"])})
@@ -73,7 +73,7 @@ class Facts:
         )  # fmt: skip
 
     def around(self, element: int) -> list[int]:
-        """An element and its ancestors."""
+        """The element and its ancestors."""
         found: list[int] = []
         step: int | None = element
         while step is not None:

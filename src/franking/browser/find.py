@@ -1,4 +1,4 @@
-"""Where the installed browser is."""
+"""Find the installed browser."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLACES = (
 
 
 def installed_browser() -> str:
-    """The path of a Chromium. Raises ``ConfigurationError`` where there is none, and says which names were looked for."""
+    """The path of a Chromium. Raises ``ConfigurationError`` if there is none, with the names that were searched."""
     named = os.environ.get(VARIABLE, "")
     if named:
         found = shutil.which(named)

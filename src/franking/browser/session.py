@@ -1,5 +1,5 @@
-"""A headless Chromium that lays messages out and is asked for facts. Nothing leaves the machine, and no script of a message
-runs: requests are answered here or refused, the network is switched off, and a message has a bounded time."""
+"""A headless Chromium that lays out messages and measures them. It has no network access and runs no script of a message:
+requests are answered here or refused. The time per message is limited."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from franking.html.document import INVISIBLE
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Playwright, Route
 
-SECONDS = 10.0  # for a message, at all widths
+SECONDS = 10.0  # per message, for all widths
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 _HEIGHT = 800  # CSS px
 _ADDRESS = "http://message.invalid/"  # never resolved: RFC 6761, section 6.4
-# Style sheets are let through to be refused here: a message that asks for one cannot be decided without it.
+# Requests for style sheets are allowed by the policy and refused here, to notice messages that need one.
 _POLICY = "default-src 'none'; img-src data: http: https:; style-src 'unsafe-inline' data: http: https:"
 _CID = re.compile(r"(?i)\bcid:([^\s\"'<>)]+)")
-# Pictures that a message does not bring along are laid out as narrow and as wide as can be.
+# Images that are not in the message are laid out as narrow and as wide as possible.
 _PICTURES = tuple(
     f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'/>" for width, height in ((1, 4000), (4000, 1))
 )
-# Takes the ink from an element's own text, not that of its children, and moves nothing.
+# Makes an element's own text transparent, not that of its children, without a change of layout.
 _BLANK = """index => {
   const one = document.querySelectorAll('*')[index], name = '-webkit-text-fill-color';
   const all = [...(one?.children ?? [])].filter(e => e.style).map(e => [e, getComputedStyle(e).webkitTextFillColor]);
@@ -53,13 +53,13 @@ _T = TypeVar("_T")
 
 
 class NoAnswer(FrankingError):
-    """The browser gave no answer: it crashed, or took too long. The next message gets a new one."""
+    """The browser crashed or took too long. It is restarted for the next message."""
 
 
 class Session:
-    """A browser that is started when first asked. A context manager, not for several threads.
+    """A browser that is started on first use. A context manager; not thread-safe.
 
-    Raises ``ConfigurationError`` where Playwright or a browser is missing.
+    Raises ``ConfigurationError`` if Playwright or a browser is missing.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -74,7 +74,7 @@ class Session:
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._has_run = False
-        self.name = "Chromium"  # with its version once it runs
+        self.name = "Chromium"  # includes the version once it runs
 
     def __enter__(self) -> Self:
         return self
@@ -88,10 +88,9 @@ class Session:
     def read(
         self, html: str, widths: Sequence[int], pictures: Mapping[str, bytes], texts: Sequence[int] = ()
     ) -> list[tuple[Facts, ...]]:
-        """The facts of a message at each width. Where pictures are missing, each width has two: as narrow and as wide as they
-        can be. ``pictures`` are bytes by their URL; ``texts`` are elements of which is asked whether their own text leaves a
-        pixel. Raises ``NoAnswer``, and ``ConfigurationError`` where the browser does
-        not start."""
+        """The facts of a message at each width: two per width if images are missing, with the images as narrow and as wide
+        as possible. ``pictures`` are image bytes by URL; ``texts`` are elements whose own text is tested for visible
+        pixels. Raises ``NoAnswer``, and ``ConfigurationError`` if the browser does not start."""
         if self._browser is None or not self._browser.is_connected():
             self._again()
         from playwright.async_api import Error
@@ -111,7 +110,7 @@ class Session:
         return self._loop.run_until_complete(asyncio.wait_for(work, seconds))
 
     def _again(self) -> None:
-        """Start, or start anew after it ended."""
+        """Start the browser, or restart it after it ended."""
         try:
             self.start()
         except ConfigurationError:
@@ -120,7 +119,7 @@ class Session:
             raise
 
     def start(self) -> None:
-        """Start the browser. Raises ``ConfigurationError`` where that fails."""
+        """Start the browser. Raises ``ConfigurationError`` if that fails."""
         from playwright.async_api import Error
 
         self._end()
@@ -139,7 +138,7 @@ class Session:
         self._driver = await self._playwright().start()
         self._browser = await self._driver.chromium.launch(
             executable_path=self._program,
-            chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,  # it does not start as root with one
+            chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,  # as root it does not start with a sandbox
             args=["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--no-first-run",
                   "--disable-sync", "--disable-gpu", "--dns-prefetch-disable"],
         )  # fmt: skip
@@ -168,24 +167,24 @@ class Session:
         self._browser = self._driver = None
         for one in (browser.close() if browser is not None else None, driver.stop() if driver is not None else None):
             if one is not None:
-                with contextlib.suppress(Exception):  # it is gone already
+                with contextlib.suppress(Exception):  # it has ended already
                     self._wait(one, _END_SECONDS)
 
 
 class _Shown:
-    """A message on a page, and the answers to what it asks for."""
+    """A message in a page, and the responses to its requests."""
 
     def __init__(self, page: Page, html: str, texts: Sequence[int]) -> None:
         self._page = page
         self._texts = texts
         self._html = html.encode("utf-8", "replace")
         self._picture = ""
-        self._open = False  # whether the message itself is asked for next
+        self._open = False  # the next request is for the message itself
         self._lacking = False
-        self.pictures_asked = False  # for one that the message does not bring along
+        self.pictures_asked = False  # for an image that is not in the message
 
     async def read(self, width: int, picture: str) -> Facts:
-        """The facts at a width, with ``picture`` (SVG) for each that is missing."""
+        """The facts at a width, with ``picture`` (SVG) for each missing image."""
         self._picture, self._open, self._lacking = picture, True, False
         await self._page.set_viewport_size({"width": width, "height": _HEIGHT})
         await self._page.goto(_ADDRESS, wait_until="load", timeout=0)
@@ -194,7 +193,7 @@ class _Shown:
         return Facts.of(width, found, lacking=self._lacking, traceless=traceless)
 
     async def _traceless(self) -> frozenset[int]:
-        """The elements that look the same with and without their text."""
+        """The elements that look the same with and without their own text."""
         before = await self._picture_of_all()
         found: set[int] = set()
         for index in self._texts:
@@ -208,18 +207,21 @@ class _Shown:
         return await self._page.screenshot(full_page=True, animations="disabled", caret="hide", timeout=0)
 
     async def answer(self, route: Route) -> None:
-        """Answer the message and pictures, refuse everything else."""
+        """Respond with the message and its images; refuse other requests."""
         request = route.request
         if self._open and request.is_navigation_request() and request.url == _ADDRESS:
             self._open = False
-            await route.fulfill(body=self._html, content_type="text/html; charset=utf-8",
-                                headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})  # fmt: skip
+            await route.fulfill(
+                body=self._html,
+                content_type="text/html; charset=utf-8",
+                headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"},
+            )
         elif request.resource_type == "image":
             self.pictures_asked = True
             await route.fulfill(body=self._picture, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
         else:
             self._lacking |= request.resource_type == "stylesheet"
-            await route.abort("aborted")  # of the page itself: it stays where it is
+            await route.abort("aborted")  # navigation of the page: refused
 
 
 @cache
@@ -228,7 +230,7 @@ def _reader() -> str:
 
 
 def _with_pictures(html: str, pictures: Mapping[str, bytes]) -> str:
-    """The message with the pictures that it brings along in place; the others have an address that is answered here."""
+    """The message with its images embedded; other images get a URL that is answered here."""
 
     def placed(match: re.Match[str]) -> str:
         content = pictures.get(f"cid:{match[1]}")
@@ -240,4 +242,4 @@ def _with_pictures(html: str, pictures: Mapping[str, bytes]) -> str:
 
 
 def _media_type(content: bytes) -> str:
-    return "image/svg+xml" if content.lstrip()[:1] == b"<" else "image/png"  # browsers look at the bytes of the others
+    return "image/svg+xml" if content.lstrip()[:1] == b"<" else "image/png"  # browsers detect other formats

@@ -1,4 +1,4 @@
-"""The designers' folders: kinds, themes, samples and translations, read and checked."""
+"""Reads and validates the designers' folders: kinds, themes, samples and translations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Literal, cast
 
 from babel.support import NullTranslations
 
-from franking.catalog.kinds import NAME, kind_names, markups, read_kind, sample_order
+from franking.catalog.kinds import NAME, kind_names, markups, read_kind
+from franking.catalog.samples import parse_sample, sample_order
 from franking.catalog.themes import read_theme, theme_names
 from franking.catalog.toml import read_text
 from franking.catalog.translations import SOURCE_LANGUAGE, languages, load_translations, untranslated
@@ -33,11 +34,12 @@ class Catalog:
         """Names of all kinds, and ``NAME:mjml`` for those whose message exists in MJML besides HTML."""
         return [
             name if number == 0 else f"{name}:{markup}"
-            for name in self.kinds() for number, markup in enumerate(markups(self.templates / name) or ["html"])
-        ]  # fmt: skip
+            for name in self.kinds()
+            for number, markup in enumerate(markups(self.templates / name) or ["html"])
+        ]
 
     def kind(self, name: str) -> Kind:
-        """One kind by name, or one of its ``variants``. Raises ``FrankingError`` for an unknown one, and for errors in its
+        """One kind by name, or one of its ``variants``. Raises ``FrankingError`` for an unknown name and for errors in its
         files."""
         name, _, markup = name.partition(":")
         if markup not in ("", "html", "mjml"):
@@ -47,7 +49,7 @@ class Catalog:
         return read_kind(self.templates / name, cast("Literal['html', 'mjml'] | None", markup or None))
 
     def parts(self) -> Kind | None:
-        """The page that shows every shared part (``_parts/kind.toml``): previewed like a kind, never sent."""
+        """The page with every shared part (``_parts/kind.toml``), which is previewed like a kind and never sent."""
         return read_kind(self.templates / PARTS) if (self.templates / PARTS / "kind.toml").is_file() else None
 
     def previewed(self, name: str) -> Kind:
@@ -60,13 +62,13 @@ class Catalog:
         return theme_names(self.themes)
 
     def theme(self, name: str) -> Theme:
-        """One theme by name. Raises ``FrankingError`` for an unknown one, and for errors in its files."""
+        """One theme by name. Raises ``FrankingError`` for an unknown name and for errors in its files."""
         if not NAME.fullmatch(name) or name not in self.theme_names():
             raise FrankingError(f"unknown theme {name[:40]!r}; expected one of: {', '.join(self.theme_names())}")
         return read_theme(self.themes / name)
 
     def languages(self) -> list[str]:
-        """The languages that messages can be written in."""
+        """The languages of messages."""
         return languages(self.templates)
 
     def translations(self, language: str) -> NullTranslations:
@@ -74,4 +76,4 @@ class Catalog:
         return load_translations(self.templates, language)
 
 
-__all__ = ["SOURCE_LANGUAGE", "Catalog", "markups", "read_text", "sample_order", "untranslated"]
+__all__ = ["SOURCE_LANGUAGE", "Catalog", "markups", "parse_sample", "read_text", "sample_order", "untranslated"]

@@ -1,4 +1,4 @@
-"""What is wrong with a catalogue: everything that ``msgfmt --check`` refuses, and what would print wrong words to a buyer.
+"""Errors in a catalogue: those that ``msgfmt --check`` reports, and those that would show wrong text to a buyer.
 
 Rendering, ``send``, the previews, ``i18n`` and ``doctor`` all read catalogues here.
 """
@@ -24,7 +24,7 @@ _OPENS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a line (1-based) of a catalogue."""
+    """An error in a line (1-based) of a catalogue."""
 
     path: Path
     line: int
@@ -36,21 +36,21 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A catalogue's entries, without its header and what is obsolete, and what is wrong with them."""
+    """The entries of a catalogue, without header and obsolete entries, and its errors."""
 
     entries: tuple[Entry, ...]
     plurals: PluralForms
     problems: tuple[Problem, ...]
 
     def demand(self) -> None:
-        """Raise ``TemplateError`` with the first problem where there is one."""
+        """Raise ``TemplateError`` for the first problem, if any."""
         if self.problems:
             more = len(self.problems) - 1
             raise TemplateError(f"{self.problems[0]}{f' ({more} more: franking doctor lists them)' if more else ''}")
 
 
 def examine(path: Path, language: str) -> Examined:
-    """Read a catalogue. Raises ``TemplateError`` where it is no PO file; all else that is wrong is in ``problems``."""
+    """Read a catalogue. Raises ``TemplateError`` if it is no PO file; other errors are in ``problems``."""
     entries = [entry for entry in read_entries(path) if not entry.obsolete]
     problems: list[Problem] = []
     plurals = _default_plurals(language)
@@ -99,14 +99,14 @@ def _fields(header: Entry, path: Path, problems: list[Problem]) -> dict[str, str
 
 
 def _line_of(header: Entry, field: str) -> int:
-    """The line of a header's field, where each has a line of its own, as all tools write them."""
+    """The line of a header field; all tools write one field per line."""
     line, text = header.strings[0]
     names = [part.partition(":")[0].strip().lower() for part in text.split("\n")]
     return line + 1 + names.index(field)
 
 
 def _faults(entry: Entry, plurals: PluralForms) -> Iterator[tuple[int, str]]:
-    """What is wrong with an entry's translations, with the line of each."""
+    """The errors in the translations of an entry, with their lines."""
     if not any(text for _, text in entry.strings):
         return  # not translated yet
     if not entry.id:
@@ -138,7 +138,7 @@ def _faults(entry: Entry, plurals: PluralForms) -> Iterator[tuple[int, str]]:
             expected = ", ".join(map(str, allowed.values())) or "no value"
             yield line, f"{added} is not in the text; expected {expected}"
         missing = next((name for name in needed if name not in own), None)
-        if missing is not None and added is None:  # else it was renamed
+        if missing is not None and added is None:  # otherwise it was renamed
             yield line, f"{known[missing]} of the text is missing"
         if markup is not None:
             yield line, markup

@@ -1,4 +1,4 @@
-"""Where a theme, its templates and translations still carry the example's brand (``policy/example_brand.toml``)."""
+"""Finds the example's brand in a theme, its templates and translations (``policy/example_brand.toml``)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from franking.catalog.toml import line_of
 from franking.errors import TemplateError
 from franking.model import Theme
 
-_AND = "and|und|et|e|y|en|och|i|ve"  # between the words of a name, as a sign or in a language
+_AND = "and|und|et|e|y|en|och|i|ve"  # between the words of a name: a sign, or "and" in a language
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<[^<>\n]*>")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff]")
@@ -27,7 +27,7 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 @cache
 def _facts() -> tuple[re.Pattern[str], tuple[str, ...], frozenset[str]]:
-    """The example's name as a pattern over words, its other words, and the digests of its logos."""
+    """The example's name as a pattern over words, its other words, and the SHA-256 digests of its logos."""
     data = tomllib.loads(resources.files("franking.policy").joinpath("example_brand.toml").read_text("utf-8"))
     name = rf" ?(?:(?:{_AND}) ?)?".join(map(re.escape, _words(data["name"])[0].split()))
     others = [_words(text)[0] for text in (*data["abouts"], *data["domains"])]
@@ -40,7 +40,7 @@ def example_logos() -> frozenset[str]:
 
 
 def _words(text: str, *, tags: bool = False) -> tuple[str, list[int]]:
-    """The words of a text with single spaces between them, and the line of each; with ``tags``, those of tags, too."""
+    """The words of a text, separated by single spaces, and the line of each. With ``tags``, words in tags are included."""
     words: list[str] = []
     lines: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -52,7 +52,7 @@ def _words(text: str, *, tags: bool = False) -> tuple[str, list[int]]:
 
 
 def carries(text: str, *, about: bool = True) -> int:
-    """The line (1-based) in which a text names the example's brand, or says its line about itself; 0 where it does not."""
+    """The line (1-based) in which a text contains the name or the slogan of the example's brand; 0 if there is none."""
     found = (_carries(*_words(text, tags=tags), about) for tags in (False, True))
     return min((line for line in found if line), default=0)
 
@@ -67,8 +67,8 @@ def _carries(words: str, lines: list[int], about: bool) -> int:
 
 
 def example_brand(theme: Theme, kinds: Path, templates: Path) -> Iterator[Problem]:
-    """Each place in which a theme, the templates in a kind's folder, the parts or a translation carry the example's brand.
-    Raises ``TemplateError`` for a file that cannot be read."""
+    """Each place with the example's brand in a theme, the templates of a kind, the parts or a translation. Raises
+    ``TemplateError`` for a file that cannot be read."""
     folder = Path(theme.path)
     path = folder / "theme.toml"
     for key, text in (("name", theme.brand), ("about", theme.about)):
@@ -92,10 +92,10 @@ def example_brand(theme: Theme, kinds: Path, templates: Path) -> Iterator[Proble
 
 @lru_cache(maxsize=1024)
 def _looked_through(path: Path, _changed: int) -> int:
-    """The line of a file that carries the brand, 0 where none does. Comments of templates and catalogues reach nobody."""
+    """The first line of a file with the brand; 0 if there is none. Comments are ignored, because they are not sent."""
     text = path.read_text("utf-8", "replace")
     if path.suffix == ".po":
-        # A text about the example that nobody uses any more may wait there for the next i18n.
+        # Unused texts may remain there until the next ``franking i18n``.
         return carries("\n".join("" if one.startswith("#") else one for one in text.split("\n")), about=False)
     if path.suffix == ".css":
         return carries(_CSS_ESCAPE.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), text))

@@ -1,4 +1,4 @@
-"""``make i18n``: the texts of templates, parts and themes into the languages' gettext catalogues, and what is missing there."""
+"""``make i18n``: extract the texts of templates, parts and themes into gettext catalogues, and report missing translations."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from franking.catalog.translations import SOURCE_LANGUAGE
 from franking.catalog.wording import placeholders
 from franking.errors import TemplateError
 
-# As templates are compiled; a percent sign in {% trans %} is part of a format then.
+# The same options as for rendering; a percent sign in {% trans %} is part of a format.
 _AS_RENDERED = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the texts a language has."""
+    """The translation coverage of a language."""
 
     language: str
     texts: int
@@ -33,8 +33,8 @@ class Coverage:
 
 
 def extract(templates: Path, themes: Path) -> Messages:
-    """All translatable texts with the files and lines they stand in. Raises ``TemplateError`` for a broken template, for a
-    text that is no format, and where there is no such folder."""
+    """All translatable texts with their files and lines. Raises ``TemplateError`` for a broken template, an invalid format
+    and a missing folder."""
     for root in (templates, themes):
         if not root.is_dir():
             raise TemplateError(
@@ -46,9 +46,11 @@ def extract(templates: Path, themes: Path) -> Messages:
     found = Messages(charset="utf-8", fuzzy=False)
     for root in (templates, themes):
         for file, line, message, comments, context in extract_from_dir(
-            root, method_map=[("**.j2", "jinja2")], options_map={"**.j2": _AS_RENDERED},
+            root,
+            method_map=[("**.j2", "jinja2")],
+            options_map={"**.j2": _AS_RENDERED},
             directory_filter=lambda _folder: True,
-        ):  # fmt: skip
+        ):
             _formats(root / file, line, *([message] if isinstance(message, str) else message))
             found.add(message, None, [(f"{root.name}/{file}", line)], auto_comments=comments, context=context)
     for path, about in _abouts(themes):
@@ -85,9 +87,9 @@ def _abouts(themes: Path) -> Iterator[tuple[Path, str]]:
 
 
 def update(templates: Path, themes: Path, *, language: str = "") -> list[Coverage]:
-    """Bring every catalogue (and a new ``language``) up to date; the coverage of each.
+    """Update every catalogue, and create one for ``language``; returns the coverage of each.
 
-    Raises ``TemplateError`` for a faulty catalogue: nothing is written then.
+    Raises ``TemplateError`` for an invalid catalogue; nothing is written then.
     """
     source = extract(templates, themes)
     merged = [(path, _merged(path, source)) for path in _catalogues(templates)]
@@ -108,8 +110,8 @@ def update(templates: Path, themes: Path, *, language: str = "") -> list[Coverag
 
 
 def coverage(templates: Path, themes: Path) -> tuple[list[Coverage], list[Problem | str]]:
-    """How much of the present texts each language has, and what is wrong with the catalogues of the others; nothing is
-    written. Raises ``TemplateError`` as ``extract``."""
+    """The coverage of each language with a valid catalogue, and the problems of the other catalogues. Writes nothing.
+    Raises ``TemplateError`` like ``extract``."""
     source = extract(templates, themes)
     found: list[Coverage] = []
     problems: list[Problem | str] = []
@@ -130,7 +132,7 @@ def _catalogues(templates: Path) -> list[Path]:
 
 
 def _merged(path: Path, source: Messages) -> Messages:
-    """A catalogue with the present texts: new ones untranslated, obsolete ones gone."""
+    """A catalogue updated to the current texts: new ones are untranslated, obsolete ones removed."""
     examined = examine(path, path.stem)
     examined.demand()
     return _brought_up_to_date(_messages(path.stem, examined), source)
@@ -140,14 +142,14 @@ def _brought_up_to_date(known: Messages, source: Messages) -> Messages:
     previous = {(message.context, message.id): message.previous_id for message in known if message.fuzzy}
     known.update(source, no_fuzzy_matching=True, update_header_comment=False)
     for message in known:
-        message.previous_id = previous.get((message.context, message.id), [])  # which an update loses
+        message.previous_id = previous.get((message.context, message.id), [])  # lost by Babel's update
     known.obsolete.clear()
     known.fuzzy = False
     return known
 
 
 def _messages(language: str, examined: Examined) -> Messages:
-    """A catalogue as Babel's, which merges and writes it."""
+    """The catalogue as a Babel catalogue, for merging and writing."""
     known = Messages(locale=language, fuzzy=False)
     plurals = examined.plurals
     known.mime_headers = [("Plural-Forms", f"nplurals={plurals.number}; plural={plurals.expression};")]
@@ -168,13 +170,16 @@ def _covered(language: str, known: Messages) -> Coverage:
 
 
 def _header(messages: Messages) -> str:
-    """The catalogue's header, of what never changes by itself: nothing to commit where nothing was translated."""
+    """The header without fields that change on each run, so an unchanged catalogue has no diff."""
     language = str(messages.locale_identifier)
     name = messages.locale.english_name if messages.locale is not None else language
     lines = [
-        f"Language: {language}", "MIME-Version: 1.0", "Content-Type: text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding: 8bit", f"Plural-Forms: {messages.plural_forms}",
-    ]  # fmt: skip
+        f"Language: {language}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding: 8bit",
+        f"Plural-Forms: {messages.plural_forms}",
+    ]
     quoted = "".join(f'"{line}\\n"\n' for line in lines)
     return f'# {name} texts of the templates, the parts and the themes.\nmsgid ""\nmsgstr ""\n{quoted}\n'
 

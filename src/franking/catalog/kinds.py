@@ -1,22 +1,17 @@
-"""``templates/<kind>/``: what a kind is for, what it needs, and its sample orders."""
+"""Reads ``templates/<kind>/``: the declaration of a kind and its sample orders."""
 
 from __future__ import annotations
 
-import json
-import mimetypes
 import re
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from franking.catalog.toml import line_of, parse, read_text
+from franking.catalog.samples import read_sample
+from franking.catalog.toml import line_of, parse
 from franking.errors import TemplateError
-from franking.model import AllowedAttachment, AttachedFile, Kind, Marketplace, Order, OrderItem, Sample, Variable
-from franking.model.details import parse_detail
+from franking.model import AllowedAttachment, Kind, Variable
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -70,14 +65,13 @@ class _KindFile(BaseModel):
 
 
 def markups(folder: Path) -> list[Literal["html", "mjml"]]:
-    """What a kind's message is written in; the first one is what is sent unless another is asked for."""
+    """Markup languages of messages. The first one that exists is sent unless another is selected."""
     known: tuple[Literal["html", "mjml"], ...] = ("html", "mjml")
     return [markup for markup in known if (folder / f"message.{markup}.j2").is_file()]
 
 
 def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Kind:
-    """Read one kind, in its first markup or a given one. Raises ``TemplateError`` naming the file, line and expectation of
-    what is wrong."""
+    """Read one kind, in its first markup or a given one. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "kind.toml"
     data = parse(path, _KindFile)
     found = markups(folder)
@@ -108,88 +102,15 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
         attachment_needed=data.attachments.required,
         duplicates_marketplace=data.duplicates_marketplace,
         markup=chosen,
-        samples=tuple(_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
+        samples=tuple(read_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
     )
 
 
 def kind_names(templates: Path) -> list[str]:
-    """The kinds in a templates folder. Raises ``TemplateError`` where there is no such folder."""
+    """The kinds in a templates folder. Raises ``TemplateError`` if there is no such folder."""
     if not templates.is_dir():
         raise TemplateError(
             f"{templates}: no such folder; create a project with `franking init`, run franking in the project folder, "
             "or pass --templates"
         )
     return sorted(p.parent.name for p in templates.glob("*/kind.toml") if NAME.fullmatch(p.parent.name))
-
-
-def _sample(path: Path) -> Sample:
-    try:
-        data = json.loads(read_text(path))
-        json.dumps(data, ensure_ascii=False).encode()
-    except json.JSONDecodeError as error:
-        raise TemplateError(f"{path}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
-    except UnicodeEncodeError:
-        raise TemplateError(f"{path}:1: contains half of a surrogate pair, which is not a character") from None
-    except ValueError:
-        raise TemplateError(f"{path}:1: contains a number that is too long") from None
-    except RecursionError:
-        raise TemplateError(f"{path}:1: nested too deep to be read") from None
-    if not isinstance(data, dict) or not isinstance(data.get("order"), dict) or not isinstance(data.get("title"), str):
-        raise TemplateError(f'{path}:1: expected {{"title": "…", "order": {{…}}}}')
-    return Sample(path.stem, data["title"], str(path), data["order"])
-
-
-def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = None) -> Order:
-    """The sample as an order of a marketplace; times without offset are the marketplace's own. Its details are those that
-    the kind takes from the seller, its files stand beside the sample.
-
-    Raises ``TemplateError`` naming the field that does not fit.
-    """
-    values: Any = sample.order
-
-    def moment(name: str) -> datetime | None:
-        if not values.get(name):
-            return None
-        value = datetime.fromisoformat(values[name])
-        return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(marketplace.time_zone))
-
-    field = "id"
-    try:
-        order_id = str(values["id"])
-        field = "purchased_at"
-        purchased = moment("purchased_at")
-        if purchased is None:
-            raise ValueError
-        field = "items"
-        items = tuple(
-            OrderItem(str(i["sku"]), str(i["title"]), int(i["quantity"]), Decimal(str(i["price"])) if "price" in i else None,
-                      str(i.get("asin", "")))
-            for i in values.get("items", [])
-        )  # fmt: skip
-        field = "details"
-        given = {v.name: v for v in kind.variables if v.given} if kind is not None else {}
-        written = {str(name): _in_language(value, marketplace) for name, value in values.get("details", {}).items()}
-        details = {name: parse_detail(given[name], text) for name, text in written.items() if name in given}
-        field = "files"
-        files = tuple(_sample_file(Path(sample.file).parent, str(name)) for name in values.get("files", []))
-        field = "delivery_from, delivery_to, delivered_at, shipped_at"
-        return Order(
-            order_id, marketplace, purchased, items, "sample@" + marketplace.relay_domain, str(values.get("buyer_name", "")),
-            str(values.get("recipient_name", "")), "", marketplace.currency, "", moment("shipped_at"), moment("delivered_at"),
-            moment("delivery_from"), moment("delivery_to"), str(values.get("carrier", "")),
-            str(values.get("tracking_number", "")), str(values.get("ship_city", "")), details=details, files=files,
-        )  # fmt: skip
-    except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
-        raise TemplateError(f"{sample.file}: order.{field}: missing or of the wrong form") from None
-
-
-def _in_language(value: object, marketplace: Marketplace) -> str:
-    """A sample's detail: one text, or one for each language (English where the marketplace's is not among them)."""
-    return str(value.get(marketplace.language, value["en"]) if isinstance(value, dict) else value)
-
-
-def _sample_file(folder: Path, name: str) -> AttachedFile:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise ValueError(name)
-    return AttachedFile(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", path.read_bytes())

@@ -1,4 +1,4 @@
-"""``Plural-Forms`` of a catalogue: how many forms a language has, and the C expression that chooses one by a number."""
+"""``Plural-Forms`` of a catalogue: the number of plural forms, and the C expression that selects one for a number."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from gettext import c2py
 
 _HEADER = re.compile(r"\s*nplurals\s*=\s*(\d{1,3})\s*;\s*plural\s*=\s*([^;]*?)\s*;?\s*")
-_TRIED = range(1001)  # the numbers that msgfmt tries too
+_TRIED = range(1001)  # the numbers that msgfmt tests
 _LARGE = (10**4, 10**5, 10**6, 10**6 + 1, 2 * 10**6, 10**9)
-_OFTEN = 5  # a form of at most so many numbers may name them in words (msgfmt's OFTEN)
+_OFTEN = 5  # a form for at most that many numbers may omit the number (msgfmt's OFTEN)
 
 
 @dataclass(frozen=True, slots=True)
 class PluralForms:
-    """``choose`` gives the form (0 to ``number`` - 1) of a whole number; ``seldom`` are forms of a few numbers only."""
+    """``choose`` returns the form (0 to ``number`` - 1) for a whole number; ``seldom`` are forms for few numbers."""
 
     number: int
     expression: str
@@ -25,7 +25,7 @@ class PluralForms:
 
 def plural_forms(header: str) -> PluralForms:
     """Read ``nplurals=N; plural=EXPRESSION;``. The expression is compiled by the standard library from a closed set of
-    tokens (digits, ``n`` and C's operators). Raises ``ValueError`` that says what is wrong."""
+    tokens (digits, ``n`` and C's operators). Raises ``ValueError`` with the reason."""
     match = _HEADER.fullmatch(header)
     if match is None:
         raise ValueError(f"found Plural-Forms {header[:60]!r}, expected nplurals=NUMBER; plural=EXPRESSION;")

@@ -1,7 +1,8 @@
-"""PO files, read by the grammar of the GNU gettext manual ("The Format of PO Files"): what ``msgfmt`` refuses is refused.
+"""Reads PO files by the grammar of the GNU gettext manual ("The Format of PO Files"). Files that ``msgfmt`` refuses are
+refused.
 
-Babel's reader cuts the first and last character off whatever follows a keyword, keeps the last of two entries with the
-same text, and takes ``#~|`` for a keyword; so the files are read here, and Babel writes them.
+Babel's reader removes the first and last character after a keyword without a check, keeps the last of two entries with the
+same text, and treats ``#~|`` as a keyword. So this module reads the files, and Babel writes them.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ from franking.html.encodings import is_utf8
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*+)"|(?P<word>[A-Za-z_]\w*)(?:[ \t]*\[[ \t]*(?P<index>\d{1,3})[ \t]*\])?|(?P<other>.)', re.ASCII
 )
-# Octal and hexadecimal escapes are bytes of the file's character set; those beside each other are decoded together.
+# Octal and hexadecimal escapes are bytes of the file's character set; adjacent ones are decoded together.
 _ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]+))+)|\\(?:([abfnrtv\\\"])|(.))")
 _BYTE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]+))")
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
 _CHARSET = re.compile(rb'^[ \t]*(?:msgstr[ \t]*)?"[^"]*Content-Type:[^"]*charset=([^"\\;\s]*)', re.MULTILINE | re.IGNORECASE)
 _ASCII = bytes(range(32, 127)) + b"\n\t"
-# What may follow what; "" is the beginning of an entry.
+# The keywords that may follow a keyword; "" is the beginning of an entry.
 _AFTER = {
     "": ("msgctxt", "msgid"), "msgctxt": ("msgid",), "msgid": ("msgid_plural", "msgstr"),
     "msgid_plural": ("msgstr[0]",), "msgstr": ("", "msgctxt", "msgid"), "msgstr[]": ("", "msgctxt", "msgid", "msgstr[]"),
 }  # fmt: skip
 _KEYWORDS = ("msgctxt", "msgid", "msgid_plural", "msgstr")
-_PREVIOUS = _KEYWORDS[:3]  # behind "#|"
+_PREVIOUS = _KEYWORDS[:3]  # after "#|"
 _UNCLOSED = "a text without its closing quotation mark"
 
 
@@ -44,27 +45,27 @@ class Entry:
     context: str | None = None
     strings: list[tuple[int, str]] = field(default_factory=list)
     flags: frozenset[str] = frozenset()
-    comments: tuple[str, ...] = ()  # the translators' own
-    previous: tuple[str, ...] = ()  # the text that a fuzzy translation is of, and its plural
+    comments: tuple[str, ...] = ()  # comments of translators
+    previous: tuple[str, ...] = ()  # the previous text of a fuzzy translation, and its plural
     obsolete: bool = False
 
     @property
     def fuzzy(self) -> bool:
-        """Whether the translation is a guess that nobody has looked at."""
+        """Whether the entry is fuzzy: translated automatically and not reviewed."""
         return "fuzzy" in self.flags
 
 
 def read_entries(path: Path) -> list[Entry]:
-    """The entries of a PO file, the header (an empty text) and obsolete ones among them.
+    """The entries of a PO file, including the header (an empty text) and obsolete ones.
 
-    Raises ``TemplateError`` naming file and line of the first thing that is no PO.
+    Raises ``TemplateError`` with file and line of the first syntax error.
     """
     text, charset = _decoded(path)
     return list(_Reader(path, charset).entries(text))
 
 
 def _decoded(path: Path) -> tuple[str, str]:
-    """The text of a file, and the character set that it is in."""
+    """The text of a file, and its character set."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -92,7 +93,7 @@ def _decoded(path: Path) -> tuple[str, str]:
 
 
 class _Reader:
-    """Puts the tokens of the lines together; ``_last`` is the keyword that texts in quotes are added to."""
+    """Combines the tokens of lines; ``_last`` is the keyword that strings are appended to."""
 
     def __init__(self, path: Path, charset: str) -> None:
         self._path = path
@@ -136,7 +137,7 @@ class _Reader:
         yield from self._between(number)
 
     def _before(self, number: int, content: str) -> Iterator[Entry]:
-        """A line of the text that a translation was of before."""
+        """A line of the previous text."""
         if not content.strip(" \t\f\v"):
             return
         yield from self._between(number)
@@ -154,11 +155,11 @@ class _Reader:
     def _comment(self, line: str) -> None:
         if line.startswith("#,"):
             self._flags += [flag.strip() for flag in line[2:].split(",")]
-        elif not line.startswith(("#:", "#.")):  # places and extracted comments are written anew from the templates
+        elif not line.startswith(("#:", "#.")):  # references and extracted comments are generated from the templates
             self._comments.append(line[1:].strip())
 
     def _between(self, number: int) -> Iterator[Entry]:
-        """What stands between entries: the one before must be whole."""
+        """Between entries: the previous entry must be complete."""
         if "" not in _AFTER[self._last] and self._last:
             raise self._fail(number, f"the entry of line {min(self._lines.values())} has no msgstr")
         self._worded(number)

@@ -1,4 +1,4 @@
-"""``themes/<name>/``: brand facts, style sheet, layout and registered images. Themes hold no code."""
+"""Reads ``themes/<name>/``: brand, style sheet, layout and registered images. Themes contain no code."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _ThemeFile(BaseModel):
 
 
 def read_theme(folder: Path) -> Theme:
-    """Read one theme. Raises ``TemplateError`` naming the file, line and expectation of what is wrong."""
+    """Read one theme. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "theme.toml"
     data = parse(path, _ThemeFile)
     for needed in ("theme.css", "layout.html.j2"):
@@ -84,7 +84,7 @@ def _asset(path: Path, folder: Path, number: int, entry: _Asset) -> Asset:
 
 
 def theme_names(themes: Path) -> list[str]:
-    """The themes in a folder. Raises ``TemplateError`` where there is no such folder."""
+    """The themes in a folder. Raises ``TemplateError`` if there is no such folder."""
     if not themes.is_dir():
         raise TemplateError(
             f"{themes}: no such folder; create a project with `franking init`, run franking in the project folder, "

@@ -1,4 +1,4 @@
-"""Reading the catalog's TOML files with errors that name file, line and expectation."""
+"""Reads the catalog's TOML files, with errors that name file, line and the expected value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_text(path: Path) -> str:
-    """A file of the designers' folders. Raises ``TemplateError`` naming the file, and the line that is no UTF-8."""
+    """The text of a file. Raises ``TemplateError`` with the file, and the line that is no UTF-8."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -32,7 +32,7 @@ def read_text(path: Path) -> str:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The file as a dictionary. Raises ``TemplateError`` naming the line of a syntax error."""
+    """The file as a dictionary. Raises ``TemplateError`` with the line of a syntax error."""
     try:
         return tomllib.loads(read_text(path))
     except RecursionError:
@@ -40,20 +40,20 @@ def read_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise TemplateError(f"{path}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
-    except ValueError:  # a number of thousands of digits
+    except ValueError:  # a number with thousands of digits
         raise TemplateError(f"{path}:1: contains a number that is too long") from None
 
 
 def line_of(path: Path, *steps: str | int) -> int:
     """The line of the statement that gives a value: keys from the top of the file, and for an array of tables the number of
-    the element. Where it is not written, the line of the nearest table around it; 1 where there is none."""
+    the element. If it is missing, the line of the nearest enclosing table; 1 if there is none."""
     lines = _lines(read_text(path))
     return next((lines[steps[:end]] for end in range(len(steps), 0, -1) if steps[:end] in lines), 1)
 
 
 @lru_cache(maxsize=64)
 def _lines(text: str) -> dict[tuple[str | int, ...], int]:
-    """The line of each table and key of a valid file. A statement is the fewest lines that can be read by themselves."""
+    """The line of each table and key of a valid file. A statement is the smallest number of lines that parse on their own."""
     found: dict[tuple[str | int, ...], int] = {}
     last: dict[tuple[str | int, ...], int] = {}  # arrays of tables: the number of their last element
     table: tuple[str | int, ...] = ()
@@ -63,7 +63,7 @@ def _lines(text: str) -> dict[tuple[str | int, ...], int]:
         try:
             given = tomllib.loads(statement)
         except tomllib.TOMLDecodeError:
-            continue  # it goes on in the next line
+            continue  # continues in the next line
         if statement.lstrip().startswith("["):
             table, inner = (), given
             while inner:
@@ -84,7 +84,7 @@ def _lines(text: str) -> dict[tuple[str | int, ...], int]:
 
 
 def _paths(value: Any) -> Iterator[tuple[str | int, ...]]:
-    """The way to each value in tables and arrays."""
+    """The path to each value in tables and arrays."""
     below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in below:
         yield (key,)
@@ -93,13 +93,13 @@ def _paths(value: Any) -> Iterator[tuple[str | int, ...]]:
 
 
 def parse(path: Path, model: type[M]) -> M:
-    """The file as a checked model. Raises ``TemplateError`` for the first value that does not fit."""
+    """The file as a validated model. Raises ``TemplateError`` for the first invalid value."""
     data = read_toml(path)
     try:
         return model.model_validate(data)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
-        # A misspelt key is missing under its right name too; the wrong spelling is the better hint.
+        # A misspelt key also causes an error about a missing key; the error about the misspelling is more helpful.
         problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
         steps = [str(s) for s in problem["loc"]]
         line = line_of(path, *problem["loc"])

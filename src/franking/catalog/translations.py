@@ -17,13 +17,13 @@ SOURCE_LANGUAGE = "en"  # the templates' own language
 
 
 def languages(templates: Path) -> list[str]:
-    """The languages that messages can be written in: English, and each with a catalogue."""
+    """The languages of messages: English, and each language with a catalogue."""
     return [SOURCE_LANGUAGE, *sorted(p.stem for p in (templates / "locales").glob("*.po") if p.stem != SOURCE_LANGUAGE)]
 
 
 class Catalogue(NullTranslations):
-    """Translations that remember, in ``untranslated``, which texts they lack: those without an entry, with a fuzzy one, or
-    with an empty form."""
+    """Translations that record missing texts in ``untranslated``: texts without an entry, with a fuzzy entry, or with an
+    empty form."""
 
     def __init__(self, entries: Iterable[Entry] = (), choose: Callable[[int], int] = lambda n: int(n != 1)) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Catalogue(NullTranslations):
         """The translation in a context and in the form for a number, or the text itself."""
         return self._found(context, singular, singular if num == 1 else plural, num)
 
-    # What Jinja2's i18n extension asks for first.
+    # The names that Jinja2's i18n extension looks up first.
     ugettext = gettext
     ungettext = ngettext
 
@@ -64,12 +64,12 @@ class Catalogue(NullTranslations):
         return instead
 
 
-# Where a rendering in progress keeps the texts that its language lacks.
+# Collects the missing texts of a rendering in progress.
 untranslated: ContextVar[list[str] | None] = ContextVar("untranslated", default=None)
 
 
 def load_translations(templates: Path, language: str) -> NullTranslations:
-    """The translations of a language. Raises ``TemplateError`` for a faulty catalogue or one that does not exist."""
+    """The translations of a language. Raises ``TemplateError`` for an invalid or missing catalogue."""
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
     path = templates / "locales" / f"{language}.po"
@@ -87,7 +87,7 @@ def load_translations(templates: Path, language: str) -> NullTranslations:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, language: str, _changed: int) -> Catalogue | str:
-    """The translations, or what is wrong with them: asked for each message of a batch, and looked at once."""
+    """The translations, or their error. Cached, because each message of a batch needs them."""
     try:
         examined = examine(path, language)
         examined.demand()

@@ -1,7 +1,6 @@
 """Translatable texts as formats: words, ``%(name)s`` for a value, ``%%`` for a percent sign, and nothing else.
 
-What else Python's ``%`` operator reads there (flags, widths, positions) is refused: it would print something other than
-what stands in the text.
+Other syntax of Python's ``%`` operator (flags, widths, positions) is refused, because it would change the text.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
-_SPOKEN = frozenset(["alt", "aria-label", "title"])  # attributes whose values are words, to be translated too
+_SPOKEN = frozenset(["alt", "aria-label", "title"])  # attributes with translatable values
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -37,7 +36,8 @@ class Placeholder:
 
 
 def pieces(text: str) -> list[str | Placeholder]:
-    """The words and the values of a text, in order. Raises ``ValueError`` that says what is no format, and what to write."""
+    """The words and the values of a text, in order. Raises ``ValueError`` with the invalid format and what to write
+    instead."""
     found: list[str | Placeholder] = []
     words: list[str] = []
     end = 0
@@ -59,7 +59,7 @@ def pieces(text: str) -> list[str | Placeholder]:
 
 
 def placeholders(text: str) -> dict[str, Placeholder]:
-    """The values of a text by their names. Raises as ``pieces``."""
+    """The values of a text by name. Raises ``ValueError`` like ``pieces``."""
     found: dict[str, Placeholder] = {}
     for piece in pieces(text):
         if isinstance(piece, Placeholder) and found.setdefault(piece.name, piece) != piece:
@@ -69,7 +69,7 @@ def placeholders(text: str) -> dict[str, Placeholder]:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag, or a comment as it is; values of attributes that are words count as blank."""
+    """A tag, with translatable attribute values blanked, or a comment."""
 
     name: str
     attributes: tuple[tuple[str, str], ...] = ()
@@ -82,7 +82,7 @@ class Tag:
 
 
 def tags(text: str) -> list[Tag]:
-    """The tags of a text, in order. Raises ``ValueError`` for one that does not end."""
+    """The tags of a text, in order. Raises ``ValueError`` for an unterminated tag."""
     found: list[Tag] = []
     for match in _TAG.finditer(text):
         if match["unfinished"] is not None:
@@ -100,7 +100,7 @@ def tags(text: str) -> list[Tag]:
 
 
 def nested(found: list[Tag]) -> bool:
-    """Whether every element ends, within the one that it begins in."""
+    """Whether all elements are closed and properly nested."""
     open_: list[str] = []
     for tag in found:
         if tag.name.startswith("<") or tag.name in _VOID:
@@ -113,7 +113,8 @@ def nested(found: list[Tag]) -> bool:
 
 
 def unlike_markup(source: str, translation: str) -> str | None:
-    """What a translation does to the tags of its source; None where it keeps them. Raises as ``tags``."""
+    """The difference between the tags of a translation and its source; None if they are equal. Raises ``ValueError`` like
+    ``tags``."""
     theirs, own = tags(source), tags(translation)
     missing, added = Counter(theirs) - Counter(own), Counter(own) - Counter(theirs)
     if missing:

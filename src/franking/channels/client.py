@@ -10,25 +10,28 @@ import json
 import ssl
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from franking.channels.operations import RESTRICTED_DATA_TOKEN, Operation
 from franking.channels.quotas import Quotas
-from franking.channels.regions import Endpoint
+from franking.channels.regions import Endpoint, is_local
 from franking.channels.results import Ambiguous, Answer, ApiError, NotSent, Refused, Result
 from franking.channels.tokens import Tokens
 from franking.dispatch.credentials import AppCredentials
 from franking.dispatch.replies import redacted
 from franking.errors import ConfigurationError, TransportError, Unreachable
+from franking.files.strict_json import BadJson, read_json
 
 if TYPE_CHECKING:
     import httpx
 
 _AGENT = "franking (Language=Python)"
 _LARGEST = 8 << 20  # bytes of an answer
+_LARGEST_FILE = 64 << 20  # bytes of a document
 _READS = 4  # times that reading is tried
 _LONGEST_WAIT = 60.0  # seconds between two tries of reading
 _CONNECT = 15.0
@@ -50,9 +53,12 @@ def _tls() -> ssl.SSLContext:
 
 
 class Client:
-    """The API for one application and seller account. ``timeout`` is in seconds, for the whole of an answer."""
+    """The API for one application and seller account. ``timeout`` is in seconds, for the whole of an answer; ``pause`` the
+    seconds before reading is tried again, twice as many each further time."""
 
-    def __init__(self, endpoint: Endpoint, credentials: AppCredentials, quotas: Quotas, timeout: float = 60.0) -> None:
+    def __init__(
+        self, endpoint: Endpoint, credentials: AppCredentials, quotas: Quotas, timeout: float = 60.0, pause: float = 0.5
+    ) -> None:
         try:
             import httpx
         except ModuleNotFoundError:
@@ -60,6 +66,7 @@ class Client:
         self.endpoint = endpoint
         self.quotas = quotas
         self._timeout = timeout
+        self.pause = pause
         times = httpx.Timeout(timeout, connect=min(_CONNECT, timeout))
         trusting = not endpoint.local  # no proxy leads to this machine
         secure = _tls()
@@ -84,28 +91,34 @@ class Client:
             self.tokens.drop(own)
         return result
 
-    def read(self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "") -> Answer | Refused:
-        """The answer of an operation that changes nothing, tried several times; or a refusal for good. Raises
-        ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call it."""
+    def read(
+        self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "", longest: float = _LONGEST_WAIT,
+        denied: bool = False,
+    ) -> Answer | Refused:  # fmt: skip
+        """The answer of an operation that changes nothing, tried several times, at most ``longest`` seconds apart; or a
+        refusal for good. Raises ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call
+        it: with ``denied``, that is a refusal too."""
         why = ""
         for attempt in range(_READS):
             result = self.call(operation, url, query, token=token)
             if isinstance(result, Answer):
                 return result
-            wait = min(2.0**attempt * 0.5, _LONGEST_WAIT)
+            wait = min(2.0**attempt * self.pause, _LONGEST_WAIT)
             if isinstance(result, Refused):
                 why = str(result)
-                again = result.status in (408, 429, 500, 502, 503, 504) or (result.about_token and attempt == 0)
+                again = result.status in (408, 429, 500, 502, 503, 504) or (result.about_token and not token and attempt == 0)
                 if not again:
                     if 300 <= result.status < 400:
                         raise TransportError(f"{self.endpoint.shown}: {operation.name}: redirected ({result.status})")
-                    if result.status in (401, 403):
+                    if result.status in (401, 403) and not denied:
                         raise ConfigurationError(f"{self.endpoint.shown}: the application may not {operation.name} ({why})")
                     return result
                 if result.retry_after is not None:
                     wait = result.retry_after
-                    if wait > _LONGEST_WAIT:
+                    if wait > longest:
                         break
+                elif result.status == 429:  # it names no time: the next call of the usage plan
+                    wait = max(wait, min(self.quotas.gap(operation), longest))
             else:
                 why = result.why
             if attempt + 1 < _READS:
@@ -115,18 +128,73 @@ class Client:
     def restricted_token(self, base: str, resources: list[dict[str, object]]) -> str:
         """A restricted data token for reading personal data. Raises ``Unreachable`` or ``ConfigurationError``."""
         url = RESTRICTED_DATA_TOKEN.url(base)
-        result = self.call(RESTRICTED_DATA_TOKEN, url, {}, {"restrictedResources": resources})
-        if isinstance(result, Answer) and isinstance(result.data, dict):
-            token = result.data.get("restrictedDataToken")
-            if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-                return token
-        if isinstance(result, Refused) and result.status in (400, 401, 403):
-            raise ConfigurationError(f"{self.endpoint.shown}: no restricted data token ({result})")
-        raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given")
+        from pydantic import ValidationError
+
+        from franking.channels.answers import RestrictedToken, told
+
+        why = ""
+        for attempt in range(_READS):  # a second token does no harm
+            result = self.call(RESTRICTED_DATA_TOKEN, url, {}, {"restrictedResources": resources})
+            if isinstance(result, Answer):
+                try:
+                    return RestrictedToken.model_validate(result.data).token
+                except ValidationError as error:
+                    why = told(error)
+            elif isinstance(result, Refused):
+                why = str(result)
+                if not (result.about_token and attempt == 0):
+                    if result.status in (400, 401, 403):
+                        raise ConfigurationError(f"{self.endpoint.shown}: no restricted data token ({result})")
+                    if (result.retry_after or 0) > _LONGEST_WAIT:
+                        break
+            if attempt + 1 < _READS:
+                time.sleep(2.0**attempt * self.pause)
+        raise Unreachable(f"{self.endpoint.shown}: no restricted data token was given{f' ({why})' if why else ''}")
 
     def upload(self, url: str, headers: Mapping[str, str], content: bytes) -> Result:
         """PUT a file to an upload destination, which is not the API itself and gets no token."""
         return self._exchange(None, url, {}, dict(headers), content, method="PUT")
+
+    @contextmanager
+    def stored(self, url: str) -> Iterator[tuple[Mapping[str, str], Iterator[bytes]]]:
+        """Read a stored file, which is not the API itself and gets no token: its headers (names in lower case), and its bytes
+        as they are sent. Raises ``Unreachable`` for every answer but 200, and for one that breaks off; ``TransportError`` for
+        a URL that would let it pass in the clear."""
+        import httpx
+
+        shown = self.endpoint.shown
+        self._check_document_url(url)
+        try:
+            with self._reading.stream("GET", url, headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"}) as answer:
+                if answer.status_code != 200:
+                    raise Unreachable(f"{shown}: the document's URL answers {answer.status_code}")
+                yield {name.lower(): value for name, value in answer.headers.items()}, answer.iter_raw(1 << 16)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise Unreachable(f"{shown}: download of a document: {_told(error)}") from None
+
+    def _check_document_url(self, url: str) -> None:
+        if not url.startswith("https://") and not (self.endpoint.local and is_local(url)):
+            raise TransportError(f"{self.endpoint.shown}: the URL of a document is not https://")
+
+    def download(self, url: str) -> Answer | Refused:
+        """The bytes behind a URL that the API named, which is not the API itself and gets no token: they are the answer's
+        ``data``. Raises ``Unreachable``, and ``TransportError`` for a URL that would let it pass in the clear."""
+        import httpx
+
+        self._check_document_url(url)
+        content = bytearray()
+        until = time.monotonic() + self._timeout
+        try:
+            with self._reading.stream("GET", url, headers={"User-Agent": _AGENT}) as answer:
+                for piece in answer.iter_raw():
+                    content += piece
+                    if len(content) > _LARGEST_FILE or time.monotonic() > until:
+                        raise Unreachable(f"{self.endpoint.shown}: a document that does not end")
+                return (
+                    Answer(answer.status_code, bytes(content)) if answer.status_code == 200 else Refused(answer.status_code, ())
+                )
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise Unreachable(f"{self.endpoint.shown}: a document cannot be downloaded: {_told(error)}") from None
 
     def probe(self, base: str) -> None:
         """Raises ``Unreachable`` where nothing answers there."""
@@ -166,7 +234,7 @@ class Client:
                 return Refused(status, ())
             return Ambiguous(f"{_told(error)}" + (f", after status {status}" if status else ""))
         if isinstance(result, Refused) and result.status in (429, 503) and operation is not None:
-            self.quotas.pause(operation, min(result.retry_after or 1.0, 3600.0))
+            self.quotas.pause(operation, min(1.0 if result.retry_after is None else result.retry_after, 3600.0))
         return result
 
 
@@ -180,8 +248,8 @@ def _read(answer: httpx.Response, body: bytes, operation: Operation | None) -> R
     understood = True
     if body.strip():
         try:
-            data = json.loads(body)
-        except (ValueError, RecursionError):
+            data = read_json(body)
+        except BadJson:
             understood = False
     given = data.get("errors") if isinstance(data, dict) else None
     errors = tuple(_error(entry) for entry in given if isinstance(entry, dict)) if isinstance(given, list) else ()

@@ -47,38 +47,54 @@ class Offers:
         """The buyer's locale such as ``en-US``, "" where the API has none. Raises as ``of`` does."""
         url = ATTRIBUTES.url(endpoint_for(self._client.endpoint, place), order=order_id)
         result = self._client.read(ATTRIBUTES, url, {"marketplaceIds": place.id})
-        buyer = result.data.get("buyer") if isinstance(result, Answer) and isinstance(result.data, dict) else None
-        locale = buyer.get("locale") if isinstance(buyer, dict) else None
-        return locale if isinstance(locale, str) and len(locale) <= 35 else ""
+        if isinstance(result, Refused):
+            return ""
+        from pydantic import ValidationError
+
+        from franking.channels.answers import Attributes, told
+
+        try:
+            buyer = Attributes.model_validate(result.data if result.data is not None else {}).buyer
+        except ValidationError as error:
+            raise TransportError(f"{self._client.endpoint.shown}: {ATTRIBUTES.name}: {told(error)}") from None
+        locale = buyer.locale if buyer is not None else None
+        return locale if locale is not None and len(locale) <= 35 else ""
 
 
 def _offer(answer: Answer, shown: str) -> Offer:
-    data = answer.data
-    links = data.get("_links") if isinstance(data, dict) else None
-    listed = links.get("actions") if isinstance(links, dict) else None
-    if not isinstance(data, dict) or not isinstance(listed, list):
-        raise TransportError(f"{shown}: the answer does not list the actions of an order (_links.actions)")
-    actions: dict[str, int | None] = {name: None for name in map(_named, listed) if name}
+    from pydantic import ValidationError
+
+    from franking.channels.answers import Action, Actions, told
+
+    try:
+        said = Actions.model_validate(answer.data)
+        own = [_own(entry) for entry in said.embedded.actions if isinstance(entry, dict)]
+        known = [(entry, Action.model_validate(entry)) for entry in own]
+    except ValidationError as error:
+        raise TransportError(f"{shown}: the answer does not list the actions of an order: {told(error)}") from None
+    actions: dict[str, int | None] = {name: None for name in map(_named, said.links.actions) if name}
     disabled: dict[str, str] = {}
-    embedded = data.get("_embedded")
-    known = embedded.get("actions") if isinstance(embedded, dict) else None
-    for entry in known if isinstance(known, list) else []:
-        payload = entry.get("payload") if isinstance(entry, dict) else None
-        said: dict[str, Any] = {**entry, **(payload if isinstance(payload, dict) else {})} if isinstance(entry, dict) else {}
-        own = said.get("_links")
-        name = said.get("name") or _named(own.get("self") if isinstance(own, dict) else None)
-        if not isinstance(name, str) or not name:
-            continue
-        if said.get("disabled") is True:
-            disabled[name] = str(said.get("disabledReason") or "no reason given")[:200]
+    for entry, action in known:
+        link = action.links.self if action.links is not None else None
+        name = action.name or (_named({"href": link.href}) if link is not None else "")
+        if action.disabled is True:
+            disabled[name] = (action.disabled_reason or "no reason given")[:200]
             actions.pop(name, None)
         elif name in actions:
-            actions[name] = _limit(said)
+            actions[name] = _limit(entry)
+    disabled.pop("", None)
     return Offer(actions, disabled)
 
 
+def _own(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of an action, in its ``payload`` or beside it."""
+    payload = entry.get("payload")
+    return {**entry, **payload} if isinstance(payload, dict) else dict(entry)
+
+
 def _named(link: object) -> str:
-    """The last segment of a link's path; it has a query behind it."""
+    """The last segment of a link's path; it has a query behind it. "" for what is no link: an action that is not listed by
+    one is not offered."""
     href = link.get("href") if isinstance(link, dict) else None
     if not isinstance(href, str):
         return ""

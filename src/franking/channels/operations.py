@@ -33,6 +33,13 @@ UPLOAD_DESTINATION = Operation(
     "createUploadDestinationForResource", "POST", "/uploads/2020-11-01/uploadDestinations/{resource}", 10, 10
 )
 RESTRICTED_DATA_TOKEN = Operation("createRestrictedDataToken", "POST", "/tokens/2021-03-01/restrictedDataToken", 1, 10)
+_FEEDS = "/feeds/2021-06-30"
+CREATE_FEED_DOCUMENT = Operation("createFeedDocument", "POST", f"{_FEEDS}/documents", 0.5, 15)
+CREATE_FEED = Operation("createFeed", "POST", f"{_FEEDS}/feeds", 0.0083, 15)
+GET_FEED = Operation("getFeed", "GET", f"{_FEEDS}/feeds/{{feed}}", 2, 15)
+GET_FEEDS = Operation("getFeeds", "GET", f"{_FEEDS}/feeds", 0.0222, 10)
+GET_FEED_DOCUMENT = Operation("getFeedDocument", "GET", f"{_FEEDS}/documents/{{document}}", 0.0222, 10)
+CONFIRM_SHIPMENT = Operation("confirmShipment", "POST", "/orders/v0/orders/{order}/shipmentConfirmation", 2, 10)
 
 
 def _message(name: str, tail: str) -> Operation:

@@ -59,6 +59,10 @@ class Quotas:
         if delay > 0:
             time.sleep(delay)
 
+    def gap(self, operation: Operation) -> float:
+        """Seconds from one call to the next by the usage plan, as far as it is known."""
+        return 1.0 / self._rates.get(operation.name, operation.rate)
+
     def pause(self, operation: Operation, seconds: float) -> None:
         """The API asked for this long without a call."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -31,12 +32,12 @@ class Endpoint:
         """Raises ``ConfigurationError`` for an address that would send a token in the clear."""
         address = _judged(address, "amazon_endpoint")
         login = _judged(login, "amazon_login")
-        return cls(sandbox, address, login or (f"{address}/auth/o2/token" if _local(address) else LOGIN))
+        return cls(sandbox, address, login or (f"{address}/auth/o2/token" if is_local(address) else LOGIN))
 
     @property
     def local(self) -> bool:
         """Whether all of it is on this machine."""
-        return _local(self.address) and _local(self.login)
+        return is_local(self.address) and is_local(self.login)
 
     @property
     def shown(self) -> str:
@@ -55,8 +56,25 @@ def endpoint_for(endpoint: Endpoint, place: Marketplace) -> str:
     return f"https://{'sandbox.' if endpoint.sandbox else ''}sellingpartnerapi-{region}.amazon.com"
 
 
-def _local(url: str) -> bool:
-    return bool(url) and urlsplit(url).hostname in _LOOPBACK
+def base_for_all(endpoint: Endpoint, places: Sequence[Marketplace]) -> str:
+    """The base URL for calls about several marketplaces. Raises ``ConfigurationError`` where they are not of one region, which
+    has an account of its own."""
+    bases = {endpoint_for(endpoint, place): place for place in places}
+    if len(bases) > 1:
+        one, other = list(bases.values())[:2]
+        raise ConfigurationError(
+            f"{one.name} and {other.name} are of different regions of the API, each with an account of its own; name "
+            "marketplaces of one region"
+        )
+    return next(iter(bases))
+
+
+def is_local(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    try:
+        return bool(url) and urlsplit(url).hostname in _LOOPBACK
+    except ValueError:
+        return False
 
 
 def _judged(url: str, setting: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from franking.dispatch.credentials import AppCredentials
 from franking.dispatch.replies import redacted
 from franking.errors import ConfigurationError, Unreachable
+from franking.files.strict_json import BadJson, read_json
 
 if TYPE_CHECKING:
     import httpx
@@ -47,26 +47,34 @@ class Tokens:
         import httpx
 
         form = {
-            "grant_type": "refresh_token", "refresh_token": self._credentials.refresh_token(),
-            "client_id": self._credentials.client_id, "client_secret": self._credentials.client_secret(),
-        }  # fmt: skip
+            "grant_type": "refresh_token",
+            "refresh_token": self._credentials.refresh_token(),
+            "client_id": self._credentials.client_id,
+            "client_secret": self._credentials.client_secret(),
+        }
         try:
             answer = self._http.post(self._login, data=form, headers={"Accept": "application/json"})
         except httpx.HTTPError as error:
             raise Unreachable(f"the marketplace's login cannot be reached ({type(error).__name__})") from None
         try:
-            found = json.loads(answer.content[:_LARGEST])
-        except (ValueError, RecursionError):
+            found = read_json(answer.content[:_LARGEST])
+        except BadJson:
             found = None
-        said = found if isinstance(found, dict) else {}
         if answer.status_code in (400, 401, 403):
+            said = found if isinstance(found, dict) else {}
             what = redacted(f"{said.get('error', '')} {said.get('error_description', '')}".strip() or "no reason given")
             raise ConfigurationError(
                 f"the marketplace's login refused the application ({answer.status_code} {what}); see amazon_client_id, its "
                 "secret and the refresh token"
             )
-        token, seconds = said.get("access_token"), said.get("expires_in", 3600)
-        usable = isinstance(token, str) and token.isascii() and token.isprintable()
-        if answer.status_code != 200 or not usable or not token or not isinstance(seconds, int | float):
+        if answer.status_code != 200:
             raise Unreachable(f"the marketplace's login gave no token (status {answer.status_code})")
-        self._token, self._until = str(token), time.monotonic() + float(seconds)
+        from pydantic import ValidationError
+
+        from franking.channels.answers import Token, told
+
+        try:
+            token = Token.model_validate(found)
+        except ValidationError as error:
+            raise Unreachable(f"the marketplace's login gave no token (status 200: {told(error)})") from None
+        self._token, self._until = token.access_token, time.monotonic() + token.expires_in

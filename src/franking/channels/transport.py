@@ -229,14 +229,17 @@ def _body(call: Call, uploaded: list[str]) -> dict[str, object]:
 
 def _destination(result: Result) -> tuple[str, str, dict[str, str]] | None:
     """Identity, URL and header fields of an upload destination."""
-    payload = result.data.get("payload") if isinstance(result, Answer) and isinstance(result.data, dict) else None
-    if not isinstance(payload, dict):
+    if not isinstance(result, Answer):
         return None
-    identity, url, headers = payload.get("uploadDestinationId"), payload.get("url"), payload.get("headers")
-    if not isinstance(identity, str) or not isinstance(url, str) or not identity or not url:
+    from pydantic import ValidationError
+
+    from franking.channels.answers import UploadAnswer
+
+    try:
+        found = UploadAnswer.model_validate(result.data).payload
+    except ValidationError:
         return None
-    fields = {str(k): str(v) for k, v in headers.items()} if isinstance(headers, dict) else {}
-    return identity, url, fields
+    return found.identity, found.url, found.headers
 
 
 def _due(refused: Refused) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The checker: proves a finished message against every rule of the policy, statically."""
+"""The checker: checks a finished message statically against every rule of the policy."""
 
 from typing import TYPE_CHECKING
 

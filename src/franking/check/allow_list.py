@@ -1,6 +1,6 @@
-"""What a project has decided to live with: an allow-list with reasons and dates.
+"""The allow list of a project, with reasons and dates.
 
-An allow-list names rules for files, by hand; each entry has a reason and may end at a date.
+An allow list is written by hand. It names rules and files; each entry has a reason and may expire.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Allowed:
 
 @dataclass(slots=True)
 class AllowList:
-    """Rules that a person let pass for some files, with reasons."""
+    """Rules that are ignored for some files, with reasons."""
 
     path: Path
     entries: list[_Allowed]
@@ -47,10 +47,10 @@ class AllowList:
 
     @classmethod
     def read(cls, path: Path, today: date) -> AllowList:
-        """Read an allow-list. Raises ``FrankingError`` naming the line of an entry without reason, or of an unknown rule.
+        """Read an allow list. Raises ``FrankingError`` with the line of an entry without reason, or of an unknown rule.
 
-        The file holds ``[[allow]]`` tables: ``rule``, ``files`` (a shell pattern on path or name), ``reason``, and
-        optionally ``contains`` (a part of the finding's text) and ``until`` (the last day on which it holds).
+        The file contains ``[[allow]]`` tables: ``rule``, ``files`` (a shell pattern on path or name), ``reason``, and
+        optionally ``contains`` (a part of the finding's text) and ``until`` (the last valid day).
         """
         try:
             text = path.read_text("utf-8")
@@ -80,7 +80,7 @@ class AllowList:
         return kept
 
     def remarks(self) -> list[str]:
-        """What the keeper of the file should look at: entries that ended, and entries that cover nothing any more."""
+        """Warnings for the maintainer of the file: expired entries, and entries that match nothing."""
         ended = [f"{self.path}:{e.line}: the entry for {e.rule} ended on {e.until}" for e in self.expired]
         idle = [f"{self.path}:{e.line}: the entry for {e.rule} covers nothing" for e in self.entries if e.line not in self.used]
         return ended + idle

@@ -1,7 +1,7 @@
-"""What a project has decided to live with: a baseline of old findings.
+"""The baseline of a project: findings that are accepted.
 
-A baseline adopts the checker on old templates: findings that it lists are not shown, new ones are. It knows a finding by
-message, rule, element path and text, not by line, so that edits elsewhere do not bring it back.
+A baseline introduces the checker to existing templates: listed findings are hidden, new ones are shown. A finding is
+identified by message, rule, element path and text, not by line, so edits elsewhere do not affect it.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
 from franking.errors import FrankingError, InputError
+from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.model import Finding
 
 Fingerprint = tuple[str, str, str, str]  # source, rule, element path, message without its figures
 
 
 def _fingerprint(source: str, finding: Finding) -> Fingerprint:
-    place = re.sub(r":nth-of-type\(\d+\)", "", finding.path)  # siblings come and go
+    place = re.sub(r":nth-of-type\(\d+\)", "", finding.path)  # sibling numbers change
     return PurePath(source).as_posix(), finding.rule, f"{finding.part}:{place}", re.sub(r"\d+(?:\.\d+)?", "#", finding.message)
 
 
 class Baseline:
-    """Findings that were there before, each as often as it was there."""
+    """Accepted findings, each with its count."""
 
     def __init__(self, known: Counter[Fingerprint]) -> None:
         self._known = known
@@ -37,20 +38,26 @@ class Baseline:
     @classmethod
     def read(cls, path: Path) -> Baseline:
         """Read a baseline. Raises ``FrankingError`` for a file that is none."""
+        from pydantic import ValidationError
+
+        from franking.check.baseline_file import BaselineFile
+
+        expected = "expected a file written by --write-baseline"
         try:
-            data = json.loads(path.read_text("utf-8"))
-            rows = data["findings"]
-            known = Counter({(r["source"], r["rule"], r["path"], r["message"]): int(r["count"]) for r in rows})
+            file = BaselineFile.model_validate(read_json(path.read_bytes()))
         except OSError as error:
             raise FrankingError(f"{path}: cannot be read: {error.strerror}; --write-baseline makes it") from None
-        except json.JSONDecodeError as error:
-            raise FrankingError(f"{path}:{error.lineno}: not valid JSON; expected a file written by --write-baseline") from None
-        except (KeyError, TypeError, ValueError, RecursionError):
-            raise FrankingError(f"{path}: not a baseline; expected a file written by --write-baseline") from None
+        except BadJson as error:
+            raise FrankingError(f"{path}:{error.line}: not valid JSON: {error.reason}; {expected}") from None
+        except ValidationError as error:
+            raise FrankingError(f"{path}: not a baseline: {fault_of(error)}; {expected}") from None
+        known: Counter[Fingerprint] = Counter()
+        for entry in file.findings:
+            known[entry.source, entry.rule, entry.path, entry.message] += entry.count
         return cls(known)
 
     def write(self, path: Path) -> int:
-        """Write the baseline, sorted so that it can be kept under version control; the number of findings."""
+        """Write the baseline, sorted for version control; returns the number of findings."""
         rows = [
             {"source": source, "rule": rule, "path": place, "message": message, "count": count}
             for (source, rule, place, message), count in sorted(self._known.items())
@@ -62,7 +69,7 @@ class Baseline:
         return sum(self._known.values())
 
     def without_known(self, source: str, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings that are new."""
+        """The findings that are not in the baseline."""
         left = Counter(self._known)
         new: list[Finding] = []
         for finding in findings:

@@ -1,4 +1,4 @@
-"""Margins and paddings written another way: one side changed, the others kept."""
+"""Rewrites margin and padding declarations: one side changes, the others stay."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _END = frozenset(["margin-inline-end", "padding-inline-end", "-webkit-margin-end
 
 
 def with_sides(origin: DeclarationOrigin, values: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The declaration of a margin or padding with other values for ``left`` and ``right``; empty where it is best taken
-    out (``all``, ``var()`` in place of several values)."""
+    """The declaration of a margin or padding with other values for ``left`` and ``right``; empty if it should be removed
+    (``all``, ``var()`` in place of several values)."""
     name = origin.written
     parts = _parts(origin.text)
     if not parts:

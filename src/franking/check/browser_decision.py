@@ -1,4 +1,4 @@
-"""Findings that could not be decided statically, decided by what a browser measured."""
+"""Decides undecided findings by a browser's measurements."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from franking.check.rules.hidden_text import check_message
 from franking.model import Finding, Message
 from franking.policy import Policy
 
-# Lays HTML out at widths, with picture bytes by URL: the facts of each width, several where a picture is missing.
-# The last argument are elements of which is asked whether their text leaves a pixel.
+# Lays HTML out at widths, with picture bytes by URL: the facts of each width, several if a picture is missing. The last
+# argument are elements whose text is tested for visible pixels.
 Reader = Callable[[str, Sequence[int], Mapping[str, bytes], Sequence[int]], list[tuple[Facts, ...]]]
 _HIDDEN = "hidden-text"
-_MOST_TEXTS = 40  # each is a picture of the whole message
+_MOST_TEXTS = 40  # each needs a screenshot of the whole message
 
 
-_CHANCE = re.compile(r"\brandom(?:-item)?\(", re.IGNORECASE)  # each reader sees something else (CSS Values 5)
+_CHANCE = re.compile(r"\brandom(?:-item)?\(", re.IGNORECASE)  # the result differs between readers (CSS Values 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A message's findings afterwards, and what became of those that could not be decided."""
+    """The findings of a message after the decision, and counts of decided ones."""
 
     findings: list[Finding]
     confirmed: int = 0
@@ -40,15 +40,15 @@ class _Found:
 
 
 def is_open(finding: Finding) -> bool:
-    """Whether a browser is to decide a finding."""
+    """Whether a finding is undecided and of a rule that a browser can decide."""
     return finding.undecided and (finding.rule in DECIDABLE or finding.rule == _HIDDEN) and finding.part == "html"
 
 
 def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths: tuple[int, ...], read: Reader,
            name: Callable[[], str]) -> Decided:  # fmt: skip
-    """The findings with those that ``read`` decides confirmed or left out. ``name`` says who decided, after the reading.
-    A rule that is violated at one width for certain is violated; one that is at no width is not. What ``read`` raises is
-    raised."""
+    """The findings, with those that ``read`` decides confirmed or removed. ``name`` returns the name of the browser after a
+    measurement. A rule is violated if it is certainly violated at one width, and not violated if it is at no width. Errors
+    of ``read`` are passed on."""
     kept = list(findings)
     confirmed = cleared = left = 0
     for part in (message, *message.others):
@@ -82,7 +82,7 @@ def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths
 
 
 def _violations(context: RuleContext, rule: str, read: list[tuple[Facts, ...]]) -> list[_Found] | None:
-    """The violations of a rule, of each width those of the first picture; None where the browser cannot tell either."""
+    """The violations of a rule, per width those of the first layout; None if the browser cannot decide either."""
     found: list[_Found] = []
     unsure = False
     for page, variants in zip(context.pages, read, strict=True):
@@ -94,12 +94,12 @@ def _violations(context: RuleContext, rule: str, read: list[tuple[Facts, ...]]) 
         if all(each):
             found += [_Found(page.width, one) for one in each[0]]
         elif any(each):
-            unsure = True  # it hangs on a picture that the message does not bring along
+            unsure = True  # depends on an image that is not in the message
     return found if found or not unsure else None
 
 
 def _texts(context: RuleContext) -> list[int]:
-    """The elements whose own text may or may not be seen."""
+    """The elements whose own text may be invisible."""
     return sorted({
         piece.node.parent.index for segment in context.segments if not segment.hidden and not segment.unseen
         for piece in segment.pieces
@@ -107,7 +107,7 @@ def _texts(context: RuleContext) -> list[int]:
 
 
 def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int]) -> list[_Found] | None:
-    """What the rule about hidden text says of texts that leave no pixel at any width; None where the browser cannot tell."""
+    """The findings of ``hidden-text`` for texts without a visible pixel at any width; None if the browser cannot decide."""
     every = [facts for variants in read for facts in variants]
     if len(texts) > _MOST_TEXTS or not all(_same_elements(context, facts) for facts in every):
         return None
@@ -117,9 +117,12 @@ def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int
     new = set()
     began = False
     for segment in context.segments:
-        if segment.pieces and not segment.hidden and not segment.unseen and all(
-            piece.node.parent.index in traceless for piece in segment.pieces
-        ):  # fmt: skip
+        if (
+            segment.pieces
+            and not segment.hidden
+            and not segment.unseen
+            and all(piece.node.parent.index in traceless for piece in segment.pieces)
+        ):
             segment.unseen = "it leaves no pixel"
             new.add(segment.pieces[0].node.parent.path)
         segment.opening = not began
@@ -128,8 +131,9 @@ def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int
     most = context.policy.value("preheader_characters")
     return [
         _Found(context.pages[0].width, Violation(by_path[one.path], one.message, one.measured, most))
-        for one in check_message(context) if one.path in new and one.measured is not None
-    ]  # fmt: skip
+        for one in check_message(context)
+        if one.path in new and one.measured is not None
+    ]
 
 
 def _same_elements(context: RuleContext, facts: Facts) -> bool:
@@ -139,8 +143,8 @@ def _same_elements(context: RuleContext, facts: Facts) -> bool:
 def _confirmed(
     context: RuleContext, findings: list[Finding], found: list[_Found], *, alone: bool
 ) -> Iterator[tuple[int, _Found]]:
-    """Of the findings, by identity, those that a violation belongs to: it shows at their element, in it or around it. Where
-    it belongs to none of them and no other finding stands for the rule, the first does."""
+    """The findings, by identity, to which a violation belongs: it is at, in or around their element. If it belongs to none,
+    and the rule has no other finding, the first one is used."""
     elements = context.elements
     by_path: dict[str, list[int]] = {}
     for element in elements:
@@ -164,7 +168,7 @@ def _related(context: RuleContext, index: int, found: _Found) -> bool:
     element = found.violation.element
     elements = context.elements
     if element >= len(elements):
-        return True  # the browser made other elements of the source
+        return True  # the browser's elements differ
     return any(a.index == index for a in elements[element].ancestors()) or any(
         a.index == element for a in elements[index].ancestors()
     )

@@ -1,4 +1,4 @@
-"""What the layout and type rules say of a message as a browser laid it out: the same limits on measured facts."""
+"""The layout and type rules applied to a browser's measurements, with the same limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from franking.check.registry import check_rules
 from franking.check.rule_context import percent
 from franking.policy import Policy
 
-_SLACK = 0.01  # CSS px: arithmetic, not tolerance of the policy
+_SLACK = 0.01  # CSS px: rounding, not a tolerance of the policy
 _SIDES = ("margin left", "margin right", "padding left", "padding right")
 _IMAGES = frozenset(["img", "svg", "video", "object", "canvas", "embed"])
 
@@ -46,8 +46,10 @@ def _margins(facts: Facts, policy: Policy, _page: Page) -> Iterator[Violation]:
             yield Violation(
                 nearest[0],
                 f"all content stands {percent(share)} of the message width in from the {name} at {facts.width} px "
-                f"(limit {percent(limit)})", round(share, 4), limit,
-            )  # fmt: skip
+                f"(limit {percent(limit)})",
+                round(share, 4),
+                limit,
+            )
 
 
 def _images(facts: Facts, policy: Policy, _page: Page) -> Iterator[Violation]:
@@ -101,7 +103,7 @@ def _sizes(facts: Facts, policy: Policy, _page: Page) -> Iterator[Violation]:
 
 
 def _breaks(facts: Facts, policy: Policy, page: Page) -> Iterator[Violation]:
-    """The rule itself, on a page that is displayed as the browser does. Needs the same elements on both sides."""
+    """The rule itself, on a page with the browser's ``display`` values. Both sides must have the same elements."""
     styles = [
         replace(style, display=box.display, white_space="pre-wrap" if box.breaks_kept else "normal",
                 visibility="visible" if box.visible else "hidden")

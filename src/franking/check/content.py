@@ -1,8 +1,8 @@
-"""Whether a message from outside holds anything: of an empty file nothing can be said, least of all that it is permitted.
+"""Whether an external message has content. An empty file cannot be judged and must not be permitted.
 
 *Content* is text that is neither white space nor zero-width, in the text part or in an element of the HTML part that is
-rendered or hidden by style, and every element that shows or does something by itself. No content are comments, ``<title>``,
-``<style>``, elements without text, and a mail's header fields and attachments.
+rendered or hidden by style, and every element that shows or does something without text. Not content are comments,
+``<title>``, ``<style>``, elements without text, and a mail's header fields and attachments.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from franking.check.page import visible
 from franking.check.rule_context import RuleContext
 from franking.html.document import Element, Text
 
-# Elements that show, ask for or run something without a text of their own.
+# Elements that show, request or run something without text.
 _ACTIVE = frozenset(
     """img svg math picture video audio source object embed iframe frame frameset canvas applet input button select textarea
     form progress meter script base marquee""".split()
@@ -20,7 +20,7 @@ _SILENT = frozenset(["title", "style", "script", "template", "noscript", "noembe
 
 
 def lacking(context: RuleContext) -> str:
-    """ "" where a message has content that can be seen; else what is wrong with it, as the end of a sentence."""
+    """ "" if a message has content; else the problem, as the end of a sentence."""
     message = context.message
     if message.text is not None and visible(message.text):
         return ""
@@ -43,6 +43,7 @@ def _acts(element: Element) -> bool:
 def _has_text(context: RuleContext) -> bool:
     return any(
         isinstance(child, Text) and visible(child.data)
-        for element in context.elements if element.tag not in _SILENT
+        for element in context.elements
+        if element.tag not in _SILENT
         for child in element.children
-    )  # fmt: skip
+    )

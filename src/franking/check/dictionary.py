@@ -1,8 +1,8 @@
-"""Which words a language knows.
+"""The dictionaries of the spelling rule.
 
-Two libraries' word lists together: pyspellchecker's (from running text: strong on everyday words, quick to load, not in
-every language) and simplemma's (word forms: strong on inflection, slow to load), with the trade's own words on top.
-simplemma is loaded only for a word that the others do not know.
+Combines the word lists of pyspellchecker (from running text: good for everyday words, fast to load, not for every language)
+and simplemma (word forms: good for inflection, slow to load) with terms of the trade. simplemma is loaded only for words
+that the others do not contain.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 
-# Languages with a dictionary. Japanese writes no spaces between words, so that there are none to look up.
+# Languages with a dictionary. Japanese has no spaces between words, so it is not checked.
 LANGUAGES = frozenset("en de fr it es nl sv pl tr pt".split())
 _EVERYDAY = frozenset("en de fr it es nl pt".split())
-# Languages that write compounds as one word, and what may join the parts.
+# Languages with compounds written as one word, and the letters that may join the parts.
 _COMPOUNDS = {"de": ("", "s", "n", "en", "es", "e", "er"), "nl": ("", "s", "en", "e"), "sv": ("", "s", "o", "e")}
-# Short words that an apostrophe joins to the next one (elision), and English endings.
+# Short words that are joined to the next one by an apostrophe (elision), and English endings.
 _ELISIONS = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|dell|nell|all|sull|dall|un|quest|quell|gl|bell|c|v)['’]")
 _ENDINGS = re.compile(r"['’](?:s|ve|re|ll|d|t|m)?$")
-# Pronouns that Spanish, Italian and Portuguese write behind a verb.
+# Pronouns that Spanish, Italian and Portuguese append to a verb.
 _ENCLITICS = re.compile(r"(?:me|te|se|nos|os|lo|la|los|las|le|les|melo|selo|sela|selos|selas|mi|ti|ci|vi|ne|gli|li|celo)$")
 _ACCENTS = str.maketrans("áéíóúàèìòù", "aeiouaeiou")
 
@@ -36,7 +36,7 @@ def _trade(language: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def is_known(word: str, language: str) -> bool:
     """Whether a language has a word (letters and apostrophes, as written). ``language`` is one of ``LANGUAGES``."""
-    # Turkish has a dotted and a dotless i, each with its own capital.
+    # Turkish has a dotted and a dotless i with different capitals.
     lower = (word.replace("İ", "i").replace("I", "ı") if language == "tr" else word).lower().replace("’", "'")
     if _listed(word, lower, language):
         return True
@@ -76,15 +76,15 @@ def _forms() -> Callable[[str, str], str | None]:
     from simplemma.strategies import DictionaryLookupStrategy
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-    # Its own default keeps eight dictionaries; each costs a second to load again.
+    # The default cache has eight dictionaries; each takes a second to load.
     return DictionaryLookupStrategy(DefaultDictionaryFactory(cache_max_size=len(LANGUAGES))).get_lemma
 
 
-_LONGEST = 100  # letters of a word that is taken apart: the time grows with their square, and no word is longer
+_LONGEST = 100  # letters of a word that is split; the time is quadratic, and no real word is longer
 
 
 def _is_compound(lower: str, language: str) -> bool:
-    """Whether a word is made of two or three words that the language has, each of at least four letters."""
+    """Whether a word is a compound of two or three known words of at least four letters each."""
     if len(lower) > _LONGEST:
         return False
     joints = _COMPOUNDS.get(language, ())

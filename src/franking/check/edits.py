@@ -1,6 +1,6 @@
-"""Edits of a message's source: the least that removes or changes one declaration, attribute or element.
+"""Minimal edits of a message's source: remove or change one declaration, attribute or element.
 
-Everything outside an edit stays byte for byte. Edits name what they do, for the report; places are offsets in the source.
+Everything outside an edit stays byte for byte. Edits have a description; positions are offsets in the source.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from html import unescape
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.html.document import Document, Element
 
-# Template code (Jinja, Handlebars, Liquid, ERB, PHP, mail merge): what it makes of the source is not known here.
+# Template code (Jinja, Handlebars, Liquid, ERB, PHP, mail merge): its output is unknown.
 _CODE = re.compile(r"\{\{|\{%|\{#|<%|<\?|\$\{|%%|\*\||\[\[")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _NAME = re.compile(r"[^\s:;{}]+")
@@ -40,7 +40,7 @@ class _Span:
     begin: int  # where the block begins
 
     def drop(self, source: str) -> tuple[int, int]:
-        """The range that takes the declaration out, with its semicolon and the white space before it."""
+        """The range to remove the declaration with its semicolon and the white space before it."""
         start = self.start
         while start > self.begin and source[start - 1].isspace():
             start -= 1
@@ -48,14 +48,14 @@ class _Span:
 
 
 def apply(source: str, edits: Iterable[Edit]) -> tuple[str, list[Edit], list[Edit]]:
-    """The edited source, the edits made, and those left out because template code stands in their way."""
+    """The edited source, the edits made, and the edits that were skipped because of template code."""
     made: list[Edit] = []
     left: list[Edit] = []
     pieces: list[str] = []
     position = 0
     for edit in sorted(set(edits), key=lambda e: (e.start, -e.end)):
         if edit.start < position and made:
-            continue  # an edit before it covers the place already
+            continue  # an earlier edit covers this position
         if _CODE.search(source, edit.start, edit.end) or source[edit.start : edit.end] == edit.text:
             left.append(edit)
             continue
@@ -67,7 +67,7 @@ def apply(source: str, edits: Iterable[Edit]) -> tuple[str, list[Edit], list[Edi
 
 
 def drop(document: Document, origin: DeclarationOrigin) -> Iterator[Edit]:
-    """Take out the declaration, attribute or presentational element that an author value comes from."""
+    """Remove the declaration, attribute or presentational element that a value comes from."""
     element = origin.element
     if origin.written.startswith("<"):
         yield from rename(document, element, "div")
@@ -87,7 +87,7 @@ def drop(document: Document, origin: DeclarationOrigin) -> Iterator[Edit]:
 
 
 def rewrite(document: Document, origin: DeclarationOrigin, declarations: Iterable[tuple[str, str]]) -> Iterator[Edit]:
-    """Put other declarations in the place of one, with the same importance; or another value in that of an attribute."""
+    """Replace a declaration by others with the same importance, or the value of an attribute."""
     written = list(declarations)
     if not written:
         yield from drop(document, origin)
@@ -102,7 +102,7 @@ def rewrite(document: Document, origin: DeclarationOrigin, declarations: Iterabl
 
 
 def add_declarations(document: Document, element: Element, text: str) -> Iterator[Edit]:
-    """Append declarations to an element's ``style`` attribute, or give it one."""
+    """Append declarations to an element's ``style`` attribute, or add the attribute."""
     location = element.node.source_location
     if location is None:
         return
@@ -118,7 +118,7 @@ def add_declarations(document: Document, element: Element, text: str) -> Iterato
 
 
 def drop_attribute(document: Document, element: Element, name: str, what: str = "") -> Iterator[Edit]:
-    """Take an attribute out, with the white space before it."""
+    """Remove an attribute with the white space before it."""
     location = element.node.source_location
     if location is None or name not in location.attrs:
         return
@@ -130,7 +130,7 @@ def drop_attribute(document: Document, element: Element, name: str, what: str = 
 
 
 def set_attribute(document: Document, element: Element, name: str, value: str) -> Iterator[Edit]:
-    """Give an attribute another value."""
+    """Replace the value of an attribute."""
     location = element.node.source_location
     if location is None or name not in location.attrs:
         return
@@ -139,7 +139,7 @@ def set_attribute(document: Document, element: Element, name: str, value: str) -
 
 
 def delete(document: Document, element: Element, what: str) -> Iterator[Edit]:
-    """Take an element out with all it holds; nothing where its end is not written."""
+    """Remove an element with its content; no edit if it has no end tag."""
     location = element.node.source_location
     if location is None:
         return
@@ -152,7 +152,7 @@ def delete(document: Document, element: Element, what: str) -> Iterator[Edit]:
 
 
 def rename(document: Document, element: Element, tag: str) -> Iterator[Edit]:
-    """Make another element of an element, keeping its attributes and its content."""
+    """Rename an element, keeping its attributes and content."""
     location = element.node.source_location
     if location is None:
         return
@@ -165,7 +165,7 @@ def rename(document: Document, element: Element, tag: str) -> Iterator[Edit]:
 
 
 def _value_span(document: Document, element: Element, name: str) -> tuple[int, int]:
-    """Where an attribute's value stands, without its quotes."""
+    """The range of an attribute's value without its quotes."""
     location = element.node.source_location
     assert location is not None
     start, end = document.attribute_value_offset(element, name), location.attrs[name].end_offset
@@ -175,7 +175,7 @@ def _value_span(document: Document, element: Element, name: str) -> tuple[int, i
 
 
 def _declaration(document: Document, origin: DeclarationOrigin) -> _Span | None:
-    """The declaration that an author value was written as; None where it is an attribute."""
+    """The declaration of a value; None if it is an attribute."""
     element, offset = origin.element, origin.offset()
     source = document.source
     if element.tag == "style":
@@ -195,7 +195,7 @@ def _declaration(document: Document, origin: DeclarationOrigin) -> _Span | None:
 
 
 def _scan(source: str, offset: int, end: int, *, entities: bool) -> int:
-    """The end of a declaration: the ``;`` or ``}`` that is in no string, comment or bracket (CSS Syntax 3, 5.4.4)."""
+    """The end of a declaration: the ``;`` or ``}`` outside strings, comments and brackets (CSS Syntax 3, 5.4.4)."""
     depth = 0
     quote = ""
     while offset < end:

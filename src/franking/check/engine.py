@@ -1,4 +1,4 @@
-"""Check a message against every rule, and frank it when nothing speaks against it."""
+"""Checks a message against every rule, and franks it if no finding rejects it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _HIDDEN = "hidden-text"
 
 def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
             ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
-    """All findings on a message, in source order, the same violation at several widths reported once.
+    """All findings on a message, in source order. A violation at several widths is reported once.
 
-    ``select`` and ``ignore`` are rule slugs; what is selected counts where the policy has it off as well. Raises
-    ``FrankingError`` for a slug that does not exist.
+    ``select`` and ``ignore`` are rule slugs; selected rules run even if the policy turns them off. Raises ``FrankingError``
+    for an unknown slug.
     """
     found = [_findings(one, select, ignore) for one in _contexts(message, policy, widths or policy.widths)]
     return found[0] if len(found) == 1 else [finding for findings in found for finding in findings]
@@ -33,12 +33,11 @@ def inspect(message: Message, policy: Policy, *, widths: tuple[int, ...] | None 
 
 def inspect_input(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
                   ignore: Collection[str] = ()) -> list[Finding]:  # fmt: skip
-    """The same of a message that came from outside. Raises ``InputError`` where it has no content: of nothing, nothing can
-    be found."""
+    """The findings on an external message. Raises ``InputError`` if it has no content."""
     contexts = _contexts(message, policy, widths or policy.widths)
     check_slugs((*select, *ignore))
     lacks = [lacking(context) for context in contexts]
-    what = min(lacks, key=len)  # nothing, where one of its parts has content
+    what = min(lacks, key=len)  # empty if one of its parts has content
     if what.startswith("no content"):
         raise InputError(f"{message.source}:1: {what}")
     findings = [finding for one in contexts for finding in _findings(one, select, ignore)]
@@ -48,7 +47,7 @@ def inspect_input(message: Message, policy: Policy, *, widths: tuple[int, ...] |
 
 
 def _contexts(message: Message, policy: Policy, widths: tuple[int, ...]) -> list[RuleContext]:
-    """A message, and the other parts of its mail as messages with all that is known of it."""
+    """The message and the other parts of its mail, as messages with the same context."""
     others = (
         replace(message, html=other.html, text=other.text, subject=other.subject, attachments=(), others=(), is_other=True,
                 mime_html=other.mime_html, mime_text=other.mime_text, text_lines=other.text_lines, text_derived=False)
@@ -79,7 +78,7 @@ def _findings(context: RuleContext, select: Collection[str], ignore: Collection[
 
 
 def _in_part(finding: Finding, message: Message) -> Finding:
-    """A finding with the part of a mail that it stands in, and the line as it was written there."""
+    """The finding with its part of the mail, and the line in the source of that part."""
     if finding.part == "html":
         return replace(finding, mime_part=message.mime_html or message.mime_text)
     if finding.part == "subject":
@@ -93,7 +92,7 @@ def _in_part(finding: Finding, message: Message) -> Finding:
 
 
 def check_slugs(slugs: Collection[str]) -> None:
-    """Raises ``InputError`` for a slug that is no rule's."""
+    """Raises ``InputError`` for an unknown slug."""
     known = {entry.rule.slug for entry in check_rules()}
     for slug in slugs:
         if slug not in known:
@@ -101,12 +100,12 @@ def check_slugs(slugs: Collection[str]) -> None:
 
 
 def _pages(context: RuleContext, entry: CheckRule) -> list[Page]:
-    """The pages that a rule must see: a rule about styles alone says the same on pages that share them."""
+    """The pages that a rule must check: rules about styles have equal results on pages with the same styles."""
     return context.pages if entry.needs_layout else [p for p in context.pages if p.like is None]
 
 
 def _escalated(found: list[Finding]) -> list[Finding]:
-    """The findings; hidden text is an error where a rule about texts finds something in it."""
+    """The findings; hidden text is an error if a rule about texts finds something in it."""
     if not any(finding.rule == _HIDDEN for finding in found):
         return found
     said = {finding.path for finding in found if finding.path and finding.rule in _text_rules()}
@@ -119,8 +118,8 @@ def _text_rules() -> frozenset[str]:
 
 
 def undecided(page: Page, entry: CheckRule) -> Iterator[Finding]:
-    """What a rule cannot decide on a page: declarations that bear on what it judges and that the layout engine does not
-    read, and constructs that may or may not declare such."""
+    """The undecided findings of a rule on a page: relevant declarations that the layout engine does not support, and
+    constructs that may contain such."""
     rule = entry.rule
     if not (page.unmodelled or page.opaque) or (entry.concerned is not None and not entry.concerned(page)):
         return
@@ -145,7 +144,7 @@ def undecided(page: Page, entry: CheckRule) -> Iterator[Finding]:
 
 
 def _merge(findings: Iterator[Finding]) -> list[Finding]:
-    """One finding per place and path: the width at which it is worst stands for all."""
+    """One finding per position and path, from the width with the worst value."""
     worst: dict[tuple[str, int, int, str], Finding] = {}
     for finding in findings:
         key = (finding.rule, finding.line, finding.column, finding.path)
@@ -161,18 +160,18 @@ def _weight(finding: Finding) -> tuple[bool, float]:
 
 
 def rejected(findings: Collection[Finding]) -> bool:
-    """Whether any finding forbids the message: an error, or something that could not be decided."""
+    """Whether any finding rejects the message: an error, or an undecided finding."""
     return any(f.severity == "error" for f in findings)
 
 
 def frank(inlined: Inlined, policy: Policy) -> Franked | list[Finding]:
-    """The franked message, or the findings that forbid it."""
+    """The franked message, or the findings that reject it."""
     findings, franked = judge(inlined, policy)
     return findings if franked is None else franked
 
 
 def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | None]:
-    """All findings, and the franked message where none of them forbids it. The only place where a ``Franked`` is made."""
+    """All findings, and the franked message if none of them rejects it. Only this function makes a ``Franked``."""
     context = RuleContext(as_message(inlined), policy, policy.widths)
     findings = _findings(context, (), ())
     if rejected(findings):
@@ -184,8 +183,8 @@ def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | No
 def frank_text(
     draft: Draft, text: str, limit: int, policy: Policy, covered: tuple[str, str] | None = None
 ) -> FrankedText | list[Finding]:
-    """The franked text for a call of the marketplace's API, of at most ``limit`` characters, or the findings that forbid it.
-    The call names the order, so that the text need not. 0 is a call without a text: ``text`` is "" then."""
+    """The franked text for a call of the marketplace's API, of at most ``limit`` characters, or the findings that reject
+    it. The call names the order, so the text does not have to. With ``limit`` 0 the call has no text, and ``text`` is ""."""
     empty = Inlined(draft, "", text)
     message = replace(as_message(empty), html=None, text=text if limit else None, subject=None, order_id=None, assets=None,
                       files={}, text_derived=False, text_limit=limit)  # fmt: skip
@@ -194,9 +193,8 @@ def frank_text(
 
 
 def as_message(inlined: Inlined, order_id: str = "") -> Message:
-    """A rendered message as the checker takes it, with the theme's images behind their ``cid:`` URLs. ``order_id`` stands
-    for the draft's where the texts hold that instead. The subject of the buyer's own thread is not the seller's to answer
-    for, and is left out."""
+    """A rendered message as input of the checker, with the theme's images by their ``cid:`` URLs. ``order_id`` replaces the
+    draft's if the texts contain it instead. The subject of the buyer's own thread is omitted, because the buyer wrote it."""
     draft = inlined.draft
     files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}
     attached = tuple(Attachment(file.name, file.media_type, len(file.content)) for file in draft.files)

@@ -1,8 +1,8 @@
-"""Mend what a rule can mend safely, rule by rule, until nothing changes any more.
+"""Applies the safe fixes of each rule until nothing changes.
 
-Edits touch one declaration, attribute or element each; the rest of the source stays byte for byte. A round of edits is
-kept only where the visible text, every picture and every link stay what they were, and the result of all never breaks a
-rule that the message kept before. What is left is for a person to decide.
+Edits touch one declaration, attribute or element each; the rest of the source stays byte for byte. A round of edits is kept
+only if the visible text, every image and every link are unchanged, and if it breaks no rule that the message satisfied
+before. Other findings need a person's decision.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from franking.html.document import Element
 from franking.model import Finding, Message
 from franking.policy import Policy
 
-_ROUNDS = 40  # of one rule: each takes out one layer of what sets a value
-_PASSES = 3  # over all rules: mending one may uncover another
-# What is gone changes what there is to mend: type before boxes, boxes before pictures, backgrounds last.
+_ROUNDS = 40  # rounds per rule; each removes one layer of declarations
+_PASSES = 3  # rounds over all rules; a fix may reveal another finding
+# The order of rules, because fixes affect each other: type before boxes, boxes before images, backgrounds last.
 _ORDER = ("active-content", "font-family", "line-height", "font-color", "text-align", "centered-body", "tracking-pixel",
           "line-breaks", "image-width", "margin-width", "font-sizes", "insecure-url", "contrast")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one edit did, and for which rule."""
+    """The rule and the description of one edit."""
 
     rule: str
     what: str
@@ -38,8 +38,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The mended source, what was changed, what speaks against the message still, and the rules among it whose edits were not
-    kept: a word, picture or link would be lost, or another rule broken."""
+    """The fixed source, the changes, the remaining findings, and the rules whose edits were not kept because a word, image
+    or link would be lost or another rule broken."""
 
     html: str
     changes: tuple[Change, ...]
@@ -49,7 +49,7 @@ class Fixed:
 
 def fix_message(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
          ignore: Collection[str] = ()) -> Fixed:  # fmt: skip
-    """Mend a message's HTML part. ``select`` and ``ignore`` are rule slugs, as for ``inspect``."""
+    """Fix the HTML part of a message. ``select`` and ``ignore`` are rule slugs, as for ``inspect``."""
     html = message.html or ""
     first = inspect(message, policy, widths=widths, select=select, ignore=ignore)
     findings, changes = first, list[Change]()
@@ -57,7 +57,7 @@ def fix_message(message: Message, policy: Policy, *, widths: tuple[int, ...] | N
     allowed = _broken(first)
     seen = RuleContext(message, policy, widths or policy.widths)
     facts = _Facts.of(seen)
-    withheld: dict[str, bool] = {}  # by rule, whether its last edits were left out because of the facts
+    withheld: dict[str, bool] = {}  # by rule, whether its last edits were dropped because they changed content
     for _ in range(_PASSES):
         before = html
         for entry in _fixing_rules(policy, select, ignore):
@@ -94,7 +94,8 @@ def _weight(findings: Collection[Finding]) -> tuple[int, int]:
 
 
 def _fix_rule(entry: CheckRule, context: RuleContext, facts: _Facts) -> tuple[RuleContext, list[Change], bool]:
-    """Let one rule mend, layer by layer; the message then, the changes, and whether the facts kept edits out."""
+    """Apply the fixes of one rule, layer by layer; returns the message, the changes, and whether edits were dropped because
+    they changed content."""
     made: list[Change] = []
     known = {context.message.html}
     for _ in range(_ROUNDS):
@@ -119,11 +120,11 @@ def _edits(entry: CheckRule, context: RuleContext) -> Iterator[Edit]:
             edits = list(entry.fix_page(page, context.policy))
             yield from edits
             if edits:
-                return  # the next width is looked at again once this one is mended
+                return  # the next width is checked after this one is fixed
 
 
 def _in_source(source: str, edits: Iterator[Edit]) -> Iterator[Edit]:
-    """Edits in a document's normalized text (no BOM, LF line ends) as edits of the source as it is."""
+    """Convert edits of the normalized text (no BOM, LF line endings) to edits of the source."""
     mark = 1 if source.startswith("\ufeff") else 0
     if "\r\n" not in source:
         yield from (Edit(e.start + mark, e.end + mark, e.text, e.what) for e in edits)
@@ -140,12 +141,12 @@ def _in_source(source: str, edits: Iterator[Edit]) -> Iterator[Edit]:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What mending must not change: at each width the visible text and the pictures, and where the links lead."""
+    """The content that a fix must not change: the visible text and the images at each width, and the link targets."""
 
     texts: tuple[str, ...]
     pictures: tuple[tuple[str, ...], ...]
-    asked: tuple[str, ...]  # the URL of every picture that somebody may see, at another width or in another program
-    grounds: tuple[int, ...]  # the boxes with a picture behind them
+    asked: tuple[str, ...]  # the URL of every image that may be visible at another width or in another program
+    grounds: tuple[int, ...]  # the boxes with a background image
     links: tuple[str, ...]
 
     @classmethod
@@ -167,7 +168,7 @@ _PICTURES = frozenset(["img", "svg", "video", "canvas", "picture", "object"])
 
 
 def _picture(element: Element) -> str:
-    """A picture by what it shows and says; "" for what is replaced and no picture."""
+    """The identity of an image: its URL and alternative text; "" for other replaced elements."""
     if element.tag not in _PICTURES and element.attrs.get("type", "").strip().lower() != "image":
         return ""
     attrs = element.attrs
@@ -177,6 +178,6 @@ def _picture(element: Element) -> str:
 
 
 def _insecure(url: str) -> str:
-    """A URL without its scheme, where that is http or https: insecure links to trusted hosts may become secure."""
+    """A URL without its scheme, if that is http or https: insecure links to trusted hosts may become secure."""
     url = url.strip()
     return url.partition(":")[2] if url.lower().startswith(("https:", "http:")) else url

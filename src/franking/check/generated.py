@@ -1,4 +1,4 @@
-"""What style sheets add to a message: generated content (CSS Content 3), and the text that pseudo-elements style.
+"""Text from style sheets: generated content (CSS Content 3), and the text that pseudo-elements style.
 
 Strings in a declaration that a browser may show (``content``, ``list-style-type``, ``quotes`` …) are texts of the message.
 """
@@ -23,7 +23,7 @@ _GENERATED = frozenset(["before", "after"])
 
 
 class Page(Protocol):
-    """A message at one width, as far as generated texts hang on it."""
+    """The interface of a page for generated texts."""
 
     document: Document
     styles: list[ComputedStyle]
@@ -33,7 +33,7 @@ class Page(Protocol):
 
     @property
     def around_texts(self) -> set[int]:
-        """The indexes of the elements that hold visible text."""
+        """The indexes of the elements with visible text."""
 
     def style(self, element: Element) -> ComputedStyle:
         """The computed style of an element."""
@@ -51,7 +51,7 @@ def _texts(tokens: Sequence[Token], one: PseudoElement) -> Iterator[str]:
         if token.type == "string":
             yield token.value
         elif token.type == "literal" and token.value == "/":
-            yield " "  # what follows is the text for those who do not see it
+            yield " "  # the alternative text follows
         elif token.type == "function" and token.lower_name == "attr":
             names = [t for t in token.arguments if t.type == "ident"]
             if names:
@@ -61,7 +61,7 @@ def _texts(tokens: Sequence[Token], one: PseudoElement) -> Iterator[str]:
 
 
 def shows_text(page: Page, one: PseudoElement) -> bool:
-    """Whether there is text that a pseudo-element styles."""
+    """Whether a pseudo-element styles any text."""
     if not page.frame.rendered[one.element.index]:
         return False
     if one.name in _GENERATED:
@@ -85,12 +85,14 @@ def strings(text: str) -> Iterator[str]:
 
 
 def joined_texts(pages: Sequence[Page]) -> dict[tuple[int, str], str]:
-    """The texts that style sheets put before and behind an element's own, in its line, where a width shows them; by the
-    element's index and the pseudo-element."""
+    """The generated texts before and after an element's text, in the same line, that are visible at any width; by element
+    index and pseudo-element."""
     return {
         (one.element.index, one.name): " ".join(content_text(one).split("\n"))
-        for page in pages for one in page.pseudo if _is_joined(page, one)
-    }  # fmt: skip
+        for page in pages
+        for one in page.pseudo
+        if _is_joined(page, one)
+    }
 
 
 def _is_joined(page: Page, one: PseudoElement) -> bool:
@@ -100,7 +102,7 @@ def _is_joined(page: Page, one: PseudoElement) -> bool:
 
 
 def generated_texts(page: Page) -> Iterator[tuple[Element, str, bool]]:
-    """Every text that style sheets may add besides ``joined_texts``: where, and whether it is seen."""
+    """Every other generated text: position, and whether it is visible."""
     for one in page.pseudo:
         text = content_text(one)
         if one.name in _GENERATED and text.strip() and not _is_joined(page, one):

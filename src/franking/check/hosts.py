@@ -1,4 +1,4 @@
-"""Which hosts a message may link to."""
+"""The hosts that a message may link to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from franking.policy import Policy, marketplaces
 
 
 def trusted_hosts(message: Message, policy: Policy) -> list[str]:
-    """The marketplace's own domain (any of the policy's, where the message's is not known) and what the kind allows."""
+    """The marketplace's domain (those of all marketplaces of the policy if the message's is unknown) and the hosts that the
+    kind permits."""
     if message.marketplace is not None:
         own = [message.marketplace.domain] if message.marketplace.domain else []
     else:
@@ -16,5 +17,5 @@ def trusted_hosts(message: Message, policy: Policy) -> list[str]:
 
 
 def below(host: str, domain: str) -> bool:
-    """Whether a host is a domain or lies below it."""
+    """Whether a host is a domain or a subdomain of it."""
     return host == domain or host.endswith("." + domain)

@@ -1,4 +1,4 @@
-"""The three rules about overridden type share one walk: which author declaration reaches which visible text."""
+"""Shared by the rules about overridden fonts: which author declaration applies to which visible text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from franking.css.properties import SIZE_WORDS
 
 
 def overridden(page: Page, find: Callable[[Run], DeclarationOrigin | None]) -> Iterator[tuple[DeclarationOrigin, Run, int]]:
-    """Each author declaration that ``find`` names for some visible text, with the first run and the number of runs."""
+    """Each author declaration that ``find`` returns for a visible text, with the first text and the number of texts."""
     seen: dict[tuple[int, str], tuple[DeclarationOrigin, Run, int]] = {}
     for run in page.styled_runs:
         origin = find(run)
@@ -35,12 +35,12 @@ def written(origin: DeclarationOrigin) -> str:
 
 
 def extent(count: int) -> str:
-    """How much of the message a declaration reaches."""
+    """How much of the message a declaration affects."""
     return "" if count == 1 else f" in {count} pieces of text"
 
 
 def without_declarations(page: Page, find: Callable[[Run], DeclarationOrigin | None]) -> Iterator[Edit]:
-    """Take out each declaration that ``find`` names; of a ``font`` shorthand, style, weight and size stay."""
+    """Remove each declaration that ``find`` returns; style, weight and size of a ``font`` shorthand stay."""
     for origin, _run, _count in overridden(page, find):
         if origin.written == "font" and not origin.written.startswith("<"):
             yield from rewrite(page.document, origin, _kept_of_font(origin.text))
@@ -49,7 +49,7 @@ def without_declarations(page: Page, find: Callable[[Run], DeclarationOrigin | N
 
 
 def _kept_of_font(text: str) -> Iterator[tuple[str, str]]:
-    """What a ``font`` value sets besides line height and family (CSS Fonts 4, section 2.7)."""
+    """The values of a ``font`` shorthand without line height and family (CSS Fonts 4, section 2.7)."""
     for token in tinycss2.parse_component_value_list(text, skip_comments=True):
         word = token.lower_value if token.type == "ident" else ""
         if word in ("italic", "oblique"):

@@ -1,7 +1,7 @@
-"""What the rules measured in a message that keeps them, for whoever asks later why it was permitted.
+"""The values that rules measured in a permitted message, as evidence.
 
-A rule measures with its own code: asked again and again with a stricter threshold, it reports what it then finds too much,
-until it finds nothing. What it ends at is the strictest threshold that the message still keeps.
+A rule measures with its own code: it runs repeatedly with stricter thresholds, each time reporting the values that exceed
+it, until it finds nothing. The result is the strictest threshold that the message satisfies.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from franking.policy import Policy, Threshold
 
 
 def judgement(pages: Sequence[Page], findings: Sequence[Finding], policy: Policy) -> Judgement:
-    """Of a message that was checked as a whole and that nothing forbids, laid out at each of the policy's widths."""
+    """The judgement of a message that was checked in full and permitted, laid out at each width of the policy."""
     counted = Counter(finding.rule for finding in findings)
     return Judgement(tuple(_judged(entry, [pages], counted, policy, "message") for entry in check_rules()))
 
 
 def judgement_of_shape(extremes: Sequence[Sequence[Page]], extents: Sequence[float], policy: Policy) -> Judgement:
-    """Of all messages of a shape, in which nothing was found. ``extremes`` are messages that stand for all, each laid out at
-    each of the policy's widths; their values' widest unbreakable parts are as wide as ``extents`` say, in digits, at most."""
+    """The judgement of all messages of a shape without findings. ``extremes`` are representative messages, laid out at each
+    width of the policy; ``extents`` are the widths of the widest unbreakable parts of their values, in digits."""
     judged = tuple(_judged(entry, extremes, {}, policy, _basis(entry)) for entry in check_rules())
     return Judgement(judged, by_shape=True, extents=tuple(sorted(set(extents))))
 
@@ -59,7 +59,7 @@ def _range(values: Sequence[float | None]) -> tuple[float, float] | None:
 
 
 def _at_widths(entry: CheckRule, pages: Sequence[Page], policy: Policy) -> dict[int, float | None]:
-    """What a rule measures at each width. A rule about styles alone measures the same on pages that share them."""
+    """The measured values of a rule at each width. Rules about styles have equal results on pages with the same styles."""
     found: dict[int, float | None] = {}
     for page in pages:
         shared = page.like is not None and not entry.needs_layout
@@ -68,7 +68,7 @@ def _at_widths(entry: CheckRule, pages: Sequence[Page], policy: Policy) -> dict[
 
 
 def measure(entry: CheckRule, page: Page, policy: Policy) -> float | None:
-    """The strictest threshold that a page keeps, as the rule rounds it; None where it finds nothing under any."""
+    """The strictest threshold that a page satisfies, rounded by the rule; None if no threshold gives a finding."""
     limited = entry.threshold
     assert limited is not None and entry.on_page is not None
     kept: float | None = None
@@ -76,7 +76,7 @@ def measure(entry: CheckRule, page: Page, policy: Policy) -> float | None:
     while True:
         found = entry.on_page(page, _under(policy, limited.name, limit))
         values = (float(f.measured) for f in found if isinstance(f.measured, int | float))
-        # The first that is worse is enough: what comes before it is then no finding any more, and costs little.
+        # The first worse finding is enough, because a stricter threshold then removes earlier ones.
         worse = next((v for v in values if kept is None or (v < kept if limited.is_least else v > kept)), None)
         if worse is None:
             return kept

@@ -1,8 +1,8 @@
-"""Whether a template itself says what an order's own facts hold.
+"""Whether a template contains wording that also occurs in the order's data.
 
-The wording rules count nothing that stands inside a name, a product title, a place or a carrier of the order. A template
-that says "Your coupon is enclosed" would so pass for a buyer who is called Coupon. For orders with such facts the message
-is made once more, with other letters in them: what the rules find there, the template says.
+The wording rules ignore words inside names, product titles, places and carriers of the order. So a template with "Your
+coupon is enclosed" would pass for a buyer called Coupon. For such orders the message is rendered again with other letters
+in the data: findings in it are the template's.
 """
 
 from __future__ import annotations
@@ -20,21 +20,24 @@ WORDING = ("cancel-request", "offensive-language", "opt-out-link", "promotion", 
 
 
 def without_own_words(order: Order) -> Order | None:
-    """The order with other letters in each fact that holds an entry of a word list; None where none does."""
+    """The order with other letters in each text that contains an entry of a word list; None if there is none."""
     if not any(map(_listed, (order.buyer_name, order.recipient_name, order.ship_city, order.carrier))) and not any(
         _listed(item.title) or _listed(item.sku) for item in order.items
     ):
         return None
     return replace(
         order,
-        buyer_name=_other(order.buyer_name), recipient_name=_other(order.recipient_name), ship_city=_other(order.ship_city),
+        buyer_name=_other(order.buyer_name),
+        recipient_name=_other(order.recipient_name),
+        ship_city=_other(order.ship_city),
         carrier=_other(order.carrier),
         items=tuple(replace(item, title=_other(item.title), sku=_other(item.sku)) for item in order.items),
-    )  # fmt: skip
+    )
 
 
 def said_by_template(inlined: Inlined, policy: Policy) -> list[Finding]:
-    """The errors of the wording rules in a message with nothing quoted. ``inlined`` is of ``without_own_words``."""
+    """The errors of the wording rules in a message without ignored texts. ``inlined`` is rendered from
+    ``without_own_words``."""
     message = replace(as_message(inlined), facts=(), names=())
     rules = [slug for slug in WORDING if slug not in policy.rules_off]
     return [f for f in inspect(message, policy, select=rules) if f.severity == "error"] if rules else []
@@ -42,13 +45,13 @@ def said_by_template(inlined: Inlined, policy: Policy) -> list[Finding]:
 
 @lru_cache(maxsize=8192)
 def _listed(fact: str) -> bool:
-    """Whether a fact holds an entry of any list, in any language. Remembered: goods and places recur."""
+    """Whether a text contains an entry of any list, in any language. Cached, because products and places recur."""
     read = as_read(fact)[0]
     return bool(lists_in(read) or frames.lists_in(read))
 
 
 def _other(fact: str) -> str:
-    """A fact with an entry, its letters replaced by one that makes no word; the fact itself without one."""
+    """A text with an entry, its letters replaced by one that makes no word; other texts unchanged."""
     if not _listed(fact):
         return fact
     return "".join(("Q" if c.isupper() else "q") if c.isalpha() else c for c in fact)

@@ -1,4 +1,4 @@
-"""A message at one width: what the rules ask about it."""
+"""A message at one width, with everything that rules need."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 class Run:
     """A visible text node with its element's style."""
 
-    text: Text  # an empty one for text that a pseudo-element generates or styles
+    text: Text  # empty for text that a pseudo-element generates or styles
     element: Element
     style: ComputedStyle
 
@@ -46,7 +46,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A declaration that wins on a rendered element and that the layout engine does not read."""
+    """A winning declaration on a rendered element that the layout engine does not support."""
 
     element: Element
     origin: DeclarationOrigin
@@ -54,14 +54,14 @@ class Unread:
 
 
 def visible(text: str) -> bool:
-    """Whether text holds a character that leaves a mark."""
+    """Whether a text contains a visible character."""
     return VISIBLE.search(text) is not None
 
 
 class Page:
     """A document laid out in a message box of ``width`` CSS px.
 
-    ``like`` is a page of another width with the very same styles: what depends on styles alone is taken from it.
+    ``like`` is a page of another width with the same styles; results that depend only on styles are shared.
     """
 
     def __init__(
@@ -78,14 +78,14 @@ class Page:
     ) -> None:
         self.document = document
         self.opaque = opaque
-        self.dropped = dropped  # of the style sheets, what browsers throw away
+        self.dropped = dropped  # parts of the style sheets that browsers ignore
         self.width = width
         self.styles = styles
         used = like.frame.styles if like is not None else zoomed(styles)
         self.like = like
         self.frame: Frame = Frame(document, used, float(width), files, like.frame if like is not None else None)
         self.pseudo = pseudo
-        self._other = other  # a page of another width, whose measures may be taken over
+        self._other = other  # a page of another width, whose measurements may be shared
 
     def style(self, element: Element) -> ComputedStyle:
         """The computed style of an element."""
@@ -100,7 +100,7 @@ class Page:
 
     @cached_property
     def layout(self) -> Layout:
-        """The used boxes, computed on first use. Those that hang on a size which is not known are in doubt."""
+        """The used boxes, computed on first use. Boxes that depend on an unknown size are marked as uncertain."""
         made = Layout(self.frame, self.intrinsic)
         self.frame.unsure |= self.intrinsic.frame.unsure
         if self.frame.unsure:
@@ -111,20 +111,20 @@ class Page:
 
     @cached_property
     def widest(self) -> Layout:
-        """The used boxes where every picture of unknown size is as wide as can be: ``layout`` has it as narrow as can be."""
+        """The used boxes with every image of unknown size as wide as possible; ``layout`` has it as narrow as possible."""
         frame = Frame(self.document, self.frame.styles, float(self.width), self.frame.files, self.frame, wide=True)
         return Layout(frame, Intrinsic(frame))
 
     @cached_property
     def alone(self) -> Page:
-        """What the browser alone makes of the page: no author style, but for what hides content."""
+        """The page without author styles, except those that hide content."""
         styles = compute(self.document, [{}] * len(self.styles), float(self.width))
         page = Page(self.document, styles, self.width, self.frame.files)
         page.frame.rendered = self.frame.rendered
         return page
 
     def box(self, element: Element) -> Box | None:
-        """The used box of an element, None where it is not rendered."""
+        """The used box of an element; None if it is not rendered."""
         return self.layout.boxes[element.index]
 
     def shown(self, element: Element) -> bool:
@@ -144,8 +144,19 @@ class Page:
         return sorted(found, key=lambda run: run.text.order)
 
     @cached_property
+    def line_directions(self) -> list[str]:
+        """By element: the direction of the lines that its text stands in, that of the nearest block."""
+        if self.like is not None:
+            return self.like.line_directions
+        found: list[str] = []
+        for element, style in zip(self.document.elements, self.styles, strict=True):
+            parent = element.parent if style.display in ("inline", "contents") else None
+            found.append(found[parent.index] if parent is not None else style.direction)
+        return found
+
+    @cached_property
     def around_texts(self) -> set[int]:
-        """The indexes of the elements that hold visible text, at any depth."""
+        """The indexes of the elements with visible text at any depth."""
         if self.like is not None:
             return self.like.around_texts
         found: set[int] = set()
@@ -158,7 +169,7 @@ class Page:
 
     @cached_property
     def styled_runs(self) -> list[Run]:
-        """All visible text with the styles that it has: that of text nodes, and that of pseudo-elements on text."""
+        """All visible text with its styles: text nodes, and text of pseudo-elements."""
         if self.like is not None:
             return self.like.styled_runs
         return [
@@ -168,7 +179,7 @@ class Page:
 
     @cached_property
     def unmodelled(self) -> list[Unread]:
-        """What wins on rendered elements, bears on rules, and is not read."""
+        """Winning declarations on rendered elements that are relevant for rules and not supported."""
         found: list[Unread] = []
         if self.like is not None:
             return self.like.unmodelled
@@ -196,7 +207,7 @@ class Page:
 
     @cached_property
     def _around_atoms(self) -> set[int]:
-        """The elements with images and the like in them, which move as text does."""
+        """The elements that contain replaced elements, which alignment moves like text."""
         return {ancestor.index for element in self.replaced for ancestor in element.ancestors()}
 
     @cached_property
@@ -205,8 +216,8 @@ class Page:
 
     @cached_property
     def texts_in(self) -> list[tuple[Element, Element]]:
-        """The block containers that hold visible text, each with the first element in it whose text that is."""
-        if self.like is not None:  # which boxes there are does not hang on the width
+        """The block containers with visible text, each with the first element of that text."""
+        if self.like is not None:  # which boxes exist does not depend on the width
             return self.like.texts_in
         found: dict[int, tuple[Element, Element]] = {}
         for run in self.runs:
@@ -240,12 +251,12 @@ class Page:
         return self.box(container) if container is not None else None
 
     def place(self, origin: DeclarationOrigin) -> Place:
-        """The source place of an author declaration."""
+        """The source position of an author declaration."""
         return self.document.place(origin.offset())
 
 
 def _names_viewport(document: Document) -> bool:
-    """Whether any style may depend on the viewport's width by its unit."""
+    """Whether any style uses a viewport unit."""
     for element in document.elements:
         if element.tag == "style":
             if _VIEWPORT_UNIT.search(style_css(element)) is not None:
@@ -257,32 +268,31 @@ def _names_viewport(document: Document) -> bool:
 
 @lru_cache(maxsize=4096)
 def _has_viewport_unit(style: str) -> bool:
-    """Whether a ``style`` attribute does. Remembered: the same few strings recur."""
+    """Whether a ``style`` attribute does. Cached, because the same strings recur."""
     return _VIEWPORT_UNIT.search(style) is not None
 
 
 def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
-    """The document at each width. Styles are shared where no media query or viewport unit sets widths apart."""
+    """The document at each width. Styles are shared if no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
     registered = cascade.sheets.registered
     result: list[Page] = []
     viewport = _names_viewport(document)
     first: Known | None = None
-    known: dict[object, Page] = {}  # by which conditional rules hold, and by the width where it is a unit
+    known: dict[object, Page] = {}  # by the active conditional rules, and by the width if a viewport unit is used
     for width in widths:
-        holding = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media)
-        like = known.get((holding, width if viewport else None))
+        state = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media), width if viewport else None
+        like = known.get(state)
         if like is not None:
             styles = like.styles
         else:
             winners = cascade.at(width)
             styles = compute(document, winners, float(width), first, registered, cascade.inline)
             first = first or (Known(winners, styles) if not viewport else None)
-        styled = cascade.pseudo_elements(width)
-        pseudo = tuple(compute_pseudo(document, styles, styled, float(width), registered)) if styled else ()
-        page = Page(document, styles, width, files, tuple(cascade.opaque), like, result[0] if result else None, pseudo,
-                    cascade.sheets.dropped)  # fmt: skip
-        known.setdefault((holding, width if viewport else None), page)
+        pseudo = tuple(compute_pseudo(document, styles, cascade.pseudo_elements(width), float(width), registered))
+        other, opaque = next(iter(result), None), tuple(cascade.opaque)
+        page = Page(document, styles, width, files, opaque, like, other, pseudo, cascade.sheets.dropped)
+        known.setdefault(state, page)
         result.append(page)
     return result
 

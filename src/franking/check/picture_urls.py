@@ -1,4 +1,4 @@
-"""Every URL by which a message asks for a picture, whatever the width: attributes of HTML and SVG, and all of its CSS."""
+"""Every image URL of a message at any width: in attributes of HTML and SVG, and in all CSS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from franking.css.lengths import Token
 from franking.css.sheets import style_css
 from franking.html.document import Document, Element
 
-_ATTRIBUTES: dict[str, frozenset[str]] = {  # with the elements on which they ask for a picture (none: all)
+_ATTRIBUTES: dict[str, frozenset[str]] = {  # with the elements on which they request an image (none: all)
     "src": frozenset(["img", "input", "embed", "source", "image"]),
     "srcset": frozenset(),
     "imagesrcset": frozenset(),
@@ -29,12 +29,12 @@ _LISTS = frozenset(["srcset", "imagesrcset"])
 _SOUND = frozenset(["audio", "video"])
 _STRINGS = frozenset(["url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"])
 _NO_PICTURES = frozenset("import namespace charset font-face".split())
-_MAY_NAME = re.compile(r"url\(|src\(|image|cross-fade|\\")  # in lower case; an escape may hide any of them
+_MAY_NAME = re.compile(r"url\(|src\(|image|cross-fade|\\")  # in lower case; an escape can encode any of them
 _CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^,()]*(?:\([^)]*\)[^,()]*)*)?,?")  # HTML, section 4.8.4.2.4
 
 
 def picture_urls(document: Document) -> Iterator[tuple[Element, str]]:
-    """The URLs with the elements that name them; references into the message itself (``#id``) are none."""
+    """The URLs with their elements, without references into the message itself (``#id``)."""
     for element in document.elements:
         for url in _of(element):
             url = url.strip()
@@ -82,8 +82,8 @@ def _css(css: str) -> Iterator[str]:
 
 
 def _urls(tokens: list[Token], *, strings: bool, named: bool) -> Iterator[str]:
-    """The URLs in values. ``strings``: a string is one; ``named``: a custom property's string may be one."""
-    skipped = ""  # the at-rule whose URLs are no pictures
+    """The URLs in values. With ``strings``, strings are URLs; with ``named``, strings of custom properties may be."""
+    skipped = ""  # the at-rule whose URLs are no images
     custom = False
     for token in tokens:
         if token.type == "at-keyword" and token.lower_value in _NO_PICTURES:

@@ -1,4 +1,5 @@
-"""Reads the texts of an HTML part: its text nodes as segments, its attributes, and markup that only some programs show."""
+"""Reads the texts of an HTML part: its text nodes as segments, its attributes, and markup that only some mail programs
+show."""
 
 from __future__ import annotations
 
@@ -9,12 +10,12 @@ from franking.check.generated import generated_texts, joined_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
 from franking.check.visibility import Visibility, may_hide
-from franking.css.defaults import display_of
+from franking.css.user_agent import declared_for_tag
 from franking.html.document import Document, Element, Text
 from franking.html.parser import template_markup
 from franking.layout.frame import FLEX, GRID, level
 
-# Attributes whose text a buyer sees, hears or can open, and the elements that have them (none: every element).
+# Attributes whose text a buyer can see or hear, and their elements (none: every element).
 _ATTRIBUTES: tuple[tuple[str, frozenset[str]], ...] = (
     ("alt", frozenset()),
     ("title", frozenset()),
@@ -32,7 +33,7 @@ _ATTRIBUTES: tuple[tuple[str, frozenset[str]], ...] = (
 )
 _NAMES = frozenset(name for name, _ in _ATTRIBUTES)
 _SILENT_INPUTS = frozenset(["hidden", "checkbox", "radio", "color", "file", "image", "password", "range"])
-_CODE = frozenset(["style", "script"])  # their text is no text
+_CODE = frozenset(["style", "script"])  # their content is no text
 _CONTROLS = frozenset(["button", "textarea", "select", "option", "legend", "summary"])
 _RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "xmp"])  # fallback that some mail programs parse and show
 _FALLBACK = _RAW | set("title desc option textarea object video audio canvas template meter progress".split())
@@ -58,7 +59,7 @@ class _Reader:
         self._styles = pages[-1].styles
         self._shown = _shown(pages)
         self._visibility = Visibility(pages) if may_hide(pages) else None
-        self._began = False  # whether anything that is seen was read
+        self._began = False  # whether visible content was read before
         self._made = joined_texts(pages)
 
     def segments(self) -> list[TextSegment]:
@@ -95,7 +96,7 @@ class _Reader:
             else:
                 self._inside(node, stack, made)
                 continue
-            # A block's boundary ends a text; a block that is not shown does not part the text around it.
+            # A block boundary ends a text; a block that is not displayed does not split the surrounding text.
             if seen.parts and self._is_seen(node):
                 self._take(seen, found, hidden=False)
             if unseen.parts:
@@ -106,7 +107,7 @@ class _Reader:
 
     @staticmethod
     def _inside(node: Element, stack: list[Element | Text | tuple[Element] | str], made: Mapping[tuple[int, str], str]) -> None:
-        """Go on with what is in an element, and with the texts that style sheets put before and behind it."""
+        """Read the content of an element, and generated texts before and after it."""
         if (behind := made.get((node.index, "after"))) is not None:
             stack.append(behind)
         stack += reversed(node.children)
@@ -125,25 +126,29 @@ class _Reader:
             self._began = True
         elif text.strip() and buffer.element is not None:
             marked = frozenset([languages[piece.node.parent.index] for piece in pieces])
-            why = self._unseen(pieces[0].node.parent, hidden=hidden) if hidden or self._visibility is not None else ""
+            first = pieces[0].node.parent
+            why = self._unseen(first, hidden=hidden) if hidden or self._visibility is not None else ""
+            doubt = self._visibility.doubt(first) if self._visibility is not None and not (hidden or why) else ""
             opening = not self._began
             self._began = self._began or not (hidden or why)
-            found.append(TextSegment("html", text, buffer.element, "", marked, hidden, why, opening, pieces=tuple(pieces)))
+            found.append(
+                TextSegment("html", text, buffer.element, "", marked, hidden, why, doubt, opening, pieces=tuple(pieces))
+            )
         buffer.clear()
 
     def _unseen(self, element: Element, *, hidden: bool) -> str:
-        """Why no reader sees a text of the body."""
+        """The reason for which a text of the body is invisible."""
         if hidden and not self._shown[element.index]:
             foreign = next((ancestor for ancestor in element.ancestors() if ancestor.foreign), None)
             if foreign is not None and self._may_show(foreign):
                 return ""
-            inside = element.index >= self._document.body.index  # nothing stands behind the body
+            inside = element.index >= self._document.body.index  # nothing follows the body
             return "no width displays it" if inside and element.tag not in _FALLBACK else ""
         return self._visibility.unseen(element) if self._visibility is not None else ""
 
     def _may_show(self, element: Element) -> bool:
-        """Whether a text of SVG or MathML may be seen: around it is shown, and nothing in it hides it. The layout engine makes
-        no boxes in them."""
+        """Whether a text of SVG or MathML may be visible: its container is shown, and nothing inside hides it. The layout
+        engine creates no boxes in them."""
         while element.foreign:
             style = self._styles[element.index]
             hides = (style.display == "none" and style.own_origin("display") is not None) or style.visibility != "visible"
@@ -155,7 +160,7 @@ class _Reader:
         return self._shown[element.index]
 
     def _is_block(self, element: Element) -> bool:
-        """Whether an element's text is a text of its own."""
+        """Whether an element's text is a separate text."""
         tag = element.tag
         if element.foreign:
             return tag.lower() in _SVG_TEXTS
@@ -173,7 +178,7 @@ class _Reader:
 
 
 def _shown(pages: list[Page]) -> list[bool]:
-    """For each element, whether a width shows its own text."""
+    """For each element, whether its own text is visible at any width."""
     shown: list[bool] = []
     for page in pages:
         if page.like is not None:
@@ -215,8 +220,8 @@ _CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTA
 
 
 def _conditional(document: Document) -> Iterator[TextSegment]:
-    """The texts of conditional comments, which some mail programs show, and of markup that parsers keep
-    as text or apart."""
+    """The texts of conditional comments, which some mail programs show, and of markup that parsers keep as text or
+    separately."""
     for comment in document.comments:
         match = _CONDITION.match(comment.data)
         if match is not None:
@@ -231,7 +236,7 @@ def _conditional(document: Document) -> Iterator[TextSegment]:
 
 
 def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
-    """The texts that style sheets add, once for all widths."""
+    """The generated texts, once for all widths."""
     seen: dict[tuple[int, str], tuple[Element, bool]] = {}
     for page in pages:
         for element, text, shown in generated_texts(page):
@@ -240,19 +245,19 @@ def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
     joined = joined_texts(pages)
     for (index, text), (element, shown) in seen.items():
         if any(plain(joined.get((index, name), "")) == text for name in ("before", "after")):
-            continue  # another width shows it
+            continue  # visible at another width
         yield TextSegment("html", text, element, languages=frozenset([document.languages[index]]), hidden=not shown)
 
 
 def _fragment(markup: str, place: Element) -> Iterator[TextSegment]:
-    """The texts of markup that the document does not hold as elements, placed where it stands."""
+    """The texts of markup that is not in the tree, with their source position."""
     inner = Document(markup)
     for text in plain_texts(inner):
         yield TextSegment("html", text, place, hidden=True)
 
 
 def plain_texts(document: Document) -> Iterator[str]:
-    """The texts of markup by its tags alone, without styles."""
+    """The texts of markup, without styles."""
     parts: list[str] = []
     stack: list[Element | Text | None] = [document.root]
     while stack:
@@ -266,7 +271,7 @@ def plain_texts(document: Document) -> Iterator[str]:
         elif node.tag not in _CODE:
             if node.tag == "br":
                 parts.append(" ")
-            elif display_of(node.tag) != "inline":
+            elif declared_for_tag(node.tag).get("display", "inline") != "inline":
                 stack.append(None)
                 stack.extend(reversed(node.children))
                 stack.append(None)

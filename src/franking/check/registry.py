@@ -1,4 +1,4 @@
-"""The rules of the checker, found by looking into the ``rules`` folder: adding a rule is adding a file."""
+"""The rules of the checker: the modules of the ``rules`` folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from franking.policy import Policy
 
 @cache
 def check_rules() -> tuple[CheckRule, ...]:
-    """Every rule of the checker, in the order of their slugs. Raises ``TypeError`` for a file without a rule."""
+    """Every rule of the checker, in the order of their slugs. Raises ``TypeError`` for a module without a rule."""
     found: list[CheckRule] = []
     for info in pkgutil.iter_modules(rules_package.__path__):
         rule = vars(import_module(f"{rules_package.__name__}.{info.name}")).get("CHECK")

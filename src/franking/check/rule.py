@@ -1,4 +1,4 @@
-"""What a rule of the checker is: the rule of the policy, its check, and what it says of itself."""
+"""The type of checker rules: the rule of the policy, its check, and its properties."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from franking.css.property_support import Aspect
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
-# How the values in a message bear on what a rule says of its shape: "segment", each text by itself; "message", the texts
-# together, or facts that lie beside them; "", not at all, but by being blank and by the room that they take.
+# How the values in a message affect a rule's result for its shape: "segment", each text on its own; "message", several texts or
+# other data together; "", only by being blank and by their width.
 Values = Literal["", "segment", "message"]
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The threshold of the policy that a rule holds pages against: the most of what it measures, or the least, and the
-    strictest that it could be."""
+    """The policy threshold of a rule: an upper or lower limit, and its strictest possible value."""
 
     name: str
     is_least: bool = False
@@ -35,16 +34,17 @@ class CheckRule:
     rule: Rule
     on_page: Callable[[Page, Policy], Iterator[Finding]] | None = None
     on_message: Callable[[RuleContext], Iterator[Finding]] | None = None
-    needs_layout: bool = False  # depends on the width even where the styles do not
+    needs_layout: bool = False  # depends on the width even if the styles do not
     values: Values = ""
-    inert: Callable[[str], bool] | None = None  # whether a line of the text part can have no part in a finding
-    aspects: frozenset[Aspect] = frozenset()  # of a message, what it judges: see ``franking.css.property_support``
-    concerned: Callable[[Page], bool] | None = None  # whether there is anything on a page that it judges; None: always
-    # Of a message with marks for values: whether it finds nothing in any message with that text around its values.
+    inert: Callable[[str], bool] | None = None  # whether a line of the text part cannot contribute to a finding
+    aspects: frozenset[Aspect] = frozenset()  # the properties that it judges: see ``franking.css.property_support``
+    concerned: Callable[[Page], bool] | None = None  # whether a page has anything that it judges; None: always
+    # For a message with marks in place of values: whether the rule finds nothing in any message with that text around its
+    # values.
     enough: Callable[[RuleContext], bool] | None = None
-    fix_page: Callable[[Page, Policy], Iterator[Edit]] | None = None  # edits that mend it, from the page of one width
-    fix: Callable[[RuleContext], Iterator[Edit]] | None = None  # edits that mend it, from the message
-    threshold: Measures | None = None  # what ``on_page`` measures against, for those that find how much of something there is
+    fix_page: Callable[[Page, Policy], Iterator[Edit]] | None = None  # edits that fix it, from the page at one width
+    fix: Callable[[RuleContext], Iterator[Edit]] | None = None  # edits that fix it, from the message
+    threshold: Measures | None = None  # the threshold of ``on_page``, for rules that measure a value
 
     def __post_init__(self) -> None:
         if self.on_page is None and self.on_message is None:

@@ -1,4 +1,4 @@
-"""What a rule gets to see of one message, and how it reports what it found."""
+"""The input of a rule for one message, and the functions that create findings."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Link:
 
 
 class RuleContext:
-    """One message under check at all widths of the policy."""
+    """One message at all widths of the policy."""
 
     def __init__(self, message: Message, policy: Policy, widths: tuple[int, ...]) -> None:
         self.message = message
         self.policy = policy
         self.widths = widths
-        self.quotes = False  # whether anything was left uncounted because it is one of the order's own facts
+        self.quotes = False  # whether a match was ignored because it is part of the order's data
 
     @cached_property
     def document(self) -> Document | None:
-        """The parsed HTML part, None for a message without one."""
+        """The parsed HTML part; None for a message without one."""
         return Document(self.message.html) if self.message.html is not None else None
 
     @cached_property
@@ -59,7 +59,7 @@ class RuleContext:
 
     @cached_property
     def pages(self) -> list[Page]:
-        """The HTML part at each width, none without HTML part."""
+        """The HTML part at each width; empty without an HTML part."""
         return pages(self.document, self.widths, self.message.files) if self.document is not None else []
 
     @cached_property
@@ -69,7 +69,7 @@ class RuleContext:
 
     @cached_property
     def language(self) -> str:
-        """The primary language that the HTML part declares, else the buyer's, "" where neither is known."""
+        """The primary language of the HTML part, else the buyer's; "" if neither is known."""
         declared = ""
         if self.document is not None:
             elements = (self.document.root, self.document.body)
@@ -78,7 +78,7 @@ class RuleContext:
 
     @cached_property
     def segments(self) -> list[TextSegment]:
-        """Every text of the message as a reader reads it: subject, HTML part (hidden texts too), attributes, text part."""
+        """Every text of the message: subject, HTML part (hidden texts too), attributes, text part."""
         message = self.message
         found: list[TextSegment] = []
         if message.subject is not None:
@@ -91,8 +91,8 @@ class RuleContext:
 
     @cached_property
     def prose(self) -> list[TextSegment]:
-        """What is written in the message's own language and seen: the text part only where there is no HTML part, and
-        nothing that is marked as another language's or as not for translation."""
+        """The visible texts in the message's language: the text part only if there is no HTML part, and no text that is
+        marked as another language or as not for translation."""
         found: list[TextSegment] = []
         for segment in self.segments:
             if segment.hidden or (segment.part == "text" and self.document is not None):
@@ -104,7 +104,7 @@ class RuleContext:
 
     @cached_property
     def spoken(self) -> frozenset[str]:
-        """The languages that the texts of the message speak, for a message that names none."""
+        """The detected languages of the texts, for a message without a declared language."""
         return spoken("\n".join(segment.text for segment in self.segments))
 
     @cached_property
@@ -180,7 +180,7 @@ def on_page(
 
 
 def percent(share: float) -> str:
-    """A share as text for people: ``0.205`` is "20.5 %"; never rounded down to the limit it exceeds."""
+    """A share as text: ``0.205`` is "20.5 %". It is never rounded down to the limit that it exceeds."""
     return f"{share * 100:.1f}".removesuffix(".0") + " %"
 
 

@@ -1,9 +1,9 @@
-"""The texts of a message as a reader reads them.
+"""The texts of a message as segments.
 
-One segment is what reads as one text: the text of a block container across its inline elements, comments and ``<wbr>``,
+A segment is a text that reads as one: the text of a block container across its inline elements, comments and ``<wbr>``,
 with white space collapsed (CSS Text 3, section 4.1), a newline for each ``<br>``, and without characters that have no
-width. Texts that no width shows are segments of their own, marked ``hidden``: scanners and screen readers meet them.
-Attributes that are read or shown (``alt``, ``title``, ``value`` …), the text part and the subject are segments too.
+width. Texts that are visible at no width are separate segments, marked ``hidden``, because scanners and screen readers read
+them. Attributes that are read or shown (``alt``, ``title``, ``value`` …), the text part and the subject are segments too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _RUNS = re.compile(f"{_SPACES.pattern[:-1]}{{2,}}|{_SPACES.pattern[:-1].replace(
 _ANY_SPACE = re.compile("[\t\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ALL_SPACES = "[ \t\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _LINE_SPACES = re.compile(f"(?<!{_ALL_SPACES}){_ALL_SPACES}*+\n[ \t\r\f]*|\n[ \t\r\f]*|[ \t\r\f\u00a0]+")
-# Characters without width. Joiners stay where a script needs them (see ``_unseen``), selectors and tags belong to emoji.
+# Characters without width. Joiners stay if a script needs them (see ``_unseen``); selectors and tags are part of emoji.
 _WIDTHLESS = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
 )
@@ -30,7 +30,7 @@ _PLAIN_LETTERS = re.compile("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f@.:/%+-]")
 
 @dataclass(slots=True)
 class Piece:
-    """A run of a segment's characters that stand side by side in one text node as well."""
+    """A run of a segment's characters that are adjacent in one text node."""
 
     start: int  # in the segment
     node: Text
@@ -39,28 +39,29 @@ class Piece:
 
 @dataclass(slots=True)
 class TextSegment:
-    """A text, where it stands, and for HTML how to find its characters in the source."""
+    """A text with its position and, for HTML, the mapping of its characters to the source."""
 
     part: str  # html, text or subject
     text: str
     element: Element | None = None  # the block container, or the element with the attribute
     attribute: str = ""
-    languages: frozenset[str] = frozenset()  # the primary languages that it is marked as, "" for text that nothing marks
+    languages: frozenset[str] = frozenset()  # the primary languages of its pieces, "" for unmarked text
     hidden: bool = False  # at every width
     unseen: str = ""  # why no reader sees it, for a text of the body
+    doubt: str = ""  # what leaves open whether a reader sees it
     opening: bool = False  # whether it stands before everything that is seen, as a preheader does
     translated: bool = True  # whether it is prose in a language: not code, not ``translate="no"``
     recurs: bool = False  # a text of many messages
     pieces: tuple[Piece, ...] = ()
-    derived: bool = False  # a text part that was made of the HTML part
+    derived: bool = False  # a text part that was derived from the HTML part
 
     def saying(self, text: str, *, recurs: bool = False) -> TextSegment:
         """The same segment of another message: with another text, and no place in a source."""
-        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.unseen, self.opening,
-                           self.translated, recurs, derived=self.derived)  # fmt: skip
+        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.unseen, self.doubt,
+                           self.opening, self.translated, recurs, derived=self.derived)  # fmt: skip
 
     def spot(self, index: int) -> tuple[Text, int] | None:
-        """The text node and the index in it of a character; None where the segment is no run of text nodes."""
+        """The text node of a character and the index in it; None if the segment is not made of text nodes."""
         if not self.pieces:
             return None
         at = max(0, bisect_right(self.pieces, index, key=_start) - 1)
@@ -83,7 +84,7 @@ class Buffer:
         self.parts: list[str] = []
         self.pieces: list[Piece] = []
         self.length = 0
-        self.blank = True  # whether the next space is at the start, or behind another
+        self.blank = True  # whether the next space is at the start or follows another
         self.element: Element | None = None
 
     def add(self, node: Text, block: Element, white_space: str) -> None:
@@ -143,7 +144,7 @@ class Buffer:
         self.blank = text[-1] in " \n"
 
     def insert(self, text: str, block: Element) -> None:
-        """Read a text that stands in no text node: what a style sheet generates."""
+        """Read a generated text, which is in no text node."""
         if self.element is None:
             self.element = block
         self.parts.append(text)
@@ -158,7 +159,7 @@ class Buffer:
 
 
 def _unseen(text: str, index: int) -> bool:
-    """Whether a character without width only hides something: a joiner between letters of a script that joins is read."""
+    """Whether a zero-width character is ignored. Joiners between letters of a joining script are not."""
     if text[index] not in _JOINERS:
         return True
     before, after = text[index - 1 : index], text[index + 1 : index + 2]
@@ -173,8 +174,7 @@ def plain(text: str) -> str:
 
 
 def prose(segment: TextSegment, language: str) -> TextSegment | None:
-    """What of a segment is written in a language: pieces that are marked otherwise are blanked out. None where that is
-    nothing."""
+    """The part of a segment in a language, with other pieces blanked; None if it is empty."""
     if not segment.pieces:
         return segment if segment.translated and segment.languages <= {"", language} else None
     document = segment.pieces[0].node.parent.document

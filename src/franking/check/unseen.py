@@ -1,4 +1,4 @@
-"""Which images no reader sees, whatever the screen and the mail program: only those may be taken out of a message.
+"""Finds images that are never visible, on any screen and in any mail program. Only those may be removed from a message.
 
 That an image is hidden or tiny at the policy's widths is not enough: a rule for other widths, for dark mode, for a state
 (``:hover``) or for one mail program (``[data-ogsc]``) may show it.
@@ -28,12 +28,12 @@ _ENLARGES = frozenset(
      "padding-right", "border-left-width", "border-right-width"]
 )  # fmt: skip
 _SMALL_WORDS = frozenset(["auto", "none", "normal", "thin"])
-# What adds to the height alone is in no computed style: no rule asks for it.
+# Properties that only affect the height; they are in no computed style.
 _ADDS_HEIGHT = re.compile(r"(?:padding|border)-(?:top|bottom|block)", re.IGNORECASE)
 
 
 class Unseen:
-    """The images of a document that are seen under no condition. ``pages`` is the document at each width."""
+    """The images of a document that are visible under no condition. ``pages`` is the document at each width."""
 
     def __init__(self, document: Document, pages: list[Page]) -> None:
         self._document = document
@@ -61,11 +61,11 @@ class Unseen:
 
     @cached_property
     def _otherwise(self) -> tuple[set[int], set[int]]:
-        """The elements that a rule may show, and those that one may enlarge, where its condition holds."""
+        """The elements that a rule may show, and those that one may enlarge, if its condition holds."""
         shown: set[int] = set()
         enlarged: set[int] = set()
         sheets = collect(self._document)
-        for opaque in sheets.opaque:  # which elements it reaches is not known
+        for opaque in sheets.opaque:  # its elements are unknown
             if not _SHOWS.isdisjoint(opaque.names):
                 shown.update(element.index for element in self._document.elements)
             if not _ENLARGES.isdisjoint(opaque.names):
@@ -80,7 +80,7 @@ class Unseen:
         return shown, enlarged
 
     def _reached(self, rule: StyleRule) -> Iterator[Element]:
-        """The elements that a rule may reach where its condition holds; none for a rule that has no condition."""
+        """The elements that a rule may reach if its condition holds; none for a rule that has no condition."""
         depends = ":" in rule.selector or "[" in rule.selector
         if not depends and not rule.media:
             return
@@ -90,9 +90,9 @@ class Unseen:
 
 
 def _last_compound(selector: str) -> str:
-    """What a selector says of the element itself, without states and attributes, which may be others elsewhere."""
+    """A selector without states and attributes, which can differ elsewhere."""
     kept: list[Token] = []
-    skip = False  # what follows a colon
+    skip = False  # the part after a colon
     for token in tinycss2.parse_component_value_list(selector.strip(), skip_comments=True):
         if token.type == "whitespace" or (token.type == "literal" and token.value in (">", "+", "~", ",")):
             kept, skip = [], False
@@ -108,8 +108,8 @@ def _last_compound(selector: str) -> str:
 
 
 def _is_hidden(page: Page, element: Element) -> bool:
-    """Whether the author hides an element, or one around it. What a browser alone hides (``popover``, closed details, what
-    stands in for an object) another program may show."""
+    """Whether the author hides an element or an ancestor. Elements that only the browser hides (``popover``, closed
+    details, fallback of an object) may be shown by another program."""
     for ancestor in element.ancestors():
         style = page.style(ancestor)
         if style.display == "none":
@@ -118,7 +118,7 @@ def _is_hidden(page: Page, element: Element) -> bool:
 
 
 def _is_dot(page: Page, element: Element) -> bool:
-    """Whether an image is declared so small that nobody sees it: what a layout makes of it otherwise is an estimate."""
+    """Whether an image is declared so small that it is invisible; other layout results are estimates."""
     style = page.style(element)
     if style.zoom != 1.0 or style.unmodelled or (element.parent is not None and page.style(element.parent).blockifies):
         return False
@@ -135,7 +135,7 @@ def _is_dot(page: Page, element: Element) -> bool:
     if all(_is_fixed_dot(size) for size in sizes):
         return True
     natural = page.frame.natural_size(element)
-    if natural is not None:  # one side is that of a dot, the other follows by the ratio
+    if natural is not None:  # one side is tiny, the other follows from the ratio
         return min(natural) > 0 and max(natural) / min(natural) <= 1.5
     return all(size == "auto" or _is_fixed_dot(size) for size in sizes) and "aspect-ratio" not in style.others
 
@@ -149,7 +149,7 @@ def _is_fixed_dot(size: Size) -> bool:
 
 
 def _is_small(value: Value) -> bool:
-    """Whether a declared value makes nothing larger than a dot."""
+    """Whether a declared value is at most the size of a dot."""
     if isinstance(value, Wide):
         return False
     if isinstance(value, str):

@@ -1,53 +1,82 @@
-"""Why nobody sees a text that is laid out: what styles do to it besides ``display`` and ``visibility``."""
+"""Finds reasons for which a laid-out text is invisible, other than ``display`` and ``visibility``."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import Counter
+from typing import NamedTuple
 
-from tinycss2 import color4, color5
-
+from franking.check.hiding import FAINTEST, LEAST, cut_off, faded, indented, is_negative, moved, moves_itself
 from franking.check.page import Page
-from franking.css.computed_style import ZERO, ComputedStyle, Size
-from franking.css.lengths import Length, parse_number
+from franking.css.computed_style import ZERO, ComputedStyle
+from franking.css.lengths import Length
+from franking.css.srgb import Open, Srgb, over, srgb
 from franking.html.document import Element
 from franking.layout import transformed
 
-_LEAST = 3.0  # CSS px: smaller letters are no text to a reader
 _ALIKE = 0.008  # of a channel's range: two steps of 256
-_SMALLEST = 2.0  # CSS px: what a box this small cuts off is not read
-_FAINTEST = 0.05  # opacity
-_FAR_UP = 2000.0  # CSS px: no message is read from further above
-_WHITE = "white"
+_WHITE = Srgb(1.0, 1.0, 1.0, 1.0)
+_BLACK = Srgb(0.0, 0.0, 0.0, 1.0)
+_FAR = 300.0  # CSS px: no margin that leaves a text in the message is wider
+_PAINTS = frozenset(
+    ["text-shadow", "-webkit-text-stroke", "-webkit-text-stroke-width", "background-clip", "-webkit-background-clip"]
+)
 _FILL = "-webkit-text-fill-color"
 _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 
 
 def may_hide(pages: list[Page]) -> bool:
-    """Whether any style could make a laid-out text unseen: in most messages none does."""
+    """Whether any style could hide a laid-out text; false for most messages."""
     return any(
         style.unmodelled or style.text_properties is not None
-        or style.font_size < _LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
+        or style.font_size < LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
         or _FILL in style.own or style.position != "static" or style.zoom < 1.0
-        or (style.margin_left is not ZERO and _is_negative(style.margin_left))
+        or (style.margin_left is not ZERO and (is_negative(style.margin_left) or _is_far(style.margin_left)))
         for page in pages if page.like is None for style in page.styles
-    )  # fmt: skip
+    ) or any(element.attrs and "hidden" in element.attrs for element in pages[0].document.elements)  # fmt: skip
 
 
 class Visibility:
-    """Why the texts of a document's elements are seen at no width. What an element takes from its ancestors is
-    remembered: texts may be many, and deep."""
+    """Finds why an element's text is visible at no width. Results of ancestors are cached, because texts can be many and
+    deeply nested."""
 
     def __init__(self, pages: list[Page]) -> None:
         self._views = [_View(page) for page in pages if page.like is None]
 
     def unseen(self, element: Element) -> str:
-        """Why an element's text is seen at no width; "" where it is seen at one."""
+        """Why an element's text is seen at no width; "" where it is seen, or may be, at one."""
         reason = ""
         for view in self._views:
-            reason = view.unseen(element)
-            if not reason:
+            reason, doubt = view.unseen(element)
+            if doubt or not reason:
                 return ""
         return reason
+
+    def doubt(self, element: Element) -> str:
+        """What leaves open whether an element's text is seen at any width; "" where it is certainly seen, or unseen."""
+        doubt = ""
+        for view in self._views:
+            reason, here = view.unseen(element)
+            if not reason and not here:
+                return ""
+            doubt = doubt or here
+        return doubt
+
+
+class _Look(NamedTuple):
+    """What an element gives its text."""
+
+    reason: str = ""  # why no text in it is seen
+    cut: str = ""  # why a box around it cuts it off
+    held: str = ""  # the same of what cuts off positioned boxes too
+    away: str = ""  # why it stands outside the message
+    doubt: str = ""  # what leaves any of these open
+    room: tuple[float, float] | None = None  # what boxes around it leave to be seen, across
+    block: tuple[str, str] = "", ""  # the same two of where the lines of its block container stand
+    painted: bool = False  # whether a shadow, an outline or a clipped background may show it
+    covers: int = 0  # boxes that lie over what is around it, less those that it is in
+    text: Srgb | Open | None = None  # None: a colour that no author declares
+    ground: Srgb | Open = _WHITE
+    pictured: bool = False  # whether a picture stands between the text and the ground
 
 
 class _View:
@@ -55,163 +84,176 @@ class _View:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        # By the index of an element: why no text in it is seen, its text's colour and what that stands on.
-        self._known: dict[int, tuple[str, str, str]] = {}
+        self._known: dict[int, _Look] = {}  # by the index of an element
+        # By the index of what positions them: boxes with a ground that lie over the whole of it.
+        self._covers = _covers(page)
 
-    def unseen(self, element: Element) -> str:
+    def unseen(self, element: Element) -> tuple[str, str]:
+        """Why an element's text is not seen, and what leaves that open; "" for neither."""
         own = self._page.style(element)
         size = own.font_size * min(1.0, own.zoom)
-        if size < _LEAST:
-            return f"its letters are {size:g} px high"
-        reason, text, ground = self._inherited(element)
-        if reason or not text:
-            return reason
-        if _is_transparent(text):
-            return "its colour is transparent"
-        if ground != "image" and _same(text, ground or _WHITE):
-            return "its colour is that of its background"
-        return ""
+        if size < LEAST:
+            return f"its letters are {size:g} px high", ""
+        look = self._inherited(element)
+        text, ground = look.text, look.ground
+        reason = look.reason or look.cut or look.away
+        if reason or look.doubt:
+            return reason, look.doubt
+        reason, doubt = look.block
+        covered = "a box may cover it" if look.covers > 0 else ""
+        if reason or doubt or text is None:
+            return reason, doubt or ("" if reason else covered)
+        if isinstance(text, Open):
+            return "", "its colour"
+        if text.alpha < FAINTEST:
+            return _unless_painted(look, "its colour is transparent")
+        if look.pictured:
+            return "", "its colour on a picture"
+        if isinstance(ground, Open):
+            return "", "the colour of its background"
+        if _alike(over(text, ground), ground):
+            return _unless_painted(look, "its colour is that of its background")
+        return "", covered
 
-    def _inherited(self, element: Element) -> tuple[str, str, str]:
+    def _inherited(self, element: Element) -> _Look:
         unknown: list[Element] = []
-        known = ("", "", "")
+        look = _Look()
         for ancestor in element.ancestors():
             if ancestor.index in self._known:
-                known = self._known[ancestor.index]
+                look = self._known[ancestor.index]
                 break
             unknown.append(ancestor)
         for ancestor in reversed(unknown):
             style = self._page.style(ancestor)
-            reason, text, ground = known
-            known = (
-                _hiding(style, self._page.width) or _moved_away(self._page, ancestor, style) or reason,
-                _color(style, _FILL) or _color(style, "color") or ("" if _has_own_color(ancestor, style) else text),
-                _ground(style) or ground,
-            )
-            self._known[ancestor.index] = known
-        return known
+            reason = look.reason or faded(style) or _by_attribute(ancestor)
+            parent = self._page.style(ancestor.parent) if ancestor.parent is not None else None
+            cut, held, room = look.cut, look.held, look.room
+            if style.position == "absolute":  # what is around cuts off only what it positions
+                cut = held
+            elif style.position == "fixed":
+                cut = held = ""
+            if style.position in ("absolute", "fixed"):
+                room = None
+            own, unclear = cut_off(ancestor, style, parent)
+            cut = cut or own
+            if style.position != "static" or "transform" in style.others:
+                held = held or cut
+            away, doubt = look.away, look.doubt or unclear
+            if away and moves_itself(style, self._page.width):
+                away, doubt = "", doubt or "where it stands"
+            elif not away:
+                away, unclear = moved(self._page, ancestor, style)
+                doubt = doubt or unclear
+            if style.others.get("overflow-x") in ("hidden", "clip") and style.display != "inline":
+                box = self._page.box(ancestor)
+                if box is not None and not box.doubt:
+                    room = (max(box.left, room[0]), min(box.right, room[1])) if room is not None else (box.left, box.right)
+            text = _text_color(ancestor, style, look.text)
+            ground, pictured = _ground(style, look, text)
+            block = self._of_block(ancestor, style, look, room)
+            painted = look.painted or not _PAINTS.isdisjoint(style.unmodelled)
+            covers = look.covers + self._covers[ancestor.index] - _may_cover(style)
+            look = _Look(reason, cut, held, away, doubt, room, block, painted, covers, text, ground, pictured)
+            self._known[ancestor.index] = look
+        return look
+
+    def _of_block(self, block: Element, style: ComputedStyle, look: _Look, room: tuple[float, float] | None) -> tuple[str, str]:
+        """Why the lines of a box are not seen, and what leaves that open; ``look`` is of what is around it."""
+        if style.display in ("inline", "contents"):
+            return look.block
+        reason, doubt = indented(style, block, self._page.width)
+        if reason or doubt:
+            return reason, doubt
+        if style.display.startswith("inline-"):  # it stands in a line of another block
+            return look.block
+        if room is not None and (box := self._page.box(block)) is not None and not box.doubt:
+            apart = box.content_left >= room[1] or box.content_right <= room[0]
+            return "a box around it cuts it off" if apart else "", ""
+        return "", ""
 
 
-def _hiding(style: ComputedStyle, width: int) -> str:
-    """Why a style hides what is in its element; "" where it does not."""
-    opacity = _number(style.others.get("opacity"))
-    if opacity is not None and opacity < _FAINTEST:
-        return f"it is transparent (opacity: {opacity:g})"
-    if _clips(style):
-        sizes = (style.height, style.others.get("max-height"), style.width, style.max_width)
-        if any(_is_tiny(size) for size in sizes):
-            return "its box has no size and cuts off what is in it"
-        if (
-            style.white_space == "nowrap"
-            and style.text_properties is not None
-            and style.text_properties.indent.resolve(1.0) >= 1.0
-        ):
-            return "its line begins outside its box, which cuts it off"
-    if style.position != "static" and _is_placed_outside(style, width):
-        return "it stands outside the message"
-    if _is_far(style.margin_left, width) or _indent(style) <= -float(width):
-        return "it stands outside the message"
-    return ""
+def _unless_painted(look: _Look, reason: str) -> tuple[str, str]:
+    """A reason in the colours, which does not hold where a shadow, an outline or a picture clipped to it shows the text."""
+    return ("", "a shadow, an outline or a background clipped to it") if look.painted else (reason, "")
 
 
-def _moved_away(page: Page, element: Element, style: ComputedStyle) -> str:
-    """Why a transform leaves nothing to see; "" where it does not."""
-    transform = transformed.of(style)
-    box = page.box(element) if transform is not None else None
-    if transform is None or box is None or box.kind == "inline":
-        return ""
-    if transform.x.factor == 0.0 or transform.y.factor == 0.0:
-        return "it is scaled to nothing"
-    above = transform.y.shift(0.0) <= -page.width
-    return "it stands outside the message" if above or box.right <= 0.0 or box.left >= page.width else ""
+def _covers(page: Page) -> Counter[int]:
+    """How many boxes lie over the whole of an element, by its index."""
+    found: Counter[int] = Counter()
+    if not any(map(_may_cover, page.styles)):
+        return found
+    around: list[int] = []  # what positions each element
+    for element in page.document.elements:
+        parent = element.parent
+        if parent is None:
+            around.append(page.document.body.index)
+        else:
+            around.append(around[parent.index] if page.style(parent).position == "static" else parent.index)
+        if _may_cover(page.style(element)) and page.frame.rendered[element.index]:
+            found[around[-1]] += 1
+    return found
 
 
-def _clips(style: ComputedStyle) -> bool:
-    return any(style.others.get(name) in ("hidden", "clip", "auto", "scroll") for name in ("overflow-x", "overflow-y"))
+def _may_cover(style: ComputedStyle) -> bool:
+    if style.position not in ("absolute", "fixed") or (
+        style.background_color == "transparent" and style.background_image == "none"
+    ):
+        return False
+    others = style.others
+    across = isinstance(style.width, Length) or (isinstance(style.left, Length) and isinstance(style.right, Length))
+    down = isinstance(style.height, Length) or ("top" in others and "bottom" in others)
+    return across and down
 
 
-def _is_placed_outside(style: ComputedStyle, width: int) -> bool:
-    """Whether an inset moves a positioned box out of the message."""
-    left, right = _length(style.left, width), _length(style.right, width)
-    across = left if left is not None else -right if right is not None else 0.0
-    top, bottom = _length(style.others.get("top"), 0), _length(style.others.get("bottom"), 0)
-    down = top if top is not None else -bottom if bottom is not None else 0.0
-    return across <= -width or across >= width or down <= -_FAR_UP
+def _by_attribute(element: Element) -> str:
+    until_found = element.attrs.get("hidden", "").strip().lower() == "until-found"
+    return "it is hidden until it is searched for" if until_found else ""
 
 
-def _length(value: object, base: int) -> float | None:
-    return value.resolve(float(base)) if isinstance(value, Length) else None
+def _is_far(value: object) -> bool:
+    return isinstance(value, Length) and (value.px >= _FAR or value.percent >= 100.0)
 
 
-def _indent(style: ComputedStyle) -> float:
-    return style.text_properties.indent.resolve(0.0) if style.text_properties is not None else 0.0
+def _text_color(element: Element, style: ComputedStyle, inherited: Srgb | Open | None) -> Srgb | Open | None:
+    """The colour of an element's text."""
+    if "color" in style.unmodelled or _FILL in style.unmodelled:
+        return Open.UNDECIDED
+    filled, colored = _declared(style, _FILL), _declared(style, "color")
+    if filled is not None and filled is not Open.CURRENT:
+        return filled
+    if colored is not None and colored is not Open.CURRENT:
+        return colored
+    return None if _has_own_color(element, style) else inherited
 
 
-def _number(value: object) -> float | None:
-    token = value[0] if isinstance(value, list) and len(value) == 1 else None
-    if token is None:
-        return None
-    return token.value / 100.0 if token.type == "percentage" else parse_number(token)
-
-
-def _is_tiny(value: object) -> bool:
-    return isinstance(value, Length) and not value.relative and value.resolve(0.0) <= _SMALLEST
-
-
-def _is_negative(value: Size) -> bool:
-    return isinstance(value, Length) and value.resolve(0.0) < 0
-
-
-def _is_far(value: Size, width: int) -> bool:
-    return isinstance(value, Length) and value.resolve(float(width)) <= -width
-
-
-def _color(style: ComputedStyle, name: str) -> str | None:
+def _declared(style: ComputedStyle, name: str) -> Srgb | Open | None:
     winner = style.own.get(name)
-    return winner.value if winner is not None and type(winner.value) is str else None
+    return srgb(winner.value) if winner is not None and type(winner.value) is str else None
 
 
 def _has_own_color(element: Element, style: ComputedStyle) -> bool:
-    """Whether the browser gives an element's text a colour of its own, and no author declares one (HTML, section 15.3)."""
+    """Whether the browser sets the text colour of an element and no author declares one (HTML, section 15.3)."""
     colored = (element.tag == "a" and "href" in element.attrs) or element.tag in ("mark", "button")
     return colored and "color" not in style.own
 
 
-def _ground(style: ComputedStyle) -> str | None:
-    if style.background_image != "none":
-        return "image"
-    return style.background_color if style.background_color != "transparent" else None
+def _ground(style: ComputedStyle, around: _Look, text: Srgb | Open | None) -> tuple[Srgb | Open, bool]:
+    """The colour that an element's text stands on, and whether a picture is before it."""
+    ground, pictured = around.ground, around.pictured
+    if "background-color" in style.unmodelled:
+        ground = Open.UNDECIDED
+    elif style.background_color != "transparent":
+        color = srgb(style.background_color)
+        if color is Open.CURRENT:
+            color = _BLACK if text is None else text
+        if isinstance(color, Open):
+            ground = color
+        elif color.alpha >= 1.0:
+            ground, pictured = color, False
+        elif color.alpha > 0.0 and isinstance(ground, Srgb):
+            ground = over(color, ground)
+    return ground, pictured or style.background_image != "none"
 
 
-@lru_cache(maxsize=1024)
-def _same(one: str, other: str) -> bool:
-    first, second = _srgb(one), _srgb(other)
-    if first is None or second is None:
-        return one == other
-    return all(abs(a - b) < _ALIKE for a, b in zip(first[:3], second[:3], strict=True))
-
-
-@lru_cache(maxsize=1024)
-def _is_transparent(text: str) -> bool:
-    color = _srgb(text)
-    return color is not None and color[3] < _FAINTEST
-
-
-def _srgb(text: str) -> tuple[float, float, float, float] | None:
-    """Red, green, blue and alpha, 0 to 1; None for a colour that hangs on other colours."""
-    if text.lower() in ("canvas", "field", "window", "background"):
-        return (1.0, 1.0, 1.0, 1.0)  # of a light screen
-    try:
-        color = color5.parse_color(text) or color4.parse_color(text)
-        if color is None or color == "currentcolor":
-            return None
-        red, green, blue = color.to("srgb").coordinates
-    except (
-        ValueError,
-        IndexError,
-        TypeError,
-        NotImplementedError,
-        AttributeError,
-    ):  # colours that the library does not convert
-        return None
-    return (red or 0.0, green or 0.0, blue or 0.0, color.alpha)
+def _alike(one: Srgb, other: Srgb) -> bool:
+    return all(abs(a - b) < _ALIKE for a, b in zip(one[:3], other[:3], strict=True))

@@ -1,8 +1,7 @@
-"""What a message says, as the rules about wording judge it.
+"""Matching of word lists, for the wording rules.
 
-A word list is asked in the languages of each text: those that it is marked as, else the message's, and those that it
-speaks. An order's own facts (names, product titles, places) are quoted, not said: what stands wholly inside one of them
-is no finding.
+A word list is matched in the languages of each text: those that it is marked as, else the message's, and the detected ones.
+Matches entirely inside the order's data (names, product titles, places) are ignored.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from franking.policy.words import ambiguous, found, is_settled, languages, lists
 from franking.policy.words.reading import as_read
 from franking.policy.words.spoken import spoken
 
-_WRAPPED = re.compile(r"(?<=[^\n]{40})\n(?=[^\s>*-])")  # in a text part: a line that goes on in the next
+_WRAPPED = re.compile(r"(?<=[^\n]{40})\n(?=[^\s>*-])")  # in a text part: a line that continues in the next
 _PARTS = re.compile(r"[\s\-\u2010\u2011]+")  # between the words of a name
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)")
 
 
 def said(context: RuleContext, name: str) -> Iterator[tuple[TextSegment, int, str]]:
-    """Each place where a text says what a list holds: the segment, the index in it, and the words."""
+    """Each match of a list: the segment, the index in it, and the words."""
     for segment in context.segments:
         for start, words in _found(context, name, segment):
             if not is_quoted(context, segment.text, start, words):
@@ -32,14 +31,13 @@ def said(context: RuleContext, name: str) -> Iterator[tuple[TextSegment, int, st
 
 
 def silent(name: str, line: str) -> bool:
-    """Whether a line of the text part holds no entry of a list, in any language."""
+    """Whether a line of the text part contains no entry of a list, in any language."""
     return name not in _lists(line)
 
 
 @lru_cache(maxsize=32768)
 def _lists(text: str) -> frozenset[str]:
-    """The lists with an entry or a frame in a text, in any language. Remembered: most texts of a batch recur, and lists
-    take turns."""
+    """The lists with an entry or a frame in a text, in any language. Cached, because most texts of a batch recur."""
     read = as_read(text)[0]
     return lists_in(read) | frames.lists_in(read)
 
@@ -70,19 +68,19 @@ def _in_one(context: RuleContext, name: str, segment: TextSegment, text: str) ->
         yield (places[index] if places is not None else index), words
         told.append((index, index + len(words)))
     for hit in _frames(context, name, read, _closest(context, segment, read) or asked):
-        if not any(hit.start < end and start < hit.end for start, end in told):  # one finding for each place
+        if not any(hit.start < end and start < hit.end for start, end in told):  # one finding per position
             yield (places[hit.start] if places is not None else hit.start), read[hit.start : hit.end]
 
 
 def _closest(context: RuleContext, segment: TextSegment, text: str) -> frozenset[str]:
-    """The languages that a text is marked as, unless it is plainly in another one."""
+    """The marked languages of a text, unless it is clearly in another one."""
     marked = segment.languages - {""} or ({context.language} if context.language else frozenset())
     heard = spoken(text)
     return frozenset(marked) if not heard or marked & heard else frozenset()
 
 
 def _frames(context: RuleContext, name: str, read: str, asked: frozenset[str] | None) -> list[frames.Hit]:
-    """The frames of a list in a text. Words of the order's own facts have no part in them."""
+    """The frames of a list that match a text, without words of the order's data."""
     hits = frames.found(name, read, asked)
     if not hits:
         return hits
@@ -96,7 +94,8 @@ def _frames(context: RuleContext, name: str, read: str, asked: frozenset[str] | 
 
 
 def _without_facts(text: str, facts: Collection[str], names: Collection[str]) -> str:
-    """A text of the same length with a letter that makes no word in place of those of facts, and of single words of names."""
+    """A text of the same length in which the order's data, and single words of names, are replaced by a letter that makes
+    no word."""
     low = _lower(text)
     words = [part for name in names for part in _PARTS.split(_lower(name)) if part]
     for fact in sorted({*map(_lower, facts), *words} - {""}, key=len, reverse=True):
@@ -107,7 +106,7 @@ def _without_facts(text: str, facts: Collection[str], names: Collection[str]) ->
 
 
 def _languages(context: RuleContext, segment: TextSegment, name: str, text: str) -> frozenset[str] | None:
-    """The languages in which a list is asked about a text; None for all of its languages."""
+    """The languages in which a list is matched against a text; None for all of the list's languages."""
     marked = segment.languages - {""} or ({context.language} if context.language else frozenset())
     known = (marked | spoken(text)) & languages(name)
     if known or marked:
@@ -116,9 +115,8 @@ def _languages(context: RuleContext, segment: TextSegment, name: str, text: str)
 
 
 def is_quoted(context: RuleContext, text: str, start: int, words: str) -> bool:
-    """Whether words that begin at ``start`` stand inside one of the order's own facts, or are single words of the buyer's
-    name. Upper and lower case make no difference, since templates change it; whether the template says the same by itself
-    is settled by ``own_words``."""
+    """Whether words that begin at ``start`` are inside the order's data, or are single words of the buyer's name. Case is
+    ignored, because templates change it. ``own_words`` decides whether the template itself contains them."""
     message = context.message
     if stands_in(text, start, words, message.facts) or any(
         _lower(words) in _PARTS.split(_lower(name)) for name in message.names
@@ -129,7 +127,7 @@ def is_quoted(context: RuleContext, text: str, start: int, words: str) -> bool:
 
 
 def stands_in(text: str, start: int, words: str, facts: Collection[str]) -> bool:
-    """Whether words that begin at ``start`` stand inside one of the facts, in any letter case."""
+    """Whether words that begin at ``start`` are inside one of the texts, in any letter case."""
     return any(_holds(text, start, start + len(words), _lower(fact)) for fact in facts)
 
 
@@ -139,14 +137,14 @@ def _lower(text: str) -> str:
 
 
 def _holds(text: str, start: int, end: int, fact: str) -> bool:
-    """Whether a place in a text lies in an occurrence of a fact, whole or shortened with an ellipsis; the fact is in lower
-    case. Only the text near the place is read: findings may be many, and the text long."""
+    """Whether a position is in an occurrence of an order text (in lower case), complete or shortened with an ellipsis. Only
+    the text near the position is searched, because there may be many findings and the text may be long."""
     first = max(0, start - len(fact) * 2 - 1)  # "ß" is two letters in capitals
     text, start, end = _lower(text[first : end + len(fact) * 2 + 5]), start - first, end - first
     facts = (fact, fact.replace("ß", "ss")) if "ß" in fact else (fact,)  # in capitals it becomes two letters
     for one in facts:
         moved = max(0, start - len(one) - 1)
-        near = text[moved : end + len(one) + 1]  # nothing further away can hold the place
+        near = text[moved : end + len(one) + 1]  # occurrences further away cannot contain the position
         if any(at <= start - moved and end - moved <= at + len(one) for at in _places(near, one)):
             return True
     cut = _ELLIPSIS.search(text, end, end + len(fact) + 4)
@@ -156,7 +154,7 @@ def _holds(text: str, start: int, end: int, fact: str) -> bool:
 
 
 def _places(text: str, fact: str) -> Iterator[int]:
-    """Where a fact stands in a text, not as a part of longer words."""
+    """The occurrences of an order text as whole words."""
     at = text.find(fact)
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(fact) : at + len(fact) + 1]

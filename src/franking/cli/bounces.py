@@ -1,4 +1,4 @@
-"""``franking bounces``: what came back, and what of it a person should look at."""
+"""``franking bounces``: read feedback, and list what a person should look at."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _HEADINGS: dict[Heading, str] = {
     "other_recipient": "reports about another recipient than the message's buyer",
     "unreadable": "mails that could not be read",
 }
-_SHOWN = 20  # entries under a heading, in text
+_SHOWN = 20  # entries per heading in text output
 
 
 def read_bounces(settings: Settings, source: str, format: str, *, vouched: bool = False) -> int:
-    """Read a source and print what came of it; the exit code, 3 where the marketplace refuses a kind or the account."""
+    """Read a mailbox and print the results. Returns the exit code: 3 if the marketplace refuses a kind or the account."""
     ledger = existing_ledger(settings)
     if ledger is None:
         raise no_ledger(settings, "franking send makes it")
     trust = Trust(settings.authserv_id, vouched or source in settings.vouched_mailboxes)
-    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.password_file)
+    credentials = read_credentials(settings.smtp_password.get_secret_value(), settings.smtp_password_file)
     mailbox = Mailbox(source, credentials.password, partial(tls_context, settings.ca_file))
     result = read(ledger, settings.seller, mailbox, trust, TERMINAL)
     _print_json(result) if format == "json" else _print(result)

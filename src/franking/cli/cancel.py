@@ -19,7 +19,7 @@ _STAYS = {
 
 
 def cancel_messages(settings: Settings, choice: Choice, format: str, *, every: bool, dry_run: bool) -> int:
-    """Cancel what waits, and tell what of the choice does not; the exit code."""
+    """Cancel waiting messages, and print which of the selection were not cancelled. Returns the exit code."""
     check_choice(choice, every=every)
     result = cancel(known_ledger(settings), settings.seller, choice, dry_run=dry_run)
     done, kept = result.done, result.kept

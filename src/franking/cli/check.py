@@ -15,11 +15,12 @@ from franking.policy import Policy
 from franking.report import check_json
 
 if TYPE_CHECKING:
-    from franking.cli.asking import Asking
+    from franking.config.browser import BrowserDecisions
 
 
 def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Options) -> int:
-    """Check every message and print the findings. The exit code: 2 when one could not be read, 1 when one is rejected."""
+    """Check every message and print the findings. Returns the exit code: 2 if a message could not be read, 1 if one is
+    rejected."""
     policy = options.check()
     used = options.widths or policy.widths
     facts = configured(scope).facts()
@@ -49,19 +50,20 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
         say(f"franking: {printable(message)}")
     _print(format, policy, used, results, unread)
     if asking is not None:
-        asking.tell()
+        for line in asking.report():
+            say(line)
     if unread:
         return 2
     return int(any(result.rejected for result in results))
 
 
 def slugs(values: Sequence[str] | None) -> tuple[str, ...]:
-    """Rule names given comma-separated, repeated, or both."""
+    """The rule slugs of an option that may be comma-separated, repeated, or both."""
     return tuple(slug.strip() for value in values or () for slug in value.split(",") if slug.strip())
 
 
 def configured(scope: Scope) -> Scope:
-    """A scope with the configured folders and theme, where it names a kind or a theme; others need no configuration."""
+    """The scope with the configured folders and theme if it names a kind or a theme. Other scopes need no configuration."""
     if scope.kind is None and scope.theme is None:
         return scope
     from franking.config.settings import load_settings
@@ -70,17 +72,17 @@ def configured(scope: Scope) -> Scope:
     return replace(scope, templates=settings.templates, themes=settings.themes, default_theme=settings.theme)
 
 
-def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> Asking | None:
-    """The browser, where one is asked for."""
+def _asking(options: Options, policy: Policy, widths: tuple[int, ...]) -> BrowserDecisions | None:
+    """The browser, with ``--browser``."""
     if not options.browser:
         return None
-    from franking.cli.asking import Asking
+    from franking.config.browser import BrowserDecisions
 
-    return Asking(policy, widths)
+    return BrowserDecisions(policy, widths)
 
 
-def _decided(result: Result, asking: Asking) -> Result:
-    """A result whose open findings the browser decided."""
+def _decided(result: Result, asking: BrowserDecisions) -> Result:
+    """The result with the browser's decisions on its undecided findings."""
     if result.asked is None:
         return result
     return replace(result, findings=asking.decided(result.asked, result.findings), asked=None)

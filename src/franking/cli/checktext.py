@@ -1,4 +1,4 @@
-"""Findings for people: grouped by message, each with its source line and a caret."""
+"""Findings as text: grouped by message, each with its source line and a caret."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from franking.model import Finding
 from franking.report import said, verdict
 
 
-def print_text(results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]],
-               unread: int = 0) -> None:  # fmt: skip
+def print_text(
+    results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]], unread: int = 0
+) -> None:
     """Print the findings of each message, and a count where there are several; ``lines`` are the lines of each source's
     HTML parts, ``unread`` more could not be read."""
     rejected = 0
@@ -41,7 +42,7 @@ def _print_finding(finding: Finding, lines: Sequence[str]) -> None:
 
 
 def _excerpt(finding: Finding, lines: Sequence[str]) -> tuple[str, str] | None:
-    """The source around a finding, at most 90 characters of its line, and a caret below the place."""
+    """At most 90 characters of the source line around a finding, and a line with a caret below it."""
     if finding.part != "html" or not 1 <= finding.line <= len(lines):
         return None
     line = lines[finding.line - 1].expandtabs(1)
@@ -52,5 +53,5 @@ def _excerpt(finding: Finding, lines: Sequence[str]) -> tuple[str, str] | None:
 
 
 def printable(text: str) -> str:
-    """Text from a message without anything that could steer the terminal."""
+    """Text of a message without terminal control characters."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

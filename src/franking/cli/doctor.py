@@ -10,12 +10,10 @@ from franking.config.settings import Settings
 
 
 def show_state(settings: Settings, format: str) -> None:
-    """Look at everything, print it, and exit with 2 where something keeps messages from being sent."""
+    """Run every check and print the results. Exits with 2 if a problem prevents sending."""
     found = list(examine(settings))
     if format == "json":
-        out_json({"schema": 1, "findings": [
-            {"state": f.state, "what": f.what, "seen": f.seen, "hint": f.hint} for f in found
-        ]})  # fmt: skip
+        out_json({"schema": 1, "findings": [{"state": f.state, "what": f.what, "seen": f.seen, "hint": f.hint} for f in found]})
     else:
         for finding in found:
             colour = {"ok": "green", "warning": "yellow", "problem": "red"}[finding.state]

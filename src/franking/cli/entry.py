@@ -1,4 +1,5 @@
-"""The entry point. What needs no option parser does not load one: ``franking check one.html`` runs in hooks, file by file."""
+"""The entry point. ``franking check FILE`` without options does not load the option parser, because hooks run it for each
+file."""
 
 from __future__ import annotations
 
@@ -6,12 +7,13 @@ import contextlib
 import io
 import os
 import sys
-from typing import Any, NoReturn
+import warnings
+from typing import Any, NoReturn, TextIO
 
-from franking.errors import FrankingError, InputError
+from franking.errors import FrankingError, InputError, RenamedSetting
 
 _INTERRUPTED = 130
-_LOADING = 50_000  # objects, before the collector looks for garbage
+_LOADING = 50_000  # objects before a garbage collection
 
 
 def run() -> None:
@@ -22,12 +24,12 @@ def run() -> None:
     except FrankingError as error:
         _end(str(error), 2)
     except BrokenPipeError:
-        # The reader of stdout went away at the very end: results go through ``terminal``, which knows of that.
+        # The reader of stdout closed the pipe at the end. Earlier output is handled by ``terminal``.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
     except KeyboardInterrupt:
         _end("interrupted", _INTERRUPTED)
-    except OSError as error:  # what a file system may answer at any time: full, read-only, gone
+    except OSError as error:  # errors that a file system can raise at any time: full, read-only, removed
         _end(f"{_named(error)}{(error.strerror or 'input or output failed').lower()}", 2)
     except Exception as error:
         if os.environ.get("FRANKING_TRACEBACK"):
@@ -35,8 +37,19 @@ def run() -> None:
         _end(f"{_place(error)}: a bug in Franking; set FRANKING_TRACEBACK=1 to get a traceback for a bug report", 2)
 
 
+def _warn(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None,
+    line: str | None = None,
+) -> None:  # fmt: skip
+    """Print a warning about a renamed setting; ignore other warnings, which are for developers."""
+    if issubclass(category, RenamedSetting):
+        from franking.cli.terminal import say
+
+        say(f"franking: {message}")
+
+
 def _end(message: str, code: int) -> NoReturn:
-    """One line, and the exit code. What is still to be written to a stdout that takes nothing is dropped."""
+    """Print one line and exit. Pending output is dropped if stdout cannot be written."""
     from franking.cli.terminal import say
 
     with contextlib.suppress(OSError, ValueError):
@@ -54,7 +67,7 @@ def _named(error: OSError) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Where an error was raised; its text may hold personal data."""
+    """The place where an error was raised, without its text, which may contain personal data."""
     import traceback
     from pathlib import Path
 
@@ -63,7 +76,8 @@ def _place(error: BaseException) -> str:
 
 
 def _prepare() -> None:
-    """Streams that take every text. One that is closed takes all and keeps nothing."""
+    """Make the streams accept every text, replace closed ones by the null device, and print warnings as one line."""
+    warnings.showwarning = _warn
     for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -82,7 +96,7 @@ def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["check"] and paths and not any(path.startswith("-") and path != "-" for path in paths):
         import gc
 
-        gc.set_threshold(_LOADING, 20, 20)  # nearly all that a check of few files makes is loaded and stays
+        gc.set_threshold(_LOADING, 20, 20)  # a check of few files makes little garbage
         from franking.batch.check import Options, Scope
         from franking.cli.check import check_messages
 
@@ -91,18 +105,17 @@ def _run(arguments: list[str]) -> int:
 
     from franking.cli.main import app
 
-    usage = next(cls for cls in typer.BadParameter.__mro__ if issubclass(cls, Exception) and cls.__name__ == "ClickException")
     try:
         code = app(standalone_mode=False)
-    except usage as error:
+    except typer.TyperException as error:
         return _usage(error)
-    if code == _INTERRUPTED:  # typer ends so without a word
+    if code == _INTERRUPTED:  # typer's exit code for Ctrl-C
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
 def _usage(error: Any) -> int:
-    """Tell what is wrong with the arguments, in one line; without any, how the command is used."""
+    """Print the usage error in one line, or the help if there are no arguments."""
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return 2

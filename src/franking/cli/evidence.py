@@ -1,28 +1,24 @@
-"""``franking evidence``: printed, or written as files."""
+"""``franking evidence``: print the evidence, or write it to files."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from franking.batch.evidence import evidence, was_sent
+from franking.batch.evidence import evidence, was_sent, write_evidence
 from franking.cli.terminal import out, out_json, say
 from franking.config.ledgers import known_ledger
 from franking.config.settings import Settings
-from franking.errors import InputError
-from franking.report.evidence_page import evidence_page
 
 
 def show_evidence(settings: Settings, order: str, kind: str | None, folder: Path | None, format: str) -> int:
-    """Print what speaks for an order's messages, and write it where a folder is named; the exit code, 1 where none of them
-    was sent."""
+    """Print the evidence for an order's messages, and write it to the folder, if any. Returns the exit code: 1 if none of
+    them was sent."""
     document = evidence(known_ledger(settings), settings.seller, order, kind)
     if folder is not None and document["messages"]:
-        _write(folder, order, document)
+        for path in write_evidence(folder, order, document):
+            say(f"written: {path}")
     if format == "json":
         out_json(document)
     else:
@@ -33,21 +29,6 @@ def show_evidence(settings: Settings, order: str, kind: str | None, folder: Path
     elif not was_sent(document):
         say("none of these messages was sent")
     return 0 if was_sent(document) else 1
-
-
-def _write(folder: Path, order: str, document: Mapping[str, Any]) -> None:
-    name = re.sub(r"[^0-9A-Za-z-]", "_", order)
-    if name != order:  # two IDs must not have one name
-        name += f"-{sha256(order.encode()).hexdigest()[:8]}"
-    files = {"json": json.dumps(document, indent=1, ensure_ascii=False) + "\n", "html": evidence_page(document)}
-    for ending, text in files.items():
-        path = folder / f"evidence-{name}.{ending}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written: {(error.strerror or 'unknown reason').lower()}") from None
-        say(f"written: {path}")
 
 
 def _print(message: Mapping[str, Any]) -> None:
@@ -61,15 +42,21 @@ def _print(message: Mapping[str, Any]) -> None:
     out(f"  policy {facts['policy']['version']}, SHA-256 {facts['policy']['digest']}")
     out(f"  channel {facts['channel']}, theme {facts['theme']}, locale {facts['locale']}")
     out(f"  templates SHA-256 {facts['templates']}, theme SHA-256 {facts['theme_files']}")
-    out("  made from a shape: measured on two messages that stand for all of it" if facts["by_shape"] else
-        "  made and checked as a whole")  # fmt: skip
+    out(
+        "  made from a shape: measured on two messages that stand for all of it"
+        if facts["by_shape"]
+        else "  made and checked as a whole"
+    )
     for rule in facts["rules"]:
         told = [rule["verdict"]] if rule["verdict"] == "off" else [rule["verdict"], f"by {rule['basis']}"]
         if "limit" in rule:
             told.append(f"limit {rule['limit']:g}")
         for width, values in rule.get("measured", {}).items():
-            told.append(f"{' and '.join(f'{v:g}' for v in sorted(set(values)))} at {width} px" if values is not None else
-                        f"nothing to measure at {width} px")  # fmt: skip
+            told.append(
+                f"{' and '.join(f'{v:g}' for v in sorted(set(values)))} at {width} px"
+                if values is not None
+                else f"nothing to measure at {width} px"
+            )
         out(f"  {rule['rule']:<20} {', '.join(told)}")
     for rule in facts["permission"]:
         out(f"  {rule['rule']:<20} {rule['verdict']}, by the order before it was queued")

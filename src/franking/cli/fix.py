@@ -20,15 +20,15 @@ from franking.mail.reading import Unread, find_messages
 
 
 def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: bool) -> None:
-    """Mend every HTML file in place, or show what would change. Exits with 1 where ``diff`` has something to show,
-    with 2 where it could not read one."""
-    options.check()  # what does not exist is told before anything is read
+    """Fix every HTML file in place, or with ``diff`` show the changes. Exits with 1 if ``diff`` shows changes, with 2 if a
+    file could not be read."""
+    options.check()  # raises for unknown names before anything is read
     facts = configured(scope).facts()
     files, unread = find_messages(paths)
     if None in files:
         raise FrankingError("--fix and --diff change files; expected paths, not - (standard input)")
     changed = 0
-    with progress("mending", len(files), quiet=len(files) < 3) as advance:
+    with progress("fixing", len(files), quiet=len(files) < 3) as advance:
         for made in fix_files(files, facts, options):
             advance(1)
             if isinstance(made, Unread):
@@ -46,13 +46,13 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
                 else:
                     write_fixed(path, fixed.html.encode(encoding))
                     _tell(path, fixed)
-    if diff:  # otherwise the check that follows tells them
+    if diff:  # otherwise the following check reports them
         for _, what in unread:
             say(f"franking: {printable(what)}")
         if unread or changed:
             raise typer.Exit(2 if unread else 1)
     if not changed:
-        say("nothing to mend")
+        say("nothing to fix")
 
 
 def _tell(path: Path, fixed: Fixed) -> None:

@@ -1,4 +1,4 @@
-"""The commands of ``franking --help``, by who uses them. A command's module is loaded when that command is asked for."""
+"""The commands in ``franking --help``, grouped by user. A command's module is loaded when that command is used."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from franking.cli.plain_values import PlainCommand, PlainGroup, group
+from franking.cli.renamed import with_new_names
 
 BY_USER = {
     "For a start": {
@@ -23,19 +24,26 @@ BY_USER = {
         "i18n": "Update the translation catalogues from the templates, and list what is missing",
     },
     "Sellers": {
+        "fetch": "Fetch orders from the marketplace's API into a file for plan and send",
         "plan": "Show which orders would get a message, which would not, and why",
         "send": "Process an order report: permit, render, check, and send what passes",
-        "status": "Show the ledger: messages by kind and state, the rate, what waits until when, and the latest problems",
+        "run": "Run the campaigns of campaigns.toml: queue and send everything that is due",
+        "status": "Show the ledger: messages by kind and state, the rate, waiting messages and their times, and the latest "
+        "problems",
         "retry": "Send waiting messages: queued ones, and deferred and scheduled ones that are due",
         "resolve": "List messages whose reply was lost, or settle them by hand",
         "cancel": "Cancel waiting messages: queued, scheduled and deferred ones",
         "bounces": "Read bounces, complaints and notices of the marketplace: settle ambiguous messages, fail bounced ones, "
         "suppress dead addresses",
-        "resume": "Lift a stop that a notice of the marketplace brought about; without options, list the stops",
+        "resume": "Lift a stop that a notice of the marketplace caused; without options, list the stops",
         "suppress": "Manage addresses that get no messages: buyers who opted out, addresses that bounced permanently",
-        "evidence": "Show what speaks for a message that was sent: policy, every rule with what was measured, templates, "
-        "times, replies",
+        "evidence": "Show the evidence for a sent message: policy, every rule with its measured values, templates, times, "
+        "replies",
         "erase": "Delete old addresses and contents",
+        "adjust": "Tell the marketplace that orders cannot be fulfilled: by acknowledgement, cancellation or refund, as their "
+        "state asks",
+        "ship-confirm": "Confirm the dispatch of parcels to the marketplace, each once",
+        "feeds": "Show what was submitted to the marketplace, and what became of each order",
     },
     "The policy": {
         "policy": "List, show and compare policies, with the source of each value",
@@ -45,14 +53,15 @@ BY_USER = {
     "Machines": {
         "worker": "Run a worker: send the messages that send queued in a PostgreSQL ledger (extra: postgres)",
         "inbox": "Run a local SMTP server that stores what it receives, with a web page",
-        "sandbox": "Play the marketplace's API on this machine, from Amazon's public models",
+        "sandbox": "Simulate the marketplace's API on this machine, from Amazon's public models",
     },
 }
 """By section, each command with the first sentence of its help."""
 
 
 class Commands(MutableMapping[str, Any]):
-    """Every command by its name. ``franking.cli.commands.NAME`` has a function NAME, or a Typer app of more commands."""
+    """Every command by its name. ``franking.cli.commands.NAME`` has a function NAME, or a Typer app of more commands; hyphens
+    of a name are underscores there."""
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {name: None for names in BY_USER.values() for name in names}
@@ -79,11 +88,12 @@ class Commands(MutableMapping[str, Any]):
 
 
 def _load(name: str) -> Any:
-    module = import_module(f"franking.cli.commands.{name}")
+    python_name = name.replace("-", "_")
+    module = import_module(f"franking.cli.commands.{python_name}")
     inner = getattr(module, "app", None)
     if inner is None:
         inner = group()
-        inner.command(name, cls=PlainCommand)(getattr(module, name))
+        inner.command(name, cls=PlainCommand)(getattr(module, python_name))
     command: Any = typer.main.get_command(inner)
     command.name = name
     return command
@@ -99,6 +109,11 @@ class ByUser(PlainGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """The names in the order of the sections."""
         return list(self.commands)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command and its arguments, with old option names replaced."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, with_new_names(name, rest, quiet=ctx.resilient_parsing)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the sections."""

@@ -15,7 +15,7 @@ _SHOWN = 3
 
 
 def update_catalogues(settings: Settings, language: str, format: str) -> None:
-    """Write the catalogues and print their coverage. Exits with 1 where a text is not translated."""
+    """Write the catalogues and print their coverage. Exits with 1 if a text is not translated."""
     if language and language not in known_languages():
         raise FrankingError(
             f"no marketplace uses the language {language[:10]!r}; expected one of: {', '.join(known_languages())}"

@@ -1,4 +1,4 @@
-"""The ``franking`` command. What a command needs is loaded when it is called, so that none pays for the others."""
+"""The ``franking`` command. Each command is loaded when it is used, and imports its dependencies when it is called."""
 
 from __future__ import annotations
 

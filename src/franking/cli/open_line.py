@@ -1,4 +1,4 @@
-"""What is not done, for people."""
+"""The messages that are not done, in one line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from franking.model import Standing
 
 
 def open_line(standing: Standing) -> str:
-    """What is not done and what to do about it, in one line; "" where everything is."""
+    """The messages that are not done, and the command for each, in one line; "" if all are done."""
     told = {
         "ambiguous (franking resolve)": standing.in_doubt, "deferred and": standing.deferred, "queued": standing.queued,
         "failed (franking status)": standing.failed, "scheduled": standing.scheduled,

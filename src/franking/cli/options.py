@@ -29,14 +29,65 @@ DetailsTable = Annotated[
     Path | None, typer.Option("--details", help="CSV with your own values per order: order-id and the kind's given variables.")
 ]
 Attach = Annotated[Path | None, typer.Option("--attach", help="Folder of attachments, with a subfolder per order ID.")]
+Adjusted = Annotated[bool, typer.Option("--adjusted", help="The orders were adjusted in another way than by franking adjust.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        help="Only orders that match KEY=PATTERN (* and ? as in file names): sku, asin (any item of the order has it), "
+        "every-sku, every-asin (each item has it), marketplace, channel (AFN or MFN), buyer (repeat or first), sent (a kind "
+        "that the outbox has for the order). The same key again: or. Another key: and.",
+        metavar="KEY=PATTERN",
+    ),
+]
+Not = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--not", help="No orders that match; keys and patterns as for --only. An order is left out if any one --not matches.",
+        metavar="KEY=PATTERN",
+    ),
+]  # fmt: skip
+After = Annotated[
+    str | None,
+    typer.Option(
+        help="From when on, by order: delivery+7d, latest-delivery+7d, dispatch+12h or purchase+2d (a day is 24 hours).",
+        metavar="WHEN",
+    ),
+]
+Between = Annotated[
+    str | None,
+    typer.Option(
+        help="Hours of the buyer's day, for example 09:00-18:00; with a time zone behind it, of that zone's.", metavar="HOURS"
+    ),
+]
+Days = Annotated[str | None, typer.Option(help="Days of the buyer's week, for example mon-fri or mon,wed.", metavar="DAYS")]
+Daily = Annotated[
+    int | None,
+    typer.Option(
+        help="At most this many messages of the kind per day of the seller account, over all runs; 0 lifts an earlier cap.",
+        min=0,
+    ),
+]
 Outbox = Annotated[str | None, typer.Option(help="Ledger URL.", show_default="sqlite:///franking.db")]
 Channel = Annotated[
     Literal["email", "api", "auto", "marketplace", "other"] | None,
     typer.Option(
-        help="email; api: by the marketplace's API; auto: by the API where it allows the message, else by email; other: by "
-        "email, and private addresses are permitted.",
+        help="email, api (the marketplace's API), or auto (the API if it allows the message, else email).",
+        metavar="email|api|auto",
         show_default="email",
     ),
+]
+Since = Annotated[
+    str,
+    typer.Option(
+        "--since",
+        help="Orders updated since: ISO 8601 (without an offset, the machine's local time), 2d or 12h ago, or the last "
+        "complete fetch (last).",
+        metavar="WHEN",
+    ),
+]
+LiveSince = Annotated[
+    str | None, typer.Option("--since", help="For api: orders updated since, as for franking fetch.", metavar="WHEN")
 ]
 Seller = Annotated[str | None, typer.Option(help="Seller account, part of the ledger's key.", show_default="default")]
 Demo = Annotated[
@@ -52,9 +103,13 @@ PolicyName = Annotated[
     str | None,
     typer.Option("--policy", help="Policy by name, or a policy file of your own.", metavar="NAME|FILE", show_default="amazon"),
 ]
+Inliner = Annotated[
+    Literal["css-inline", "premailer"] | None,
+    typer.Option(help="Library that inlines the styles.", show_default="css-inline"),
+]
 Browser = Annotated[
     bool, typer.Option("--browser", help="Ask the installed Chromium about undecided findings, offline (extra: browser).")
 ]
 SenderAddress = Annotated[
-    str | None, typer.Option("--from", help="Address registered with the seller account.", metavar="ADDR")
+    str | None, typer.Option("--sender", help="Address registered with the seller account.", metavar="ADDR")
 ]

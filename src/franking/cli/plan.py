@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from franking.batch.plan import Question
 from franking.cli.refusals import refusal_table
 from franking.cli.terminal import TERMINAL, out, out_json, say
@@ -33,11 +35,22 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
                 "warnings": dict(found.warnings),
                 "channels": dict(found.channels),
                 "ways": [{"order": order, "channel": channel, "note": note} for order, channel, note in found.ways],
+                "selection": found.selection.as_json(),
+                "schedule": found.schedule.as_json(),
+                "later": found.later,
+                "due": [
+                    {"order": order, "at": due.astimezone(UTC).isoformat() if due is not None else None}
+                    for order, due in zip(found.permitted, found.dues, strict=True)
+                ],
             }
         )
         return
-    out(f"{question.orders}: {found.source}")
+    out(f"{str(question.orders).removesuffix(':')}: {found.source}")
     out(f"{found.written + refused} orders: {found.written} would get {kind}, {refused} would not")
+    for term in found.selection.unmatched():
+        out(f"{term}: matches no order")
+    if found.later:
+        out(f"{found.later} of them not at once but {found.schedule}")
     if settings.by != "email":
         out(", ".join(f"{found.channels[name]} by {told}" for name, told in (("api", "the API"), ("email", "email"))))
         for note, number in found.notes.most_common():

@@ -16,10 +16,11 @@ from franking.policy import load as load_policy
 
 
 def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) -> None:
-    """Serve until interrupted; ``show`` opens the page, ``browser`` lets the installed browser decide what is undecided.
-    Raises ``FrankingError`` without the extra, without a browser where one is asked for, or where the port is taken."""
+    """Serve until interrupted; ``show`` opens the page, with ``browser``, the installed browser decides undecided findings.
+    Raises ``FrankingError`` without the extra, without a browser if one is asked for, or if the port is taken."""
     try:
-        from franking.preview.live import Live, serve
+        from franking.preview.live import Live
+        from franking.preview.serving import serve
         from franking.preview.session import PreviewSession
     except ModuleNotFoundError as error:
         raise FrankingError(f"the live preview needs {error.name}: {install_hint('preview')}") from None
@@ -27,9 +28,9 @@ def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) ->
         from franking.browser.session import Session
 
         with Session() as session:
-            session.start()  # what is wrong with it is told before anything starts
+            session.start()  # raises before anything starts
     catalog = Catalog(settings.templates, settings.themes)
-    catalog.kinds()  # folders that are not there are told before anything starts
+    catalog.kinds()  # raises for missing folders before anything starts
     if not catalog.theme_names():
         raise ConfigurationError(f"{settings.themes}: no theme in this folder; franking new theme NAME makes one")
 

@@ -1,4 +1,4 @@
-"""The reference pages ``docs/cli.md`` and ``docs/configuration.md``, written from the commands and the settings themselves."""
+"""The reference pages ``docs/cli.md`` and ``docs/configuration.md``, generated from the commands and the settings."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from franking.cli.groups import BY_USER
 from franking.cli.main import app
+from franking.config.renamed import OLD_CHANNELS
 from franking.config.settings import Settings, kinds_of_settings
 from franking.config.values import Positive, PositiveInt, Secret
 
@@ -27,7 +28,7 @@ EXIT_CODES = {
     0: "All well.",
     1: "A message was rejected, there is a finding of severity `error`, or a named order has no such message.",
     2: "Unusable input, configuration or ledger, or a wrong option: one line on stderr.",
-    3: "The run stopped early, or a message is failed, deferred or in doubt.",
+    3: "The run stopped early, or a message is failed, deferred or ambiguous.",
     130: "Interrupted by Ctrl-C.",
 }
 ENVIRONMENT = {
@@ -124,7 +125,7 @@ def configuration_page() -> str:
 
 
 def _meanings() -> dict[str, str]:
-    """The text below each setting in the source; it costs nothing at run time."""
+    """The docstring of each setting, read from the source."""
     (model,) = ast.parse(inspect.getsource(Settings)).body
     assert isinstance(model, ast.ClassDef)
     found: dict[str, str] = {}
@@ -136,9 +137,10 @@ def _meanings() -> dict[str, str]:
 
 
 def _type(annotation: Any) -> str:
-    """A type as people who write TOML call it."""
+    """The name of a type in TOML's terms."""
     origin = get_origin(annotation)
     if origin is Literal:
+        annotation = Literal[*(value for value in get_args(annotation) if value not in OLD_CHANNELS)]
         return " or ".join(f"`{json.dumps(value)}`" for value in get_args(annotation))
     if origin in (Union, UnionType):
         return " or ".join(_type(one) for one in get_args(annotation) if one is not NoneType)

@@ -1,4 +1,4 @@
-"""Orders that are not written to, as a table."""
+"""Refused orders as a table."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from franking.catalog import Catalog
-from franking.cli.affected import selected
+from franking.catalog.affected import selected
 from franking.cli.terminal import out as write
 from franking.cli.terminal import painted, progress, say
 from franking.config.settings import load_settings
@@ -20,14 +20,14 @@ from franking.preview.build import build
 from franking.report import said
 
 if TYPE_CHECKING:
-    from franking.cli.asking import Asking
+    from franking.config.browser import BrowserDecisions
 
 
-def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None, out: Path, inliner: Any,
+def render_previews(kinds: Sequence[str], theme: str | None, language: str | None, out: Path, inliner: Any,
                     templates: Path | None, themes: Path | None, *, browser: bool = False,
                     policy: str | None = None) -> None:  # fmt: skip
-    """Write the previews, and say where the gallery is; ``kinds`` may also be files (``affected``). Exits with 1 when a preview
-    is rejected, with 2 when a kind or theme cannot be read."""
+    """Write the previews and print the path of the gallery. ``kinds`` may also be files (see
+    ``franking.catalog.affected``). Exits with 1 if a preview is rejected, with 2 if a kind or theme cannot be read."""
     settings = load_settings(templates=templates, themes=themes, inliner=inliner, policy=policy)
     catalog = Catalog(settings.templates, settings.themes)
     rules = load_policy(settings.policy)
@@ -36,7 +36,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
     done = 0
     with asking or nullcontext(), progress("previews", None) as advance:
         if asking is not None:
-            asking.start()  # what is wrong with the browser is told before anything is made
+            asking.start()  # raises for a browser problem before anything is rendered
 
         def step(number: int, total: int) -> None:
             nonlocal done
@@ -45,7 +45,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
 
         previews, broken = build(
             catalog, rules, out, kinds=chosen.kinds, themes=[theme] if theme else chosen.themes,
-            languages=[locale.split("_")[0].split("-")[0]] if locale else chosen.languages,
+            languages=[language.split("_")[0].split("-")[0]] if language else chosen.languages,
             inliner=settings.inliner, progress=step, decide=asking.decided if asking is not None else None,
         )  # fmt: skip
     rejected = [p for p in previews if p.verdict == "rejected"]
@@ -56,7 +56,8 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
             write(f"{name}: {where}{painted(finding.rule, 'red')}: {said(finding)}")
     write(f"{len(previews)} previews, {len(rejected)} rejected: {out / 'index.html'}")
     if asking is not None:
-        asking.tell()
+        for line in asking.report():
+            say(line)
         only = [p for p in previews if p.verdict == "permitted" and not (out / p.folder / f"{p.sample.name}.eml").is_file()]
         if only:
             say(
@@ -69,7 +70,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, locale: str | None,
         raise typer.Exit(2 if broken else 1)
 
 
-def _asking(policy: Policy) -> Asking:
-    from franking.cli.asking import Asking
+def _asking(policy: Policy) -> BrowserDecisions:
+    from franking.config.browser import BrowserDecisions
 
-    return Asking(policy, policy.widths)
+    return BrowserDecisions(policy, policy.widths)

@@ -1,22 +1,14 @@
-"""What is written of all rules from the code itself: ``docs/rules.md``, and the index that ``franking rules`` reads."""
+"""The pages that list all rules: ``docs/rules.md``, and the index that ``franking rules`` reads."""
 
 from __future__ import annotations
 
 import json
 import sys
 
-from franking.check.registry import check_rules
+from franking.batch.rules import all_rules
 from franking.model import Rule
-from franking.permit.engine import permit_rules
 from franking.policy import load as load_policy
-from franking.policy.reasons import reasons
 from franking.report import rules_json
-
-
-def all_rules() -> list[Rule]:
-    """Every rule: the checker's, the permission rules in the order in which they are asked, and what else refuses or
-    rejects."""
-    return [entry.rule for entry in check_rules()] + [rule for rule, _ in permit_rules()] + list(reasons())
 
 
 def _manual(rule: Rule) -> str:
@@ -38,8 +30,8 @@ def rules_page() -> str:
 def rules_index() -> str:
     """All rules as JSON, in their order, with their manual pages."""
     policy, rules = load_policy(), all_rules()
-    told = rules_json(rules, dict(policy.sources))["rules"]
-    pages = [{**fields, "manual": _manual(rule)} for fields, rule in zip(told, rules, strict=True)]
+    listed = rules_json(rules, dict(policy.sources))["rules"]
+    pages = [{**fields, "manual": _manual(rule)} for fields, rule in zip(listed, rules, strict=True)]
     return json.dumps({"policy": policy.title, "rules": pages}, ensure_ascii=False, indent=1) + "\n"
 
 

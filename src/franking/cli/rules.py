@@ -8,7 +8,7 @@ from typing import Any
 
 from franking.cli.columns import print_table
 from franking.cli.terminal import out, out_json, out_lines
-from franking.errors import FrankingError
+from franking.errors import InputError
 from franking.files.packaged import packaged_text
 
 INDEX = "rules.json"  # ``franking.cli.rule_pages`` writes it
@@ -16,7 +16,7 @@ INDEX = "rules.json"  # ``franking.cli.rule_pages`` writes it
 
 @cache
 def index() -> dict[str, Any]:
-    """Every rule as ``rule_pages`` found it, and the title of the policy that the sources belong to."""
+    """Every rule as ``rule_pages`` wrote it, and the title of the policy that the sources belong to."""
     found: dict[str, Any] = json.loads(packaged_text("franking.cli", INDEX))
     return found
 
@@ -25,8 +25,8 @@ def list_rules(format: str) -> None:
     """Print all rules as a table or as JSON."""
     rules = index()["rules"]
     if format == "json":
-        told = ("slug", "severity", "stage", "summary", "source")
-        out_json({"schema": 1, "rules": [{name: rule[name] for name in told} for rule in rules]})
+        fields = ("slug", "severity", "stage", "summary", "source")
+        out_json({"schema": 1, "rules": [{name: rule[name] for name in fields} for rule in rules]})
         return
     rows = [
         (rule["slug"], rule["severity"], "message" if rule["stage"] in ("check", "render") else "order", rule["summary"])
@@ -36,10 +36,10 @@ def list_rules(format: str) -> None:
 
 
 def explain_rule(slug: str) -> None:
-    """Print one manual page. Raises ``FrankingError`` for an unknown slug."""
+    """Print one manual page. Raises ``InputError`` for an unknown slug."""
     rules = {rule["slug"]: rule for rule in index()["rules"]}
     if slug not in rules:
-        raise FrankingError(f"unknown rule {slug[:40]!r}; expected one of: {', '.join(rules)}")
+        raise InputError(f"unknown rule {slug[:40]!r}; expected one of: {', '.join(rules)}")
     rule = rules[slug]
     out(f"{slug} ({rule['severity']})")
     out()

@@ -13,7 +13,7 @@ from franking.sandbox import SandboxServer, Script, read_script
 
 
 def run_sandbox(port: int, script: Path | None) -> None:
-    """Serve until interrupted; then say what was sent. Raises ``ConfigurationError`` for a port that cannot be had."""
+    """Serve until interrupted, then print the number of sent messages. Raises ``ConfigurationError`` for an unusable port."""
     told = read_script(script) if script is not None else Script()
     try:
         server = SandboxServer(told, port)
@@ -23,7 +23,7 @@ def run_sandbox(port: int, script: Path | None) -> None:
     out(f'franking.toml: amazon_endpoint = "{server.url}", amazon_client_id = "sandbox"')
     out("environment:   FRANKING_AMAZON_CLIENT_SECRET=sandbox FRANKING_AMAZON_REFRESH_TOKEN=sandbox")
     sys.stdout.flush()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # handled like Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()

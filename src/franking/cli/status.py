@@ -1,112 +1,81 @@
-"""``franking status``."""
+"""``franking status``: the ledger as a table or as JSON."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from franking.batch.status import Status, read_status
 from franking.cli.columns import table_lines
 from franking.cli.open_line import open_line
 from franking.cli.terminal import console, out, out_json, shown, unread
 from franking.config.ledgers import known_view
 from franking.config.settings import Settings
-from franking.model import Standing, State
-from franking.outbox import LedgerView
+from franking.model import State
 
-_SPAN = timedelta(seconds=60)  # that the rate is taken over
-_EVERY = 2.0  # seconds between looks
+_INTERVAL = 2.0  # seconds between two refreshes
 
 
 def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
-    """Print the ledger's counts and its latest problems; with ``watch``, again and again until interrupted. The exit code: 3
-    where anything is deferred, failed or in doubt.
+    """Print the ledger's counts and latest problems, of the configured seller account, or of all if none is configured.
 
-    Of one seller account where the settings name one, otherwise of all.
+    With ``watch``, refresh until interrupted. Returns the exit code: 3 if a message is deferred, failed or ambiguous.
     """
     ledger = known_view(settings)
     seller = settings.seller if "seller" in settings.given else None
+
+    def read() -> Status:
+        return read_status(ledger, seller)
+
     if watch:
-        return _watch(ledger, seller, format)
-    standing = ledger.standing(seller, done=True)
+        return _watch(read, format)
+    status = read()
     if format == "json":
-        out_json(_facts(ledger, seller, standing))
+        out_json(status.as_json())
     else:
-        for line in _lines(ledger, seller, standing):
+        for line in _lines(status):
             out(line)
-        for key, state, reply, _ in ledger.overview(seller).problems():
+        for key, state, reply, _ in status.problems:
             out(f"{state.value} {key.order_id} {key.kind}: {reply}")
-    return 3 if standing.unsettled or ledger.stopped(seller) else 0
+    return status.exit_code
 
 
-def _watch(ledger: LedgerView, seller: str | None, format: str) -> int:
-    """Until interrupted, or nobody reads it any more."""
-    while format == "json" and not unread():
-        out_json(_facts(ledger, seller, ledger.standing(seller, done=True)))
-        time.sleep(_EVERY)
+def _watch(read: Callable[[], Status], format: str) -> int:
+    """Refresh until interrupted, or until the reader of stdout is gone."""
+    if format == "json":
+        while not unread():
+            out_json(read().as_json())
+            time.sleep(_INTERVAL)
+        return read().exit_code
     from rich.live import Live
     from rich.text import Text
 
     def look() -> Text:
-        lines = _lines(ledger, seller, ledger.standing(seller, done=True))
-        return Text("\n".join(map(shown, lines)))  # a reply is text, whatever brackets it holds
+        return Text("\n".join(map(shown, _lines(read()))))  # a reply is plain text; its brackets are no markup
 
     with Live(look(), console=console(), auto_refresh=False) as live:
         while not unread():
-            time.sleep(_EVERY)
+            time.sleep(_INTERVAL)
             live.update(look(), refresh=True)
-    return 3 if ledger.standing(seller).unsettled else 0
+    return read().exit_code
 
 
-def _states(standing: Standing) -> dict[State, int]:
-    """By state as the ledger has it."""
-    found = asdict(standing)
-    return {state: found[state.value] + (standing.scheduled if state is State.QUEUED else 0) for state in State}
-
-
-def _facts(ledger: LedgerView, seller: str | None, standing: Standing) -> dict[str, object]:
-    overview = ledger.overview(seller)
-    oldest, due = overview.waiting_since(), overview.next_due()
-    return {
-        "schema": 1,
-        "seller": seller,
-        "states": {state.value: number for state, number in _states(standing).items()},
-        "scheduled": standing.scheduled,
-        "stranded": standing.stranded,
-        "kinds": [
-            {"kind": kind, "state": state.value, "messages": number} for kind, state, number in overview.by_kind()
-        ],
-        "sent_per_second": round(overview.sent_in(_SPAN) / _SPAN.total_seconds(), 3),
-        "waiting_since": oldest.isoformat() if oldest is not None else None,
-        "next_due": due.isoformat() if due is not None else None,
-        "stops": [
-            {"seller": stop.seller, "kind": stop.kind or None, "reason": stop.reason, "since": stop.since.isoformat()}
-            for stop in ledger.stopped(seller)
-        ],
-        "reasons": [{"state": s.value, "reply": reply, "messages": number} for s, reply, number in overview.reasons()],
-        "problems": [
-            {"order": key.order_id, "kind": key.kind, "state": state.value, "reply": reply, "at": f"{at.isoformat()}Z"}
-            for key, state, reply, at in overview.problems()
-        ],
-    }  # fmt: skip
-
-
-def _lines(ledger: LedgerView, seller: str | None, standing: Standing) -> list[str]:
-    counts, overview = _states(standing), ledger.overview(seller)
-    kinds = overview.by_kind()
+def _lines(status: Status) -> list[str]:
     rows: list[tuple[str, ...]] = []
-    for kind in sorted({k for k, _, _ in kinds}):
-        numbers = {state: number for k, state, number in kinds if k == kind}
+    for kind in sorted({k for k, _, _ in status.kinds}):
+        numbers = {state: number for k, state, number in status.kinds if k == kind}
         rows.append((kind, *(str(numbers.get(state, 0)) for state in State)))
-    rows.append(("all", *(str(counts[state]) for state in State)))
+    rows.append(("all", *(str(status.states[state]) for state in State)))
     headings = ("kind", *(state.value for state in State))
     lines = list(table_lines(rows, headings, right=range(1, len(headings)), fold=0))
-    lines.append(f"{overview.sent_in(_SPAN) / _SPAN.total_seconds():.1f} sent a second over the last minute")
-    oldest, due = overview.waiting_since(), overview.next_due()
-    if oldest is not None:
-        lines.append(f"the oldest that could leave now waits since {_moment(oldest)}")
-    if due is not None:
-        lines.append(f"the next one is due at {_moment(due)}")
+    lines.append(f"{status.sent_per_second:.1f} sent a second over the last minute")
+    if status.waiting_since is not None:
+        lines.append(f"the oldest that could leave now waits since {_moment(status.waiting_since)}")
+    if status.next_due is not None:
+        lines.append(f"the next one is due at {_moment(status.next_due)}")
+    standing = status.standing
     if standing.scheduled:
         lines.append(f"{standing.scheduled} of the queued are scheduled")
     if standing.stranded:
@@ -115,8 +84,8 @@ def _lines(ledger: LedgerView, seller: str | None, standing: Standing) -> list[s
         )
     if standing.unsettled:
         lines.append(f"to be looked at: {open_line(replace(standing, queued=0, scheduled=0))}")
-    lines += [f"{stop}; {stop.lifted_by} lifts it" for stop in ledger.stopped(seller)]
-    lines += [f"{number} {state.value}: {reply}" for state, reply, number in overview.reasons()]
+    lines += [f"{stop}; {stop.lifted_by} lifts it" for stop in status.stops]
+    lines += [f"{number} {state.value}: {reply}" for state, reply, number in status.reasons]
     return lines
 
 

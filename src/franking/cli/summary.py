@@ -12,7 +12,7 @@ from franking.model import Stats
 
 
 def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
-    """Print the summary; the exit code."""
+    """Print the summary. Returns the exit code."""
     if run.stats:
         _say_stats(tally.stats)
     if run.stopped:
@@ -28,7 +28,7 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
 
 
 def _say_stats(stats: Stats) -> None:
-    """How messages were made: what is slow, and why, is a designer's hint."""
+    """Print how messages were made. Reasons for slow messages are hints for designers."""
     say(f"made from a shape: {stats.fast} (shapes: {stats.shapes}); made in full: {stats.slow.total()}")
     for reason, number in stats.slow.most_common():
         say(f"  {number}: {reason}")
@@ -38,7 +38,7 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     refusal_table(tally.refusals, sum(tally.refused.values()) + tally.left.total())
     for rejected in tally.rejections:
         out(f"rejected {rejected.order_id} (line {rejected.line}):")
-        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats what the HTML part says
+        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats findings of the HTML part
         for finding in reversed(told.values()):
             where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
             out(f"  {finding.rule}: {finding.message}{where}")
@@ -46,6 +46,10 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     print_table([(str(number), label) for number, label in _rows(run, tally, counts)], right={0})
     if counts.scheduled or run.schedule.text:
         out_lines(_scheduled(run, tally, counts))
+    for term in run.selection.unmatched():
+        out(f"{term}: matches no order")
+    if tally.taken_back:
+        out(f"{tally.taken_back} messages of an earlier run were taken back: the state of their orders speaks against them now")
     if tally.revived:
         out(f"{tally.revived} of these had been cancelled before and are sent after all")
     if tally.withheld:
@@ -62,12 +66,13 @@ def _rows(run: Run, tally: Tally, counts: Counts) -> list[tuple[int, str]]:
     waiting = "would be sent (dry run)" if run.dry_run else "queued for the workers" if run.by_workers else "still queued"
     left = {state: f", {number} of them by an earlier run" if number else "" for state, number in counts.earlier.items()}
     rows = [
-        (counts.sent, "sent"), (counts.queued - counts.scheduled, waiting),
+        (counts.sent, "sent"),
+        (counts.queued - counts.scheduled, waiting),
         (counts.scheduled, "would be scheduled (dry run)" if run.dry_run else "scheduled"),
         (counts.deferred, f"deferred by the server{left['deferred']}: franking retry sends them when due"),
         (counts.failed, f"failed, will not be sent again{left['failed']}: franking status shows why"),
         (counts.ambiguous, f"ambiguous, the reply was lost{left['ambiguous']}: franking resolve lists and settles them"),
-    ]  # fmt: skip
+    ]
     return [
         (tally.orders, "orders read"),
         *((number, f"not permitted: {rule}") for rule, number in counts.refused.most_common()),
@@ -84,8 +89,10 @@ def _scheduled(run: Run, tally: Tally, counts: Counts) -> str:
     elif run.schedule.text:
         lines.append(str(run.schedule))
     if tally.kept:
-        change = "send --reschedule --at … or franking cancel changes that" if run.schedule.text else (
-            "send --now or franking cancel changes that"
-        )  # fmt: skip
+        change = (
+            "send --reschedule --at … or franking cancel changes that"
+            if run.schedule.text
+            else ("send --now or franking cancel changes that")
+        )
         lines.append(f"{tally.kept} stay scheduled as an earlier run left them; {change}")
     return "\n".join(lines) or f"{who} what is due"

@@ -1,4 +1,4 @@
-"""What the commands share when they talk to a person: results on stdout, messages and progress on stderr."""
+"""Output of the commands: results on stdout, messages and progress on stderr."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from franking.batch.watch import Advance
 
 
-# What steers a terminal, breaks a line, turns text around, or is no text: controls, line separators, bidirectional embeddings,
-# overrides and isolates, surrogates.
+# Characters that must not reach a terminal: controls, line separators, bidirectional embeddings, overrides and isolates,
+# surrogates.
 _STEERING = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _UNSAFE = re.compile(f"[{_STEERING}]")
-_UNSAFE_PAINTED = re.compile(rf"(?!\x1b\[(?:[012]|3[1236])m)[{_STEERING}]")  # but what ``painted`` makes
-_UNSAFE_JSON = re.compile(f"[{_STEERING.replace(chr(0) + '-' + chr(31), '')}]")  # the others are escaped or structure
+_UNSAFE_PAINTED = re.compile(rf"(?!\x1b\[(?:[012]|3[1236])m)[{_STEERING}]")  # except the sequences of ``painted``
+_UNSAFE_JSON = re.compile(f"[{_STEERING.replace(chr(0) + '-' + chr(31), '')}]")  # others are escaped or structure
 _URL = re.compile(r"//\S+")
 _QUERY = re.compile(r"((?:password|passwd|passfile|token|secret)=)[^&\s]+", re.IGNORECASE)
 
 
 def shown(text: str) -> str:
-    """Text as one line that cannot steer a terminal: names of files and values of options may hold anything."""
+    """Text as one line without terminal control characters: file names and option values may contain anything."""
     return _UNSAFE.sub(_escaped, text)
 
 
@@ -36,7 +36,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def without_passwords(text: str) -> str:
-    """Text whose URLs keep no user, password or token."""
+    """Text with user, password and token removed from URLs."""
     return _QUERY.sub(r"\1…", _URL.sub(_without_user, text))
 
 
@@ -46,25 +46,25 @@ def _without_user(match: re.Match[str]) -> str:
 
 
 def out(text: str = "") -> None:
-    """A line of the result."""
+    """Print a line of the result."""
     unsafe = _UNSAFE_PAINTED if sys.stdout.isatty() else _UNSAFE
     _out(unsafe.sub(_escaped, text))
 
 
 def out_lines(text: str) -> None:
-    """Several lines of the result."""
+    """Print several lines of the result."""
     for line in text.splitlines():
         out(line)
 
 
 def say(text: str) -> None:
-    """A message beside the result, in one line."""
+    """Print a message in one line on stderr."""
     sys.stderr.write(f"{shown(without_passwords(text))}\n")
     sys.stderr.flush()
 
 
 def out_json(value: Any) -> None:
-    """The result as JSON, nothing else on stdout."""
+    """Print the result as JSON; nothing else is printed on stdout."""
     plain = sys.stdout.encoding.lower().replace("-", "") != "utf8"
     text = json.dumps(value, ensure_ascii=plain, indent=2)
     _out(_UNSAFE_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
@@ -82,15 +82,15 @@ _dropped = False
 
 
 def drop_output() -> None:
-    """The reader of stdout went away (``franking plan … | head``): what follows is for nobody. The work goes on, and the exit
-    code stays what it comes to."""
+    """Discard further output because the reader of stdout closed the pipe (``franking plan … | head``). The work and the
+    exit code are not affected."""
     global _dropped
     _dropped = True
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def unread() -> bool:
-    """Whether the reader of stdout went away."""
+    """Whether the reader of stdout closed the pipe."""
     return _dropped
 
 
@@ -103,8 +103,7 @@ def painted(text: str, style: str) -> str:
 
 
 def console() -> Console:
-    """A Rich console on stdout; plain and wide enough to keep words whole where it is no terminal. Brackets and colons
-    of a text are text."""
+    """A Rich console on stdout. Without a terminal it is plain and wide enough to keep words whole. Markup is off."""
     from rich.console import Console
 
     class Plain(Console):
@@ -117,7 +116,7 @@ def console() -> Console:
 
 @contextmanager
 def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[Advance]:
-    """A progress bar with rate and time left on stderr; nothing where stderr is no terminal."""
+    """A progress bar with rate and remaining time on stderr; none if stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda _number, _total=None: None
         return
@@ -148,12 +147,12 @@ def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[A
 
 
 class _Terminal:
-    """A use case's watcher: progress and messages on stderr."""
+    """Receives progress and messages of use cases and prints them on stderr."""
 
     progress = staticmethod(progress)
 
     def say(self, text: str) -> None:
-        """A message of the program."""
+        """Print a message of the program."""
         say(f"franking: {text}")
 
 

@@ -1,4 +1,4 @@
-"""Batches as configured: what ``send`` and ``plan`` of the commands and of the Python API have in common."""
+"""Batches from settings, for the commands ``send`` and ``plan`` and for the Python API."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import closing
 from functools import partial
 
 from franking.batch.job import Job
+from franking.batch.live import LiveOrders
 from franking.batch.pipeline import Rejected
 from franking.batch.send import Batch, MessageMaking, Sent
 from franking.batch.watch import Watch
@@ -23,8 +24,7 @@ from franking.model import Franked, OutgoingMessage, Refusal
 
 
 def open_batch(settings: Settings, job: Job, watch: Watch, *, brand: str = "") -> Batch:
-    """A batch that is ready to run. Raises ``FrankingError`` for what is wrong with the configuration, before a report is
-    read."""
+    """A batch that is ready to run. Raises ``FrankingError`` for an unusable configuration, before a report is read."""
     sender = configured_sender(settings)
     guard_demo(settings)
     if not job.dry_run and not settings.by_workers:
@@ -37,17 +37,18 @@ def open_batch(settings: Settings, job: Job, watch: Watch, *, brand: str = "") -
 
 
 def run_batch(settings: Settings, job: Job, batch: Batch) -> Sent:
-    """Send the batch, give it to workers where the outbox is theirs, or only try it out. Raises ``FrankingError``."""
+    """Send the batch, queue it for workers if the outbox is in PostgreSQL, or do a dry run. Raises ``FrankingError``."""
     if job.dry_run:
         with closing_ledger(existing_ledger(settings)) as known:
             return batch.try_out(known)
     with closing(open_ledger(settings)) as ledger:
-        if settings.by_workers:
-            return batch.give_to_workers(ledger, hiring(settings))
-        return batch.send(ledger, sending(settings))
+        sent = batch.give_to_workers(ledger, hiring(settings)) if settings.by_workers else batch.send(ledger, sending(settings))
+    if isinstance(job.orders, LiveOrders) and not sent.stopped:
+        job.orders.done()
+    return sent
 
 
 def each_order(settings: Settings, batch: Batch) -> Iterator[Refusal | Rejected | tuple[Franked, OutgoingMessage]]:
-    """What each order of a batch comes to; nothing is stored or sent. Raises ``FrankingError``."""
+    """The result of each order of a batch; stores and sends nothing. Raises ``FrankingError``."""
     with closing_ledger(existing_ledger(settings)) as ledger:
         yield from batch.each(ledger)

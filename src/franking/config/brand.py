@@ -1,4 +1,4 @@
-"""The example's brand, and ``--demo``, the way to try it: into a folder, or to a server on this machine."""
+"""The brand of the example, and ``--demo``, which permits it for messages into a folder or to this machine."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def carried(settings: Settings, pipeline: Pipeline) -> str:
-    """The first place that carries the example's brand, where messages could reach a buyer; else an empty text."""
+    """The first place with the example's brand if messages could reach a buyer; else an empty string."""
     if settings.seller == DEMO:
         return ""
     return next(iter([*sender_carries(settings), *map(str, pipeline.example_brand)]), "")
 
 
 def sender_carries(settings: Settings) -> Iterator[str]:
-    """The settings about the sender that carry the example's brand."""
+    """Messages for each sender setting with the example's brand."""
     for name in ("sender", "reply_to", "dkim_domain"):
         if carries(getattr(settings, name)):
             yield f"setting {name!r}: the brand is the example's; expected your own"
 
 
 def guard_demo(settings: Settings) -> None:
-    """Raise ``ConfigurationError`` where messages of the demo's account could leave this machine."""
+    """Raise ``ConfigurationError`` if messages of the account ``demo`` could leave this machine."""
     if settings.seller != DEMO:
         return
     if settings.by != "email" or settings.amazon_client_id:

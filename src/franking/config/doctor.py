@@ -1,4 +1,4 @@
-"""What is ready to send, what is not, and what to do about it."""
+"""Checks of configuration, templates, translations, sender, ledger and transport (``franking doctor``)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from franking.batch.pipeline import Pipeline
 from franking.catalog import SOURCE_LANGUAGE, Catalog
 from franking.catalog.example_brand import example_brand
 from franking.catalog.extract import coverage
+from franking.catalog.kinds import NAME
 from franking.config.brand import sender_carries
 from franking.config.ledgers import existing_ledger
 from franking.config.sender import configured_signer
@@ -28,7 +29,7 @@ from franking.policy import load as load_policy
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: ``ok``, ``warning`` or ``problem``, what was seen, and what to do."""
+    """The result of one check: ``ok``, ``warning`` or ``problem``, what was found, and what to do."""
 
     state: Literal["ok", "warning", "problem"]
     what: str
@@ -37,13 +38,13 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """What there is to say of configuration, designs, translations, sender, ledger and transport; no error is raised."""
+    """Run every check. Raises no error; errors become findings."""
     for look in (_project, _configuration, _designs, _translations, _sender, _ledger, _transport):
         yield from _careful(look, settings)
 
 
 def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
-    """What a look finds; an error ends it and is told as what it is."""
+    """The findings of one check; an error ends the check and becomes a finding."""
     try:
         yield from look(settings)
     except FrankingError as error:
@@ -57,7 +58,7 @@ def _project(settings: Settings) -> Iterator[Finding]:
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:
-    limits(settings, settings.seller, "")  # unreadable rates raise
+    limits(settings, settings.seller, "")  # raises for an unreadable rate
     where = str(CONFIG_FILE) if CONFIG_FILE.is_file() else f"no {CONFIG_FILE}, defaults and environment"
     policy = load_policy(settings.policy).title
     yield Finding("ok", "configuration", f"{where}; seller account {settings.seller}, policy {policy}")
@@ -85,11 +86,12 @@ def _designs(settings: Settings) -> Iterator[Finding]:
         yield Finding("warning", "logos", "their pixels are not read: Tesseract is not found",
                       "Install it (Debian: apt-get install tesseract-ocr).")  # fmt: skip
     if settings.theme not in themes:
-        yield Finding("problem", "theme", f"{settings.theme!r} is set and does not exist", f"Set one of: {', '.join(themes)}.")
+        shown = repr(settings.theme) if NAME.fullmatch(settings.theme) else "a name that no theme can have"
+        yield Finding("problem", "theme", f"{shown} is set and does not exist", f"Set one of: {', '.join(themes)}.")
 
 
 def _brands(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
-    """The example's brand, in the theme that is set a problem, elsewhere a warning."""
+    """The example's brand: a problem in the configured theme, a warning elsewhere."""
     own = "Put in your own; send refuses the example's (franking explain brand)."
     for place in sender_carries(settings):
         yield Finding("problem", "brand", place, own)

@@ -1,4 +1,4 @@
-"""The parts that use cases work with, as configured: pipelines, ledgers, what the policy says of retries."""
+"""The objects that use cases need, made from settings: pipelines, API clients, retry times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from franking.catalog import Catalog
 from franking.config.brand import carried
 from franking.config.ledgers import existing_ledger
 from franking.config.settings import Settings
-from franking.errors import ConfigurationError
 from franking.policy import load as load_policy
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False, brand: str = "") -> Pipeline:
-    """The pipeline of a kind in the configured theme; ``brand`` stands for the name that the theme gives the brand."""
+    """The pipeline of a kind in the configured theme; ``brand`` replaces the theme's brand name."""
     catalog = Catalog(settings.templates, settings.themes)
     chosen, theme = catalog.kind(kind), catalog.theme(settings.theme)
     if brand:
@@ -34,7 +33,7 @@ def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False, bran
 
 
 def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = False, brand: str = "") -> Mailing:
-    """Messages of a kind from the configured seller account."""
+    """What ``plan`` and ``send`` need for messages of a kind from the configured seller account."""
     pipeline = open_pipeline(settings, kind, paranoid=paranoid, brand=brand)
     channel: Literal["marketplace", "other"] = "other" if settings.channel == "other" else "marketplace"
     offers = None
@@ -46,28 +45,17 @@ def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = Fal
 
 
 def open_client(settings: Settings) -> Client:
-    """The marketplace's API as configured. Raises ``ConfigurationError`` where no application is."""
-    if not settings.amazon_client_id:
-        raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
-    from franking.channels.client import Client
+    """The marketplace's API as configured, with quotas that all processes share that use the ledger; a sandbox on this machine
+    has no plan to share. Raises ``ConfigurationError`` where no application is."""
     from franking.channels.quotas import Quotas
-    from franking.channels.regions import Endpoint
-    from franking.dispatch import AppCredentials
+    from franking.config.access import client_of, endpoint_of
 
-    credentials = AppCredentials(
-        settings.amazon_client_id, settings.amazon_client_secret.get_secret_value(), settings.amazon_client_secret_file,
-        settings.amazon_refresh_token.get_secret_value(), settings.amazon_refresh_token_file,
-    )  # fmt: skip
-    endpoint = Endpoint.parse(
-        sandbox=settings.amazon_sandbox, address=settings.amazon_endpoint, login=settings.amazon_login
-    )  # fmt: skip
-    credentials.client_secret(), credentials.refresh_token()  # told before anything is read
-    quotas = Quotas(partial(_bucket, settings, []))
-    return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))
+    shared = None if endpoint_of(settings).local else partial(_bucket, settings, [])
+    return client_of(settings, Quotas(shared))
 
 
 def _bucket(settings: Settings, opened: list[Ledger], operation: str, rate: float) -> Bucket | None:
-    """An operation's bucket, which all processes share that use the ledger; None where there is no ledger yet."""
+    """The token bucket of an API operation, shared by all processes on the ledger; None if there is no ledger yet."""
     if not opened:
         found = existing_ledger(settings)
         if found is None:
@@ -79,11 +67,12 @@ def _bucket(settings: Settings, opened: list[Ledger], operation: str, rate: floa
 
 
 def retries(settings: Settings) -> Retries:
-    """When deferred messages are tried again, by the policy."""
+    """The retry times of deferred messages, from the policy."""
     from franking.dispatch import Retries
 
     policy = load_policy(settings.policy)
     return Retries(
-        timedelta(minutes=policy.value("retry_first_minutes")), timedelta(minutes=policy.value("retry_longest_minutes")),
+        timedelta(minutes=policy.value("retry_first_minutes")),
+        timedelta(minutes=policy.value("retry_longest_minutes")),
         timedelta(hours=policy.value("retry_age_hours")),
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""Plans as configured: what ``plan`` of the commands and of the Python API have in common. It loads nothing that sends."""
+"""Plans from settings, for the command ``plan`` and for the Python API. Nothing that sends is loaded."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _L = TypeVar("_L", bound=LedgerView)
 
 
 def plan_batch(settings: Settings, kind: str, question: Question, watch: Watch, *, brand: str = "") -> Plan:
-    """Who would be written to and who not. Raises ``FrankingError``."""
+    """Which orders would get a message and which would not. Raises ``FrankingError``."""
     with closing_ledger(existing_view(settings)) as ledger:
         return plan(mailing(settings, kind, watch, brand=brand), question, ledger)
 
 
 @contextmanager
 def closing_ledger(ledger: _L | None) -> Iterator[_L | None]:
-    """A ledger that is closed at the end, or none."""
+    """Close the ledger, if there is one, at the end of the ``with`` block."""
     try:
         yield ledger
     finally:

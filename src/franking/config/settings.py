@@ -1,4 +1,5 @@
-"""Configuration: ``franking.toml`` in the working folder, ``FRANKING_…`` in the environment, flags above both."""
+"""Settings from ``franking.toml`` in the working folder, ``FRANKING_…`` in the environment, and options, which win over
+both."""
 
 from __future__ import annotations
 
@@ -12,77 +13,83 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
+from franking.config.renamed import from_old_variables, warn_of_old_channel, with_new_names
 from franking.config.values import Positive, PositiveInt, Secret, Unfit, fitting, from_environment
 from franking.errors import ConfigurationError
 
 CONFIG_FILE = Path("franking.toml")
-DEMO = "demo"  # the seller account of the examples: nothing of it may leave this machine
+DEMO = "demo"  # the seller account of the examples; its messages must not leave this machine
 
 
 class Settings:
-    """Every setting with its default. Flags of the same name win over the environment, and that over the file.
+    """Every setting with its default. Options win over the environment, and the environment over the file.
 
-    Raises ``ConfigurationError`` naming the setting or the line. ``given`` are the names of those that were set.
+    Raises ``ConfigurationError``, which names the setting or the line. ``given`` are the names of the settings that were set.
     """
 
     seller: str = "default"
     """The seller account: part of the outbox's key, up to 64 letters, digits, `.`, `_`, `-`."""
     demo: bool = False
-    """Try the example's brand; the account is then `demo`, and messages go into a folder or to this machine only."""
+    """Permit the brand of the example. The seller account is then `demo`, and messages go into a folder or to this machine
+    only."""
     sender: str = ""
-    """The mailbox that messages come from, registered with the seller account: `Your brand <shop@your-brand.example>`."""
+    """The sender of messages, a mailbox registered with the seller account: `Your brand <shop@your-brand.example>`."""
     reply_to: str = ""
-    """The mailbox for answers, where it is another one."""
+    """The mailbox for replies, if it is not the sender."""
     transport: str = ""
     """Where messages go: `smtp://user@host:587` (STARTTLS), `smtps://`, `smtp+plain://127.0.0.1:2525`, or `dir:PATH`."""
     outbox: str = "sqlite:///franking.db"
-    """The ledger of what was written to whom: `sqlite:///FILE`, or `postgresql://…` for many machines."""
+    """The ledger of all messages: `sqlite:///FILE`, or `postgresql://…` for many machines."""
     theme: str = "plain"
     """The theme, a folder of `themes`."""
     templates: Path = Path("templates")
-    """The folder of the kinds of messages."""
+    """The folder of the kinds."""
     themes: Path = Path("themes")
     """The folder of the themes."""
     policy: str = "amazon"
-    """The policy, by name or by a file of your own."""
+    """The policy: a name, or a policy file of your own."""
     inliner: Literal["css-inline", "premailer"] = "css-inline"
     """The library that inlines styles."""
-    channel: Literal["marketplace", "other", "email", "api", "auto"] = "marketplace"
-    """`email`, `api` (the marketplace's API), `auto` (the API, else email), or `other` (email, also to private addresses)."""
+    channel: Literal["email", "api", "auto", "marketplace", "other"] = "email"
+    """`email`, `api` (the marketplace's API), or `auto` (the API if it allows the message, else email)."""
     connections: int = 4
-    """Connections to the mail server at once, 1 to 100."""
+    """Number of parallel connections to the mail server, 1 to 100."""
     timeout: float = 300.0
-    """Seconds that a server may take for an answer."""
+    """Seconds to wait for the reply of a server."""
     rate: str = ""
-    """The most that leaves of a seller account: `5/s` or `300/m`."""
+    """Highest message rate of a seller account: `5/s` or `300/m`."""
     transport_rate: str = ""
-    """The same of the transport, over all accounts."""
+    """Highest message rate of the transport, over all seller accounts."""
     daily_caps: Sequence[int] = ()
-    """Messages of an account on its first day, its second day and so on; the last one holds from then on."""
+    """Highest number of messages of a seller account on its first day, its second day and so on; the last number applies
+    from then on."""
+    time_zone: str = ""
+    """The time zone whose days `--daily` counts, such as `Europe/Berlin`. Empty: that of the first order's marketplace."""
     allow_plain: bool = False
-    """Let `smtp+plain://` send in the clear to another machine."""
+    """Permit `smtp+plain://`, which does not encrypt, to other machines."""
     ca_file: Path | None = None
-    """A certificate authority of your own, PEM."""
+    """Certificate authority to trust, PEM."""
     authserv_id: str = ""
-    """The name of your mail server in `Authentication-Results` (RFC 8601); it says whether a notice is the marketplace's."""
+    """The name of your mail server in `Authentication-Results` (RFC 8601); used to verify that a notice is from the
+    marketplace."""
     vouched_mailboxes: Sequence[str] = ()
-    """Sources of `franking bounces` that only the marketplace can write to."""
+    """Mailboxes for `franking bounces` that only the marketplace can write to."""
     smtp_password: Secret = Secret("")
     """The password of the mail server. Set it in the environment, not in the file."""
-    password_file: Path | None = None
+    smtp_password_file: Path | None = None
     """A file with the password, readable by its owner only (0600)."""
     dkim_selector: str = ""
-    """The DKIM selector. Messages are signed where this and the key are set."""
+    """The DKIM selector. Messages are signed if this and the key are set."""
     dkim_key_file: Path | None = None
     """The private RSA key in PEM, readable by its owner only."""
     dkim_domain: str = ""
-    """The signing domain: the sender's, or one above it. Empty: the sender's."""
+    """The signing domain: the sender's domain or a parent of it. Empty: the sender's domain."""
     smtp_token: Secret = Secret("")
     """An OAuth 2 access token for XOAUTH2. Set it in the environment, not in the file."""
-    token_file: Path | None = None
+    smtp_token_file: Path | None = None
     """A file with the token, read again for each connection."""
     amazon_client_id: str = ""
-    """The client ID of your application at Amazon's Selling Partner API. The API is used where this is set."""
+    """The client ID of your application at Amazon's Selling Partner API. The API is used if this is set."""
     amazon_client_secret: Secret = Secret("")
     """The secret of the application. Set it in the environment, not in the file."""
     amazon_client_secret_file: Path | None = None
@@ -91,36 +98,42 @@ class Settings:
     """The refresh token of the seller account. Set it in the environment, not in the file."""
     amazon_refresh_token_file: Path | None = None
     """A file with the refresh token, readable by its owner only (0600)."""
+    amazon_merchant_id: str = ""
+    """The seller account's Merchant Token, which feeds in XML name (Seller Central, Account Info)."""
     amazon_sandbox: bool = False
     """Use Amazon's own sandbox, which reaches no buyer."""
     amazon_endpoint: str = ""
-    """Another address of the API: the one that `franking sandbox` prints."""
+    """URL of the API in place of Amazon's, such as the one that `franking sandbox` prints."""
     amazon_login: str = ""
     """Another address of Login with Amazon."""
+    amazon_marketplaces: Sequence[str] = ()
+    """The marketplaces whose orders are fetched, of one region: `["Amazon.de", "Amazon.fr"]`."""
+    fetched: Path = Path("fetched")
+    """The folder of fetched orders, and of what a fetch has got so far. It holds buyers' data."""
 
     @property
     def by(self) -> Literal["email", "api", "auto"]:
-        """By what messages go."""
+        """The channel without the older names."""
         return self.channel if self.channel == "api" or self.channel == "auto" else "email"
 
     @property
     def by_workers(self) -> bool:
-        """Whether the ledger is one that workers share; what is queued is theirs to send then."""
+        """Whether workers share the ledger (PostgreSQL). Workers then send the queued messages."""
         return self.outbox.startswith("postgres")
 
     def __init__(self, config: Path | None = CONFIG_FILE, /, **flags: object) -> None:
         kinds = kinds_of_settings()
-        written = {**_of_file(config), **_of_environment(kinds), **flags}
+        written = {**_of_file(config), **from_old_variables(), **_of_environment(kinds), **flags}
         self.given = set(written)
         for name, kind in kinds.items():
             if name in written:
                 try:
                     setattr(self, name, fitting(written[name], kind))
                 except Unfit as error:
-                    raise ConfigurationError(_told(f"{name}{error.place}", str(error))) from None
+                    raise ConfigurationError(_error_text(f"{name}{error.place}", str(error))) from None
         for name in written:
             if name not in kinds:
-                raise ConfigurationError(_told(name[:40], "no such setting"))
+                raise ConfigurationError(_error_text(name[:40], "no such setting"))
 
     def changed(self, changes: Mapping[str, object]) -> Settings:
         """A copy with other values, which are taken as they are."""
@@ -134,11 +147,12 @@ class Settings:
 @cache
 def kinds_of_settings() -> Mapping[str, Any]:
     """Every setting with the type of its values."""
-    closer = {"timeout": Positive, "daily_caps": list[PositiveInt], "vouched_mailboxes": list[str]}
+    closer = {"timeout": Positive, "daily_caps": list[PositiveInt], "vouched_mailboxes": list[str],
+              "amazon_marketplaces": list[str]}  # fmt: skip
     return {name: closer.get(name, kind) for name, kind in get_type_hints(Settings).items() if name in vars(Settings)}
 
 
-def _told(name: str, problem: str) -> str:
+def _error_text(name: str, problem: str) -> str:
     return f"setting {name!r}: {problem} (franking.toml, FRANKING_{name.upper()} or a flag)"
 
 
@@ -151,7 +165,7 @@ def _of_file(config: Path | None) -> dict[str, Any]:
                 return {}
             raise ConfigurationError(f"{config}: no such file; expected a configuration such as {CONFIG_FILE}")
         text = config.read_bytes().decode("utf-8")
-        return tomllib.loads(text)
+        return with_new_names(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ConfigurationError(
@@ -164,10 +178,10 @@ def _of_file(config: Path | None) -> dict[str, Any]:
 
 
 def _of_environment(kinds: Mapping[str, Any]) -> dict[str, Any]:
-    said = {name.lower(): text for name, text in os.environ.items()}
+    variables = {name.lower(): text for name, text in os.environ.items()}
     found: dict[str, Any] = {}
     for name, kind in kinds.items():
-        text = said.get(f"franking_{name}")
+        text = variables.get(f"franking_{name}")
         if text is None:
             continue
         try:
@@ -180,23 +194,37 @@ def _of_environment(kinds: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def init_hint(settings: Settings) -> str:
-    """What belongs to an error about something missing where the working folder is no project; else nothing."""
+    """A hint at ``franking init`` for errors about missing files if the working folder is no project; else an empty string."""
     there = CONFIG_FILE.is_file() or settings.templates.is_dir() or settings.themes.is_dir()
     return "" if there else "; this folder is no project: run `franking init`"
 
 
 def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Settings:
-    """The settings, with flags that are not None on top; without a ``config``, no file is read. Raises ``FrankingError`` naming
-    the setting or the line."""
+    """The settings, overridden by the options that are not None. Reads no file if ``config`` is None. Raises
+    ``ConfigurationError``, which names the setting or the line."""
     settings = Settings(config, **{name: value for name, value in flags.items() if value is not None})
-    for name in settings.given:
-        if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
-            raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
+    _check(settings)
+    warn_of_old_channel(settings.channel)
     if settings.demo:
         settings.seller = DEMO
         settings.given.add("seller")
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    for name in settings.given:
+        if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
+            raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):
         raise ConfigurationError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
+    if settings.time_zone:
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(settings.time_zone)
+        except (KeyError, ValueError, OSError):
+            raise ConfigurationError(
+                f"setting 'time_zone': {settings.time_zone[:40]!r} is no time zone; expected for example Europe/Berlin"
+            ) from None
     if not 1 <= settings.connections <= 100:
         raise ConfigurationError(f"setting 'connections': found {settings.connections}, expected 1 to 100")
-    return settings

@@ -1,4 +1,4 @@
-"""What the commands that send share: the transport, and how fast and how much may leave by it."""
+"""The transport and the rate limits, for all commands that send."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from franking.outbox import Limit
 
 
 def configured_transport(settings: Settings) -> Transport:
-    """The transport of the settings, with the marketplace's API beside it where that is set. Raises ``FrankingError`` where
-    there is none, or one that would send in the clear."""
+    """The configured transport, combined with the marketplace's API if that is configured. Raises ``FrankingError`` if none
+    is configured, or if it would send without encryption."""
     if not settings.amazon_client_id:
         if settings.by != "email":
-            open_client(settings)  # which says what is missing
+            open_client(settings)  # raises an error that names what is missing
         return _mails(settings)
     if settings.by == "auto" and not settings.transport:
         return _mails(settings)  # the same
@@ -37,16 +37,18 @@ def _mails(settings: Settings) -> Transport:
         )
     guard_demo(settings)
     credentials = read_credentials(
-        settings.smtp_password.get_secret_value(), settings.password_file,
-        settings.smtp_token.get_secret_value(), settings.token_file,
-    )  # fmt: skip
+        settings.smtp_password.get_secret_value(),
+        settings.smtp_password_file,
+        settings.smtp_token.get_secret_value(),
+        settings.smtp_token_file,
+    )
     return open_transport(
         settings.transport, credentials, allow_plain=settings.allow_plain, ca_file=settings.ca_file, timeout=settings.timeout
     )
 
 
 def limits(settings: Settings, seller: str, transport: str) -> list[Limit]:
-    """What holds for a seller account at a transport. Raises ``FrankingError`` for an unreadable rate."""
+    """The limits of a seller account on a transport. Raises ``FrankingError`` for an unreadable rate."""
     found: list[Limit] = []
     if settings.rate or settings.daily_caps:
         rate = parse_rate(settings.rate) if settings.rate else None
@@ -57,7 +59,7 @@ def limits(settings: Settings, seller: str, transport: str) -> list[Limit]:
 
 
 def sending(settings: Settings) -> Sending:
-    """How messages leave, as configured. Raises ``FrankingError``."""
+    """The configured way of sending: transport, limits, retries. Raises ``FrankingError``."""
     transport = configured_transport(settings)
     at = partial(limits, settings, transport=transport.url)
     return Sending(transport, settings.connections, retries(settings), at)

@@ -1,5 +1,5 @@
-"""Values of settings: what ``franking.toml``, the environment and flags may say, by the type of the setting. Pydantic does it
-too, and takes longer to load than ``franking status`` takes as a whole."""
+"""Values of settings from ``franking.toml``, the environment and options, converted by the type of the setting. Pydantic can do
+this, but loading it takes longer than ``franking status`` takes as a whole."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class Unfit(ValueError):
 
 
 def from_environment(text: str, kind: Any) -> Any:
-    """What a variable of the environment says: a list is written as JSON. Raises ``json.JSONDecodeError``."""
+    """The value of an environment variable: a list is written as JSON. Raises ``json.JSONDecodeError``."""
     return json.loads(text) if get_origin(kind) is list else text
 
 
 def fitting(value: Any, kind: Any) -> Any:
-    """A value as its setting has it. Raises ``Unfit``."""
+    """A value converted to the type of its setting. Raises ``Unfit``."""
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         return None if value is None else fitting(value, next(one for one in get_args(kind) if one is not NoneType))
@@ -93,12 +93,15 @@ def _truth(value: Any) -> bool:
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Unfit("expected a whole number")
     try:
-        return int(value)
-    except ValueError:
-        raise Unfit("expected a whole number") from None
+        number = int(value) if not isinstance(value, float) else value
+        if number == (whole := int(number)):
+            return whole
+    except (ValueError, OverflowError):  # NaN and infinities among them
+        pass
+    raise Unfit("expected a whole number")
 
 
 def _number(value: Any) -> float:

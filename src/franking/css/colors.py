@@ -29,7 +29,7 @@ def color(tokens: Sequence[Token], quirks: bool) -> str | None:
     if len(tokens) != 1:
         return None
     text: str = serialize(tokens)
-    if keyword(tokens[0]) in SYSTEM_COLORS or _is_color(tokens[0], text):
+    if keyword(tokens[0]) in SYSTEM_COLORS or _is_color(tokens[0], text.lower()):
         return text.lower()
     if quirks and tokens[0].type in ("number", "dimension", "ident") and len(text) in (3, 6):
         return "#" + text.lower() if all(c in "0123456789abcdef" for c in text.lower()) else None

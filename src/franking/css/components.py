@@ -7,6 +7,7 @@ Each parser takes what it can say for certain. What it does not take is dropped 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from franking.css.lengths import Token, parse_length, parse_number
 from franking.css.values import Parser, Unmodelled, keyword
@@ -167,49 +168,75 @@ _LAYER_WORDS = (
 )
 
 
+@dataclass(slots=True)
+class _Layer:
+    """What has been read of one layer of ``background``: how many of each kind of component."""
+
+    images: int = 0
+    nones: int = 0
+    color: str | None = None
+    words: list[int] = field(default_factory=lambda: [0] * len(_LAYER_WORDS))
+    position: list[Token] = field(default_factory=list)
+
+    def is_valid(self) -> bool:
+        """Whether no component comes too often (CSS Backgrounds 3, section 2.10)."""
+        repeat, attachment, box = self.words
+        return (
+            self.images + self.nones <= 1
+            and repeat <= 1
+            and attachment <= 1
+            and box <= 2
+            and (not self.position or _is_position(self.position))
+        )
+
+
 def layer(tokens: Sequence[Token], color: _Color, *, last: bool, quirks: bool) -> tuple[bool, str | None] | None:
     """One layer of ``background``: whether it has an image, and its colour; None where it is not read."""
-    image, none, hue = 0, 0, None
-    counts = [0, 0, 0]
-    position: list[Token] = []
+    found = _Layer()
     rest = list(tokens)
-    closed = False
     while rest:
         token = rest.pop(0)
         word = keyword(token)
         which = next((at for at, words in enumerate(_LAYER_WORDS) if word in words), None)
         if is_read_image(token, color):
-            image += 1
+            found.images += 1
         elif word == "none":
-            none += 1
+            found.nones += 1
         elif which is not None:
-            counts[which] += 1
-            if (
-                which == 0
-                and rest
-                and keyword(rest[0]) in _LAYER_WORDS[0]
-                and not {word, keyword(rest[0])} & {"repeat-x", "repeat-y"}
-            ):
+            found.words[which] += 1
+            if which == 0 and rest and _is_second_repeat(word, keyword(rest[0])):
                 rest.pop(0)
-        elif word in _SIDES or parse_length(token, unitless=quirks) is not None:
-            if closed:
+        elif _is_offset(token, quirks):
+            if found.position or not _read_position(token, rest, found.position, quirks):
                 return None
-            position.append(token)
-            while rest and (keyword(rest[0]) in _SIDES or parse_length(rest[0], unitless=quirks) is not None):
-                position.append(rest.pop(0))
-            closed = True
-            if rest and rest[0].type == "literal" and rest[0].value == "/":
-                rest = _after_size(rest[1:], quirks) or [token]
-                if rest == [token]:
-                    return None
-                rest = rest[1:]
-        elif hue is None and last and (hue := color([token], quirks)) is not None:
-            continue
+        elif last and found.color is None and (hue := color([token], quirks)) is not None:
+            found.color = hue
         else:
             return None
-    if image + none > 1 or counts[0] > 1 or counts[1] > 1 or counts[2] > 2 or (position and not _is_position(position)):
-        return None
-    return (bool(image), hue) if tokens else None
+    return (bool(found.images), found.color) if tokens and found.is_valid() else None
+
+
+def _is_second_repeat(first: str | None, second: str | None) -> bool:
+    """Whether two words are one ``<repeat-style>``: one for each axis."""
+    return second in _LAYER_WORDS[0] and not {first, second} & {"repeat-x", "repeat-y"}
+
+
+def _is_offset(token: Token, quirks: bool) -> bool:
+    return keyword(token) in _SIDES or parse_length(token, unitless=quirks) is not None
+
+
+def _read_position(first: Token, rest: list[Token], position: list[Token], quirks: bool) -> bool:
+    """Take ``<bg-position>`` with ``/ <bg-size>`` off ``rest``; False where the size is none."""
+    position.append(first)
+    while rest and _is_offset(rest[0], quirks):
+        position.append(rest.pop(0))
+    if not rest or rest[0].type != "literal" or rest[0].value != "/":
+        return True
+    behind = _after_size(rest[1:], quirks)
+    if not behind:
+        return False
+    rest[:] = behind[1:]
+    return True
 
 
 def _after_size(rest: list[Token], quirks: bool) -> list[Token] | None:

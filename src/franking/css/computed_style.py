@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
+from typing import cast
 
 from franking.css.declaration_origin import CascadedValues, DeclarationOrigin
 from franking.css.lengths import Length, Token
+from franking.css.other_values import OtherValues
 from franking.css.text_properties import TextProperties
-from franking.css.values import Value, Wide
+from franking.css.values import Wide
 from franking.html.document import Element
 
 TRACKED = ("text-align", "text-align-last", "line-height", "font-family", "color", "-webkit-text-fill-color")
@@ -57,13 +59,17 @@ class ComputedStyle:
     word_break: str = "normal"
     text_properties: TextProperties | None = None  # None where nothing changes the width of text
     zoom: float = 1.0  # of the element and all around it
-    others: dict[str, Value] = field(default_factory=dict)
+    others: OtherValues = field(default_factory=OtherValues)
     origins: dict[str, DeclarationOrigin] = field(default_factory=dict)
     own: CascadedValues = field(default_factory=dict)
     unmodelled: CascadedValues = field(default_factory=dict)  # declarations that win and that the engine does not read
     custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
     element: Element | None = None
     blockifies: bool = False  # its children are items of a flex or grid container
+
+    def set_other(self, name: str, value: object) -> None:
+        """Set the computed value of a property that has no field: one that its parser makes."""
+        cast("dict[str, object]", self.others)[name] = value
 
     def own_origin(self, *names: str) -> DeclarationOrigin | None:
         """The author declaration on this very element of the first of ``names`` that has one."""
@@ -86,37 +92,4 @@ class ComputedStyle:
 
 
 _VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
-
-# The field that holds each property's value; properties without one are in ``ComputedStyle.others``.
-FIELDS = {
-    "display": "display",
-    "position": "position",
-    "float": "floating",
-    "box-sizing": "box_sizing",
-    "width": "width",
-    "height": "height",
-    "min-width": "min_width",
-    "max-width": "max_width",
-    "margin-left": "margin_left",
-    "margin-right": "margin_right",
-    "padding-left": "padding_left",
-    "padding-right": "padding_right",
-    "border-left-width": "border_left",
-    "border-right-width": "border_right",
-    "left": "left",
-    "right": "right",
-    "text-align": "text_align",
-    "text-align-last": "text_align_last",
-    "direction": "direction",
-    "visibility": "visibility",
-    "white-space": "white_space",
-    "table-layout": "table_layout",
-    "border-collapse": "border_collapse",
-    "border-spacing": "border_spacing",
-    "background-image": "background_image",
-    "background-color": "background_color",
-    "font-weight": "font_weight",
-    "overflow-wrap": "overflow_wrap",
-    "word-break": "word_break",
-}
 INITIAL = ComputedStyle()

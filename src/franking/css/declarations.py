@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import tinycss2
 
@@ -15,6 +16,9 @@ from franking.css.properties import ALIASES
 from franking.css.property_support import is_inert, unmodelled_group, unread, unread_value
 from franking.css.shorthands import Expanded, expand, longhands_of
 from franking.css.values import Value, has_var
+
+if TYPE_CHECKING:
+    from tinycss2.ast import Content, Declaration, Node
 
 _DEEPEST = 100  # brackets
 
@@ -59,7 +63,7 @@ _FOR_OTHERS = re.compile(
 )
 
 
-def _dropped(declaration: Token) -> Dropped | None:
+def _dropped(declaration: Declaration) -> Dropped | None:
     """What to say of a declaration that sets nothing; None where that is no mistake."""
     written = declaration.lower_name
     if declaration.name.startswith("--") or is_inert(written) or _ON_PURPOSE.match(written) is not None:
@@ -80,7 +84,7 @@ class Block:
     dropped: tuple[Dropped, ...]
 
 
-def _longhands(declaration: Token, quirks: bool) -> list[Longhand]:
+def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
     written = declaration.lower_name
     text = tinycss2.serialize(declaration.value).strip()
     where = (declaration.important, written, text, declaration.source_line, declaration.source_column)
@@ -118,7 +122,7 @@ def block(content: Sequence[Token] | str, quirks: bool) -> Block:
     return block_of(tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True), content, quirks)
 
 
-def block_of(nodes: Sequence[Token], content: Sequence[Token] | str, quirks: bool) -> Block:
+def block_of(nodes: Sequence[Content], content: Sequence[Token] | str, quirks: bool) -> Block:
     """The same of what has been parsed: the declarations among ``nodes``, which ``content`` was parsed into."""
     longhands: list[Longhand] = []
     dropped: list[Dropped] = []
@@ -151,7 +155,7 @@ def _pieces(content: Sequence[Token] | str) -> list[Token]:
     return found
 
 
-def _is_hack(pieces: Sequence[Token], error: Token) -> bool:
+def _is_hack(pieces: Sequence[Token], error: Node) -> bool:
     """Whether a piece is a declaration for an old browser, as in ``*zoom: 1``: all others throw it away on purpose."""
     at = bisect_right(pieces, (error.source_line, error.source_column), key=lambda t: (t.source_line, t.source_column))
     first = pieces[at - 1] if at else None

@@ -99,20 +99,20 @@ class Grammar:
 
     def _admits(self, token: Token, quirks: bool) -> bool:
         types = self.types
-        kind = token.type
-        if kind in ("whitespace", "comment"):
-            return True
-        if kind == "ident":
+        if token.type == "ident":
             return self._admits_word(token.lower_value)
-        if kind == "function":
+        if token.type == "function":
             return self._admits_function(token.lower_name)
-        if kind == "number":
+        if token.type == "number":
             if types & {"number", "integer", "alpha-value", "ratio", "opacity-value"}:
                 return True
             return bool(types & _NUMERIC) and (token.value == 0 or quirks)
+        kind = token.type
+        if kind in ("whitespace", "comment"):
+            return True
         if kind == "percentage":
             return bool(types & {"percentage", "length-percentage", "alpha-value"})
-        if kind == "dimension":
+        if token.type == "dimension":
             unit = _UNITS.get(token.lower_unit)
             return unit is not None and (unit in types or (unit == "length" and "length-percentage" in types))
         if kind == "string":

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import tinycss2
 
 from franking.css.lengths import Length, Metrics, Token, parse_length, parse_number, significant
 from franking.css.values import WIDE_KEYWORDS, Unmodelled, Value, keyword
 
+if TYPE_CHECKING:
+    from tinycss2.ast import FunctionBlock, SquareBracketsBlock
+
 MOST = 1000  # tracks and line numbers that are read
 _WORDS = ("auto", "min-content", "max-content")
+_NO_NAMES = WIDE_KEYWORDS | {"auto", "default", "span"}
 _REPEATS = ("auto-fill", "auto-fit")
 
 
@@ -177,15 +182,14 @@ def _list(tokens: Sequence[Token], *, repeats: bool, names: bool = False) -> _Bu
     return built if built.tracks or built.repeat is not None else None
 
 
-def line_names(token: Token) -> list[str] | None:
+def line_names(token: SquareBracketsBlock) -> list[str] | None:
     """The names in brackets; None where one is no name."""
     words = significant(token.content)
-    if any(t.type != "ident" or t.lower_value in WIDE_KEYWORDS | {"span", "auto", "default"} for t in words):
-        return None
-    return [t.value for t in words]
+    names = [t.value for t in words if t.type == "ident" and t.lower_value not in _NO_NAMES]
+    return names if len(names) == len(words) else None
 
 
-def _repeat(token: Token, built: _Builder) -> bool:
+def _repeat(token: FunctionBlock, built: _Builder) -> bool:
     arguments = significant(token.arguments)
     if len(arguments) < 3 or arguments[1] != ",":
         return False
@@ -238,15 +242,13 @@ def _is_fixed(track: tuple[_Sized, _Sized, _Sized | None]) -> bool:
     return track[2] is None and (callable(track[0]) or callable(track[1]))
 
 
+_FLOWS = {"row": "row", "column": "column", "dense": "row dense", "dense row": "row dense", "column dense": "column dense"}
+
+
 def flow(tokens: Sequence[Token], _quirks: bool) -> str | None:
     """``grid-auto-flow``, as "row", "column", "row dense" or "column dense"."""
-    words = [keyword(t) for t in tokens]
-    if not 1 <= len(words) <= 2 or len(set(words)) != len(words) or not set(words) <= {"row", "column", "dense"}:
-        return None
-    if {"row", "column"} <= set(words):
-        return None
-    axis = "column" if "column" in words else "row"
-    return f"{axis} dense" if "dense" in words else axis
+    words = sorted(keyword(t) or "" for t in tokens)
+    return _FLOWS.get(" ".join(words))
 
 
 def line(tokens: Sequence[Token], _quirks: bool) -> Value | None:
@@ -258,9 +260,9 @@ def line(tokens: Sequence[Token], _quirks: bool) -> Value | None:
         found = parse_number(token)
         if keyword(token) == "span" and not span:
             span = True
-        elif found is not None and not number and (token.type == "function" or token.is_integer) and round(found):
+        elif found is not None and not number and (token.type != "number" or token.is_integer) and round(found):
             number = round(found)
-        elif token.type == "ident" and not name and token.lower_value not in WIDE_KEYWORDS | {"auto", "default", "span"}:
+        elif token.type == "ident" and not name and token.lower_value not in _NO_NAMES:
             name = token.value
         else:
             return None
@@ -278,9 +280,9 @@ def areas(tokens: Sequence[Token], _quirks: bool) -> Areas | None:
     """``none`` or ``grid-template-areas`` (section 7.3): each name is one rectangle."""
     if len(tokens) == 1 and keyword(tokens[0]) == "none":
         return Areas(0, 0, ())
-    if not tokens or any(t.type != "string" for t in tokens):
+    grid = [_CELL.findall(t.value) for t in tokens if t.type == "string"]
+    if not grid or len(grid) < len(tokens):
         return None
-    grid = [_CELL.findall(t.value) for t in tokens]
     width = len(grid[0])
     if not width or any(len(row) != width for row in grid) or width > MOST or len(grid) > MOST:
         return None

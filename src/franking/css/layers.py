@@ -81,9 +81,10 @@ def _path(tokens: Sequence[Token]) -> tuple[str, ...] | None:
     while tokens and tokens[-1].type == "whitespace":
         tokens = tokens[:-1]
     dots = tokens[1::2]
-    if len(tokens) % 2 == 0 or any(token.type != "ident" for token in tokens[::2]):
+    names = tuple(token.value for token in tokens[::2] if token.type == "ident")
+    if len(tokens) % 2 == 0 or len(names) < len(tokens[::2]):
         return None
-    return None if any(t.type != "literal" or t.value != "." for t in dots) else tuple(t.value for t in tokens[::2])
+    return None if any(t.type != "literal" or t.value != "." for t in dots) else names
 
 
 def is_reserved(path: Sequence[str]) -> bool:

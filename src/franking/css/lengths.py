@@ -9,9 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
-Token = Any  # tinycss2 ships no types; its nodes are duck-typed by ``.type``
+if TYPE_CHECKING:
+    from tinycss2.ast import Component, FunctionBlock
+else:
+    Component = object
+
+Token: TypeAlias = Component  # of tinycss2, told apart by its ``.type`` (see ``.typings``)
 
 _ABSOLUTE = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6}
 # Font-relative units that need font metrics: the mailbox's serif default (ex ≈ 0.448 em, 0 ≈ 0.5 em wide).
@@ -59,6 +64,13 @@ def significant(tokens: Sequence[Token]) -> list[Token]:
     return [t for t in tokens if t.type not in ("whitespace", "comment")]
 
 
+def contents(token: Token) -> list[Token]:
+    """What stands in a function or in brackets; nothing in other tokens."""
+    if token.type == "function":
+        return token.arguments
+    return token.content if token.type == "() block" or token.type == "[] block" or token.type == "{} block" else []
+
+
 def split_commas(tokens: Sequence[Token]) -> list[list[Token]]:
     """The parts of a list between its commas, without comments; one empty part where there is nothing."""
     parts: list[list[Token]] = [[]]
@@ -98,18 +110,17 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
 
     ``unitless`` admits any bare number as px (quirks mode and presentational attributes), otherwise only zero.
     """
-    kind = token.type
-    if kind == "number":
+    if token.type == "number":
         if (token.value != 0 and not unitless) or (token.value < 0 and not negative):
             return None
         px = Length(float(token.value))
         return lambda _metrics: px
-    if kind == "percentage":
+    if token.type == "percentage":
         if not percent or (token.value < 0 and not negative):
             return None
         share = Length(0.0, float(token.value))
         return lambda _metrics: share
-    if kind == "dimension":
+    if token.type == "dimension":
         unit = token.lower_unit
         if not is_length_unit(unit) or (token.value < 0 and not negative):
             return None
@@ -118,7 +129,7 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
             absolute = Length(number * _ABSOLUTE[unit])
             return lambda _metrics: absolute
         return lambda metrics: Length(unit_to_px(number, unit, metrics) or 0.0)
-    if kind == "function" and token.lower_name in _MATH:
+    if token.type == "function" and token.lower_name in _MATH:
         expression = _function(token)
         if expression is None or expression[0] != "length" or (not percent and _names_percentage(token)):
             return None
@@ -164,7 +175,7 @@ _Evaluate = Callable[[Metrics, float], float]
 _Typed = tuple[str, _Evaluate]  # "number" or "length"
 
 
-def _function(token: Token) -> _Typed | None:
+def _function(token: FunctionBlock) -> _Typed | None:
     name = token.lower_name
     arguments = split_commas(token.arguments)
     if name in ("calc", "-webkit-calc"):
@@ -238,18 +249,17 @@ def _divide(left: _Typed, right: _Typed) -> _Typed | None:
 
 
 def _value(token: Token) -> _Typed | None:
-    kind = token.type
-    if kind == "number":
+    if token.type == "number":
         number = float(token.value)
         return "number", lambda _m, _b: number
-    if kind == "percentage":
+    if token.type == "percentage":
         share = float(token.value) / 100.0
         return "length", lambda _m, b: share * b
-    if kind == "dimension" and is_length_unit(token.lower_unit):
+    if token.type == "dimension" and is_length_unit(token.lower_unit):
         value, unit = float(token.value), token.lower_unit
         return "length", lambda m, _b: unit_to_px(value, unit, m) or 0.0
-    if kind == "() block":
+    if token.type == "() block":
         return _sum(significant(token.content))
-    if kind == "function" and token.lower_name in _MATH:
+    if token.type == "function" and token.lower_name in _MATH:
         return _function(token)
     return None

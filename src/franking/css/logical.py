@@ -8,9 +8,12 @@ from __future__ import annotations
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Sheet
 
 _PAIRS = (
-    ("margin-left", "margin-right"), ("padding-left", "padding-right"), ("left", "right"),
-    ("border-left-width", "border-right-width"), ("border-left-style", "border-right-style"),
-)  # fmt: skip
+    ("margin-left", "margin-right"),
+    ("padding-left", "padding-right"),
+    ("left", "right"),
+    ("border-left-width", "border-right-width"),
+    ("border-left-style", "border-right-style"),
+)
 
 
 def sided(winners: CascadedValues) -> CascadedValues:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import inf
 
 from franking.css.lengths import Metrics, Token, parse_length, significant, split_commas
+from franking.css.values import keyword
 
 VIEWPORT_HEIGHT = 800.0
 # Discrete features: what a light-mode colour screen of a mail reader with a mouse answers, then what else they may be asked.
@@ -56,7 +57,7 @@ def _holds(tokens: list[Token], width: float) -> bool:
 
 def _word(tokens: Sequence[Token], at: int) -> str:
     """The keyword at a place; "" where there is none."""
-    return str(tokens[at].lower_value) if at < len(tokens) and tokens[at].type == "ident" else ""
+    return (keyword(tokens[at]) or "") if at < len(tokens) else ""
 
 
 def _query(tokens: list[Token], width: float) -> bool | None:
@@ -201,7 +202,7 @@ def _range(tokens: list[Token], width: float) -> bool | None:
 def _is_half(token: Token, other: Token) -> bool:
     """Whether two literals are one operator, such as "<=": nothing stands between them."""
     side_by_side = other.source_line == token.source_line and other.source_column == token.source_column + 1
-    return bool(token.value in "<>" and side_by_side)
+    return token.type == "literal" and token.value in "<>" and side_by_side
 
 
 def _numeric(name: str, width: float) -> float | None:
@@ -219,7 +220,7 @@ def _value(name: str, tokens: list[Token], width: float) -> float | None:
     """A value of a feature with numbers; None where the feature has no such values."""
     if name in _RATIOS and len(tokens) == 3 and tokens[1].type == "literal" and tokens[1].value == "/":
         first, second = tokens[0], tokens[2]
-        if not first.type == second.type == "number" or first.value < 0 or second.value < 0:
+        if first.type != "number" or second.type != "number" or first.value < 0 or second.value < 0:
             return None
         return float(first.value / second.value) if second.value else inf
     if len(tokens) != 1:
@@ -230,8 +231,9 @@ def _value(name: str, tokens: list[Token], width: float) -> float | None:
         # Relative lengths in media queries are based on the initial font size (Media Queries 4, section 1.3).
         return parsed(Metrics(16.0, 16.0, width)).px if parsed is not None else None
     if name == "resolution":
-        unit = token.lower_unit if token.type == "dimension" else ""
-        return float(token.value) / _DOTS[unit] if unit in _DOTS else None
+        if token.type != "dimension" or token.lower_unit not in _DOTS:
+            return None
+        return float(token.value) / _DOTS[token.lower_unit]
     if name in _RATIOS and token.type == "dimension":  # browsers take the number
         return float(token.value)
     if token.type != "number" or (name in _RATIOS and token.value < 0) or (name in _INTEGERS and not token.is_integer):

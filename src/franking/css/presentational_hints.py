@@ -1,14 +1,15 @@
 """Presentational attributes as declarations (HTML, section 15.3: "presentational hints").
 
-They are author style that yields to any style sheet. Each hint keeps the attribute it came from, so that a finding can
-point at it.
+They are author style that yields to any style sheet. ``_TABLE`` has a row for each: elements, attribute, properties, parser.
+Each hint keeps the attribute it came from, so that a finding can point at it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from franking.css.lengths import Length, Metrics
 from franking.css.values import Value
@@ -16,22 +17,19 @@ from franking.html.document import Element
 
 _NUMBER = re.compile(r"[ \t\n\f\r]*([0-9]+(?:\.[0-9]*)?)(%?)")
 _INTEGER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")
+_FONT_SIZE = re.compile(r"[ \t\n\f\r]*([+-]?)([0-9]{1,9})")
 _LARGEST = 2**25  # browsers hold lengths in 1/64 px of 32 bits
 _LEGACY_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
-_TABLE_PARTS = frozenset(["thead", "tbody", "tfoot", "tr", "td", "th"])
 _TEXT_ALIGN = frozenset(
     "left right center justify start end match-parent -webkit-left -webkit-right -webkit-center -webkit-match-parent".split()
 )
 _LEGACY_ALIGN = {"left": "-webkit-left", "right": "-webkit-right", "center": "-webkit-center", "middle": "-webkit-center"}
-_ALIGNED_BLOCKS = frozenset(["div", "p"])
-_ALIGNED_OTHERWISE = frozenset("img object embed iframe video table hr col colgroup input".split())
-_SPACED = frozenset(["img", "object", "embed", "marquee", "input"])
 # Every attribute that makes a hint on some element.
 HINTING = frozenset(
     """align width height hspace border background bgcolor nowrap wrap dir hidden color face size cellspacing text leftmargin
     rightmargin marginwidth""".split()
 )
-_WIDE_BY_ATTRIBUTE = frozenset("marquee table td th img object embed iframe video canvas hr pre input col colgroup".split())
+_Parser = Callable[[str], Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +63,15 @@ def integer(text: str) -> int | None:
 
 def presentational_hints(element: Element) -> Iterator[PresentationalHint]:
     """The presentational hints of one element, later ones winning."""
-    tag, attrs = element.tag, element.attrs
-    if tag == "center":
-        yield PresentationalHint("text-align", "-webkit-center", "")
-    elif tag == "marquee":
-        yield PresentationalHint("width", "-webkit-fill-available", "")
-    elif tag == "font":
-        yield from _font(element)
-    elif tag == "th" or tag == "td" or tag == "table":
-        yield from _table(element)
-    if not attrs:
-        return
-    if "align" in attrs:
-        yield from _align(element, attrs["align"].lower())
-    if "width" in attrs and tag in _WIDE_BY_ATTRIBUTE:
-        width = dimension(attrs["width"], zero=tag not in ("table", "td", "th"))
-        if width is not None:
-            yield PresentationalHint("width", width, "width")
-    if "height" in attrs and tag in ("img", "object", "embed", "iframe", "video", "canvas", "table", "td", "th", "tr"):
-        height = dimension(attrs["height"])
-        if height is not None:
-            yield PresentationalHint("height", height, "height")
-    if tag == "svg":
-        for name in ("width", "height"):
-            if name in attrs and (size := dimension(attrs[name])) is not None:
-                yield PresentationalHint(name, size, name)
-    if "hspace" in attrs and tag in _SPACED:
-        space = dimension(attrs["hspace"])
-        if space is not None:
-            yield PresentationalHint("margin-left", space, "hspace")
-            yield PresentationalHint("margin-right", space, "hspace")
-    if "border" in attrs and tag in ("img", "object", "embed"):
-        yield from _border(element, integer(attrs["border"]) or 0)
-    if "background" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["background"].strip():
-        yield PresentationalHint("background-image", "image", "background")
-    if "bgcolor" in attrs and tag in ("body", "table", *_TABLE_PARTS) and attrs["bgcolor"].strip():
-        yield PresentationalHint("background-color", attrs["bgcolor"].strip(), "bgcolor")
-    if tag == "body":
-        yield from _body(element)
-    if "nowrap" in attrs and tag in ("td", "th"):
-        yield PresentationalHint("white-space", "nowrap", "nowrap")
-    if "wrap" in attrs and tag == "pre":
-        yield PresentationalHint("white-space", "pre-wrap", "wrap")
-    if "dir" in attrs and attrs["dir"].strip().lower() in ("ltr", "rtl"):
-        yield PresentationalHint("direction", attrs["dir"].strip().lower(), "dir")
-    if "hidden" in attrs and attrs["hidden"].strip().lower() != "until-found":
-        yield PresentationalHint("display", "none", "hidden")
+    if element.tag in _BY_NAME:
+        yield _BY_NAME[element.tag]
+    for row in _rows_of(element.tag):
+        owner = table_of(element) if row.of else element
+        text = owner.attrs.get(row.attribute) if owner is not None else None
+        value = row.parse(text) if text is not None else None
+        if value is not None:
+            for name in row.properties:
+                yield PresentationalHint(name, value, row.attribute, row.of)
 
 
 def table_of(element: Element) -> Element | None:
@@ -118,86 +79,167 @@ def table_of(element: Element) -> Element | None:
     return next((a for a in element.ancestors() if a.tag == "table"), None)
 
 
-def _font(element: Element) -> Iterator[PresentationalHint]:
-    attrs = element.attrs
-    color = attrs.get("color", "").strip().lower()
-    if color and color != "transparent":  # HTML, section 2.3.6, "legacy color value"
-        yield PresentationalHint("color", color, "color")
-    if attrs.get("face", "").strip():
-        yield PresentationalHint("font-family", attrs["face"].strip(), "face")
-    match = re.match(r"[ \t\n\f\r]*([+-]?)([0-9]{1,9})", attrs.get("size", ""))
-    if match:
-        number = int(match[2])
-        if match[1]:
-            number = 3 + number if match[1] == "+" else 3 - number
-        size = _LEGACY_SIZES[min(7, max(1, number)) - 1]
-        yield PresentationalHint("font-size", lambda _metrics: Length(size), "size")
+def _fixed(px: float) -> Callable[[Metrics], Length]:
+    return lambda _metrics: Length(px)
 
 
-def _table(element: Element) -> Iterator[PresentationalHint]:
-    attrs = element.attrs
-    if element.tag == "table":
-        if "cellspacing" in attrs and (spacing := integer(attrs["cellspacing"])) is not None:
-            px = float(spacing)
-            yield PresentationalHint("border-spacing", lambda _metrics: Length(px), "cellspacing")
-        if "border" in attrs:
-            written = integer(attrs["border"])
-            yield from _border(element, 1 if written is None else written)
-        return
-    table = table_of(element)
-    if table is None:
-        return
-    if "cellpadding" in table.attrs and (padding := integer(table.attrs["cellpadding"])) is not None:
-        px = float(padding)
-        for side in ("left", "right"):
-            yield PresentationalHint(f"padding-{side}", lambda _metrics: Length(px), "cellpadding", "table")
-    if "border" in table.attrs and integer(table.attrs["border"]) != 0:
-        yield from _border(element, 1)
+def _pixels(text: str) -> Value | None:
+    number = integer(text)
+    return None if number is None else _fixed(float(number))
 
 
-def _border(element: Element, width: int) -> Iterator[PresentationalHint]:
-    px = float(width)
-    for side in ("left", "right"):
-        yield PresentationalHint(f"border-{side}-width", lambda _metrics: Length(px), "border")
-        yield PresentationalHint(f"border-{side}-style", "solid" if width else "none", "border")
+def _size_above_zero(text: str) -> Value | None:
+    return dimension(text, zero=False)
 
 
-def _align(element: Element, align: str) -> Iterator[PresentationalHint]:
-    tag = element.tag
-    if tag in ("img", "object", "embed", "iframe", "video"):
-        if align not in ("left", "right"):
-            return
-        yield PresentationalHint("float", align, "align")
-    elif tag == "table":
-        if align in ("left", "right"):
-            yield PresentationalHint("float", align, "align")
-        elif align == "center":
-            yield PresentationalHint("margin-left", "auto", "align")
-            yield PresentationalHint("margin-right", "auto", "align")
-    elif tag == "hr":
-        left, right = {"left": (0.0, None), "right": (None, 0.0)}.get(align, (None, None))
-        for side, px in (("left", left), ("right", right)):
-            value: Value = "auto" if px is None else (lambda _metrics: Length(0.0))
-            yield PresentationalHint(f"margin-{side}", value, "align")
-    elif tag not in _ALIGNED_OTHERWISE:
-        # Other elements than these know no legacy alignment of the blocks inside. What is none of the words that HTML knows
-        # browsers read as a value of text-align.
-        legacy = _LEGACY_ALIGN if tag in _TABLE_PARTS or tag in _ALIGNED_BLOCKS else {"middle": "center"}
-        if tag in _TABLE_PARTS:
-            legacy = {**legacy, "absmiddle": "center"}
-        value = legacy.get(align, align.strip(" \t\n\f\r"))
-        if value in _TEXT_ALIGN:
-            yield PresentationalHint("text-align", value, "align")
+def _image_border(text: str) -> int:
+    return integer(text) or 0
 
 
-def _body(element: Element) -> Iterator[PresentationalHint]:
-    attrs = element.attrs
-    color = attrs.get("text", "").strip().lower()
-    if color and color != "transparent":
-        yield PresentationalHint("color", color, "text")
-    for side, names in (("left", ("leftmargin", "marginwidth")), ("right", ("rightmargin", "marginwidth"))):
-        for name in names:
-            if name in attrs and (px := integer(attrs[name])) is not None:
-                margin = float(px)
-                yield PresentationalHint(f"margin-{side}", lambda _metrics, m=margin: Length(m), name)
-                break
+def _table_border(text: str) -> int:
+    """``border`` without a number is a border of 1px."""
+    width = integer(text)
+    return 1 if width is None else width
+
+
+def _width_of(border: Callable[[str], int]) -> _Parser:
+    return lambda text: _fixed(float(border(text)))
+
+
+def _style_of(border: Callable[[str], int]) -> _Parser:
+    return lambda text: "solid" if border(text) else "none"
+
+
+def _inner_width(text: str) -> Value | None:
+    """The border of a cell, from its table's ``border``."""
+    return _fixed(1.0) if integer(text) != 0 else None
+
+
+def _inner_style(text: str) -> Value | None:
+    return "solid" if integer(text) != 0 else None
+
+
+def _legacy_color(text: str) -> Value | None:
+    """HTML, section 2.3.6, "legacy color value"."""
+    color = text.strip().lower()
+    return None if color in ("", "transparent") else color
+
+
+def _font_size(text: str) -> Value | None:
+    """HTML, section 15.3.4, "rules for parsing a legacy font size"."""
+    match = _FONT_SIZE.match(text)
+    if match is None:
+        return None
+    number = int(match[2])
+    if match[1]:
+        number = 3 + number if match[1] == "+" else 3 - number
+    return _fixed(_LEGACY_SIZES[min(7, max(1, number)) - 1])
+
+
+def _text_align(legacy: Mapping[str, str]) -> _Parser:
+    """``align`` of what is not placed by it: what is none of HTML's words, browsers read as a value of text-align."""
+
+    def parse(text: str) -> Value | None:
+        word = text.lower()
+        value = legacy.get(word, word.strip(" \t\n\f\r"))
+        return value if value in _TEXT_ALIGN else None
+
+    return parse
+
+
+def _words(values: Mapping[str, Value], otherwise: Value | None = None) -> _Parser:
+    return lambda text: values.get(text.lower(), otherwise)
+
+
+def _always(value: str) -> _Parser:
+    return lambda _text: value
+
+
+def _written(text: str) -> Value | None:
+    return text.strip() or None
+
+
+def _image(text: str) -> Value | None:
+    return "image" if text.strip() else None
+
+
+def _direction(text: str) -> Value | None:
+    word = text.strip().lower()
+    return word if word in ("ltr", "rtl") else None
+
+
+def _hidden(text: str) -> Value | None:
+    return None if text.strip().lower() == "until-found" else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An attribute of some elements, the properties that it sets and what its text is parsed with (None: no hint)."""
+
+    tags: frozenset[str]
+    attribute: str
+    properties: tuple[str, ...]
+    parse: _Parser
+    of: str = ""  # the ancestor that has the attribute
+    others: bool = False  # for all elements but ``tags``
+
+
+def _row(tags: str, attribute: str, properties: str, parse: _Parser, *, of: str = "", others: bool = False) -> _Row:
+    return _Row(frozenset(tags.split()), attribute, tuple(properties.split()), parse, of, others)
+
+
+_EMBEDDED = "img object embed iframe video"
+_PARTS = "thead tbody tfoot tr td th"
+_MARGINS, _PADDINGS = "margin-left margin-right", "padding-left padding-right"
+_WIDTHS, _STYLES = "border-left-width border-right-width", "border-left-style border-right-style"
+_BY_NAME = {
+    "center": PresentationalHint("text-align", "-webkit-center", ""),
+    "marquee": PresentationalHint("width", "-webkit-fill-available", ""),
+}
+_SIDES = {"left": "left", "right": "right"}
+_TABLE = (
+    # elements                  attribute       properties          parser
+    _row("font", "color", "color", _legacy_color),
+    _row("font", "face", "font-family", _written),
+    _row("font", "size", "font-size", _font_size),
+    _row("table", "cellspacing", "border-spacing", _pixels),
+    _row("table", "border", _WIDTHS, _width_of(_table_border)),
+    _row("table", "border", _STYLES, _style_of(_table_border)),
+    _row("td th", "cellpadding", _PADDINGS, _pixels, of="table"),
+    _row("td th", "border", _WIDTHS, _inner_width, of="table"),
+    _row("td th", "border", _STYLES, _inner_style, of="table"),
+    _row(f"{_EMBEDDED} table", "align", "float", _words(_SIDES)),
+    _row("table", "align", _MARGINS, _words({"center": "auto"})),
+    _row("hr", "align", "margin-left", _words({"left": _fixed(0.0)}, "auto")),
+    _row("hr", "align", "margin-right", _words({"right": _fixed(0.0)}, "auto")),
+    _row(_PARTS, "align", "text-align", _text_align({**_LEGACY_ALIGN, "absmiddle": "center"})),
+    _row("div p", "align", "text-align", _text_align(_LEGACY_ALIGN)),
+    _row(
+        f"{_EMBEDDED} {_PARTS} table hr col colgroup input div p",
+        "align",
+        "text-align",
+        _text_align({"middle": "center"}),
+        others=True,
+    ),
+    _row("table td th", "width", "width", _size_above_zero),
+    _row(f"{_EMBEDDED} marquee canvas hr pre input col colgroup svg", "width", "width", dimension),
+    _row(f"{_EMBEDDED} canvas table td th tr svg", "height", "height", dimension),
+    _row("img object embed marquee input", "hspace", _MARGINS, dimension),
+    _row("img object embed", "border", _WIDTHS, _width_of(_image_border)),
+    _row("img object embed", "border", _STYLES, _style_of(_image_border)),
+    _row(f"body table {_PARTS}", "background", "background-image", _image),
+    _row(f"body table {_PARTS}", "bgcolor", "background-color", _written),
+    _row("body", "text", "color", _legacy_color),
+    _row("body", "marginwidth", _MARGINS, _pixels),
+    _row("body", "leftmargin", "margin-left", _pixels),
+    _row("body", "rightmargin", "margin-right", _pixels),
+    _row("td th", "nowrap", "white-space", _always("nowrap")),
+    _row("pre", "wrap", "white-space", _always("pre-wrap")),
+    _row("", "dir", "direction", _direction, others=True),
+    _row("", "hidden", "display", _hidden, others=True),
+)
+
+
+@lru_cache(maxsize=1024)
+def _rows_of(tag: str) -> tuple[_Row, ...]:
+    return tuple(row for row in _TABLE if (tag in row.tags) is not row.others)

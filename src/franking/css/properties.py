@@ -251,13 +251,6 @@ ALIASES = {
 }  # fmt: skip
 
 ALIASES |= transforms.ALIASES
-INHERITED = {
-    *text_properties.PARSERS,
-    "text-align", "text-align-last",
-    "direction", "visibility", "white-space", "border-collapse", "border-spacing", "color", "font-weight",
-    "overflow-wrap", "word-break",
-    "-webkit-text-fill-color", "font-family", "font-size", "line-height",
-}  # fmt: skip
 
 
 def parse_longhand(name: str, tokens: Sequence[Token], quirks: bool) -> Value | None:

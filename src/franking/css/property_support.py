@@ -22,7 +22,7 @@ from franking.files.packaged import packaged_text
 
 Aspect = Literal[
     "geometry", "alignment", "color", "background", "font-family", "font-size", "line-height", "breaks", "text", "visibility"
-]  # fmt: skip
+]
 ASPECTS: frozenset[str] = frozenset(get_args(Aspect))
 
 
@@ -49,12 +49,13 @@ def _table() -> tuple[dict[str, Group], frozenset[str]]:
 
 # What the properties that the engine reads bear on, for values that it does not read.
 _READ = {
-    "text-align": "alignment", "direction": "alignment geometry", "white-space": "breaks geometry", "color": "color background",
-    "-webkit-text-fill-color": "color", "background-color": "background", "background-image": "background geometry",
+    "text-align": "alignment", "direction": "alignment geometry", "white-space": "breaks geometry",
+    "color": "color background visibility", "-webkit-text-fill-color": "color visibility",
+    "background-color": "background visibility", "background-image": "background geometry",
     "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
     "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
     "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
-    "top": "visibility", "bottom": "visibility",
+    "top": "visibility", "bottom": "visibility", "contain": "geometry visibility",
     **dict.fromkeys(("transform", "translate", "scale", "rotate"), "geometry visibility"),
 }  # fmt: skip
 _GEOMETRY = frozenset(["geometry"])
@@ -149,12 +150,15 @@ def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Seque
         return any(_is_novel(name, token.content, inner, _never) for inner in range(len(token.content)))
     if token.type == "dimension":
         return not is_length_unit(token.lower_unit) and token.lower_unit in LENGTH_UNITS
-    if token.type != "ident":
-        return False
+    return token.type == "ident" and _is_novel_word(name, token.lower_value, tokens, at, read)
+
+
+def _is_novel_word(name: str, word: str, tokens: Sequence[Token], at: int, read: Callable[[Sequence[Token]], bool]) -> bool:
+    """Whether a keyword is one of the property's grammar, and keeps the value from being read."""
     if read is _never:
-        return token.lower_value in _CONSTANTS
+        return word in _CONSTANTS
     found = grammar(name)
-    if found is None or token.lower_value not in found.keywords or read([token]):
+    if found is None or word not in found.keywords or read([tokens[at]]):
         return False
     rest = [*tokens[:at], *tokens[at + 1 :]]
     if not rest or read(rest):

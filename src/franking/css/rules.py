@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import tinycss2
 
@@ -20,6 +21,9 @@ from franking.css.selectors import Arm, declared_namespaces, read
 from franking.css.sheets import Media, Opaque, Sheets, StyleRule, offset_of, style_css, style_offset
 from franking.css.supports import supported
 from franking.html.document import Document, Element
+
+if TYPE_CHECKING:
+    from tinycss2.ast import AtRule, Content, Node, QualifiedRule
 
 _DEEPEST = 8  # rules in rules
 _OTHERS = re.compile(r":-(?:moz|ms|o|webkit)-|^$")  # selectors for one browser, which the others throw away on purpose
@@ -83,10 +87,10 @@ def _registered(document: Document, rules: Sequence[StyleRule], registered: Coll
         if any(name in style for name in registered):
             longhands += from_text(style, document.quirks).longhands
     hanging = frozenset(
-        longhand.name for longhand in longhands
-        if isinstance(longhand.value, Pending)
-        and any(name in tinycss2.serialize(longhand.value.tokens) for name in registered)
-    )  # fmt: skip
+        longhand.name
+        for longhand in longhands
+        if isinstance(longhand.value, Pending) and any(name in tinycss2.serialize(longhand.value.tokens) for name in registered)
+    )
     first = next(element for element in document.elements if element.tag == "style")
     return Opaque("@property", style_offset(first), hanging, first)
 
@@ -132,15 +136,15 @@ class Reader:
         self.namespaces: frozenset[str] = frozenset()
         self.dropped: list[Dropped] = []
 
-    def sheet(self, nodes: Sequence[Token], media: Media, layer: Layer) -> Iterator[StyleRule]:
+    def sheet(self, nodes: Sequence[Content], media: Media, layer: Layer) -> Iterator[StyleRule]:
         """The style rules of a style sheet; what cannot be decided goes to ``opaque``."""
         self.namespaces = declared_namespaces(nodes)
         yield from self._read(nodes, _Place(media, layer))
 
-    def _read(self, nodes: Sequence[Token], place: _Place, content: Sequence[Token] = ()) -> Iterator[StyleRule]:
+    def _read(self, nodes: Sequence[Content], place: _Place, content: Sequence[Token] = ()) -> Iterator[StyleRule]:
         """Rules, and in a style rule declarations between them, which count where they stand (Nesting 1, section 4.4).
         ``content`` is what the nodes of a style rule were parsed from."""
-        declared: list[Token] = []
+        declared: list[Content] = []
         for node in nodes:
             if node.type == "declaration" or (node.type == "error" and place.arms):
                 declared.append(node)
@@ -156,10 +160,10 @@ class Reader:
                 self._drop(node, "a piece that is no rule")
         yield from self._declared(declared, place, content)
 
-    def _drop(self, node: Token, what: str) -> None:
+    def _drop(self, node: Node, what: str) -> None:
         self.dropped.append(Dropped(what, node.source_line, node.source_column))
 
-    def _at_rule(self, node: Token, place: _Place) -> Iterator[StyleRule]:
+    def _at_rule(self, node: AtRule, place: _Place) -> Iterator[StyleRule]:
         name = node.lower_at_keyword
         if name in ("layer", "import"):
             yield from self._layer(node, place) if name == "layer" else self._import(node, place)
@@ -183,7 +187,7 @@ class Reader:
             self.opaque.append(Opaque("@counter-style", style_offset(self.element), frozenset(), self.element, texts))
             return
         if place.depth >= _DEEPEST:
-            self._note(node, frozenset(LONGHANDS))
+            self._note(node, frozenset(LONGHANDS), f"@{name}")
         elif name == "media":
             yield from self._inside(node, place.inside(media=(*place.media, tuple(node.prelude))))
         elif name == "supports" and (holds := supported(node.prelude)) is not None:
@@ -192,11 +196,11 @@ class Reader:
         else:
             self._undecided(node, place)
 
-    def _undecided(self, node: Token, place: _Place) -> None:
+    def _undecided(self, node: AtRule, place: _Place) -> None:
         rules = self._inside(node, place.inside())
-        self._note(node, frozenset(longhand.name for rule in rules for longhand in rule.longhands))
+        self._note(node, frozenset(one.name for rule in rules for one in rule.longhands), f"@{node.lower_at_keyword}")
 
-    def _layer(self, node: Token, place: _Place) -> Iterator[StyleRule]:
+    def _layer(self, node: AtRule, place: _Place) -> Iterator[StyleRule]:
         """``@layer``, with a block or as a statement (Cascade 5, section 6.4.1)."""
         found = layer_names(node.prelude)
         if found is None or (node.content is not None and len(found) > 1) or (node.content is None and not found):
@@ -210,35 +214,36 @@ class Reader:
         layers = [place.layer.inner(path) for path in found or [()]]
         if node.content is not None:
             if place.depth >= _DEEPEST:
-                self._note(node, frozenset(LONGHANDS))
+                self._note(node, frozenset(LONGHANDS), "@layer")
             else:
                 yield from self._inside(node, place.inside(layer=layers[0]))
 
-    def _import(self, node: Token, place: _Place) -> Iterator[StyleRule]:
+    def _import(self, node: AtRule, place: _Place) -> Iterator[StyleRule]:
         """``@import … layer(name)`` names a layer, whatever becomes of the style sheet, which is never fetched."""
         first = next((token for token in node.prelude if token.type not in ("whitespace", "comment")), None)
         url = _url(first) if node.content is None and not place.depth else ""
         if url.strip().lower().startswith("data:"):  # it is no fetch that a mailbox could refuse
-            self._note(node, frozenset(LONGHANDS))
+            self._note(node, frozenset(LONGHANDS), "@import")
         for token in node.prelude if node.content is None and not place.depth else ():
             if token.type == "function" and token.lower_name == "layer":
                 for path in layer_names(token.arguments) or ():
                     place.layer.inner(path)
         return iter(())
 
-    def _inside(self, node: Token, place: _Place) -> Iterator[StyleRule]:
+    def _inside(self, node: AtRule, place: _Place) -> Iterator[StyleRule]:
         """What a conditional rule or a layer holds."""
-        nodes = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+        content = node.content or []
+        nodes = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
         if not place.arms:
             nodes = [one for one in nodes if one.type != "declaration"]
-        yield from self._read(nodes, place, node.content)
+        yield from self._read(nodes, place, content)
 
-    def _note(self, node: Token, names: frozenset[str], what: str = "") -> None:
+    def _note(self, node: Node, names: frozenset[str], what: str) -> None:
         """Remember what cannot be decided here, with what it declares."""
         offset = offset_of(self.css, style_offset(self.element), node.source_line, node.source_column)
-        self.opaque.append(Opaque(what or f"@{node.lower_at_keyword}", offset, names, self.element))
+        self.opaque.append(Opaque(what, offset, names, self.element))
 
-    def _style_rule(self, node: Token, place: _Place) -> Iterator[StyleRule]:
+    def _style_rule(self, node: QualifiedRule, place: _Place) -> Iterator[StyleRule]:
         """A style rule and the rules nested in it (Nesting 1)."""
         arms = read(node.prelude, place.parents, self.namespaces)
         if arms is None:
@@ -258,9 +263,7 @@ class Reader:
             nodes = [one for one in nodes if one.type in ("declaration", "error")]
         yield from self._read(nodes, inner, node.content)
 
-    def _declared(self, nodes: Sequence[Token], place: _Place, content: Sequence[Token]) -> Iterator[StyleRule]:
-        if not nodes:
-            return
+    def _declared(self, nodes: Sequence[Content], place: _Place, content: Sequence[Token]) -> Iterator[StyleRule]:
         block = block_of(nodes, content, self.quirks)
         self.dropped += block.dropped
         longhands = block.longhands
@@ -272,17 +275,15 @@ def _url(token: Token | None) -> str:
     """The URL of an ``@import``; "" where there is none."""
     if token is None:
         return ""
-    if token.type in ("string", "url"):
-        return str(token.value)
+    if token.type == "string" or token.type == "url":
+        return token.value
     quoted = token.arguments if token.type == "function" and token.lower_name in ("url", "src") else ()
-    return next((str(inner.value) for inner in quoted if inner.type == "string"), "")
+    return next((inner.value for inner in quoted if inner.type == "string"), "")
 
 
 def _strings(tokens: Sequence[Token]) -> Iterator[str]:
     """The strings in a block's declarations."""
-    for token in tokens:
-        if token.type == "string" and token.value.strip():
-            yield token.value
+    yield from (token.value for token in tokens if token.type == "string" and token.value.strip())
 
 
 def known_at_rule(name: str) -> bool:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import tinycss2
 
 from franking.css.grammar import specified
 from franking.css.lengths import Token, split_commas
 from franking.html.parser import Specificity, specificities
+
+if TYPE_CHECKING:
+    from tinycss2.ast import Content
 
 # Pseudo-elements that CSS 2 lets be written with one colon.
 _LEGACY = frozenset(["before", "after", "first-line", "first-letter"])
@@ -95,7 +99,7 @@ def _arm(tokens: list[Token], parents: tuple[str, ...], namespaces: frozenset[st
     return _judged(text.strip() or "*", pseudo)
 
 
-def declared_namespaces(nodes: Sequence[Token]) -> frozenset[str]:
+def declared_namespaces(nodes: Sequence[Content]) -> frozenset[str]:
     """The prefixes that a style sheet declares, and ``OTHER_DEFAULT`` where names without prefix are not those of HTML."""
     found: set[str] = set()
     for node in nodes:
@@ -138,10 +142,11 @@ def _has_case_flag(tokens: Sequence[Token]) -> bool:
 
 def _names_disputed(tokens: Sequence[Token]) -> bool:
     return any(
-        _names_disputed(token.arguments) if token.type == "function"
+        _names_disputed(token.arguments)
+        if token.type == "function"
         else at > 0 and token.type == "ident" and token.lower_value in _DISPUTED and _is_colon(tokens[at - 1])
         for at, token in enumerate(tokens)
-    )  # fmt: skip
+    )
 
 
 def _forgives(tokens: Sequence[Token], around: str) -> bool:

@@ -17,7 +17,7 @@ from franking.css.properties import (
     line_height,
     parse_longhand,
 )
-from franking.css.values import Value, Wide, keyword, wide_keyword
+from franking.css.values import Value, Wide, is_literal, keyword, wide_keyword
 
 Expanded = list[tuple[str, Value]]
 Shorthand = Callable[[Sequence[Token], bool], Expanded | None]
@@ -126,7 +126,7 @@ def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
         return None
     position += 1
     height: Value = "normal"
-    if position < len(tokens) and tokens[position].type == "literal" and tokens[position].value == "/":
+    if position < len(tokens) and is_literal(tokens[position], "/"):
         if position + 1 >= len(tokens):
             return None
         height = line_height([tokens[position + 1]], False)

@@ -9,9 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from franking.css.lengths import Length, Metrics, Token, parse_length, parse_number, significant
 from franking.css.values import Parser, Value, keyword
+
+if TYPE_CHECKING:
+    from tinycss2.ast import FunctionBlock
 
 TRANSFORMS = ("translate", "rotate", "scale", "transform")  # in the order that they apply in, outermost first
 _NOWHERE = Length()
@@ -72,7 +76,7 @@ def _list(steps: Sequence[_Step]) -> _Step:
     return compose
 
 
-def _arguments(token: Token) -> list[Token] | None:
+def _arguments(token: FunctionBlock) -> list[Token] | None:
     """The arguments of a function, each of one token."""
     tokens = significant(token.arguments)
     if len(tokens) % 2 == 0 or any(t != "," for t in tokens[1::2]):
@@ -80,7 +84,7 @@ def _arguments(token: Token) -> list[Token] | None:
     return tokens[::2]
 
 
-def _function(token: Token) -> _Step | None:
+def _function(token: FunctionBlock) -> _Step | None:
     name, arguments = token.lower_name, _arguments(token)
     if arguments is None:
         return None

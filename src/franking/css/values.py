@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from franking.css.lengths import Token, parse_length, parse_number
 
-Value = Any  # str | Wide | Callable[[Metrics], Length] | float | list[Token]
+# A declared value: ``str | float | Unmodelled``, a function of ``Metrics``, tokens, or what one property alone has (lines,
+# tracks, transforms). Computed ones are typed by property: see ``OtherValues``.
+Value: TypeAlias = Any
 Parser = Callable[[Sequence[Token], bool], Value | None]
-
 WIDE_KEYWORDS = {"inherit", "initial", "unset", "revert", "revert-layer"}
 
 
@@ -34,6 +35,11 @@ class Unmodelled:
 def keyword(token: Token) -> str | None:
     """The lower-case identifier, or None for any other token."""
     return token.lower_value if token.type == "ident" else None
+
+
+def is_literal(token: Token, character: str) -> bool:
+    """Whether a token is this delimiter."""
+    return token.type == "literal" and token.value == character
 
 
 def keywords(*allowed: str) -> Parser:

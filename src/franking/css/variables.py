@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 import tinycss2
 
-from franking.css.lengths import Token, significant
+from franking.css.lengths import Token, contents, significant
 from franking.css.registered import Tokens
 from franking.css.values import has_var
+
+if TYPE_CHECKING:
+    from tinycss2.ast import FunctionBlock
 
 # Gives a custom property's value, None where it has none.
 Lookup = Callable[[str], Tokens | None]
 
-_BLOCKS = frozenset(["() block", "[] block", "{} block"])
 _MOST = 10_000  # tokens of one value
 _DEEPEST = 100  # brackets in a value, custom properties that name one another
 # Stands for a value that is too large to tell: no parser reads it, so that what hangs on it is undecided.
@@ -64,7 +67,7 @@ class _Substitution:
                 if inner is None:
                     return None
                 result.append(type(token)(token.source_line, token.source_column, token.name, inner))
-            elif token.type in _BLOCKS and has_var(token.content):
+            elif (token.type == "() block" or token.type == "[] block" or token.type == "{} block") and has_var(token.content):
                 inner = self.of(token.content, depth + 1)
                 if inner is None:
                     return None
@@ -74,7 +77,7 @@ class _Substitution:
                 result.append(token)
         return result
 
-    def _variable(self, token: Token, depth: int) -> Sequence[Token] | None:
+    def _variable(self, token: FunctionBlock, depth: int) -> Sequence[Token] | None:
         arguments = list(token.arguments)
         comma = next((i for i, t in enumerate(arguments) if t.type == "literal" and t.value == ","), None)
         name = significant(arguments[:comma])
@@ -97,8 +100,7 @@ def _depth(tokens: Sequence[Token]) -> int:
     depth = 0
     while level and depth <= _DEEPEST:
         level = [
-            inner for token in level if token.type == "function" or token.type in _BLOCKS
-            for inner in (token.arguments if token.type == "function" else token.content)
+            inner for token in level for inner in contents(token)
         ]  # fmt: skip
         depth += 1
     return depth

@@ -1,4 +1,4 @@
-"""Dispatch: messages from the ledger to a server or a folder."""
+"""Dispatch: deliver messages of the ledger to a server or a folder."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Connections that stay open between the chunks of a worker."""
+"""A pool of connections that stay open between the chunks of a worker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from franking.model import Envelope
 
 
 class PooledTransport:
-    """A transport whose connections are used again; at most ``most`` wait idle."""
+    """A transport that reuses its connections; at most ``most`` are idle."""
 
     def __init__(self, transport: Transport, most: int) -> None:
         self._transport = transport
@@ -18,7 +18,7 @@ class PooledTransport:
         self.opened = 0
 
     async def connect(self) -> PooledConnection:
-        """An idle connection that the server has not closed meanwhile, or a new one. Raises as the transport does."""
+        """An idle connection that the server has not closed, or a new one. Raises the errors of the transport."""
         while self._idle:
             connection = self._idle.pop()
             if connection.alive:
@@ -29,24 +29,24 @@ class PooledTransport:
         return PooledConnection(self, connection)
 
     def evidence(self, envelope: Envelope) -> bool | None:
-        """As the transport knows."""
+        """Like the transport's method."""
         return self._transport.evidence(envelope)
 
     async def keep(self, connection: Connection) -> None:
-        """Take a working connection back."""
+        """Return a usable connection to the pool."""
         if len(self._idle) < self._most:
             self._idle.append(connection)
         else:
             await connection.close()
 
     async def end(self) -> None:
-        """Close what is idle, politely."""
+        """Close idle connections with QUIT."""
         while self._idle:
             await self._idle.pop().close()
 
 
 class PooledConnection:
-    """A connection that goes back to its transport when it is closed, unless it broke."""
+    """A connection that returns to the pool when it is closed, unless it is broken."""
 
     def __init__(self, transport: PooledTransport, connection: Connection) -> None:
         self._transport = transport
@@ -55,17 +55,17 @@ class PooledConnection:
 
     @property
     def alive(self) -> bool:
-        """As the connection is."""
+        """Like the connection's property."""
         return self._connection.alive
 
     async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` as the connection does."""
+        """Deliver until the source has no more messages. Raises the errors of the connection."""
         self._whole = False
         await self._connection.work(source)
         self._whole = True
 
     async def close(self) -> None:
-        """Give it back, or close it where it broke."""
+        """Return it to the pool, or close it if it is broken."""
         if self._whole:
             await self._transport.keep(self._connection)
         else:

@@ -1,7 +1,8 @@
-"""What a server's reply to a command means: for the message, for the connection, for the batch. One table for every path.
+"""The meaning of a server's reply for the message, the connection and the batch. One table for pipelined and sequential
+sessions.
 
-The first digit decides where nothing below says otherwise (RFC 5321, section 4.2.1). An enhanced status code (RFC 3463) at the
-start of the text counts where its class is the reply's first digit (RFC 2034, section 4); it comes before the bare code.
+The first digit decides unless the table says otherwise (RFC 5321, section 4.2.1). An enhanced status code (RFC 3463) at the
+start of the text counts if its class is the reply's first digit (RFC 2034, section 4); it comes before the bare code.
 
 =========  ==================================================  ===============================================================
 command    reply                                               meaning
@@ -65,7 +66,7 @@ from franking.model import State
 
 
 class Command(Enum):
-    """What the server replied to. ``BODY`` is the final dot (DATA) or the last chunk (BDAT)."""
+    """The command that the server replied to. ``BODY`` is the final dot (DATA) or the last chunk (BDAT)."""
 
     GREETING = auto()
     EHLO = auto()
@@ -79,18 +80,18 @@ class Command(Enum):
 
 
 class Then(Enum):
-    """What follows."""
+    """The next step of the session."""
 
     GO_ON = auto()  # the next command of the transaction
-    SETTLE = auto()  # the message has its state; the connection is of use
-    SETTLE_AND_CLOSE = auto()  # the message has its state; the connection is of no more use
-    GIVE_BACK = auto()  # the server took nothing, and the connection is of no more use
-    STOP = auto()  # the server took nothing, and would take nothing else: the batch stops
+    SETTLE = auto()  # the message is settled; the connection can be used again
+    SETTLE_AND_CLOSE = auto()  # the message is settled; the connection cannot be used again
+    GIVE_BACK = auto()  # the server took no message; the connection cannot be used again
+    STOP = auto()  # the server took no message and will take no other: the batch stops
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``state`` is the message's where ``then`` settles it; ``detail`` is the reply, fit to be shown."""
+    """``state`` is the state of the message if ``then`` settles it; ``detail`` is the reply without personal data."""
 
     then: Then
     detail: str = ""
@@ -104,7 +105,7 @@ _NOBODY = frozenset({521, 523, 525, 530, 534, 535, 538})
 _PROTOCOL = frozenset({500, 501, 502, 503, 504, 555})
 _EXCHANGE = (54, 57, 60, 64, *range(230, 240), *range(500, 512), 515, *range(600, 700), *range(705, 710), 750)
 _SENDER = frozenset({(1, 7), (1, 8), (1, 90), (4, 5)} | {(7, n) for n in (4, 5, 6, *range(8, 15), *range(20, 31), *_EXCHANGE)})
-# Said at a recipient, and true of every recipient: Postfix, Exim, Sendmail, qmail, Exchange.
+# Words in replies to RCPT that apply to every recipient: Postfix, Exim, Sendmail, qmail, Exchange.
 _ABOUT_US = re.compile(
     r"\brelay(?:ing)?(?: access)?(?: is)? (?:denied|not (?:permitted|allowed|authori[sz]ed)|prohibited|forbidden)"
     r"|\b(?:unable|unauthori[sz]ed|cannot|not (?:permitted|allowed|authori[sz]ed)) to relay|\bdo(?:es)? not relay|\brcpthosts\b"
@@ -121,7 +122,7 @@ _TOO_MANY = (5, 3)
 
 
 def decide(command: Command, reply: Reply, *private: str) -> Decision:
-    """What a reply means. ``private`` are the addresses of the message, which its words must not show."""
+    """The meaning of a reply. ``private`` are the addresses of the message, which are removed from its text."""
     first = reply.code // 100
     if command is Command.BODY:
         if first == 2:
@@ -144,7 +145,7 @@ def decide(command: Command, reply: Reply, *private: str) -> Decision:
 
 
 def _refused(command: Command, code: int, subject: tuple[int, int] | None, detail: str) -> Decision:
-    """For 5yz within a transaction."""
+    """The decision for a 5yz reply within a transaction."""
     failed = Decision(Then.SETTLE, detail, State.FAILED)
     about = subject[0] if subject is not None else None
     told = subject is None or subject[1] == 0 or about in (5, 7)  # the code says nothing about this recipient
@@ -172,7 +173,7 @@ def _refused(command: Command, code: int, subject: tuple[int, int] | None, detai
 
 
 def _subject(reply: Reply) -> tuple[int, int] | None:
-    """Subject and detail of the enhanced status code; None where there is none, or one of another class than the reply."""
+    """Subject and detail of the enhanced status code; None if there is none, or one of another class than the reply."""
     match = _ENHANCED.match(reply.text)
     if match is None or int(match[1]) != reply.code // 100:
         return None

@@ -1,4 +1,5 @@
-"""What ends a run: Ctrl-C and SIGTERM; on Windows Ctrl-C and Ctrl-Break. The run then finishes what it has in hand."""
+"""Signals that end a run: Ctrl-C and SIGTERM; on Windows Ctrl-C and Ctrl-Break. The run finishes the messages that are
+being sent."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREA
 
 @contextmanager
 def interrupted(stop: Callable[[], None]) -> Iterator[None]:
-    """Within the running event loop: ``stop`` is called in the loop in place of what a signal would do.
+    """Inside the block, signals call ``stop`` in the running event loop.
 
-    Where the loop takes no signal handlers (Windows), the interpreter's own call it. Outside the main thread, signals are
-    another's affair, and nothing is done.
+    If the loop supports no signal handlers (Windows), handlers of the ``signal`` module call it. Outside the main thread,
+    nothing is done.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -35,5 +36,5 @@ def interrupted(stop: Callable[[], None]) -> Iterator[None]:
         for sign in _ENDING:
             if sign not in before:
                 loop.remove_signal_handler(sign)
-            elif before[sign] is not None:  # one that was not set from Python cannot be set back
+            elif before[sign] is not None:  # a handler that was not set from Python cannot be restored
                 signal.signal(sign, before[sign])

@@ -1,4 +1,4 @@
-"""Transports by their URLs; the types are found by looking into the ``transports`` folder."""
+"""Open transports by URL. The types are the modules of the ``transports`` folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from franking.errors import ConfigurationError
 
 @cache
 def transport_types() -> tuple[TransportType, ...]:
-    """Every type of transport. Raises ``TypeError`` for a file without one."""
+    """Every transport type. Raises ``TypeError`` for a module that defines none."""
     found: list[TransportType] = []
     for info in pkgutil.iter_modules(transports_package.__path__):
         one = vars(import_module(f"{transports_package.__name__}.{info.name}")).get("TRANSPORT")
@@ -28,11 +28,12 @@ def transport_types() -> tuple[TransportType, ...]:
 def open_transport(
     url: str, credentials: Credentials, *, allow_plain: bool = False, ca_file: Path | None = None, timeout: float = 300.0
 ) -> Transport:
-    """The transport of a URL. Raises ``ConfigurationError`` for one that is malformed or would send in the clear.
+    """The transport for a URL. Raises ``ConfigurationError`` for a malformed URL, or one that would send without
+    encryption.
 
-    ``smtp://user@host:587`` wants STARTTLS, ``smtps://`` is TLS from the start, ``smtp+plain://`` is for loopback only
-    unless ``allow_plain`` says otherwise, ``dir:PATH`` writes one .eml file per message. ``timeout`` in seconds
-    shortens what RFC 5321 lets a server take.
+    ``smtp://user@host:587`` requires STARTTLS, ``smtps://`` is TLS from the start, ``smtp+plain://`` is for loopback only
+    unless ``allow_plain`` is set, ``dir:PATH`` writes one .eml file per message. ``timeout`` in seconds shortens the
+    timeouts of RFC 5321.
     """
     scheme = url.partition(":")[0].lower()
     for one in transport_types():

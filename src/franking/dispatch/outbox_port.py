@@ -1,4 +1,4 @@
-"""What dispatch needs of the ledger, and what it does with messages that a dead process had in hand."""
+"""The interface of the ledger for dispatch, and the recovery of messages that a dead process was sending."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from franking.model import Envelope, Outcome, State
 
 
 class OutboxPort(Protocol):
-    """What dispatch needs of the ledger."""
+    """The interface of the ledger for dispatch."""
 
     def exchange(
         self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
@@ -25,7 +25,7 @@ UNWRITTEN = "the ledger could not be written while this message was being sent"
 
 
 def recover(outbox: OutboxPort, transport: Transport, reason: str = DIED) -> None:
-    """Settle what nobody sends any more, under the ledger's lock: by evidence, otherwise as ambiguous for a reason."""
+    """Settle messages whose sender is dead, under the ledger's lock: by evidence of the transport, else as ambiguous."""
     settled: list[tuple[Envelope, Outcome]] = []
     back: list[Envelope] = []
     for envelope in outbox.interrupted():

@@ -1,14 +1,14 @@
-"""SMTP transactions, one behind the other: without wasting a round trip where the server lets commands be pipelined (RFC 2920),
-one command at a time where it does not. What a reply means is decided in one place for both (``decisions``).
+"""SMTP transactions on one connection: pipelined if the server offers it (RFC 2920), else one command at a time.
+``decisions`` decides the meaning of replies for both.
 
-Pipelined, the next envelope travels behind the final dot. One message's body is on its way at a time, so a lost connection
-leaves one message in doubt, whatever the speed. With CHUNKING (RFC 3030) the body goes as one BDAT chunk behind its envelope,
+With pipelining, the next envelope is sent directly after the final dot. Only one body is in transit at a time, so a lost
+connection leaves at most one message ambiguous. With CHUNKING (RFC 3030) the body follows its envelope as one BDAT chunk,
 which saves the wait for 354.
 
-A transaction that ends without success may still be open at the server (RFC 5321, section 4.1.4: MAIL inside one is answered
-by 503): RSET goes before the next MAIL, or the connection is closed. Behind a refused body the next envelope may be on its way
-already; the end of a body ends the transaction (section 4.1.1.4), and a server that holds otherwise answers 503, which costs
-a connection and no message.
+A transaction that ends without success may still be open at the server (RFC 5321, section 4.1.4: MAIL inside one is
+answered by 503): RSET is sent before the next MAIL, or the connection is closed. After a refused body the next envelope may
+be in transit already. The end of a body ends the transaction (section 4.1.1.4); a server that disagrees replies 503, which
+costs a connection but no message.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from franking.dispatch.wire import Lost, Wire
 from franking.errors import ConnectionBroken, SenderRefused
 from franking.model import Envelope, Outcome, State
 
-_WHOLE = 65536  # octets: bodies up to here leave with their end in one write
+_WHOLE = 65536  # octets: bodies up to this size are written together with their end
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +30,31 @@ class Timeouts:
 
     envelope: float = 300.0  # MAIL, RCPT and RSET
     data: float = 120.0  # until 354
-    block: float = 180.0  # for the server to take more of a body
-    final: float = 600.0  # behind the final dot
+    block: float = 180.0  # for the server to read more of a body
+    final: float = 600.0  # after the final dot
 
     def at_most(self, seconds: float) -> Timeouts:
-        """The same, none longer than that."""
+        """The timeouts, each limited to that many seconds."""
         return Timeouts(*(min(seconds, getattr(self, f.name)) for f in fields(self)))
 
 
 class Source(Protocol):
-    """Where a connection gets its messages and tells what became of them."""
+    """The source of a connection's messages, and the receiver of their outcomes."""
 
     async def take(self) -> Envelope | None:
-        """The next message, when it may leave; None when there is none."""
+        """Wait until the next message may be sent; None if there is no more."""
         ...
 
     def take_now(self) -> Envelope | None:
-        """The next message if it may leave this very moment."""
+        """The next message if it may be sent now, else None."""
         ...
 
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
-        """An attempt has ended."""
+        """Record the outcome of an attempt."""
         ...
 
     def give_back(self, envelope: Envelope, why: str) -> None:
-        """The server took nothing of this message: another connection may have it. ``why`` holds no addresses."""
+        """Return a message that the server did not take; another connection may send it. ``why`` contains no addresses."""
         ...
 
 
@@ -65,34 +65,34 @@ class Abilities:
     pipelining: bool = False
     chunking: bool = False
     eight_bit: bool = False
-    size: int = 0  # octets, 0 where it names no limit
+    size: int = 0  # octets, 0 for no limit
 
 
 class Session:
-    """One session, worked off message by message."""
+    """One SMTP session that delivers messages one after the other."""
 
     def __init__(self, wire: Wire, abilities: Abilities, timeouts: Timeouts) -> None:
         self._wire = wire
         self.abilities = abilities
-        # One command at a time, DATA does as well: its round trip is one of four.
+        # Without pipelining DATA is used: BDAT would save only one of four round trips.
         self._chunking = abilities.chunking and abilities.pipelining
         steps = ((Command.MAIL, timeouts.envelope), (Command.RCPT, timeouts.envelope), (Command.DATA, timeouts.data))
         self._steps = steps[:2] if self._chunking else steps
         self._timeouts = timeouts
-        self._unfinished = False  # whether a transaction without success may be open at the server
+        self._unfinished = False  # the server may have an open transaction
         self._current: Envelope | None = None
-        self._following: Envelope | None = None  # its envelope is on its way
-        self._complete = False  # whether the last octets of the current message have left: the server may take it
+        self._following: Envelope | None = None  # its envelope has been sent
+        self._complete = False  # the last octets of the current message have been sent: the server may accept it
 
     @property
     def alive(self) -> bool:
-        """Whether another transaction can begin: the server has not closed, nor said what nobody asked for."""
+        """Whether another transaction can begin: the server has neither closed nor sent an unexpected reply."""
         return self._wire.open and not self._wire.unread
 
     async def work(self, source: Source) -> None:
-        """Deliver until the source has nothing more. Raises ``ConnectionBroken`` where the connection is of no more use,
-        ``SenderRefused`` where the server will take no message of this sender. What it had in hand is settled or given back,
-        also where it is cancelled."""
+        """Deliver until the source has no more messages. Raises ``ConnectionBroken`` if the connection cannot be used
+        again, ``SenderRefused`` if the server accepts no message from this sender. Current messages are settled or
+        returned, also on cancellation."""
         try:
             while (envelope := await self._begin(source)) is not None:
                 if await self._offer(source, envelope):
@@ -107,7 +107,7 @@ class Session:
     # -- the steps of a transaction --------------------------------------------------------------------------------------
 
     async def _begin(self, source: Source) -> Envelope | None:
-        """The next message, behind a RSET where the last transaction had no success; pipelined, its envelope has left then."""
+        """The next message, after RSET if the last transaction failed. With pipelining, its envelope has been sent already."""
         if self._following is not None:
             self._current, self._following = self._following, None
             return self._current
@@ -131,7 +131,7 @@ class Session:
         return envelope
 
     async def _offer(self, source: Source, envelope: Envelope) -> bool:
-        """MAIL, RCPT and, without chunks, DATA: whether the body may follow. Otherwise the message is settled."""
+        """Send MAIL, RCPT and, without chunking, DATA. Returns whether the body may follow; if not, the message is settled."""
         pipelining = self.abilities.pipelining
         one_by_one = [] if pipelining else self._commands(envelope).splitlines(keepends=True)
         for place, (command, patience) in enumerate(self._steps):
@@ -151,7 +151,7 @@ class Session:
         return True
 
     async def _skip(self, rest: tuple[tuple[Command, float], ...]) -> None:
-        """Read the answers to what was pipelined behind a refused command."""
+        """Read the replies to the commands that were pipelined after a refused one."""
         accepted = False
         for command, patience in rest:
             reply = await self._wire.reply(patience)
@@ -160,18 +160,19 @@ class Session:
             if command is Command.RCPT:
                 accepted = reply.code // 100 == 2
             elif reply.code // 100 == 3 and accepted:
-                # Out of step: it refused the sender and would deliver all the same. Hanging up delivers nothing.
+                # Out of step: the server refused the sender and would deliver anyway. Closing the connection delivers nothing.
                 raise Lost("the server asks for the body of a message whose sender it refused")
             elif reply.code // 100 == 3:
-                # The server wants a body for nobody: an empty one, whose answer says nothing (RFC 2920, section 3.1).
+                # The server expects a body although it accepted no recipient: send an empty one and ignore the reply (RFC 2920,
+                # section 3.1).
                 self._wire.write(b".\r\n")
                 await self._wire.reply(self._timeouts.final)
 
     async def _deliver(self, source: Source, envelope: Envelope) -> None:
-        """Send the body and, pipelined, the next envelope behind it; settle the message."""
+        """Send the body and, with pipelining, the next envelope; then settle the message."""
         body, end = self._encoded(envelope.content)
         if len(body) > _WHOLE:
-            # While its end has not left, the server cannot have taken the message.
+            # Before its end is sent, the server cannot have accepted the message.
             self._wire.write(body)
             body = b""
             await self._taken(source, envelope)
@@ -192,7 +193,7 @@ class Session:
         final = await self._wire.reply(self._timeouts.final)
         decision = decide(Command.BODY, final, envelope.sender, envelope.recipient)
         if decision.then is Then.STOP:
-            self._complete = False  # it said that it did not take it
+            self._complete = False  # the server refused it
         self._or_leave(decision)
         self._settle(source, envelope, decision)
         if decision.then is Then.SETTLE_AND_CLOSE:
@@ -200,7 +201,7 @@ class Session:
         self._unfinished = decision.state is not State.SENT and self._following is None
 
     async def _taken(self, source: Source, envelope: Envelope) -> None:
-        """Wait until the server has taken most of a body. A refusal in the middle of it settles the message."""
+        """Wait until the server has read most of a body. A refusal in the middle settles the message."""
         try:
             await self._wire.flush(self._timeouts.block)
         except Lost:
@@ -213,13 +214,13 @@ class Session:
             self._settle(source, envelope, decision)
         else:
             self._or_leave(decision)
-        raise Lost(decision.detail)  # only its end would end the body
+        raise Lost(decision.detail)  # the body can only be ended by its end marker
 
     # -- what becomes of messages --------------------------------------------------------------------------------------
 
     @staticmethod
     def _or_leave(decision: Decision) -> None:
-        """Raise where a decision ends the session with nothing taken."""
+        """Raise an error if a decision ends the session without an accepted message."""
         if decision.then is Then.STOP:
             raise SenderRefused(f"the server accepts no message from this sender: {decision.detail}")
         if decision.then is Then.GIVE_BACK:
@@ -231,7 +232,7 @@ class Session:
         source.done(envelope, Outcome(decision.state, decision.detail))
 
     def _let_go(self, source: Source, why: str) -> None:
-        """End at once: what may have been taken is in doubt, everything else is given back."""
+        """End the session at once: a message that may have been accepted becomes ambiguous, the others are returned."""
         self._wire.close()
         following, current, complete = self._following, self._current, self._complete
         self._following, self._current, self._complete = None, None, False
@@ -270,7 +271,7 @@ class Session:
         return (commands if self._chunking else f"{commands}DATA\r\n").encode("ascii")
 
     def _encoded(self, content: bytes) -> tuple[bytes, bytes]:
-        """A body as it travels, and the octets without which the server has not got it whole."""
+        """A body as it is sent, and its last octets, without which the server has not received it completely."""
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
         if self._chunking:
@@ -280,7 +281,7 @@ class Session:
         return (b"." + stuffed if stuffed.startswith(b".") else stuffed), b".\r\n"
 
     async def close(self) -> None:
-        """QUIT, and wait a moment for the answer."""
+        """Send QUIT, and wait shortly for the reply."""
         if self._wire.open:
             self._wire.write(b"QUIT\r\n")
             try:

@@ -1,4 +1,4 @@
-"""How fast messages may leave: moments taken from a bucket that all processes share."""
+"""The rate limiter: send times reserved from a bucket that all processes share."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from typing import Protocol
 
 from franking.errors import ConfigurationError
 
-_HORIZON = 0.1  # seconds: moments are taken for this long in advance, and kept for this long when they were missed
-_BLOCK = 100  # moments at once where only a day's cap holds
+_HORIZON = 0.1  # seconds: send times are reserved this far in advance and stay valid this long
+_BLOCK = 100  # send times per reservation if only a daily cap applies
 
 
 class Bucket(Protocol):
-    """Where moments come from. Calls may take as long as the database does."""
+    """The source of send times. Calls can be as slow as the database."""
 
     def take(self, wanted: int) -> list[float]:
-        """Up to ``wanted`` moments in seconds from now, ascending; none when the day's cap is used up."""
+        """Up to ``wanted`` send times in seconds from now, ascending; empty if the daily cap is used up."""
         ...
 
     def give_back(self, count: int) -> None:
-        """Return moments of the day's cap that were not used."""
+        """Return unused reservations to the daily cap."""
         ...
 
 
 class RateLimiter:
-    """Lets messages leave one by one. Without a bucket they leave as fast as they can.
+    """Delays messages to the send times of a bucket. Without a bucket there is no delay.
 
-    ``rate`` is the number of messages a second that the bucket gives, where it limits them.
+    ``rate`` is the bucket's number of messages per second, None if it is unlimited.
     """
 
     def __init__(self, bucket: Bucket | None = None, rate: float | None = None, executor: Executor | None = None) -> None:
@@ -38,13 +38,13 @@ class RateLimiter:
         self._wanted = max(1, math.ceil(rate * _HORIZON)) if rate is not None else _BLOCK
         self._limited = rate is not None
         self._executor = executor
-        self._moments: deque[float] = deque()  # on the loop's clock
+        self._moments: deque[float] = deque()  # by the event loop's clock
         self._missed = 0
         self._filling: asyncio.Task[None] | None = None
         self.exhausted = False
 
     async def wait(self) -> bool:
-        """Return when the next message may leave; False where the day's cap is used up."""
+        """Wait until the next message may be sent; False if the daily cap is used up."""
         if self._bucket is None:
             return True
         while not self._next():
@@ -57,11 +57,11 @@ class RateLimiter:
         return True
 
     def put_back(self) -> None:
-        """The moment that was waited for is not used."""
+        """Put back a send time that was not used."""
         self._missed += 1
 
     def now(self) -> bool:
-        """Whether a message may leave this moment; if so, it counts as left."""
+        """Whether a message may be sent now; if so, its send time is used."""
         if self._bucket is None:
             return True
         if self._next() and self._moments[0] <= asyncio.get_running_loop().time():
@@ -70,7 +70,7 @@ class RateLimiter:
         return False
 
     def _next(self) -> bool:
-        """Whether there is a moment to use. Those that were missed are dropped: to make up for them would be a burst."""
+        """Whether a send time is available. Missed ones are dropped, because making up for them would be a burst."""
         clock = asyncio.get_running_loop().time()
         while self._limited and self._moments and self._moments[0] < clock - _HORIZON:
             self._moments.popleft()
@@ -78,7 +78,7 @@ class RateLimiter:
         return bool(self._moments)
 
     async def end(self) -> None:
-        """Return what was taken and not used."""
+        """Return unused send times."""
         if self._filling is not None:
             await asyncio.wait([self._filling])
         unused, self._missed = len(self._moments) + self._missed, 0

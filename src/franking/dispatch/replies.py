@@ -1,4 +1,4 @@
-"""A server's words, fit to be shown: on one line, without mail addresses, and nothing in them that a terminal would obey."""
+"""Server replies for display: one line, without mail addresses and without control characters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _SHOWN = 300  # characters
-_READ = 1000  # characters; what stands behind them is not looked at
+_READ = 1000  # characters; the rest is not examined
 # In angle brackets, with a quoted local part, or bare; with a full-width or a percent-encoded at sign, too.
 _AT = r"(?:@|\uff20|%40)"
 _ADDRESS = re.compile(rf'<[^<>]*{_AT}[^<>]*>|"[^"]*"{_AT}[^ <>]+|[^ <>@]+{_AT}[^ <>@]+')
@@ -17,11 +17,11 @@ _CUT = re.compile(r"\\(?:x[0-9a-f]?|u[0-9a-f]{0,3}|U[0-9a-f]{0,7})?\Z")
 
 
 def redacted(text: str, *private: str) -> str:
-    """A server's words in at most 300 characters, without mail addresses and without the local parts of the addresses
-    ``private``. The ends of lines become spaces. Every other character that is not printed is shown as Python writes it
-    (``\\x1b``, ``\\r``, ``\\u202e``), an octet that was no UTF-8 and was decoded with ``surrogateescape`` as ``\\xe9``."""
+    """A reply in at most 300 characters, without mail addresses and without the local parts of the addresses in
+    ``private``. Line endings become spaces. Every other character that is not printable is escaped as in Python (``\\x1b``,
+    ``\\r``, ``\\u202e``), an octet that is no UTF-8 and was decoded with ``surrogateescape`` as ``\\xe9``."""
     if len(text) > _READ:
-        text = text[:_READ].rpartition(" ")[0]  # the last word may be half an address
+        text = text[:_READ].rpartition(" ")[0]  # the last word may be a part of an address
     plain = text.isascii() and text.isprintable()
     line = text if plain else " ".join(part.rstrip("\r") for part in text.split("\n"))
     line = " ".join(filter(None, line.replace("\t", " ").split(" ")))

@@ -1,4 +1,4 @@
-"""Send what a batch has queued: several connections, each a worker, the ledger written in groups."""
+"""Send the queued messages of a batch over several connections; ledger rows are written in groups."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from franking.model import Envelope, Outcome, State, undamaged
 
 _RETRIES = 4  # connections that may fail in a row before the batch stops
 _BACKOFF = 0.5  # seconds, doubled each time
-_AHEAD = 2.5  # times what leaves during a turn of the ledger is claimed at once
+_AHEAD = 2.5  # claimed messages, as a multiple of those sent during one ledger transaction
 _LARGEST_GROUP = 1000  # messages
 _LEAD = 250  # of a large group have left when the next turn begins, of a small one half: in doubt after a crash is what waits
-_LARGEST_BYTES = 32 << 20  # of their contents: some kinds have files attached
-_MOST_GIVEN_UP = 5  # messages in a row that no connection lasted for, before the batch stops
+_LARGEST_BYTES = 32 << 20  # limit of claimed bytes, because some kinds have attachments
+_MOST_GIVEN_UP = 5  # consecutive messages during which the connection broke, before the batch stops
 CAP_REACHED = "the day's cap is reached"
 
 T = TypeVar("T")
 
 
 class Dispatcher:
-    """One run over a batch. ``stopped`` tells why it ended early, empty otherwise; ``outcomes`` counts the attempts."""
+    """One run over a batch. ``stopped`` is the reason for an early end, else empty; ``outcomes`` counts the attempts."""
 
     def __init__(
         self,
@@ -58,31 +58,31 @@ class Dispatcher:
         self._seller = seller
         self._ready: deque[Envelope] = deque()
         self._results: list[tuple[Envelope, Outcome]] = []
-        self._unsent: list[Envelope] = []  # of a group that cannot be sent
-        self._returned: Counter[int] = Counter()  # how often a message came back unsent
-        self._handed: dict[int, Envelope] = {}  # to connections, by number
-        self._given_up = 0  # messages in a row that no connection lasted for
+        self._unsent: list[Envelope] = []  # of a group with an unusable message
+        self._returned: Counter[int] = Counter()  # number of times a message was returned unsent
+        self._handed: dict[int, Envelope] = {}  # to connections, by row number
+        self._given_up = 0  # consecutive messages during which the connection broke
         self._turning: asyncio.Task[None] | None = None
         self._group = self._least = connections * 2
-        self._turned = 0.0  # when the last turn of the ledger ended
+        self._turned = 0.0  # end of the last ledger transaction
         self._drained = False
-        self._ledger = executor or ThreadPoolExecutor(1, "ledger")  # one thread: writes keep their order
+        self._ledger = executor or ThreadPoolExecutor(1, "ledger")  # one thread, so writes keep their order
         self._own = executor is None
         self._standalone = standalone
-        self._patience = patience  # seconds that the ledger may be away for
-        self.lost_sight = False  # whether the ledger was away in between
+        self._patience = patience  # seconds that the ledger may be unavailable
+        self.lost_sight = False  # the ledger was unavailable in between
         self._stopping = False
         self._failure: Exception | None = None
-        self.sender_refused = False  # whether it stopped since the server takes no message of the sender
+        self.sender_refused = False  # it stopped because the server accepts no message from the sender
         self.stopped = ""
         self.outcomes: Counter[State] = Counter()
 
     async def run(self) -> None:
-        """Deliver until nothing of the batch is queued, or until stopped by a signal or an unreachable server.
+        """Deliver until no message of the batch is queued, or until a signal or an unreachable server stops the run.
 
-        Raises ``FrankingError`` where the transport is configured wrongly or the ledger cannot be written, and whatever an
-        error of the program itself raises. Then, too, the connections finish what they have in hand, what became of messages
-        is written, and what was not sent is queued, as far as the ledger can still be told.
+        Raises ``FrankingError`` if the transport is misconfigured or the ledger cannot be written, and other exceptions for
+        bugs. In each case the connections finish their current messages, outcomes are recorded, and unsent messages are
+        queued again, if the ledger can be written.
         """
         try:
             with interrupted(lambda: self.stop("interrupted")) if self._standalone else nullcontext():
@@ -95,7 +95,7 @@ class Dispatcher:
             raise self._failure
 
     async def _end(self) -> None:
-        """Write what became of messages and give the rest back. Where one of it fails, the others are done all the same."""
+        """Record outcomes and return the other messages to the queue. If one step fails, the others are still done."""
         if self._turning is not None:
             await asyncio.wait([self._turning])
         self._account()
@@ -113,7 +113,7 @@ class Dispatcher:
             self._ledger.shutdown()
 
     def _account(self) -> None:
-        """For messages that a connection neither settled nor gave back, since it failed itself: by evidence, else in doubt."""
+        """Settle messages that a failed connection neither settled nor returned: by evidence, else as ambiguous."""
         for envelope in list(self._handed.values()):
             arrived = self._transport.evidence(envelope)
             if arrived is None:
@@ -124,19 +124,19 @@ class Dispatcher:
                 self._unsent.append(envelope)
 
     def _fail(self, error: Exception) -> None:
-        """End the run by an error, once the connections have finished what they have in hand."""
+        """End the run with an error after the connections have finished their current messages."""
         self._failure = self._failure or error
         self.stop(str(error) if isinstance(error, FrankingError) else f"an error of the program itself: {type(error).__name__}")
 
     def stop(self, why: str) -> None:
-        """Take nothing more; what is on the wire is finished."""
+        """Claim no more messages; current ones are finished."""
         self._stopping = True
         self.stopped = self.stopped or why
 
-    # -- what a connection asks for (``Source``) ---------------------------------------------------------------------
+    # -- interface for connections (``Source``) ---------------------------------------------------------------------
 
     async def take(self) -> Envelope | None:
-        """The next message, once the pace lets it go."""
+        """The next message, after the rate limiter permits it."""
         while not self._stopping:
             if self._ready:
                 try:
@@ -148,7 +148,7 @@ class Dispatcher:
                     return None
                 if not self._ready or self._stopping:
                     self._rate_limiter.put_back()
-                    continue  # another connection took it meanwhile
+                    continue  # another connection took it in the meantime
                 return self._hand_out()
             if self._drained:
                 return None
@@ -156,7 +156,7 @@ class Dispatcher:
         return None
 
     def take_now(self) -> Envelope | None:
-        """The next message if one is at hand and may leave this moment."""
+        """The next claimed message if it may be sent now."""
         if self._stopping or not self._ready or not self._rate_limiter.now():
             return None
         return self._hand_out()
@@ -168,7 +168,7 @@ class Dispatcher:
         return envelope
 
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
-        """Keep an outcome for the next turn of the ledger."""
+        """Collect an outcome for the next ledger transaction."""
         self._handed.pop(envelope.number, None)
         self._given_up = 0
         settled = self._retries.settle(envelope, outcome)
@@ -177,7 +177,7 @@ class Dispatcher:
         self._progress(1)
 
     def give_back(self, envelope: Envelope, why: str) -> None:
-        """Let another connection have a message, unless connections keep breaking under it."""
+        """Return a message for another connection, unless connections keep breaking during it."""
         self._handed.pop(envelope.number, None)
         self._returned[envelope.number] += 1
         if self._returned[envelope.number] < _RETRIES:
@@ -192,12 +192,12 @@ class Dispatcher:
     # -- the ledger ----------------------------------------------------------------------------------------------------
 
     def _look_ahead(self) -> None:
-        """Begin the next turn while there is still enough to send for its length."""
+        """Start the next ledger transaction while enough messages are left to send during it."""
         if len(self._ready) <= max(self._group // 2, self._group - _LEAD) and not self._drained and not self._stopping:
             self._turn()
 
     def _turn(self) -> asyncio.Task[None]:
-        """Write what became of messages and claim the next ones, in one transaction; one turn at a time."""
+        """Record outcomes and claim the next messages in one transaction; one transaction at a time."""
         if self._turning is None or self._turning.done():
             self._turning = asyncio.get_running_loop().create_task(self._exchange())
         return self._turning
@@ -209,7 +209,7 @@ class Dispatcher:
         try:
             claimed = await self._written(self._outbox.exchange, results, self._batch, self._group, self._seller)
         except Exception as error:
-            self._results = [*results, *self._results]  # the end of the run tries once more
+            self._results = [*results, *self._results]  # tried once more at the end of the run
             self._fail(error)
             return
         if not claimed:
@@ -224,20 +224,20 @@ class Dispatcher:
         self._ready.extend(envelopes)
         size = sum(len(envelope.content) for envelope in envelopes) / max(1, len(envelopes))
         room = max(1.0, _LARGEST_BYTES / max(1.0, size))
-        # A few times what leaves while a turn takes: the disk and the pace set the size of a group, and what a crash leaves
-        # in doubt stays small.
+        # A multiple of what is sent during one transaction. Disk speed and rate limit determine the group size, which bounds
+        # the number of ambiguous messages after a crash.
         ended = loop.time()
         leaving = len(results) / max(ended - self._turned, 1e-6) * (ended - started)
         self._turned = ended
         self._group = round(min(_LARGEST_GROUP, room, max(self._least, self._group / 2, _AHEAD * leaving)))
 
     async def _written(self, write: Callable[..., T], *arguments: object) -> T:
-        """A call of the ledger on its thread."""
+        """Call the ledger on its thread."""
         loop = asyncio.get_running_loop()
         return await self._patiently(lambda: loop.run_in_executor(self._ledger, write, *arguments))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """What needs the ledger, repeated while that is away and patience lasts. Any other error ends the run at once."""
+        """Repeat a ledger operation while the ledger is unavailable, up to the patience. Other errors end the run at once."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._patience
         for number in count():
@@ -255,7 +255,7 @@ class Dispatcher:
     async def _worker(self) -> None:
         try:
             await self._work()
-        except Exception as error:  # of the program itself: the other connections finish what they have in hand
+        except Exception as error:  # a bug: the other connections finish their current messages
             self._fail(error)
 
     async def _work(self) -> None:
@@ -285,7 +285,7 @@ class Dispatcher:
             except Unreachable as error:
                 reason = str(error)
             except FrankingError as error:
-                # Wrong configuration: the other workers finish what they have in hand, then the run fails.
+                # Misconfiguration: the other connections finish their current messages, then the run fails.
                 self._fail(error)
                 return None
             await asyncio.sleep(_BACKOFF * 2**attempt)

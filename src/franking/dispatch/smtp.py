@@ -1,4 +1,4 @@
-"""SMTP through aiosmtplib: TLS verified, refused where it is not to be had, replies sorted into outcomes (RFC 5321)."""
+"""SMTP through aiosmtplib, with verified TLS, which is required unless the URL says otherwise (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SmtpTransport:
         self.url = f"{scheme}://{host}:{port}"
 
     async def connect(self) -> Session:
-        """Connect, secure, authenticate. Raises ``Unreachable`` where that may succeed later, otherwise ``TransportError`` or
+        """Connect, secure, authenticate. Raises ``Unreachable`` if that may succeed later, otherwise ``TransportError`` or
         ``ConfigurationError``."""
         client = aiosmtplib.SMTP(
             hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=False,
@@ -57,8 +57,7 @@ class SmtpTransport:
         try:
             await client.connect()
             command = Command.EHLO
-            if client.is_ehlo_or_helo_needed:
-                await _greet(client)
+            await _greet(client)
             if self.security == "starttls":
                 command = Command.STARTTLS
                 await secure(client, tls_context(self._ca_file), self.url)
@@ -90,7 +89,7 @@ class SmtpTransport:
         return Session(Wire(cast("asyncio.Transport", client.transport)), _abilities(client), self.timeouts)
 
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
-        """By token (XOAUTH2) where there is one, otherwise by the strongest of CRAM-MD5, PLAIN and LOGIN that is offered."""
+        """Authenticate by token (XOAUTH2) if there is one, else by the first of CRAM-MD5, PLAIN and LOGIN that is offered."""
         token = self._credentials.token()
         if token:
             if "xoauth2" not in client.server_auth_methods:
@@ -102,7 +101,7 @@ class SmtpTransport:
             raise ConfigurationError(f"transport {self.url}: user {self.user!r} has no password; set FRANKING_SMTP_PASSWORD")
 
     def evidence(self, envelope: Envelope) -> bool | None:
-        """A server cannot be asked what it took."""
+        """A mail server cannot be asked which messages it accepted."""
         return None
 
 
@@ -116,7 +115,7 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
-    """EHLO, or HELO where the server refuses that (RFC 5321, section 3.2)."""
+    """EHLO, or HELO if the server refuses that (RFC 5321, section 3.2)."""
     try:
         await client.ehlo()
     except aiosmtplib.SMTPHeloError as error:
@@ -128,6 +127,8 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 def _abilities(client: aiosmtplib.SMTP) -> Abilities:
     size = client.esmtp_extensions.get("size", "")
     return Abilities(
-        client.supports_extension("pipelining"), client.supports_extension("chunking"), client.supports_extension("8bitmime"),
+        client.supports_extension("pipelining"),
+        client.supports_extension("chunking"),
+        client.supports_extension("8bitmime"),
         int(size) if size.isdecimal() else 0,
-    )  # fmt: skip
+    )

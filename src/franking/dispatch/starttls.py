@@ -1,4 +1,4 @@
-"""Whom to trust, and STARTTLS (RFC 3207) that is demanded and notices bytes put in behind the server's answer."""
+"""TLS contexts, and a mandatory STARTTLS (RFC 3207) that detects bytes injected after the server's reply."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _REPLY = re.compile(rb"(?:\d{3}-[^\n]*\n)*\d{3}(?:[ \r][^\n]*)?\n")
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """What judges a server's certificate: by the machine's authorities, or by those in a file of one's own. Raises
-    ``ConfigurationError`` for a file without any."""
+    """A TLS context that verifies certificates by the system's authorities, or by those in a PEM file. Raises
+    ``ConfigurationError`` for a file without certificates."""
     try:
         return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     except (OSError, ssl.SSLError):
@@ -23,8 +23,8 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
 
 
 async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> None:
-    """Upgrade an open session. What came behind the answer in the clear is dropped, and reported by a ``TransportError``:
-    a well server sends nothing there (section 4.2), so somebody in between did. Raises aiosmtplib's errors otherwise."""
+    """Upgrade an open session. Unencrypted bytes after the reply are dropped and raise ``TransportError``: a correct server
+    sends none (section 4.2), so an attacker may have. Also raises aiosmtplib's errors."""
     if not client.supports_extension("starttls"):
         raise ConfigurationError(f"transport {url}: the server offers no STARTTLS; nothing is sent in the clear")
     protocol, transport = client.protocol, client.transport
@@ -41,7 +41,7 @@ async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> 
     try:
         await client.starttls(tls_context=context)
     except BaseException:
-        transport.close()  # the handshake leaves it open where it fails
+        transport.close()  # a failed handshake leaves it open
         raise
     finally:
         del protocol.data_received

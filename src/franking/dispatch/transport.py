@@ -1,4 +1,4 @@
-"""What every transport can do, and how its URLs are opened."""
+"""The interfaces of transports, connections and transport types."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from franking.model import Envelope
 
 
 class Connection(Protocol):
-    """One line of deliveries, used by one worker at a time."""
+    """A connection, used by one task at a time."""
 
     @property
     def alive(self) -> bool:
-        """Whether another message can be begun on it, as far as is known."""
+        """Whether another message can be sent on it, as far as is known."""
         ...
 
     async def work(self, source: Source) -> None:
-        """Deliver what the source gives until it gives nothing more. Raises ``ConnectionBroken`` where the connection broke,
-        ``SenderRefused`` where no message of this sender will be taken; what was in hand is settled or given back then."""
+        """Deliver until the source has no more messages. Raises ``ConnectionBroken`` if the connection breaks and
+        ``SenderRefused`` if the server accepts no message from this sender; current messages are settled or returned first."""
         ...
 
     async def close(self) -> None:
-        """End politely."""
+        """Close the connection with a goodbye, such as QUIT."""
         ...
 
 
 class Transport(Protocol):
-    """A way out. ``url`` shows it without credentials."""
+    """A way to deliver messages. ``url`` identifies it without credentials."""
 
     url: str
 
@@ -40,13 +40,13 @@ class Transport(Protocol):
         ...
 
     def evidence(self, envelope: Envelope) -> bool | None:
-        """Whether a message whose delivery was interrupted did arrive; None where that cannot be known from here."""
+        """Whether a message arrived although its delivery was interrupted; None if that is unknown."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is configured for every transport. ``timeout`` in seconds shortens what a server may take."""
+    """Options of every transport. ``timeout`` in seconds shortens the server's timeouts."""
 
     credentials: Credentials
     allow_plain: bool = False
@@ -56,10 +56,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class TransportType:
-    """A type of transport: the schemes of its URLs in lower case, how they are shown, and what opens one.
+    """A transport type: the URL schemes in lower case, their description, and the function that opens a URL.
 
-    ``open`` is given the whole URL, whose scheme is one of these. It raises ``ConfigurationError`` for one that is malformed or
-    would send in the clear, and connects to nothing yet.
+    ``open`` gets the whole URL. It raises ``ConfigurationError`` for a malformed URL or one that would send without
+    encryption. It does not connect.
     """
 
     schemes: tuple[str, ...]

@@ -1,7 +1,7 @@
-"""SMTP replies off a transport that aiosmtplib opened, secured and authenticated (RFC 5321, section 4.2).
+"""Reads SMTP replies (RFC 5321, section 4.2) from a transport that aiosmtplib opened, secured and authenticated.
 
-aiosmtplib holds one waiter for one reply; pipelined commands need all replies, in order, so this protocol takes the
-transport over once the session stands.
+aiosmtplib waits for one reply at a time. Pipelined commands need all replies in order, so this protocol takes over the
+transport after authentication.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from collections import deque
 from dataclasses import dataclass
 
 _LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\n]*?))?\r?\Z")
-_LONGEST = 65536  # octets of one line; RFC 5321 wants 512
-_MOST_LINES = 1000  # of one reply
+_LONGEST = 65536  # octets of one line; RFC 5321 requires 512
+_MOST_LINES = 1000  # octets of one reply
 
 
 class Lost(Exception):
-    """The connection is gone, or what the server says is no SMTP. The text holds no addresses."""
+    """The connection is lost, or the server does not speak SMTP. The text contains no addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply; lines of a multiline one joined by spaces. The text is as the server sent it, octets that are no UTF-8
-    as surrogates: ``redacted`` makes it fit to be shown."""
+    """A complete reply; the lines of a multiline reply are joined by spaces. The text is unchanged, with octets that are no
+    UTF-8 as surrogates; ``redacted`` makes it displayable."""
 
     code: int
     text: str
@@ -43,10 +43,10 @@ class Wire(asyncio.Protocol):
         self._writable = True
         transport.set_protocol(self)
 
-    # -- what the event loop calls ---------------------------------------------------------------------------------
+    # -- called by the event loop ---------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        """Cut the stream into lines and the lines into replies."""
+        """Split the stream into lines, and the lines into replies."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             match = _LINE.match(line)
@@ -54,7 +54,7 @@ class Wire(asyncio.Protocol):
                 self._break("the server's answer is no SMTP reply")
                 return
             code, text = int(match[1]), (match[3] or b"").decode("utf-8", "surrogateescape")
-            if self._lines and self._lines[-1][0] != code:  # section 4.2.1: the code in all lines is the same
+            if self._lines and self._lines[-1][0] != code:  # section 4.2.1: all lines have the same code
                 self._break("the server's answer has several codes")
                 return
             if match[2] == b"-":
@@ -70,11 +70,11 @@ class Wire(asyncio.Protocol):
             self._break("the server's answer does not end")
 
     def eof_received(self) -> bool:
-        """The server closes; so do we."""
+        """The server closes the connection; close it too."""
         return False
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Wake whoever waits."""
+        """Wake all waiting tasks."""
         self._problem = self._problem or (type(error).__name__ if error is not None else "the server closed the connection")
         self._wake()
 
@@ -87,10 +87,10 @@ class Wire(asyncio.Protocol):
         self._writable = True
         self._wake()
 
-    # -- what the session calls ------------------------------------------------------------------------------------
+    # -- called by the session ------------------------------------------------------------------------------------
 
     async def reply(self, timeout: float) -> Reply:
-        """The next reply. Raises ``Lost`` where there will be none, or none within ``timeout`` seconds."""
+        """The next reply. Raises ``Lost`` if there will be none, or none within ``timeout`` seconds."""
         while not self._replies:
             if self._problem is not None:
                 raise Lost(self._problem)
@@ -103,7 +103,7 @@ class Wire(asyncio.Protocol):
             self._transport.write(data)
 
     async def flush(self, timeout: float) -> None:
-        """Wait until the transport takes more. Raises ``Lost`` where it does not within ``timeout`` seconds."""
+        """Wait until the transport accepts more bytes. Raises ``Lost`` if it does not within ``timeout`` seconds."""
         while not self._writable and self._problem is None:
             await self._wait(timeout, "the server took no data for")
         if self._problem is not None:
@@ -129,7 +129,7 @@ class Wire(asyncio.Protocol):
 
     @property
     def unread(self) -> bool:
-        """Whether there is a reply that nobody has read: where none is due, the server is about to close, or out of step."""
+        """Whether there is an unread reply. If none is expected, the server is about to close or out of step."""
         return bool(self._replies)
 
     def _break(self, why: str) -> None:
@@ -138,5 +138,5 @@ class Wire(asyncio.Protocol):
         self._wake()
 
     def close(self) -> None:
-        """Close without a word."""
+        """Close the connection without QUIT."""
         self._transport.close()

@@ -1,4 +1,4 @@
-"""Feedback: what comes back about messages that were sent."""
+"""Feedback: bounces, complaints and notices about sent messages."""
 
 from franking.feedback.mailboxes import Found, open_mailbox
 from franking.feedback.marketplace import Trust

@@ -1,9 +1,9 @@
-"""Whether a mail comes from the domain that it says, by the word of the operator's own server (RFC 8601).
+"""Whether a mail comes from the domain in its From field, according to the operator's own server (RFC 8601).
 
-Only the topmost Authentication-Results field counts, and only where its authserv-id is the one that the operator names: every
-field below could have been in the mail when it came. A server that adds none to some mails must take out what comes with its
-own name (section 5). ``ARC-Authentication-Results`` are other servers' words and are not believed. A field that does not follow
-the grammar proves nothing.
+Only the topmost Authentication-Results field counts, and only if its authserv-id is the configured one: lower fields may
+have been in the mail when it arrived. A server that does not add the field to every mail must remove fields with its own
+name (section 5). ``ARC-Authentication-Results`` are statements of other servers and are ignored. A field that does not
+follow the grammar proves nothing.
 """
 
 from __future__ import annotations
@@ -43,20 +43,20 @@ class Result:
     properties: tuple[tuple[str, str], ...]
 
     def value(self, name: str) -> str:
-        """A property's one value, "" where it is missing or there are several."""
+        """The value of a property; "" if it is missing or there are several."""
         found = [value for known, value in self.properties if known == name]
         return found[0] if len(found) == 1 else ""
 
 
 def in_domains(domain: str, domains: Collection[str]) -> bool:
-    """Whether a domain is one of some, or below one of them."""
+    """Whether a domain is in a list, or a subdomain of one in the list."""
     domain = domain.lower().rstrip(".")
     return any(domain == own or domain.endswith(f".{own}") for own in domains)
 
 
 def is_authenticated(fields: Fields, authserv_id: str, domains: Collection[str]) -> bool:
-    """Whether the operator's server found that the mail comes from one of the domains: its From and a DKIM signature that
-    passes are of them, or SPF and DMARC pass for them. ``authserv_id`` "" means that no server is trusted."""
+    """Whether the operator's server verified that the mail is from one of the domains: the From address is in them, and
+    either a DKIM signature of them passes or SPF and DMARC pass. If ``authserv_id`` is "", no server is trusted."""
     written = fields.every("authentication-results")
     sender = sender_domain(fields.every("from"))
     if not authserv_id or not written or not in_domains(sender, domains):
@@ -75,7 +75,7 @@ def is_authenticated(fields: Fields, authserv_id: str, domains: Collection[str])
 
 
 def _signer(result: Result) -> str:
-    """The signing domain; ``header.i`` is in it or below it, and some servers give only that."""
+    """The signing domain, from ``header.d`` or ``header.i``; some servers give only the latter."""
     named = any(name == "header.d" for name, _ in result.properties)
     return result.value("header.d") if named else result.value("header.i").rpartition("@")[2]
 
@@ -125,7 +125,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _without_comments(value: str) -> str:
-    """As ``structured.without_comments``, but what is unclosed is an error: this decides whom to believe."""
+    """Like ``structured.without_comments``, but an unclosed comment is an error, because the result decides about trust."""
     kept: list[str] = []
     depth, quoted, escaped = 0, False, False
     for character in value:

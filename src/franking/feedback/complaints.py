@@ -1,4 +1,4 @@
-"""Feedback reports (RFC 5965): a buyer called a message unwanted; and message disposition notifications (RFC 8098)."""
+"""Feedback reports (RFC 5965): a buyer reported a message as unwanted; and message disposition notifications (RFC 8098)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OTHER = frozenset({"not-spam", "auth-failure", "dmarc", "virus", "identity", "o
 
 
 def complaints(leaves: Sequence[Part]) -> Iterator[Report]:
-    """The reports of a mail's leaves. The message is known by the Message-ID of what is returned with it."""
+    """The reports of a mail's leaves. The message is identified by the Message-ID of the returned message."""
     originals = [leaf for leaf in leaves if leaf.kind in ORIGINAL]
     identity = original_id(originals[0]) if len(originals) == 1 else ""
     for leaf in leaves:
@@ -35,7 +35,7 @@ def complaints(leaves: Sequence[Part]) -> Iterator[Report]:
 
 
 def receipts(leaves: Sequence[Part]) -> Iterator[Report]:
-    """Receipts: the message was displayed, deleted, processed. They settle nothing."""
+    """Receipts: the message was displayed, deleted, processed. They change no state."""
     for leaf in leaves:
         if leaf.kind in DISPOSITION:
             text = leaf.text()

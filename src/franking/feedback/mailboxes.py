@@ -1,4 +1,4 @@
-"""Where feedback lies: a Maildir, an mbox file, a folder of .eml files, or an IMAP folder."""
+"""Mailboxes with feedback: a Maildir, an mbox file, a folder of .eml files, or an IMAP folder."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from urllib.parse import unquote, urlsplit
 
 from franking.errors import ConfigurationError, InputError, TransportError
 
-MAX_BYTES = 5 * 1024 * 1024  # of a mail that are read: what reports something stands before what it returns
+MAX_BYTES = 5 * 1024 * 1024  # bytes read of a mail: the report precedes the returned message
 _TIMEOUT = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One mail of a source: where it is (a file's name, its number in an mbox, its UID), and its first 5 MB.
+    """One mail of a source: its location (file name, number in an mbox, or UID), and its first 5 MB.
 
     ``problem`` says why it could not be read; ``data`` is empty then.
     """
@@ -32,11 +32,11 @@ class Found:
 def open_mailbox(
     source: str, password: str = "", tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
 ) -> Iterator[Found]:
-    """The mails of a source. A mail that cannot be read is one with a ``problem``, and the next one follows.
+    """The mails of a source. An unreadable mail has a ``problem``; iteration continues.
 
-    ``source`` is a path, or ``imaps://user@host/FOLDER``; nothing there is changed, moved or marked. ``tls`` makes what judges
-    a server's certificate. Raises ``InputError`` for a source that is none, ``ConfigurationError`` for an IMAP URL that cannot
-    be read, ``TransportError`` for a server that fails.
+    ``source`` is a path, or ``imaps://user@host/FOLDER``; no mail is changed, moved or marked. ``tls`` makes the TLS
+    context. Raises ``InputError`` for a path that is no mailbox, ``ConfigurationError`` for a malformed IMAP URL, and
+    ``TransportError`` if the server fails.
     """
     if source.startswith("imap"):
         return _imap(source, password, tls)
@@ -59,7 +59,7 @@ def open_mailbox(
 
 
 def _file(path: Path, where: str) -> Found:
-    """A file's mail. A link is not followed: nobody delivers one."""
+    """The mail in a file. Links are not followed."""
     try:
         if path.is_symlink():
             return Found(where, problem="a symbolic link")
@@ -74,7 +74,7 @@ def _file(path: Path, where: str) -> Found:
 
 
 def _mbox(path: Path) -> Iterator[Found]:
-    """The mails of an mbox: as bytes, never through a parser."""
+    """The mails of an mbox, as bytes."""
     try:
         with closing(mailbox.mbox(path, create=False)) as box:
             for number, key in enumerate(box.iterkeys(), start=1):
@@ -86,7 +86,7 @@ def _mbox(path: Path) -> Iterator[Found]:
 
 def _maildir(path: Path) -> Iterator[Found]:
     seen: set[str] = set()
-    for folder in ("new", "cur"):  # what another reader moves meanwhile goes from the first to the second
+    for folder in ("new", "cur"):  # another reader moves mails from the first to the second
         try:
             files = sorted((path / folder).iterdir())
         except OSError as error:
@@ -124,14 +124,14 @@ def _imap(url: str, password: str, tls: Callable[[], ssl.SSLContext]) -> Iterato
             step = "reading the mails"
             for group in _groups(client.fetch(client.search("ALL"), ["RFC822.SIZE"])):
                 yield from _fetched(client, group)
-    except (OSError, IMAPClient.Error) as error:  # the server's words may hold an address
+    except (OSError, IMAPClient.Error) as error:  # the server's text may contain an address
         hint = "; is its certificate trusted (--ca-file)?" if isinstance(error, ssl.SSLCertVerificationError) else ""
         reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
         raise TransportError(f"IMAP {parts.hostname}: {step} failed{reason}{hint}") from None
 
 
 def _fetched(client: Any, group: list[int]) -> Iterator[Found]:
-    """The mails of a group; where the answer for all of them cannot be read, one by one."""
+    """The mails of a group, fetched one by one if the response for the group cannot be parsed."""
     from imapclient.exceptions import ProtocolError
 
     item = f"BODY.PEEK[]<0.{MAX_BYTES}>"
@@ -154,7 +154,7 @@ def _fetched(client: Any, group: list[int]) -> Iterator[Found]:
 
 
 def _groups(sizes: Mapping[int, Mapping[bytes, Any]]) -> Iterator[list[int]]:
-    """The numbers of the mails, in groups that are not too large."""
+    """The numbers of the mails in groups of limited size."""
     group: list[int] = []
     room = MAX_BYTES
     for number, facts in sorted(sizes.items()):

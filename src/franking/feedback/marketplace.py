@@ -1,8 +1,8 @@
-"""The marketplace's own notices: a buyer who takes no more messages, a message or an account that is refused.
+"""Notices of the marketplace: a buyer opted out, a message is refused, an account is restricted.
 
-Anybody can write such a mail, and buyers write through the marketplace's relay, signed by it. So a notice is read only
-where the marketplace itself is the sender, and it is *verified* only by an authentication result (see ``authentication``) or
-in a mailbox that the operator vouches for.
+Anyone can write such a mail, and mails of buyers are signed by the marketplace's relay. So a notice is accepted only if the
+marketplace itself is the sender, and it is *verified* only by an authentication result (see ``authentication``) or because
+the operator trusts the mailbox.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from franking.feedback.wordings import event_of
 from franking.policy import marketplaces
 
 _ORDER = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
-# What a relay's own programs are called; every other name at a relay is a buyer's.
+# Local parts of a relay's own programs; other local parts belong to buyers.
 _SERVICE = re.compile(
     r"(?i)(?:mailer-daemon|postmaster|(?:do-?not|no)-?reply|auto-communication|messaging-?(?:support|service))@"
 )
@@ -30,7 +30,7 @@ _SERVICE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom the operator trusts: the own server's authserv-id ("" for none), or the whole mailbox."""
+    """What the operator trusts: the authserv-id of the own server ("" for none), or the whole mailbox."""
 
     authserv_id: str = ""
     vouched: bool = False
@@ -47,7 +47,7 @@ def _relays() -> frozenset[str]:
 
 
 def is_from_marketplace(fields: Fields) -> bool:
-    """Whether the mail says that the marketplace itself sent it, not a buyer through its relay."""
+    """Whether the From address is the marketplace's, not that of a buyer at its relay."""
     senders = fields.every("from")
     domain = sender_domain(senders)
     if not in_domains(domain, _domains()):
@@ -57,7 +57,7 @@ def is_from_marketplace(fields: Fields) -> bool:
 
 
 def notice(mail: Part, leaves: Sequence[Part], identity: str, trust: Trust) -> Report | None:
-    """The notice in a mail of the marketplace's; None where it is none."""
+    """The notice in a mail of the marketplace; None if there is none."""
     if not is_from_marketplace(mail.fields):
         return None
     text = f"{subject_of(mail.fields)}\n{words_of(leaves)}"

@@ -1,8 +1,8 @@
 """A received mail as a tree of parts, read in bounded depth and linear time.
 
-``email.message_from_bytes`` recurses once for each nested part and matches every line against the boundary of every part
-that it stands in: a mail of a few thousand nested parts ends in ``RecursionError``. Anyone may send one, so what comes back
-is read by this module: at most ``DEPTH`` levels and ``PARTS`` parts are taken apart, and the mail says where that was too few.
+``email.message_from_bytes`` recurses for each nested part and matches every line against every enclosing boundary: a mail
+with a few thousand nested parts ends in ``RecursionError``. Anyone can send one, so this module reads feedback. It parses
+at most ``DEPTH`` levels and ``PARTS`` parts, and marks parts that exceed the limits.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from franking.errors import InputError
 
 DEPTH = 24
 PARTS = 2000
-_HEADER_BYTES = 1 << 20  # of one header section
-_VALUE = 2000  # characters of a structured field that are looked at: its parser is not linear
+_HEADER_BYTES = 1 << 20  # size of a header section
+_VALUE = 2000  # characters parsed of a structured field, because its parser is not linear
 _NAMES = 998  # characters of a field name, a line of RFC 5322
 _BLANK_LINE = re.compile(rb"(?:\A|\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
 _LINES = re.compile(r"\r?\n")
@@ -26,12 +26,12 @@ _TRANSFERRED = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode"
 
 
 class Unreadable(InputError):
-    """A mail that cannot be read. The text says why, and holds nothing of the mail."""
+    """An unreadable mail. The text gives the reason and contains nothing of the mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of a header section (RFC 5322, section 2.2), unfolded, in their order; names in lower case."""
+    """The unfolded fields of a header section (RFC 5322, section 2.2), in order; names in lower case."""
 
     all: tuple[tuple[str, str], ...]
 
@@ -40,20 +40,19 @@ class Fields:
         return [value for known, value in self.all if known == name]
 
     def first(self, name: str) -> str:
-        """The topmost value of a field, "" where there is none."""
+        """The topmost value of a field, "" if there is none."""
         return next((value for known, value in self.all if known == name), "")
 
     def parameter(self, name: str, parameter: str) -> str:
-        """A parameter of a structured field (RFC 2045, RFC 2231), "" where there is none."""
+        """A parameter of a structured field (RFC 2045, RFC 2231), "" if there is none."""
         value = _structured(name, self.first(name)).get_param(parameter, "", name)
         return value[2] if isinstance(value, tuple) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its media type in lower case, its fields, its body as it was transferred, and the parts in it.
-
-    ``cut`` says that there was more in it than is taken apart.
+    """One part: its media type in lower case, its fields, its encoded body, and its parts. ``cut`` means that it has more
+    than the limits permit.
     """
 
     kind: str
@@ -64,23 +63,23 @@ class Part:
 
     @property
     def is_message(self) -> bool:
-        """Whether its one part is a mail of its own."""
+        """Whether its only part is a forwarded mail."""
         return self.kind in _MESSAGES and bool(self.parts)
 
     def content(self) -> bytes:
-        """The body without its transfer encoding. What is damaged is decoded as far as it goes."""
+        """The decoded body. A damaged body is decoded as far as possible."""
         return _decoded(self.fields, self.body)
 
     def text(self) -> str:
-        """The body as text; an unknown charset is read as UTF-8, what does not decode becomes U+FFFD."""
+        """The body as text. An unknown charset is read as UTF-8; undecodable bytes become U+FFFD."""
         charset = self.fields.parameter("content-type", "charset") or "utf-8"
         try:
             return self.content().decode(charset, "replace")
-        except (LookupError, ValueError, UnicodeError):  # unknown, no text encoding, or a name with a NUL
+        except (LookupError, ValueError, UnicodeError):  # unknown, not a text encoding, or a name with a NUL
             return self.content().decode("utf-8", "replace")
 
     def within(self) -> Iterator[Part]:
-        """The leaves of this mail in their order. A mail in it is a leaf."""
+        """The leaf parts of this mail in order. A forwarded mail is a leaf."""
         waiting = [self]
         while waiting:
             part = waiting.pop()
@@ -92,7 +91,7 @@ class Part:
                 yield part
 
     def is_cut(self) -> bool:
-        """Whether anything in it was not taken apart."""
+        """Whether any part in it exceeded the limits."""
         waiting = [self]
         while waiting:
             part = waiting.pop()
@@ -103,7 +102,7 @@ class Part:
 
 
 class _Budget:
-    """How many parts may still be taken apart."""
+    """Number of parts that may still be parsed."""
 
     def __init__(self) -> None:
         self.left = PARTS
@@ -114,8 +113,8 @@ class _Budget:
 
 
 def read_mail(data: bytes) -> Part:
-    """The mail of some bytes. Raises ``Unreadable`` for a header section of more than 1 MB, or bytes that are no mail."""
-    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")  # what editors and exports put in front
+    """Parse a mail. Raises ``Unreadable`` for a header section of more than 1 MB, and for bytes that are no mail."""
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")  # prefixes that editors and exports add
     if data[:5] == b"From ":  # the separator of an mbox
         data = data.partition(b"\n")[2]
     mail = _part(data, "text/plain", 0, _Budget())
@@ -125,15 +124,15 @@ def read_mail(data: bytes) -> Part:
 
 
 def read_fields(data: bytes) -> Fields:
-    """The fields of a header section. A line that is none of a field is left out. Raises ``Unreadable`` above 1 MB."""
+    """Parse a header section. Lines that belong to no field are ignored. Raises ``Unreadable`` above 1 MB."""
     if len(data) > _HEADER_BYTES:
         raise Unreadable("a header section of more than 1 MB")
     return fields_of(data.decode("utf-8", "replace"))
 
 
 def fields_of(text: str) -> Fields:
-    """The fields in a text, unfolded. A bare CR ends a line only where no LF does: to the servers on the way it stood within a
-    value, and what they did not see as a field (one that they would have removed) must not become one here."""
+    """The unfolded fields of a text. A bare CR ends a line only if the text has no LF: other servers treated it as part of
+    a value, so it must not start a field here that they would have removed."""
     found: list[tuple[str, list[str]]] = []
     for line in _LINES.split(text) if "\n" in text else text.split("\r"):
         if line[:1] in (" ", "\t"):
@@ -176,7 +175,7 @@ def _part(data: bytes, default: str, depth: int, budget: _Budget) -> Part:
 
 
 def _divided(data: bytes) -> tuple[bytes, bytes]:
-    """The header section and the body."""
+    """Split a part into header section and body."""
     blank = _BLANK_LINE.search(data)
     return (data, b"") if blank is None else (data[: blank.start()], data[blank.end() :])
 

@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464, RFC 6533), wherever in a mail they stand."""
+"""Delivery status notifications (RFC 3464, RFC 6533), at any place in a mail."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _EVENTS: dict[str, Event] = {
     "relayed": "delivered", "expanded": "delivered",
 }  # fmt: skip
 _DIAGNOSTIC = 2000  # characters
-_MOST = 500  # recipients of a report: a message of ours has one
+_MOST = 500  # recipients per report; our messages have one
 _PARAGRAPH = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)")
 _UNQUOTED = re.compile(r"(?im)^(?:>[ >]*)?(?:reporting-mta|final-recipient|original-recipient)[ \t]*:")
 
 
 def is_status(part: Part) -> bool:
-    """Whether a leaf holds a delivery status: by its type, or a text that is one because a gateway renamed it."""
+    """Whether a leaf contains a delivery status, by its media type, or by its text if a gateway changed the type."""
     if part.kind in STATUS:
         return True
     if part.kind not in ("text/plain", "application/octet-stream", "text/x-delivery-status"):
@@ -40,7 +40,7 @@ def is_status(part: Part) -> bool:
 
 
 def notifications(leaves: Sequence[Part]) -> Iterator[tuple[Report, Part | None]]:
-    """The reports of a mail's leaves, each with the part that holds the message that it is about."""
+    """The reports of a mail's leaves, each with the part that contains the returned message."""
     places = [number for number, leaf in enumerate(leaves) if is_status(leaf)]
     originals = [number for number, leaf in enumerate(leaves) if leaf.kind in ORIGINAL]
     for index, place in enumerate(places):
@@ -56,7 +56,7 @@ def notifications(leaves: Sequence[Part]) -> Iterator[tuple[Report, Part | None]
 
 
 def original_id(part: Part) -> str:
-    """The Message-ID of a returned message or its headers, "" where it has none or several."""
+    """The Message-ID of a returned message or its header section; "" if it has none or several."""
     if part.parts:
         found = part.parts[0].fields
     else:
@@ -66,14 +66,14 @@ def original_id(part: Part) -> str:
 
 
 def one_id(fields: Fields) -> str:
-    """The one Message-ID in a header section, "" for none or several."""
+    """The only Message-ID in a header section; "" for none or several."""
     ids = {identity for value in fields.every("message-id") for identity in message_ids(value)}
     return ids.pop() if len(ids) == 1 else ""
 
 
 def _of_status(text: str, identity: str) -> Iterator[Report]:
     blocks = [fields_of(block) for block in _PARAGRAPH.split(text.strip(), 4 * _MOST)]
-    # The first block is about the whole message (section 2.2), but some servers leave it out or join it to the next.
+    # The first block is about the whole message (section 2.2), but some servers omit it or join it with the next.
     about = [block for block in blocks if any(name in _OF_RECIPIENT for name, _ in block.all)]
     if not about:
         yield Report("not-understood", identity, problem="a delivery status without a recipient's fields")
@@ -83,7 +83,7 @@ def _of_status(text: str, identity: str) -> Iterator[Report]:
     for block in about:
         report = _of_block(block, identity)
         yield report
-        # The marketplace's server may say in its reply what its notices say: this is a report's word, proven by nothing.
+        # The marketplace's server may reply with the wording of its notices. In a report that is not verified.
         told = event_of(block.first("diagnostic-code")[:_DIAGNOSTIC]) if report.event == "failed" else None
         if told is not None:
             yield Report(told, identity, recipients=report.recipients)
@@ -96,7 +96,7 @@ def _of_block(block: Fields, identity: str) -> Report:
     code, hard = decided(block.first("status"), block.first("diagnostic-code"))
     event = _EVENTS.get(action)
     if not action and code[:1] == "5" and codes(block.first("status")):
-        event = "failed"  # class 5 is a permanent failure, and nothing else
+        event = "failed"  # only class 5 is a permanent failure
     if event is None:
         told = "no Action field" if not action else "an unknown action"
         return Report("not-understood", identity, "", code, recipients=addresses, problem=f"a delivery status with {told}")

@@ -1,4 +1,4 @@
-"""One mail, read as facts about messages. Whatever a mail holds, reading it ends, soon, with reports or ``Unreadable``."""
+"""Read the reports in a mail. For any input this ends in bounded time with reports or ``Unreadable``."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from franking.feedback.signs import has_no_return, is_automatic, is_automatic_su
 from franking.feedback.structured import message_ids
 from franking.feedback.texts import quoted_id, text_bounce
 
-_MAILS = 50  # mails in a mail that are looked into
+_MAILS = 50  # forwarded mails that are examined
 _NOBODY = Trust()
 
 
 def read_report(data: bytes, trust: Trust = _NOBODY) -> list[Report]:
-    """The facts in a mail; empty for a mail that reports nothing. What looks like a report and is not clear is a report
-    ``not-understood``. Raises ``Unreadable`` for what cannot be read at all."""
+    """The reports in a mail; empty if it reports nothing. An unclear report has the event ``not-understood``. Raises
+    ``Unreadable`` for an unreadable mail."""
     mail = read_mail(data)
     reports = _read(mail, trust)
     if not reports and mail.is_cut():
@@ -29,7 +29,7 @@ def read_report(data: bytes, trust: Trust = _NOBODY) -> list[Report]:
 
 
 def _read(mail: Part, trust: Trust) -> list[Report]:
-    """The reports of a mail, and of the mails that are forwarded in it: what returns a message is not looked into."""
+    """The reports of a mail and of the mails forwarded in it. Returned messages are not examined."""
     found: list[Report] = []
     doubts: list[Report] = []
     waiting = [(mail, trust)]
@@ -46,14 +46,14 @@ def _read(mail: Part, trust: Trust) -> list[Report]:
             doubts += [doubt] if doubt is not None else []
             used = set(map(id, originals))
         inner = [leaf.parts[0] for leaf in leaves or [current] if leaf.is_message and id(leaf) not in used]
-        # What somebody forwards is nobody's authenticated word, unless the operator vouches for the mailbox.
+        # A forwarded notice is not authenticated, unless the operator trusts the mailbox.
         waiting += [(part, trusted if trusted.vouched else _NOBODY) for part in reversed(inner)]
     return found or doubts[:1]
 
 
 def _of_mail(mail: Part, leaves: Sequence[Part], trust: Trust) -> tuple[list[Report], Report | None, list[Part]]:
-    """What one mail itself reports; else what it may be, where no mail in it says more; and which of its parts hold a message
-    that it is about."""
+    """The reports of the mail itself, the event to use if no forwarded mail has a report, and the parts that are returned
+    messages."""
     originals = [leaf for leaf in leaves if leaf.kind in ORIGINAL]
     if any(leaf.kind == FEEDBACK for leaf in leaves):
         return list(complaints(leaves)), None, originals
@@ -84,7 +84,7 @@ def _of_mail(mail: Part, leaves: Sequence[Part], trust: Trust) -> tuple[list[Rep
 
 
 def _identity(mail: Part, leaves: Sequence[Part], originals: Sequence[Part]) -> str:
-    """The Message-ID of the message that a mail is about, "" where it names none, or several."""
+    """The Message-ID of the message that a mail is about; "" if it names none or several."""
     returned = {found for original in originals if (found := original_id(original))}
     if len(returned) == 1:
         return returned.pop()
@@ -92,6 +92,6 @@ def _identity(mail: Part, leaves: Sequence[Part], originals: Sequence[Part]) -> 
 
 
 def _answered(mail: Part) -> str:
-    """The one message that the mail answers: some servers name it there, and return nothing of it."""
+    """The only message in In-Reply-To or References: some servers name it there and return no part of it."""
     found = message_ids(mail.fields.first("in-reply-to"))
     return found[0] if len(found) == 1 else ""

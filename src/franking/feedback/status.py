@@ -1,4 +1,4 @@
-"""Enhanced status codes (RFC 3463) in reports and in texts, and which of them say that an address is of no more use.
+"""Enhanced status codes (RFC 3463) in reports and texts, and which of them mean that an address is dead.
 
 =============  ======================================================================  =========
 code           meaning                                                                 address
@@ -18,8 +18,8 @@ code           meaning                                                          
 4.x.x          persistent, yet passing; with ``failed``: given up                      alive
 =============  ======================================================================  =========
 
-*Dead* suppresses the address; *alive* fails the message only. An undefined code (detail 0) gives way to the more precise one in
-the server's own words; where the two contradict each other, the address stays alive.
+*Dead* suppresses the address; *alive* fails the message only. A more precise code in the server's text replaces an
+undefined code (detail 0). If the two contradict each other, the address stays alive.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _CODE = re.compile(r"(?<![\d.\w])([245])\.(\d{1,3})\.(\d{1,3})(?![\d\w])(?!\.\d)
 
 
 def codes(text: str) -> list[str]:
-    """The enhanced status codes in a text, in their order, without leading zeros."""
+    """The enhanced status codes in a text, in order, without leading zeros."""
     return [f"{a}.{int(b)}.{int(c)}" for a, b, c in _CODE.findall(text)]
 
 
 def decided(status: str, diagnostic: str) -> tuple[str, bool]:
-    """The code that holds, "" for none, and whether it says that the address is dead. ``status`` is the Status field,
-    ``diagnostic`` the Diagnostic-Code field or the server's words."""
+    """The effective code ("" for none), and whether it means that the address is dead. ``status`` is the Status field,
+    ``diagnostic`` the Diagnostic-Code field or the server's text."""
     written = codes(status)
     told = codes(diagnostic)
     if not written:

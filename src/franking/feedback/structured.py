@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 2000  # characters of a value that are looked at
+LONGEST = 2000  # characters parsed of a value
 _MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{3,250}>")
 _HEXADECIMAL = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _MAILBOX = re.compile(
@@ -39,7 +39,7 @@ def without_comments(value: str) -> str:
 
 
 def keyword(value: str) -> str:
-    """The one word of a value, in lower case: ``failed`` of ``Failed (user unknown)``. "" where there is none."""
+    """The only word of a value, in lower case: ``failed`` of ``Failed (user unknown)``. "" if there is none."""
     words = without_comments(value).strip(" \t;").lower().split()
     return words[0] if words else ""
 
@@ -50,9 +50,10 @@ def message_ids(value: str) -> list[str]:
 
 
 def recipient(value: str) -> str:
-    """The address of a recipient field (RFC 3464, section 2.3.1: type; address), "" where it holds none.
+    """The address of a recipient field (RFC 3464, section 2.3.1: type; address), "" if it holds none.
 
-    The encodings of RFC 3461 (xtext) and RFC 6533 (utf-8-addr-xtext) are undone; some servers write no type, or brackets.
+    The encodings of RFC 3461 (xtext) and RFC 6533 (utf-8-addr-xtext) are undone; some servers omit the type or add
+    brackets.
     """
     kind, semicolon, address = without_comments(value).partition(";")
     if not semicolon:
@@ -73,12 +74,12 @@ def _character(found: re.Match[str]) -> str:
 
 
 def sender(values: list[str]) -> str:
-    """The one address in the one From field; "" where there are several of either, or none, or where it can be read in two
-    ways (``email.utils`` recurses once for each nested comment, and takes one address for another)."""
+    """The only address of the only From field; "" if there are none or several, or if it is ambiguous. (``email.utils``
+    recurses for each nested comment and may return a wrong address.)"""
     found = _MAILBOX.fullmatch(without_comments(values[0])) if len(values) == 1 else None
     return (found[1] or found[2]) if found is not None else ""
 
 
 def sender_domain(values: list[str]) -> str:
-    """The domain of that address in lower case, "" where there is none."""
+    """The domain of that address in lower case; "" if there is none."""
     return sender(values).rpartition("@")[2].lower().rstrip(".")

@@ -1,10 +1,10 @@
-"""Bounces in words: qmail, Exim, Exchange, Yahoo, Gmail and others, whose formats flufl.bounce knows.
+"""Bounces in plain text, in formats that flufl.bounce knows: qmail, Exim, Exchange, Yahoo, Gmail and others.
 
-What flufl.bounce 6.0 does decides what it is given. It returns two sets of addresses as bytes, temporary and permanent; what
-a detector cannot tell apart counts as permanent, a full mailbox too: so *permanent* means failed, and only a status code in
-the words says that an address is dead. It reads bodies without undoing their transfer encoding, walks into the returned
-message, and tries some forty patterns on every line, quadratic in the length of a word: it gets the decoded texts alone,
-bounded, without over-long words.
+The input is adapted to flufl.bounce 6.0. It returns two sets of addresses as bytes, temporary and permanent; a detector
+that cannot distinguish them returns permanent, also for a full mailbox. So *permanent* means failed, and only a status code
+in the text means that an address is dead. It does not decode bodies, reads the returned message too, and matches some forty
+patterns on every line, quadratic in the length of a word. So it gets only the decoded texts, limited in size, without very
+long words.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from franking.feedback.report import Report
 from franking.feedback.status import decided
 from franking.feedback.structured import without_comments
 
-_MOST = 48 << 10  # characters of all texts; what a server says stands at the start
+_MOST = 48 << 10  # characters of all texts; the server's text is at the start
 _WORD = re.compile(r"\S{320,}")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
@@ -32,12 +32,12 @@ _STILL_TRYING = re.compile(
     r"wird weiterhin versucht|noch nicht zugestellt",
     re.IGNORECASE,
 )
-_SPAN = 1500  # characters behind an address that are about it
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs at each detector
+_SPAN = 1500  # characters after an address that refer to it
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs for each detector
 
 
 def words_of(leaves: Sequence[Part]) -> str:
-    """What the text parts of a mail say, HTML without its markup; at most 48,000 characters, lines ended by ``\\n``."""
+    """The text of a mail's text parts, HTML without markup; at most 48,000 characters, lines end with ``\\n``."""
     texts: list[str] = []
     room = _MOST
     plain = [leaf for leaf in leaves if leaf.kind == "text/plain"]
@@ -53,7 +53,7 @@ def words_of(leaves: Sequence[Part]) -> str:
 
 
 def _plain(markup: str) -> str:
-    """The text of some HTML: what a person reads, roughly, a line for each block."""
+    """The approximate text of HTML, a line per block."""
     kept: list[str] = []
     lowered, place = markup.lower(), 0
     for name in ("style", "script"):
@@ -67,7 +67,7 @@ def _plain(markup: str) -> str:
 
 
 def quoted_id(leaves: Sequence[Part]) -> str:
-    """The one Message-ID that a returned message in the text has, "" for none or several."""
+    """The only Message-ID of a returned message in the text; "" for none or several."""
     found: set[str] = set()
     for leaf in leaves:
         if leaf.kind in ("text/plain", "text/html"):
@@ -77,13 +77,13 @@ def quoted_id(leaves: Sequence[Part]) -> str:
 
 
 def text_bounce(mail: Part, leaves: Sequence[Part], identity: str) -> Iterator[Report]:
-    """The reports of a bounce in words; none where no known format fits."""
+    """The reports of a plain-text bounce; none if no format matches."""
     from flufl.bounce import all_failures
 
     text = words_of(leaves)
     try:
         temporary, permanent = all_failures(_bounded(mail, leaves, text))
-    except Exception:  # a detector's own failure says nothing about the mail
+    except Exception:  # an exception in a detector says nothing about the mail
         return
     passing = _STILL_TRYING.search(text) is not None
     addresses = sorted(address.decode("ascii", "replace") for address in {*temporary, *permanent} if b"@" in address)
@@ -99,7 +99,7 @@ def text_bounce(mail: Part, leaves: Sequence[Part], identity: str) -> Iterator[R
 
 
 def _about(text: str, places: dict[str, int], address: str) -> str:
-    """What is said of an address: from it to the next one, the returned message, or some lines on."""
+    """The text about an address: up to the next address, the returned message, or a number of lines."""
     start = places[address]
     if start < 0:
         return text[:_SPAN] if len(places) == 1 else ""
@@ -110,7 +110,7 @@ def _about(text: str, places: dict[str, int], address: str) -> str:
 
 
 def _bounded(mail: Part, leaves: Sequence[Part], text: str) -> Message:
-    """The mail as flufl.bounce gets it: its own fields, and its decoded texts as parts."""
+    """The mail for flufl.bounce: its own fields, and its decoded texts as parts."""
     message = Message()
     for name in ("from", "subject", "x-failed-recipients"):
         for value in mail.fields.every(name)[:20]:

@@ -1,1 +1,1 @@
-"""Files that must be whole, and private."""
+"""Files that must be written atomically and stay private."""

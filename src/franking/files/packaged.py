@@ -1,4 +1,4 @@
-"""Data files that stand beside the modules of a package."""
+"""Data files of a package."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pkgutil import get_data
 
 
 def packaged_text(package: str, *names: str) -> str:
-    """The text of a file in a package, by the path to it. ``importlib.resources`` reads the same, but loads what archives and
-    temporary files need, which takes longer than the reading. Raises ``FileNotFoundError`` where there is no such file."""
+    """The text of a file in a package. Faster than ``importlib.resources``, which loads modules for archives and temporary
+    files. Raises ``FileNotFoundError`` if there is no such file."""
     data = get_data(package, "/".join(names))
     if data is None:
         raise FileNotFoundError(f"{package}: no file {'/'.join(names)}")

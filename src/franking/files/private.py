@@ -1,25 +1,37 @@
-"""Files that hold buyers' data: readable by their owner only, and there with all their bytes or not at all."""
+"""Files with buyers' data: readable by their owner only, and written atomically."""
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, cast
 
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file with mode 0600, durable when this returns: written beside it, synced, renamed, the folder synced.
+    """Write a file with mode 0600, as ``private_file`` does. Raises ``OSError``; then nothing is left of it."""
+    with private_file(path) as file:
+        file.write(content)
 
-    Raises ``OSError``; then neither the file nor a part of it is left.
-    """
-    temporary = path.with_name(f"{path.name}.tmp")
+
+def unfinished(path: Path) -> Path:
+    """Where a file stands while it is written."""
+    return path.with_name(f"{path.name}.tmp")
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file with mode 0600, to be written and read back; durable at the end: written beside ``path``, synced, renamed, the
+    folder synced. Where the caller raises, nothing is left of it. Raises ``OSError``."""
+    temporary = unfinished(path)
     temporary.unlink(missing_ok=True)  # a killed process left it
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield cast(BinaryIO, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -31,29 +43,29 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder that only its owner can look into, where there is none. Raises ``OSError``."""
+    """Create a folder with mode 0700 if it does not exist. Raises ``OSError``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_private(path: Path) -> None:
-    """Make an empty file with mode 0600 where there is none, for a library that would make it by the umask; take the access
-    of others from one that is there, where it is ours. Raises ``OSError``."""
+    """Create an empty file with mode 0600 if it does not exist, for a library that would create it with the umask's mode.
+    Remove the access of others from an existing file of the same user. Raises ``OSError``."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600))
     except FileExistsError:
         mode = path.stat().st_mode & 0o777
         if mode & 0o077:
-            with suppress(OSError):  # another's, or on a medium that cannot be written
+            with suppress(OSError):  # owned by another user, or on a read-only medium
                 path.chmod(mode & 0o700)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename durable (POSIX: it stands in the folder). Where folders cannot be opened, renames need nothing."""
+    """Make a rename durable by syncing the folder (POSIX). Does nothing if folders cannot be opened."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except (PermissionError, IsADirectoryError):
-        return  # Windows opens no folder
+        return  # Windows cannot open folders
     try:
         os.fsync(descriptor)
     finally:

@@ -1,1 +1,1 @@
-"""HTML as the web means it: the parsed document with its source positions, and the image files that it names."""
+"""HTML by the WHATWG standard: the parsed document with source positions, and its image files."""

@@ -1,8 +1,8 @@
-"""The parsed message: a light tree of elements and text that knows where each piece stands in the source.
+"""The parsed message: a light tree of elements and texts with their source positions.
 
-turbohtml parses (WHATWG HTML parsing, tree depth capped at 512 like browsers do); this module copies the tree into
-small objects that the cascade and the layout can hang their results on, and works out the positions of text nodes,
-which the parser does not record.
+turbohtml parses (WHATWG HTML parsing, tree depth limited to 512 as in browsers). This module copies the tree into small
+objects, to which cascade and layout attach their results, and computes the positions of text nodes, which the parser does
+not record.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from html import unescape
 
 from franking.html import parser
 from franking.html.language import marked_languages, marked_translated
+from franking.html.locating import Locator
 from franking.html.offsets import decode_to
 from franking.html.paths import Paths
 from franking.html.quirks import is_quirks
 
-# White space and characters without a glyph: a run of these alone is not visible text.
+# White space and characters without a glyph. A text of only these is not visible.
 INVISIBLE = (
     "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
 )
@@ -30,7 +31,7 @@ _ELEMENT, _TEXTS, _HTML = parser.Element, parser.TEXTS, parser.HTML
 
 
 class Text:
-    """A text node: ``data`` is decoded text, ``order`` counts the text nodes of the document."""
+    """A text node: ``data`` is the decoded text, ``order`` the number of the node in the document."""
 
     __slots__ = ("_offset", "data", "order", "parent", "visible")
 
@@ -38,12 +39,12 @@ class Text:
         self.parent = parent
         self.data = data
         self.order = order
-        self.visible = VISIBLE.search(data) is not None  # whether a character of it leaves a mark
+        self.visible = VISIBLE.search(data) is not None  # whether it contains a visible character
         self._offset = -1
 
     @property
     def offset(self) -> int:
-        """Its first character's place in the source."""
+        """The source offset of its first character."""
         if self._offset < 0:
             self._offset = self._behind_its_tag()
             if self._offset < 0:
@@ -55,7 +56,7 @@ class Text:
         self._offset = offset
 
     def _behind_its_tag(self) -> int:
-        """Its place where all of it stands right behind its element's start tag; -1 otherwise."""
+        """Its source offset if it directly follows its element's start tag; else -1."""
         location = self.parent.node.source_location if self.parent.children[0] is self else None
         if location is None:
             return -1
@@ -77,15 +78,17 @@ class Element:
         self.tag = node.tag
         self.foreign = node.namespace is not _HTML
         attrs = node.attrs
-        self.attrs: dict[str, str] = {} if not attrs else {
-            name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()
-        }  # fmt: skip
+        self.attrs: dict[str, str] = (
+            {}
+            if not attrs
+            else {name: value if isinstance(value, str) else " ".join(value) if value else "" for name, value in attrs.items()}
+        )
         self.children: list[Element | Text] = []
         self._offset = -1
 
     @property
     def offset(self) -> int:
-        """Its place in the source."""
+        """Its source offset."""
         if self._offset < 0:
             location = self.node.source_location
             if location is None:
@@ -102,7 +105,7 @@ class Element:
         return f"<{self.tag} #{self.index}>"
 
     def generated(self) -> Element:
-        """An element for what a style sheet generates in this one: without tag, attributes and children of its own."""
+        """An element for generated content of this one, without tag, attributes and children."""
         made = Element.__new__(Element)
         made.document, made.node, made.parent, made.index = self.document, self.node, self, self.index
         made.tag, made.foreign, made.attrs, made.children, made._offset = "", False, {}, [], self._offset
@@ -110,7 +113,7 @@ class Element:
 
     @property
     def path(self) -> str:
-        """The element as a CSS path, from the nearest element with an id of its own, shortened to the last four steps."""
+        """The CSS path of the element from the nearest element with a unique id, shortened to the last four steps."""
         return self.document.paths.to(self)
 
     def ancestors(self) -> Iterator[Element]:
@@ -123,7 +126,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment: its text, and the element that holds it."""
+    """A comment: its text and its parent element."""
 
     data: str
     parent: Element
@@ -131,7 +134,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the source: 1-based ``line`` and ``column`` (in characters)."""
+    """A source position: 1-based ``line`` and ``column`` (in characters)."""
 
     line: int
     column: int
@@ -140,7 +143,7 @@ class Place:
 class Document:
     """A parsed message.
 
-    ``elements`` holds every element in document order, so ``elements[e.index] is e``. ``source`` has its line ends
+    ``elements`` contains every element in document order, so ``elements[e.index] is e``. ``source`` has its line endings
     normalized to ``\\n``; offsets count characters in it.
     """
 
@@ -150,13 +153,13 @@ class Document:
         self.quirks = is_quirks(tree)
         self.elements: list[Element] = []
         self.comments: list[Comment] = []
-        self._decoded: dict[int, tuple[int, int]] = {}  # by a run's offset: characters decoded, and where that ended
+        self._decoded: dict[int, tuple[int, int]] = {}  # by text offset: decoded characters, source offset
         self._texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser returned no root element")
         self.tree = tree
         self.root = self._copy(tree.root)
-        # Before and behind the document element.
+        # Before and after the document element.
         self.comments += (Comment(node.data, self.root) for node in tree.children if isinstance(node, parser.Comment))
         self.body = next((c for c in self.root.children if isinstance(c, Element) and c.tag == "body"), self.root)
 
@@ -165,7 +168,7 @@ class Document:
         return {element.node: element for element in self.elements}
 
     def select(self, selector: str) -> list[Element] | None:
-        """The elements that a selector list matches; None where it is not read."""
+        """The elements that a selector list matches; None if the selector is not understood."""
         nodes = parser.select(self.tree, selector)
         known = self._by_node
         return None if nodes is None else [known[node] for node in nodes if node in known]
@@ -191,7 +194,7 @@ class Document:
 
     @cached_property
     def languages(self) -> list[str]:
-        """For each element, the primary language that it is marked as; "" where nothing marks it."""
+        """For each element, its primary language by ``lang``; "" if there is none."""
         return marked_languages(self.elements)
 
     @cached_property
@@ -206,51 +209,7 @@ class Document:
 
     def locate(self) -> None:
         """Work out where all elements and texts stand in the source: most messages are checked without."""
-        elements, texts = iter(self.elements), iter(self._texts)
-        source = self.source
-        cursor = 0
-        opening = source.find("<!--")  # the next comment, from the cursor on
-        # What is left to do: nodes, and ends of end tags, which move the cursor.
-        stack: list[parser.Node | int] = [self.root.node]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, _ELEMENT):
-                element = next(elements)
-                location = node.source_location
-                if location is None:
-                    element.offset = cursor
-                else:
-                    start, end = location.start_tag, location.end_tag
-                    element.offset = start.start_offset
-                    if start.end_offset > cursor:
-                        cursor = start.end_offset
-                    if end is not None:
-                        stack.append(end.end_offset)
-                stack += reversed(node.children)
-            elif isinstance(node, int):
-                if node > cursor:
-                    cursor = node
-            elif isinstance(node, _TEXTS):
-                if node.data:
-                    if source.startswith("</", cursor):
-                        cursor = self._skip_comments(cursor)
-                    next(texts).offset = cursor
-            elif isinstance(node, parser.Comment):
-                if 0 <= opening < cursor:
-                    opening = source.find("<!--", cursor)
-                if opening >= 0 and node.data[:40] in source[opening : opening + 60]:
-                    end_of = source.find("-->", opening)
-                    opening, cursor = (opening, end_of + 3) if end_of >= 0 else (-1, cursor)
-
-    def _skip_comments(self, cursor: int) -> int:
-        """Text cannot begin with a start or end tag: step over tags the tree did not keep (``</p>`` strays)."""
-        source = self.source
-        while source.startswith("</", cursor):
-            end = source.find(">", cursor)
-            if end < 0:
-                break
-            cursor = end + 1
-        return cursor
+        Locator(self.source, self.elements, self._texts).locate(self.root.node)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -268,7 +227,7 @@ class Document:
         return self._line_starts[min(line, len(self._line_starts)) - 1] + column - 1
 
     def attribute_offset(self, element: Element, name: str) -> int:
-        """The source offset of an attribute's name, or of the element where it has no such attribute."""
+        """The source offset of an attribute's name, or of the element if it has no such attribute."""
         location = element.node.source_location
         if location is not None and name in location.attrs:
             return location.attrs[name].start_offset
@@ -291,8 +250,8 @@ class Document:
         return self.decoded_offset(text.offset, index)
 
     def decoded_offset(self, offset: int, index: int) -> int:
-        """The source offset of decoded character ``index`` of a run of text that begins at ``offset``. Goes on from where the
-        last call for that run ended: findings come in the order of the text."""
+        """The source offset of decoded character ``index`` of a run of text that begins at ``offset``. Continues from the
+        end of the last call for that text, because findings come in text order."""
         decoded, at = self._decoded.get(offset, (0, offset))
         if decoded > index:
             decoded, at = 0, offset

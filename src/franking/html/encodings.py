@@ -1,10 +1,9 @@
-"""The encoding of a text that came from outside: what the web means by a label, read strictly.
+"""The encoding of external texts: labels by the Encoding Standard, decoded strictly.
 
 In the order of HTML, section 13.2.3.2: byte order mark, the label of the transport (a mail part's ``charset``), ``<meta>``
-in HTML, UTF-8 where the bytes are UTF-8. Labels mean what the Encoding Standard says (``iso-8859-1`` is windows-1252,
-``gb2312`` is gbk, ``utf-16`` in a ``<meta>`` is UTF-8). A browser shows a wrong byte as U+FFFD and reads on; here a byte that
-its encoding does not know is an error, and so is a text that reads as something else without its label: of noise, nothing
-can be said.
+in HTML, UTF-8 if the bytes are UTF-8. Labels mean what the Encoding Standard says (``iso-8859-1`` is windows-1252,
+``gb2312`` is gbk, ``utf-16`` in a ``<meta>`` is UTF-8). A browser shows an invalid byte as U+FFFD. Here it is an error, and
+so is a text that decodes differently without its label, because a garbled text cannot be judged.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ import webencodings
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _SEVERAL_BYTES = frozenset(["gbk", "gb18030", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr"])
 _WIDE = frozenset(["utf-16le", "utf-16be"])
-_SWITCHED = re.compile(rb"2022|hz-gb|replacement", re.IGNORECASE)  # labels under which ASCII bytes are no ASCII text
-_CONTROLS = re.compile("[\x00\x0e\x0f\x1b]")  # no text holds them: other encodings' bytes, and what switches between them
+_SWITCHED = re.compile(rb"2022|hz-gb|replacement", re.IGNORECASE)  # labels under which ASCII bytes are not ASCII text
+_CONTROLS = re.compile("[\x00\x0e\x0f\x1b]")  # never in a text: bytes of other encodings, and escape sequences between them
 _QUESTION_MARKS = bytes(range(128)) + b"?" * 128
-_LEAST_SEVERAL = "\u0800"  # from here on, UTF-8 takes three bytes: a few such are no accident
+_LEAST_SEVERAL = "\u0800"  # from here on, UTF-8 uses three bytes; several such sequences are no coincidence
 
 
 class Undecodable(Exception):
-    """Bytes that are no text: why, and the offset of the first such byte."""
+    """Bytes that are no text: the reason, and the offset of the first invalid byte."""
 
     def __init__(self, why: str, offset: int) -> None:
         super().__init__(why)
@@ -34,7 +33,7 @@ class Undecodable(Exception):
 def decode(data: bytes, label: str = "", *, html: bool, fallback: str = "") -> tuple[str, str]:
     """Bytes as text, and Python's name of the encoding that reads them. A byte order mark stays in the text.
 
-    ``label`` is the transport's; ``fallback`` the encoding of bytes that nothing labels and that are no UTF-8. Raises
+    ``label`` is the transport's; ``fallback`` is the encoding of unlabelled bytes that are no UTF-8. Raises
     ``Undecodable``.
     """
     for mark, name in _MARKS:
@@ -65,7 +64,7 @@ def _read(data: bytes, encoding: webencodings.Encoding | None, how: str) -> tupl
     name: str = encoding.name
     if name == "replacement":
         raise Undecodable("its charset is one that browsers do not read; expected for example utf-8", 0)
-    codec = "gb18030" if name == "gbk" else encoding.codec_info.name  # the decoder of gbk is that of gb18030
+    codec = "gb18030" if name == "gbk" else encoding.codec_info.name  # gbk is decoded as gb18030
     try:
         # Python does not know x-user-defined by its name.
         text = encoding.codec_info.decode(data, "strict")[0] if name == "x-user-defined" else data.decode(codec)
@@ -85,7 +84,7 @@ _MARKED = "by its byte order mark"
 
 
 def _reads_as_utf8(data: bytes, name: str) -> bool:
-    """Whether bytes with another label are UTF-8, beyond accident."""
+    """Whether bytes with another label are certainly UTF-8."""
     if data.isascii():
         return name in _WIDE and b"\0" not in data
     try:
@@ -98,7 +97,7 @@ def _reads_as_utf8(data: bytes, name: str) -> bool:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8, ASCII alone or not."""
+    """Whether bytes are valid UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -111,7 +110,7 @@ def _first_high(data: bytes) -> int:
 
 
 def _unknown(data: bytes, label: str) -> str:
-    """A text whose label no web encoding has: ASCII, where nothing reads it as anything else."""
+    """A text with an unknown label: ASCII if no known encoding decodes it differently."""
     shown = "".join(c if c.isprintable() else "?" for c in label[:40])
     why = f"the charset {shown!r} is not known; expected for example utf-8"
     if not data.isascii():
@@ -120,7 +119,7 @@ def _unknown(data: bytes, label: str) -> str:
     try:
         read = codecs.decode(data, label)
     except (LookupError, ValueError, AttributeError, TypeError):
-        read = text  # nobody knows it
+        read = text  # unknown label
     control = _CONTROLS.search(text)
     if read != text or control is not None:
         raise Undecodable(why, control.start() if control is not None else 0)

@@ -1,4 +1,4 @@
-"""The intrinsic size of images whose bytes the message brings along (``data:``, ``cid:``, theme assets)."""
+"""The natural size of images whose bytes are in the message (``data:``, ``cid:``, theme assets)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DECIMAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 
 
 def image_bytes(src: str, files: Mapping[str, bytes]) -> bytes | None:
-    """The bytes behind an image URL: inline data, or a file of the message by its exact URL (``cid:logo``)."""
+    """The bytes of an image URL: inline data, or a file of the message by its exact URL (``cid:logo``)."""
     match = _DATA_URL.match(src)
     if match is None:
         return files.get(src.strip())
@@ -27,7 +27,7 @@ def image_bytes(src: str, files: Mapping[str, bytes]) -> bytes | None:
 
 @lru_cache(maxsize=16)
 def _remembered(src: str) -> bytes | None:
-    """The bytes of a small image: several rules ask for them, and a logo recurs."""
+    """The bytes of a small image, cached because several rules need them and logos recur."""
     return _decoded(src)
 
 
@@ -44,7 +44,7 @@ def _decoded(src: str) -> bytes | None:
 
 
 def intrinsic_size(data: bytes) -> tuple[float, float] | None:
-    """Width and height in CSS px, or None where the bytes are no image that can be read."""
+    """Width and height in CSS px; None if the bytes are no readable image."""
     return _small_size(data) if len(data) < _SMALL else _size(data)
 
 
@@ -57,7 +57,7 @@ def _size(data: bytes) -> tuple[float, float] | None:
     if is_svg(data):
         return _svg_size(data)
     try:
-        import imagesize  # loads an HTTP client; most mails name their images' sizes
+        import imagesize  # imported here because it loads an HTTP client, and most mails declare image sizes
 
         width, height = imagesize.get(io.BytesIO(data))
     except (ValueError, OSError, IndexError, KeyError, TypeError, AssertionError):

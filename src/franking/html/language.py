@@ -1,4 +1,4 @@
-"""What a document says of the languages of its texts (HTML, sections 3.2.6.1 ``lang`` and 3.2.6.3 ``translate``)."""
+"""The declared languages of a document's texts (HTML, sections 3.2.6.1 ``lang`` and 3.2.6.3 ``translate``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def primary(tag: str) -> str:
 
 
 def marked_languages(elements: Sequence[Node]) -> list[str]:
-    """For each element, the primary language that it is marked as; "" where nothing marks it."""
+    """For each element, its primary language by ``lang``; "" if there is none."""
     found: list[str] = []
     for element in elements:
         attrs, parent = element.attrs, element.parent

@@ -1,8 +1,7 @@
-"""Where the tree that browsers build is not what the tags say (HTML, section 13.2.6): tags that are thrown away, elements that
-go on behind their end, text that is moved out of a table.
+"""Finds differences between the tags and the tree that browsers build (HTML, section 13.2.6): ignored tags, elements that
+continue after their end, text that is moved out of a table.
 
-turbohtml reports the errors of the tokenizer alone. What happened to the tags is read off the tree here: each element knows
-the tags that it was made of.
+turbohtml reports only tokenizer errors. This module compares the tags with the tree: each element knows its tags.
 """
 
 from __future__ import annotations
@@ -10,17 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 
 from franking.html.document import VISIBLE, Document, Element, Text
 
-_NAMES = re.compile(  # comments, texts that are no markup with their tags, and other tags
+_NAMES = re.compile(  # comments, raw text elements with their tags, and other tags
     r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*+(?:\Z|>.*?(</\1|\Z))"
     r"|(/?[a-z][^\s/>]*+))",
     re.DOTALL,
 )
-# One that never ends is read to the end of the source, not anew from each of its pieces.
+# An unterminated one extends to the end of the source; this keeps the scan linear.
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)(?:[^>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*+(>|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^>-][^>]*>", re.DOTALL)
 _RAW = re.compile(
@@ -32,9 +31,9 @@ _OPTIONAL = frozenset("html head body p li dt dd option optgroup tr td th tbody 
 _UNTIL_END = frozenset("title style script textarea xmp iframe noembed noframes plaintext".split())
 _ROWS = frozenset("table tbody thead tfoot tr".split())
 _UNPAIRED = _VOID | _OPTIONAL | {f"/{name}" for name in _OPTIONAL}
-_IMPLIED = frozenset("html head body tbody colgroup".split())  # elements that need no tag
+_IMPLIED = frozenset("html head body tbody colgroup".split())  # elements without required tags
 _IN_TABLES = _ROWS | frozenset("td th caption col colgroup style script template form input".split())
-_LOOSE = re.compile(  # what stands in a table and in no cell
+_LOOSE = re.compile(  # content of a table outside its cells
     r"(?:<(?:table|tbody|thead|tfoot|tr)\b[^<>]*+>|</(?:td|th|tr|tbody|thead|tfoot|caption|colgroup)\s*>)\s*+"
     r"(?!</?(?:table|t[drh]|tbody|thead|tfoot|caption|col|colgroup|style|script|template|form|input)\b|<!|\Z)",
 )
@@ -51,7 +50,7 @@ _SWALLOWING = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, and where in the source."""
+    """An error and its source position."""
 
     offset: int
     what: str
@@ -59,7 +58,7 @@ class Fault:
 
 
 def faults(document: Document) -> Iterator[Fault]:
-    """Every place where browsers show something else than the tags say, or throw something away."""
+    """Every place at which browsers show something else than the tags say, or ignore something."""
     for error in document.tree.errors:
         what = _SWALLOWING.get(error.code)
         if what is not None:
@@ -69,9 +68,9 @@ def faults(document: Document) -> Iterator[Fault]:
 
 
 def _balanced(document: Document) -> bool:
-    """Whether tags pair in order, each made one element, and no table holds anything but cells: then nothing more can be
-    wrong. In most messages."""
-    # Only the letters of ASCII change in tags; all others take longer than the rest of this.
+    """Whether all tags pair in order, each created one element, and tables contain only cells. Then there is no error; true
+    for most messages."""
+    # Only ASCII letters are lowered in tags, which is much faster.
     source = document.source
     if source.isascii():
         source = source.lower()
@@ -102,23 +101,42 @@ def _balanced(document: Document) -> bool:
     return all(name in tags or name in _IMPLIED for name in made)
 
 
-def _structure(document: Document) -> Iterator[Fault]:
-    blank = _blank(document.source)
-    by_start: dict[int, list[Element]] = {}
-    ends: set[int] = set()
-    unclosed: list[Element] = []
+@dataclass(slots=True)
+class _Places:
+    """Where the elements of a document have tags, and those that have no end tag though they need one."""
+
+    starts: dict[int, list[Element]] = field(default_factory=dict)  # by the start tag's offset
+    ends: set[int] = field(default_factory=set)
+    unclosed: list[Element] = field(default_factory=list)
+
+
+def _places(document: Document) -> _Places:
+    places = _Places()
     for element in document.elements:
         location = element.node.source_location
         if location is None:
             continue
-        by_start.setdefault(location.start_tag.start_offset, []).append(element)
+        places.starts.setdefault(location.start_tag.start_offset, []).append(element)
         if location.end_tag is not None:
-            ends.add(location.end_tag.start_offset)
+            places.ends.add(location.end_tag.start_offset)
         elif not element.foreign and element.tag not in _VOID:
-            unclosed.append(element)
-    shown = _showing(document)
-    stray = list(_tags(document, blank, by_start, ends))
+            places.unclosed.append(element)
+    return places
+
+
+def _structure(document: Document) -> Iterator[Fault]:
+    places = _places(document)
+    stray = list(_tags(document, _blank(document.source), places.starts, places.ends))
     late = Counter(fault.what for _, fault in stray if fault.what.startswith("/"))
+    yield from _unclosed(document, places.unclosed, late)
+    for _, fault in stray:
+        if not fault.what.startswith("/"):
+            yield fault
+
+
+def _unclosed(document: Document, unclosed: list[Element], late: Counter[str]) -> Iterator[Fault]:
+    """What becomes of elements without an end tag of their own; ``late`` are the end tags that ended nothing."""
+    shown = _showing(document)
     going_on = set(_going_on(document, shown))
     ended = _ended(document)
     for element in unclosed:
@@ -134,13 +152,10 @@ def _structure(document: Document) -> Iterator[Fault]:
             yield Fault(element.offset, f"<{tag}> ends after what is around it", element)
         elif not ended[element.index] and sum(_shows(child, shown) for child in element.children) > 1:
             yield Fault(element.offset, f"<{tag}> is never closed: everything after it is inside it", element)
-    for _, fault in stray:
-        if not fault.what.startswith("/"):
-            yield fault
 
 
 def _going_on(document: Document, shown: set[int]) -> Iterator[int]:
-    """The elements that browsers open once more behind what they stand in: the copies are made of no tag."""
+    """The elements that browsers open again after their parent's end; the copies have no tag."""
     last: dict[str, int] = {}
     for element in document.elements:
         if element.node.source_location is not None:
@@ -150,7 +165,7 @@ def _going_on(document: Document, shown: set[int]) -> Iterator[int]:
 
 
 def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], ends: set[int]) -> Iterator[tuple[int, Fault]]:
-    """What became of no element: tags that are thrown away, and text between the cells of a table."""
+    """Source parts without an element: ignored tags, and text between the cells of a table."""
     last, behind = "", 0
     for match in _TAG.finditer(blank):
         if not match[3]:
@@ -183,7 +198,7 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
 
 
 def _blank(source: str) -> str:
-    """The source with comments, and with texts that are no markup, as spaces."""
+    """The source with comments and raw texts replaced by spaces."""
 
     def spaces(match: re.Match[str]) -> str:
         return " " * (match.end() - match.start())
@@ -199,7 +214,7 @@ def _blank(source: str) -> str:
 
 
 def _showing(document: Document) -> set[int]:
-    """The elements that hold a visible text or an image, at any depth."""
+    """The elements with a visible text or an image, at any depth."""
     found: set[int] = set()
     for element in document.elements:
         if element.tag == "img" or any(isinstance(child, Text) and child.visible for child in element.children):
@@ -215,9 +230,9 @@ def _shows(child: Element | Text, shown: set[int]) -> bool:
 
 
 def _ended(document: Document) -> list[bool]:
-    """Of each element whether something around it ends by a tag, so that it does not go on to the end of the message."""
+    """For each element, whether an ancestor is closed by a tag, so it does not extend to the end of the message."""
     found: list[bool] = []
-    for element in document.elements:  # in the order of their start tags: what is around one stands before it
+    for element in document.elements:  # in the order of start tags, so ancestors come first
         parent = element.parent
         if parent is None:
             found.append(False)

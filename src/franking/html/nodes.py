@@ -1,4 +1,4 @@
-"""An element as those see it who only read it: what the document's own modules share without knowing the document."""
+"""The read-only interface of elements, for modules of this package that do not import the document."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Node(Protocol):
-    """An element of a tree: its lower-case ``tag``, and its place in the order of all elements."""
+    """An element of a tree: its lower-case ``tag``, and its index in document order."""
 
     @property
     def tag(self) -> str: ...

@@ -1,4 +1,4 @@
-"""Where decoded text stands in its source."""
+"""Source offsets of decoded text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 
 
 def decode_to(source: str, decoded: int, offset: int, index: int) -> tuple[int, int]:
-    """From decoded character ``decoded`` at a source offset on to character ``index``: how many are decoded, and where."""
+    """Advance from decoded character ``decoded`` at a source offset to character ``index``; returns the number of decoded
+    characters and the source offset."""
     while decoded < index and offset < len(source):
         end = min(len(source), offset + index - decoded)
         entity = source.find("&", offset, end)

@@ -1,5 +1,5 @@
-"""turbohtml, the HTML parser and selector engine: the only module that imports it. What the rest of the house uses of it
-stands here, and a differential test holds it against other implementations of the same standards."""
+"""The adapter of turbohtml, the HTML parser and selector engine. No other module imports turbohtml. A differential test
+compares it with other implementations of the same standards."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ Doctype = turbohtml.Doctype
 TEXTS = (turbohtml.Text, turbohtml.CData)
 HTML = turbohtml.Namespace.HTML
 Specificity = tuple[int, int, int]
-# Pseudo-classes that the selector engine takes otherwise than browsers do, as the browsers' with an attribute for the elements
-# on which the two differ: ``:empty`` holds no white space (Selectors 3, section 6.6.5.7); a custom element is not defined
-# without a script (HTML, section 4.13.3), all others are; elements of other namespaces are not read-only.
+# Pseudo-classes that the selector engine treats differently from browsers, rewritten with an attribute for the elements on
+# which they differ: ``:empty`` permits no white space (Selectors 3, section 6.6.5.7); a custom element is not defined without a
+# script (HTML, section 4.13.3), all others are; elements of other namespaces are not read-only.
 _CORRECTED = {
     "empty": ":empty:not([x-franking-blank])",
     "defined": ":not([x-franking-custom])",
     "read-only": ":read-only:not([x-franking-foreign])",
 }
 _NAMED = re.compile(r":(empty|defined|read-only)(?![\w-])", re.IGNORECASE)
-# Names with a hyphen that are none of custom elements (HTML, section 4.13.2).
+# Names with a hyphen that are no custom elements (HTML, section 4.13.2).
 _OTHERS = frozenset(
     "annotation-xml color-profile font-face font-face-src font-face-uri font-face-format font-face-name missing-glyph".split()
 )
 
 
 def parse(source: str, *, positions: bool = False) -> Tree:
-    """The tree of a document (HTML, section 13.2; the depth capped at 512 as browsers cap it). With ``positions``, elements
-    know where their tags stand. ``<template shadowrootmode>`` stays an element of the tree."""
+    """The tree of a document (HTML, section 13.2; depth limited to 512 as in browsers). With ``positions``, elements have
+    the source positions of their tags. ``<template shadowrootmode>`` stays an element of the tree."""
     return turbohtml.parse(source, source_locations=positions, allow_declarative_shadow_roots=False)
 
 
 def template_markup(node: Node) -> str:
-    """The markup in a ``<template>``, whose content is no part of the tree (HTML, section 4.12.3)."""
+    """The markup in a ``<template>``, whose content is not in the tree (HTML, section 4.12.3)."""
     return node.inner_html if isinstance(node, Element) else ""
 
 
@@ -53,7 +53,7 @@ def declared_encoding(data: bytes) -> str:
 
 
 def select(tree: Tree, selector: str) -> Sequence[Node] | None:
-    """What a selector list matches (Selectors 4), as browsers match it; None where it is not read."""
+    """The elements that a selector list matches (Selectors 4), as in browsers; None if it is not understood."""
     if _NAMED.search(selector) is not None:
         _mark(tree)
         selector = _NAMED.sub(lambda match: _CORRECTED[match[1].lower()], selector)
@@ -64,7 +64,7 @@ def select(tree: Tree, selector: str) -> Sequence[Node] | None:
 
 
 def _mark(tree: Tree) -> None:
-    """Give the elements on which the engine and browsers differ their attribute."""
+    """Set the attribute on elements on which engine and browsers differ."""
     stack: list[Node] = list(tree.children)
     while stack:
         node = stack.pop()
@@ -79,7 +79,7 @@ def _mark(tree: Tree) -> None:
 
 
 def specificities(selector: str) -> list[Specificity]:
-    """The specificity of each selector of a list (Selectors 4, section 17); none where it is not read."""
+    """The specificity of each selector of a list (Selectors 4, section 17); empty if it is not understood."""
     try:
         return css_specificity(selector)
     except SelectorSyntaxError:

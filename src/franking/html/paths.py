@@ -1,8 +1,7 @@
-"""The path of an element: a CSS selector by which a person finds it.
+"""The path of an element: a CSS selector that helps a person to find it.
 
-A step is the element's tag, with ``:nth-of-type()`` where its parent has more of them, or its id where no other element has
-that. Of a tag without end only the beginning is shown, and no such id. The parser counts siblings anew for each path, and only
-the last steps are shown.
+A step is the element's tag, with ``:nth-of-type()`` if its parent has more of them, or its id if that is unique. Very long
+tags are shortened, very long ids not used. Only the last steps are shown.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from tinycss2.serializer import serialize_identifier
 from franking.html.nodes import Node
 
 _SHOWN = 4  # steps
-_LONGEST = 80  # characters of a step: a path is repeated in each finding
+_LONGEST = 80  # characters of a step, because each finding has a path
 
 
 class Paths:
@@ -26,7 +25,7 @@ class Paths:
         self._steps: dict[int, str] = {}  # by an element's index
 
     def to(self, element: Node) -> str:
-        """The last steps of the path from the root, or from the nearest element with an id of its own."""
+        """The last steps of the path from the root, or from the nearest element with a unique id."""
         found: list[str] = []
         step: Node | None = element if element.tag or element.parent is None else element.parent  # not a generated one
         while step is not None and len(found) <= _SHOWN:

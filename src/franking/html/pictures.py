@@ -1,7 +1,7 @@
-"""What a picture says: the description in its file, the text of an SVG, and, with the extra ``ocr``, its pixels.
+"""Text in images: descriptions in the file, the text of an SVG, and, with the extra ``ocr``, text in the pixels.
 
-Pixels are read by Tesseract through pytesseract, where both are installed. A logo recurs in every message, so what it says
-is remembered.
+Pixels are read by Tesseract through pytesseract, if both are installed. Results are cached, because a logo recurs in every
+message.
 """
 
 from __future__ import annotations
@@ -20,50 +20,49 @@ from franking.html import parser
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# Fields in which people describe a picture (PNG's keywords, EXIF's tags). What a program writes about itself is none.
+# Fields in which people describe an image (PNG keywords, EXIF tags), without those that programs write about themselves.
 _FIELDS = frozenset(["title", "description", "comment", "author", "copyright", "source", "url", "disclaimer", "warning"])
 _EXIF = (0x010E, 0x013B, 0x8298, 0x9286)  # ImageDescription, Artist, Copyright, UserComment
 _SVG_TEXT = frozenset(["title", "desc", "text"])
-_LARGEST = 12_000_000  # pixels that are decoded
-_LONGEST = 10_000  # px of a side
-_WIDTHS = (400, 1200)  # px in which a picture is read: Tesseract wants letters of some thirty pixels
-_ENLARGED = 6.0  # times at most
-_READ = 4_000_000  # pixels that are read
+_LARGEST = 12_000_000  # limit of decoded pixels
+_LONGEST = 10_000  # limit of a side in px
+_WIDTHS = (400, 1200)  # px of a side for OCR: Tesseract needs letters of about thirty pixels
+_ENLARGED = 6.0  # maximum enlargement
+_READ = 4_000_000  # limit of pixels for OCR
 _GAP = 40  # px
-_SURE = 60  # per cent: words that Tesseract is less sure of are noise
+_SURE = 60  # per cent; words with less confidence are noise
 _SECONDS = 20  # that it may take
 
 
 class Unread(Exception):
-    """Pixels that could not be read this time: Tesseract did not start, failed, or took too long. Never remembered."""
+    """OCR failed: Tesseract did not start, failed, or took too long. Never cached."""
 
 
 def is_svg(data: bytes) -> bool:
-    """Whether a file is a vector picture."""
+    """Whether a file is a vector image."""
     return data.lstrip()[:256].lower().find(b"<svg") >= 0
 
 
 @lru_cache(maxsize=16)
 def described(data: bytes) -> tuple[str, ...]:
-    """The texts in a picture's file that people read: descriptions, comments, an SVG's own text. Empty for what is no
-    picture."""
+    """The texts in an image file: descriptions, comments, the text of an SVG. Empty for other files."""
     if is_svg(data):
         return _svg_texts(data.decode("utf-8", "replace"))
     picture = _opened(data)
     if picture is None:
         return ()
-    # Pillow's names are the file's: texts of a PNG, ``comment`` of a GIF or JPEG.
+    # Pillow uses the file's names: texts of a PNG, ``comment`` of a GIF or JPEG.
     found = [value for name, value in picture.info.items() if isinstance(name, str) and name.lower() in _FIELDS]
     try:
         exif = picture.getexif()
         found += [value for tag in _EXIF if (value := exif.get(tag) or exif.get_ifd(0x8769).get(tag)) is not None]
-    except (OSError, ValueError, SyntaxError, KeyError, TypeError):  # as Pillow says that they are damaged
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError):  # Pillow's errors for damaged files
         pass
     return tuple(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in found)
 
 
 def _svg_texts(source: str) -> tuple[str, ...]:
-    """The texts of the elements that show or name something, each with what is inside."""
+    """The texts of the elements that show or name something, with their content."""
     found: list[list[str]] = []
     stack: list[tuple[parser.Node, list[str] | None]] = [(parser.parse(source), None)]
     while stack:
@@ -79,8 +78,8 @@ def _svg_texts(source: str) -> tuple[str, ...]:
 
 
 def reader() -> str:
-    """What reads pixels, such as ``tesseract 5.3.0``; empty where the extra ``ocr`` or the program is not installed, or does
-    not answer."""
+    """The OCR program, such as ``tesseract 5.3.0``; empty if the extra ``ocr`` or the program is not installed or does not
+    respond."""
     try:
         return _version()
     except Unread:
@@ -89,7 +88,7 @@ def reader() -> str:
 
 @cache
 def _version() -> str:
-    """The same. Raises ``Unread`` where the program is there and does not answer."""
+    """The same. Raises ``Unread`` if the program is installed and does not respond."""
     try:
         import pytesseract
     except ImportError:
@@ -98,14 +97,14 @@ def _version() -> str:
         return ""
     try:
         return f"tesseract {pytesseract.get_tesseract_version()}"
-    except (OSError, SystemExit) as error:  # it cannot be started; it answers nothing that is a version
+    except (OSError, SystemExit) as error:  # it cannot be started, or its output is no version
         raise Unread(f"tesseract does not start ({type(error).__name__})") from None
 
 
 @lru_cache(maxsize=16)
 def shown(data: bytes) -> str:
-    """The words that can be read off a picture's pixels, as far as there is a ``reader``; empty where it shows none, or is no
-    picture. Raises ``Unread``."""
+    """The words in the pixels of an image, if there is a ``reader``; empty if there are none, or if the bytes are no image.
+    Raises ``Unread``."""
     picture = None if is_svg(data) or not _version() else _opened(data)
     sheet = _sheet(picture) if picture is not None else None
     if sheet is None:
@@ -129,19 +128,19 @@ _preparing = threading.Lock()
 
 @cache
 def _pillow() -> ModuleType:
-    """``PIL.Image`` with all its formats. Pillow loads the rarer ones when a first picture needs them, and tells a second
-    thread meanwhile that there are none."""
+    """``PIL.Image`` with all its formats. Pillow loads rare formats on first use, during which another thread would not
+    find them."""
     with _preparing:
         from PIL import Image
 
         Image.init()
-        # Sizes are held to a limit here. Not by ``catch_warnings`` at each call, which swaps a global list.
+        # Sizes are limited here, not by ``catch_warnings``, which changes global state.
         warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
     return Image
 
 
 def _opened(data: bytes) -> Image | None:
-    """A raster picture, not yet decoded; None where it is none, or too large to be decoded."""
+    """A raster image, not yet decoded; None if the bytes are none, or too large."""
     pillow = _pillow()
     try:
         picture: Image = pillow.open(io.BytesIO(data))
@@ -152,8 +151,8 @@ def _opened(data: bytes) -> Image | None:
 
 
 def _sheet(picture: Image) -> Image | None:
-    """The picture as it shows on white, and where it has holes as it shows on black, dark on light, in the sizes in which
-    letters can be read, one below the other: Tesseract takes longest to start. None where it cannot be decoded."""
+    """The image on white and, if it is transparent, on black, with dark text on light, in sizes in which letters are
+    readable. All variants are in one image, because starting Tesseract takes longest. None if decoding fails."""
     from PIL import Image, ImageOps
 
     try:

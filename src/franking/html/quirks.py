@@ -1,4 +1,4 @@
-"""Which documents browsers lay out in quirks mode (HTML, section 13.2.6.4.1)."""
+"""Quirks mode (HTML, section 13.2.6.4.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embedded inbox: a real SMTP server on loopback that keeps what it gets."""
+"""The embedded inbox: a real SMTP server on loopback that stores what it receives."""
 
 from franking.inbox.index import Head, heads
 from franking.inbox.server import Inbox

@@ -1,4 +1,4 @@
-"""What a store holds, page by page: numbers from the folder's listing, header fields of the messages on the page only."""
+"""The list of a store's messages, page by page. Header fields are read only for the messages of the page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pathlib import Path
 from franking.inbox.store import NAME, file_name
 
 PAGE = 50  # messages
-_HEAD = 65_536  # bytes of a message that are read for its header fields
+_HEAD = 65_536  # bytes read for the header fields
 _SHOWN = 300  # characters of a field
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A stored message in a list; fields are as far as they can be read."""
+    """A stored message in a list; unreadable fields are empty."""
 
     number: int
     recipient: str
@@ -36,7 +36,7 @@ class Head:
 
 
 class Index:
-    """The numbers of a store's messages. The folder is listed once; what arrives later is found by its number."""
+    """The numbers of a store's messages. The folder is listed once; later messages are found by their numbers."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -47,7 +47,7 @@ class Index:
     def page(self, number: int) -> tuple[list[Head], int]:
         """A page of messages, the newest first (``number`` from 1), and how many messages there are."""
         with self._lock:
-            for _ in range(3):  # files may vanish meanwhile
+            for _ in range(3):  # files may be removed in the meantime
                 self._refresh()
                 end = len(self._numbers) - PAGE * (number - 1)
                 heads = [self._head(n) for n in reversed(self._numbers[max(0, end - PAGE) : max(0, end)])]
@@ -58,7 +58,7 @@ class Index:
             return [head for head in heads if head is not None], len(self._numbers)
 
     def position(self, number: int) -> int:
-        """The page that a message is on."""
+        """The page with a message, from 1."""
         with self._lock:
             self._refresh()
             return 1 + sum(1 for n in reversed(self._numbers) if n > number) // PAGE
@@ -89,7 +89,7 @@ class Index:
 
 
 def numbers(folder: Path) -> Iterator[int]:
-    """The numbers of a store's messages, in no order."""
+    """The numbers of a store's messages, unordered."""
     if folder.is_dir():
         yield from (int(match[1]) for path in folder.iterdir() if (match := NAME.fullmatch(path.name)))
 
@@ -101,7 +101,7 @@ def heads(folder: Path) -> Iterator[Head]:
         try:
             yield _read(path, number, 0, path.stat().st_size)
         except OSError:
-            continue  # taken away meanwhile
+            continue  # removed in the meantime
 
 
 @lru_cache(maxsize=1024)
@@ -111,13 +111,19 @@ def _read(path: Path, number: int, _changed: int, size: int) -> Head:
     try:
         mail = BytesHeaderParser().parsebytes(start)
         fields = [_decoded(mail.get(name)) for name in ("Delivered-To", "From", "Subject", "Date")]
-    except (ValueError, LookupError, RecursionError, TypeError, AttributeError):  # as the parser fails on hostile ones
+    except (
+        ValueError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        AttributeError,
+    ):  # raised for hostile mails
         fields = ["", "", "", ""]
     return Head(number, fields[0], fields[1], fields[2] or "(no subject)", fields[3], size)
 
 
 def _decoded(value: object) -> str:
-    """A field as a person reads it, in one line of bounded length."""
+    """A decoded field value in one line of bounded length."""
     raw = str(value if value is not None else "")[: 4 * _SHOWN]
     try:
         text = str(make_header(decode_header(raw)))

@@ -22,9 +22,9 @@ class _Handler:
 
 
 class Inbox:
-    """A server with its store. ``port`` 0 takes a free one; after ``start`` it is the real one.
+    """A server with its store. ``port`` 0 chooses a free port; after ``start``, ``port`` is the actual one.
 
-    Raises ``ConfigurationError`` without the extra, ``FrankingError`` where the store cannot be made.
+    Raises ``ConfigurationError`` without the extra, ``FrankingError`` if the store cannot be created.
     """
 
     def __init__(self, store: Path, port: int) -> None:
@@ -43,7 +43,7 @@ class Inbox:
         self._ended = threading.Event()
 
     def start(self) -> None:
-        """Listen. Raises ``FrankingError`` where the port is taken."""
+        """Start listening. Raises ``FrankingError`` if the port is taken."""
         if self.port == 0:
             self._controller.port = _free_port()
         try:

@@ -16,7 +16,7 @@ NAME = re.compile(r"(\d{6,12})\.eml")
 
 
 def file_name(number: int) -> str:
-    """The name of a message's file."""
+    """The file name of a message."""
     return f"{number:06d}.eml"
 
 
@@ -33,7 +33,7 @@ class Letter:
     mail: EmailMessage
 
     def part(self, subtype: str) -> str:
-        """The text of the HTML or plain part, images put in place; empty where there is none."""
+        """The HTML or plain text with images embedded; empty if there is none."""
         body = self.mail.get_body((subtype,))
         return str(body.get_content()) if body is not None else ""
 
@@ -47,7 +47,7 @@ class Store:
         self._next = max((int(m[1]) for p in folder.iterdir() if (m := NAME.fullmatch(p.name))), default=0) + 1
 
     def add(self, sender: str, recipients: list[str], content: bytes) -> Path:
-        """Keep a message with its envelope in two header fields, as a mailbox does (RFC 5321, section 4.4)."""
+        """Store a message with its envelope in two header fields (RFC 5321, section 4.4)."""
         head = f"Return-Path: <{sender}>\r\nDelivered-To: {', '.join(recipients)}\r\n".encode("ascii", "replace")
         path = self.folder / file_name(self._next)
         self._next += 1
@@ -56,7 +56,7 @@ class Store:
 
 
 def read_letter(path: Path) -> Letter:
-    """One stored message."""
+    """Read one stored message."""
     data = path.read_bytes()
     mail = message_from_bytes(data, policy=default_policy)
     assert isinstance(mail, EmailMessage)

@@ -28,14 +28,14 @@ _SAFE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-# A message may do nothing, wherever it is opened: no scripts, no forms, nothing loaded but what it brings along.
+# The content security policy of messages: no scripts, no forms, no resources but those in the message.
 _MESSAGE = {
     **_SAFE,
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",
 }
-_MOST_PARTS = 200  # of a message that is shown
+_MOST_PARTS = 200  # of a shown message
 _LONGEST = 1_000_000  # characters of a part that are shown
 
 
@@ -59,16 +59,16 @@ def _html(letter: Letter) -> str:
 
 
 def _shown(path: Path) -> dict[str, str]:
-    """What is shown of a message; where it cannot be read, that is said in place of its text."""
+    """The shown parts of a message; an error text if it cannot be read."""
     try:
         data = path.read_bytes()
-        if data.count(b"boundary=") > _MOST_PARTS:  # the parser looks at each line for each of them
+        if data.count(b"boundary=") > _MOST_PARTS:  # the parser matches each line against each of them
             raise RecursionError
         mail = message_from_bytes(data, policy=default_policy)
         assert isinstance(mail, EmailMessage)
         letter = Letter(path, "", "", "", "", len(data), mail)
         text, html = letter.part("plain")[:_LONGEST], _html(letter)
-    except Exception as error:  # hostile mails break the parser in ways of its own; the inbox goes on
+    except Exception as error:  # the parser raises various exceptions for hostile mails; the inbox continues
         what = "its parts are nested too deep" if isinstance(error, RecursionError) else type(error).__name__
         return {"text": f"This message cannot be shown ({what}). It is kept as {path.name}.", "html": ""}
     return {"text": text, "html": html}
@@ -123,7 +123,7 @@ def make_app(store: Path) -> Any:
 
 
 def serve_web(store: Path, port: int, say: Callable[[str], None]) -> None:
-    """Serve until interrupted. Raises ``ConfigurationError`` where the extra is missing or the port is taken."""
+    """Serve until interrupted. Raises ``ConfigurationError`` if the extra is missing or the port is taken."""
     try:
         import uvicorn
 

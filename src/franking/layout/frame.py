@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from franking.css.computed_style import ComputedStyle, Size
-from franking.css.defaults import HOLLOW, REPLACED
 from franking.css.lengths import Length, Metrics
 from franking.css.presentational_hints import dimension
+from franking.css.replaced_elements import HOLLOW, REPLACED
 from franking.html.document import Document, Element, Text
 from franking.html.images import image_bytes, intrinsic_size
 

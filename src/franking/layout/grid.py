@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from franking.css.computed_style import ComputedStyle
@@ -103,7 +103,7 @@ class _Builder:
         self._anonymous_row(loose)
 
     def _anonymous_row(self, loose: list[Element | Text]) -> None:
-        if loose and any(isinstance(c, Element) or c.data.strip(" \t\n\f\r") for c in loose):
+        if _holds_content(loose):
             self.row(loose)
 
     def _column(self, element: Element) -> None:
@@ -114,43 +114,45 @@ class _Builder:
             self.next_column += 1
 
     def row(self, children: list[Element | Text]) -> None:
-        frame = self.frame
+        """A row: its cells, and an anonymous one around each run of what is none."""
         column = 0
-        loose: list[Element | Text] = []
-        made: list[tuple[Cell, int]] = []
-
-        def place(element: Element | None, inner: list[Element | Text], span: int, rows: int) -> None:
-            nonlocal column
+        made: list[Cell] = []
+        for element, inner in self._cells(children):
             column = self.covered.free(column)
-            made.append((Cell(element, inner, column, span, span > 1, self.rows, rows), rows))
+            span, rows = (1, 1) if element is None else (_span(element), _rowspan(element))
+            made.append(Cell(element, inner, column, span, span > 1, self.rows, rows))
             column += span
-
-        def flush() -> None:
-            if any(isinstance(c, Element) or c.data.strip(" \t\n\f\r") for c in loose):
-                place(None, list(loose), 1, 1)
-            loose.clear()
-
-        for child in opened(frame, children):
-            if isinstance(child, Element):
-                if not frame.rendered[child.index]:
-                    continue
-                if frame.styles[child.index].display == "table-cell":
-                    if loose:
-                        flush()
-                    place(child, child.children, _span(child), _rowspan(child))
-                    continue
-            loose.append(child)
-        if loose:
-            flush()
-        for cell, rows in made:
+        for cell in made:
             self.grid.cells.append(cell)
             self.grid.columns = max(self.grid.columns, cell.column + cell.span)
             if self.rows == 0:
                 self.grid.first_row.append(cell)
-            if rows > 1:
-                self.covered.cover(cell.column, cell.span, rows - 1)
+            if cell.rows > 1:
+                self.covered.cover(cell.column, cell.span, cell.rows - 1)
         self.covered.next_row()
         self.rows += 1
+
+    def _cells(self, children: list[Element | Text]) -> Iterator[tuple[Element | None, list[Element | Text]]]:
+        """The cells of a row and what stands in each; an anonymous one has no element."""
+        loose: list[Element | Text] = []
+        for child in opened(self.frame, children):
+            if isinstance(child, Element):
+                if not self.frame.rendered[child.index]:
+                    continue
+                if self.frame.styles[child.index].display == "table-cell":
+                    if _holds_content(loose):
+                        yield None, loose
+                    loose = []
+                    yield child, child.children
+                    continue
+            loose.append(child)
+        if _holds_content(loose):
+            yield None, loose
+
+
+def _holds_content(nodes: list[Element | Text]) -> bool:
+    """Whether there is more than white space between the parts of a table."""
+    return any(isinstance(node, Element) or node.data.strip(" \t\n\f\r") for node in nodes)
 
 
 def build(frame: Frame, parts: Sequence[Element | Text]) -> Grid:

@@ -127,12 +127,38 @@ def place(areas: Sequence[Area], columns: int, rows: int, flow: str) -> bool:
 def _fill(areas: Sequence[Area], explicit: int, *, dense: bool) -> None:
     """The algorithm for the flow of rows; for that of columns both axes are exchanged."""
     taken = _Occupied()
-    for area in areas:  # step 1
+    # 1. Items with a place of their own.
+    for area in areas:
         if area.column is not None and area.row is not None:
             taken.take(area.column, area.columns, area.row, area.rows)
+    # 2. Items locked to a row.
     low = min([0, *(a.column for a in areas if a.column is not None)])
+    _fill_rows(areas, taken, low, dense=dense)
+    # 3. How many columns the implicit grid has.
+    high = max([explicit, *(a.column + a.columns for a in areas if a.column is not None)])
+    high = max([high, *(low + a.columns for a in areas if a.column is None)])
+    # 4. All others.
+    first = min([0, *(a.row for a in areas if a.row is not None)])
+    cursor = _Cursor(taken, low, high, first)
+    reached: dict[tuple[int | None, int, int], tuple[int, int]] = {}
+    for area in areas:
+        if area.row is not None:
+            continue
+        key = (area.column, area.columns, area.rows)
+        if dense:  # cells are never freed again: the search goes on where the last of its kind was placed
+            cursor.row, cursor.column = reached.get(key, (first, low))
+        if area.column is None:
+            cursor.to_room(area)
+        else:
+            cursor.to_column(area, area.column, dense=dense)
+        area.row, area.column = reached[key] = cursor.row, cursor.column
+        taken.take(cursor.column, area.columns, cursor.row, area.rows)
+
+
+def _fill_rows(areas: Sequence[Area], taken: _Occupied, low: int, *, dense: bool) -> None:
+    """Give the items that are locked to a row the first columns with room there; unless ``dense``, behind each other."""
     behind: dict[int, int] = {}
-    for area in areas:  # step 2: those locked to a row
+    for area in areas:
         if area.row is not None and area.column is None:
             at = low if dense else behind.get(area.row, low)
             while not taken.free(at, area.columns, area.row, area.rows):
@@ -140,30 +166,31 @@ def _fill(areas: Sequence[Area], explicit: int, *, dense: bool) -> None:
             area.column = at
             behind[area.row] = at + area.columns
             taken.take(at, area.columns, area.row, area.rows)
-    high = max([explicit, *(a.column + a.columns for a in areas if a.column is not None)])  # step 3
-    high = max([high, *(low + a.columns for a in areas if a.column is None)])
-    first = min([0, *(a.row for a in areas if a.row is not None)])
-    cursor_row, cursor_column = first, low
-    reached: dict[tuple[int | None, int, int], tuple[int, int]] = {}
-    for area in areas:  # step 4
-        if area.row is not None:
-            continue
-        key = (area.column, area.columns, area.rows)
-        if dense:  # cells are never freed again: the search goes on where the last of its kind was placed
-            cursor_row, cursor_column = reached.get(key, (first, low))
-        if area.column is not None:
-            if not dense and area.column < cursor_column:
-                cursor_row += 1
-            cursor_column = area.column
-            while not taken.free(cursor_column, area.columns, cursor_row, area.rows):
-                cursor_row += 1
-        else:
-            while True:
-                if cursor_column + area.columns > high:
-                    cursor_row, cursor_column = cursor_row + 1, low
-                if taken.free(cursor_column, area.columns, cursor_row, area.rows):
-                    break
-                cursor_column += 1
-        area.row, area.column = cursor_row, cursor_column
-        reached[key] = (cursor_row, cursor_column)
-        taken.take(cursor_column, area.columns, cursor_row, area.rows)
+
+
+class _Cursor:
+    """The auto-placement cursor, in columns from ``low`` to below ``high``."""
+
+    def __init__(self, taken: _Occupied, low: int, high: int, row: int) -> None:
+        self._taken = taken
+        self._low = low
+        self._high = high
+        self.row = row
+        self.column = low
+
+    def to_column(self, area: Area, column: int, *, dense: bool) -> None:
+        """Go to the next row with room for an item of a definite column."""
+        if not dense and column < self.column:
+            self.row += 1
+        self.column = column
+        while not self._taken.free(column, area.columns, self.row, area.rows):
+            self.row += 1
+
+    def to_room(self, area: Area) -> None:
+        """Go to the next place with room for an item, row by row."""
+        while True:
+            if self.column + area.columns > self._high:
+                self.row, self.column = self.row + 1, self._low
+            if self._taken.free(self.column, area.columns, self.row, area.rows):
+                return
+            self.column += 1

@@ -145,16 +145,19 @@ class Sizing:
                 weights = weights if sum(weights) else [1.0 / len(chosen)] * len(chosen)
                 shares = {at: extra * weight / total for at, weight in zip(chosen, weights, strict=True)}
             else:
-                room = {at: min(self.tracks[at].growth, max(self.tracks[at].limit, self.tracks[at].base))
-                        - self.tracks[at].base for at in chosen}  # fmt: skip
+                room = {
+                    at: min(self.tracks[at].growth, max(self.tracks[at].limit, self.tracks[at].base)) - self.tracks[at].base
+                    for at in chosen
+                }
                 shares = _share(extra, room, [at for at in chosen if beyond(self.tracks[at])] or chosen)
             for at, share in shares.items():
                 planned[at] = max(planned.get(at, 0.0), share)
         for at, share in planned.items():
             self.tracks[at].base += share
 
-    def _grow_limits(self, items: Sequence[Contribution], picks: Callable[[Sized], bool],
-                     size: Callable[[Contribution], float]) -> None:  # fmt: skip
+    def _grow_limits(
+        self, items: Sequence[Contribution], picks: Callable[[Sized], bool], size: Callable[[Contribution], float]
+    ) -> None:
         """The same for growth limits."""
         planned: dict[int, float] = {}
         for item in items:

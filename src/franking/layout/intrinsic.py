@@ -141,8 +141,9 @@ class Intrinsic:
             self.outer(self.frame.document.root)
         return self._flow(content(self.frame, nodes))
 
-    def columns(self, key: Element, parts: list[Element | Text] | tuple[Element, ...], spacing: float,
-                collapse: bool) -> tuple[Grid, tables.Columns]:  # fmt: skip
+    def columns(
+        self, key: Element, parts: list[Element | Text] | tuple[Element, ...], spacing: float, collapse: bool
+    ) -> tuple[Grid, tables.Columns]:
         """The grid of a table and its column measures; ``key`` is the table or the first loose part."""
         found = self._grids.get(key.index)
         if found is None:

@@ -45,9 +45,10 @@ def children(frame: Frame, element: Element) -> list[Child]:
 def out_of_flow(frame: Frame, element: Element) -> list[Element]:
     """The absolutely positioned children of a container."""
     return [
-        child for child in opened(frame, element.children)
+        child
+        for child in opened(frame, element.children)
         if isinstance(child, Element) and frame.rendered[child.index] and frame.style(child).position in ("absolute", "fixed")
-    ]  # fmt: skip
+    ]
 
 
 def _close(found: list[Child], run: list[Element | Text]) -> None:

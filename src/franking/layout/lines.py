@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from franking.css.computed_style import ZERO
 from franking.css.declaration_origin import DeclarationOrigin
@@ -29,6 +29,15 @@ class _Placed:
         return self.box.width + self.box.margin_left + self.box.margin_right
 
 
+@dataclass(slots=True)
+class _Line:
+    """A line box: its atomic boxes, and where the last box or edge on it ends, in px from its start."""
+
+    placed: list[_Placed] = field(default_factory=list)
+    end: float = 0.0
+    wrapped: bool = False  # no forced break ends it
+
+
 def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     """Inline-level boxes. Where a line that may wrap holds text, the text's own box decides the insets, and the
     atomic boxes need no exact place."""
@@ -36,67 +45,101 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
         return
     if inside.style.text_properties is not None and inside.style.text_properties.indent != ZERO and not inside.doubt:
         inside = replace(inside, doubt="text-indent moves what stands on the first line")
-    rows: list[list[_Placed]] = [[]]
-    ends = [0.0]  # of each row: where its last box or edge ends
-    wrapped: set[int] = set()  # the rows that no break ends
-    opening = 0.0  # start edges of inline boxes, which cling to what follows them
-    keep = inside.style.white_space in ("nowrap", "pre")
-    has_text = any(i.text is not None and i.text.visible for i in items)
-    rtl = inside.style.direction == "rtl"
-    cursor, space = 0.0, 0.0
-    begun = False  # something stands on the line: before that, it does not break
+    # 1. Each item goes on a line.
+    breaker = _LineBreaker(layout, inside)
     for item in items:
-        style = layout.frame.style(item.element)
-        if item.kind == "text":
-            if keep and item.text is not None:
-                cursor, space = cursor + line_width(item.text.data, style), 0.0
-                ends[-1], opening = (cursor, 0.0) if item.text.visible else (ends[-1], opening)
-            else:
-                space = space_width(style) if cursor else 0.0
-                begun = begun or (item.text is not None and item.text.visible)
-        elif item.kind in ("open", "close"):
-            box = layout.new_box("inline", style, inside)
-            if (item.kind == "open") is not rtl:
-                edge = box.margin_left + box.border_left + box.padding_left
-            else:
-                edge = box.margin_right + box.border_right + box.padding_right
-            cursor += edge
-            if item.kind == "open":
-                opening += edge
-            else:
-                ends[-1], opening = cursor, 0.0
-            if layout.boxes[item.element.index] is None:
-                box.width = inside.width
-                layout.boxes[item.element.index] = box
-        elif item.kind == "break":
-            rows.append([])
-            ends.append(0.0)
-            cursor, space, begun = 0.0, 0.0, False
-        elif item.kind in ("atom", "inline-parts"):
-            if layout.frame.after_float[item.element.index] and not inside.doubt:
-                inside = replace(inside, doubt="a float before it may push it aside")
-            if item.kind == "atom":
-                box = layout.new_box("block", style, inside)
-                box.width = layout.outside_width(item.element, box, style, inside.width)
-            else:
-                box = tabular.parts_box(layout, item, inside)
-            outer = box.width + box.margin_left + box.margin_right
-            if begun and not keep and cursor + space + outer > inside.width + 0.01:
-                wrapped.add(len(rows) - 1)
-                ends[-1] -= opening if ends[-1] == cursor else 0.0
-                rows.append([])
-                ends.append(0.0)
-                cursor, space = opening, 0.0
-            opening = 0.0
-            rows[-1].append(_Placed(item, box, cursor + space))
-            cursor += space + outer
-            ends[-1] = cursor
-            space, begun = 0.0, True
-    for number, row in enumerate(rows):
-        if number in wrapped and len(row) > 1 and inside.style.text_align == "justify":
-            for placed in row:
+        breaker.add(item)
+    # 2. The boxes of each line are aligned in it.
+    inside = breaker.inside
+    has_text = any(i.text is not None and i.text.visible for i in items)
+    for line in breaker.lines:
+        if line.wrapped and len(line.placed) > 1 and inside.style.text_align == "justify":
+            for placed in line.placed:
                 placed.box.doubt = placed.box.doubt or "text-align:justify spreads what stands on the line"
-        _place_row(layout, row, inside, ends[number], exact=keep or not has_text)
+        _place_row(layout, line.placed, inside, line.end, exact=breaker.keeps or not has_text)
+
+
+class _LineBreaker:
+    """Puts the items of an inline formatting context on lines, one after the other."""
+
+    def __init__(self, layout: Layout, inside: Containing) -> None:
+        self.layout = layout
+        self.inside = inside
+        self.keeps = inside.style.white_space in ("nowrap", "pre")
+        self.right_to_left = inside.style.direction == "rtl"
+        self.lines = [_Line()]
+        self._cursor = 0.0  # px from the start of the line
+        self._space = 0.0  # of the white space that waits for what follows it
+        self._opening = 0.0  # start edges of inline boxes, which cling to what follows them
+        self._begun = False  # something stands on the line: before that, it does not break
+
+    def add(self, item: Item) -> None:
+        """Put the next item where it goes."""
+        if item.kind == "text":
+            self._text(item)
+        elif item.kind in ("open", "close"):
+            self._edge(item, opens=item.kind == "open")
+        elif item.kind == "break":
+            self._new_line(0.0)
+            self._begun = False
+        elif item.kind in ("atom", "inline-parts"):
+            self._atom(item)
+
+    def _new_line(self, cursor: float) -> None:
+        self.lines.append(_Line())
+        self._cursor, self._space = cursor, 0.0
+
+    def _text(self, item: Item) -> None:
+        style = self.layout.frame.style(item.element)
+        visible = item.text is not None and item.text.visible
+        if self.keeps and item.text is not None:
+            self._cursor, self._space = self._cursor + line_width(item.text.data, style), 0.0
+            if visible:
+                self.lines[-1].end, self._opening = self._cursor, 0.0
+        else:
+            self._space = space_width(style) if self._cursor else 0.0
+            self._begun = self._begun or visible
+
+    def _edge(self, item: Item, *, opens: bool) -> None:
+        """The margin, border and padding at the start or end of an inline box."""
+        layout = self.layout
+        box = layout.new_box("inline", layout.frame.style(item.element), self.inside)
+        if opens is not self.right_to_left:
+            edge = box.margin_left + box.border_left + box.padding_left
+        else:
+            edge = box.margin_right + box.border_right + box.padding_right
+        self._cursor += edge
+        if opens:
+            self._opening += edge
+        else:
+            self.lines[-1].end, self._opening = self._cursor, 0.0
+        if layout.boxes[item.element.index] is None:
+            box.width = self.inside.width
+            layout.boxes[item.element.index] = box
+
+    def _atom(self, item: Item) -> None:
+        """An atomic inline-level box: on the next line where this one has no room for it."""
+        layout = self.layout
+        if layout.frame.after_float[item.element.index] and not self.inside.doubt:
+            self.inside = replace(self.inside, doubt="a float before it may push it aside")
+        inside = self.inside
+        if item.kind == "atom":
+            style = layout.frame.style(item.element)
+            box = layout.new_box("block", style, inside)
+            box.width = layout.outside_width(item.element, box, style, inside.width)
+        else:
+            box = tabular.parts_box(layout, item, inside)
+        outer = box.width + box.margin_left + box.margin_right
+        line = self.lines[-1]
+        if self._begun and not self.keeps and self._cursor + self._space + outer > inside.width + 0.01:
+            line.wrapped = True
+            line.end -= self._opening if line.end == self._cursor else 0.0
+            self._new_line(self._opening)
+            line = self.lines[-1]
+        line.placed.append(_Placed(item, box, self._cursor + self._space))
+        self._cursor += self._space + outer
+        line.end = self._cursor
+        self._space, self._opening, self._begun = 0.0, 0.0, True
 
 
 def _place_row(layout: Layout, row: list[_Placed], inside: Containing, end: float, *, exact: bool) -> None:

@@ -74,8 +74,11 @@ def _word_width(word: str, bold: bool, face: str) -> float:
 
 def text_width(text: str, size: float, *, bold: bool = False, face: str = SERIF) -> float:
     """The width of unbroken text in CSS px at a font size of ``size`` px."""
-    return _word_width(text, bold, face) * size if len(text) < 64 else sum(
-        _word_width(part, bold, face) for part in re.findall(".{1,63}", text, re.DOTALL)) * size  # fmt: skip
+    return (
+        _word_width(text, bold, face) * size
+        if len(text) < 64
+        else sum(_word_width(part, bold, face) for part in re.findall(".{1,63}", text, re.DOTALL)) * size
+    )
 
 
 def words(text: str) -> list[str]:

@@ -148,17 +148,21 @@ class Heights:
             raise _Unknown
         total = 0.0
         for name, used in (
-            ("padding-left", style.padding_left.resolve(0.0)), ("padding-right", style.padding_right.resolve(0.0)),
-            ("border-left-width", style.border_left), ("border-right-width", style.border_right),
-        ):  # fmt: skip
+            ("padding-left", style.padding_left.resolve(0.0)),
+            ("padding-right", style.padding_right.resolve(0.0)),
+            ("border-left-width", style.border_left),
+            ("border-right-width", style.border_right),
+        ):
             winner = style.own.get(name)
             if winner is None:
                 continue
             origin = style.origin(name)
             uniform = origin is not None and origin.written in ("padding", "border", "border-width")
-            if not uniform or style.padding_left.relative or (
-                origin is not None and origin.written != "border" and len(origin.text.split()) != 1
-            ):  # fmt: skip
+            if (
+                not uniform
+                or style.padding_left.relative
+                or (origin is not None and origin.written != "border" and len(origin.text.split()) != 1)
+            ):
                 raise _Unknown
             total += used
         return total

@@ -19,8 +19,9 @@ def finish(layout: Layout, box: Box, style: ComputedStyle, element: Element, ins
     layout.finish(element, box, style)
 
 
-def stacked(layout: Layout, element: Element, area: Containing, inside: Containing, own: str, inherited: str, *,
-            flipped: bool = False) -> None:  # fmt: skip
+def stacked(
+    layout: Layout, element: Element, area: Containing, inside: Containing, own: str, inherited: str, *, flipped: bool = False
+) -> None:
     """An item that has the width of its ``area`` to itself: stretched, or aligned in it. Percentages are of the area in a
     grid, of the container ``inside`` in a column."""
     grid = own == "justify-self"

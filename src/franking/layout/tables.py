@@ -34,64 +34,93 @@ def cell_edges(frame: Frame, cell: Cell, base: float, collapse: bool) -> tuple[f
     return before, after, style.border_left, style.border_right
 
 
+@dataclass(slots=True)
+class _CellMeasure:
+    """What one cell asks of its column, in px of its outer width (CSS Tables 3, section 4.1)."""
+
+    cell: Cell
+    min_content: float
+    max_content: float
+    percent: float  # 0 where none
+    fixed: bool  # its width is a length
+
+
 def measure(frame: Frame, grid: Grid, inner: list[tuple[float, float]], spacing: float, collapse: bool) -> Columns:
-    """Column measures from the cells' content widths ``inner`` (min, max), in the order of ``grid.cells``."""
+    """Column measures from the cells' content widths ``inner`` (min, max), in the order of ``grid.cells`` (CSS Tables 3,
+    section 4.3.1)."""
     count = grid.columns
     columns = Columns([0.0] * count, [0.0] * count, [0.0] * count, [False] * count)
-    for index, width in grid.declared.items():
-        if index < count:
-            if width.relative:
-                columns.percent[index] = max(columns.percent[index], _percent(width))
-            else:
-                columns.max_content[index] = max(columns.max_content[index], width.px)
-                columns.fixed[index] = True
-    spanning: list[tuple[Cell, float, float, float, bool]] = []
-    styles = frame.styles
+    # 1. What the columns themselves declare.
+    _declared(columns, grid)
+    # 2. Cells that span one column.
+    spanning: list[_CellMeasure] = []
     for cell, (min_content, max_content) in zip(grid.cells, inner, strict=True):
-        edges = sum(cell_edges(frame, cell, 0.0, collapse))
-        percent, fixed = 0.0, False
-        if cell.element is not None:
-            style = styles[cell.element.index]
-            declared = style.width
-            extra = edges if style.box_sizing == "border-box" else 0.0
-            if declared == AUTO:
-                pass
-            elif isinstance(declared, Length) and declared.relative:
-                percent = _percent(declared)
-                if isinstance(style.max_width, Length) and _percent(style.max_width):
-                    percent = min(percent, style.max_width.percent)
-            elif isinstance(declared, Length):
-                fixed = True
-                max_content = max(declared.px - extra, min_content)
-            most = resolve_size(style.max_width, None)
-            if most is not None:
-                most = max(0.0, most - extra)
-                # Browsers clamp a cell below its content, too.
-                min_content, max_content = min(min_content, most), min(max_content, most)
-            least = (resolve_size(style.min_width, None) or 0.0) - extra
-            min_content, max_content = max(min_content, least), max(max_content, least)
-        min_content, max_content = min_content + edges, max(min_content, max_content) + edges
+        measured = _cell_measure(frame, cell, min_content, max_content, collapse)
         if cell.spanning:
-            spanning.append((cell, min_content, max_content, percent, fixed))
-            continue
-        c = cell.column
-        columns.min_content[c] = max(columns.min_content[c], min_content)
-        if fixed and not columns.fixed[c]:
-            columns.fixed[c] = True
-            columns.max_content[c] = max(columns.min_content[c], max_content)
-        elif fixed or not columns.fixed[c]:
-            columns.max_content[c] = max(columns.max_content[c], max_content)
-        columns.percent[c] = max(columns.percent[c], percent)
+            spanning.append(measured)
+        else:
+            _widen(columns, measured)
     for i in range(count):
         columns.max_content[i] = max(columns.max_content[i], columns.min_content[i])
-    for cell, min_content, max_content, percent, fixed in sorted(spanning, key=lambda s: (s[0].span, s[0].column)):
-        gaps = spacing * (cell.span - 1)
-        _spread(columns, cell, max(0.0, min_content - gaps), max(0.0, max_content - gaps), percent, fixed=fixed)
+    # 3. Cells that span several, those with the fewest first.
+    for wide in sorted(spanning, key=lambda one: (one.cell.span, one.cell.column)):
+        gaps = spacing * (wide.cell.span - 1)
+        least, most = max(0.0, wide.min_content - gaps), max(0.0, wide.max_content - gaps)
+        _spread(columns, wide.cell, least, most, wide.percent, fixed=wide.fixed)
+    # 4. Percentages are 100 at most, the first columns' before those of the others.
     total = 0.0
     for i in range(count):
         columns.percent[i] = min(columns.percent[i], max(0.0, 100.0 - total))
         total += columns.percent[i]
     return columns
+
+
+def _declared(columns: Columns, grid: Grid) -> None:
+    for index, width in grid.declared.items():
+        if index >= len(columns.percent):
+            continue
+        if width.relative:
+            columns.percent[index] = max(columns.percent[index], _percent(width))
+        else:
+            columns.max_content[index] = max(columns.max_content[index], width.px)
+            columns.fixed[index] = True
+
+
+def _cell_measure(frame: Frame, cell: Cell, min_content: float, max_content: float, collapse: bool) -> _CellMeasure:
+    """A cell's outer widths, from those of its content and its ``width``, ``max-width`` and ``min-width``."""
+    edges = sum(cell_edges(frame, cell, 0.0, collapse))
+    percent, fixed = 0.0, False
+    if cell.element is not None:
+        style = frame.styles[cell.element.index]
+        declared = style.width
+        extra = edges if style.box_sizing == "border-box" else 0.0
+        if isinstance(declared, Length) and declared.relative:
+            percent = _percent(declared)
+            if isinstance(style.max_width, Length) and _percent(style.max_width):
+                percent = min(percent, style.max_width.percent)
+        elif isinstance(declared, Length):
+            fixed = True
+            max_content = max(declared.px - extra, min_content)
+        most = resolve_size(style.max_width, None)
+        if most is not None:
+            most = max(0.0, most - extra)
+            # Browsers clamp a cell below its content, too.
+            min_content, max_content = min(min_content, most), min(max_content, most)
+        least = (resolve_size(style.min_width, None) or 0.0) - extra
+        min_content, max_content = max(min_content, least), max(max_content, least)
+    return _CellMeasure(cell, min_content + edges, max(min_content, max_content) + edges, percent, fixed)
+
+
+def _widen(columns: Columns, measured: _CellMeasure) -> None:
+    """Make the column of a cell that spans no other as wide as it asks. A length outdoes the widths of content."""
+    c = measured.cell.column
+    columns.min_content[c] = max(columns.min_content[c], measured.min_content)
+    if measured.fixed and not columns.fixed[c]:
+        columns.fixed[c] = True
+        columns.max_content[c] = max(columns.min_content[c], measured.max_content)
+    elif measured.fixed or not columns.fixed[c]:
+        columns.max_content[c] = max(columns.max_content[c], measured.max_content)
+    columns.percent[c] = max(columns.percent[c], measured.percent)
 
 
 def _percent(width: Length) -> float:

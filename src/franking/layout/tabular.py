@@ -55,16 +55,18 @@ def table(layout: Layout, element: Element, box: Box, inside: Containing) -> Non
     _cells(layout, grid, widths, spacing, collapse, box, inside)
 
 
-def _cells(layout: Layout, grid: Grid, widths: list[float], spacing: float, collapse: bool, table: Box,
-           inside: Containing) -> None:  # fmt: skip
+def _cells(
+    layout: Layout, grid: Grid, widths: list[float], spacing: float, collapse: bool, table: Box, inside: Containing
+) -> None:
     starts = [table.content_left + spacing]
     for width in widths:
         starts.append(starts[-1] + width + spacing)
     rtl = inside.style.direction == "rtl"
     all_columns = sum(widths) + spacing * max(0, len(widths) - 1)  # what percentages of padding are of
     for row_group in grid.row_groups:
-        layout.boxes[row_group.index] = Box("row-group", table.content_left + spacing, starts[-1] - starts[0] - spacing
-                                       if widths else 0.0, doubt=table.doubt)  # fmt: skip
+        layout.boxes[row_group.index] = Box(
+            "row-group", table.content_left + spacing, starts[-1] - starts[0] - spacing if widths else 0.0, doubt=table.doubt
+        )
     styles, doubt = layout.frame.styles, table.doubt
     for cell in grid.cells:
         stop = min(cell.column + cell.span, len(widths))

@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import fields
 from operator import attrgetter
+from typing import cast
 
 from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import Length
+from franking.css.other_values import OtherValues
 from franking.css.transforms import TRANSFORMS, Axis, Transform
 from franking.css.values import Value
 from franking.layout.boxes import Box
@@ -29,8 +31,8 @@ def of(style: ComputedStyle) -> Transform | None:
     if not style.others or NAMES.isdisjoint(style.others):
         return None
     across, down = Axis(), Axis()
-    for name in TRANSFORMS:
-        one = style.others.get(name)
+    others = style.others  # outermost first
+    for one in (others.get("translate"), others.get("rotate"), others.get("scale"), others.get("transform")):
         if one is not None:
             across, down = across.after(one.x), down.after(one.y)
     return Transform(across, down)
@@ -99,7 +101,7 @@ def _zoomed(style: ComputedStyle) -> ComputedStyle:
     made.border_spacing *= factor
     made.font_size *= factor
     made.text_properties = made.text_properties and made.text_properties.times(factor)
-    made.others = {name: _other(value, factor) for name, value in made.others.items()}
+    made.others = cast("OtherValues", {name: _other(value, factor) for name, value in made.others.items()})
     return made
 
 

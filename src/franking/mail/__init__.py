@@ -1,4 +1,4 @@
-"""MIME: franked messages as the bytes that go over the wire, and finished messages of any origin read."""
+"""MIME: writes franked messages as bytes, and reads finished messages of any origin."""
 
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from franking.mail.signing import Signer as Signer
     from franking.mail.signing import open_signer as open_signer
 else:  # loaded as they are asked for: ``franking check`` reads messages and makes none
-    __getattr__, __dir__, __all__ = attach(__name__, {
-        "franking.mail.address": "Mailbox",
-        "franking.mail.calls": "Call build_call is_call read_call",
-        "franking.mail.message": "Sender build_message message_id",
-        "franking.mail.signing": "Signer open_signer",
-    })  # fmt: skip
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "franking.mail.address": "Mailbox",
+            "franking.mail.calls": "Call build_call is_call read_call",
+            "franking.mail.message": "Sender build_message message_id",
+            "franking.mail.signing": "Signer open_signer",
+        },
+    )

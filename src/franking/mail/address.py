@@ -1,4 +1,4 @@
-"""Mailboxes for header fields. A value that could break out of its header cannot be built."""
+"""Mailboxes for header fields. A value that could break its header field cannot be constructed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """An address with an optional display name. Raises ``FrankingError`` for anything that is no single mailbox."""
+    """An address with an optional display name. Raises ``FrankingError`` for anything but a single mailbox."""
 
     address: str
     name: str = ""
@@ -39,9 +39,9 @@ class Mailbox:
 
     @property
     def domain(self) -> str:
-        """The part behind the @."""
+        """The domain, after the @."""
         return self.address.rpartition("@")[2]
 
     def header(self) -> str:
-        """The mailbox as a header value, its name quoted or encoded where it must be (RFC 2047)."""
+        """The mailbox as a header value, its name quoted or encoded if it must be (RFC 2047)."""
         return f"{phrase(self.name)}<{self.address}>" if self.name else self.address

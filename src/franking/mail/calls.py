@@ -1,20 +1,20 @@
-"""A message that the marketplace's API delivers, as the bytes that the outbox keeps: what the call says, and no token.
+"""A message for the marketplace's API, as bytes for the outbox: the content of the call, without tokens.
 
-The envelope of such a message has ``api:`` in place of a sender's address, which no address can be.
+The sender of its envelope begins with ``api:``, which is no valid address.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from franking.errors import InputError
+from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.mail.message import Sender, message_id
-from franking.model import _SEAL, AttachedFile, Envelope, FrankedText, Key, OutgoingMessage
+from franking.model import _SEAL, AttachedFile, Conditions, Envelope, FrankedText, Key, OutgoingMessage
 
 BY_API = "api:"
 _AMAZON = f"{BY_API}amazon"
@@ -22,8 +22,8 @@ _AMAZON = f"{BY_API}amazon"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a call says. ``action`` is the last segment of its path; ``covered`` are the first and the last day of a warranty,
-    as date-times (RFC 3339)."""
+    """The content of a call. ``action`` is the last segment of its path; ``covered`` are the first and the last day of a
+    warranty, as date-times (RFC 3339)."""
 
     action: str
     order_id: str
@@ -40,8 +40,9 @@ def is_call(envelope: Envelope) -> bool:
 
 
 def build_call(
-    franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *, critical: bool = False
-) -> OutgoingMessage:
+    franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *,
+    critical: bool = False, conditions: Conditions | None = None,
+) -> OutgoingMessage:  # fmt: skip
     """The stored form of a text that the checker let pass. ``critical`` kinds reach a buyer who opted out as well.
     ``recipient`` is the buyer's address, by which bounces and opt-outs find the message, or "" where there is none."""
     draft = franked.draft
@@ -54,21 +55,21 @@ def build_call(
     }  # fmt: skip
     content = json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     identity = message_id(key, sender.mailbox.domain)
-    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical)
+    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical, None, conditions)
 
 
 def read_call(content: bytes) -> Call:
     """The call of stored bytes. Raises ``InputError`` where they hold none."""
+    from pydantic import ValidationError
+
+    from franking.mail.stored_call import StoredCall
+
+    unreadable = "the outbox holds an API message that this version cannot read"
     try:
-        said = json.loads(content)
-        if said["call"] != 1:
-            raise ValueError
-        files = tuple(AttachedFile(name, kind, base64.b64decode(data, validate=True)) for name, kind, data in said["files"])
-        covered = tuple(said["covered"]) if said["covered"] is not None else None
-        texts = [said[name] for name in ("action", "order", "marketplace", "seller", "text")]
-        if not all(isinstance(text, str) for text in texts) or (covered is not None and len(covered) != 2):
-            raise ValueError
-    except (ValueError, KeyError, TypeError, binascii.Error):
-        raise InputError("the outbox holds an API message that this version cannot read") from None
-    action, order_id, place, seller, text = texts
-    return Call(action, order_id, place, seller, text, files, covered)
+        said = StoredCall.model_validate(read_json(content))
+    except BadJson as error:
+        raise InputError(f"{unreadable}: {error.reason}") from None
+    except ValidationError as error:
+        raise InputError(f"{unreadable}: {fault_of(error)}") from None
+    files = tuple(AttachedFile(*file) for file in said.files)
+    return Call(said.action, said.order, said.marketplace, said.seller, said.text, files, said.covered)

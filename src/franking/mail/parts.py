@@ -1,7 +1,7 @@
-"""The parts of a mail: what a mail program may show becomes messages, everything else an attachment.
+"""The parts of a mail: parts that a mail program may show become messages, the others are attachments.
 
-Shown is every text of a multipart, of alternatives each one, and the same of forwarded messages, unless it says that it is an
-attachment. Parts are numbered as in IMAP (RFC 3501, section 6.4.5). Where mail programs would read a part differently, it is
+Shown parts are every text part of a multipart, each alternative, and those of forwarded messages, unless they are marked as
+attachments. Parts are numbered as in IMAP (RFC 3501, section 6.4.5). A part that mail programs would read differently is
 refused.
 """
 
@@ -43,13 +43,13 @@ class Shown:
 
     @property
     def name(self) -> str:
-        """The part for people."""
+        """The name of the part for people."""
         return f"{self.number} {self.media_type}" if self.number else ""
 
 
 @dataclass(slots=True)
 class Level:
-    """A mail, or one that is forwarded in it: its subject and the parts of it that are shown."""
+    """A mail, or a mail forwarded in it: the subject and the shown parts."""
 
     subject: str | None
     shown: list[Shown] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Parts:
         self._mail(mail, "")
 
     def messages(self) -> list[Message]:
-        """What is shown as messages: an HTML part with its alternative as text, every other part by itself."""
+        """The shown parts as messages: an HTML part with its text alternative, every other part by itself."""
         return [message for level in self.levels for message in _messages(self._source, level)]
 
     def _mail(self, mail: EmailMessage, number: str) -> None:
@@ -117,7 +117,7 @@ class Parts:
         level.shown.append(Shown(number, media_type, None, text, around, lines))
 
     def _media_type(self, part: EmailMessage, number: str) -> str:
-        """A part's type, as every mail program reads it."""
+        """The media type of a part, as every mail program reads it."""
         fields = set(_written(part, "content-type"))
         if not fields:
             return part.get_default_type().lower()
@@ -136,9 +136,9 @@ class Parts:
         return part.get_content_charset("").strip(" '\"")
 
     def _content(self, part: EmailMessage) -> bytes:
-        """A part's bytes. Raises ``Undecodable``; the offset is that in what was written."""
+        """The bytes of a part. Raises ``Undecodable``, with the offset in the encoded bytes."""
         encoding = _transfer_encoding(part)
-        del part["Content-Transfer-Encoding"]  # the library lets pass what it cannot decode
+        del part["Content-Transfer-Encoding"]  # the library ignores what it cannot decode
         written = part.get_payload(decode=True)
         return transferred(written if isinstance(written, bytes) else b"", encoding)
 
@@ -163,7 +163,7 @@ class Parts:
 
 
 def _written(part: EmailMessage, field: str) -> list[str]:
-    """A header field as it was written, as often as it was."""
+    """All values of a header field, as written."""
     return [str(value).strip() for name, value in part.raw_items() if name.lower() == field]
 
 
@@ -188,7 +188,7 @@ def _transfer_encoding(part: EmailMessage) -> str:
 
 
 def transferred(written: bytes, encoding: str) -> bytes:
-    """What was transferred in an encoding of RFC 2045, section 6. Raises ``Undecodable``; the offset is one in ``written``."""
+    """Decode a content transfer encoding (RFC 2045, section 6). Raises ``Undecodable``, with the offset in ``written``."""
     if encoding in _PLAIN:
         return written
     if encoding == "quoted-printable":
@@ -224,12 +224,12 @@ def _from_uu(written: bytes) -> bytes:
 
 
 def unflowed(text: str, *, joined: bool) -> tuple[str, tuple[tuple[int, int, int], ...]]:
-    """A text of ``format=flowed`` (RFC 3676) as it is shown, and where its pieces come from: line and column in the result,
-    line in what was written. ``joined`` (``delsp=yes``) takes the space before each soft break out."""
-    result: list[str] = []  # a paragraph's lines, one by one, each paragraph with its line end
+    """A ``format=flowed`` text (RFC 3676) as it is shown, with the origin of its pieces: line and column in the result,
+    line in the source. ``joined`` (``delsp=yes``) removes the space before each soft break."""
+    result: list[str] = []  # the lines of a paragraph; each paragraph ends with its line ending
     pieces: list[tuple[int, int, int]] = []
     paragraph, length = 0, 0
-    flowing = ""  # the quotes of the paragraph that goes on
+    flowing = ""  # quote depth of the continued paragraph
     for number, written in enumerate(text.split("\n"), 1):
         quotes = written[: len(written) - len(written.lstrip(">"))]
         line = written[len(quotes) :].removeprefix(" ")
@@ -249,7 +249,7 @@ def unflowed(text: str, *, joined: bool) -> tuple[str, tuple[tuple[int, int, int
 
 
 def _messages(source: str, level: Level) -> Iterator[Message]:
-    """The messages of a level: the one that stands for it has its subject."""
+    """The messages of a level; the main one has the subject."""
     shown = level.shown
     first = next((part for part in shown if part.html is not None), None)
     text = next(

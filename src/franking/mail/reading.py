@@ -1,4 +1,4 @@
-"""Finished messages from files, whatever made them: HTML, ``.eml``, folders, standard input."""
+"""Read finished messages of any origin: HTML, ``.eml``, folders, standard input."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from franking.model import Attachment, Message
 
 MAX_BYTES = 10 * 1024 * 1024
 _LONGEST_ID = 998  # characters, a line of RFC 5322
-_MOST_PARTS = 500  # of a mail, which are made of parts themselves
-# A field about a part that no program wrote: the library's parser reads it again and again, parameter by parameter.
+_MOST_PARTS = 500  # nested multiparts of a mail
+# Limit for a field about a part: the library's parser is quadratic in its parameters.
 _ENDLESS = re.compile(
     rb"^content-(?:type|disposition|transfer-encoding|id):(?:[^\r\n]|\r?\n[ \t]){20000}", re.IGNORECASE | re.MULTILINE
 )
@@ -27,15 +27,15 @@ _MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "
 
 
 class Unread(NamedTuple):
-    """A message that was asked for and could not be read: its source, and why, in a line that names it."""
+    """A message that could not be read: its source, and the reason in a line that names the source."""
 
     source: str
     message: str
 
 
 def find_messages(paths: Sequence[str]) -> tuple[list[Path | None], list[Unread]]:
-    """The files behind paths, folders searched for ``.html``, ``.htm`` and ``.eml``; None is standard input. Beside them
-    what lies in the folders and is no file or no folder that can be read.
+    """The files of the paths; folders are searched for ``.html``, ``.htm`` and ``.eml``; None is standard input. The second
+    list has entries of the folders that cannot be read.
 
     Raises ``InputError`` for a path that does not exist or a folder without messages.
     """
@@ -76,7 +76,7 @@ def _inside(folder: Path, unread: list[Unread]) -> Iterator[Path]:
 
 
 def read_message(path: Path | None) -> Message:
-    """One message. Raises ``InputError`` for files that hold no text or are too large to be mail."""
+    """Read one message. Raises ``InputError`` for files without text, and files too large for a mail."""
     name = str(path) if path is not None else "-"
     data = read_bytes(path)
     is_mail = path is not None and path.suffix.lower() == ".eml"
@@ -84,8 +84,7 @@ def read_message(path: Path | None) -> Message:
 
 
 def read_bytes(path: Path | None) -> bytes:
-    """The bytes of a file, or of standard input. Raises ``InputError`` where it cannot be read, is empty, or is no mail's
-    size."""
+    """The bytes of a file or of standard input. Raises ``InputError`` if it is unreadable, empty or too large for a mail."""
     name = str(path) if path is not None else "-"
     try:
         if path is None:
@@ -103,8 +102,8 @@ def read_bytes(path: Path | None) -> bytes:
 
 
 def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
-    """HTML bytes as text, and the encoding that reads them: by BOM, by ``<meta charset>``, as UTF-8, or as Windows-1252
-    (HTML, section 13.2.3). A byte order mark stays in the text. Raises ``InputError`` for what is no such text."""
+    """HTML bytes as text, and their encoding: by BOM, by ``<meta charset>``, as UTF-8, or as Windows-1252 (HTML, section
+    13.2.3). A byte order mark stays in the text. Raises ``InputError`` for bytes that are no text."""
     from franking.html.encodings import Undecodable, decode
 
     magic = next((what for start, what in _MAGIC.items() if data.startswith(start)), None)
@@ -120,12 +119,12 @@ def decode_bytes(name: str, data: bytes) -> tuple[str, str]:
 
 
 def message_of_mail(name: str, data: bytes) -> Message:
-    """A mail (RFC 5322) as a message; ``name`` stands for it in errors. Raises ``InputError``.
+    """Parse a mail (RFC 5322); ``name`` identifies it in errors. Raises ``InputError``.
 
-    The standard library's parser fails on some hostile mails in ways of its own: that is the mail's fault.
+    The standard library's parser raises various exceptions for hostile mails; each becomes ``InputError``.
     """
     try:
-        if data.count(b"boundary=") > _MOST_PARTS:  # the parser looks at each line for each of them
+        if data.count(b"boundary=") > _MOST_PARTS:  # the parser matches each line against each of them
             raise RecursionError
         if (endless := _ENDLESS.search(data)) is not None:
             line = data.count(b"\n", 0, endless.start()) + 1
@@ -142,7 +141,7 @@ def message_of_mail(name: str, data: bytes) -> Message:
 
 
 def _parsed(name: str, data: bytes) -> Message:
-    from email import message_from_bytes  # HTML files do not need them
+    from email import message_from_bytes  # not needed for HTML files
     from email.message import EmailMessage
     from email.policy import default as default_policy
 
@@ -151,7 +150,7 @@ def _parsed(name: str, data: bytes) -> Message:
     mail = message_from_bytes(data, policy=default_policy)
     if not isinstance(mail, EmailMessage) or not mail.keys():
         raise InputError(f"{name}:1: no header fields; expected an RFC 5322 message")
-    if len(mail.get_all("Subject", [])) > 1:  # which of them a mail program shows is its own affair
+    if len(mail.get_all("Subject", [])) > 1:  # mail programs differ in which of them they show
         raise InputError(f"{name}:1: found more than one Subject, expected one (RFC 5322, section 3.6)")
     parts = Parts(name, mail)
     messages = parts.messages()
@@ -159,7 +158,7 @@ def _parsed(name: str, data: bytes) -> Message:
         raise InputError(f"{name}:1: the message has neither an HTML nor a text part: no content")
     files: dict[str, bytes] = {}
     attachments: list[Attachment] = []
-    # What stands behind each "cid:" of any part.
+    # The bytes of each part with a Content-ID, by "cid:" URL.
     named = sorted(rest[:_LONGEST_ID] for message in messages for rest in (message.html or "").split("cid:")[1:])
     for part in parts.attached:
         payload = part.get_payload(decode=True)

@@ -1,4 +1,4 @@
-"""DKIM signatures (RFC 6376): the sending domain vouches for a message. Optional; most relays sign themselves."""
+"""DKIM signatures (RFC 6376). Optional, because most relays sign messages themselves."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 from franking.errors import FrankingError, install_hint
 
-# What a reader sees or an answer depends on (RFC 6376, section 5.4.1).
+# Fields that a reader sees or a reply depends on (RFC 6376, section 5.4.1).
 _SIGNED = (b"from", b"to", b"subject", b"date", b"reply-to", b"message-id", b"mime-version", b"content-type", b"auto-submitted",
            b"in-reply-to", b"references")  # fmt: skip
 _PROBE = b"From: <a@b.example>\r\nSubject: x\r\nDate: Wed, 25 Nov 2026 12:00:00 +0000\r\nMessage-ID: <x@b.example>\r\n\r\nx\r\n"
-_PATIENCE = 5  # seconds that the DNS may take
+_PATIENCE = 5  # timeout of DNS queries in seconds
 
 Lookup = Callable[..., Any]  # (name: bytes, timeout) -> the TXT record
 
@@ -36,13 +36,13 @@ class Signer:
             self.sign(_PROBE)
         except FrankingError:
             raise
-        except Exception:  # whatever the library makes of a key that is none
+        except Exception:  # the library raises various exceptions for invalid keys
             raise FrankingError(
                 "the DKIM key cannot sign messages; expected a private RSA key in PEM, 1024 bits or more"
             ) from None
 
     def sign(self, content: bytes) -> bytes:
-        """The message (CRLF line ends) with its signature in front."""
+        """The message (CRLF line endings) with its signature prepended."""
         signature: bytes = _library().sign(
             content, self.selector.encode("ascii"), self.domain.encode("ascii"), self.key,
             canonicalize=(b"relaxed", b"relaxed"), include_headers=list(_SIGNED),
@@ -50,11 +50,10 @@ class Signer:
         return signature + content
 
     def published(self, lookup: Lookup | None = None) -> bool:
-        """Whether the DNS holds the key that receivers need to verify a signature. Raises ``FrankingError`` where it
-        cannot be asked."""
+        """Whether the DNS contains the public key. Raises ``FrankingError`` if the DNS cannot be queried."""
         library = _library()
-        silent = logging.Logger("dkim", logging.CRITICAL + 1)  # what is wrong is told by the answer
-        failed: list[Exception] = []  # the library takes what cannot be asked for what is not there
+        silent = logging.Logger("dkim", logging.CRITICAL + 1)  # the result says what is wrong
+        failed: list[Exception] = []  # the library treats a failed query like a missing record
 
         def ask(name: bytes, timeout: int = _PATIENCE) -> Any:
             try:
@@ -79,10 +78,10 @@ def _library() -> Any:
 
 
 def open_signer(domain: str, selector: str, key: str, path: Path, sender_domain: str) -> Signer:
-    """The signer of messages from ``sender_domain``; ``path`` is where the key came from, for error texts.
+    """The signer of messages from ``sender_domain``; ``path`` names the key file in errors.
 
-    Raises ``FrankingError`` for a domain whose signature receivers would not count for the sender (DMARC, RFC 7489,
-    section 3.1.1), or a key that cannot sign.
+    Raises ``FrankingError`` for a domain that is not aligned with the sender's (DMARC, RFC 7489, section 3.1.1), or an
+    unusable key.
     """
     domain = (domain or sender_domain).lower().rstrip(".")
     own = sender_domain.lower()

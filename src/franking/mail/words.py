@@ -1,4 +1,4 @@
-"""Header values: what is written as it is, what as encoded words (RFC 2047), and file names (RFC 2231)."""
+"""Header values: plain ASCII or encoded words (RFC 2047), and file name parameters (RFC 2231)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from binascii import b2a_base64
 from urllib.parse import quote
 
 _CRLF = "\r\n"
-_LINE = 76  # characters, the field's name among them
-_WORD = 39  # bytes in an encoded word: 64 characters, which leave room for the field's name
-_SHORT = 30  # characters of a name with room for an address beside it
+_LINE = 76  # characters, including the field name
+_WORD = 39  # bytes per encoded word: 64 characters, which leaves room for the field name
+_SHORT = 30  # characters of a name, which leaves room for an address
 _NAME = len("Reply-To: ")
 _PIECE = 60  # characters of a parameter's value on a line
-# What a reader takes for something else, or need not keep: encoded words, outer and repeated spaces.
+# Texts that a reader would change: those that look like encoded words, outer and repeated spaces.
 _ENCODED = re.compile(r"=\?|[^ -~]")
 _ODD = re.compile(r"=\?|\A[ \t]|[ \t]\Z|[ \t]{2}|[^ -~]")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._ -]{1,60}")
@@ -21,8 +21,8 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # of a display name wi
 
 
 def unstructured(text: str, used: int) -> str:
-    """A text as the value of a field whose name and colon take ``used`` characters, folded: ASCII as it is where it is read
-    back so and no word is too long for a line, encoded words otherwise."""
+    """A folded field value; field name and colon take ``used`` characters. Plain if the text is ASCII, survives reading and
+    has no word longer than a line; else encoded words."""
     if _ODD.search(text) is None:
         if len(text) <= _LINE - used:
             return text
@@ -33,7 +33,7 @@ def unstructured(text: str, used: int) -> str:
 
 
 def encoded_words(text: str) -> list[str]:
-    """A text as encoded words of at most 75 characters, none of which cuts a character."""
+    """A text as encoded words of at most 75 characters, each with whole characters."""
     data = text.encode("utf-8", "replace")
     words: list[str] = []
     while data:
@@ -46,7 +46,7 @@ def encoded_words(text: str) -> list[str]:
 
 
 def phrase(name: str) -> str:
-    """A display name in front of an address (RFC 5322, section 3.4), folded, with what must stand between the two."""
+    """A folded display name before an address (RFC 5322, section 3.4), with the separator."""
     if not name:
         return ""
     if _ENCODED.search(name) is None:
@@ -61,7 +61,7 @@ def phrase(name: str) -> str:
 
 
 def file_name(name: str, parameter: str = "filename") -> str:
-    """A file's name as a parameter: as it is where it is plain and short, else percent-encoded, on lines of its own."""
+    """A file name as a parameter: plain if it is short ASCII, else percent-encoded on separate lines (RFC 2231)."""
     name = _CONTROL.sub("_", name) or "_"
     if _PLAIN_NAME.fullmatch(name) is not None and not name.startswith(" ") and not name.endswith(" "):
         return f'{parameter}="{name}"'
@@ -74,7 +74,7 @@ def file_name(name: str, parameter: str = "filename") -> str:
 
 
 def _folded(text: str, used: int) -> list[str] | None:
-    """An ASCII text on lines broken at its spaces, None where a word is too long for one."""
+    """An ASCII text folded at spaces; None if a word is longer than a line."""
     lines: list[str] = []
     line, room = "", _LINE - used
     for word in text.split(" "):

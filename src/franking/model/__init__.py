@@ -1,7 +1,7 @@
-"""The types that flow through the house: ``Order → Permit → Draft → Inlined → Franked → Outcome``.
+"""The types that the stages exchange: ``Order → Permit → Draft → Inlined → Franked → Outcome``.
 
-All are frozen. Each stage takes the type of the stage before it, so a stage cannot be left out; in particular only
-``franking.check`` can make a ``Franked`` message, and the outbox takes nothing else.
+All are frozen. Each stage takes the type of the previous stage, so no stage can be skipped: only ``franking.check`` can
+make a ``Franked`` message, and the outbox accepts nothing else.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from franking.model.fast_path import FastPath as FastPath
     from franking.model.fast_path import Stats as Stats
     from franking.model.fast_path import no_fast_path as no_fast_path
+    from franking.model.ledger import Conditions as Conditions
     from franking.model.ledger import Envelope as Envelope
     from franking.model.ledger import Key as Key
     from franking.model.ledger import Known as Known
@@ -49,12 +50,15 @@ if TYPE_CHECKING:
     from franking.model.rules import Severity as Severity
     from franking.model.rules import TemplatePlace as TemplatePlace
 else:  # loaded as they are asked for: ``franking check`` needs a quarter of them, and starts that much sooner
-    __getattr__, __dir__, __all__ = attach(__name__, {
-        "franking.model.addresses": "is_address",
-        "franking.model.catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
-        "franking.model.fast_path": "FastPath Stats no_fast_path",
-        "franking.model.ledger": "Envelope Key Known Outcome Standing State undamaged",
-        "franking.model.messages": "_SEAL Attachment Draft Encoded Franked FrankedText Inlined Message OutgoingMessage",
-        "franking.model.orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
-        "franking.model.rules": "Finding Permit Refusal Rule Severity TemplatePlace",
-    })  # fmt: skip
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "franking.model.addresses": "is_address",
+            "franking.model.catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
+            "franking.model.fast_path": "FastPath Stats no_fast_path",
+            "franking.model.ledger": "Conditions Envelope Key Known Outcome Standing State undamaged",
+            "franking.model.messages": "_SEAL Attachment Draft Encoded Franked FrankedText Inlined Message OutgoingMessage",
+            "franking.model.orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
+            "franking.model.rules": "Finding Permit Refusal Rule Severity TemplatePlace",
+        },
+    )

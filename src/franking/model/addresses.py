@@ -1,4 +1,4 @@
-"""What counts as a mail address."""
+"""The form of a mail address."""
 
 import re
 
@@ -10,5 +10,6 @@ _PUBLIC = re.compile(rf"{_LOCAL}(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 
 
 def is_address(text: str, *, public: bool = False) -> bool:
-    """Whether a text is one addr-spec of at most 254 octets; ``public`` asks for a domain with a top-level name."""
+    """Whether a text is one addr-spec (RFC 5321, section 4.1.2) of at most 254 octets. With ``public``, the domain needs a
+    top-level domain."""
     return (_PUBLIC if public else _ADDRESS).fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""What designers declare: kinds of messages, themes, samples."""
+"""Kinds of messages, themes and samples, as designers declare them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Variable:
     type: Literal["text", "date", "datetime", "money", "number", "items"] = "text"
     optional: bool = False
     line: int = 0
-    given: bool = False  # by the seller, because no report holds it
-    choices: tuple[str, ...] = ()  # what may be given, where that is limited
+    given: bool = False  # by the seller, because no report contains it
+    choices: tuple[str, ...] = ()  # the permitted values, if they are limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class AllowedAttachment:
-    """What a kind lets be attached: files whose name matches one of ``files`` (shell patterns), of one of the media
-    types, up to ``max_bytes`` each."""
+    """The attachments that a kind permits: file names that match one of ``files`` (shell patterns), media types, and at
+    most ``max_bytes`` per file."""
 
     purpose: Literal["label", "invoice", "custom_design", "warranty", "instructions"]
     files: tuple[str, ...]
@@ -51,7 +51,8 @@ class AllowedAttachment:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A named example order of a kind, for previews. ``order`` is what the sample file says, checked when it is read."""
+    """A named example order of a kind, for previews. ``order`` is the content of the sample file, validated when it is
+    read."""
 
     name: str
     title: str
@@ -61,7 +62,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A look: brand facts, style sheet, layout and registered images."""
+    """A design: brand, style sheet, layout and registered images."""
 
     name: str
     path: str
@@ -94,7 +95,7 @@ class Kind:
 
     @property
     def label(self) -> str:
-        """The name, with the markup where that is not HTML: files and lists tell variants apart by it."""
+        """The name, followed by the markup if it is not HTML. It distinguishes variants in files and lists."""
         return self.name if self.markup == "html" else f"{self.name}-{self.markup}"
 
     @property

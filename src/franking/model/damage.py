@@ -1,4 +1,4 @@
-"""Text of an order that is damaged: what must never be shown to a buyer, and how it is told without quoting it."""
+"""Damaged text in orders, which must not reach a buyer, and descriptions of the damage that do not quote it."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ _NEVER = ((_PRIVATE, "a private-use character"), (_NO_CHARACTER, "a noncharacter
 
 @lru_cache(maxsize=8192)
 def damage(text: str) -> str:
-    """What is wrong with a text, in words without any of it; "" where nothing is.
+    """The damage of a text, in words that do not quote it; "" if there is none.
 
-    Line ends and tabs are none of the control characters meant here.
+    Line endings and tabs are no damage.
     """
     if found := _CONTROL.search(text):
         return f"the control character U+{ord(found.group()):04X}"
@@ -61,12 +61,12 @@ def damage(text: str) -> str:
 
 
 def missing(text: str) -> bool:
-    """Whether a whole text is what a program writes where it has no value: pandas, JavaScript, a database."""
+    """Whether the text is what a program writes for a missing value (pandas, JavaScript, a database)."""
     return text in _MISSING
 
 
 def lost_name(text: str) -> bool:
-    """Whether a name consists of question marks: another program had no characters for it."""
+    """Whether a name consists of question marks, written by a program that could not encode it."""
     return text.count("?") > 1 and _LOST.issuperset(text)
 
 
@@ -105,7 +105,7 @@ def _rare(text: str) -> str:
 
 
 def _bidi(text: str) -> str:
-    """What is wrong with the embeddings, overrides and isolates of a text (UAX #9, section 3.3.2); "" where they balance."""
+    """The error in the embeddings, overrides and isolates of a text (UAX #9, section 3.3.2); "" if they balance."""
     opened: list[str] = []
     for found in _BIDI.finditer(text):
         char = found.group()

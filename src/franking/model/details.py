@@ -1,4 +1,4 @@
-"""Facts about an order that no report holds and the seller adds: what is asked, what was answered, since when it is covered."""
+"""Values that the seller adds to an order because no report contains them, such as a question or the start of a warranty."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORMS: Final = {"text": "text", "date": "a date such as 2026-12-01", "money": "a
 
 
 def parse_detail(variable: Variable, written: str) -> object:
-    """The value of a detail: ``str``, ``date``, ``Decimal`` or ``int``. Raises ``ValueError`` where it has another form."""
+    """The value of a detail: ``str``, ``date``, ``Decimal`` or ``int``. Raises ``ValueError`` if it has another form."""
     written, form = written.strip(), variable.type
     if variable.choices and written not in variable.choices:
         raise ValueError(f"expected one of: {', '.join(variable.choices)}")

@@ -1,4 +1,4 @@
-"""A fast way to a message: what makes some messages sooner, and never any differently."""
+"""The interface of the shape cache: it makes some messages faster, with identical bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from franking.model.orders import Order
 
 @dataclass(slots=True)
 class Stats:
-    """How messages were prepared: by their shape, or as a whole and why."""
+    """How messages were made: from a shape, or in full and why."""
 
     fast: int = 0
     shapes: int = 0
@@ -26,14 +26,14 @@ class Stats:
 
 
 class FastPath(Protocol):
-    """Makes the messages that it is certain of: byte for byte what they are when they are made as a whole."""
+    """Makes messages byte for byte as the full pipeline makes them, if it can prove that."""
 
     stats: Stats
 
     def frank(self, order: Order, language: str, locale: str) -> Franked | None:
-        """The franked message of a permitted order, None where it must be made and checked as a whole."""
+        """The franked message of a permitted order; None if it must be made and checked in full."""
 
 
 def no_fast_path(*_: object) -> FastPath | None:
-    """In place of what opens one: every message is made as a whole."""
+    """Replaces the shape cache: every message is made in full."""
     return None

@@ -1,4 +1,4 @@
-"""A message on its way from draft to the bytes on the wire."""
+"""The types of a message from draft to the bytes that are sent."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # what only annotations name is not loaded: the checker needs little of it
+if TYPE_CHECKING:  # types that only annotations name are not loaded at run time
     from datetime import datetime
 
     from franking.model.catalog import AllowedAttachment, Asset
     from franking.model.evidence import Facts, Judgement
-    from franking.model.ledger import Key
+    from franking.model.ledger import Conditions, Key
     from franking.model.orders import AttachedFile, Marketplace, Thread
     from franking.model.rules import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A rendered message whose styles still stand in its style sheet."""
+    """A rendered message before its styles are inlined."""
 
     kind: str
     theme: str
@@ -35,8 +35,8 @@ class Draft:
     allowed_attachments: tuple[AllowedAttachment, ...] = ()
     vocabulary: frozenset[str] = frozenset()  # words of the order and the theme that no dictionary knows
     files: tuple[AttachedFile, ...] = ()
-    untranslated: tuple[str, ...] = ()  # texts that the language's catalogue lacks
-    facts: tuple[str, ...] = field(default=(), repr=False)  # the order's own texts: quoted, not said
+    untranslated: tuple[str, ...] = ()  # texts that the language's catalogue does not translate
+    facts: tuple[str, ...] = field(default=(), repr=False)  # texts of the order, which the wording rules do not judge
     names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
     thread: Thread | None = None  # the buyer's, whose subject the message keeps
     own_words: frozenset[str] = frozenset()  # the theme's, case-folded
@@ -44,7 +44,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The texts of a message in quoted-printable."""
+    """The texts of a message in quoted-printable (RFC 2045, section 6.7)."""
 
     html: str = field(repr=False)
     text: str = field(repr=False)
@@ -52,7 +52,7 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Inlined:
-    """A draft with its styles inlined and its text part derived. ``encoded`` spares the encoding where it is known."""
+    """A draft with inlined styles and its text part. ``encoded`` holds the encoded texts if they are known already."""
 
     draft: Draft
     html: str = field(repr=False)
@@ -62,7 +62,7 @@ class Inlined:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a message carries besides its texts and the images in them; ``size`` in bytes."""
+    """An attachment of a message, other than its texts and their images; ``size`` in bytes."""
 
     name: str
     media_type: str
@@ -71,10 +71,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A finished message as the checker takes it, whatever made it.
+    """A finished message from any source, as input of the checker.
 
-    ``files`` are image bytes by their URL. What needs an order, a kind or a theme is None (or empty) where none is known,
-    and the rules that need it are off.
+    ``files`` are image bytes by their URL. Fields that need an order, a kind or a theme are None or empty if it is unknown;
+    the rules that need them are off then.
     """
 
     source: str
@@ -93,16 +93,16 @@ class Message:
     vocabulary: frozenset[str] | None = None  # words of the order and the theme
     facts: tuple[str, ...] = field(default=(), repr=False)  # the order's own texts: quoted, not said
     names: tuple[str, ...] = field(default=(), repr=False)  # of these, people's names
-    kind: str = ""  # the kind of message, "" where none is known
-    text_derived: bool = False  # whether the text part was made of the HTML part, a line for each of its paragraphs
-    # Of a mail with several parts: what names the two above, and the others that a mail program may show.
+    kind: str = ""  # the kind of message, "" if none is known
+    text_derived: bool = False  # whether the text part was derived from the HTML part, with a line per paragraph
+    # For a mail with several parts: the names of the two parts above, and the other parts that a mail program may show.
     mime_html: str = ""
     mime_text: str = ""
     text_lines: tuple[tuple[int, int, int], ...] = ()  # line and column of the text, and the line that this was written in
     others: tuple[Message, ...] = ()
     is_other: bool = False
     own_words: frozenset[str] = frozenset()  # the theme's, case-folded
-    text_limit: int = 0  # the most characters that the marketplace's API takes as the text; 0 for a mail
+    text_limit: int = 0  # highest number of characters that the marketplace's API accepts; 0 for a mail
 
 
 _SEAL = object()
@@ -110,13 +110,15 @@ _SEAL = object()
 
 @dataclass(frozen=True, slots=True)
 class Franked:
-    """A message proven against every rule. Only ``franking.check`` makes one: the constructor wants its seal."""
+    """A message that passed every rule. Only ``franking.check`` can construct it, because only that package has the token."""
 
     inlined: Inlined
     policy: str
     warnings: tuple[Finding, ...] = ()
     seal: InitVar[object] = None
-    judged: Callable[[], Judgement] | None = field(default=None, repr=False, compare=False)  # what was, told when asked
+    judged: Callable[[], Judgement] | None = field(
+        default=None, repr=False, compare=False
+    )  # the results of the checks, made on first use
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
@@ -125,8 +127,8 @@ class Franked:
 
 @dataclass(frozen=True, slots=True)
 class FrankedText:
-    """A text for the marketplace's API, proven against every rule. Only ``franking.check`` makes one. ``text`` is "" where the
-    call takes none; ``covered`` are the first and the last moment of a warranty (RFC 3339), where the call names them."""
+    """A text for the marketplace's API that passed every rule. Only ``franking.check`` can construct it. ``text`` is "" if
+    the call has no text. ``covered`` is the start and end of a warranty (RFC 3339), if the call has them."""
 
     draft: Draft
     text: str = field(repr=False)
@@ -142,8 +144,8 @@ class FrankedText:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A franked message as the bytes that go over the wire: MIME with CRLF line ends, or what an API call says (its sender is
-    ``api:…`` then). Only ``franking.mail`` makes one, and only from a ``Franked`` message or a ``FrankedText``."""
+    """A franked message as bytes to send: MIME with CRLF line endings, or the body of an API call (its sender is ``api:…``
+    then). Only ``franking.mail`` makes one, and only from a ``Franked`` or a ``FrankedText``."""
 
     key: Key
     sender: str
@@ -154,6 +156,7 @@ class OutgoingMessage:
     due_at: datetime | None = None  # aware; when it may leave, None: at once
     threaded: bool = False  # a reply in the buyer's own thread, or a critical API call, which an opt-out leaves
     facts: Facts | None = None  # what was judged of it, where that is recorded
+    conditions: Conditions | None = None  # what must still hold when it leaves
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:

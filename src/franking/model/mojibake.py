@@ -1,13 +1,14 @@
 """Double encoding: UTF-8 that was read as another encoding and written as UTF-8 again (``MÃ¼ller`` for ``Müller``).
 
-A text is *certainly* double-encoded where all of it, taken back to bytes in the encoding that it was misread as, is UTF-8;
-where the result is plausible (letters of common blocks, more than one of a script other than Latin, typographic signs, capitals
-where the word has capitals); and where the text itself is not what people write. Then, and only where the encoding is
-Windows-1252, ISO-8859-1 or cp932, it is taken back. What is double-encoded in part, or in another encoding, stays as it is and
-is told.
+A text is *certainly* double-encoded if all of it, taken back to bytes in the encoding that it was misread as, is UTF-8; if
+the result is plausible (letters of common blocks, more than one of a script other than Latin, typographic signs, capitals
+if the word has capitals); and if people do not write such a text. Only such a text is repaired, and only if the encoding is
+Windows-1252, ISO-8859-1 or cp932. A text that is double-encoded in part, or in another encoding, is left unchanged and
+reported.
 
-The judge of what people do not write is ftfy (``ftfy.badness``), beside signs of our own. ftfy also proposes repairs of texts
-that are damaged in part; of these only plausible ones count, because it takes ``IRMÃ DULCE`` with a no-break space for damaged.
+Whether people write a text is decided by ftfy (``ftfy.badness``) and additional patterns. ftfy also proposes repairs of
+texts that are damaged in part. Only plausible ones count, because ftfy considers ``IRMÃ DULCE`` with a no-break space
+damaged.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _WESTERN = {bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not i
 _TO_LATIN_1 = str.maketrans({char: chr(byte) for char, byte in _WESTERN.items()})
 _TAIL = "".join(_WESTERN) + "\u0080-\u00bf"
 _PAIR = re.compile(f"[\u00c2-\u00f4][{_TAIL}]")  # a lead byte and a byte that follows one, both as characters
-_AFTER_A_WORD = "–—‘’“”…™®©°ªº»«·\u00a0"  # what also stands behind a capital letter
+_AFTER_A_WORD = "–—‘’“”…™®©°ªº»«·\u00a0"  # signs that also follow a capital letter in normal text
 _LETTER = r"[^\W\d_]"
 _STRONG = re.compile(
     "|".join(
@@ -34,7 +35,7 @@ _STRONG = re.compile(
 )
 _LOWER = "a-zß-öø-ÿ"
 _CAPITALS = "".join(c for c in map(chr, (*range(0x41, 0x24F), *range(0x1E00, 0x1F00))) if c.isupper())
-# Behind capitals a letter and a sign are most often just that, as in ``GEORGIANĂ™``; ``Ã™`` may also be the end of ``PIÙ``.
+# After capitals, a letter and a sign are usually intended, as in ``GEORGIANĂ™``; ``Ã™`` may also be the end of ``PIÙ``.
 _CAPITAL_AND_SIGN = f"(?<=[{_CAPITALS}]{{{{2}}}})[{{}}](?=[™®©°…»”ªº«](?!{_LETTER})|[’\u00a0](?![a-zà-ÿ ]))"
 _CAPITAL_AND_SPACE = f"(?<=[{_CAPITALS}])[ÂÃ](?=\u00a0(?![a-zà-ÿ ]))"
 _LIKELY = re.compile(f"{_CAPITAL_AND_SIGN.format('ÂĂÄÅĹÎ')}|(?<=[{_CAPITALS}])Â(?=[ŠŽŒŸ](?![a-zà-ÿ]))|{_CAPITAL_AND_SPACE}")
@@ -47,8 +48,11 @@ _EAST = re.compile("[\u3400-\u9fff\uff61-\uff9f]")
 _KANA_AS_KANJI = re.compile("[繧繝]|縺[^れ]")  # the lead of every kana, as cp932 shows UTF-8
 _AMID_LATIN = re.compile("[A-Za-z][\u4e00-\u9fff][A-Za-z]")
 _ELSEWHERE = (
-    (_BOXES, ("cp437", "cp850")), (_MAC, ("mac_roman",)), (_AMID_LATIN, ("gb18030",)), (_CYRILLIC, ("cp1251",)),
-)  # fmt: skip
+    (_BOXES, ("cp437", "cp850")),
+    (_MAC, ("mac_roman",)),
+    (_AMID_LATIN, ("gb18030",)),
+    (_CYRILLIC, ("cp1251",)),
+)
 # Letters of ASCII, ISO-8859-1 and Latin Extended-A of which none can stand for a byte that follows another.
 _PLAIN = re.compile("[\t\n\r -~\u00c0-\u0101\u0103-\u0138\u013a-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f]*")
 _CP932_AS_WESTERN = re.compile(r"[‚ƒ][^\s\d]")
@@ -60,18 +64,18 @@ _COMMON = (
     (0xE01, 0xE5B, "Thai"), (0x3005, 0x3007, "East Asian"), (0x3041, 0x30FF, "East Asian"), (0x3400, 0x9FFF, "East Asian"),
     (0xAC00, 0xD7A3, "East Asian"), (0xFF66, 0xFF9F, "East Asian"),
 )  # fmt: skip
-# A lead byte whose second byte is gone, cut off or lost as a space: ``CafÃ``, ``CittÃ``, ``Ã partir``.
+# A lead byte whose second byte is missing, cut off or replaced by a space: ``CafÃ``, ``CittÃ``, ``Ã partir``.
 _LONE_LEAD = re.compile(rf"(?<=[{_LOWER}])(?:[ÂÃ](?!{_LETTER})|[ÄÅ]$)|(?<![^\W_])Ã(?= )")
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text has only letters, digits and signs that no misreading brings in: most texts, told at once."""
+    """Whether a text has only characters that double encoding never produces. A fast test that most texts pass."""
     return text.isascii() or (_PLAIN.fullmatch(text) is not None and _LONE_LEAD.search(text) is None)
 
 
 @lru_cache(maxsize=8192)
 def repaired(text: str) -> str:
-    """The text that it certainly was before it was double-encoded, once or several times; the text itself otherwise."""
+    """The text before it was double-encoded, once or several times, if that is certain; else the text itself."""
     if is_plain(text):
         return text
     found, clear = text, _PAIR.search(_POSSIBLE.sub("A", text)) is not None
@@ -79,7 +83,7 @@ def repaired(text: str) -> str:
         before = _western(found)
         if before is None:
             break
-        # A text that reads well before and after, or neither way, does not tell where to stop.
+        # If a text is plausible both before and after a step, or neither, the number of steps is unknown.
         unlikely, plausible = _unlikely(found), _plausible(found, before)
         if not unlikely and not plausible:
             break
@@ -109,7 +113,7 @@ def is_double_encoded(text: str) -> bool:
 
 
 def _from_japanese(text: str) -> str:
-    """The text that was read as cp932, where all of it is Japanese; the text itself otherwise."""
+    """The text before it was misread as cp932, if all of it is Japanese; else the text itself."""
     before = _taken_back(text, "cp932") if _EAST.search(text) else None
     if before is None or sum(_script(c) == "East Asian" for c in before) < 2 or not _plausible(text, before):
         return text
@@ -117,7 +121,7 @@ def _from_japanese(text: str) -> str:
 
 
 def _western(text: str) -> str | None:
-    """The text with each character as its byte in Windows-1252 or ISO-8859-1, read as UTF-8; None where that fails."""
+    """The text encoded as Windows-1252 or ISO-8859-1 and decoded as UTF-8; None if that fails."""
     if not _PAIR.search(text):
         return None
     try:
@@ -148,16 +152,16 @@ def _japanese(text: str) -> bool:
 
 
 def _unlikely(text: str) -> bool:
-    """Whether people do not write such a text."""
+    """Whether the text is implausible as written by a person."""
     if _STRONG.search(text):
         return True
-    from ftfy.badness import is_bad  # here, because it takes tens of milliseconds to load and few texts need it
+    from ftfy.badness import is_bad  # imported here: it takes tens of milliseconds to load, and few texts need it
 
     return bool(is_bad(text))
 
 
 def _proposed(text: str) -> bool:
-    """Whether ftfy has a plausible repair. What it replaces may be a part of the text."""
+    """Whether ftfy has a plausible repair. The repair may replace only a part of the text."""
     from ftfy import fix_encoding
 
     before = fix_encoding(text)
@@ -165,7 +169,7 @@ def _proposed(text: str) -> bool:
 
 
 def _plausible(text: str, before: str) -> bool:
-    """Whether what a repair brings in is what people write."""
+    """Whether a repair introduces only characters that people write."""
     known = set(text)
     new = [(n, c) for n, c in enumerate(before) if not c.isascii() and c not in known]
     scripts: dict[str, int] = {}
@@ -184,9 +188,12 @@ def _plausible(text: str, before: str) -> bool:
 
 
 def _amid_capitals(text: str, place: int) -> bool:
-    return place > 1 and text[place - 2 : place].isupper() and text[place - 2 : place].isalpha() and not (
-        text[place + 1 : place + 2].islower()
-    )  # fmt: skip
+    return (
+        place > 1
+        and text[place - 2 : place].isupper()
+        and text[place - 2 : place].isalpha()
+        and not (text[place + 1 : place + 2].islower())
+    )
 
 
 def _script(char: str) -> str:

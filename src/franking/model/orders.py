@@ -1,4 +1,4 @@
-"""Orders as reports and the API show them, and the marketplaces they were placed at."""
+"""Orders from reports and the API, and their marketplaces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MEND_ROW: Final = "Fix the row in the report, or download the report again."
 
 @dataclass(frozen=True, slots=True)
 class Marketplace:
-    """One national marketplace: what fixes a message's language, clock, currency and addresses."""
+    """One national marketplace. It determines language, time zone, currency and relay addresses of a message."""
 
     id: str
     name: str  # the report's sales-channel, such as "Amazon.de"
@@ -26,21 +26,20 @@ class Marketplace:
     country: str  # ISO 3166-1 alpha-2
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
     other_relay_domains: tuple[str, ...] = ()
-    platform: str = "amazon"  # who runs it, and what else that runs: see the policies
-    # Pages for buyers by the name of a template's variable, with {domain} and {order_id}: URLs that not every platform has.
+    platform: str = "amazon"  # the platform that the marketplace belongs to, as in the policies
+    # URLs of pages for buyers, by the name of the template variable, with {domain} and {order_id}. Not every platform has them.
     pages: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def relay_domains(self) -> tuple[str, ...]:
-        """Every domain that this marketplace gives its buyers' addresses at."""
+        """Every domain of the marketplace's relay addresses."""
         return (self.relay_domain, *self.other_relay_domains)
 
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """A value that the source has and that is none of those known: neither absent nor to be taken for any of them.
-
-    ``where`` is the report's column or the path in an API answer, ``shown`` what may be printed of the value.
+    """A value in the source that is present but unknown. ``where`` is the column of the report or the path in an API
+    answer, ``shown`` the part of the value that may be printed.
     """
 
     where: str
@@ -49,18 +48,26 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """One row of an order. ``price`` is the row's price in the order's currency, None where the report has none."""
+    """One row of an order. ``price`` is the row's price in the order's currency, None where the report has none.
+
+    ``number`` is the marketplace's own of the item, ``shipped`` how many of its pieces were dispatched, ``charges`` are the
+    row's other amounts by name (``tax``, ``shipping``, ``shipping_tax``, ``gift_wrap``, ``gift_wrap_tax``, ``item_promotion``,
+    ``shipping_promotion``): they are read for adjustments only; "" and None where they are not, or the source does not say.
+    """
 
     sku: str
     title: str
     quantity: int
     price: Decimal | None = None
     asin: str = ""
+    number: str = ""
+    shipped: int | None = None
+    charges: Mapping[str, Decimal | NotUnderstood] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file that the seller sends with an order's message."""
+    """A file that the seller attaches to the message of an order."""
 
     name: str
     media_type: str
@@ -84,12 +91,12 @@ class Order:
     marketplace: Marketplace
     purchased_at: datetime
     items: tuple[OrderItem, ...]
-    buyer_email: str = ""  # as the source has it; where its rows name several addresses, all of them, separated by ", "
+    buyer_email: str = ""  # as in the source; several addresses are separated by ", "
     buyer_name: str = ""
     recipient_name: str = ""
-    state: str | NotUnderstood = ""  # lower case, "" where the source does not say
+    state: str | NotUnderstood = ""  # lower case, "" if the source does not say
     currency: str = ""
-    language: str = ""  # the buyer's own preference, "" where only the marketplace's is known
+    language: str = ""  # the buyer's own preference, "" if only the marketplace's is known
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None  # delivery, or the latest estimate of it
     delivery_from: datetime | None = None
@@ -99,22 +106,24 @@ class Order:
     ship_city: str = ""
     fulfilled_by_marketplace: bool = False
     line: int = 0  # first row in the source file
-    details: Mapping[str, object] = field(default_factory=dict, repr=False)  # what the seller adds, by variable
+    details: Mapping[str, object] = field(default_factory=dict, repr=False)  # values that the seller adds, by variable
     files: tuple[AttachedFile, ...] = ()
     cancel_requested: bool | NotUnderstood = False  # by the buyer, for any of the items
     thread: Thread | None = None  # the buyer's own, where the message is a reply in it
+    ship_country: str = ""  # ISO 3166-1 alpha-2, "" where the source does not say
+    ship_state: str = ""  # as the source has it
+    fulfilment: Literal["AFN", "MFN", ""] = ""  # by the marketplace, by the seller, or not said
 
     @property
     def preferred_language(self) -> str:
-        """The buyer's language where known, otherwise the marketplace's."""
+        """The buyer's language if it is known, else the marketplace's (BCP 47)."""
         return self.language or self.marketplace.language
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenOrder:
-    """An order that a report holds but that cannot be read; ``problem`` names column, found and expected.
-
-    ``rule`` is the slug that it is refused by.
+    """An order that cannot be read. ``problem`` names the column, what was found and what was expected; ``rule`` is the
+    slug of the refusal.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Rules of the policy, and what they say about orders and messages."""
+"""Rules, findings, refusals and permits."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the policy, or another reason why nothing is sent: ``source`` is a key of the policy's ``sources``, ``doc``
-    its module's docstring. ``stage`` is what decides it: checking a message, permitting an order, reading it, rendering its
-    message, or sending that."""
+    """A rule of the policy, or another reason for which no message is sent. ``source`` is a key of the policy's
+    ``sources``, ``doc`` the docstring of the rule's module. ``stage`` is the stage that decides it: check, permit, read,
+    render or send."""
 
     slug: str
     severity: Severity
@@ -27,13 +27,13 @@ class Rule:
 
     @property
     def manual(self) -> str:
-        """The manual page that ``explain`` prints."""
+        """The manual page, as ``franking explain`` prints it."""
         return cleandoc(self.doc or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an order's buyer must not be written to. ``rule`` is a slug; the texts hold no personal data."""
+    """The refusal of an order by a permission rule. ``rule`` is a slug; the texts contain no personal data."""
 
     order_id: str
     rule: str
@@ -45,7 +45,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The permission to write to an order's buyer, with warnings that do not forbid it."""
+    """The permission to send a message for an order, with warnings."""
 
     order: Order
     warnings: tuple[Refusal, ...] = ()
@@ -61,8 +61,8 @@ class TemplatePlace:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One violation. ``line`` and ``column`` are 1-based places in the checked source; ``measured`` and ``limit`` are
-    in the unit that the rule's manual names (shares are 0…1)."""
+    """One violation. ``line`` and ``column`` are 1-based positions in the checked source. ``measured`` and ``limit`` have
+    the unit that the rule's manual names (shares are 0 to 1)."""
 
     rule: str
     severity: Severity
@@ -77,5 +77,5 @@ class Finding:
     undecided: bool = False
     part: Literal["html", "text", "subject"] = "html"
     template: TemplatePlace | None = None
-    mime_part: str = ""  # of a mail with several parts, the number and the type of the one that it stands in
-    decided_by: str = ""  # the browser that decided what could not be decided statically, such as "Chromium 156"
+    mime_part: str = ""  # number and media type of the part, in a mail with several parts
+    decided_by: str = ""  # the browser that decided an undecided finding, such as "Chromium 156"

@@ -21,12 +21,18 @@ _NO_TEXT = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefin
 
 
 def open_orders(
-    path: Path, *, encoding: str | None = None, marketplace: Marketplace | None = None, items: Sequence[Path] = ()
+    path: Path,
+    *,
+    encoding: str | None = None,
+    marketplace: Marketplace | None = None,
+    items: Sequence[Path] = (),
+    charges: bool = False,
 ) -> OrderFile:
     """Open an order file, whatever it is saved as. Memory stays flat however long it is.
 
     ``encoding`` is a Python codec name (detected otherwise); ``marketplace`` overrides what the rows say; ``items`` are
-    files of ``getOrderItems`` answers for the orders of a ``getOrders`` answer. Raises ``InputError`` that names file,
+    files of ``getOrderItems`` answers for the orders of a ``getOrders`` answer; ``charges`` reads of a report what adjustments
+    need as well: the items' numbers, dispatched pieces and other amounts. Raises ``InputError`` that names file,
     line, what was found and what was expected.
     """
     if not path.exists():
@@ -42,7 +48,7 @@ def open_orders(
                 return _answers(path, source, encoding, marketplace, items)
             if items:
                 raise InputError(f"{path}: a report contains its items; use --items only with a getOrders answer as JSON")
-            return Report(source, encoding, marketplace)
+            return Report(source, encoding, marketplace, charges=charges)
         finally:
             source.close()
     except UnicodeDecodeError as error:

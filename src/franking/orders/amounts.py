@@ -72,9 +72,10 @@ class Number:
 
 _SPACES = "\u00a0\u2007\u2009\u202f"
 _LIKE_ASCII = str.maketrans(
-    dict.fromkeys(_SPACES, " ") | {"’": "'", "，": ",", "．": ".", "￥": "¥", "＋": "+", "－": "-", "−": "-"}
+    dict.fromkeys(_SPACES, " ")
+    | {"’": "'", "，": ",", "．": ".", "￥": "¥", "＋": "+", "－": "-", "−": "-"}
     | dict.fromkeys("\u200e\u200f\u061c")
-)  # fmt: skip
+)
 _SEPARATOR = re.compile("([.,' \u066b\u066c])")
 _CURRENCIES = {
     "$": "USD CAD AUD MXN SGD NZD", "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD",

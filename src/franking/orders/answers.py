@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from franking.errors import InputError
+from franking.files.strict_json import Ambiguous, json_name, line_of_ambiguity, strict_decoder
 
 _CHUNK = 1 << 20
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_NAMES = {dict: "object", list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,6 @@ class Answer:
     line: int
     path: str
     content: Mapping[str, object] = field(repr=False)
-
-
-def json_name(value: object) -> str:
-    """What JSON calls a value's type."""
-    return _NAMES.get(type(value), type(value).__name__)
 
 
 def _without_surrogates(value: object) -> object:
@@ -77,7 +72,7 @@ def _no_errors(path: Path, answer: Answer) -> None:
 
 
 def _documents(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
-    decoder = json.JSONDecoder()
+    decoder = strict_decoder()
     with path.open(encoding=encoding) as file:
         text, at, line, more = "", 0, 1, True
         while True:
@@ -104,6 +99,9 @@ def _documents(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
                 raise InputError(f"{path}:{where}: no valid JSON: {error.msg}") from None
             except RecursionError:
                 raise InputError(f"{path}:{line}: no valid JSON: nested too deeply") from None
+            except Ambiguous as error:
+                where = line + line_of_ambiguity(text, at)
+                raise InputError(f"{path}:{where}: no valid JSON: {error}; expected JSON with one reading") from None
             except ValueError:
                 raise InputError(f"{path}:{line}: no valid JSON: a number with too many digits") from None
             if _SURROGATE.search(text, at, end):

@@ -19,6 +19,7 @@ from franking.orders.answers import Answer, read_answers
 from franking.orders.api_fields import Unreadable
 from franking.orders.grouping import Row, Spool
 from franking.orders.items import ItemAnswers
+from franking.orders.newest import newest
 from franking.orders.repair import repaired_order
 
 Version = Literal["v0", "2026", "bol"]
@@ -92,7 +93,7 @@ class ApiFile:
             known = "" if order_id.startswith("order ") else order_id
             line = entries[0][2]
             try:
-                version, path, line, raw = _newest(entries)
+                version, path, line, raw = _one(entries)
                 yield repaired_order(self._order(known, version, path, line, raw))
             except Unreadable as problem:
                 yield BrokenOrder(known, line, f"line {line}: {problem}", problem.rule, _HINT)
@@ -127,22 +128,11 @@ def _has_more(answer: Answer) -> bool:
     return bool(v0 or (pagination.get("nextToken") if isinstance(pagination, dict) else None))
 
 
-def _newest(entries: list[Any]) -> tuple[Version, str, int, object]:
-    """The one of an order's entries that was updated last. Raises ``Unreadable`` where that is not certain."""
-    distinct = [entry for number, entry in enumerate(entries) if entry[3] not in [e[3] for e in entries[:number]]]
-    if len(distinct) > 1:
-        updated = [_updated(entry) for entry in distinct]
-        latest = max(updated)
-        if not all(updated) or updated.count(latest) > 1:
-            one, other = distinct[0], distinct[1]
-            raise Unreadable(f"{one[1]} and line {other[2]}: {other[1]} are one order and contradict each other")
-        distinct = [distinct[updated.index(latest)]]
-    version, path, line, raw = distinct[0]
+def _one(entries: list[Any]) -> tuple[Version, str, int, object]:
+    """The one of an order's entries that counts. Raises ``Unreadable`` where that is not certain."""
+    left = newest(entries, lambda entry: entry[3])
+    if len(left) > 1:
+        one, other = left[0], left[1]
+        raise Unreadable(f"{one[1]} and line {other[2]}: {other[1]} are one order and contradict each other")
+    version, path, line, raw = left[0]
     return version, path, line, raw
-
-
-def _updated(entry: Any) -> str:
-    """When the order was last changed; both versions write it in UTC in one form, so that texts compare as moments do."""
-    raw = entry[3]
-    found = raw.get("LastUpdateDate") or raw.get("lastUpdatedTime") if isinstance(raw, dict) else None
-    return found if isinstance(found, str) and found.endswith("Z") else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
@@ -23,6 +25,8 @@ from franking.orders.api_fields import (
     place_of,
     read_model,
 )
+from franking.orders.charges import charge, known
+from franking.orders.shipping import country_code, fulfilment_of
 from franking.orders.states import any_wish, parse_state, shown
 
 ITEM_FIELDS = {
@@ -54,9 +58,15 @@ class _Product(_Model):
     price: _Price | None = None
 
 
+class _Detail(_Model):
+    subtype: Text = ""
+    value: _Money | None = None
+
+
 class _Breakdown(_Model):
     type: Text
     subtotal: _Money
+    detailed_breakdowns: list[_Detail] | None = None
 
 
 class _ItemProceeds(_Model):
@@ -149,8 +159,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
             f"{at}salesChannel.marketplaceId": channel.marketplace_id,
             f"{at}salesChannel.marketplaceName": channel.marketplace_name,
         },
-        buyer.buyer_email, f"{at}buyer.buyerEmail",
-    )  # fmt: skip
+        buyer.buyer_email,
+        f"{at}buyer.buyerEmail",
+    )
     items = [_item(item, f"{at}orderItems[{number}]") for number, item in enumerate(order.order_items)]
     total = order.proceeds.grand_total if order.proceeds else None
     window = fulfillment.deliver_by_window or _Window()
@@ -161,9 +172,10 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
     parcels = {(p.carrier, p.tracking_number) for p in packages}
     carrier, tracking = parcels.pop() if len(parcels) == 1 else ("", "")
     left = [
-        found for n, p in enumerate(order.packages or ())
+        found
+        for n, p in enumerate(order.packages or ())
         if p in packages and (found := moment(p.ship_time, f"{at}packages[{n}].shipTime", place)) is not None
-    ]  # fmt: skip
+    ]
     state = parse_state(fulfillment.fulfillment_status, f"{at}fulfillment.fulfillmentStatus")
     if state == "shipped" and any(_package_status(p) == "UNDELIVERABLE" for p in packages):
         state = "undelivered"
@@ -192,6 +204,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
         tracking_number=tracking,
         ship_city=address.city,
         fulfilled_by_marketplace=fulfillment.fulfilled_by.upper() == "AMAZON",
+        ship_country=country_code(address.country_code),
+        ship_state=address.state_or_region,
+        fulfilment=fulfilment_of(fulfillment.fulfilled_by),
         line=line,
         cancel_requested=any_wish([wish for _, wish in items]),
     )
@@ -210,6 +225,30 @@ def _money(item: _Item) -> tuple[str, str, bool]:
     return unit.amount, unit.currency_code, True
 
 
+_CHARGES = {"SHIPPING": "shipping", "GIFT_WRAP": "gift_wrap", "DISCOUNT": "item_promotion"}
+_TAXES = {"ITEM": "tax", "SHIPPING": "shipping_tax", "GIFT_WRAP": "gift_wrap_tax"}
+
+
+def _charges(item: _Item, path: str) -> dict[str, Decimal | NotUnderstood]:
+    """The amounts beside the price; one of a sort that is not known, or a tax that is not told by sort, is not understood."""
+    found: dict[str, Decimal | NotUnderstood | None] = {}
+    for breakdown in (item.proceeds.breakdowns if item.proceeds else None) or ():
+        kind, where = breakdown.type.upper(), f"{path}.proceeds.breakdowns ({shown(breakdown.type)})"
+        value = charge(breakdown.subtotal.amount, where)
+        if kind == "TAX" and breakdown.detailed_breakdowns:
+            for detail in breakdown.detailed_breakdowns:
+                sort = detail.subtype.upper()
+                money = detail.value or _Money()
+                found[_TAXES.get(sort, f"tax {sort}")] = (
+                    charge(money.amount, where) if sort in _TAXES else NotUnderstood(where, shown(detail.subtype))
+                )
+        elif kind in _CHARGES:
+            found[_CHARGES[kind]] = value
+        elif kind != "ITEM" and value:
+            found[kind] = NotUnderstood(where, "an amount that is not told by sort")
+    return known(found)
+
+
 def _item(item: _Item, path: str) -> tuple[Entry[OrderItem], bool | NotUnderstood]:
     text, _, of_each = _money(item)
     price = amount(text, f"{path} (price)")
@@ -220,7 +259,11 @@ def _item(item: _Item, path: str) -> tuple[Entry[OrderItem], bool | NotUnderstoo
         quantity = min(quantity, (done.quantity_fulfilled or 0) + (done.quantity_unfulfilled or 0))
     if price is not None and of_each:
         price *= quantity
-    read = OrderItem(item.product.seller_sku, item.product.title, quantity, price, item.product.asin)
+    shipped = item.fulfillment.quantity_fulfilled if item.fulfillment is not None else None
+    read = OrderItem(
+        item.product.seller_sku, item.product.title, quantity, price, item.product.asin, item.order_item_id, shipped,
+        _charges(item, path),
+    )  # fmt: skip
     entry = Entry((item.order_item_id,), path, read)
     request = cancellation.cancellation_request
     if request is None:

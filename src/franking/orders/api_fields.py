@@ -11,10 +11,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 
+from franking.files.strict_json import fault_of
 from franking.model import Marketplace, OrderItem
 from franking.orders.agreement import Contradiction, Entry, distinct
 from franking.orders.amounts import fits
-from franking.orders.answers import json_name
 from franking.orders.states import shown
 from franking.orders.values import masked, parse_datetime
 from franking.policy import marketplace as find_marketplace
@@ -78,6 +78,8 @@ class Address(Model):
 
     name: Text = ""
     city: Text = ""
+    country_code: Text = ""
+    state_or_region: Text = ""
 
 
 def read_model(model: type[M], raw: object, path: str) -> M:
@@ -85,22 +87,7 @@ def read_model(model: type[M], raw: object, path: str) -> M:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = path
-        for step in first["loc"]:
-            place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else step
-        if first["type"] == "missing":
-            raise Unreadable(f"{place} is missing") from None
-        raise Unreadable(f"{place}: found a JSON {json_name(first['input'])}, expected {_expected(first['type'])}") from None
-
-
-def _expected(fault: str) -> str:
-    """In JSON's words what pydantic's error type says is missing."""
-    known = {"string_type": "a text", "list_type": "a list", "dict_type": "an object", "model_type": "an object",
-             "model_attributes_type": "an object"}  # fmt: skip
-    return known.get(fault) or (
-        "a whole number, not negative" if fault.startswith(("int_", "greater", "less")) else "another value"
-    )
+        raise Unreadable(fault_of(error, path)) from None
 
 
 def amount(text: str, path: str) -> Decimal | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_pascal
@@ -29,6 +30,8 @@ from franking.orders.api_fields import (
     place_of,
     read_model,
 )
+from franking.orders.charges import charge, known
+from franking.orders.shipping import country_code, fulfilment_of
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
 
 ITEM_FIELDS = {"title": "Title", "sku": "SellerSKU", "quantity": "QuantityOrdered", "price": "ItemPrice", "asin": "ASIN"}
@@ -47,13 +50,25 @@ class _CancelWish(_Model):
     buyer_cancel_reason: Text = ""
 
 
+class _ItemBuyer(_Model):
+    gift_wrap_price: _Money | None = None
+    gift_wrap_tax: _Money | None = None
+
+
 class _Item(_Model):
     asin: Text = Field("", alias="ASIN")
     seller_sku: Text = Field("", alias="SellerSKU")
     order_item_id: Id = ""
     title: Text = ""
     quantity_ordered: Count = Field(ge=0, lt=10**9)
+    quantity_shipped: int | None = None
     item_price: _Money | None = None
+    item_tax: _Money | None = None
+    shipping_price: _Money | None = None
+    shipping_tax: _Money | None = None
+    shipping_discount: _Money | None = None
+    promotion_discount: _Money | None = None
+    buyer_info: _ItemBuyer | None = None
     buyer_requested_cancel: _CancelWish | None = None
 
 
@@ -110,8 +125,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
     buyer, address = order.buyer_info or _Buyer(), order.shipping_address or _Address()
     place = override or place_of(
         {_under(path, "MarketplaceId"): order.marketplace_id, _under(path, "SalesChannel"): order.sales_channel},
-        buyer.buyer_email, _under(path, "BuyerInfo.BuyerEmail"),
-    )  # fmt: skip
+        buyer.buyer_email,
+        _under(path, "BuyerInfo.BuyerEmail"),
+    )
     own = [_item(item, _under(path, f"OrderItems[{n}]"), f"line {line}") for n, item in enumerate(order.order_items or ())]
     if joined:  # what has no number is the same item as one of the answers, and cannot be told which
         own = [item for item in own if isinstance(item.entry.key, tuple)]
@@ -121,9 +137,10 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
     from_, to = (
         moment(text, _under(path, name), place)
         for name, text in (
-            ("EarliestDeliveryDate", order.earliest_delivery_date), ("LatestDeliveryDate", order.latest_delivery_date)
+            ("EarliestDeliveryDate", order.earliest_delivery_date),
+            ("LatestDeliveryDate", order.latest_delivery_date),
         )
-    )  # fmt: skip
+    )
     currency = one_currency([total, *(item.currency for item in items)], place)
     return Order(
         id=order.amazon_order_id,
@@ -141,6 +158,9 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
         delivery_to=to,
         ship_city=address.city,
         fulfilled_by_marketplace=order.fulfillment_channel == "AFN",
+        ship_country=country_code(address.country_code),
+        ship_state=address.state_or_region,
+        fulfilment=fulfilment_of(order.fulfillment_channel),
         line=line,
         cancel_requested=any_wish([own_wish, *(item.wish for item in items)]),
     )
@@ -149,14 +169,30 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
 def _item(item: _Item, path: str, place: str) -> ReadItem:
     price = item.item_price or _Money()
     read = OrderItem(
-        item.seller_sku, item.title, item.quantity_ordered, amount(price.amount, _under(path, "ItemPrice.Amount")), item.asin
-    )
+        item.seller_sku, item.title, item.quantity_ordered, amount(price.amount, _under(path, "ItemPrice.Amount")), item.asin,
+        item.order_item_id, item.quantity_shipped, _charges(item, path),
+    )  # fmt: skip
     key: tuple[str, ...] | str = (item.order_item_id,) if item.order_item_id else path
     told = f"{place}: {path}" if place else path
     return ReadItem(
-        Entry(key, told, read), (_under(path, "ItemPrice.CurrencyCode"), price.currency_code),
+        Entry(key, told, read),
+        (_under(path, "ItemPrice.CurrencyCode"), price.currency_code),
         _wish(item.buyer_requested_cancel, _under(path, "BuyerRequestedCancel")),
-    )  # fmt: skip
+    )
+
+
+def _charges(item: _Item, path: str) -> dict[str, Decimal | NotUnderstood]:
+    buyer = item.buyer_info or _ItemBuyer()
+    money = {
+        "tax": ("ItemTax", item.item_tax), "shipping": ("ShippingPrice", item.shipping_price),
+        "shipping_tax": ("ShippingTax", item.shipping_tax), "shipping_promotion": ("ShippingDiscount", item.shipping_discount),
+        "item_promotion": ("PromotionDiscount", item.promotion_discount),
+        "gift_wrap": ("BuyerInfo.GiftWrapPrice", buyer.gift_wrap_price),
+        "gift_wrap_tax": ("BuyerInfo.GiftWrapTax", buyer.gift_wrap_tax),
+    }  # fmt: skip
+    return known({
+        name: charge(value.amount, _under(path, f"{field}.Amount")) for name, (field, value) in money.items() if value
+    })  # fmt: skip
 
 
 def _wish(wish: _CancelWish | None, path: str) -> bool | NotUnderstood:

@@ -27,6 +27,7 @@ from franking.orders.api_fields import (
     needed_moment,
     read_model,
 )
+from franking.orders.shipping import country_code, one_fulfilment
 from franking.orders.states import any_wish, cancel_wish, parse_flag, shown
 from franking.policy import marketplaces
 
@@ -115,13 +116,17 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int) 
         delivery_to=max(known, default=None),
         ship_city=shipment.city,
         fulfilled_by_marketplace=all(item.fulfilment.method.upper() == "FBB" for item in order.order_items),
+        ship_country=country_code(shipment.country_code),
+        fulfilment=one_fulfilment(item.fulfilment.method for item in order.order_items),
         line=line,
-        cancel_requested=any_wish([
-            cancel_wish(parse_flag(item.cancellation_request, where), "", where)
-            for number, item in enumerate(order.order_items)
-            for where in (f"{at}orderItems[{number}].cancellationRequest",)
-        ]),
-    )  # fmt: skip
+        cancel_requested=any_wish(
+            [
+                cancel_wish(parse_flag(item.cancellation_request, where), "", where)
+                for number, item in enumerate(order.order_items)
+                for where in (f"{at}orderItems[{number}].cancellationRequest",)
+            ]
+        ),
+    )
 
 
 def _place(shipment: _Shipment, at: str) -> Marketplace:

@@ -28,9 +28,7 @@ _KEY = "order-id"
 class Details:
     """The details of orders, by order ID."""
 
-    def __init__(
-        self, rows: Mapping[str, tuple[Mapping[str, object], Thread | None]], folder: Path | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, rows: Mapping[str, tuple[Mapping[str, object], Thread | None]], folder: Path | None = None) -> None:
         self._rows = rows
         self._folder = folder
 
@@ -66,9 +64,7 @@ class Details:
         return sorted(path.name for path in self._folder.iterdir()) if self._folder is not None else []
 
 
-def open_details(
-    table: Path | None, folder: Path | None, wanted: Sequence[Variable], *, threads: bool = False
-) -> Details:  # fmt: skip
+def open_details(table: Path | None, folder: Path | None, wanted: Sequence[Variable], *, threads: bool = False) -> Details:
     """Read a table and look at a folder; either may be None. ``wanted`` are the kind's variables that the seller gives;
     ``threads`` says whether its messages may answer a buyer's mail.
 
@@ -79,17 +75,8 @@ def open_details(
     return Details(_rows(table, wanted, threads) if table is not None else {}, folder)
 
 
-def _rows(
-    path: Path, wanted: Sequence[Variable], threads: bool
-) -> dict[str, tuple[Mapping[str, object], Thread | None]]:  # fmt: skip
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise FrankingError(f"{path}: no such file; expected a CSV table of details") from None
-    except UnicodeDecodeError as error:
-        raise FrankingError(f"{path}: not UTF-8 at byte {error.start}") from None
-    except OSError as error:
-        raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
+def _rows(path: Path, wanted: Sequence[Variable], threads: bool) -> dict[str, tuple[Mapping[str, object], Thread | None]]:
+    text = _text(path)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=head.count), strict=True)
     found: dict[str, tuple[Mapping[str, object], Thread | None]] = {}
@@ -105,12 +92,7 @@ def _rows(
                 continue
             if not any(row):
                 continue
-            if any(cell.strip() for cell in row[len(columns) :]):  # an unquoted comma: half an answer is another answer
-                raise InputError(
-                    f"{path}:{line}: {len(row)} cells in the row, {len(columns)} columns in the header; expected a cell with "
-                    'the separator in it in double quotes ("…")'
-                )
-            values = dict(zip(columns, row, strict=False))
+            values = _cells(path, line, columns, row)
             order_id = values.get(_KEY, "").strip()
             if order_id in found:
                 raise FrankingError(f"{path}:{line}: a second row for an order; expected one row per order")
@@ -123,6 +105,27 @@ def _rows(
     if not columns:
         raise FrankingError(f"{path}:1: the file is empty; expected a header row with {_KEY}")
     return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise FrankingError(f"{path}: no such file; expected a CSV table of details") from None
+    except UnicodeDecodeError as error:
+        raise FrankingError(f"{path}: not UTF-8 at byte {error.start}") from None
+    except OSError as error:
+        raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _cells(path: Path, line: int, columns: list[str], row: list[str]) -> dict[str, str]:
+    """The cells of a row by their columns."""
+    if any(cell.strip() for cell in row[len(columns) :]):  # an unquoted comma: half an answer is another answer
+        raise InputError(
+            f"{path}:{line}: {len(row)} cells in the row, {len(columns)} columns in the header; expected a cell with "
+            'the separator in it in double quotes ("…")'
+        )
+    return dict(zip(columns, row, strict=False))
 
 
 def _columns(path: Path, names: list[str], wanted: Sequence[Variable]) -> list[str]:

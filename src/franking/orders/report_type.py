@@ -23,6 +23,8 @@ class ReportType:
     amounts: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     unsure_price: bool = False  # whether a price may be of each piece or of the row
+    api: tuple[str, ...] = ()  # what the Reports API calls it, the first for choice; none where it makes no such report
+    options: Mapping[str, str] = field(default_factory=dict)  # of the request there
 
     @property
     def names(self) -> frozenset[str]:

@@ -9,10 +9,12 @@ from decimal import Decimal
 from franking.model import BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem
 from franking.model.orders import MEND_ROW
 from franking.orders.agreement import Contradiction, OrderRow, common, same_words, without_repetitions
+from franking.orders.charges import CHARGE_COLUMNS, charges_of
 from franking.orders.containers import Source
 from franking.orders.conventions import Conventions
 from franking.orders.grouping import Row, Spool
 from franking.orders.repair import repaired_order
+from franking.orders.shipping import country_code, one_fulfilment
 from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_state
 from franking.orders.table import TextTable
 from franking.orders.values import (
@@ -50,7 +52,7 @@ class _NoRelay(_Problem):
     """Nothing tells the marketplace because the buyer's address is no relay address: the address is what is wrong."""
 
     rule = "recipient"
-    hint = "For another sales channel pass --channel other and --marketplace."
+    hint = "For another sales channel pass --marketplace, and a policy with relay_only = false, such as --policy basics."
 
 
 class Report:
@@ -58,15 +60,17 @@ class Report:
 
     notes: tuple[str, ...] = ()
 
-    def __init__(self, source: Source, encoding: str | None, marketplace: Marketplace | None) -> None:
+    def __init__(self, source: Source, encoding: str | None, marketplace: Marketplace | None, *, charges: bool = False) -> None:
         self.marketplace = marketplace
+        self._charges = charges
         table = Workbook(source) if source.workbook else TextTable(source, encoding)
         self.encoding = table.encoding
         self.header = table.header
         self.report_type = table.report_type
-        self._columns = {
-            role: self.header.index(name) for role, name in self.report_type.columns.items() if name in self.header
-        }
+        self._names = dict(self.report_type.columns)
+        if charges:
+            self._names |= {**CHARGE_COLUMNS, "dispatched": "quantity-shipped"}
+        self._columns = {role: self.header.index(name) for role, name in self._names.items() if name in self.header}
         self._conventions = Conventions(self.header)
         self._last = max(self.header.index(name) for name in self.report_type.required)
         self._styles: dict[str, Style] = {}  # by marketplace
@@ -95,6 +99,10 @@ class Report:
                 known = "" if order_id.startswith("line ") else order_id
                 yield BrokenOrder(known, line, str(problem), problem.rule, problem.hint)
 
+    def has(self, role: str) -> bool:
+        """Whether the report has a column for what an order needs."""
+        return role in self._columns
+
     def close(self) -> None:
         """Drop the spooled rows."""
         self._spool.close()
@@ -109,7 +117,7 @@ class Report:
             raise _Problem(
                 f"line {first_line}: no {self.report_type.columns['id']}; expected {self.report_type.order_id_words}"
             )
-        columns = self.report_type.columns
+        columns = self._names
         every = [OrderRow(line, self._cells(line, text), text) for line, text in rows]
         try:
             head = common(every, columns, self._same)
@@ -118,13 +126,16 @@ class Report:
             raise _Problem(str(contradiction)) from None
         market = self._market(first_line, head)
         currency = self._currency(every) or market.currency
-        style = self._styles.get(market.id)
-        if style is None:
+        if (style := self._styles.get(market.id)) is None:
             style = self._styles[market.id] = Style(self._conventions.decimals, market_decimal(market.locale))
         state = self.report_type.state or parse_state(head.get("status", ""), f"column {columns['status']}")
         if not state and "to-ship" in self._columns:
             to_ship = [self._quantity(row.line, row.cells, "to-ship") if row.cells["to-ship"] else 0 for row in read]
             state = "unshipped" if any(to_ship) else "shipped"
+            if self._charges and any(to_ship) and any(self._dispatched(row.line, row.cells) for row in read):
+                state = "partiallyshipped"
+        by_marketplace = self.report_type.state == "shipped"  # the report of what the marketplace ships
+        fulfilment = one_fulfilment(row.cells.get("fulfilment", "") for row in every) or ("AFN" if by_marketplace else "")
         return Order(
             id=order_id,
             marketplace=market,
@@ -142,9 +153,10 @@ class Report:
             carrier=head.get("carrier", ""),
             tracking_number=self._code(first_line, head, "tracking"),
             ship_city=head.get("city", ""),
-            fulfilled_by_marketplace=(
-                head.get("fulfilment", "").upper() in ("AFN", "AMAZON") or self.report_type.state == "shipped"
-            ),
+            fulfilled_by_marketplace=by_marketplace or head.get("fulfilment", "").upper() in ("AFN", "AMAZON"),
+            ship_country=self._country(head),
+            ship_state=head.get("state", ""),
+            fulfilment=fulfilment,
             line=first_line,
             cancel_requested=any_wish([self._wish(r) for r in every if r.cells.get("cancel") or r.cells.get("cancel-reason")]),
         )
@@ -214,6 +226,11 @@ class Report:
             )
         raise _NoRelay(f"line {line}: column {self.report_type.columns['email']}: {address.fault}")
 
+    def _country(self, cells: Mapping[str, str]) -> str:
+        text = cells.get("country", "")
+        place = find_marketplace(self.report_type.places.get(text.lower(), ""))
+        return place.country if place is not None else country_code(text)
+
     def _date(self, line: int, cells: dict[str, str], role: str, market: Marketplace) -> datetime | None:
         return self._needed_date(line, cells, role, market) if cells.get(role) else None
 
@@ -225,7 +242,7 @@ class Report:
             raise self._told(line, role, text, error) from None
 
     def _told(self, line: int, role: str, text: str, error: Unreadable) -> _Problem:
-        return _Problem(f"line {line}: column {self.report_type.columns[role]}: {masked(text)!r} {error}")
+        return _Problem(f"line {line}: column {self._names[role]}: {masked(text)!r} {error}")
 
     def _quantity(self, line: int, cells: Mapping[str, str], role: str) -> int:
         try:
@@ -265,7 +282,17 @@ class Report:
         quantity, price = self._quantity(line, cells, "quantity"), self._price(line, cells, style, currency)
         if self.report_type.unsure_price and quantity != 1:
             price = None  # of each piece or of all of them: the report does not say
-        return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))
+        if not self._charges:
+            return OrderItem(cells["sku"], cells["title"], quantity, price, cells.get("asin", ""))
+        dispatched = quantity if self.report_type.state == "shipped" else self._dispatched(line, cells)
+        return OrderItem(
+            cells["sku"], cells["title"], quantity, price, cells.get("asin", ""), cells.get("item", ""), dispatched,
+            charges_of(cells, line, style, currency),
+        )  # fmt: skip
+
+    def _dispatched(self, line: int, cells: Mapping[str, str]) -> int | None:
+        """How many of a row's pieces were dispatched, None where the report does not say."""
+        return self._quantity(line, cells, "dispatched") if cells.get("dispatched") else None
 
 
 def _named(cells: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from franking.errors import InputError
@@ -22,6 +22,9 @@ _SEP = re.compile(rb'"?sep=(.)"?', re.IGNORECASE)
 _HEADINGS = 4  # lines, in which a header may stand below headings
 
 
+Recognized = Callable[[str, list[str]], ReportType]  # of a file's name and its header
+
+
 class TableRow(NamedTuple):
     """A row: its line, its cells joined by tabs, and what speaks against it ("" if nothing; then there may be no cells)."""
 
@@ -34,10 +37,11 @@ class TableRow(NamedTuple):
 class TextTable:
     """A file of delimited text.
 
-    Raises ``InputError`` for what is no order report, and ``LookupError`` for an unknown ``encoding``.
+    ``recognized`` tells the type by the header. Raises ``InputError`` for what is no order report, and
+    ``LookupError`` for an unknown ``encoding``.
     """
 
-    def __init__(self, source: Source, encoding: str | None) -> None:
+    def __init__(self, source: Source, encoding: str | None, recognized: Recognized = recognize) -> None:
         self._name, self._stream = source.name, source.stream
         seen = survey(source.stream)
         source.stream.seek(0)
@@ -64,7 +68,7 @@ class TextTable:
             self.header = [header_name(cell) for cell in self._split(text)]
         except ValueError as error:
             raise InputError(f"{self._name}:{line}: the header has {error}; expected the report as downloaded") from None
-        self.report_type: ReportType = recognize(self._name, self.header)
+        self.report_type: ReportType = recognized(self._name, self.header)
         self._decoder.columns = self.header
         self._id = self.header.index(self.report_type.columns["id"])
         self._last = max(self.header.index(name) for name in self.report_type.required)

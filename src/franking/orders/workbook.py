@@ -19,7 +19,7 @@ from franking.orders.containers import Source
 from franking.orders.dialect import header_name
 from franking.orders.recognition import recognize
 from franking.orders.report_type import ReportType
-from franking.orders.table import TableRow
+from franking.orders.table import Recognized, TableRow
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -42,7 +42,8 @@ class Workbook:
 
     encoding = "xlsx"
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, recognized: Recognized = recognize) -> None:
+        self._recognized = recognized
         try:
             from python_calamine import CalamineError, CalamineWorkbook
         except ImportError:
@@ -72,7 +73,7 @@ class Workbook:
                 continue
             header = [header_name(str(cell)) for cell in first]
             try:
-                found.append((sheet, header, recognize(self._name, header)))
+                found.append((sheet, header, self._recognized(self._name, header)))
             except InputError as error:
                 problem = problem or error
         if len(found) > 1:

@@ -1,4 +1,4 @@
-"""Connections to a ledger whose troubles are told in one line, each as what it is (see ``trouble``)."""
+"""Connections to a ledger. Database errors become one-line errors of the fitting class (see ``trouble``)."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from franking.outbox.trouble import told
 
 
 def name_of(engine: Engine) -> str:
-    """The ledger as people know it: its file, or server and database."""
+    """The name of the ledger in messages: its file, or server and database."""
     url = engine.url
     return f"{url.host}/{url.database}" if url.host else str(Path(url.database)) if url.database else "in memory"
 
 
 @contextmanager
 def one_line(engine: Engine) -> Iterator[None]:
-    """Raises ``OutboxUnavailable`` or ``OutboxError`` for what the database says inside."""
+    """Convert database errors inside the block to ``OutboxUnavailable`` or ``OutboxError``."""
     try:
         yield
     except DBAPIError as error:
         orig = error.orig if error.orig is not None else error
         raise told(orig, f"the ledger {name_of(engine)}", lost=error.connection_invalidated) from None
-    except UnicodeError:  # a host name that no resolver takes
+    except UnicodeError:  # a host name that cannot be resolved
         raise ConfigurationError("the ledger's host: no host name that can be looked up") from None
     except PoolTimeout:
         raise OutboxUnavailable(f"the ledger {name_of(engine)}: no connection was free in time") from None
@@ -38,22 +38,22 @@ def one_line(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction, on disk when it ends. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+    """A write transaction; durable when the block ends. Raises ``OutboxUnavailable`` or ``OutboxError``."""
     with one_line(engine), engine.begin() as connection:
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # waits for other writers now, not in the middle
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # waits for other writers at the start of the transaction
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection to read. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+    """A read transaction. Raises ``OutboxUnavailable`` or ``OutboxError``."""
     with one_line(engine), engine.connect() as connection:
         yield connection
 
 
 class EngineReader:
-    """Asks a ledger by way of SQLAlchemy."""
+    """Runs questions through SQLAlchemy."""
 
     def __init__(self, engine: Engine) -> None:
         self.dialect = engine.dialect.name
@@ -63,3 +63,8 @@ class EngineReader:
         """The rows that answer a question. Raises ``OutboxUnavailable`` or ``OutboxError``."""
         with reading(self._engine) as connection:
             return connection.execute(text(question.statement), question.values).all()
+
+    def each(self, question: Question) -> Iterator[Sequence[Any]]:
+        """The rows one after the other. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+        with reading(self._engine) as connection:
+            yield from connection.execution_options(yield_per=10_000).execute(text(question.statement), question.values)

@@ -1,7 +1,7 @@
-"""How fast and how much may leave, over all processes that share a ledger: a token bucket and a daily cap per scope.
+"""Rate limits for all processes on a ledger: a token bucket and a daily cap per scope.
 
-The bucket is one number per scope, the moment at which its next message may leave (the theoretical arrival time of the
-generic cell rate algorithm, ITU-T I.371). Processes take a few moments at a time and keep to them.
+A bucket is one number per scope: the time at which the next message may be sent (the theoretical arrival time of the
+generic cell rate algorithm, ITU-T I.371). Processes reserve a few send times in advance.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from franking.outbox.access import writing
 from franking.outbox.schema import allowances
 
-_BURST = 0.1  # seconds: what was not used in time may be made up for within
-_JUMP = 60.0  # seconds: a next moment further ahead than this was set by a clock that has jumped since
+_BURST = 0.1  # seconds of unused allowance that can be used later
+_JUMP = 60.0  # seconds: a stored time further in the future was set by a clock that has jumped since
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What holds for a scope, such as ``sender:acme``: messages a second (None: any), and messages per day (UTC), the
-    first for the first day of sending, the last for all days from then on (empty: any)."""
+    """The limits of a scope such as ``sender:acme``: messages per second (None: unlimited), and messages per day (UTC), the
+    first number for the first day of sending, the last for all later days (empty: unlimited)."""
 
     scope: str
     rate: float | None = None
@@ -32,15 +32,15 @@ class Limit:
 
 
 class Allowances:
-    """The shared buckets of some scopes: a moment must be free in each of them."""
+    """The shared buckets of some scopes. A send time must be free in each of them."""
 
     def __init__(self, engine: Engine, limits: Sequence[Limit]) -> None:
         self._engine = engine
-        self._limits = sorted(limits, key=lambda limit: limit.scope)  # one order for all, so that nobody waits for each other
+        self._limits = sorted(limits, key=lambda limit: limit.scope)  # sorted: no deadlocks between processes
 
     def take(self, wanted: int) -> list[float]:
-        """Up to ``wanted`` moments at which one message each may leave, in seconds from now, ascending. Empty when a day's
-        cap is used up."""
+        """Reserve up to ``wanted`` send times, one per message, in seconds from now, ascending. Empty if a daily cap is
+        used up."""
         with writing(self._engine) as connection:
             now = self._clock(connection)
             today = datetime.fromtimestamp(now, UTC).date()
@@ -58,23 +58,22 @@ class Allowances:
                 start = max(next_at if next_at < now + _JUMP else now, now - _BURST) if limit.rate else now
                 starts.append((start, gap))
                 connection.execute(
-                    update(allowances).where(allowances.c.scope == limit.scope).values(
-                        next_at=start + count * gap, day=today, used=(used if day == today else 0) + count)
-                )  # fmt: skip
+                    update(allowances)
+                    .where(allowances.c.scope == limit.scope)
+                    .values(next_at=start + count * gap, day=today, used=(used if day == today else 0) + count)
+                )
         return [max(0.0, max(start + i * gap for start, gap in starts) - now) for i in range(count)]
 
     def give_back(self, count: int) -> None:
-        """Return what was taken of a day's cap and not used."""
+        """Return unused reservations to the daily cap."""
         scopes = [limit.scope for limit in self._limits if limit.daily]
         if count and scopes:
             c = allowances.c
             with writing(self._engine) as connection:
-                connection.execute(
-                    update(allowances).where(c.scope.in_(scopes), c.used >= count).values(used=c.used - count)
-                )  # fmt: skip
+                connection.execute(update(allowances).where(c.scope.in_(scopes), c.used >= count).values(used=c.used - count))
 
     def _clock(self, connection: Connection) -> float:
-        """Seconds since 1970; the database's own clock where several machines share it."""
+        """Seconds since 1970; by the database's clock if several machines share it."""
         if connection.dialect.name == "postgresql":
             return float(connection.execute(select(extract("epoch", func.clock_timestamp()))).scalar_one())
         return time.time()

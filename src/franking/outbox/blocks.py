@@ -1,5 +1,5 @@
-"""The blocks that hold the messages' contents. A message knows its spot; what is done is blanked there, and a block goes with
-the last of its messages."""
+"""The blocks that contain the contents of messages. A message row has the position of its content. Contents of done
+messages are blanked, and a block is deleted with its last message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from franking.outbox.schema import blocks
 
 
 class Spot(NamedTuple):
-    """Where a content is: its block, its first byte among those of the block, and its length."""
+    """The position of a content: block, offset in bytes, and length in bytes."""
 
     block: int
     place: int
@@ -28,7 +28,7 @@ class Spot(NamedTuple):
 
 
 def _numbers(dialect: str) -> Any:
-    """The numbers of the JSON parameter ``numbers``, a list, as a query."""
+    """A query for the numbers in the JSON list parameter ``numbers``."""
     if dialect == "postgresql":
         row = func.jsonb_array_elements_text(cast(bindparam("numbers"), JSONB)).table_valued("value")
         return select(cast(row.c.value, Integer))
@@ -49,7 +49,7 @@ def _reading(dialect: str) -> Prepared:
 @cache
 def _counting(dialect: str) -> Prepared:
     chosen = select(blocks.c.number, blocks.c.messages).where(blocks.c.number.in_(_numbers(dialect)))
-    # Several workers may have messages in a block: they wait for each other, in the order of the blocks.
+    # Several workers may have messages in a block: they lock blocks in ascending order.
     return Prepared(chosen.order_by(blocks.c.number).with_for_update(), dialect)
 
 
@@ -65,8 +65,8 @@ def _changing(dialect: str) -> Prepared:
 
 
 def put(connection: Connection, contents: Sequence[bytes]) -> Iterator[list[Spot]]:
-    """Write contents, block by block; where each of a block's is. What a caller does in between, the next block is packed
-    beside."""
+    """Write contents block by block; yields the positions of each block. The next block is compressed in a thread while the
+    caller works."""
     adding = _adding(connection.dialect.name)
     pack = packer()
     cut = list(portions(contents))
@@ -78,7 +78,7 @@ def put(connection: Connection, contents: Sequence[bytes]) -> Iterator[list[Spot
 
 
 def read(connection: Connection, numbers: Iterable[int]) -> dict[int, bytes]:
-    """The packed blocks of these numbers, as far as they are there."""
+    """The compressed blocks with these numbers, without missing ones."""
     values = {"numbers": json.dumps(sorted(numbers))}
     return {row.number: row.packed for row in _reading(connection.dialect.name).run(connection, values)}
 

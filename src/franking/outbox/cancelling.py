@@ -1,4 +1,4 @@
-"""Messages that a person cancels before they are sent."""
+"""Cancelling messages before they are sent."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from franking.outbox.moments import utc_now
 from franking.outbox.schema import messages
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
-SCHEDULED = "scheduled"  # queued for a time to come
+SCHEDULED = "scheduled"  # queued for a later time
 _REPLY = "cancelled by hand"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which messages of a seller account; None does not narrow, and no order IDs choose nothing. ``scheduled`` are those
-    alone that wait for a time to come."""
+    """A selection of messages of a seller account. None selects all; an empty tuple of order IDs selects nothing.
+    ``scheduled`` selects only messages that are scheduled for later."""
 
     order_ids: Sequence[str] | None = None
     kind: str | None = None
@@ -32,18 +32,18 @@ class Choice:
 
 @dataclass(slots=True)
 class Cancellation:
-    """What was cancelled, by where it stood (``queued``, ``scheduled``, ``deferred``), and what of the choice was not, by
-    its state. ``kept`` are the order, kind and state of the latter, for orders that were named."""
+    """Number of cancelled messages by previous state (``queued``, ``scheduled``, ``deferred``), and of selected messages
+    that were not cancelled, by state. ``kept`` are order, kind and state of the latter, if orders were named."""
 
     cancelled: Counter[str] = field(default_factory=Counter)
     left: Counter[State] = field(default_factory=Counter)
     kept: list[tuple[str, str, State]] = field(default_factory=list)
-    order_ids: set[str] = field(default_factory=set)  # of what was cancelled, for orders that were named
+    order_ids: set[str] = field(default_factory=set)  # of the cancelled messages, if orders were named
 
 
 def cancel(engine: Engine, seller: str, choice: Choice, *, dry_run: bool = False) -> Cancellation:
-    """Cancel what waits, in one transaction: what a sender has claimed by then is left to it, and what is cancelled here
-    can be claimed by nobody. The messages lose their personal data; a later batch may queue them again."""
+    """Cancel waiting messages in one transaction. Messages that a sender has claimed are not cancelled, and cancelled
+    messages cannot be claimed. Their personal data is removed; a later batch may queue them again."""
     c = messages.c
     chosen: list[ColumnElement[bool]] = [c.seller == seller]
     if choice.order_ids is not None:
@@ -58,7 +58,7 @@ def cancel(engine: Engine, seller: str, choice: Choice, *, dry_run: bool = False
         waits = [c.state == State.QUEUED.value, c.due_at > now]
     result = Cancellation()
     with writing(engine) as connection:
-        # In PostgreSQL this waits for a claim under way, and then leaves out what it took.
+        # In PostgreSQL this waits for a concurrent claim and then skips the claimed rows.
         found = connection.execute(with_spots(and_(*chosen, *waits), c.order_id, c.state, c.due_at)).all()
         for row in found:
             later = row.state == State.QUEUED.value and row.due_at is not None and row.due_at > now

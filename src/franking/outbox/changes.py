@@ -1,4 +1,4 @@
-"""Changes of state that no attempt to deliver brings about."""
+"""State changes without a delivery attempt."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _SINCE = {
 _LOST: dict[str, Any] = dict.fromkeys(("recipient", "block", "place", "length"))  # the personal data
 
 
-def change(connection: Connection, chosen: ColumnElement[bool], state: State, reply: str) -> int:
+def change(connection: Connection, chosen: ColumnElement[bool], state: State, reply: str, reason: str = "") -> int:
     """Give messages a state, and an attempt that says why; their number. Done ones lose their personal data."""
-    return change_found(connection, connection.execute(with_spots(chosen)).all(), state, reply)
+    return change_found(connection, connection.execute(with_spots(chosen)).all(), state, reply, reason)
 
 
-def change_found(connection: Connection, found: Sequence[Row[Any]], state: State, reply: str) -> int:
-    """The same for messages that ``with_spots`` found in this transaction."""
+def change_found(connection: Connection, found: Sequence[Row[Any]], state: State, reply: str, reason: str = "") -> int:
+    """The same for messages that ``with_spots`` found in this transaction; ``reason`` is the slug of a rule."""
     now = utc_now()
     done = state in (State.SENT, State.FAILED, State.CANCELLED)
-    values = {"state": state.value, "reply": reply[:500], "due_at": None} | (_LOST if done else {})
+    values = {"state": state.value, "reply": reply[:500], "due_at": None, "reason": reason} | (_LOST if done else {})
     for group in _groups(found):
         numbers = [row.number for row in group]
         connection.execute(update(messages).where(messages.c.number.in_(numbers)).values(**values))
@@ -43,8 +43,8 @@ def change_found(connection: Connection, found: Sequence[Row[Any]], state: State
 
 
 def withdraw(engine: Engine, among: ColumnElement[bool]) -> int:
-    """Fail those of the waiting messages ``among`` whose buyers must not be written to any more; their number. An opt-out
-    leaves replies in the buyer's own thread; what was queued before the ledger knew of threads is none."""
+    """Fail the waiting messages in ``among`` whose buyers are suppressed; returns their number. After an opt-out, replies
+    in the buyer's own thread stay; messages queued by versions that did not record threads count as no replies."""
     s, c = suppressions.c, messages.c
     with reading(engine) as connection:
         if connection.execute(select(s.number).limit(1)).first() is None:
@@ -60,7 +60,7 @@ def withdraw(engine: Engine, among: ColumnElement[bool]) -> int:
 
 
 def with_spots(chosen: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:
-    """Messages, where their contents are, and ``more`` columns, held against other workers."""
+    """Select messages with the position of their contents and ``more`` columns, locked against other workers."""
     c = messages.c
     return select(c.number, c.block, c.place, c.length, *more).where(chosen).order_by(c.number).with_for_update()
 
@@ -71,7 +71,7 @@ def _groups(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:
 
 
 def lose_data(connection: Connection, rows: Sequence[Row[Any]]) -> None:
-    """Remove the address and the content of messages."""
+    """Remove address and content of messages."""
     for group in _groups(rows):
         connection.execute(update(messages).where(messages.c.number.in_([row.number for row in group])).values(**_LOST))
     _forget(connection, rows)

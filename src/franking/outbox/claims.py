@@ -1,7 +1,7 @@
-"""Messages that were claimed, made into envelopes by whoever takes them.
+"""Claimed messages, unpacked into envelopes by the code that sends them.
 
-To unpack a block lets go of the interpreter. Done on the ledger's thread, it would be a struggle with the thread that sends;
-done by the one that sends, it is none.
+Unpacking a block releases the GIL. On the ledger's thread it would compete with the sending thread, so the sending thread
+does it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from franking.outbox.packing import unpacker
 
 
 class Claimed(NamedTuple):
-    """A claimed message as the tables have it."""
+    """The row of a claimed message."""
 
     number: int
     sender: str
@@ -35,7 +35,8 @@ BLOCK = Claimed._fields.index("block")
 
 
 class Claims(Sequence[Envelope]):
-    """A group of claimed messages and the packed blocks that hold their contents. One whose content is damaged says so."""
+    """A group of claimed messages and the compressed blocks with their contents. A message with a damaged content is
+    marked."""
 
     def __init__(self, rows: Sequence[Sequence[Any]], packed: Mapping[int, bytes]) -> None:
         self._rows = rows
@@ -61,7 +62,7 @@ class Claims(Sequence[Envelope]):
         return self._made
 
     def _contents(self) -> list[bytes | None]:
-        """In the order of the rows, None for what is damaged; one block in memory at a time."""
+        """The contents in the order of the rows, None for damaged ones; one block is in memory at a time."""
         contents: list[bytes | None] = [None] * len(self._rows)
         unpack = unpacker()
         within: defaultdict[int | None, list[int]] = defaultdict(list)

@@ -15,7 +15,7 @@ from franking.outbox.files import BUSY, PRAGMAS, make
 
 
 def parsed(url: str) -> URL:
-    """An outbox URL taken apart. Raises ``ConfigurationError`` for one that names no ledger."""
+    """A parsed outbox URL. Raises ``ConfigurationError`` for a URL of another kind."""
     try:
         found = make_url(url)
         backend = found.get_backend_name()
@@ -29,27 +29,29 @@ def parsed(url: str) -> URL:
 
 
 def file_of(url: URL) -> Path | None:
-    """The file of an SQLite ledger; None where it is in memory, or no file at all."""
+    """The file of an SQLite ledger; None for a ledger in memory or on a server."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
 
 
 def open_sqlite(url: URL) -> Engine:
-    """The engine of a file, made where it is missing, or of a ledger in memory."""
+    """The engine of a file, which is created if it does not exist, or of a ledger in memory."""
     path = file_of(url)
     connecting: dict[str, Any] = {"check_same_thread": False}
     if path is not None:
         make(path)
         connecting["timeout"] = BUSY
     engine = create_engine(
-        f"sqlite:///{path}" if path is not None else "sqlite://", poolclass=StaticPool, hide_parameters=True,
+        f"sqlite:///{path}" if path is not None else "sqlite://",
+        poolclass=StaticPool,
+        hide_parameters=True,
         connect_args=connecting,
-    )  # fmt: skip
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        # ``writing`` begins transactions: the driver would not, before statements that lead with WITH.
+        # ``writing`` begins transactions explicitly: the driver does not before statements that begin with WITH.
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -58,8 +60,8 @@ def open_sqlite(url: URL) -> Engine:
 
 
 def open_postgresql(url: URL) -> Engine:
-    """The engine of a server's database; nothing is connected to yet."""
+    """The engine of a database on a server. Does not connect."""
     try:
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
-    except ImportError:  # also a psycopg that finds no libpq
+    except ImportError:  # also raised by a psycopg that finds no libpq
         raise ConfigurationError(f"a PostgreSQL outbox needs psycopg: {install_hint('postgres')}") from None

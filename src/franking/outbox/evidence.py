@@ -1,4 +1,4 @@
-"""What the ledger has recorded of an order's messages, also after their contents and addresses are gone."""
+"""The ledger's record of the messages of an order, complete also after contents and addresses are erased."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from franking.outbox.schema import attempts, facts, messages
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to deliver a message, or another change of its state: when (aware, UTC), what became of it, and the
-    server's reply or the reason."""
+    """A delivery attempt or another state change: time (aware, UTC), new state, and the server's reply or the reason."""
 
     at: datetime
     state: State
@@ -29,8 +28,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A message as the ledger has it. Times are aware, UTC; ``size`` in bytes. What was not recorded is None: of messages
-    that an earlier version queued, and of those that were not made from a kind's templates."""
+    """The record of a message. Times are aware, UTC; ``size`` in bytes. Fields are None if they were not recorded: for
+    messages queued by earlier versions, and for messages that were not made from templates."""
 
     order_id: str
     kind: str
@@ -47,13 +46,13 @@ class Recorded:
 
     @property
     def sent_at(self) -> datetime | None:
-        """When the server's answer was recorded that took the message; None where none did."""
+        """The time at which the server's acceptance was recorded; None if no server accepted the message."""
         return next((attempt.at for attempt in self.attempts if attempt.state is State.SENT), None)
 
 
 def evidence(engine: Engine, seller: str, order_id: str, kind: str | None = None) -> list[Recorded]:
-    """The messages of an order, of every kind or one, in the order they were queued. Raises ``OutboxError`` for a document
-    that is damaged."""
+    """The messages of an order, of every kind or of one, in the order in which they were queued. Raises ``OutboxError`` for
+    a damaged document."""
     c, a = messages.c, attempts.c
     query = select(messages, facts.c.digest, facts.c.packed).outerjoin(facts, facts.c.number == c.facts)
     query = query.where(c.seller == seller, c.order_id == order_id).order_by(c.created_at, c.number)

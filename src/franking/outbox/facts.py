@@ -1,4 +1,4 @@
-"""The documents of what was judged of messages: each is kept once, and messages refer to it."""
+"""The documents with the results of checks. Each is stored once, and messages refer to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from franking.outbox.schema import facts
 
 
 def put(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> Mapping[str, int]:
-    """Write what is new of the messages' documents; by digest, the number of each."""
+    """Store the documents that are new; returns the number of each document by its digest."""
     given = {message.facts.digest: message.facts for message in outgoing if message.facts is not None}
     if not given:
         return {}
@@ -21,9 +21,9 @@ def put(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> Mapping[
     new = [one for digest, one in given.items() if digest not in found]
     if new:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(facts).on_conflict_do_nothing(index_elements=["digest"])  # or another process was first
+        statement = dialect.insert(facts).on_conflict_do_nothing(index_elements=["digest"])  # or another process did
         rows = [{"digest": one.digest, "packed": zlib.compress(one.document, 9)} for one in new]
-        connection.execute(statement, sorted(rows, key=lambda row: str(row["digest"])))  # two writers wait in one order
+        connection.execute(statement, sorted(rows, key=lambda row: str(row["digest"])))  # writers lock rows in the same order
         found = _numbers(connection, given)
     return found
 

@@ -1,3 +1,3 @@
-"""The schema that this version knows."""
+"""The ledger schema of this version."""
 
-HEAD = "0007"
+HEAD = "0009"

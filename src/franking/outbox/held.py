@@ -1,4 +1,4 @@
-"""The stops that hold: what the marketplace refuses until a person says otherwise."""
+"""Active stops: the marketplace refuses a kind, or a whole seller account, until a person lifts the stop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ACCOUNT = ""  # in place of a kind: every kind of the seller account
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop: of a kind or, where that is ``ACCOUNT``, of every kind; why, and since when (aware, UTC)."""
+    """A stop of a kind, or of every kind if ``kind`` is ``ACCOUNT``, with its reason and start (aware, UTC)."""
 
     seller: str
     kind: str
@@ -25,6 +25,10 @@ class Stop:
         what = f"messages of the kind {self.kind}" if self.kind != ACCOUNT else "every message of the account"
         return f"{what} stopped since {self.since:%Y-%m-%d %H:%M} UTC: {self.reason}"
 
+    def as_json(self) -> dict[str, str | None]:
+        """The stop as JSON outputs have it; ``kind`` is None for a stop of the account."""
+        return {"seller": self.seller, "kind": self.kind or None, "reason": self.reason, "since": self.since.isoformat()}
+
     @property
     def lifted_by(self) -> str:
         """The command that lifts it."""
@@ -32,24 +36,24 @@ class Stop:
 
 
 class Held:
-    """The stops of one seller account that hold."""
+    """The active stops of one seller account."""
 
     def __init__(self, reader: Reader, seller: str) -> None:
         self._reader = reader
         self._seller = seller
 
     def by_kind(self) -> Mapping[str, Stop]:
-        """All that hold, by kind, of each the first."""
+        """The first active stop of each kind."""
         return {stop.kind: stop for stop in reversed(stopped(self._reader, self._seller))}
 
     def of(self, kind: str) -> Stop | None:
-        """What stops a kind: the account's stop first; None where nothing does."""
+        """The stop that applies to a kind, the account's stop first; None if there is none."""
         found = self.by_kind()
         return found.get(ACCOUNT) or found.get(kind)
 
 
 def stopped(reader: Reader, seller: str | None = None) -> list[Stop]:
-    """The stops that hold, of a seller account or of all, the account's own first."""
+    """The active stops of a seller account or of all accounts; stops of a whole account come first."""
     held = "SELECT seller, kind, reason, since FROM stop WHERE lifted_at IS NULL"
     if seller is None:
         rows = reader.rows(Question(f"{held} ORDER BY seller, kind, number"))

@@ -1,8 +1,8 @@
-"""Messages in the hands of workers: which job answers for which message, and what a dead job leaves behind.
+"""Assignment of messages to worker jobs, and recovery after a worker died.
 
-A message that waits belongs to the job in ``lease``. A job claims only its own messages; one that was taken over by a
-newer job is simply not found any more. What a dead worker's job left ``sending`` becomes ambiguous when that job is
-run again, never queued.
+A waiting message belongs to the job in the column ``lease``. A job claims only its own messages, so it no longer finds
+messages that a newer job took over. If a worker dies, its ``sending`` messages become ambiguous when the job runs again;
+they are never queued again.
 """
 
 from __future__ import annotations
@@ -21,26 +21,27 @@ from franking.outbox.changes import withdraw
 from franking.outbox.jobs import ANSWERED_FOR
 from franking.outbox.moments import utc_now
 from franking.outbox.schema import messages
+from franking.outbox.timetable import Opens, Reviewed, review
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
-CHUNK = 200  # messages that one job answers for
+CHUNK = 200  # messages per job
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A job to be: whose messages, how many, and when it may begin (aware, UTC; None: now)."""
+    """A job to create: seller account, number of messages, and start time (aware, UTC; None: now)."""
 
     seller: str
     messages: int
     due_at: datetime | None = None
 
 
-# Makes jobs inside the ledger's transaction, on the driver's own connection; returns the jobs' numbers.
+# Creates jobs inside the ledger's transaction, on the driver's connection; returns their numbers.
 Hire = Callable[[Any, Sequence[Chunk]], list[int]]
 
 
 def hand_over(connection: Connection, hire: Hire, seller: str, numbers: Sequence[int], due_at: datetime | None) -> None:
-    """Give messages to new jobs, in the connection's transaction."""
+    """Assign messages to new jobs, in the connection's transaction."""
     groups = [numbers[i : i + CHUNK] for i in range(0, len(numbers), CHUNK)]
     jobs = hire(connection.connection.driver_connection, [Chunk(seller, len(group), due_at) for group in groups])
     for job, group in zip(jobs, groups, strict=True):
@@ -55,7 +56,7 @@ def in_hand(connection: Connection, chosen: ColumnElement[bool]) -> list[Envelop
 
 
 class Leases:
-    """The messages of one job. ``exchange`` is the ledger's: it settles, and claims within a scope."""
+    """The messages of one job. ``exchange`` is the ledger's function that settles and claims within a scope."""
 
     def __init__(
         self,
@@ -72,7 +73,7 @@ class Leases:
     def exchange(
         self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None
     ) -> Sequence[Envelope]:
-        """As the ledger's, for this job's messages."""
+        """Like the ledger's method, for the messages of this job."""
         return self._exchange(outcomes, batch, count, seller, lease=self._job)
 
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
@@ -80,7 +81,7 @@ class Leases:
         self._exchange(outcomes, None, 0)
 
     def interrupted(self) -> list[Envelope]:
-        """What an earlier run of this job left ``sending``: its worker is dead, or counts as dead and will find out."""
+        """The messages that an earlier run of this job left ``sending``. Its worker is dead, or counts as dead."""
         c = messages.c
         with reading(self._engine) as connection:
             return in_hand(connection, self._mine(c.state == State.SENDING.value))
@@ -89,8 +90,13 @@ class Leases:
         """As the ledger's, for this job's messages."""
         return withdraw(self._engine, self._mine())
 
+    def review(self, opens: Opens) -> Reviewed:
+        """As the ledger's, for this job's messages."""
+        return review(self._engine, {"lease": self._job}, opens)
+
     def pass_on(self, seller: str, hire: Hire, not_before: datetime | None) -> int:
-        """Give what still waits to a new job, due when its first message is, but not before the given moment; how many."""
+        """Assign the messages that still wait to a new job, due with its first message but not before the given time;
+        returns their number."""
         c = messages.c
         with writing(self._engine) as connection:
             rows = connection.execute(
@@ -99,7 +105,7 @@ class Leases:
             if rows:
                 now = datetime.now(UTC)
                 first = min(r.due_at.replace(tzinfo=UTC) if r.due_at is not None else now for r in rows)
-                # Messages due one by one are not worth a job each.
+                # One job for messages that are due shortly after each other.
                 floor = not_before or (now + timedelta(seconds=10) if first > now else now)
                 hand_over(connection, hire, seller, [r.number for r in rows], max(first, floor))
         return len(rows)
@@ -109,8 +115,8 @@ class Leases:
 
 
 def reassign(engine: Engine, seller: str, hire: Hire, *, every: bool) -> int:
-    """Give an account's waiting messages that no living job answers for to new jobs; ``every``: all that wait, deferred ones
-    due at once, but for what is scheduled. Their number."""
+    """Assign waiting messages of an account without a live job to new jobs; returns their number. With ``every``, all
+    waiting messages, deferred ones immediately, but no scheduled ones."""
     if engine.dialect.name != "postgresql":
         raise FrankingError("jobs need a PostgreSQL ledger")
     c = messages.c

@@ -1,8 +1,8 @@
-"""One sender per ledger: a lock that the operating system or the database drops when its holder dies.
+"""One sender per ledger: a lock that the operating system or the database releases when its holder dies.
 
-Beside an SQLite ledger it is a lock on a file, which ``filelock`` takes as the system does it: flock(2) on POSIX, LockFileEx on
-Windows. Neither is ever stale: the system drops it with its holder, and a file left behind locks nothing. A file system that
-offers no locks is refused; ``filelock`` would fall back to files that mark a lock, which outlive their maker.
+For SQLite it is a lock on a file beside the ledger, taken by ``filelock``: flock(2) on POSIX, LockFileEx on Windows. It
+cannot become stale: the system releases it with its holder, and a remaining file locks nothing. A file system without locks
+is refused, because ``filelock`` would use marker files instead, which remain after a crash.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 ADVISORY = 0x4672616E6B  # "Frank"
+RUNNING = 0x4672616E72  # of whoever runs campaigns
 _PATIENCE = 0.5  # seconds: whoever only looks (``file_held``) is gone by then
 _GLANCE = 0.1  # seconds, so that two who only look do not take each other for a sender
 _STEP = 0.02  # seconds between attempts
-_HOLDER = 1  # where the holder's number stands: Windows lets nobody else read the byte at 0, which is locked
+_HOLDER = 1  # offset of the holder's process ID: on Windows, the locked byte at 0 cannot be read by others
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
 class SenderLock:
-    """Held until ``release``; also a context manager."""
+    """A lock that is held until ``release``; also a context manager."""
 
     def __init__(self, release: Callable[[], None]) -> None:
         self._release = release
@@ -40,7 +41,7 @@ class SenderLock:
         self.release()
 
     def release(self) -> None:
-        """Let others send."""
+        """Release the lock."""
         self._release()
 
 
@@ -49,8 +50,8 @@ def _beside(ledger: Path) -> Path:
 
 
 def file_lock(ledger: Path | None) -> SenderLock:
-    """A lock beside an SQLite ledger; a ledger in memory has one process anyway. Raises ``OutboxUnavailable``
-    while another process holds it, ``OutboxError`` where it cannot be made."""
+    """The lock of an SQLite ledger. A ledger in memory needs none. Raises ``OutboxUnavailable`` while another process holds
+    it, ``OutboxError`` if it cannot be created."""
     if ledger is None:
         return SenderLock(lambda: None)
     try:
@@ -70,7 +71,7 @@ def file_lock(ledger: Path | None) -> SenderLock:
     except BaseException:
         os.close(descriptor)
         raise
-    with suppress(OSError):  # a full disk: the lock holds without its holder's number
+    with suppress(OSError):  # a full disk: the lock is valid without the process ID
         os.ftruncate(descriptor, 0)
         os.lseek(descriptor, _HOLDER, os.SEEK_SET)
         os.write(descriptor, f"{os.getpid()}\n".encode())
@@ -78,8 +79,8 @@ def file_lock(ledger: Path | None) -> SenderLock:
 
 
 def _taken(descriptor: int, patience: float) -> bool:
-    """Whether the lock was got within so many seconds. Raises ``OSError`` where the file system has none."""
-    from filelock import lock_descriptor  # loads much, and who only plans or checks needs none of it
+    """Whether the lock was acquired within the time in seconds. Raises ``OSError`` if the file system has no locks."""
+    from filelock import lock_descriptor  # imported here because it loads much, and planning and checking do not need it
 
     until = time.monotonic() + patience
     while not lock_descriptor(descriptor, blocking=False):
@@ -90,7 +91,7 @@ def _taken(descriptor: int, patience: float) -> bool:
 
 
 def _drop(descriptor: int) -> None:
-    """Unlock, and close. Closing alone would do on POSIX, where no child holds the descriptor; Windows unlocks late then."""
+    """Unlock and close. On POSIX closing is enough if no child process has the descriptor; Windows would unlock late."""
     from filelock import unlock_descriptor
 
     try:
@@ -100,7 +101,7 @@ def _drop(descriptor: int) -> None:
 
 
 def _holder(descriptor: int) -> str:
-    """The number of the process that holds the lock, where it can be read."""
+    """The ID of the process that holds the lock, if it can be read."""
     try:
         os.lseek(descriptor, _HOLDER, os.SEEK_SET)
         return os.read(descriptor, 20).decode("ascii", "replace").strip() or "?"
@@ -109,13 +110,13 @@ def _holder(descriptor: int) -> str:
 
 
 def file_held(ledger: Path | None) -> bool:
-    """Whether a process holds the lock beside an SQLite ledger. Looks without making anything."""
+    """Whether a process holds the lock of an SQLite ledger. Creates no file."""
     if ledger is None:
         return False
     try:
         descriptor = _to_look_at(_beside(ledger))
     except OSError:
-        return False  # nobody has ever sent from this ledger
+        return False  # no process has ever sent from this ledger
     try:
         if not _taken(descriptor, _GLANCE):
             os.close(descriptor)
@@ -129,12 +130,12 @@ def file_held(ledger: Path | None) -> bool:
 
 def _to_look_at(lock: Path) -> int:
     try:
-        return os.open(lock, os.O_RDWR | _BINARY)  # over NFS, only what may be written can be locked
+        return os.open(lock, os.O_RDWR | _BINARY)  # NFS locks only files that are open for writing
     except PermissionError:
         return os.open(lock, os.O_RDONLY | _BINARY)
 
 
-def server_lock(engine: Engine) -> SenderLock:
+def server_lock(engine: Engine, key: int = ADVISORY) -> SenderLock:
     """A session-level advisory lock in PostgreSQL. Raises ``OutboxUnavailable`` while another process holds it,
     and as ``access`` does."""
     from sqlalchemy import text
@@ -143,7 +144,7 @@ def server_lock(engine: Engine) -> SenderLock:
 
     with one_line(engine):
         connection = engine.connect()
-        held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY}).scalar()
+        held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar()
         connection.commit()
     if not held:
         connection.close()
@@ -151,7 +152,7 @@ def server_lock(engine: Engine) -> SenderLock:
 
     def release() -> None:
         with one_line(engine):
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY})
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
             connection.commit()
             connection.close()
 

@@ -1,4 +1,4 @@
-"""What a ledger holds, for people and monitors: reads only."""
+"""Read-only queries on a ledger, for people and monitoring."""
 
 from __future__ import annotations
 
@@ -42,25 +42,30 @@ class Overview:
         return [(kind, State(state), int(number)) for kind, state, number in self._rows(_BY_KIND)]
 
     def sent_in(self, span: timedelta) -> int:
-        """How many messages servers took within the last ``span``."""
+        """Number of messages that servers accepted within the last ``span``."""
         since = stored(utc_now() - span, self._reader.dialect)
         return int(self._rows(_SENT if self._seller is None else _SENT_OF, since=since)[0][0])
 
     def next_due(self) -> datetime | None:
-        """When the next scheduled or deferred message may leave (aware, UTC); None where none waits for its time."""
+        """The time at which the next scheduled or deferred message is due (aware, UTC); None if there is none."""
         return self._moment(_NEXT_DUE)
 
+    def next_of(self, kind: str) -> datetime | None:
+        """The same of one kind."""
+        return self._moment(_NEXT_DUE, kind)
+
     def reasons(self, limit: int = 10) -> list[tuple[State, str, int]]:
-        """Why messages are deferred, failed or ambiguous: the servers' replies, the most frequent first."""
+        """The replies for deferred, failed and ambiguous messages, most frequent first."""
         return [(State(state), reply, int(number)) for state, reply, number in self._rows(_REASONS, most=limit)]
 
     def waiting_since(self) -> datetime | None:
-        """When the oldest message that could leave now was last touched (aware, UTC); None where none waits."""
+        """The last change of the oldest message that is due (aware, UTC); None if there is none."""
         return self._moment(_WAITING_SINCE)
 
     def _rows(self, statement: str, **values: object) -> Sequence[Sequence[Any]]:
         return self._reader.rows(Question(statement, **values).of(seller=self._seller))
 
-    def _moment(self, statement: str) -> datetime | None:
-        ((found,),) = self._rows(statement, now=now_in(self._reader.dialect))
+    def _moment(self, statement: str, kind: str | None = None) -> datetime | None:
+        asked = Question(statement, now=now_in(self._reader.dialect)).of(seller=self._seller, kind=kind)
+        ((found,),) = self._reader.rows(asked)
         return moment(found) if found is not None else None

@@ -1,7 +1,7 @@
-"""Contents as the ledger holds them: many in one Zstandard frame (RFC 8878), a block.
+"""Contents in the ledger: a block is one Zstandard frame (RFC 8878) with the contents of many messages.
 
-Messages of a batch differ in a few lines, so that in each other's company they are a fortieth of their size, in half of the
-time that they would take one by one.
+Messages of a batch differ in a few lines. Compressed together they need a fortieth of their size, and half the time of
+compressing them one by one.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import zstandard
 
 from franking.errors import FrankingError
 
-_MOST = 50  # messages of a block: the first costs the most room, and a block is packed anew when some of it are done
+_MOST = 50  # messages per block: the first needs most space; done messages make a block be compressed again
 _LARGEST = 1 << 20  # bytes before packing; a larger message has a block of its own
-_LEVEL = -2  # a fifth more bytes than level 1, in four fifths of the time, and read in two thirds
+_LEVEL = -2  # a fifth more bytes than level 1, in four fifths of the time; decompressed in two thirds of the time
 
 
 def portions(contents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    """Contents as they go into blocks, in their order."""
+    """Group contents into blocks, in their order."""
     first = size = 0
     for number, content in enumerate(contents):
         if number > first and (number - first == _MOST or size + len(content) > _LARGEST):
@@ -30,13 +30,12 @@ def portions(contents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 
 def packer() -> Callable[[bytes | bytearray], bytes]:
-    """What makes blocks, each of contents that stand one behind the other. Not for several threads at once."""
+    """Compresses blocks of concatenated contents. Not thread-safe."""
     return zstandard.ZstdCompressor(level=_LEVEL).compress
 
 
 def unpacker() -> Callable[[bytes], bytes]:
-    """What reads blocks: the contents one behind the other. It raises ``FrankingError`` for a damaged one. Not for several
-    threads at once."""
+    """Decompresses blocks to concatenated contents. Raises ``FrankingError`` for a damaged block. Not thread-safe."""
     reader = zstandard.ZstdDecompressor()
 
     def unpack(packed: bytes) -> bytes:
@@ -49,9 +48,8 @@ def unpacker() -> Callable[[bytes], bytes]:
 
 
 def blanked(packed: bytes, places: Iterable[tuple[int, int]]) -> bytes:
-    """A block without some of its contents, each given by its first byte and its length; the others stay where they are.
-
-    Nothing is left of a damaged block."""
+    """A block in which some contents, given by offset and length in bytes, are blanked; the others keep their offsets. A
+    damaged block becomes empty."""
     try:
         whole = bytearray(unpacker()(packed))
     except FrankingError:

@@ -1,4 +1,4 @@
-"""Statements compiled once. SQLAlchemy prepares an execution anew each time, which costs as much as SQLite's own work."""
+"""Statements that are compiled once. SQLAlchemy's work per execution costs as much as SQLite's."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _dialect(name: str) -> Dialect:
 
 
 class Prepared:
-    """A statement for one kind of database. Its values go to the driver as they are, and come back as they are: moments
-    are texts in SQLite, see ``stored`` and ``moment``."""
+    """A statement for one database dialect. Values are passed to the driver and returned without conversion: times are
+    texts in SQLite, see ``stored`` and ``moment``."""
 
     def __init__(self, statement: Executable, dialect: str) -> None:
         assert isinstance(statement, ClauseElement)
@@ -42,7 +42,7 @@ class Prepared:
 
 
 class PreparedRows:
-    """An insert of so many rows at once into SQLite, each with the values of the same columns, in the table's order."""
+    """An insert of several rows into SQLite, with values of the same columns in the order of the table."""
 
     def __init__(self, statement: Insert, columns: Sequence[str], number: int) -> None:
         compiled = statement.values([dict.fromkeys(columns)] * number).compile(dialect=sqlite.dialect(paramstyle="qmark"))

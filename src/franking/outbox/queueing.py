@@ -1,45 +1,46 @@
-"""Putting messages into the ledger, many in one statement."""
+"""Queueing messages, many in one statement."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, null, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, literal, null, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from franking.model import OutgoingMessage, State
-from franking.outbox import blocks, facts
+from franking.model import Conditions, OutgoingMessage, State
+from franking.outbox import blocks, conditions, facts
 from franking.outbox.moments import moment, now_in, stored, utc_now
 from franking.outbox.prepared import Prepared, PreparedRows
 from franking.outbox.schema import messages
 from franking.outbox.suppressed import digest
 
-_GIVEN = (  # as the table has them
+_GIVEN = (  # in the order of the table
     "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "created_at", "updated_at",
-    "recipient_digest", "due_at", "threaded", "block", "place", "length", "size", "facts",
+    "recipient_digest", "due_at", "threaded", "block", "place", "length", "size", "facts", "not_after", "open_until",
+    "condition",
 )  # fmt: skip
 _KEY = _GIVEN[:3]
 _CHANGED = (
     "state", "batch", "sender", "recipient", "message_id", "updated_at", "recipient_digest", "due_at", "threaded", "block",
-    "place", "length", "size", "facts",
+    "place", "length", "size", "facts", "not_after", "open_until", "condition",
 )  # fmt: skip
 _SPOT = slice(_GIVEN.index("block"), _GIVEN.index("length") + 1)
-_REPLACED = (State.QUEUED.value, State.DEFERRED.value, State.CANCELLED.value)  # what a new message may take the place of
+_REPLACED = (State.QUEUED.value, State.DEFERRED.value, State.CANCELLED.value)  # the states that a new message may replace
 
 Row = tuple[Any, ...]  # the values of ``_GIVEN``
 
 
 @dataclass(slots=True)
 class Queued:
-    """What became of the messages of one call. ``numbers`` are rows that wait now (in PostgreSQL all of them). The others
-    are told as the ledger has them: ``stayed`` are done, in doubt or being sent, ``scheduled`` keep the time that they were
-    scheduled for, and ``repeated`` took the place of a message of the same batch."""
+    """The result of queueing. ``numbers`` are the rows that wait now (in PostgreSQL all of them). Of the others, ``stayed``
+    are done, ambiguous or sending, ``scheduled`` keep the time that they were scheduled for, and ``repeated`` replaced a
+    message of the same batch."""
 
     numbers: list[int] = field(default_factory=list)
     stayed: Counter[State] = field(default_factory=Counter)
@@ -58,12 +59,11 @@ def _inserting_rows(number: int) -> PreparedRows:
 
 
 def queue(connection: Connection, batch: str, outgoing: Sequence[OutgoingMessage], *, reschedule: bool = False) -> Queued:
-    """Write messages. A row that still waits, or was cancelled, joins the batch with its new content; one that is done, in
-    doubt or being sent stays as it is, and so does one that is scheduled for another time, unless ``reschedule`` says that
-    the new time counts."""
+    """Write messages. A row that is waiting or cancelled joins the batch with its new content. A row that is done,
+    ambiguous or sending is not changed, nor is one that is scheduled for another time, unless ``reschedule`` is set."""
     groups = _rows(connection, batch, outgoing)
     result = Queued()
-    known: list[Row] = []  # as far as their keys were there before
+    known: list[Row] = []  # for keys that existed before
     if connection.dialect.name == "postgresql":
         c = messages.c
         rows = list(chain.from_iterable(groups))
@@ -72,7 +72,7 @@ def queue(connection: Connection, batch: str, outgoing: Sequence[OutgoingMessage
         result.numbers = list(inserted.values())
         known = [row for row in rows if row[_SPOT][:2] not in inserted]
     else:
-        for group in groups:  # in one statement, which SQLite works on without holding the interpreter
+        for group in groups:  # in one statement, which SQLite executes without the GIL
             if _inserting_rows(len(group)).run(connection, group).rowcount < len(group):
                 known += group
     _join(connection, batch, known, result, reschedule)
@@ -80,36 +80,46 @@ def queue(connection: Connection, batch: str, outgoing: Sequence[OutgoingMessage
 
 
 def _rows(connection: Connection, batch: str, outgoing: Sequence[OutgoingMessage]) -> Iterator[list[Row]]:
-    """The rows, block by block; the block is written then."""
+    """The rows, block by block, after their block is written."""
     dialect = connection.dialect.name
     now = now_in(dialect)
     number_of = facts.put(connection, outgoing).get
+    condition_of = conditions.put(connection, outgoing).get
     left = iter(outgoing)
     for spots in blocks.put(connection, [s.content for s in outgoing]):
         yield [
             (
                 s.key.seller, s.key.order_id, s.key.kind, State.QUEUED.value, batch, s.sender, s.recipient, s.message_id, now,
                 now, digest(s.recipient),
-                stored(s.due_at.astimezone(UTC).replace(tzinfo=None), dialect) if s.due_at is not None else None,
-                s.threaded, *spot, len(s.content), number_of(s.facts.digest) if s.facts is not None else None,
+                _stored(s.due_at, dialect), s.threaded, *spot, len(s.content),
+                number_of(s.facts.digest) if s.facts is not None else None, *_conditions(s.conditions, condition_of, dialect),
             )
             for spot, s in zip(spots, left, strict=False)
         ]  # fmt: skip
+
+
+def _stored(at: datetime | None, dialect: str) -> Any:
+    return stored(at.astimezone(UTC).replace(tzinfo=None), dialect) if at is not None else None
+
+
+def _conditions(given: Conditions | None, number_of: Callable[[str], int | None], dialect: str) -> tuple[Any, Any, Any]:
+    if given is None:
+        return None, None, None
+    return _stored(given.not_after, dialect), _stored(given.open_until, dialect), number_of(given.document)
 
 
 @cache
 def _changing(dialect: str) -> Prepared:
     c = messages.c
     values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=c[name].type) for name in _CHANGED}
-    values |= {"claimed_at": null(), "replaced_at": values["updated_at"]}
+    values |= {"claimed_at": null(), "replaced_at": values["updated_at"], "reason": literal("")}
     # What was cancelled begins anew: its age counts from now.
     values["created_at"] = case((c.state == State.CANCELLED.value, values["updated_at"]), else_=c.created_at)
     return Prepared(update(messages).where(messages.c.number == bindparam("of")).values(values), dialect)
 
 
 def _join(connection: Connection, batch: str, rows: Sequence[Row], result: Queued, reschedule: bool) -> None:
-    """Let rows take the place of those that have their keys and still wait. Rows that are in the table as they are stay
-    so."""
+    """Replace waiting rows that have the same keys. Identical rows are not changed."""
     if not rows:
         return
     c = messages.c
@@ -146,7 +156,7 @@ def _join(connection: Connection, batch: str, rows: Sequence[Row], result: Queue
 
 
 def _due_at(row: Row, at: datetime) -> bool:
-    """Whether a row is to leave at a moment (naive, UTC)."""
+    """Whether a row is due at a time (naive, UTC)."""
     due = row[_GIVEN.index("due_at")]
     return due is not None and moment(due) == at.replace(tzinfo=UTC)
 

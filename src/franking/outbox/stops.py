@@ -1,4 +1,4 @@
-"""What the marketplace refuses until a person says otherwise: a kind of messages, or all of a seller account."""
+"""Stops: the marketplace refuses a kind, or a whole seller account, until a person lifts the stop."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Stops(Held):
         self._engine = engine
 
     def add(self, kind: str, reason: str, notice: str) -> bool:
-        """Stop a kind, or ``ACCOUNT``, by a notice that ``notice`` names; whether it is a new one. A notice that is read again
-        stops nothing anew, also after its stop was lifted."""
+        """Stop a kind, or ``ACCOUNT``, because of the notice with the ID ``notice``; returns whether the notice is new. A
+        notice that is read again adds no stop, even after its stop was lifted."""
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         named = hashlib.sha256(notice.encode("utf-8", "surrogateescape")).hexdigest()
         row = {"seller": self._seller, "kind": kind, "reason": reason[:500], "since": utc_now(), "notice": named}
@@ -32,7 +32,7 @@ class Stops(Held):
             return connection.execute(adding).first() is not None
 
     def lift(self, kind: str) -> bool:
-        """Lift the stops of a kind, or of ``ACCOUNT``, by a person's word; whether there were any."""
+        """Lift the stops of a kind, or of ``ACCOUNT``; returns whether there were any."""
         c = stops.c
         mine = (c.seller == self._seller, c.kind == kind, c.lifted_at.is_(None))
         with writing(self._engine) as connection:
@@ -40,7 +40,7 @@ class Stops(Held):
 
 
 def may_leave() -> ColumnElement[bool]:
-    """Of a message: that no stop holds it."""
+    """The condition that no stop applies to a message."""
     c = stops.c
     return ~exists().where(
         c.seller == messages.c.seller, or_(c.kind == ACCOUNT, c.kind == messages.c.kind), c.lifted_at.is_(None)

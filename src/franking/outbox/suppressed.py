@@ -1,4 +1,4 @@
-"""Whom nothing may be written to: what a ledger says of addresses, of which it holds digests only."""
+"""Lookups of suppressed addresses. The ledger stores digests, not addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REASONS = "SELECT digest, reason FROM suppression WHERE seller = :seller AND di
 
 
 def digest(address: str) -> str:
-    """SHA-256 of an address in lower case; domains are case-insensitive and so, in practice, are local parts."""
+    """SHA-256 of an address in lower case: domains are case-insensitive and, in practice, so are local parts."""
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()
 
 
@@ -25,11 +25,11 @@ class Suppressed:
         self._seller = seller
 
     def reason(self, address: str) -> Reason | None:
-        """Why an address must not be written to; None where nothing forbids it."""
+        """The reason for which an address is suppressed; None if it is not."""
         return self.reasons([address]).get(address)
 
     def reasons(self, addresses: Collection[str]) -> dict[str, Reason]:
-        """The same for several; addresses that nothing forbids are left out."""
+        """The reasons of several addresses; addresses that are not suppressed are left out."""
         digests = {address: digest(address) for address in addresses}
         asked = Question(_REASONS, seller=self._seller).among("digest", sorted({*digests.values()}))
         found = {one: cast("Reason", why) for one, why in self._reader.rows(asked)}

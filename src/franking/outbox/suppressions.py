@@ -1,4 +1,4 @@
-"""Who must not be written to any more. Addresses are kept as digests only: the list proves, it does not disclose."""
+"""Suppressed addresses: buyers who opted out, and addresses that bounced. The ledger stores digests, not addresses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from franking.outbox.suppressed import Reason, Suppressed, digest
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One entry: the address's digest (hexadecimal), why, and since when (UTC)."""
+    """One entry: digest of the address (hexadecimal), reason, and time (naive, UTC)."""
 
     digest: str
     reason: Reason
@@ -32,11 +32,12 @@ class Suppressions(Suppressed):
         self._engine = engine
 
     def add(self, addresses: Iterable[str], reason: Reason) -> int:
-        """Suppress addresses, in one transaction; the number of new ones. A bounce outweighs an opt-out."""
+        """Suppress addresses in one transaction; returns the number of new ones. The reason ``bounce`` replaces
+        ``opt-out``."""
         return self.add_digests({digest(a) for a in addresses}, reason)
 
     def add_digests(self, digests: Iterable[str], reason: Reason) -> int:
-        """Suppress addresses of which only the digest is known."""
+        """Suppress addresses that are given by their digests; returns the number of new ones."""
         now = utc_now()
         before = self.count()
         rows = [{"seller": self._seller, "digest": d, "reason": reason, "since": now} for d in digests]
@@ -54,14 +55,14 @@ class Suppressions(Suppressed):
         return self.count() - before
 
     def remove(self, address: str) -> bool:
-        """Take an address off the list; whether it stood there."""
+        """Remove an address from the list; returns whether it was there."""
         c = suppressions.c
         with writing(self._engine) as connection:
             found = connection.execute(delete(suppressions).where(c.seller == self._seller, c.digest == digest(address)))
             return found.rowcount > 0
 
     def count(self) -> int:
-        """How many addresses are suppressed."""
+        """Number of suppressed addresses."""
         query = select(func.count()).select_from(suppressions).where(suppressions.c.seller == self._seller)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())

@@ -1,4 +1,4 @@
-"""Bring a ledger to the schema that this version knows. Alembic is loaded only where there is something to do."""
+"""Migration of a ledger to the current schema. Alembic is loaded only if there is something to do."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from franking.outbox.head import HEAD
 
 
 def upgrade(connection: Connection, name: str) -> None:
-    """Make or migrate the tables inside the connection's transaction. Raises ``OutboxError`` for a newer ledger, and for a
-    database of something else."""
+    """Create or migrate the tables inside the connection's transaction. Raises ``OutboxError`` for a ledger of a newer
+    version and for a database with other tables."""
     tables = set(inspect(connection).get_table_names())
     known: str | None = None
     if "alembic_version" in tables:

@@ -1,4 +1,4 @@
-"""What people do with a ledger between batches: settle doubts, retry at once, record bounces, erase personal data."""
+"""Operations between batches: settle ambiguous messages, retry at once, record bounces, erase personal data."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from franking.outbox.changes import change, lose_data, with_spots
 from franking.outbox.moments import utc_now
 from franking.outbox.schema import messages
 from franking.outbox.stops import may_leave
+from franking.outbox.timetable import in_time
 
 _IN_DOUBT = (State.AMBIGUOUS, State.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An ambiguous message, as a person needs it to decide."""
+    """An ambiguous message, with what a person needs to settle it."""
 
     order_id: str
     kind: str
@@ -32,7 +33,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message of the ledger, as feedback about it needs it; ``digest`` is the recipient's, "" where it was erased."""
+    """A message that feedback refers to; ``digest`` is that of the recipient, "" if it was erased."""
 
     order_id: str
     kind: str
@@ -40,7 +41,7 @@ class Known:
 
 
 class Upkeep:
-    """One seller account's part of a ledger. Callers hold the sender's lock where messages change their state."""
+    """The messages of one seller account. Callers must hold the sender's lock to change states."""
 
     def __init__(self, engine: Engine, seller: str) -> None:
         self._engine = engine
@@ -54,15 +55,16 @@ class Upkeep:
         c = messages.c
         query = (
             select(c.order_id, c.kind, c.message_id, c.reply, c.updated_at)
-            .where(self._mine(c.state == State.AMBIGUOUS.value)).order_by(c.updated_at, c.number)
-        )  # fmt: skip
+            .where(self._mine(c.state == State.AMBIGUOUS.value))
+            .order_by(c.updated_at, c.number)
+        )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return [Doubt(r.order_id, r.kind, r.message_id, r.reply, r.updated_at.replace(tzinfo=UTC)) for r in rows]
 
     def resolve(self, order_ids: Sequence[str], kind: str | None, to: Literal["sent", "failed", "queued"]) -> int:
-        """Settle ambiguous messages by a person's word; the number settled. No order IDs means all. A message that goes
-        back to ``queued`` will be sent again: only what surely did not arrive should."""
+        """Settle ambiguous messages as a person decides; returns their number. No order IDs means all. A message set to
+        ``queued`` is sent again; use it only for messages that certainly did not arrive."""
         c = messages.c
         chosen = [c.state == State.AMBIGUOUS.value]
         if order_ids:
@@ -74,8 +76,9 @@ class Upkeep:
         return self._changed(self._mine(*chosen), State(to), f"settled by hand as {to}")
 
     def by_evidence(self, message_id: str, state: State, reply: str) -> State | None:
-        """Settle the message of a Message-ID by a bounce or a delivery report: a doubt either way, a sent message only to
-        ``failed``. What it was before; None where the ledger knows no such message or has nothing to learn."""
+        """Settle the message with a Message-ID by a bounce or a delivery report: an ambiguous message to ``sent`` or
+        ``failed``, a sent message only to ``failed``. Returns the previous state; None if there is no such message or
+        nothing changes."""
         c = messages.c
         with reading(self._engine) as connection:
             row = connection.execute(select(c.state).where(self._mine(c.message_id == message_id))).one_or_none()
@@ -88,7 +91,7 @@ class Upkeep:
         return None
 
     def about(self, message_id: str) -> Known | None:
-        """What the ledger knows of the message of a Message-ID; None where it has none."""
+        """The message with a Message-ID; None if there is none."""
         c = messages.c
         query = select(c.order_id, c.kind, c.recipient_digest).where(self._mine(c.message_id == message_id))
         with reading(self._engine) as connection:
@@ -96,14 +99,14 @@ class Upkeep:
         return Known(row.order_id, row.kind, row.recipient_digest) if row is not None else None
 
     def digest_of_order(self, order_id: str) -> str:
-        """The digest of the address of an order's buyer, "" where none of its messages is known."""
+        """The digest of the buyer's address of an order; "" if there is no message with one."""
         c = messages.c
         query = select(c.recipient_digest).where(self._mine(c.order_id == order_id, c.recipient_digest != "")).limit(1)
         with reading(self._engine) as connection:
             return str(connection.execute(query).scalar() or "")
 
     def due_now(self) -> int:
-        """Make every deferred message due at once; their number."""
+        """Make every deferred message due at once; returns their number."""
         with writing(self._engine) as connection:
             done = connection.execute(
                 update(messages).where(self._mine(messages.c.state == State.DEFERRED.value)).values(due_at=utc_now())
@@ -111,11 +114,12 @@ class Upkeep:
         return int(done.rowcount)
 
     def waiting(self) -> tuple[int, datetime | None]:
-        """How many messages could be sent now, without those that a stop holds, and when the next scheduled or deferred one is
-        due (aware, UTC)."""
+        """Number of messages that are due and not stopped, and the time at which the next scheduled or deferred one is due
+        (aware, UTC)."""
         c = messages.c
         pending = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= utc_now()), may_leave())
+        now = utc_now()
+        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= now), may_leave(), in_time(now))
         later = and_(pending, c.due_at > utc_now())
         with reading(self._engine) as connection:
             count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()
@@ -123,8 +127,8 @@ class Upkeep:
         return int(count), moment.replace(tzinfo=UTC) if moment is not None else None
 
     def erase(self, older_than: timedelta) -> int:
-        """Remove content and address of messages that nobody touched for that long; the number of messages. What was
-        sent, failed or is in doubt stays as such; what still waited is failed, for it cannot be sent any more."""
+        """Remove content and address of messages without a change for that time; returns their number. Sent, failed and
+        ambiguous messages keep their state; waiting messages become failed, because they cannot be sent any more."""
         c = messages.c
         old = self._mine(c.updated_at < utc_now() - older_than, or_(c.block.is_not(None), c.recipient.is_not(None)))
         waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])

@@ -1,4 +1,4 @@
-"""Permission: whether the marketplace lets a seller write to an order's buyer at all, now, with this kind."""
+"""Permission: may a message of this kind be sent for this order now?"""
 
 from franking.permit.context import Context
 from franking.permit.engine import permit, permit_rules

@@ -1,4 +1,4 @@
-"""Decide whether an order's buyer may be written to, before anything is rendered."""
+"""Evaluates the permission rules for an order, before anything is rendered."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from franking.permit import rules as rules_package
 from franking.permit.context import Context
 from franking.permit.rule import PermitRule
 
-# The reason that is named first where several hold: from what is wrong with the order to what is wrong with the moment.
+# The order of reasons if several apply: from problems of the order to problems of the time.
 _ORDER = ("order-number", "kind-permitted", "order-state", "cancel-requested", "recipient", "garbled", "restricted",
-          "suppressed", "once-per-order", "contact-window", "review-window", "brand", "duplicate-of-amazon",
-          "details")  # fmt: skip
+          "suppressed", "once-per-order", "contact-window", "review-window", "adjustment-accepted", "dispatch-confirmed",
+          "brand", "duplicate-of-amazon", "details")  # fmt: skip
 
 
 @cache
 def permit_rules() -> tuple[PermitRule, ...]:
-    """Every permission rule with its check, found by looking into the ``rules`` folder. Raises ``TypeError`` for a file
+    """Every permission rule with its check, from the modules of the ``rules`` folder. Raises ``TypeError`` for a module
     without a rule."""
     found: list[PermitRule] = []
     for info in pkgutil.iter_modules(rules_package.__path__):
@@ -31,11 +31,12 @@ def permit_rules() -> tuple[PermitRule, ...]:
 
 
 def permit(order: Order, kind: Kind, context: Context) -> Permit | list[Refusal]:
-    """The permit, or every reason against it, the first being the one to count."""
+    """The permit, or every reason against it; the first one counts."""
     off = context.policy.rules_off
     found = [
-        refusal for rule, check in permit_rules()
+        refusal
+        for rule, check in permit_rules()
         if rule.slug not in off and (refusal := check(order, kind, context)) is not None
-    ]  # fmt: skip
+    ]
     errors = [refusal for refusal in found if refusal.severity == "error"]
     return errors or Permit(order, tuple(found))

@@ -1,4 +1,4 @@
-"""What a permission rule is: the rule of the policy and its check."""
+"""The type of permission rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Check = Callable[[Order, Kind, Context], Refusal | None]
 
 
 class PermitRule(NamedTuple):
-    """A permission rule with its check, which says why an order's buyer must not be written to; None for nothing."""
+    """A permission rule with its check, which returns a refusal, or None."""
 
     rule: Rule
     check: Check

@@ -67,7 +67,7 @@ def _by_name() -> dict[str, Marketplace]:
 
 
 def marketplace(name: str) -> Marketplace | None:
-    """A marketplace by its id, sales channel or domain, in any case; None where there is none."""
+    """A marketplace by its id, sales channel or domain, in any case; None if there is none."""
     return _by_name().get(name.strip().lower())
 
 

@@ -24,8 +24,10 @@ ALIASES = {"amazon": "amazon-2023"}  # older names
 _TABLES = ("settings", "thresholds", "kinds", "rules")
 _CHOICES = {"kinds": ("permitted", "forbidden"), "rules": ("on", "off")}
 _SETTINGS = {
-    "link_hosts": ("own", "any"), "other_kinds": ("permitted", "forbidden"), "platforms": ("amazon", "bol", "shop"),
-}  # fmt: skip
+    "link_hosts": ("own", "any"),
+    "other_kinds": ("permitted", "forbidden"),
+    "platforms": ("amazon", "bol", "shop"),
+}
 _FIELDS = ("value", "source", "effective", "note")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LARGEST = 1 << 20  # bytes of a policy file
@@ -78,8 +80,9 @@ def load_policy(called: str) -> Policy:
     if name in SHIPPED:
         return _shipped(name, called)
     if not _is_path(called):
-        raise ConfigurationError(f"unknown policy {called[:40]!r}; expected one of: {', '.join(SHIPPED)}, or a file such as "
-                                 "shop-policy.toml")  # fmt: skip
+        raise ConfigurationError(
+            f"unknown policy {called[:40]!r}; expected one of: {', '.join(SHIPPED)}, or a file such as shop-policy.toml"
+        )
     return _own(Path(called), called, ())
 
 
@@ -119,8 +122,11 @@ def _own(path: Path, called: str, seen: tuple[Path, ...]) -> Policy:
     if shipped in SHIPPED:
         return _built(file, path.stem, called, _shipped(shipped, shipped))
     if not _is_path(parent):
-        file.fail(("extends",), f"found the unknown policy {parent[:40]!r}, expected one of: {', '.join(SHIPPED)}, or a file "
-                  "such as shop-policy.toml")  # fmt: skip
+        file.fail(
+            ("extends",),
+            f"found the unknown policy {parent[:40]!r}, expected one of: {', '.join(SHIPPED)}, or a file "
+            "such as shop-policy.toml",
+        )
     other = path.parent / parent
     known = (*seen, path.resolve())
     if other.resolve() in known:
@@ -194,7 +200,7 @@ def _entry(file: _File, table: str, key: str, raw: Any, sources: Mapping[str, st
 
 
 def _misfit(table: str, key: str, value: Any, like: Any) -> tuple[str, str] | None:
-    """What a value is and should be, None where it fits; ``like`` is the root's."""
+    """What a value is and should be, None if it fits; ``like`` is the root's."""
     choices = _CHOICES.get(table) or (_SETTINGS.get(key, ()) if table == "settings" else ())
     for one in value if isinstance(value, list) else [value]:
         if choices and one not in choices:

@@ -44,7 +44,7 @@ class BuyerAddress:
 
     @property
     def marketplace(self) -> Marketplace | None:
-        """The marketplace of a relay address, where that is one alone."""
+        """The marketplace of a relay address, if that is one alone."""
         return self.places[0] if len(self.places) == 1 else None
 
     @property

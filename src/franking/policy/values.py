@@ -15,7 +15,7 @@ from franking.errors import FrankingError
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One value of a policy, where it is written and since when it holds."""
+    """One value of a policy, if it is written and since when it holds."""
 
     value: float
     source: str
@@ -67,6 +67,8 @@ class Policy:
     critical_kinds: frozenset[str]  # that the marketplace's API delivers to a buyer who opted out
     kinds_despite_cancel_request: frozenset[str]
     thread_kinds: frozenset[str]  # that reach such a buyer by email, in the buyer's own thread
+    adjusted_kinds: frozenset[str]  # that wait for the acceptance of the order's adjustment
+    dispatched_kinds: frozenset[str]  # that wait for the confirmation of the order's dispatch
     kinds: Mapping[str, bool]  # by name, whether a kind is permitted; a user's own may not be named
     other_kinds: bool  # whether a kind that is not named is permitted
     rules_off: frozenset[str]
@@ -102,7 +104,7 @@ class Policy:
         return self.kinds.get(kind, self.other_kinds)
 
     def note(self, name: str) -> str:
-        """What the policy adds to a value, such as the reason; "" where that is nothing."""
+        """What the policy adds to a value, such as the reason; "" if that is nothing."""
         entry = self.entries.get(name)
         return entry.note if entry is not None else ""
 
@@ -118,15 +120,18 @@ def policy_of(
 
     thresholds = {
         key: Threshold(said[full], entries[full].source, entries[full].effective)
-        for full in said if full.startswith("thresholds.") for key in (full.partition(".")[2],)
-    }  # fmt: skip
+        for full in said
+        if full.startswith("thresholds.")
+        for key in (full.partition(".")[2],)
+    }
     setting = under("settings")
     content = json.dumps([title, said], sort_keys=True, ensure_ascii=False)
     return Policy(
         name, title, tuple(setting["widths"]), thresholds, sources,
         frozenset(text for texts in setting["generic_link_texts"].values() for text in texts),
         setting["relay_only"], frozenset(setting["critical_kinds"]), frozenset(setting["cancel_requested_kinds"]),
-        frozenset(setting["thread_kinds"]), {kind: value == "permitted" for kind, value in under("kinds").items()},
+        frozenset(setting["thread_kinds"]), frozenset(setting["adjusted_kinds"]),
+        frozenset(setting["dispatched_kinds"]), {kind: value == "permitted" for kind, value in under("kinds").items()},
         setting["other_kinds"] == "permitted", frozenset(slug for slug, value in under("rules").items() if value == "off"),
         frozenset(setting["platforms"]),
         OrderIds(setting["order_id"], setting["order_id_words"], setting["order_id_distinct"]),

@@ -1,1 +1,1 @@
-"""Previews: what designers look at."""
+"""Previews for designers: a gallery of files, and a live page."""

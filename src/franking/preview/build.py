@@ -1,4 +1,4 @@
-"""Previews of every kind × theme × language × sample as files, with the checker's verdict on each."""
+"""Writes previews of every kind × theme × language × sample with their verdicts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import base64
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from franking.batch.locales import locale_marketplace
@@ -16,12 +18,13 @@ from franking.errors import FrankingError, TemplateError
 from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Message, Sample, Theme
 from franking.policy import Policy
-from franking.preview.gallery import write_gallery
+from franking.preview.gallery import Entry, entry_of, write_gallery, write_messages
+from franking.preview.kept import kept_entries
 from franking.preview.results import Broken, Preview
 from franking.rendering import InlinerName
 from franking.report import finding_json
 
-# Decides what is undecided in a message's findings.
+# Decides the undecided findings of a message.
 Decide = Callable[[Message, list[Finding]], list[Finding]]
 _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 
@@ -32,51 +35,76 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
           decide: Decide | None = None) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
     """Write all previews and the gallery below ``out``.
 
-    Raises ``FrankingError`` where there is nothing to choose from. A template that fails on a sample becomes a rejected
-    preview; a kind or theme that cannot be read at all does not keep the others from being made. What an earlier run left
-    of either is taken away. ``decide`` decides what the checker cannot; a message that it alone permits has no ``.eml``, as it
-    would not be sent.
+    Raises ``FrankingError`` if nothing matches the selection. A template that fails on a sample becomes a rejected preview.
+    If a kind or theme cannot be read, the others are still made, and its files of earlier runs are removed. Other previews
+    below ``out`` stay in the gallery. ``decide`` decides undecided findings; a message that is permitted only because of it
+    has no ``.eml``, because it would not be sent.
     """
     names = list(kinds) or [*catalog.variants(), *([PARTS] if (catalog.templates / PARTS / "kind.toml").is_file() else [])]
     for name in kinds:
         if name.partition(":")[0] not in catalog.kinds():
-            catalog.kind(name)  # says what there is
+            catalog.kind(name)  # lists the existing names
     chosen_languages = list(languages) or catalog.languages()
     for language in languages:
-        locale_marketplace(language)  # says what there is; it is also the name of a folder
+        locale_marketplace(language)  # lists the existing names; used as a folder name
     broken: list[Broken] = []
+    looks = _looks(catalog, themes, broken)
+    pipelines = [
+        made
+        for name in names
+        for theme in looks
+        if (made := _pipeline(catalog, name, theme, policy, inliner, broken)) is not None
+    ]
+    for one in broken:
+        for left in out.glob(one.folder):
+            shutil.rmtree(left, ignore_errors=True)
+    jobs = [(p, language, sample) for p in pipelines for language in chosen_languages for sample in p.kind.samples]
+    previews: list[Preview] = []
+    entries: list[Entry] = []
+    number = 0
+    for _, samples in groupby(jobs, key=lambda job: (job[0], job[1])):
+        folder = []
+        for pipeline, language, sample in samples:
+            folder.append(_one(pipeline, language, sample, policy, out, decide))
+            number += 1
+            progress(number, len(jobs))
+        write_messages(folder, out)
+        entries += map(entry_of, folder)
+        previews += (replace(p, html="", text="") for p in folder)  # they are in files now
+    entries += kept_entries(catalog, out, {e.folder for e in entries})
+    write_gallery(entries, broken, policy, out)
+    return previews, broken
+
+
+def _looks(catalog: Catalog, wanted: Sequence[str], broken: list[Broken]) -> list[Theme]:
+    """The themes, those that cannot be read put among the ``broken``. Raises ``FrankingError`` for one that is not there."""
     looks: list[Theme] = []
-    for name in list(themes) or catalog.theme_names():
+    for name in list(wanted) or catalog.theme_names():
         try:
             looks.append(catalog.theme(name))
         except FrankingError as problem:
             if name not in catalog.theme_names():
                 raise
             broken.append(Broken(f"*/{name}", str(problem)))
-    pipelines: list[Pipeline] = []
-    for name in names:
-        for theme in looks:
-            folder = f"{_label(catalog, name)}/{theme.name}"
-            try:
-                pipelines.append(Pipeline(catalog, catalog.previewed(name), theme, policy, inliner))
-            except FrankingError as problem:
-                broken.append(Broken(folder, str(problem)))
-            except Exception as problem:
-                broken.append(Broken(folder, f"{name}: {type(problem).__name__} while its templates were read"))
-    for one in broken:
-        for left in out.glob(one.folder):
-            shutil.rmtree(left, ignore_errors=True)
-    jobs = [(p, language, sample) for p in pipelines for language in chosen_languages for sample in p.kind.samples]
-    previews: list[Preview] = []
-    for number, (pipeline, language, sample) in enumerate(jobs, start=1):
-        previews.append(_one(pipeline, language, sample, policy, out, decide))
-        progress(number, len(jobs))
-    write_gallery(previews, broken, policy, out)
-    return previews, broken
+    return looks
+
+
+def _pipeline(
+    catalog: Catalog, name: str, theme: Theme, policy: Policy, inliner: InlinerName, broken: list[Broken]
+) -> Pipeline | None:
+    """What makes a kind's messages in a theme; None where it cannot be read, which is put among the ``broken``."""
+    try:
+        return Pipeline(catalog, catalog.previewed(name), theme, policy, inliner)
+    except FrankingError as problem:
+        told = str(problem)
+    except Exception as problem:
+        told = f"{name}: {type(problem).__name__} while its templates were read"
+    broken.append(Broken(f"{_label(catalog, name)}/{theme.name}", told))
+    return None
 
 
 def _label(catalog: Catalog, name: str) -> str:
-    """The folder of a kind's previews, also of one that cannot be read."""
+    """The folder of a kind's previews; exists for unreadable kinds too."""
     kind, _, markup = name.partition(":")
     chosen = markup or next(iter(markups(catalog.templates / kind)), "html")
     return kind if chosen == "html" else f"{kind}-{chosen}"
@@ -139,7 +167,7 @@ def _made(
 
 
 def standalone(inlined: Inlined) -> str:
-    """The HTML part with its ``cid:`` images put in place as ``data:`` URLs."""
+    """The HTML part with its ``cid:`` images as ``data:`` URLs."""
     html = inlined.html
     for cid, asset in inlined.draft.images.items():
         data = base64.b64encode(asset.content).decode("ascii")
@@ -151,7 +179,8 @@ def _facts(preview: Preview) -> dict[str, object]:
     return {
         "schema": 1, "kind": preview.kind.name, "markup": preview.kind.markup,
         "theme": preview.theme.name, "language": preview.language,
-        "sample": preview.sample.name, "subject": preview.subject, "bytes": preview.size, "verdict": preview.verdict,
+        "sample": preview.sample.name, "title": preview.title, "sample_title": preview.sample.title,
+        "subject": preview.subject, "bytes": preview.size, "verdict": preview.verdict,
         "findings": [finding_json(f) for f in preview.findings],
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The pages that listen to what happens."""
+"""Server-sent events for open pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class EventStream:
-    """Who listens to events: one queue per open page."""
+    """The subscribers: one queue per open page."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[str | None]] = set()

@@ -1,8 +1,8 @@
-"""One-click fix: mend what a rule found, in the template or style sheet that it came from, where that is certain.
+"""One-click fix: fixes findings in the template or style sheet that they come from, if that is certain.
 
-The draft (styles still in its style sheet) is mended as ``check --fix`` does; each changed line is looked up in the file
-that it was rendered from. A fix is offered only if the message, rendered again from a copy of the folders, is the mended draft
-byte for byte; the designers' files are written once a person has seen the diff.
+The draft (before inlining) is fixed like with ``check --fix``, and each changed line is mapped to the file that it was
+rendered from. A fix is offered only if the message, rendered again from a copy of the folders, equals the fixed draft byte
+for byte. The designers' files are written after a person has seen the diff.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _CONTEXT = 2  # lines around a change
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a fix changes: each file with its text before and after."""
+    """The changes of a fix: each file with its text before and after."""
 
     changes: tuple[tuple[Path, str, str], ...]
 
     @property
     def digest(self) -> str:
-        """What tells this plan from every other one."""
+        """A digest that identifies this plan."""
         told = hashlib.sha256()
         for path, before, after in self.changes:
             for part in (str(path), before, after):
@@ -52,7 +52,7 @@ class Plan:
 
 
 def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> list[str]:
-    """Of some rules, those whose findings on a message can be fixed: a dry run succeeds."""
+    """The rules whose findings on a message can be fixed, found by a dry run."""
     mending = {entry.rule.slug for entry in check_rules() if entry.fix is not None or entry.fix_page is not None}
     found: list[str] = []
     for rule in dict.fromkeys(rules):
@@ -64,9 +64,9 @@ def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> li
 
 
 def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
-    """What a fix of a rule's findings on a message would change. Nothing is written to the designers' folders.
+    """The changes that would fix a rule's findings on a message. Writes nothing to the designers' folders.
 
-    Raises ``FrankingError`` where nothing can be mended, or not with certainty.
+    Raises ``FrankingError`` if nothing can be fixed with certainty.
     """
     inlined = session.compose(choice)
     draft = inlined.draft
@@ -87,9 +87,9 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
 
 
 def apply(session: PreviewSession, choice: Choice, rule: str, digest: str) -> list[str]:
-    """Write a fix whose diff a person has seen, known by its digest; the files.
+    """Write the fix with the digest that a person has seen; returns the files.
 
-    Raises ``FrankingError`` where the files changed since, or cannot be written; they are as before then.
+    Raises ``FrankingError`` if the files have changed or cannot be written; they are unchanged then.
     """
     session.forget()
     chosen = plan(session, choice, rule)
@@ -109,7 +109,7 @@ def apply(session: PreviewSession, choice: Choice, rule: str, digest: str) -> li
 
 
 def _rendered(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> str:
-    """The draft as it is with other texts in some files: rendered from a copy of the folders."""
+    """The draft with changed files, rendered from a copy of the folders."""
     catalog = session.catalog
     with tempfile.TemporaryDirectory(prefix="franking-") as work:
         copies = {
@@ -139,8 +139,8 @@ def _diff(before: str, after: str) -> Iterable[tuple[str, int, int, str]]:
 
 
 def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed: str) -> list[tuple[str, str, Path, int]]:
-    """Each changed line of the draft: as it was, as it shall be, and the file and line that it came from. Last ones first,
-    so that taking a line out moves none that is still to be changed."""
+    """Each changed line of the draft: old text, new text, source file and line. In reverse order, so removing a line does
+    not move lines that are still to be changed."""
     old, new = draft.html.split("\n"), fixed.split("\n")
     pipeline = session.pipeline(choice.kind, choice.theme)
     traced = pipeline.traced(session.order(choice), draft)
@@ -171,13 +171,13 @@ def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed:
 
 
 def _with_line(text: str, number: int, old: str, new: str, rule: str) -> str:
-    """The file with the change of a rendered line made in the line it came from."""
+    """The file with the change of a rendered line applied to its source line."""
     lines = text.split("\n")
     source = lines[number - 1] if number <= len(lines) else ""
     start = len(_common(old, new))
     end = len(_common(old[start:][::-1], new[start:][::-1]))
     removed, inserted = old[start : len(old) - end], new[start : len(new) - end]
-    # Enough of what stands before it that the place is the only one of its line.
+    # Enough preceding text that the position in the line is unique.
     for context in range(start + 1):
         piece = old[start - context : start] + removed
         if piece and source.count(piece) == 1:

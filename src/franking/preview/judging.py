@@ -1,9 +1,9 @@
-"""Verdicts in a process of its own, so that the message on the page never waits for those that nobody looks at.
+"""Computes verdicts in a separate process, so the visible message does not wait for the others.
 
-``python -m franking.preview.judging TEMPLATES THEMES POLICY INLINER [BROWSER]`` reads a choice per line, as JSON, and writes
-its verdict; a choice with sample data (or null) as its fifth, and it writes findings and verdict as JSON; an empty list reads
-the designers' folders again. With BROWSER the installed browser decides what is undecided. It ends with its input, so it does
-not outlive whoever asks.
+``python -m franking.preview.judging TEMPLATES THEMES POLICY INLINER [BROWSER]`` reads a choice per line as JSON and writes
+its verdict. For a choice with a fifth item, sample data or null, it writes findings and verdict as JSON. An empty list
+makes it read the designers' folders again. With BROWSER the installed browser decides undecided findings. The process ends
+with its input, so it does not outlive its parent.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from franking.policy import Policy, load
 from franking.preview.build import Decide
 from franking.preview.session import Choice, PreviewSession
 
-_MEMORY = 2 << 30  # bytes of addresses that the process may use, where the system can hold it to that
+_MEMORY = 2 << 30  # limit of the address space in bytes, if the system supports it
 _LONGEST = 16 << 20  # bytes of an answer
-_MESSAGES = 2000  # after which it is started anew
+_MESSAGES = 2000  # messages after which the process is restarted
 
 
 class Judge:
-    """One process that judges a message at a time; started when first asked, and again when it ended."""
+    """A process that checks one message at a time. It is started on first use, and restarted when it has ended."""
 
     def __init__(self, session: PreviewSession, *, browser: bool = False) -> None:
         catalog = session.catalog
@@ -39,18 +39,18 @@ class Judge:
         self._arguments = [str(catalog.templates), str(catalog.themes), session.policy.called, session.inliner]
         if browser:
             self._arguments.append("browser")
-        self._turn = asyncio.Lock()  # one question at a time
+        self._turn = asyncio.Lock()  # one request at a time
         self._process: asyncio.subprocess.Process | None = None
         self._asked = 0
 
     @property
     def pid(self) -> int | None:
-        """The process that runs now."""
+        """The running process."""
         return self._process.pid if self._process is not None else None
 
     async def verdict(self, choice: Choice) -> str:
-        """``permitted``, ``rejected`` or ``broken``; the last also where the process does not survive the message. Cancelled,
-        it leaves no process behind."""
+        """``permitted``, ``rejected`` or ``broken``; ``broken`` also if the process crashes. Cancellation stops the
+        process."""
         try:
             return await self._ask([choice.kind, choice.theme, choice.language, choice.sample]) or "broken"
         except asyncio.CancelledError:
@@ -58,7 +58,7 @@ class Judge:
             raise
 
     async def decided(self, choice: Choice, data: str | None) -> dict[str, Any]:
-        """Findings and verdict, what is undecided decided by the browser; empty where there is no answer."""
+        """Findings and verdict, with undecided findings decided by the browser; empty if there is no response."""
         answer = await self._ask([choice.kind, choice.theme, choice.language, choice.sample, data])
         found: dict[str, Any] = json.loads(answer) if answer else {}
         return found
@@ -97,7 +97,7 @@ class Judge:
             await self._ask([])
 
     async def end(self) -> None:
-        """Stop the process, whatever it is at, and see it gone."""
+        """Kill the process and wait until it has ended."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -110,8 +110,8 @@ class Judge:
 
 
 def _hold_back(*, memory: bool) -> None:
-    """Leave the machine to the page: a low priority and little memory, where the system offers that. An interrupt from the
-    keyboard is for the preview, which then ends this."""
+    """Lower the priority and limit the memory, if the system supports it. Ignore Ctrl-C: the preview handles it and ends
+    this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(10)
@@ -125,13 +125,15 @@ def _hold_back(*, memory: bool) -> None:
 
 
 def main(templates: str, themes: str, policy: str, inliner: str, browser: str = "") -> None:
-    """Answer line by line until the input ends."""
-    _hold_back(memory=not browser)  # a browser asks for more addresses than it uses
+    """Process requests line by line until the input ends."""
+    _hold_back(memory=not browser)  # a browser reserves more address space than it uses
     chosen = load(policy)
     session = PreviewSession(
-        Catalog(Path(templates), Path(themes)), chosen, "premailer" if inliner == "premailer" else "css-inline",
+        Catalog(Path(templates), Path(themes)),
+        chosen,
+        "premailer" if inliner == "premailer" else "css-inline",
         _by_browser(chosen) if browser else None,
-    )  # fmt: skip
+    )
     for line in sys.stdin:
         choice = json.loads(line)
         if len(choice) == 5:
@@ -148,12 +150,12 @@ def main(templates: str, themes: str, policy: str, inliner: str, browser: str = 
 def _decided(session: PreviewSession, choice: Choice, data: str | None) -> str:
     try:
         return json.dumps(session.decided(choice, data))
-    except Exception:  # the page shows why already
+    except Exception:  # the page already shows the reason
         return "{}"
 
 
 def _by_browser(policy: Policy) -> Decide:
-    """Decides by the installed browser; a message that it gives no answer on stays undecided."""
+    """Decides by the installed browser; findings without an answer stay undecided."""
     from franking.browser.session import NoAnswer, Session
 
     session = Session()

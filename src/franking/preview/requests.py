@@ -1,4 +1,4 @@
-"""What the page asks for, as JSON that only the page itself can send."""
+"""Requests of the page: JSON with a header that only the page can send."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from starlette.requests import Request
 
 from franking.preview.session import Choice
 
-_LARGEST = 1_000_000  # bytes of a request's body
+_LARGEST = 1_000_000  # limit of the request body in bytes
 
 
 async def asked_of(request: Request) -> dict[str, Any]:
-    """A POST's JSON. Only the page itself can send the header, which no form or foreign page may set (Fetch, CORS)."""
+    """The JSON of a POST. Forms and other origins cannot set the required header (Fetch, CORS)."""
     if request.headers.get("x-franking") != "preview":
         raise HTTPException(403, "only the preview's own page may request this")
     raw = await request.body()
@@ -30,7 +30,7 @@ async def asked_of(request: Request) -> dict[str, Any]:
 
 
 def choice_of(value: dict[str, Any]) -> Choice:
-    """Which message is asked for."""
+    """The requested message."""
     names = [value.get(name) for name in ("kind", "theme", "language", "sample")]
     if not all(isinstance(name, str) for name in names):
         raise HTTPException(400, "expected kind, theme, language and sample")

@@ -1,4 +1,4 @@
-"""What a build of previews makes."""
+"""The results of building previews."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Preview:
 
     @property
     def title(self) -> str:
-        """The kind's title, with the markup where that is not HTML."""
+        """The kind's title, with the markup if that is not HTML."""
         return self.kind.title if self.kind.markup == "html" else f"{self.kind.title} (MJML)"
 
     @property
@@ -35,7 +35,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A kind in a theme (or a theme in all kinds, ``*/theme``) that cannot be read, and why: file, line, what."""
+    """A kind in a theme (or a theme in all kinds, ``*/theme``) that cannot be read, and the error with file and line."""
 
     folder: str
     problem: str

@@ -1,8 +1,7 @@
-"""What the live preview shows: one message of the catalog, rendered, checked and measured, as data for its page."""
+"""The data of the live preview: one message, rendered, checked and measured."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import Any
 
 from franking.batch.locales import locale_marketplace
 from franking.batch.pipeline import Pipeline, brand_finding, untranslated_finding
-from franking.catalog import PARTS, Catalog, sample_order
+from franking.catalog import PARTS, Catalog, parse_sample, sample_order
 from franking.check import as_message, inspect, judge
 from franking.errors import FrankingError
 from franking.html.document import Document
@@ -30,7 +29,7 @@ SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which message: names of a kind, a theme and a sample, and a language (BCP 47)."""
+    """The choice of a message: names of kind, theme and sample, and a language (BCP 47)."""
 
     kind: str
     theme: str
@@ -44,8 +43,8 @@ class Choice:
 
 
 class PreviewSession:
-    """The designers' folders at work. ``forget`` is called when a file in them changes. ``decide`` decides what the checker
-    cannot, in ``verdict`` and ``decided`` alone: what is in sight does not wait for it."""
+    """Renders messages of the designers' folders. ``forget`` must be called when a file changes. ``decide`` decides
+    undecided findings, only in ``verdict`` and ``decided``, so the visible message does not wait for it."""
 
     def __init__(
         self, catalog: Catalog, policy: Policy, inliner: InlinerName = "css-inline", decide: Decide | None = None
@@ -61,7 +60,7 @@ class PreviewSession:
         self._pipelines = {}
 
     def choices(self) -> Iterator[Choice]:
-        """Every kind × theme × language × sample. A kind that cannot be read is left to ``show``, which says why."""
+        """Every kind × theme × language × sample. An unreadable kind is included; ``show`` reports its error."""
         for kind in self._names():
             folder = self.catalog.templates / kind.partition(":")[0] / "samples"
             samples = sorted(p.stem for p in folder.glob("*.json")) or ["-"]
@@ -70,7 +69,7 @@ class PreviewSession:
                     yield from (Choice(kind, theme, language, sample) for sample in samples)
 
     def titles(self) -> dict[str, str]:
-        """The kinds' titles by name; the bare name where the kind cannot be read."""
+        """The kinds' titles by name; the bare name if the kind cannot be read."""
         found: dict[str, str] = {}
         for name in self._names():
             try:
@@ -86,7 +85,7 @@ class PreviewSession:
     def pipeline(self, kind: str, theme: str) -> Pipeline:
         """The pipeline of a kind in a theme. Raises ``FrankingError`` for errors in their files."""
         key = (kind, theme)
-        known = self._pipelines  # what is read now must not be kept after a ``forget`` of another thread
+        known = self._pipelines  # a result must not be cached after ``forget`` in another thread
         pipeline = known.get(key)
         if pipeline is None:
             pipeline = known[key] = Pipeline(
@@ -95,7 +94,7 @@ class PreviewSession:
         return pipeline
 
     def order(self, choice: Choice, data: str | None = None) -> Order:
-        """The sample's order, or one of edited sample data (JSON). Raises ``FrankingError`` where that does not fit."""
+        """The order of the sample, or of edited sample data (JSON). Raises ``FrankingError`` for invalid data."""
         kind = self.pipeline(choice.kind, choice.theme).kind
         sample = _sample(kind, choice.sample)
         if data is not None:
@@ -103,13 +102,13 @@ class PreviewSession:
         return sample_order(sample, locale_marketplace(choice.language), kind)
 
     def compose(self, choice: Choice, data: str | None = None) -> Inlined:
-        """The message. Raises ``FrankingError`` with template file and line where it cannot be rendered."""
+        """The rendered message. Raises ``FrankingError`` with template file and line if rendering fails."""
         market = locale_marketplace(choice.language)
         pipeline = self.pipeline(choice.kind, choice.theme)
         return pipeline.compose(self.order(choice, data), choice.language, market.locale)
 
     def verdict(self, choice: Choice) -> str:
-        """``permitted``, ``rejected`` or ``broken``, without anything else."""
+        """The verdict alone: ``permitted``, ``rejected`` or ``broken``."""
         try:
             message = as_message(self.compose(choice))
             findings = inspect(message, self.policy)
@@ -118,12 +117,12 @@ class PreviewSession:
             return "broken"
 
     def show(self, choice: Choice, data: str | None = None, width: int | None = None) -> dict[str, Any]:
-        """All that the page shows of a message; where it cannot be made, the reason with file and line."""
+        """The data that the page shows for a message; an error with file and line if it cannot be rendered."""
         try:
             sample = _sample(self.catalog.previewed(choice.kind), choice.sample)
             order = self.order(choice, data)
             inlined = self.compose(choice, data)
-        except Exception as error:  # whatever a template does: the page must not go on showing what was before
+        except Exception as error:  # any exception of a template: the page must not keep showing the previous state
             return self._broken(choice, error)
         try:
             return self._shown(choice, data, width, sample, order, inlined)
@@ -153,8 +152,8 @@ class PreviewSession:
         }  # fmt: skip
 
     def decided(self, choice: Choice, data: str | None = None) -> dict[str, Any]:
-        """The findings of a message with what ``decide`` makes of the undecided ones, and the verdict then. Raises
-        ``FrankingError`` where the message cannot be made."""
+        """The findings of a message after ``decide``, and the verdict. Raises ``FrankingError`` if the message cannot be
+        made."""
         order, inlined = self.order(choice, data), self.compose(choice, data)
         found, _ = judge(inlined, self.policy)
         if self._decide is not None:
@@ -163,14 +162,14 @@ class PreviewSession:
         return {"verdict": verdict(findings), "findings": _with_elements(inlined.html, findings)}
 
     def _placed(self, choice: Choice, order: Order, inlined: Inlined, found: list[Finding]) -> list[Finding]:
-        """Findings with their template lines, and what besides speaks against the message."""
+        """Findings with their template lines, including those that are not from the checker."""
         pipeline = self.pipeline(choice.kind, choice.theme)
         lacking = untranslated_finding(inlined.draft, "warning")
         placed = pipeline.placed(order, inlined, found)
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
     def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:
-        """The message as it would leave, to any recipient. Raises ``FrankingError`` where the checker rejects it."""
+        """The outgoing message, for any recipient. Raises ``FrankingError`` if the checker rejects it."""
         order = self.order(choice)
         findings, franked = judge(self.compose(choice), self.policy)
         if franked is None:
@@ -190,7 +189,7 @@ class PreviewSession:
         return path
 
     def save_sample(self, choice: Choice, data: str) -> None:
-        """Write edited sample data over the sample's file, once it makes an order. Raises ``FrankingError`` otherwise."""
+        """Overwrite the sample file with edited data. Raises ``FrankingError`` if the data make no order."""
         sample = _sample(self.pipeline(choice.kind, choice.theme).kind, choice.sample)
         self.order(choice, data)
         try:
@@ -206,22 +205,9 @@ class PreviewSession:
             return ""
 
 
-def parse_sample(data: str, file: str) -> dict[str, Any]:
-    """Sample data as in a sample file. Raises ``FrankingError`` naming the line that is no JSON."""
-    try:
-        value = json.loads(data)
-    except json.JSONDecodeError as error:
-        raise FrankingError(f"{file}:{error.lineno}: no valid JSON: {error.msg.lower()}") from None
-    except RecursionError:
-        raise FrankingError(f"{file}:1: nested too deep to be read") from None
-    if not isinstance(value, dict) or not isinstance(value.get("order"), dict):
-        raise FrankingError(f'{file}:1: expected {{"title": "…", "order": {{…}}}}')
-    return value
-
-
 def problem(error: Exception) -> dict[str, Any]:
-    """An error as the page shows it: where, and what. What is no error of the project's own may quote anything, and is told by
-    its type."""
+    """An error with its place, for the page. Of foreign exceptions only the type is shown, because their text may contain
+    anything."""
     if not isinstance(error, FrankingError):
         return {"file": "", "line": 0, "message": f"{type(error).__name__} while this message was made"}
     match = _PLACE.fullmatch(str(error))
@@ -242,14 +228,13 @@ def _headers(outgoing: OutgoingMessage | None) -> str:
 
 
 def _with_elements(html: str, findings: list[Finding]) -> list[Mapping[str, Any]]:
-    """Findings as JSON, with the number of the element that each stands at: None for subject and text, and for what stands at
-    no element."""
+    """Findings as JSON, with the number of their element; None for subject and text, and for findings without an element."""
     document = Document(html)
     offsets = [element.offset for element in document.elements]
     shown: list[Mapping[str, Any]] = []
     for finding in findings:
         index = None
-        if finding.part == "html" and finding.path:  # what stands at no element is in the list alone
+        if finding.part == "html" and finding.path:  # findings without an element are shown only in the list
             at = document.offset(finding.line, finding.column)
             index = max((i for i, offset in enumerate(offsets) if offset <= at), default=0)
         template = finding.template

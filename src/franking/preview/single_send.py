@@ -1,4 +1,4 @@
-"""A test message: one envelope, sent once through a transport, and kept in no ledger."""
+"""Sends a test message once through a transport, without a ledger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from franking.model import Envelope, Outcome, OutgoingMessage, State
 
 
 class _One:
-    """A box that holds one message and remembers what became of it."""
+    """An outbox port for one message, which stores its outcome."""
 
     def __init__(self, outgoing: OutgoingMessage) -> None:
         self._left = [Envelope(1, outgoing.sender, outgoing.recipient, outgoing.message_id, outgoing.content)]
@@ -18,26 +18,26 @@ class _One:
     def exchange(
         self, outcomes: Iterable[tuple[Envelope, Outcome]], _batch: str | None, count: int, _seller: str | None = None
     ) -> list[Envelope]:
-        """Keep the outcome; give the message, once."""
+        """Store the outcome; return the message on the first call."""
         for _, self.outcome in outcomes:
             pass
         taken, self._left = (self._left[:count], self._left[count:]) if count else ([], self._left)
         return taken
 
     def settle(self, outcomes: Iterable[tuple[Envelope, Outcome]]) -> None:
-        """Keep the outcome."""
+        """Store the outcome."""
         self.exchange(outcomes, None, 0)
 
     def unclaim(self, envelopes: Iterable[Envelope]) -> None:
-        """It is not sent."""
+        """Does nothing: the message is not sent."""
 
     def interrupted(self) -> list[Envelope]:
-        """Nothing is."""
+        """Nothing is left ``sending``."""
         return []
 
 
 async def send_test_message(outgoing: OutgoingMessage, transport: Transport) -> Outcome:
-    """Send one message and tell what became of it. Raises ``FrankingError`` where the transport is configured wrongly."""
+    """Send one message and return its outcome. Raises ``FrankingError`` if the transport is misconfigured."""
     outbox = _One(outgoing)
     dispatcher = Dispatcher(outbox, transport, None, 1, RateLimiter(), lambda _n: None, Retries(), standalone=False)
     await dispatcher.run()

@@ -1,4 +1,4 @@
-"""The X-ray: what the checker measured of a message, element by element, to be drawn over it."""
+"""The X-ray: the checker's measurements per element, drawn over the message."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from franking.html.document import Element
 from franking.model import Message
 from franking.policy import Policy
 
-_TYPE = {
-    "font-family": "font", "font-size": "size", "line-height": "line height", "color": "colour", "text-align": "alignment"
-}  # fmt: skip
+_TYPE = {"font-family": "font", "font-size": "size", "line-height": "line height", "color": "colour", "text-align": "alignment"}
 
 
 def xray(message: Message, policy: Policy, width: int) -> dict[str, Any]:
@@ -46,7 +44,7 @@ def _image(page: Page, element: Element) -> dict[str, Any]:
 
 
 def _texts(page: Page) -> list[dict[str, Any]]:
-    """One entry per block that holds text, with the facts of its first text."""
+    """One entry per block with text, with the style of its first text."""
     found: dict[int, dict[str, Any]] = {}
     for run in page.runs:
         block = next(
@@ -66,9 +64,10 @@ def _texts(page: Page) -> list[dict[str, Any]]:
 
 
 def _overridden(style: ComputedStyle) -> list[str]:
-    """What of the mailbox's own type the message's author declares, in words."""
+    """The text properties that the message's author overrides, in words."""
     kept = ("start", "left" if style.direction == "ltr" else "right")  # an alignment that changes nothing
     return [
-        word for name, word in _TYPE.items()
+        word
+        for name, word in _TYPE.items()
         if style.own_origin(name) is not None and not (name == "text-align" and style.text_align in kept)
-    ]  # fmt: skip
+    ]

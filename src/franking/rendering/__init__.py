@@ -1,4 +1,4 @@
-"""Orders into messages: templates, inlining, and the text part."""
+"""Renders orders to messages: templates, inlining, and the text part."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The ``style`` attributes that inlining must have made, held against those that it made."""
+"""Compares the ``style`` attributes that the inliner wrote with those that the cascade requires."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from franking.html.document import Document, Element, Text
 from franking.rendering.precedence import Applied, Plan
 from franking.rendering.sheets import Declaration, read_declarations
 
-Edit = tuple[int, int, str]  # offsets in the source, and what is written there instead
+Edit = tuple[int, int, str]  # offsets in the source, and the replacement
 _SIDES = re.compile(r"(margin-|padding-|border-)(?:top|bottom)(-width|-style|)")
-# Properties whose values are told from others exactly (a background that is a colour): the differential test holds that.
+# Properties whose valid values are recognised exactly (for ``background``, colours); a differential test verifies this.
 _EXACT = frozenset(
     """background background-color border border-left border-width border-left-width border-style border-left-style
     border-collapse box-sizing color direction display float font font-family font-size font-weight height left line-height
@@ -25,14 +25,14 @@ _KEEPS_SPACE = frozenset(["pre", "textarea", "listing"])
 
 
 class Unlike(Exception):
-    """The inliner changed more than ``style`` attributes; the text says what it does, and to which element."""
+    """The inliner changed more than ``style`` attributes; the text names the change and the element."""
 
 
 def repairs(before: Document, after: Document, plan: Plan) -> list[Edit]:
-    """What must be written into an inlined document, so that each element has the ``style`` that the cascade gives it.
+    """The edits of an inlined document that give each element the ``style`` of the cascade.
 
-    A style sheet that the inliner left is taken out. Raises ``Unlike`` where its elements, other attributes or texts are not
-    those of the document before.
+    Removes a style sheet that the inliner left. Raises ``Unlike`` if elements, other attributes or texts differ from the
+    original document.
     """
     edits = [_removed(e) for e in after.elements if e.tag == "style"]
     first = [e for e in before.elements if e.tag != "style"]
@@ -65,7 +65,7 @@ def _other_attributes(element: Element) -> dict[str, str]:
 
 
 def _text_repair(one: Element, other: Element) -> list[Edit]:
-    """Check an element's own text. The line end that a parser drops behind ``<pre>`` is written again (HTML, 13.3)."""
+    """Check an element's own text. The newline that a parser drops after ``<pre>`` is written again (HTML, section 13.3)."""
     if one.tag in ("html", "head"):
         return []
     texts = ["".join(c.data for c in e.children if isinstance(c, Text)) for e in (one, other)]
@@ -76,19 +76,19 @@ def _text_repair(one: Element, other: Element) -> list[Edit]:
         at = location.start_tag.end_offset
         return [(at, at, "\n" if other.document.source.startswith("\n", at) else "\n\n")]
     if one.tag == "body" and texts[0].rstrip() == texts[1].rstrip():
-        return []  # what stands behind </body> and </html>
+        return []  # content after </body> and </html>
     raise Unlike(_told(one))
 
 
 def _wanted(plan: Plan, applied: Sequence[Applied], own: str | None, quirks: bool) -> str | None:
-    """An element's ``style``, None where it has none."""
+    """An element's ``style``, None if it has none."""
     inlined = tuple(d for a in applied for d in a.rule.declarations if not plan.stays(d.family))
     return own if not inlined else _merged(inlined, own or "", quirks)
 
 
 @lru_cache(maxsize=4096)
 def _merged(inlined: tuple[Declaration, ...], own: str, quirks: bool) -> str:
-    """Declarations in the order of the cascade, those of the attribute itself behind the others of their importance."""
+    """Declarations in cascade order; those of the attribute follow the others of the same importance."""
     own_ones = read_declarations(own)
     order = [d for important in (False, True) for d in (*inlined, *own_ones) if d.important is important]
     return "".join(f"{d.css()};" for d in _reduced(order, quirks))
@@ -96,7 +96,7 @@ def _merged(inlined: tuple[Declaration, ...], own: str, quirks: bool) -> str:
 
 @lru_cache(maxsize=16384)
 def _alike(wanted: str, found: str, quirks: bool) -> bool:
-    """Whether two ``style`` attributes declare the same, whichever of the values a browser knows."""
+    """Whether two ``style`` attributes are equivalent, whichever values a browser supports."""
     if wanted == found:
         return True
     return _families(read_declarations(wanted), quirks) == _families(read_declarations(found), quirks)
@@ -110,9 +110,9 @@ def _families(declarations: Iterable[Declaration], quirks: bool) -> dict[tuple[s
 
 
 def _reduced(declarations: Sequence[Declaration], quirks: bool) -> list[Declaration]:
-    """Without what is overridden for certain: by the same property with the same value, or one that is certainly valid."""
+    """Without declarations that are certainly overridden: by the same property with the same value, or with a valid value."""
     kept: list[Declaration] = []
-    over: dict[str, list[Declaration]] = {}  # those that come later, by name
+    over: dict[str, list[Declaration]] = {}  # later declarations, by name
     for d in sorted(declarations, key=lambda d: d.important)[::-1]:
         if any(o.value == d.value or _is_valid(o, quirks) for o in over.get(d.name, ())):
             continue
@@ -122,8 +122,8 @@ def _reduced(declarations: Sequence[Declaration], quirks: bool) -> list[Declarat
 
 
 def _is_valid(declaration: Declaration, quirks: bool) -> bool:
-    """Whether every browser takes a declaration; False where that is not known."""
-    side = _SIDES.fullmatch(declaration.name)  # top and bottom take what left takes
+    """Whether every browser supports a declaration; False if unknown."""
+    side = _SIDES.fullmatch(declaration.name)  # top and bottom accept the values of left
     name = f"{side[1]}left{side[2]}" if side is not None else declaration.name
     if name not in _EXACT or any(token.type == "function" for token in declaration.tokens):
         return False

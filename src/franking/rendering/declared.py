@@ -1,4 +1,4 @@
-"""Templates use what their kind declares, all of it and nothing else."""
+"""Checks that templates use exactly the variables that their kind declares."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_variables(kind: Kind, environment: Environment) -> None:
         _check_names(file, tree, environment)
         try:
             unknown = find_undeclared_variables(tree) - GLOBALS - _top_level(tree)
-        except TemplateSyntaxError as error:  # what only the compiler sees: a block defined twice
+        except TemplateSyntaxError as error:  # errors that only the compiler finds, such as a block that is defined twice
             raise TemplateError(f"{file}:{error.lineno}: {error.message}") from None
         used |= unknown
         for name in tree.find_all(nodes.Name):
@@ -47,7 +47,7 @@ def check_variables(kind: Kind, environment: Environment) -> None:
 
 
 def _files(kind: Kind) -> tuple[str, ...]:
-    """The templates of a kind's own; the short text is optional."""
+    """The templates in a kind's folder; the short text is optional."""
     short = ("message.txt.j2",) if (Path(kind.path) / "message.txt.j2").is_file() else ()
     return (kind.message_file, "subject.txt.j2", *short)
 
@@ -67,7 +67,7 @@ def _top_level(tree: nodes.Template) -> set[str]:
 
 
 def _check_names(file: str, tree: nodes.Template, environment: Environment) -> None:
-    """Filters and tests must exist, also where no message comes by."""
+    """Filters and tests must exist, even in branches that no message reaches."""
     for node, known, what in ((nodes.Filter, environment.filters, "filter"), (nodes.Test, environment.tests, "test")):
         for used in tree.find_all(node):
             name = str(used.name)
@@ -76,7 +76,7 @@ def _check_names(file: str, tree: nodes.Template, environment: Environment) -> N
 
 
 def _check_items(file: str, tree: nodes.Template) -> None:
-    """Loops over ``items`` may use the fields of an item only."""
+    """Loops over ``items`` may only use the fields of an item."""
     for loop in tree.find_all(nodes.For):
         if isinstance(loop.iter, nodes.Name) and loop.iter.name == "items" and isinstance(loop.target, nodes.Name):
             for access in loop.find_all(nodes.Getattr):
@@ -93,7 +93,7 @@ def _check_items(file: str, tree: nodes.Template) -> None:
 
 def _trees(environment: Environment, kind: Kind, names: tuple[str, ...]) -> Iterator[tuple[str, nodes.Template]]:
     """The syntax trees of templates and of all that they extend, include and import."""
-    todo = [(name, str(Path(kind.path) / name), 1) for name in names]  # with the place that asks for it
+    todo = [(name, str(Path(kind.path) / name), 1) for name in names]  # with the place of the reference
     seen = set(names)
     while todo:
         name, asking, line = todo.pop()
@@ -112,7 +112,7 @@ def _trees(environment: Environment, kind: Kind, names: tuple[str, ...]) -> Iter
 
 
 def _tree(environment: Environment, name: str, asking: str) -> tuple[str, nodes.Template]:
-    """A template's file and syntax tree. ``asking`` is where it is asked for."""
+    """The file and syntax tree of a template. ``asking`` is the place of the reference."""
     assert environment.loader is not None
     try:
         source, file, _ = environment.loader.get_source(environment, name)

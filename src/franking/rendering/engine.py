@@ -1,4 +1,4 @@
-"""Render an order into a draft. Errors name the template's file and line and hold no order data."""
+"""Renders an order to a draft. Errors name the template file and line and contain no order data."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Renderer:
         self._own_words = words_of(theme)
         check_variables(kind, self._environment("en", "en_US"))
         if kind.markup == "mjml":
-            library()  # that it is missing is told once, not of each message
+            library()  # a missing extra raises once, not for each message
 
     def _make(self, language: str, locale: str, traced: bool = False) -> Sandbox:
         translations = self.catalog.translations(language)
@@ -55,15 +55,15 @@ class Renderer:
         return make_environment(Sandbox, self.loader(), translations, locale, extensions)
 
     def images(self) -> Images:
-        """The ``image()`` of one message."""
+        """The ``image()`` function of one message."""
         return Images(self._assets)
 
     def loader(self) -> BaseLoader:
-        """What finds the kind's templates by their names."""
+        """The loader of the kind's templates."""
         return make_loader(Path(self.kind.path), Path(self.theme.path), self.catalog.templates)
 
     def render(self, order: Order, language: str, locale: str) -> Draft:
-        """The draft of an order's message in a language. Raises ``TemplateProblem`` naming template file and line."""
+        """The draft of an order's message in a language. Raises ``TemplateProblem`` with template file and line."""
         environment = self._environment(language, locale)
         images = self.images()
         lost: list[str] = []
@@ -93,8 +93,8 @@ class Renderer:
         return self.draft(order, language, locale, subject, html, images, lost)
 
     def short_text(self, order: Order, language: str, locale: str) -> tuple[TemplateMap, tuple[str, ...]] | None:
-        """The kind's own short text (``message.txt.j2``) with the template lines that it came from, and with the texts without
-        a translation; None where it has none. Raises ``TemplateProblem`` naming template file and line."""
+        """The kind's short text (``message.txt.j2``) with its template lines, and the untranslated texts; None if the kind
+        has none. Raises ``TemplateProblem`` naming template file and line."""
         if not (Path(self.kind.path) / SHORT_TEXT).is_file():
             return None
         environment = self._environment(language, locale, True)
@@ -125,7 +125,7 @@ class Renderer:
     def draft(
         self, order: Order, language: str, locale: str, subject: str, html: str, images: Images, lost: list[str]
     ) -> Draft:
-        """The draft of what was rendered; ``lost`` are the texts without a translation."""
+        """The draft; ``lost`` are the untranslated texts."""
         thread = order.thread
         if thread is not None:
             subject = thread.subject
@@ -142,17 +142,17 @@ class Renderer:
             v.name: detail(order, v.name) if v.given else PROVIDED[v.name](order) for v in self.kind.variables
         }
         if text_direction(locale) == "rtl":
-            # Without a mark, digits behind Arabic letters change the order of their groups (Unicode UAX 9, rule W2).
+            # Without a mark, digits after Arabic letters change the order of their groups (Unicode UAX 9, rule W2).
             values |= {n: f"{_LEFT_TO_RIGHT}{values[n]}" for n in ("order_id", "tracking_number") if values.get(n)}
         values.update(self.constants(language, locale), image=images)
         return values
 
     def _of_language(self, language: str, locale: str) -> dict[str, Any]:
-        """What all messages of a language have in common."""
+        """The variables that all messages of a language share."""
         return {"theme": self.theme, "lang": language, "dir": text_direction(locale), "locale": locale}
 
     def _mjml_problem(self, error: MjmlProblem, order: Order, subject: str, language: str, locale: str) -> TemplateProblem:
-        """The error with the template's line, which a traced rendering knows."""
+        """The error with the template line, from a traced rendering."""
         traced = self._traced(order, subject, language, locale)
         lines = traced.text.split("\n")
         place = traced.at(sum(len(line) + 1 for line in lines[: error.line - 1]) + len(lines[error.line - 1]) // 2)
@@ -160,25 +160,25 @@ class Renderer:
         return TemplateProblem(f"{where}: {error}")
 
     def trace(self, order: Order, draft: Draft, language: str, locale: str) -> TemplateMap | None:
-        """Where the draft's HTML came from; None where a traced rendering differs from the draft."""
+        """The template lines of the draft's HTML; None if a traced rendering differs from the draft."""
         if self.kind.markup != "html":
-            return None  # what MJML made of a line stands elsewhere
+            return None  # MJML moves lines
         try:
             subject = draft.subject if draft.thread is None else self._own_subject(order, language, locale)
             traced = self._traced(order, subject, language, locale)
-        except Exception:  # the draft rendered, so this is the tracing's fault and costs the template lines only
+        except Exception:  # the draft was rendered, so only the template lines are lost
             return None
         return traced if traced.text == draft.html else None
 
     def _own_subject(self, order: Order, language: str, locale: str) -> str:
-        """The subject that the template writes, where the message keeps another."""
+        """The subject that the template writes, if the message keeps another."""
         environment = self._environment(language, locale)
         with environment.rendering:
             environment.begin()
             return _subject(environment, self.values(order, language, locale, self.images()))
 
     def _traced(self, order: Order, subject: str, language: str, locale: str) -> TemplateMap:
-        """The rendered template, before MJML, with the place that each piece came from."""
+        """The rendered template, before MJML, with the source of each piece."""
         environment = self._environment(language, locale, True)
         values = self.values(order, language, locale, self.images())
         css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
@@ -202,14 +202,16 @@ class Renderer:
 
 
 _TOLD = (
-    (ZeroDivisionError, "a division by zero"), (TypeError, "values that do not go together"),
-    (OverflowError, "a number out of range"), (ValueError, "a value that cannot be used"),
+    (ZeroDivisionError, "a division by zero"),
+    (TypeError, "values that do not go together"),
+    (OverflowError, "a number out of range"),
+    (ValueError, "a value that cannot be used"),
     (AttributeError, "a value without this part"),
-)  # fmt: skip
+)
 
 
 def _told(error: Exception) -> str:
-    """An error in words. Errors that may quote order data are told by their type only."""
+    """The text of an error. For errors that may quote order data, only the type."""
     if isinstance(error, RecursionError):
         return "this calls or includes itself without end, or is nested too deep"
     if isinstance(error, TemplateNotFound):

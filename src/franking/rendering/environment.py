@@ -1,4 +1,4 @@
-"""The sandbox that templates run in: Jinja2, autoescaped, undefined names are errors, dates and prices by locale."""
+"""The Jinja2 sandbox of templates: autoescaping, undefined names are errors, dates and prices by locale."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GLOBALS = frozenset(
 
 
 class Images:
-    """The ``image()`` function of templates; remembers which registered images a message uses."""
+    """The ``image()`` function of templates; records which registered images a message uses."""
 
     def __init__(self, assets: Mapping[str, Asset]) -> None:
         self._assets = assets  # the theme's, by their names
@@ -53,20 +53,20 @@ def _img(cid: str, alt: str, width: int) -> Markup:
 
 
 class _Compiled(BytecodeCache):
-    """Compiled templates, shared by the environments of all languages: what a template compiles to depends on its source."""
+    """A cache of compiled templates for the environments of all languages; the compiled code depends only on the source."""
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], bytes] = {}
         self._writing = threading.Lock()
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket with what is known for its source."""
+        """Load the cached code of a bucket's source."""
         code = self._code.get((bucket.key, bucket.checksum))
         if code is not None:
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled; the oldest goes when there is too much."""
+        """Cache compiled code; the oldest is removed if the cache is full."""
         code = bucket.bytecode_to_string()
         with self._writing:
             self._code[(bucket.key, bucket.checksum)] = code
@@ -90,7 +90,7 @@ def make_environment(
     constants: Mapping[str, object] | None = None,
 ) -> Made:
     """An environment for one language and locale (a CLDR name such as ``de_DE``). ``constants`` are variables that are the
-    same in all messages, for an environment that makes use of that."""
+    same in all messages, for environments that use this."""
     isolated = text_direction(locale) == "rtl"
     environment = made(
         loader=loader,
@@ -101,12 +101,12 @@ def make_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
-        # A traced, fenced or isolated template compiles to something else.
+        # Traced, fenced and isolated templates compile to other code.
         bytecode_cache=_compiled if made is Sandbox and not extensions and not isolated else None,
     )
     environment.isolating = isolated
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.clear()  # no range(), no lipsum(), no cycler(): templates lay out, they do not compute
+    environment.globals.clear()  # no range(), lipsum() or cycler(): templates do not compute
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # jinja2.ext.i18n's: {% trans %} hands over its values
     environment.globals.update(translators(translations, _put, isolated=isolated))
     environment.globals["_"] = environment.globals["gettext"]
@@ -120,14 +120,14 @@ def make_environment(
 
 
 def _put(value: object) -> str:
-    """A value in HTML; Jinja2's undefined ones raise."""
+    """Escape a value for HTML; undefined values raise an error."""
     return value if type(value) is Markup else escape(value)
 
 
 @cache
 def _formats(locale: str) -> dict[str, Callable[..., str]]:
-    """The filters that write prices, dates and numbers as a locale does. What they wrote is remembered: the prices and
-    days of a batch recur."""
+    """The filters that format prices, dates and numbers for a locale. Results are cached, because prices and days recur in
+    a batch."""
     cldr = Locale.parse(locale)
 
     @lru_cache(maxsize=_FORMATTED)
@@ -159,10 +159,10 @@ def _formats(locale: str) -> dict[str, Callable[..., str]]:
 
 
 class _Files(FileSystemLoader):
-    """Templates in folders, in UTF-8 and of a size that people write."""
+    """Loads templates from folders; they must be UTF-8 and of limited size."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """As Jinja2's. Raises ``TemplateError`` naming file and line of what is no text."""
+        """Like Jinja2's method. Raises ``TemplateError`` with file and line of invalid UTF-8."""
         for folder in self.searchpath:
             try:
                 path = Path(folder, *split_template_path(template))
@@ -177,11 +177,11 @@ class _Files(FileSystemLoader):
 
 
 def make_loader(kind: Path, theme: Path, templates: Path) -> FileSystemLoader:
-    """Templates by name: the kind's own, the theme's layout, and ``_parts/…``. Path escapes are refused by Jinja2."""
+    """The loader of a kind's templates, the theme's layout, and ``_parts/…``. Jinja2 refuses paths outside the folders."""
     return _Files([kind, theme, templates])
 
 
 @cache
 def text_direction(locale: str) -> str:
-    """``ltr`` or ``rtl``."""
+    """The text direction of a locale: ``ltr`` or ``rtl``."""
     return Locale.parse(locale).text_direction

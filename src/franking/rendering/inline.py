@@ -1,8 +1,8 @@
-"""Inline a draft's styles, and derive its text part from the result.
+"""Inlines a draft's styles, and derives the text part from the result.
 
-The inliner gets what it can do: style rules that always apply, to elements that are fixed. What is left of the style sheets
-stays in the message as it is written. What the inliner made is held against the cascade, element by element, and written
-right where it is not (see ``precedence`` and ``attributes``).
+The inliner gets only style rules that always apply, to fixed elements. The rest of the style sheets stays in the message
+unchanged. The result is compared with the cascade, element by element, and corrected (see ``precedence`` and
+``attributes``).
 """
 
 from __future__ import annotations
@@ -22,21 +22,19 @@ from franking.rendering.sheets import Kept, Rule, claims_of, promoted, read_shee
 from franking.rendering.text import plain_text
 
 InlinerName = Literal["css-inline", "premailer"]
-# Characters that are no text (HTML, section 13.2.3.5); white space is.
+# Characters that are not allowed in text (HTML, section 13.2.3.5), without white space.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_DEEPEST = (
-    500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends where the stack does
-)
-_SCOPES = frozenset("noscript svg math template".split())  # elements in which a style sheet is not like others
+_DEEPEST = 500  # the parser flattens from 512 on, as Chromium does; css-inline recurses, and its process ends if the stack does
+_SCOPES = frozenset("noscript svg math template".split())  # elements in which style sheets are handled differently
 
 
 @cache
 def load_inliner(name: InlinerName) -> Callable[[str], str]:
-    """The inliner of a name. Raises ``ConfigurationError`` for an unknown one, and without its extra."""
+    """The inliner with a name. Raises ``ConfigurationError`` for an unknown name, and without its extra."""
     if name == "css-inline":
         import css_inline
 
-        # Nothing is ever loaded from the network or the disk.
+        # The inliner loads nothing from network or disk.
         return css_inline.CSSInliner(keep_at_rules=True, keep_link_tags=True, load_remote_stylesheets=False).inline
     if name == "premailer":
         import logging
@@ -54,7 +52,7 @@ def load_inliner(name: InlinerName) -> Callable[[str], str]:
                     strip_important=False, include_star_selectors=True,
                     disable_basic_attributes=["align", "valign", "width", "height", "bgcolor"],
                 ).transform(pretty_print=False)  # fmt: skip
-            except Exception as error:  # it has none of its own; those of lxml, cssutils and cssselect come as they are
+            except Exception as error:  # premailer passes on errors of lxml, cssutils and cssselect
                 raise Unlike(f"fails on the message ({type(error).__name__})") from None
             return result
 
@@ -64,15 +62,15 @@ def load_inliner(name: InlinerName) -> Callable[[str], str]:
 
 @dataclass(slots=True)
 class _Source:
-    """A ``<style>`` element: its items, or none where it is no style sheet."""
+    """A ``<style>`` element: its items; none if it is no style sheet."""
 
     element: Element
     items: tuple[Rule | Kept, ...]
-    plain: bool  # a sheet for every medium, from which rules may be taken
-    first: int = 0  # the order of its first item
+    plain: bool  # a sheet for all media, whose rules may be inlined
+    first: int = 0  # the number of its first item
 
     def kept(self, made: Plan) -> str:
-        """What stays of its CSS."""
+        """The CSS that stays in it."""
         changes = self.plain or any(self.first + n in made.promoted for n in range(len(self.items)))
         if made.everything_stays or not changes:
             return _css(self.element)
@@ -81,9 +79,9 @@ class _Source:
 
 
 def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[int] = (360, 600), source: str = "") -> Inlined:
-    """The draft with its style sheet inlined, and the text part: what is visible at one of the ``widths`` (CSS px).
+    """The draft with inlined styles and its text part: the text that is visible at any of the ``widths`` (CSS px).
 
-    Raises ``TemplateError``, naming ``source`` (the template), where the inliner would change more than styles.
+    Raises ``TemplateError``, naming ``source`` (the template), if the inliner would change more than styles.
     """
     try:
         html = styled(draft.html, inliner)
@@ -94,7 +92,7 @@ def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[i
 
 
 def styled(html: str, inliner: InlinerName) -> str:
-    """A document with its style sheets inlined, so far as that changes no computed style. Raises ``Unlike``."""
+    """A document with its style sheets inlined as far as no computed style changes. Raises ``Unlike``."""
     _refuse_control(html)
     before = Document(html)
     _refuse_deep(before)
@@ -104,8 +102,8 @@ def styled(html: str, inliner: InlinerName) -> str:
     edits: list[Edit] = []
     inline_css = "\n".join(text for n, item in enumerate(items) if isinstance(item, Rule) and (text := _moving(item, made)))
     in_head = not made.everything_stays and all(_is_in_head(s.element) for s in sources if not _inside(s.element, "body"))
-    head: list[str] = []  # style elements that stay, to stand at the beginning of the head
-    hidden: dict[int, str] = {}  # what the inliner must not see: it finds comments with numbers there
+    head: list[str] = []  # remaining style elements, moved to the beginning of the head
+    hidden: dict[int, str] = {}  # parts hidden from the inliner, replaced by numbered comments
     for number, source in enumerate(sources):
         start, end, opening, closing = _span(before, source.element)
         if in_head and _is_in_head(source.element):
@@ -126,9 +124,9 @@ def styled(html: str, inliner: InlinerName) -> str:
     if inline_css:
         at = _span(before, next(s.element for s in sources if s.plain))[0]
         edits.append((at, at, f"<style>{inline_css}</style>"))
-    # A carriage return that a parser gives is written as one: a bare one would be read as a line end.
+    # A parsed carriage return is written as a character reference, because a bare one is read as a line ending.
     out = load_inliner(inliner)(_edited(before.source, sorted(edits)))
-    _refuse_control(out)  # what a character reference gave
+    _refuse_control(out)  # from a character reference
     after = Document(out.replace("\r", "&#13;"))
     mended = repairs(before, after, made)
     found = next((e.node.source_location for e in after.elements if e.tag == "head"), None)
@@ -157,7 +155,7 @@ def _refuse_deep(document: Document) -> None:
 
 
 def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool]:
-    """The ``<style>`` elements, the items of all their sheets in order, and whether nothing may be taken out of them."""
+    """The ``<style>`` elements, the items of all their sheets in order, and whether they must stay unchanged."""
     sources: list[_Source] = []
     items: list[Rule | Kept] = []
     rigid = any(e.tag == "link" and "stylesheet" in e.attrs.get("rel", "").lower().split() for e in document.elements)
@@ -171,9 +169,11 @@ def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool
         sheet = read_sheet(_css(element))
         rigid = rigid or sheet.rigid
         plain = (
-            not element.foreign and not any(a.tag in _SCOPES for a in element.ancestors())
-            and element.attrs.get("media", "").strip().lower() in ("", "all") and not element.attrs.get("title")
-        )  # fmt: skip
+            not element.foreign
+            and not any(a.tag in _SCOPES for a in element.ancestors())
+            and element.attrs.get("media", "").strip().lower() in ("", "all")
+            and not element.attrs.get("title")
+        )
         own = sheet.items if plain else tuple(map(claims_of, sheet.items))
         sources.append(_Source(element, own, plain, len(items)))
         items += own
@@ -193,7 +193,7 @@ def _is_in_head(element: Element) -> bool:
 
 
 def _token(source: str) -> str:
-    """The beginning of a comment that the document does not hold."""
+    """A comment prefix that does not occur in the document."""
     number = 0
     while f"franking{number}-" in source:
         number += 1
@@ -201,9 +201,9 @@ def _token(source: str) -> str:
 
 
 def _span(document: Document, element: Element) -> tuple[int, int, str, str]:
-    """Where an element stands in the source, and its tags."""
+    """The source positions of an element and its tags."""
     location = element.node.source_location
-    assert location is not None  # a parser makes no <style> by itself
+    assert location is not None  # a parser never creates <style>
     start, end = location.start_tag, location.end_tag
     opening = document.source[start.start_offset : start.end_offset]
     if end is None:
@@ -212,15 +212,15 @@ def _span(document: Document, element: Element) -> tuple[int, int, str, str]:
 
 
 def _content(document: Document, element: Element) -> tuple[int, int]:
-    """Where the content of an element stands in the source."""
+    """The source positions of an element's content."""
     location = element.node.source_location
-    assert location is not None  # a parser makes no <template> by itself
+    assert location is not None  # a parser never creates <template>
     end = location.end_tag
     return location.start_tag.end_offset, end.start_offset if end is not None else len(document.source)
 
 
 def _moving(rule: Rule, made: Plan) -> str:
-    """What of a rule is inlined."""
+    """The inlined part of a rule."""
     moving = [d for d in rule.declarations if not made.stays(d.family)]
     if len(moving) == len(rule.declarations):
         return rule.text
@@ -228,7 +228,7 @@ def _moving(rule: Rule, made: Plan) -> str:
 
 
 def _remaining(item: Rule | Kept, made: Plan, order: int) -> str:
-    """What of an item stays in its sheet."""
+    """The part of an item that stays in its sheet."""
     numbers = made.promoted.get(order)
     if isinstance(item, Kept):
         return promoted(item.text, numbers) if numbers else item.text
@@ -239,7 +239,7 @@ def _remaining(item: Rule | Kept, made: Plan, order: int) -> str:
 
 
 def _edited(source: str, edits: Sequence[Edit]) -> str:
-    """A source with edits, which are in order and do not overlap."""
+    """Apply edits, which are sorted and do not overlap."""
     parts: list[str] = []
     end = 0
     for start, stop, text in edits:

@@ -1,8 +1,8 @@
-"""Values in messages written from right to left, isolated from what stands around them (Unicode UAX 9, HTML ``bdi``).
+"""Isolates values in right-to-left messages from the surrounding text (Unicode UAX 9, HTML ``bdi``).
 
-Without that, a product title, a number or a name in Latin letters turns the order of what stands beside it: "Shelf (2)"
-is shown as "(2) Shelf". Every value that a template puts out is isolated where it is put out, by what stands there: in
-text by ``<bdi>``, in an attribute of words and in plain text by U+2068 and U+2069, and nowhere else (a link stays itself).
+Without isolation, a product title, a number or a name in Latin letters changes the order of the text beside it: "Shelf (2)"
+is shown as "(2) Shelf". Every value that a template outputs is isolated according to its context: in text by ``<bdi>``, in
+translatable attributes and plain text by U+2068 and U+2069, elsewhere (as in links) not at all.
 """
 # ruff: noqa: N802, N815
 
@@ -33,16 +33,16 @@ IN_TEXT, IN_WORDS, ELSEWHERE = "isolated", "isolated_words", "not_isolated"  # f
 
 
 class _Place:
-    """Where in the markup a template is: read along its text."""
+    """The markup context of a position in a template, tracked along its text."""
 
     def __init__(self, markup: bool) -> None:
         self._markup = markup
-        self._state = "text"  # or "tag", "comment", a quotation mark, or the name of an element that holds no tags
+        self._state = "text"  # or "tag", "comment", a quotation mark, or the name of a raw text element
         self._tag = ""
         self._name = ""
 
     def read(self, data: str) -> None:
-        """Go on behind a piece of text."""
+        """Advance over a piece of text."""
         data = MARK.sub("", data) if self._markup else ""
         while data:
             data = self._step(data)
@@ -71,7 +71,7 @@ class _Place:
 
     @property
     def filter(self) -> str:
-        """The filter for a value in this place."""
+        """The filter for a value in this context."""
         if self._state == "text":
             return IN_TEXT
         if self._state in ("title", "textarea"):
@@ -81,7 +81,7 @@ class _Place:
 
 
 class Isolation(NodeTransformer):
-    """Puts a filter around every expression that a template puts out, by its place."""
+    """Wraps every output expression of a template in the filter for its context."""
 
     def __init__(self, *, markup: bool) -> None:
         self._markup = markup
@@ -90,7 +90,7 @@ class Isolation(NodeTransformer):
 
     @contextmanager
     def _apart(self, *, captured: bool) -> Iterator[None]:
-        """A part of the template that is put out elsewhere."""
+        """A part of the template whose output is used elsewhere."""
         before = self._place, self._captured
         self._place, self._captured = _Place(self._markup), captured or self._captured
         yield
@@ -103,7 +103,7 @@ class Isolation(NodeTransformer):
                 self._place.read(child.data)
             elif not self._captured:
                 name = self._place.filter
-                # What a function or macro returns holds its own isolates.
+                # Results of functions and macros are isolated already.
                 whole = name == IN_TEXT and isinstance(child, nodes.Call) and isinstance(child.node, nodes.Name)
                 if not whole:
                     child = nodes.Filter(child, name, [], [], None, None, lineno=child.lineno)
@@ -119,7 +119,7 @@ class Isolation(NodeTransformer):
     visit_CallBlock = visit_Macro
 
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:
-        # Templates compare and measure what they capture.
+        # Templates compare and measure captured text.
         with self._apart(captured=True):
             self.generic_visit(node)
         return node
@@ -128,26 +128,26 @@ class Isolation(NodeTransformer):
 
 
 class Sandbox(BoundedEnvironment):
-    """The sandbox of templates; with ``isolating`` set, what templates put out is isolated."""
+    """The sandbox of templates. With ``isolating``, output values are isolated."""
 
     isolating = False
 
     def install(self, translations: NullTranslations, constants: Mapping[str, object]) -> None:
-        """Take in what is the same in all messages of a language, for an environment that makes use of that."""
+        """Compile in the constants of a language, for environments that use this."""
 
     def put(self, value: Any) -> str:
-        """A value in HTML."""
+        """Escape a value for HTML."""
         return escape(value)
 
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        parsed = super()._parse(source, name, filename)
+    def adapted(self, tree: nodes.Template, name: str | None) -> nodes.Template:
+        """The tree, with its values isolated where that is set."""
         if self.isolating:
-            Isolation(markup=not (name or "").endswith(".txt.j2")).visit(parsed)
-        return parsed
+            Isolation(markup=not (name or "").endswith(".txt.j2")).visit(tree)
+        return super().adapted(tree, name)
 
 
 def isolating_filters(put: Callable[[Any], str]) -> dict[str, Callable[..., Any]]:
-    """The filters that ``Isolation`` puts in; ``put`` writes a value into HTML."""
+    """The filters that ``Isolation`` inserts; ``put`` escapes a value for HTML."""
 
     @pass_eval_context
     def isolated(context: EvalContext, value: Any) -> Any:
@@ -172,5 +172,5 @@ def isolating_filters(put: Callable[[Any], str]) -> dict[str, Callable[..., Any]
 
 
 def _is_value(value: Any) -> bool:
-    """Whether there is something to isolate: a text or a number."""
+    """Whether a value needs isolation: a text or a number."""
     return bool(value.strip()) if isinstance(value, str) else isinstance(value, int | float | Decimal)

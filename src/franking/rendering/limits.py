@@ -1,8 +1,8 @@
-"""What a template may use up. The sandbox keeps templates from doing harm to the machine's data; this keeps them from taking
-its time and memory. All limits count work, not seconds, so that a template passes or fails everywhere alike.
+"""Resource limits of templates. The sandbox protects the machine's data; these limits protect its time and memory. They
+count work, not seconds, so a template passes or fails on every machine.
 
-Counted per rendering: turns of loops, calls, included templates, and each thousand characters that are produced. Bounded by
-themselves: a single text or list, numbers, widths of formats, and the output as a whole.
+Counted per rendering: loop iterations, calls, included templates, and each thousand characters of output. Limited
+separately: a single text or list, numbers, format widths, and the whole output.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-WORK = 200_000  # turns of loops, calls, includes, and thousands of characters
+WORK = 200_000  # loop iterations, calls, includes, and thousands of characters
 LONGEST = 500_000  # characters of a text
 MOST = 20_000  # items of a list and of the lists in it
 OUTPUT = 2_000_000  # characters of a rendering
 _BITS = 10_000  # of a number
 _POWER = 128  # bits of a power: no amount or count of an order has more
-_USUAL = 65_536  # characters: a text of a template or an order is hardly longer
-_FEW = 2_000  # texts of the usual length that may be joined unseen
+_USUAL = 65_536  # characters: texts of templates and orders are rarely longer
+_FEW = 2_000  # texts of the usual length that may be joined without a count
 _WIDEST = 10_000  # characters: a width or precision in a format
 _PRINTF = re.compile(r"%(?:\([^)]*\))?[-#0 +]*(?:(\d+)|(\*))?(?:\.(?:(\d+)|(\*)))?")
 _DIGITS = re.compile(r"\d+")
-# Filters that neither repeat nor pad nor join anything.
+# Filters that do not repeat, pad or join.
 _HARMLESS = frozenset(
     """safe escape e default d length count first last upper lower capitalize title trim int float abs attr select reject
     selectattr rejectattr list reverse min max string""".split()
@@ -42,11 +42,11 @@ _VALUES = (str, bytes, int, float, Decimal, list, tuple, dict)
 
 
 class TooMuch(SecurityError):
-    """A template asks for more than any message needs."""
+    """A template exceeds a limit."""
 
 
 def check_format(text: str) -> None:
-    """Refuse a printf-style format with a width or precision that no message needs."""
+    """Refuse a printf-style format with a width or precision above the limit."""
     for match in _PRINTF.finditer(text):
         width, star, precision, other = match.groups()
         if star or other or int(width or 0) > _WIDEST or int(precision or 0) > _WIDEST:
@@ -90,7 +90,7 @@ def _items(values: list[Any] | tuple[Any, ...], times: int = 1, depth: int = 3) 
 
 
 def _joined(parts: Iterable[object], between: int) -> tuple[object, ...]:
-    """The parts, once they are known to make no text that is too long."""
+    """The parts, after a check of their total length."""
     total, kept = 0, []
     for part in parts:
         kept.append(part)
@@ -105,7 +105,7 @@ def _replaced(text: str, old: str, new: str, most: object = None) -> None:
 
 
 class _Loops(NodeTransformer):
-    """Puts what a loop runs over, and what ``~`` joins, through a filter that counts."""
+    """Wraps loop iterables and operands of ``~`` in a counting filter."""
 
     # The names are those of Jinja2's node types.
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
@@ -119,7 +119,7 @@ class _Loops(NodeTransformer):
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """A sandbox whose templates end soon and stay small. One rendering at a time: hold ``rendering`` and call ``begin``."""
+    """A sandbox with resource limits. One rendering at a time: hold ``rendering`` and call ``begin``."""
 
     intercepted_binops = frozenset(["*", "**", "%", "+"])
 
@@ -136,7 +136,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         self.filters["counted_text"] = self._text
 
     def begin(self) -> None:
-        """A rendering begins: nothing is used up."""
+        """Reset the counters for a rendering."""
         self._work = 0
         self._longest = _USUAL
 
@@ -149,7 +149,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             )
 
     def _text(self, value: Any) -> Any:
-        """A text or list that was made: held to its limit, and counted."""
+        """Check the size of a new text or list, and count it."""
         if isinstance(value, list | tuple):
             self.spend(_items(value) // 100)
             return value
@@ -161,7 +161,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return value
 
     def _loop(self, values: Any) -> Any:
-        """What a loop runs over, counted at once where its length is known, turn by turn otherwise."""
+        """A loop iterable, counted at once if its length is known, else per iteration."""
         if isinstance(values, str | bytes | list | tuple | Mapping | set | frozenset):
             self.spend(len(values))
             return values
@@ -173,7 +173,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             yield value
 
     def _concat(self, pieces: Iterable[str]) -> str:
-        """As ``"".join``, of a rendering, a macro or a block."""
+        """Like ``"".join``, for a rendering, a macro or a block."""
         pieces = pieces if type(pieces) is list else list(pieces)
         if (len(pieces) > _FEW or self._longest > _USUAL) and sum(map(len, pieces)) > OUTPUT:
             raise TooMuch(f"an output of more than {OUTPUT} characters")
@@ -185,16 +185,25 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             self.spend(len(joined) // 1000)
         return joined
 
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
-        return super()._generate(_Loops().visit(source), name, filename, defer_init)
+    def compile(
+        self, source: str | nodes.Template, name: str | None = None, filename: str | None = None, raw: Any = False,
+        defer_init: bool = False,
+    ) -> Any:  # fmt: skip
+        """As Jinja2's, of the tree as ``adapted`` changes it, with loops that are counted."""
+        tree = self.parse(source, name, filename) if isinstance(source, str) else source
+        return super().compile(_Loops().visit(self.adapted(tree, name)), name, filename, raw, defer_init)
+
+    def adapted(self, tree: nodes.Template, name: str | None) -> nodes.Template:
+        """The tree of a template as it is to be compiled. ``name`` is the template's, None for a text without one."""
+        return tree
 
     def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> Template:
-        """As Jinja2's; counted."""
+        """Like Jinja2's method, counted."""
         self.spend(1)
         return super().get_template(name, parent, globals)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Operators, after a look at how large the result will be."""
+        """Operators, after a check of the result's size."""
         if operator == "*":
             if isinstance(left, int) and isinstance(right, int):
                 if left.bit_length() + right.bit_length() > _BITS:
@@ -217,7 +226,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return self._text(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as the sandbox's
-        """As the sandbox's; counted, and methods of texts and lists after a look at how large the result will be."""
+        """Like the sandbox's method, counted; methods of texts and lists after a check of the result's size."""
         __self.spend(1)
         owner = getattr(__obj, "__self__", None)
         if not isinstance(owner, _VALUES):
@@ -237,7 +246,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return __self._text(super().call(__context, __obj, *args, **kwargs))
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
-        """As the sandbox's, for ``format`` and ``format_map`` of a text, after a look at its widths."""
+        """Like the sandbox's method for ``format`` and ``format_map``, after a check of the widths."""
         wrapped = super().wrap_str_format(value)
         if wrapped is None:
             return None
@@ -250,7 +259,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return bounded
 
     def _bounded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A filter of Jinja2 that looks at what it is asked for, and whose result is held to the limits."""
+        """A Jinja2 filter with checks of its arguments and its result."""
         passes = 1 if hasattr(function, "jinja_pass_arg") else 0  # the environment or context comes first
 
         @functools.wraps(function)

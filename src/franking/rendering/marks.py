@@ -1,4 +1,4 @@
-"""The marks of list items and the signs of quotations, as text."""
+"""List markers and quotation marks as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from franking.html.document import Element
 
-_INTEGER = re.compile(r"[ \t\n\f\r]*([+-]?[0-9]{1,9})")  # HTML, section 2.3.4.1: what stands behind it is ignored
+_INTEGER = re.compile(r"[ \t\n\f\r]*([+-]?[0-9]{1,9})")  # HTML, section 2.3.4.1: the rest is ignored
 _BULLET = "- "
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
@@ -28,9 +28,8 @@ def quotes(language: str) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def mark(item: Element, rendered: Sequence[bool]) -> str:
-    """What stands before a list item: a bullet, or its ordinal value (HTML, section 4.4.8) in the form that ``type`` asks for.
-
-    ``rendered`` tells for each element whether it makes a box: other items are not counted.
+    """The marker of a list item: a bullet, or its ordinal value (HTML, section 4.4.8) in the form of ``type``. ``rendered``
+    says for each element whether it generates a box; other items are not counted.
     """
     owner = next((e for e in item.ancestors() if e.tag in ("ol", "ul", "menu", "dir")), None)
     if owner is None or owner.tag != "ol":
@@ -49,7 +48,7 @@ def mark(item: Element, rendered: Sequence[bool]) -> str:
 
 
 def _owned(owner: Element) -> list[Element]:
-    """The items of a list, not those of lists in it."""
+    """The items of a list, without those of nested lists."""
     found: list[Element] = []
     stack = [c for c in reversed(owner.children) if isinstance(c, Element)]
     while stack:
@@ -67,7 +66,7 @@ def _integer(text: str) -> int | None:
 
 
 def _numeral(value: int, form: str) -> str:
-    """An ordinal in one of HTML's forms; decimal where the form cannot write it (CSS Counter Styles 3, section 6)."""
+    """An ordinal in one of HTML's forms; decimal if the form cannot write it (CSS Counter Styles 3, section 6)."""
     if form.lower() == "a" and value > 0:
         letters = ""
         while value:

@@ -1,7 +1,7 @@
-"""MJML into HTML (mrml, through mjml-python), with attributes by which plain MJML keeps the policy's rules.
+"""Converts MJML to HTML (mrml, through mjml-python), with default attributes that satisfy the policy.
 
-MJML's own defaults set a font, a colour and a line height, and centre sections. The attributes written here stand first in
-the head, so that what a designer declares wins over them; the checker sees that then.
+MJML's defaults set a font, a colour and a line height, and centre sections. The attributes added here come first in the
+head, so declarations of designers override them; the checker judges the result.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _KNOWN = frozenset(
 _TAG = re.compile(r"<!--.*?-->|<(/?)(mj[\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>", re.DOTALL)
 _HEAD = re.compile(r"<mj-head\b[^>]*>")
 _ROOT = re.compile(r"<mjml\b[^>]*>")
-# Where a line may end without a change to the look: within tables between their parts
+# Places for line breaks that do not change the layout: between parts of tables
 # (https://www.w3.org/TR/CSS22/tables.html#anonymous-boxes), and in the head. mrml writes one line of many kilobytes.
 _LINE_ENDS = re.compile(r"><(?=(?:t[dr]|/tr|/?tbody|/table|title|meta|style|/head)\b)")
 _SAFE = """<mj-attributes>\
@@ -37,7 +37,7 @@ line-height="normal" />\
 
 
 class MjmlProblem(TemplateError):
-    """MJML that cannot be read; ``line`` is the rendered text's, from 1."""
+    """Invalid MJML; ``line`` is the line in the rendered text, from 1."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -72,13 +72,13 @@ def to_html(text: str, direction: str) -> str:
     except ValueError as error:
         raise MjmlProblem(1, f"MJML: {error}") from None
     except BaseException as error:
-        if type(error).__name__ == "PanicException":  # of Rust, which is no Exception in Python
+        if type(error).__name__ == "PanicException":  # a Rust panic, which is no ``Exception``
             raise MjmlProblem(1, "MJML: its library fails on this document") from None
         raise
 
 
 def _check(text: str) -> None:
-    """Find the first component that is unknown or not closed; the library names no line."""
+    """Find the first component that is unknown or not closed, because the library names no line."""
     open_: list[tuple[str, int]] = []
     for match in _TAG.finditer(text):
         closing, name, _, empty = match.groups()

@@ -1,9 +1,8 @@
-"""Which declarations may become inline styles, so that every other one still wins and loses as before (CSS Cascade 5, 6.1).
+"""Decides which declarations can be inlined without changing the result of the cascade (CSS Cascade 5, section 6.1).
 
-A declaration in a ``style`` attribute beats all normal ones in style sheets, and an important one there beats all others.
-So a kept normal declaration that won over an inlined one must become important, and one that lost must not. Where one
-answer does not do for all elements, or would turn around two kept declarations, the whole family of properties stays in
-the sheet: nothing of it is inlined, and nothing about it changes.
+A normal declaration in a ``style`` attribute overrides all normal ones in style sheets, and an important one overrides all
+others. So a kept normal declaration that won over an inlined one must become important, and one that lost must not. If this
+differs between elements, or would reverse two kept declarations, the whole property family stays in the sheet unchanged.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from franking.rendering.selectors import Arm
 from franking.rendering.sheets import Claim, Declaration, Kept, Rule, claims_of, read_declarations
 
 _ALL = "all"
-_MOST = 400  # claims on one family that are weighed against each other
+_MOST = 400  # claims on one family that are compared
 Rank = tuple[bool, Specificity, int]  # not in a layer, specificity, order
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A rule that selects an element, with the specificity of the most specific selector that does, and its order."""
+    """A rule that matches an element, with the specificity of its most specific matching selector, and its order."""
 
     specificity: Specificity
     order: int
@@ -32,9 +31,9 @@ class Applied:
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of a document's rules. ``order`` counts the items of all its sheets."""
+    """The plan for a document's rules. ``order`` counts the items of all its sheets."""
 
-    groups: list[tuple[Applied, ...]]  # by the element's index: the rules that select it, weakest first
+    groups: list[tuple[Applied, ...]]  # by element index: the matching rules, weakest first
     staying: frozenset[str] = frozenset()  # families that are not inlined
     everything_stays: bool = False
     promoted: dict[int, frozenset[int]] = field(default_factory=dict)  # by order: kept declarations that become important
@@ -49,7 +48,7 @@ class _Claim:
     claim: Claim
     order: int
     arm: Arm
-    elements: frozenset[int] | None  # groups of elements that are styled alike; None: any
+    elements: frozenset[int] | None  # groups of equally styled elements; None: any
 
     @property
     def rank(self) -> Rank | None:
@@ -62,7 +61,7 @@ class _Claim:
 
 
 def plan(document: Document, items: Sequence[Rule | Kept], rigid: bool) -> Plan:
-    """What becomes of the items of a document's sheets, in their order."""
+    """The plan for the items of a document's sheets, in order."""
     rules = [(n, item) for n, item in enumerate(items) if isinstance(item, Rule)]
     kept = [(n, item) for n, item in enumerate(items) if isinstance(item, Kept)]
     made = Plan(_applied(document, [] if rigid else rules), everything_stays=rigid)
@@ -73,7 +72,7 @@ def plan(document: Document, items: Sequence[Rule | Kept], rigid: bool) -> Plan:
     if any("display" in _families(made, document.elements[i]) for i in sheets) or any(
         not sheets.isdisjoint(_selected(document, arm) or ()) for arm in reaching
     ):
-        return Plan([()] * len(document.elements), everything_stays=True)  # a rule would show the style sheets themselves
+        return Plan([()] * len(document.elements), everything_stays=True)  # a rule displays the style sheets themselves
     if any(d.name == _ALL for d in _declarations(document, items)):
         made.everything_stays = bool(kept)
         return made
@@ -116,7 +115,7 @@ def _applied(document: Document, rules: Sequence[tuple[int, Rule]]) -> list[tupl
 
 
 def _selected(document: Document, arm: Arm) -> list[int] | None:
-    """The elements that a selector matches, None where it may match any."""
+    """The elements that a selector matches, None if it may match any."""
     found = document.select(arm.selector) if arm.selector is not None else None
     return [element.index for element in found] if found is not None else None
 
@@ -142,13 +141,13 @@ def _key(element: Element, made: Plan) -> tuple[object, ...]:
 
 
 def _numbers(document: Document, made: Plan) -> list[int]:
-    """For each element the number of its group: of those that the same rules select and that have the same ``style``."""
+    """For each element the number of its group: elements with the same matching rules and the same ``style``."""
     numbers: dict[tuple[object, ...], int] = {}
     return [numbers.setdefault(_key(element, made), len(numbers)) for element in document.elements]
 
 
 def _groups(document: Document, made: Plan) -> list[dict[str, list[tuple[bool, Rank | None]]]]:
-    """For each group and family what would be inlined: whether important, and its rank; None for the attribute itself."""
+    """For each group and family the inlined declaration: importance, and rank; None for the attribute itself."""
     result: list[dict[str, list[tuple[bool, Rank | None]]]] = []
     for element, number in zip(document.elements, _numbers(document, made), strict=True):
         if number < len(result):
@@ -166,9 +165,25 @@ def _groups(document: Document, made: Plan) -> list[dict[str, list[tuple[bool, R
 def _decide(
     name: str, claims: Sequence[_Claim], groups: Sequence[dict[str, list[tuple[bool, Rank | None]]]], animated: bool
 ) -> set[tuple[int, int]] | None:
-    """Which claims on a family become important, so that its rules can be inlined; None where they cannot."""
+    """Which claims on a family become important, so that its rules can be inlined; None if they cannot."""
     if len(claims) > _MOST:
         return None
+    told = _against_inlined(name, claims, groups)
+    if told is None:
+        return None
+    wins, loses = told
+    if not wins:
+        return wins
+    if not _against_each_other(claims, wins):
+        return None
+    return None if animated or wins & loses else wins
+
+
+def _against_inlined(
+    name: str, claims: Sequence[_Claim], groups: Sequence[dict[str, list[tuple[bool, Rank | None]]]]
+) -> tuple[set[tuple[int, int]], set[tuple[int, int]]] | None:
+    """The claims that must become important to win over what is inlined as they did before, and those that must not; None
+    where one of them loses either way."""
     wins: set[tuple[int, int]] = set()
     loses: set[tuple[int, int]] = set()
     for claim in claims:
@@ -179,32 +194,43 @@ def _decide(
                     return None
                 if told:
                     (wins if told > 0 else loses).add(claim.key)
-    if not wins:
-        return wins
+    return wins, loses
+
+
+def _against_each_other(claims: Sequence[_Claim], wins: set[tuple[int, int]]) -> bool:
+    """Add to ``wins`` the claims that won over one of them, until there are no more; whether every claim can still win and
+    lose as before."""
     changed = True
     while changed:
         changed = False
         for claim in claims:
             if claim.key in wins:
                 continue
-            for other in claims:
-                if other.key not in wins or not _meet(claim, other):
-                    continue
-                if claim.rank is None or other.rank is None:
-                    return None
-                if claim.claim.declaration.important:
-                    if not claim.claim.layered and claim.rank < other.rank:
-                        return None  # it lost none of its weight, and would lose to one that was normal
-                elif claim.rank > other.rank:
-                    wins.add(claim.key)
-                    changed = True
-                    break
-    return None if animated or wins & loses else wins
+            must_win = _among(claim, (other for other in claims if other.key in wins and _meet(claim, other)))
+            if must_win is None:
+                return False
+            if must_win:
+                wins.add(claim.key)
+                changed = True
+    return True
+
+
+def _among(claim: _Claim, important: Iterator[_Claim]) -> bool | None:
+    """Whether a claim must become important beside others that do; None where it wins or loses otherwise than before."""
+    for other in important:
+        if claim.rank is None or other.rank is None:
+            return None
+        if claim.claim.declaration.important:
+            if not claim.claim.layered and claim.rank < other.rank:
+                return None  # it lost none of its weight, and would lose to one that was normal
+        elif claim.rank > other.rank:
+            return True
+    return False
 
 
 def _against(claim: _Claim, important: bool, rank: Rank | None) -> int | None:
-    """A claim against a declaration that would be inlined: 1 where it must become important, -1 where it must not, 0 where
-    that makes no difference, None where neither does."""
+    """Compare a claim with a declaration to inline: 1 if the claim must become important, -1 if it must not, 0 if both
+    work, None if neither works."""
     own = claim.rank
     if claim.claim.declaration.important:
         if not important or rank is None:
@@ -213,12 +239,12 @@ def _against(claim: _Claim, important: bool, rank: Rank | None) -> int | None:
     if important:
         return 0
     if rank is None:
-        return -1  # the attribute won, and still does
+        return -1  # the attribute won before and still wins
     if own is None:
         return None
     return 1 if own > rank else -1
 
 
 def _meet(one: _Claim, other: _Claim) -> bool:
-    """Whether two claims can be on the same element."""
+    """Whether two claims can apply to the same element."""
     return one.elements is None or other.elements is None or not one.elements.isdisjoint(other.elements)

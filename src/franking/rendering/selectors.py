@@ -1,4 +1,4 @@
-"""Selectors as inlining sees them: which elements they can ever match, and whether that is written in the message itself."""
+"""Selectors for inlining: which elements they can match, and whether that depends only on the message."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import tinycss2
 from franking.css.lengths import Token
 from franking.html.parser import Specificity, specificities
 
-# Pseudo-classes whose answer is written in the message itself.
+# Pseudo-classes that depend only on the message.
 _STATIC = frozenset(
     "first-child last-child only-child first-of-type last-of-type only-of-type nth-child nth-last-child nth-of-type "
     "nth-last-of-type empty root not is where has".split()
 )
 _LEGACY_PSEUDO_ELEMENTS = frozenset("before after first-line first-letter".split())
-# Attributes whose values browsers compare as they are written; those of others may ignore case (HTML, section 4.17.2).
+# Attributes whose values browsers compare case-sensitively; others may ignore case (HTML, section 4.17.2).
 _EXACT_ATTRIBUTES = frozenset("id class href src alt title role width height cellpadding cellspacing border".split())
-_ANYTHING = ":not(x-none)"  # matches every element, wherever a pseudo-class may stand
+_ANYTHING = ":not(x-none)"  # matches every element, usable in place of a pseudo-class
 
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One selector of a list. ``selector`` is None where it may match any element, ``specificity`` where it is not known."""
+    """One selector of a list. ``selector`` is None if it may match any element, ``specificity`` is None if unknown."""
 
     selector: str | None
     specificity: Specificity | None
 
 
 def serialized(tokens: Sequence[Token]) -> str:
-    """Tokens as CSS, without the white space around them; an escape at the end (``red\\9``) may end in a tab of its own."""
+    """Tokens as CSS, without surrounding white space; an escape at the end (``red\\9``) may end in a tab of its own."""
     start, end = 0, len(tokens)
     while start < end and tokens[start].type == "whitespace":
         start += 1
@@ -40,7 +40,7 @@ def serialized(tokens: Sequence[Token]) -> str:
 
 
 def arm_of(tokens: Sequence[Token]) -> tuple[Arm, bool]:
-    """A selector, widened to all elements that it can ever match, and whether it can be inlined."""
+    """A selector for all elements that it can ever match, and whether it can be inlined."""
     written = serialized(tokens)
     wide, static = _widened(tokens)
     found = specificities(written)
@@ -50,7 +50,7 @@ def arm_of(tokens: Sequence[Token]) -> tuple[Arm, bool]:
 
 
 def _widened(tokens: Sequence[Token]) -> tuple[str, bool]:
-    """A selector without what may change, and whether there is nothing of this kind."""
+    """A selector without its dynamic parts, and whether it has none."""
     parts: list[str] = []
     static = True
     at = 0
@@ -74,7 +74,7 @@ def _widened(tokens: Sequence[Token]) -> tuple[str, bool]:
 
 
 def _exact(content: Sequence[Token]) -> bool:
-    """Whether an attribute selector means the same to everyone that reads it."""
+    """Whether an attribute selector has the same meaning in every implementation."""
     words = [token for token in content if token.type not in ("whitespace", "comment")]
     if not words or words[0].type != "ident":
         return False
@@ -85,7 +85,7 @@ def _exact(content: Sequence[Token]) -> bool:
 
 
 def claiming_arm(tokens: Sequence[Token]) -> Arm | None:
-    """A selector of a kept rule, None where it styles pseudo-elements, which nothing is inlined into."""
+    """A selector of a kept rule; None if it styles pseudo-elements, which cannot have inline styles."""
     colons = 0
     for token in tokens:
         if token.type == "literal" and token.value == ":":

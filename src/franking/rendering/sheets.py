@@ -1,8 +1,8 @@
-"""Author style sheets as inlining sees them: rules that apply always and to fixed elements, and everything else.
+"""Author style sheets for inlining: rules that always apply to fixed elements, and the rest.
 
-A style rule can move into ``style`` attributes where it stands at the top level of a sheet, nests nothing, and its selectors
-ask for nothing that changes after the message is written (Selectors 4: no user action, no pseudo-element). All other rules
-are *kept* as written; what they may set, and on what, is their *claim*.
+A style rule can move into ``style`` attributes if it stands at the top level of a sheet, nests nothing, and its selectors
+depend on nothing that changes after the message is written (Selectors 4: no user action, no pseudo-element). All other
+rules are *kept* as written; what they may set, and on what, is their *claim*.
 """
 
 from __future__ import annotations
@@ -11,23 +11,29 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import tinycss2
 
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token, split_commas
 from franking.css.sheets import offset_of
+from franking.css.values import is_literal
 from franking.rendering.selectors import Arm, arm_of, claiming_arm, serialized
 
+if TYPE_CHECKING:
+    from tinycss2 import ast
+    from tinycss2.ast import Content, QualifiedRule
+
 _STYLE_ATTRIBUTE = re.compile(r"\[\s*style", re.IGNORECASE)
-# At-rules that hold no style rules for elements.
+# At-rules without style rules for elements.
 _NO_CLAIM = frozenset(
     "font-face page counter-style property font-feature-values font-palette-values view-transition color-profile charset "
     "viewport -ms-viewport position-try function".split()
 )
 _KEYFRAMES = re.compile(r"(?:-[a-z]+-)?keyframes", re.IGNORECASE)
 _VENDOR = re.compile(r"-[a-z]+-")
-# The first word of a property's name says which properties it can set or undo, but for these.
+# The first word of a property's name is its family, with these exceptions.
 _SAME = {
     "top": "inset", "right": "inset", "bottom": "inset", "left": "inset", "height": "width", "inline": "width",
     "block": "width", "logical": "width", "line": "font", "continue": "font", "word": "overflow", "white": "text",
@@ -49,7 +55,7 @@ def family(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One valid or unknown declaration: ``text`` is its value as written, ``value`` the same in one spelling."""
+    """One valid or unknown declaration: ``text`` is its value as written, ``value`` the normalised value."""
 
     name: str
     family: str
@@ -86,7 +92,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Part of a sheet that stays as it is written; ``animated`` are the families that its keyframes set."""
+    """A part of a sheet that stays unchanged; ``animated`` are the families that its keyframes set."""
 
     text: str
     claims: tuple[Claim, ...] = ()
@@ -95,7 +101,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
-    """A sheet's rules in order. A ``rigid`` one hangs on its whole text, or on ``style`` attributes: nothing is taken out."""
+    """The rules of a sheet in order. A ``rigid`` sheet depends on its whole text or on ``style`` attributes, so no rule is
+    removed from it."""
 
     items: tuple[Rule | Kept, ...]
     rigid: bool = False
@@ -135,7 +142,7 @@ def read_declarations(css: str) -> tuple[Declaration, ...]:
 
 
 def promoted(text: str, numbers: frozenset[int]) -> str:
-    """A kept item with ``!important`` at the declarations that are numbered."""
+    """A kept item with ``!important`` added to the numbered declarations."""
     nodes = tinycss2.parse_stylesheet(text)
     for number, (_, _, declaration, content) in enumerate(_claimed(nodes[0])):
         if number in numbers and not declaration.important:
@@ -144,14 +151,14 @@ def promoted(text: str, numbers: frozenset[int]) -> str:
 
 
 def _make_important(content: list[Token], place: tuple[int, int]) -> None:
-    """Write ``!important`` behind the declaration that begins at a place of a block's tokens."""
+    """Add ``!important`` to the declaration that begins at an index of a block's tokens."""
     at = next(i for i, token in enumerate(content) if (token.source_line, token.source_column) == place)
-    while at < len(content) and not (content[at].type == "literal" and content[at].value == ";"):
+    while at < len(content) and not is_literal(content[at], ";"):
         at += 1
     content[at:at] = tinycss2.parse_component_value_list(" !important")
 
 
-def _rule(node: Token, text: str) -> Rule | None:
+def _rule(node: QualifiedRule, text: str) -> Rule | None:
     """A style rule, None where it cannot be inlined."""
     contents = list(_contents(node.content))
     if None in contents:
@@ -164,7 +171,7 @@ def _rule(node: Token, text: str) -> Rule | None:
 
 
 def _contents(content: Sequence[Token] | str) -> Iterator[Declaration | None]:
-    """The declarations of a block, None for a rule that is nested in it. What does not parse is dropped, as CSS has it."""
+    """The declarations of a block; None for a nested rule. Invalid declarations are dropped (CSS Syntax 3)."""
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration":
             yield _declaration(item)
@@ -172,7 +179,7 @@ def _contents(content: Sequence[Token] | str) -> Iterator[Declaration | None]:
             yield None
 
 
-def _declaration(node: Token) -> Declaration:
+def _declaration(node: ast.Declaration) -> Declaration:
     name = node.name if node.name.startswith("--") else node.lower_name
     text = serialized(node.value)
     return Declaration(
@@ -182,7 +189,7 @@ def _declaration(node: Token) -> Declaration:
 
 
 def spelled(tokens: Sequence[Token]) -> str:
-    """A value in one spelling: what differs by white space, comments and quotes only is the same value."""
+    """A normalised value: differences in white space, comments and quotes are removed."""
     parts: list[str] = []
     for token in tokens:
         if token.type == "comment":
@@ -207,7 +214,7 @@ def spelled(tokens: Sequence[Token]) -> str:
     return "".join(parts).strip()
 
 
-def _kept(node: Token, text: str) -> Kept:
+def _kept(node: Content, text: str) -> Kept:
     claims: list[Claim] = []
     animated: set[str] = set()
     if node.type == "at-rule" and _KEYFRAMES.fullmatch(node.at_keyword):
@@ -222,9 +229,9 @@ def _kept(node: Token, text: str) -> Kept:
 
 
 def _claimed(
-    node: Token, layered: bool = False, unsure: bool = False
+    node: Content, layered: bool = False, unsure: bool = False
 ) -> Iterator[tuple[tuple[Arm, ...], bool, Declaration, list[Token]]]:
-    """What a rule and the rules in it declare: on what, whether in a layer, and the tokens of the block around."""
+    """The declarations of a rule and its nested rules: selector, layer, and the tokens of the enclosing block."""
     if node.type == "qualified-rule":
         arms = tuple(arm for arm in map(claiming_arm, split_commas(node.prelude)) if arm is not None)
         if unsure:
@@ -243,7 +250,7 @@ def _claimed(
 def _block(
     content: list[Token], arms: tuple[Arm, ...], layered: bool, unsure: bool
 ) -> Iterator[tuple[tuple[Arm, ...], bool, Declaration, list[Token]]]:
-    """A style rule's own declarations and those of rules nested in it, whose elements are not worked out."""
+    """The declarations of a style rule and its nested rules; the elements of nested rules are not computed."""
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration":
             yield arms, layered, _declaration(item), content

@@ -1,7 +1,7 @@
-"""The text part of a message, read off its HTML: what a buyer sees without HTML, in the same order.
+"""Derives the text part of a message from its HTML, in the same order.
 
-What is left out is what is visible at no width; what stands on lines of its own is what HTML and the style sheet make a
-block. Nothing here hangs on the characters of a text, so that all messages of a shape have texts of one pattern.
+Elements that are not visible at any width are omitted; blocks get their own lines. The structure does not depend on the
+characters of texts, so all messages of a shape have text parts of one pattern.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from franking.css.defaults import REPLACED
+from franking.css.replaced_elements import REPLACED
 from franking.html.document import Document, Element, Text
 from franking.rendering.marks import mark, quotes
 from franking.rendering.visible import Visible, visible
@@ -35,7 +35,7 @@ class _Writer:
         self.indent = 0
         self._break = 0
         self._space = False
-        self._marked = False  # what comes next stands behind a list item's mark
+        self._marked = False  # the next text follows a list marker
 
     def need(self, lines: int) -> None:
         if self._marked:
@@ -53,7 +53,7 @@ class _Writer:
         self._space = data.endswith(" ")
 
     def _begin(self, spaced: bool) -> None:
-        """Write the breaks or the space that is due before a text."""
+        """Write the pending breaks or space before a text."""
         if self._break and self.parts:
             self.parts.append("\n" * min(self._break, 2) + _INDENT * self.indent)
         elif (self._space or spaced) and self.parts and not self.parts[-1].endswith(("\n", _INDENT)):
@@ -62,16 +62,16 @@ class _Writer:
         self._marked = False
 
     def mark(self, mark: str) -> None:
-        """The mark of a list item, on whose line the item begins."""
+        """Write a list marker; the item begins on its line."""
         self.text(mark)
         self._marked = True
 
     def unmark(self) -> None:
-        """End an item, perhaps one with nothing in it."""
+        """End an item, which may be empty."""
         self._marked = False
 
     def kept(self, data: str) -> None:
-        """Text whose line ends and spaces stay."""
+        """Write preformatted text."""
         data = data.replace("\u00a0", " ").replace("\u00ad", "").replace("\r\n", "\n").replace("\r", "\n")
         for number, line in enumerate(data.split("\n")):
             if number:
@@ -92,8 +92,8 @@ class _Writer:
 def plain_text(html: str, widths: Sequence[int] = (360, 600)) -> str:
     """The text part: paragraphs one blank line apart, table rows on a line each, link targets behind their text.
 
-    ``widths`` are those of the message in CSS px: what is visible at any of them is in the text. At most two newline
-    characters stand in a row; the text ends with one.
+    ``widths`` are message widths in CSS px; text that is visible at any of them is included. At most two newline characters
+    follow each other; the text ends with one.
     """
     document = Document(html)
     writer = _Writer()
@@ -112,7 +112,7 @@ class _Reader:
 
     def _walk(self, element: Element, writer: _Writer) -> None:
         if element.tag in REPLACED:
-            return  # what is in it is for readers that cannot show it
+            return  # fallback content, which browsers do not show
         shown = self._seen.shown[element.index]
         keeps = self._seen.styles[element.index].white_space in _KEEPS_LINES
         for node in element.children:
@@ -122,23 +122,26 @@ class _Reader:
                 (writer.kept if keeps else writer.text)(node.data)
 
     def element(self, element: Element, writer: _Writer) -> None:
-        """Write an element with all that is in it."""
+        """Write an element with its content."""
         if not self._seen.rendered[element.index]:
             return
-        tag, shown = element.tag, self._seen.shown[element.index]
-        if tag == "br":
-            if shown:
+        if element.tag == "br":
+            if self._seen.shown[element.index]:
                 writer.line_break()
             return
         lines = self._lines(element)
         if lines:
             writer.need(lines)
-        if tag == "hr":
-            if shown:
-                writer.text("---")
-        elif tag == "img":
-            if shown:
-                writer.text(element.attrs.get("alt", ""))
+        self._content(element, writer)
+        if lines:
+            writer.need(lines)
+
+    def _content(self, element: Element, writer: _Writer) -> None:
+        """What stands between the line ends of an element."""
+        tag = element.tag
+        if tag in ("hr", "img"):
+            if self._seen.shown[element.index]:
+                writer.text("---" if tag == "hr" else element.attrs.get("alt", ""))
         elif tag == "tr":
             self._row(element, writer)
         elif tag == "li":
@@ -149,8 +152,6 @@ class _Reader:
             self._lists -= 1
         else:
             self._inline(element, writer)
-        if lines:
-            writer.need(lines)
 
     def _lines(self, element: Element) -> int:
         """How many line ends an element begins and ends with."""
@@ -185,7 +186,7 @@ class _Reader:
                 self._target(element, writer)
 
     def _wrapped(self, element: Element, writer: _Writer, before: str, after: str) -> None:
-        """An element between two signs, none where there is nothing in it."""
+        """An element between two signs, none if there is nothing in it."""
         inner = _Writer()
         self._walk(element, inner)
         text = inner.result()

@@ -1,8 +1,8 @@
-"""Translated texts with values put in, as ``_()`` and ``{% trans %}`` make them.
+"""Translated texts with values, for ``_()`` and ``{% trans %}``.
 
-A text is taken apart once (``catalog.wording``) and holds nothing but words, ``%(name)s`` and percent signs afterwards, so
-whatever a translator wrote, Python's ``%`` operator has no say in it. In a language written from right to left, each value
-is isolated from the words around it (Unicode UAX 9): by ``<bdi>`` in HTML, by U+2068 and U+2069 in plain text.
+A text is parsed once (``catalog.wording``) into words, ``%(name)s`` and percent signs, so Python's ``%`` operator is never
+applied to a translator's text. In right-to-left languages, each value is isolated from the surrounding words (Unicode UAX
+9): by ``<bdi>`` in HTML, by U+2068 and U+2069 in plain text.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ FUNCTIONS = ("gettext", "ngettext", "pgettext", "npgettext")
 ISOLATE, END = "\u2068", "\u2069"  # FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE
 BDI, BDI_END = "<bdi>", "</bdi>"
 _WITHIN_TAG = re.compile(r"<[A-Za-z/!][^>]*\Z")
-_new = str.__new__  # of Markup: its own would ask whether a text has markup of its own
+_new = str.__new__  # of Markup: its own method would check the text for markup
 
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """A text that the ``%`` operator fills from a dictionary of texts: ``markup`` in HTML, ``plain`` elsewhere."""
+    """A parsed text to fill with values: ``markup`` in HTML, ``plain`` elsewhere."""
 
     markup: str
     plain: str
     names: tuple[str, ...]
-    numbers: frozenset[str]  # values that must be whole numbers
+    numbers: frozenset[str]  # names of values that must be whole numbers
 
     def values(self, variables: Mapping[str, Any], put: Callable[[Any], str]) -> dict[str, str]:
-        """The texts to fill in. Raises ``TemplateRuntimeError`` for a value that is not given, or of the wrong type."""
+        """The texts to fill in. Raises ``TemplateRuntimeError`` for a missing value, or one of the wrong type."""
         try:
             given = {name: variables[name] for name in self.names}
         except KeyError as error:
@@ -56,7 +56,7 @@ def _format(text: str, isolated: bool) -> _Format:
     try:
         found = pieces(text)
     except ValueError:
-        # The text is not told: a template may have put an order's data into it.
+        # The error omits the text, because a template may have put order data into it.
         raise TemplateRuntimeError(
             "a text to translate is not a format string: write a percent sign as %% and a value as %(name)s"
         ) from None
@@ -77,8 +77,8 @@ def _format(text: str, isolated: bool) -> _Format:
 def translators(
     translations: NullTranslations, put: Callable[[Any], str], *, isolated: bool, unusable: Callable[[str], None] | None = None
 ) -> dict[str, Callable[..., str]]:
-    """``gettext``, ``ngettext``, ``pgettext`` and ``npgettext`` of templates. ``put`` writes a value into HTML; ``unusable``
-    raises for texts that it cannot be done in."""
+    """``gettext``, ``ngettext``, ``pgettext`` and ``npgettext`` of templates. ``put`` escapes a value for HTML;
+    ``unusable`` raises for texts that cannot be used."""
     return {
         name: _translator(getattr(translations, name), put, isolated, unusable, numbered=name.startswith("n"))
         for name in FUNCTIONS
@@ -94,7 +94,7 @@ def _translator(
     numbered: bool,
 ) -> Callable[..., str]:
     formats: dict[str, _Format] = {}
-    found: dict[tuple[Any, ...], str] = {}  # translations of texts that do not hang on a number
+    found: dict[tuple[Any, ...], str] = {}  # translations without plural forms
 
     @pass_context
     def translate(context: Context, *texts: Any, **variables: Any) -> str:
@@ -103,7 +103,7 @@ def _translator(
             lost = untranslated.get()
             before = len(lost) if lost is not None else 0
             text = look_up(*texts)
-            if not numbered and (lost is None or len(lost) == before):  # what is lacking is noted each time
+            if not numbered and (lost is None or len(lost) == before):  # missing texts are recorded each time
                 found[texts] = text
         known = formats.get(text)
         if known is None:

@@ -1,8 +1,8 @@
-"""Which template line each piece of a rendered message came from.
+"""Maps each piece of a rendered message to its template line.
 
-A second rendering, done only for messages with findings, marks every stretch of template text with its file and line; the
-marks are taken out again, and what is left is byte for byte the first rendering. Texts of ``{% trans %}`` are left alone:
-they must match the catalogue.
+A second rendering, only for messages with findings, marks every piece of template text with its file and line. Without the
+marks it equals the first rendering byte for byte. Texts of ``{% trans %}`` are not marked, because they must match the
+catalogue.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MARK = re.compile("\ue000(\\d+),([^\ue001]*)\ue001")
 
 
 class LineMarks(Extension):
-    """Puts a mark before each data token of a template."""
+    """Inserts a mark before each data token of a template."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         """Mark data tokens outside ``{% trans %}``."""
@@ -40,7 +40,7 @@ class LineMarks(Extension):
 
 @dataclass(frozen=True, slots=True)
 class TemplateMap:
-    """The rendered text without marks, and for each marked stretch its start, file and line."""
+    """The rendered text without marks, and start, file and line of each marked piece."""
 
     text: str
     starts: tuple[int, ...]
@@ -56,7 +56,7 @@ class TemplateMap:
 
 
 def read_marks(marked: str) -> TemplateMap:
-    """Take the marks out of a marked rendering."""
+    """Remove the marks from a marked rendering."""
     parts: list[str] = []
     starts: list[int] = []
     places: list[TemplatePlace] = []

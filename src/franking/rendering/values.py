@@ -1,4 +1,4 @@
-"""What a template gets: an order's facts under flat, documented names. Values are text or numbers, never markup."""
+"""The variables of templates: an order's data under flat, documented names. Values are text or numbers, never markup."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff
 
 @dataclass(slots=True)
 class Item:
-    """One row of the order, as templates see it; the sandbox lets them change nothing."""
+    """An order item in templates; the sandbox prevents changes."""
 
     title: str
     quantity: int
@@ -32,7 +32,7 @@ ITEM_FIELDS = frozenset(["title", "quantity", "price", "sku"])
 
 @lru_cache(maxsize=8192)
 def clean(text: str) -> str:
-    """Text from outside without control characters and lone surrogates, which no mail can carry."""
+    """External text without control characters and lone surrogates, which mails cannot contain."""
     return _CONTROL.sub(lambda m: "\ufffd" if "\ud800" <= m.group() <= "\udfff" else " ", text).strip()
 
 
@@ -52,13 +52,13 @@ def _local(order: Order, name: str) -> object:
 
 
 def _page(order: Order, name: str) -> str:
-    """A page of the order's marketplace, "" where it has none of that name that is known."""
+    """The URL of a page of the order's marketplace; "" if there is none with that name."""
     url = dict(order.marketplace.pages).get(name, "")
     return url.replace("{domain}", order.marketplace.domain).replace("{order_id}", quote(order.id))
 
 
 def _needed_page(order: Order, name: str) -> str:
-    """The same of a page that a message is about. Raises ``TemplateError``."""
+    """The URL of a page that a message needs. Raises ``TemplateError`` if there is none."""
     url = _page(order, name)
     if not url:
         raise TemplateError(f"{order.marketplace.name} has no page that is known for {name}; write the link into the template")
@@ -90,23 +90,23 @@ PROVIDED: Mapping[str, Callable[[Order], object]] = {
 
 
 def detail(order: Order, name: str) -> object:
-    """What the seller adds under a variable's name; None where that is nothing."""
+    """The seller's value of a variable; None if there is none."""
     value = order.details.get(name)
     return clean_lines(value) if isinstance(value, str) else value
 
 
 def clean_lines(text: str) -> str:
-    """As ``clean``, with line ends kept as ``\\n``."""
+    """Like ``clean``, with line endings as ``\\n``."""
     return "\n".join(clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
 
 
 def words_of(theme: Theme) -> frozenset[str]:
-    """A theme's own words, case-folded."""
+    """The vocabulary of a theme, case-folded."""
     return _words("\n".join((theme.brand, theme.about, *theme.vocabulary)))
 
 
 def vocabulary(order: Order, own: frozenset[str]) -> frozenset[str]:
-    """The words that come from the order and the theme (``own``), case-folded: no dictionary needs to know them."""
+    """The words of the order and the theme (``own``), case-folded. The spelling rule accepts them."""
     texts = order.buyer_name, order.recipient_name, order.ship_city, order.carrier, order.marketplace.name
     goods = [text for item in order.items for text in (item.title, item.sku)]
     return own.union(_words("\n".join(goods)), *map(_words, texts))
@@ -118,12 +118,12 @@ def names(order: Order) -> tuple[str, ...]:
 
 
 def facts(order: Order) -> tuple[str, ...]:
-    """An order's own texts, as templates show them: names, goods, places, the carrier."""
+    """The texts of an order as templates show them: names, products, places, the carrier."""
     goods = [clean(text) for item in order.items for text in (item.title, item.sku)]
     return tuple(dict.fromkeys(text for text in (*names(order), *goods, clean(order.ship_city), clean(order.carrier)) if text))
 
 
 @lru_cache(maxsize=8192)
 def _words(text: str) -> frozenset[str]:
-    """A text's words, case-folded. Remembered: products and places recur."""
+    """The words of a text, case-folded. Cached, because products and places recur."""
     return frozenset(_WORD.findall(clean(text).casefold()))

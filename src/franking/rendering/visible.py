@@ -1,4 +1,5 @@
-"""What of a message is visible at one of its widths, by the cascade (CSS Display 3, section 2.5; CSS 2.2, section 11.2)."""
+"""The elements of a message that are visible at any width, by the cascade (CSS Display 3, section 2.5; CSS 2.2, section
+11.2)."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ _VIEWPORT_UNIT = re.compile(r"\d[a-z]?v(?:[wihb]|min|max)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """For each element, by its index: whether it makes boxes at any width, whether its own text is visible at any, and its
-    computed style at the widest width where it is."""
+    """For each element, by index: whether it generates boxes at any width, whether its own text is visible at any width,
+    and then its computed style at the widest width."""
 
     rendered: Sequence[bool]
     shown: Sequence[bool]
@@ -27,9 +28,9 @@ class Visible:
 
 
 def visible(document: Document, widths: Sequence[int]) -> Visible:
-    """What is visible at any of the ``widths`` (CSS px), which are not empty."""
+    """The elements that are visible at any of the ``widths`` (CSS px; not empty)."""
     cascade = Cascade(document)
-    frames: dict[object, Frame] = {}  # one for all widths at which the same rules hold
+    frames: dict[object, Frame] = {}  # one for all widths at which the same rules apply
     by_width = _names_viewport(document)
     for width in sorted(widths, reverse=True):
         key = (tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media), by_width and width)

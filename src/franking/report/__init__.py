@@ -1,4 +1,4 @@
-"""Results in the forms that people's other tools read."""
+"""Results in the formats of other tools."""
 
 from franking.report.as_json import check_json, finding_json, rules_json, said, verdict
 

@@ -1,4 +1,4 @@
-"""Findings, refusals and rules as the JSON that others rely on."""
+"""Findings and rules as JSON, a stable format."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def said(finding: Finding) -> str:
-    """A finding's message, with who decided it where the checker alone could not."""
+    """The message of a finding, with the name of the browser if a browser decided it."""
     return f"{finding.message}, decided by {finding.decided_by}" if finding.decided_by else finding.message
 
 
@@ -49,7 +49,7 @@ def check_json(
     version: str = "",
 ) -> dict[str, Any]:
     """All results of a check: (source, findings) in order; ``unread`` are sources that could not be read, each with the
-    reason. They are no messages: nothing is known of them. ``version`` tells policies of one name apart."""
+    reason. They are not listed as messages. ``version`` distinguishes policies with the same name."""
     return {
         "schema": SCHEMA,
         "policy": policy,

@@ -1,4 +1,4 @@
-"""The evidence for an order's messages as a page for people: one HTML file that loads nothing."""
+"""The evidence for the messages of an order as a page: one HTML file without external resources."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BASIS = {
 
 
 def evidence_page(document: Mapping[str, Any]) -> str:
-    """The page of a document of ``batch.evidence``."""
+    """The page for a document of ``batch.evidence``."""
     messages: Sequence[Mapping[str, Any]] = document["messages"]
     body = "".join(map(_message, messages)) or "<p>The ledger has no message for this order.</p>"
     title = f"Messages for order {escape(document['order'])}"
@@ -44,13 +44,15 @@ def evidence_page(document: Mapping[str, Any]) -> str:
 def _message(message: Mapping[str, Any]) -> str:
     times, facts = message["times"], message["facts"]
     rows = [
-        ("State", _STATES.get(message["state"], message["state"])), ("Message-ID", message["message_id"]),
+        ("State", _STATES.get(message["state"], message["state"])),
+        ("Message-ID", message["message_id"]),
         ("Queued", times["queued"]),
         *([("First queued", times["first_queued"])] if times["first_queued"] != times["queued"] else []),
-        ("Taken to be sent", times["claimed"] or _NONE), ("Sent", times["sent"] or "no"),
+        ("Taken to be sent", times["claimed"] or _NONE),
+        ("Sent", times["sent"] or "no"),
         ("Last reply", message["reply"] or "none"),
         ("Size", f"{message['size']:,} bytes" if message["size"] is not None else _NONE),
-    ]  # fmt: skip
+    ]
     tried = [(one["at"], one["state"], one["reply"]) for one in message["attempts"]]
     parts = [f"<h2>{escape(message['kind'])}</h2>", _pairs(rows), "<h3>Attempts and changes</h3>",
              _table(("At", "Became", "Reply or reason"), tried)]  # fmt: skip
@@ -87,9 +89,10 @@ def _judged(facts: Mapping[str, Any], digest: str) -> Iterator[str]:
     yield "<h3>Rules about the order, judged before the message was queued</h3>"
     yield _table(("Rule", "Verdict"), [(rule["rule"], rule["verdict"]) for rule in facts["permission"]])
     yield "<h3>Values of the policy</h3>"
-    yield _table(("Value", "Is", "Written in", "Since"), [
-        (name, f"{value:g}", *policy["sources"][name]) for name, value in policy["values"].items()
-    ])  # fmt: skip
+    yield _table(
+        ("Value", "Is", "Written in", "Since"),
+        [(name, f"{value:g}", *policy["sources"][name]) for name, value in policy["values"].items()],
+    )
 
 
 def _verdict(rule: Mapping[str, Any]) -> str:

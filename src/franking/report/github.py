@@ -9,8 +9,8 @@ from franking.report.as_json import said
 
 
 def check_github(results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
-    """One annotation per finding, and one per source that could not be read. Values are escaped so that none can start a
-    command of its own."""
+    """One annotation per finding, and one per source that could not be read. Values are escaped, so they cannot start
+    another command."""
     for source, message in unread:
         yield f"::error file={_property(source)},line=1,title=not read::{_data(message)}"
     for source, findings in results:

@@ -1,4 +1,4 @@
-"""JUnit XML: what continuous-integration services show as tests. One test case per message."""
+"""JUnit XML, which CI services show as tests. One test case per message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 (OASIS): what code-scanning services read."""
+"""SARIF 2.1.0 (OASIS), for code-scanning services."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def check_sarif(
     sources: Mapping[str, str],
     unread: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """One run with every rule and every finding. Findings in a text part or subject point at the message's first line.
-    What could not be read makes the run one that did not succeed (section 3.20.14), with a notification each."""
+    """One run with every rule and every finding. Findings in a text part or subject point at the message's first line. If a
+    source could not be read, the run is not successful (section 3.20.14) and has a notification for it."""
     index = {rule.slug: i for i, rule in enumerate(rules)}
     return {
         "$schema": _SCHEMA,
@@ -94,7 +94,7 @@ def _uri(source: str) -> str:
 
 
 def _named(finding: Finding) -> str:
-    """The part of a mail that a finding stands in."""
+    """The part of a mail with the finding."""
     if finding.mime_part:
         return f"part {finding.mime_part}"
     return {"subject": "subject", "text": "text part"}.get(finding.part, "message")

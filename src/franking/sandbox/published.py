@@ -82,30 +82,42 @@ def breaches(value: object, rule: Mapping[str, Any], where: str, *, as_text: boo
     """What of a value breaks a schema (JSON Schema draft 4, as far as the models use it)."""
     kind = rule.get("type")
     if kind == "array" and isinstance(value, list):
-        if not rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", 10**9):
-            yield f"{where}: {len(value)} items"
-        for number, item in enumerate(value):
-            yield from breaches(item, rule.get("items", {}), f"{where}[{number}]", as_text=as_text)
+        yield from _in_items(value, rule, where, as_text=as_text)
     elif kind == "object" and isinstance(value, dict):
-        properties = rule.get("properties", {})
-        yield from (f"{where}.{name}: required" for name in rule.get("required", []) if name not in value)
-        for name, item in value.items():
-            if name in properties:
-                yield from breaches(item, properties[name], f"{where}.{name}")
-            elif properties:
-                yield f"{where}.{name}: not in the model"
+        yield from _in_properties(value, rule, where)
     elif kind == "string" and isinstance(value, str):
-        if not rule.get("minLength", 0) <= len(value) <= rule.get("maxLength", 10**9):
-            yield f"{where}: {len(value)} characters"
-        if "enum" in rule and value not in rule["enum"]:
-            yield f"{where}: none of the values that the model names"
-        if rule.get("format") == "date-time" and not _moment(value):
-            yield f"{where}: no date-time"
+        yield from _in_text(value, rule, where)
     elif kind in ("integer", "number"):
         if not (as_text or (isinstance(value, int | float) and not isinstance(value, bool))):
             yield f"{where}: no {kind}"
     elif kind in _SCHEMES and not isinstance(value, _SCHEMES[kind]) and not as_text:
         yield f"{where}: no {kind}"
+
+
+def _in_items(items: list[Any], rule: Mapping[str, Any], where: str, *, as_text: bool) -> Iterator[str]:
+    if not rule.get("minItems", 0) <= len(items) <= rule.get("maxItems", 10**9):
+        yield f"{where}: {len(items)} items"
+    for number, item in enumerate(items):
+        yield from breaches(item, rule.get("items", {}), f"{where}[{number}]", as_text=as_text)
+
+
+def _in_properties(value: dict[str, Any], rule: Mapping[str, Any], where: str) -> Iterator[str]:
+    properties = rule.get("properties", {})
+    yield from (f"{where}.{name}: required" for name in rule.get("required", []) if name not in value)
+    for name, item in value.items():
+        if name in properties:
+            yield from breaches(item, properties[name], f"{where}.{name}")
+        elif properties:
+            yield f"{where}.{name}: not in the model"
+
+
+def _in_text(text: str, rule: Mapping[str, Any], where: str) -> Iterator[str]:
+    if not rule.get("minLength", 0) <= len(text) <= rule.get("maxLength", 10**9):
+        yield f"{where}: {len(text)} characters"
+    if "enum" in rule and text not in rule["enum"]:
+        yield f"{where}: none of the values that the model names"
+    if rule.get("format") == "date-time" and not _moment(text):
+        yield f"{where}: no date-time"
 
 
 def _moment(text: str) -> bool:

@@ -12,21 +12,24 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from franking.sandbox.account import Denied
 from franking.sandbox.published import Published, Request, find
 from franking.sandbox.script import Fault, Script
-from franking.sandbox.state import Denied, State
+from franking.sandbox.state import State
 
 REFUSED = "wrong"  # a secret or a refresh token that the login refuses
 _LARGEST = 64 << 20  # bytes of a request
 _WORDS = {
-    400: ("InvalidInput", "Invalid Input"), 401: ("Unauthorized", "Access to requested resource is denied."),
-    403: ("Unauthorized", "Access to requested resource is denied."), 404: ("NotFound", "The resource does not exist."),
+    400: ("InvalidInput", "Invalid Input"),
+    401: ("Unauthorized", "Access to requested resource is denied."),
+    403: ("Unauthorized", "Access to requested resource is denied."),
+    404: ("NotFound", "The resource does not exist."),
     413: ("RequestTooLarge", "The request size exceeded the maximum accepted size."),
     415: ("UnsupportedMediaType", "The request payload is in an unsupported format."),
     429: ("QuotaExceeded", "You exceeded your quota for the requested resource."),
     500: ("InternalFailure", "We encountered an internal error. Please try again."),
     503: ("ServiceUnavailable", "Service is temporarily unavailable. Please try again later."),
-}  # fmt: skip
+}
 
 
 class SandboxServer(ThreadingHTTPServer):
@@ -87,6 +90,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._log_in(content)
         if target.path.startswith("/upload/") and self.command == "PUT":
             return self._upload(unquote(target.path.removeprefix("/upload/")), content)
+        if target.path.startswith("/download/") and self.command == "GET":
+            return self._download(unquote(target.path.removeprefix("/download/")))
+        if target.path.startswith("/feed-document/"):
+            return self._feed_document(unquote(target.path.removeprefix("/feed-document/")), content)
         found = find(self.command, target.path)
         if found is None:
             return self._answer(403, {"message": "Missing Authentication Token"})
@@ -100,6 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._drop() if fault.drop == "before" else self._fault(fault)
         request, problem = self._request(operation, values, target.query, content)
         status, answer = problem or self._done(operation, request)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
         if fault is not None and fault.drop == "after":
             return self._drop()
         return self._answer(status, answer, self._plan(operation))
@@ -121,7 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
                     raise Denied(400, "InvalidInput", "Invalid Input", broken[0])
                 if known is not None and operation.method == "GET":
                     return known
-                return state.do(operation, request, self.server.url)
+                state.asked.append((operation.name, request))
+                return state.do(operation, request, self.server.url, self.headers.get("x-amz-access-token") or "")
             except Denied as denied:
                 return known if (known := operation.case(request)) and denied.status == 400 else (denied.status, denied.answer)
 
@@ -164,6 +174,51 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.state.lock:
             return self._answer(self.server.state.store(identity, content), "")
 
+    def _download(self, identity: str) -> None:
+        """A stored document, which has no tokens: its URL is the secret."""
+        state = self.server.state
+        fault = state.script.next("download", "")
+        with state.lock:
+            state.called["download"] = state.called.get("download", 0) + 1
+            found = state.account.document(identity)
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and (fault.status or fault.drop in ("before", "after")):
+            return self._drop() if fault.drop else self._fault(fault)
+        if found is None:
+            return self._answer(403, "<Error><Code>AccessDenied</Code></Error>")
+        content, headers = found
+        content = content[: len(content) - fault.cut] if fault is not None and fault.cut else content
+        self.send_response(200)
+        for name, value in {**headers, "Content-Length": str(len(content)), **(fault.headers if fault else {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if fault is not None and fault.drop == "within":
+            self.wfile.write(content[: len(content) // 2])
+            self.wfile.flush()
+            return self._drop()
+        self.wfile.write(content)
+        return None
+
+    def _feed_document(self, identity: str, content: bytes) -> None:
+        """Take a feed's document, or give a report."""
+        fault = self.server.state.script.next("upload" if self.command == "PUT" else "download", "")
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and (fault.status or fault.drop == "before"):
+            return self._drop() if fault.drop else self._fault(fault)
+        feeds = self.server.state.feeds
+        with self.server.state.lock:
+            status = feeds.store(identity, content) if self.command == "PUT" else 200
+            found = None if self.command == "PUT" else feeds.documents.get(identity)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
+        if fault is not None and fault.drop == "after":
+            return self._drop()
+        if self.command == "PUT" or found is None:
+            return self._answer(status if self.command == "PUT" else 404, "")
+        return self._answer(200, found)
+
     def _plan(self, operation: Published) -> dict[str, str]:
         rate = self.server.state.script.rate
         return {"x-amzn-RateLimit-Limit": str(operation.rate if rate is None else rate)}
@@ -173,10 +228,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(fault.status, body, fault.headers)
 
     def _answer(self, status: int, answer: object, headers: Mapping[str, str] | None = None) -> None:
-        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-        content = b"" if status == 204 else text.encode()
+        text = answer if isinstance(answer, str | bytes) else json.dumps(answer, ensure_ascii=False)
+        content = b"" if status == 204 else text if isinstance(text, bytes) else text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", "text/html" if isinstance(answer, str) else "application/json")
+        self.send_header("Content-Type", _media_type(answer))
         self.send_header("Content-Length", str(len(content)))
         self.send_header("x-amzn-RequestId", "sandbox")
         for name, value in (headers or {}).items():
@@ -189,6 +244,10 @@ class _Handler(BaseHTTPRequestHandler):
         """End the connection without an answer."""
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
+
+
+def _media_type(answer: object) -> str:
+    return "text/html" if isinstance(answer, str) else "text/xml" if isinstance(answer, bytes) else "application/json"
 
 
 def _error(status: int) -> tuple[int, object]:

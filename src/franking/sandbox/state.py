@@ -11,21 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from franking.sandbox.account import RESTRICTED, Account, Denied
+from franking.sandbox.feeds import Feeds
 from franking.sandbox.published import Published, Request, published
 from franking.sandbox.script import Script
 
 _DENIED = "Access to requested resource is denied."
 _LIFE = 3600  # seconds of an access token
 _MESSAGES, _SOLICITATIONS = "/messages/", "/solicitations/"
-
-
-class Denied(Exception):
-    """A request that is answered by an error of the models' form."""
-
-    def __init__(self, status: int, code: str, message: str, details: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.answer = {"errors": [{"code": code, "message": message, "details": details}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +37,21 @@ class State:
     """For several threads, under ``lock``."""
 
     script: Script
+    feeds: Feeds = field(init=False)
+    shipments: list[Taken] = field(default_factory=list)  # dispatches that were confirmed
     sent: list[Taken] = field(default_factory=list)
     tokens: dict[str, float] = field(default_factory=dict)  # until when
     uploads: dict[str, tuple[str, bytes | None]] = field(default_factory=dict)  # the MD5 that was named, and the file
     called: dict[str, int] = field(default_factory=dict)  # how often each operation was called
     broken: list[str] = field(default_factory=list)  # what requests broke of the models
     buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+    asked: list[tuple[str, Request]] = field(default_factory=list)  # every request that was let in
+    account: Account = field(init=False)
     lock: Any = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self.account = Account(self.script)
+        self.feeds = Feeds(self.script.feeds)
 
     def log_in(self) -> dict[str, object]:
         """A new access token."""
@@ -75,8 +76,11 @@ class State:
             raise Denied(429, "QuotaExceeded", "You exceeded your quota for the requested resource.")
         self.buckets[operation.name] = left - 1, now
 
-    def do(self, operation: Published, request: Request, own: str) -> tuple[int, object]:
+    def do(self, operation: Published, request: Request, own: str, token: str) -> tuple[int, object]:
         """Do what a valid request asks for. ``own`` is the server's address. Raises ``Denied``."""
+        found = self.account.answer(operation.name, request, own, token)
+        if found is not None:
+            return found
         order = request.values.get("amazonOrderId", "")
         place = ",".join(request.query.get("marketplaceIds", []))
         if operation.name == "createUploadDestinationForResource":
@@ -94,10 +98,34 @@ class State:
             locale = self.script.locales.get(order)
             return 200, {"buyer": {"locale": locale}} if locale else {"buyer": {}}
         if operation.name == "createRestrictedDataToken":
-            token = f"Atz.sprdt|{secrets.token_urlsafe(24)}"
+            token = f"{RESTRICTED}{secrets.token_urlsafe(24)}"
             self.tokens[token] = time.monotonic() + _LIFE
             return 200, {"restrictedDataToken": token, "expiresIn": _LIFE}
+        if operation.name == "confirmShipment":
+            self.shipments.append(Taken(operation.name, request.values["orderId"], place, request.body))
+            return 204, {}
+        if operation.path.startswith("/feeds/"):
+            return self._of_feeds(operation, request, own)
         raise Denied(400, "InvalidInput", "Invalid Input", "The sandbox has no such case.")
+
+    def _of_feeds(self, operation: Published, request: Request, own: str) -> tuple[int, object]:
+        body: Any = request.body
+        answer: object = None
+        if operation.name == "createFeedDocument":
+            answer = self.feeds.document(own)
+        elif operation.name == "createFeed":
+            answer = self.feeds.create(body)
+            if answer is None:
+                raise Denied(400, "InvalidInput", "Invalid Input", "There is no such document, or nothing in it.")
+        elif operation.name == "getFeed":
+            answer = self.feeds.poll(request.values["feedId"])
+        elif operation.name == "getFeeds":
+            answer = self.feeds.listed(request.query)
+        elif operation.name == "getFeedDocument":
+            answer = self.feeds.described(request.values["feedDocumentId"], own)
+        if answer is None:
+            raise Denied(404, "NotFound", "The resource does not exist.")
+        return operation.success, answer
 
     def store(self, identity: str, content: bytes) -> int:
         """Take a file for an upload destination; the status."""
@@ -123,9 +151,10 @@ class State:
         asked = {taken.order for taken in self.sent if "Solicitation" in taken.operation}
         disabled = self.script.disabled.get(order, {})
         return [
-            name for name in every
+            name
+            for name in every
             if (chosen is None or name in chosen) and name not in disabled and not (root == "solicitations" and order in asked)
-        ]  # fmt: skip
+        ]
 
     def _actions(self, operation: Published, order: str, place: str) -> dict[str, object]:
         root, tail = ("messaging", "messages") if "messaging" in operation.path else ("solicitations", "solicitations")
@@ -141,7 +170,7 @@ class State:
         return {
             "_links": {"self": {"href": f"{base}?marketplaceIds={place}"}, "actions": links},
             "_embedded": {"actions": embedded},
-        }  # fmt: skip
+        }
 
     def _files(self, body: Any) -> tuple[bytes, ...]:
         found: list[bytes] = []

@@ -131,15 +131,20 @@ class FencedEnvironment(Sandbox):
             return self.fence(str(value))
         return escape(value)  # structure: what the template's author vouches for, or what is no text
 
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+    def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
+        """As Jinja2's. Raises ``Unfenceable`` for a template that holds a fence itself."""
         if has_fence(source):
             raise Unfenceable("private-use characters in a template")
-        parsed = super()._parse(source, name, filename)
+        return super().parse(source, name, filename)
+
+    def adapted(self, tree: nodes.Template, name: str | None) -> nodes.Template:
+        """The tree with guards, translations and constants in place."""
+        parsed = super().adapted(tree, name)
         given = _assigned(parsed)
         translations = None if given.intersection(GETTEXT) else self._translations
         constants = {name: value for name, value in self._constants.items() if name not in given}
-        tree: nodes.Template = Guards(translations, constants).visit(parsed)
-        return tree
+        guarded: nodes.Template = Guards(translations, constants).visit(parsed)
+        return guarded
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As the sandbox's; not from a fenced text."""

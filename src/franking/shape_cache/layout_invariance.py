@@ -5,7 +5,8 @@ inline-blocks, floats, flex items) may change with it. Two messages stand for al
 one with the widest values that the proof covers. A box that is the same in both is the same in all, because the
 intrinsic widths that it comes from only grow with the values (CSS Sizing 3, section 5); what does not grow that way,
 the columns of an automatic table, flex items, what stands beside a float or on a line with text, is taken as different.
-For boxes that differ the rules must hold by what the author declares alone.
+For boxes that differ the rules must hold by what the author declares alone. ``docs/shape-cache.md`` has the proof sketch and
+the counter-examples that shaped it.
 """
 
 from __future__ import annotations
@@ -101,8 +102,11 @@ def _takes_none(page: Page, text: Text) -> bool:
 
 def _shrinks(element: Element, style: ComputedStyle) -> bool:
     kind = level(element, style)
-    return kind in ("atom", "float", "absolute", "part") or style.display in TABLES | FLEX | GRID or style.display not in (
-        "block", "list-item", "inline", "flow-root", "contents")  # fmt: skip
+    return (
+        kind in ("atom", "float", "absolute", "part")
+        or style.display in TABLES | FLEX | GRID
+        or style.display not in ("block", "list-item", "inline", "flow-root", "contents")
+    )
 
 
 def differing(least: Page, widest: Page, holding: set[int]) -> set[int]:
@@ -172,9 +176,10 @@ def holds(page: Page, loose: set[int], policy: Policy) -> str:
             if not isinstance(size, Length) or size.relative:
                 return f"{name.replace('_', '-')} of <{element.tag}> hangs on the values"
         pictured = is_replaced(element) or style.background_image != "none"
-        if pictured and (style.background_image != "none" or any(
-            isinstance(size, Length) and size.relative for size in (style.width, style.min_width, style.max_width)
-        )):  # fmt: skip
+        if pictured and (
+            style.background_image != "none"
+            or any(isinstance(size, Length) and size.relative for size in (style.width, style.min_width, style.max_width))
+        ):
             return f"the width of <{element.tag}> hangs on the values"
     return _inset(page, loose, policy.value("margin_share")) or _centring(page, loose)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 _REMEMBERED = 2048
 
@@ -18,32 +19,32 @@ class Slot:
 
 
 class Pattern:
-    """A text with slots."""
+    """A text with slots: ``slots`` stand between ``texts``, of which there is one more."""
 
-    __slots__ = ("_known", "_parts", "_slots")
+    __slots__ = ("_known", "_parts", "_slots", "slots", "texts")
 
-    def __init__(self, parts: Sequence[str | Slot]) -> None:
-        self._parts = [part if isinstance(part, str) else "" for part in parts]
-        self._slots = [(at, part.number, part.written) for at, part in enumerate(parts) if isinstance(part, Slot)]
+    def __init__(self, texts: Sequence[str], slots: Sequence[Slot] = ()) -> None:
+        self.texts = texts
+        self.slots = slots
+        self._parts = [""] * (2 * len(slots) + 1)  # with room for the values
+        self._parts[::2] = texts
+        self._slots = [(2 * at + 1, slot.number, slot.written) for at, slot in enumerate(slots)]
         self._known: dict[tuple[int, str], str] = {}  # written forms: products and prices recur
 
-    @property
-    def parts(self) -> list[str | Slot]:
-        """The texts and slots that it was made of, in order."""
-        slots = {at: Slot(number, written) for at, number, written in self._slots}
-        return [slots.get(at, part) for at, part in enumerate(self._parts)]
-
-    def lines(self) -> list[list[str | Slot]]:
-        """Its lines, without their ends, each as the parts that it is made of."""
-        lines: list[list[str | Slot]] = [[]]
-        for part in self.parts:
-            if isinstance(part, Slot):
-                lines[-1].append(part)
-                continue
-            first, *others = part.split("\n")
-            lines[-1].append(first)
-            lines += [[other] for other in others]
-        return lines
+    def lines(self) -> list[Pattern]:
+        """Its lines, without their ends."""
+        lines: list[Pattern] = []
+        texts: list[str] = []
+        slots: list[Slot] = []
+        for text, slot in zip_longest(self.texts, self.slots):
+            first, *others = text.split("\n")
+            texts.append(first)
+            for other in others:
+                lines.append(Pattern(texts, slots))
+                texts, slots = [other], []
+            if slot is not None:
+                slots.append(slot)
+        return [*lines, Pattern(texts, slots)]
 
     @property
     def numbers(self) -> tuple[int, ...]:

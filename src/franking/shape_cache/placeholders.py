@@ -68,16 +68,18 @@ def lossy(html: str) -> frozenset[int]:
 
 def pattern(text: str) -> Pattern:
     """A finished text with slots for its probes, which tell how special characters are written in each place."""
-    parts: list[str | Slot] = []
+    texts: list[str] = []
+    slots: list[Slot] = []
     end = 0
     for match in _PROBE.finditer(text):
         forms = match[2].split(_BREAK)
         if len(forms) != len(_SPECIAL):
             raise Unproven("special characters are joined")
         written = {ord(character): form for character, form in zip(_SPECIAL, forms, strict=True) if form != character}
-        parts += [text[end : match.start()], Slot(int(match[1]), written)]
+        texts.append(text[end : match.start()])
+        slots.append(Slot(int(match[1]), written))
         end = match.end()
-    rest = text[end:]
-    if any(sign in part for part in (*(p for p in parts if isinstance(p, str)), rest) for sign in (OPENING, CLOSING, _BREAK)):
+    texts.append(text[end:])
+    if any(sign in part for part in texts for sign in (OPENING, CLOSING, _BREAK)):
         raise Unproven("a value is cut or changed")
-    return Pattern([*parts, rest])
+    return Pattern(texts, slots)

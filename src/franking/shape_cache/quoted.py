@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from franking.mail.quoted import any_line, line_part, short_line
-from franking.shape_cache.patterns import Pattern, Slot
+from franking.shape_cache.patterns import Pattern
 
 _CRLF = "\r\n"
 _REMEMBERED = 2048
@@ -16,25 +16,14 @@ class QuotedPattern:
     values is encoded once. Values hold no line ends."""
 
     def __init__(self, pattern: Pattern) -> None:
-        parts: list[str | Slot] = []
-        before_value = False
-        for part in reversed(pattern.parts):
-            if isinstance(part, Slot):
-                parts.append(part)
-                before_value = True
-                continue
-            if part:
-                *lines, last = part.split("\n")
-                rest = "" if not last else line_part(last) if before_value else any_line(last)
-                parts.append(_CRLF.join([*map(any_line, lines), rest]))
-                before_value = False
-        parts.reverse()
-        self._parts = [part if isinstance(part, str) else "" for part in parts]
+        last = len(pattern.slots)
+        texts = [_encoded(text, before_value=at < last) for at, text in enumerate(pattern.texts)]
+        self._parts = [""] * (2 * last + 1)  # with room for the values
+        self._parts[::2] = texts
         # Where each value goes, how it is written there, and whether it ends its line.
         self._slots = [
-            (at, part.number, part.written, at + 1 == len(parts) or self._parts[at + 1].startswith(_CRLF))
-            for at, part in enumerate(parts)
-            if isinstance(part, Slot)
+            (2 * at + 1, slot.number, slot.written, texts[at + 1].startswith(_CRLF) or (at + 1 == last and not texts[last]))
+            for at, slot in enumerate(pattern.slots)
         ]
         self._known: dict[tuple[int, str], str] = {}  # of values that are written in another form
 
@@ -61,3 +50,10 @@ class QuotedPattern:
                 known = self._known[(at, value)] = short_line(form) if ends else line_part(form)
             parts[at] = known
         return "".join(parts)
+
+
+def _encoded(text: str, *, before_value: bool) -> str:
+    """What stands between two values."""
+    *lines, last = text.split("\n")
+    rest = "" if not last else line_part(last) if before_value else any_line(last)
+    return _CRLF.join([*map(any_line, lines), rest])

@@ -26,8 +26,9 @@ from franking.shape_cache.layout_invariance import step
 from franking.shape_cache.patterns import Pattern
 from franking.shape_cache.placeholders import lossy, mark, pattern, placeholder, taken_apart, traits
 from franking.shape_cache.quoted import QuotedPattern
+from franking.shape_cache.shape_proof import bounded, prove
 from franking.shape_cache.slot_positions import TOKEN, slot_positions
-from franking.shape_cache.value_proof import ANY_ORDER, REMEMBERED_SIZE, Unproven, ValueProof, bounded, prove
+from franking.shape_cache.value_proof import ANY_ORDER, REMEMBERED_SIZE, Unproven, ValueProof
 
 LIMIT = 256 << 20  # bytes held, about
 _MOST_PROOFS = 64  # of one shape
@@ -39,6 +40,14 @@ class _Faulty(Exception):
     """The message that a shape was to be made from has findings."""
 
     reason = "findings in the message from which the shape was made"
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A shape, or the room that some values take, whose messages must each be checked as a whole."""
+
+    reason: str
+    size: int = 1000  # bytes, about
 
 
 @dataclass(slots=True)
@@ -54,7 +63,7 @@ class _Shape:
     structure: frozenset[int]  # of the slots, those that must not be
     marked: Inlined
     bounded: dict[int, bool] | None = None
-    proofs: dict[tuple[float, ...], ValueProof | str] = field(default_factory=dict)
+    proofs: dict[tuple[float, ...], ValueProof | _Refused] = field(default_factory=dict)
 
     def inlined(self, draft: Draft, values: Sequence[str], special: Collection[int]) -> Inlined:
         """The shape's message with these values."""
@@ -78,7 +87,7 @@ class _Skeleton:
     seen: int = 0
     faulty: int = 0  # messages with findings, of those that a shape was to be made from
     structure: frozenset[int] | None = None
-    shapes: OrderedDict[tuple[str, ...], _Shape | str] = field(default_factory=OrderedDict)
+    shapes: OrderedDict[tuple[str, ...], _Shape | _Refused] = field(default_factory=OrderedDict)
     once: set[tuple[str, ...]] = field(default_factory=set)  # structures that one message has had so far
     size: int = 0
 
@@ -91,10 +100,6 @@ class _Skeleton:
             self.once.clear()
         self.once.add(key)
         return False
-
-
-def _size(shape: _Shape | str) -> int:
-    return shape.size if isinstance(shape, _Shape) else 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,7 @@ class Shapes:
         last = next(iter(self._skeletons.values()))
         while self._size > self._limit and len(last.shapes) > 1:
             _, shape = last.shapes.popitem(last=False)
-            self._grow(last, -_size(shape))
+            self._grow(last, -shape.size)
 
     def _grow(self, skeleton: _Skeleton, size: int) -> None:
         skeleton.size += size
@@ -215,17 +220,17 @@ class Shapes:
                     skeleton.faulty += 1
                     if skeleton.faulty < _MOST_FAULTY:  # its values may be to blame; the next message may be clean
                         raise _Faulty
-                    shape = _Faulty.reason
+                    shape = _Refused(_Faulty.reason)
             except _Faulty:
                 raise Unproven(_Faulty.reason) from None
             except Unproven as reason:
-                shape = str(reason)
+                shape = _Refused(str(reason))
             skeleton.shapes[key] = shape
             self.stats.shapes += 1
-            self._grow(skeleton, _size(shape))
+            self._grow(skeleton, shape.size)
             self._forget()
-        if isinstance(shape, str):
-            raise Unproven(shape)
+        if isinstance(shape, _Refused):
+            raise Unproven(shape.reason)
         return shape
 
     def _build(self, sample: _Sample, slots: Sequence[int], locale: str) -> _Shape:
@@ -259,8 +264,9 @@ class Shapes:
             raise Unproven("values in the structure")
         whole = self._inline(self._renderer.render(sample.order, sample.draft.language, locale))
         if (whole.html, whole.text) != (
-            shape.html.fill(sample.values, sample.special), shape.text.fill(sample.values, sample.special)
-        ):  # fmt: skip
+            shape.html.fill(sample.values, sample.special),
+            shape.text.fill(sample.values, sample.special),
+        ):
             raise Unproven("the message comes out differently by its shape")
         return bool(inspect(as_message(whole), self._policy) or said_by_template(shape.marked, self._policy))
 
@@ -279,11 +285,11 @@ class Shapes:
             try:
                 proof = prove(shape.marked, shape.html.fill, shape.slots, len(values), extents, self._policy)
             except Unproven as reason:
-                proof = str(reason)
+                proof = _Refused(str(reason))
             shape.proofs[steps] = proof
             if len(shape.proofs) > 1:
                 self._grow(skeleton, REMEMBERED_SIZE)
                 self._forget()
-        if isinstance(proof, str):
-            raise Unproven(proof)
+        if isinstance(proof, _Refused):
+            raise Unproven(proof.reason)
         return proof

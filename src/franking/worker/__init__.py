@@ -1,4 +1,4 @@
-"""Many machines, one ledger: chunks of messages as Procrastinate jobs in the ledger's own PostgreSQL database."""
+"""Workers on many machines, one ledger: chunks of messages are Procrastinate jobs in the ledger's PostgreSQL database."""
 
 from franking.worker.jobs import hire, open_queue, prepare
 from franking.worker.run import Worker, WorkerOptions

@@ -20,39 +20,39 @@ from franking.worker.telemetry import log
 QUEUE = "franking"
 SEND = "franking.send_chunk"
 _TAKE_OVER = "*/1 * * * * */10"  # every ten seconds
-_PREPARING = 0x4672616E70  # the advisory lock of whoever makes the queue's tables
+_PREPARING = 0x4672616E70  # advisory lock for creating the queue's tables
 
 
 class Sending(Protocol):
-    """A worker, as its jobs know it."""
+    """The interface of a worker for its jobs."""
 
     async def send(self, job: int, seller: str) -> None:
-        """Send what a job answers for."""
+        """Send the messages of a job."""
 
     async def take_over(self, app: App) -> None:
-        """Give the jobs of dead workers back to the queue."""
+        """Return the jobs of dead workers to the queue."""
 
 
 def queue_error(error: BaseException) -> FrankingError:
-    """What the queue's database says: ``OutboxUnavailable`` where it may pass, otherwise ``OutboxError``."""
+    """The error of the queue's database: ``OutboxUnavailable`` if it may be temporary, else ``OutboxError``."""
     cause = error.__cause__ if isinstance(error, ConnectorException) and error.__cause__ is not None else error
     away = isinstance(cause, (OSError, PoolTimeout))
     return OutboxUnavailable(f"the queue: {type(cause).__name__}") if away else told(cause, "the queue")
 
 
 def conninfo(outbox: str) -> str:
-    """The ledger's URL as libpq reads it."""
+    """The ledger's URL in libpq's format."""
     scheme, _, rest = outbox.partition("://")
     return f"{scheme.partition('+')[0]}://{rest}"
 
 
 def open_queue(outbox: str) -> App:
-    """The queue of a PostgreSQL ledger with its tasks; opening it connects to nothing yet."""
+    """The queue of a PostgreSQL ledger with its tasks. Does not connect."""
     app = App(connector=PsycopgConnector(conninfo=conninfo(outbox)))
 
     @app.task(name=SEND, queue=QUEUE, pass_context=True, retry=RetryStrategy(max_attempts=None, wait=10))
     async def send_chunk(context: JobContext, seller: str) -> None:
-        """Send what this job answers for."""
+        """Send the messages of this job."""
         worker: Sending = context.additional_context["worker"]
         assert context.job.id is not None
         try:
@@ -72,7 +72,7 @@ def open_queue(outbox: str) -> App:
 
 
 def prepare(app: App, outbox: str) -> None:
-    """Make the queue's tables where they are missing. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+    """Create the queue's tables if they do not exist. Raises ``OutboxUnavailable`` or ``OutboxError``."""
     try:
         with psycopg.connect(conninfo(outbox)) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_PREPARING,))
@@ -83,11 +83,11 @@ def prepare(app: App, outbox: str) -> None:
 
 
 def hire(app: App) -> Hire:
-    """Makes jobs for chunks on the ledger's own connection. The app must not be one that a worker has opened: that is bound
-    to asyncio's connections and cannot use the ledger's.
+    """A function that creates jobs for chunks on the ledger's connection. The app must not have been opened by a worker: it
+    would use its asyncio connections.
 
-    Accounts take turns, however much one of them queues: a chunk's priority falls with the number of chunks that its
-    account has waiting (start-time fair queuing; the virtual time is the most urgent waiting chunk's).
+    Seller accounts share the workers fairly: the priority of a chunk falls with the number of chunks that its account has
+    waiting (start-time fair queuing; the virtual time is that of the most urgent waiting chunk).
     """
     task = app.tasks[SEND]
 

@@ -1,4 +1,4 @@
-"""``franking worker``: leases chunks of messages and sends them, as one of many."""
+"""The worker process: leases chunks of messages and sends them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
+from franking.batch.wish import opens
 from franking.dispatch import Dispatcher, PooledTransport, RateLimiter, Retries, Transport, interrupted, recover
 from franking.dispatch.outbox_port import UNWRITTEN
 from franking.dispatch.run import CAP_REACHED
@@ -23,14 +24,14 @@ from franking.worker.telemetry import Metrics, log
 
 _HEARTBEAT = 5.0  # seconds
 _DEAD = 30.0  # seconds without a heartbeat
-_PATIENCE = 600.0  # seconds that a chunk waits for a database that went away
-_PAUSE = timedelta(seconds=30)  # before a server that could not be reached is tried again
-_LONG_PAUSE = timedelta(minutes=10)  # before one that takes no message of the sender is
+_PATIENCE = 600.0  # seconds that a chunk waits for an unavailable database
+_PAUSE = timedelta(seconds=30)  # until an unreachable server is tried again
+_LONG_PAUSE = timedelta(minutes=10)  # until a server that refuses the sender is tried again
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """How one worker works. ``limits`` are those of an account at the transport."""
+    """Options of a worker. ``limits`` returns the limits of an account at the transport."""
 
     limits: Callable[[str], list[Limit]]
     retries: Retries
@@ -40,7 +41,7 @@ class WorkerOptions:
 
 
 class Worker:
-    """One process among many."""
+    """One worker process."""
 
     def __init__(
         self, ledger: Ledger, app: App, hire: Hire, transport: Transport, options: WorkerOptions, metrics: Metrics
@@ -53,14 +54,14 @@ class Worker:
         self._metrics = metrics
         self._rate_limiters: dict[str, RateLimiter] = {}
         self._running: set[Dispatcher] = set()
-        self._runs: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by job, while it is run
+        self._runs: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by job number, while the job runs
         self._stopping = False
         self._stop: Callable[[], None] = lambda: None
         self._failure: FrankingError | None = None
 
     async def run(self) -> None:
-        """Work until stopped by SIGINT or SIGTERM, or until nothing is left where so asked. A database that goes away is
-        waited for. Raises ``FrankingError`` where the transport is configured wrongly or the database cannot be used."""
+        """Work until SIGINT or SIGTERM, or until no message is due with ``until_idle``. Waits for an unavailable database.
+        Raises ``FrankingError`` if the transport is misconfigured or the database cannot be used."""
         pause = 0.5
         while not self._stopping:
             try:
@@ -79,7 +80,7 @@ class Worker:
         for rate_limiter in self._rate_limiters.values():
             try:
                 await rate_limiter.end()
-            except FrankingError as error:  # they only count against the day's cap
+            except FrankingError as error:  # they only reduce the daily cap
                 log.warning("unused moments not returned", extra={"reason": str(error)})
         await self._transport.end()
         if self._failure is not None:
@@ -112,17 +113,18 @@ class Worker:
         log.info("worker ended")
 
     async def take_over(self, app: App) -> None:
-        """Give the jobs of dead workers back to the queue."""
+        """Return the jobs of dead workers to the queue."""
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD):
             await app.job_manager.retry_job(job)
             self._metrics.taken_over.inc()
             log.warning("job of a dead worker taken over", extra={"job": job.id})
 
     async def send(self, job: int, seller: str) -> None:
-        """Send what a job answers for; what still waits afterwards goes to a new job. Raises ``OutboxUnavailable`` where the
-        database was away for too long: the job is run again. Any other ``FrankingError`` ends the worker, too."""
-        # A worker that stood still counts as dead: its jobs go back to the queue, and it may be given one that it still runs.
-        # The first run to end takes the job out of the queue, and nobody would answer for what the other one is sending.
+        """Send the messages of a job; those that still wait afterwards are assigned to a new job. Raises
+        ``OutboxUnavailable`` if the database was unavailable for too long; the job runs again then. Any other
+        ``FrankingError`` also ends the worker."""
+        # A worker that was suspended counts as dead: its jobs return to the queue, and it may get a job that it still runs. The
+        # first run to end would remove the job from the queue, and the messages of the other run would belong to no job.
         one_at_a_time = self._runs.setdefault(job, asyncio.Lock())
         try:
             async with one_at_a_time:
@@ -134,14 +136,15 @@ class Worker:
             raise
 
     def _end_by(self, error: FrankingError) -> None:
-        """End the worker by an error, behind the end of the job that met it."""
+        """End the worker with an error, after the job that raised it has ended."""
         self._failure = self._failure or error
-        asyncio.get_running_loop().call_soon(self._stop)  # behind this job's end
+        asyncio.get_running_loop().call_soon(self._stop)  # after the end of this job
 
     async def _send(self, job: int, seller: str) -> None:
         leases = self._ledger.leased(job)
         await asyncio.to_thread(recover, leases, self._transport)
         withdrawn = await asyncio.to_thread(leases.withdraw)
+        back = (await asyncio.to_thread(leases.review, opens)).taken_back
         began = time.monotonic()
         each = max(1, self._options.connections // self._options.chunks)
         dispatcher = Dispatcher(
@@ -166,9 +169,10 @@ class Worker:
             for state, number in dispatcher.outcomes.items():
                 self._metrics.messages.labels(state.value).inc(number)
         if dispatcher.lost_sight or broken:
-            # A claim whose commit was not heard of, or a result that could not be written (a full disk), leaves messages
-            # ``sending`` that nobody holds. Where this fails as well, the job is run again, and begins with it.
+            # A claim with an unknown commit, or a result that could not be written (full disk), leaves messages ``sending``
+            # without a sender. If this step fails as well, the job runs again and begins with it.
             await asyncio.to_thread(recover, leases, self._transport, UNWRITTEN)
+        back += (await asyncio.to_thread(leases.review, opens)).taken_back
         stops = await asyncio.to_thread(self._ledger.stopped, seller)
         for stop in stops:
             log.warning("held back: %s", stop, extra={"job": job, "seller": seller})
@@ -179,7 +183,8 @@ class Worker:
             "chunk done",
             extra={
                 "job": job, "seller": seller, **{s.value: n for s, n in dispatcher.outcomes.items()}, "left": left,
-                "withdrawn": withdrawn, "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
+                "withdrawn": withdrawn, "taken_back": dict(back),
+                "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
             },
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A worker that is started beside its database, at boot or after a crash, waits until that one takes connections."""
+"""A worker that is started together with its database waits until the database accepts connections."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from franking.errors import OutboxUnavailable
 from franking.worker.telemetry import log
 
 T = TypeVar("T")
-_PATIENCE = 600.0  # seconds; recovery after a crash takes as long as there is to replay
-# PostgreSQL, appendix A, 57P03 cannot_connect_now: it is there, and starts up, shuts down or recovers.
+_PATIENCE = 600.0  # seconds; recovery after a crash can take this long
+# PostgreSQL, appendix A, 57P03 cannot_connect_now: the server is starting, stopping or recovering.
 _STARTING = "the database system is "
 
 
 def once_it_is_up(opening: Callable[[], T], patience: float = _PATIENCE) -> T:
-    """What ``opening`` gives. Where the database answers that it is not ready yet, it is asked again for ``patience``
-    seconds. Raises ``OutboxUnavailable`` after that, and at once where nothing has answered: the address may be wrong."""
+    """The result of ``opening``, which is repeated for ``patience`` seconds while the database replies that it is not
+    ready. Raises ``OutboxUnavailable`` after that, and at once if nothing replies, because the address may be wrong."""
     until, pause, is_there = time.monotonic() + patience, 0.5, False
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What a worker shows: structured logs without personal data, and metrics for Prometheus."""
+"""Structured logs without personal data, and metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ log = logging.getLogger("franking.worker")
 
 
 def start_logging() -> None:
-    """One JSON object per line on stderr. Messages are fixed words; facts are fields, and none holds an address or a text."""
+    """Formats a log record as one JSON object per line. Messages are constant; values are fields, none of which contains an
+    address or a text."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         JsonFormatter("{levelname}{name}{message}", style="{", timestamp=True, rename_fields={"levelname": "level"})
@@ -30,7 +31,7 @@ def start_logging() -> None:
 
 
 def _in_a_line(record: logging.LogRecord) -> bool:
-    """An expected trouble is told by its one line, not by the way it took."""
+    """An expected error is logged as its one line, without a traceback."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, FrankingError):
         record.exc_info, record.exc_text = None, None
@@ -39,7 +40,7 @@ def _in_a_line(record: logging.LogRecord) -> bool:
 
 
 class Metrics:
-    """Counters of one worker, and the ledger's states at the time of reading."""
+    """Counters of one worker, and the ledger's counts at the time of the request."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._registry = CollectorRegistry()
@@ -54,7 +55,7 @@ class Metrics:
         self._registry.register(_States(ledger))
 
     def serve(self, host: str, port: int) -> None:
-        """Answer on ``http://host:port/metrics``. Raises ``FrankingError`` where the port is taken."""
+        """Serve ``http://host:port/metrics``. Raises ``FrankingError`` if the port is taken."""
         try:
             start_http_server(port, host, self._registry)
         except OSError as error:
@@ -66,7 +67,8 @@ class _States(Collector):
         self._ledger = ledger
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The ledger's counts; nothing while it is away. Raises ``OutboxError`` where it cannot be used: the reader is told."""
+        """The ledger's counts; none while it is unavailable. Raises ``OutboxError`` if it cannot be used, which the client
+        sees."""
         try:
             counts, since = self._ledger.counts(), self._ledger.overview().waiting_since()
         except OutboxUnavailable:

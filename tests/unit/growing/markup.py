@@ -20,6 +20,7 @@ MARKUP: dict[str, Family] = {
     "a siblings": lambda n: "<a href='https://amazon.de/x'>x</a> " * n,
     "a http": lambda n: "<a href='http://evil.example/x'>here</a> " * n,
     "font nested": lambda n: "<font color=red>x" * n,
+    "inline nested, each re-aligned": lambda n: "<i style='text-align:right;color:red;font-size:20px;line-height:2'>x" * n,
     "spans style": lambda n: "<span style='color:red'>x</span> " * n,
     "divs style": lambda n: "<div style='margin-left:200px;text-align:center;font:12px a'>x</div> " * n,
     "div nested style": lambda n: "<div style='padding:1px'>" * n + "x" + "</div>" * n,

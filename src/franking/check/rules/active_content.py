@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <link rel="stylesheet" href="https://www.amazon.com/mail.css"> <p>Your order is on its way.</p>
 
-To mend it: remove it; styles go into the template's own style sheet.
+To fix it: remove it; styles go into the template's own style sheet.
 """
 
 import re
@@ -26,8 +26,9 @@ from franking.css.sheets import offset_of, style_css, style_offset
 from franking.html.document import Element
 from franking.model import Finding, Rule
 
-RULE = Rule("active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check",
-            __doc__)  # fmt: skip
+RULE = Rule(
+    "active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check", __doc__
+)
 _ELEMENTS = {
     "script": "a script", "form": "a form", "iframe": "a frame", "frame": "a frame", "frameset": "frames",
     "embed": "an embedded object", "object": "an embedded object", "applet": "an applet", "portal": "a frame",

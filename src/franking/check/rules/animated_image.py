@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <img src="https://m.media-amazon.com/logo.gif" alt="Northwind" width="160">
 
-To mend it: use a still image, PNG or JPEG.
+To fix it: use a still image, PNG or JPEG.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _HINT = "Use a still image: PNG or JPEG."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Look at every image's bytes, or at its name where they are elsewhere."""
+    """Look at every image's bytes, or at its name if they are elsewhere."""
     if context.page is None:
         return
     for element in context.having("src"):
@@ -40,8 +40,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             if animated(data):
                 yield context.at_element(RULE, element, "The image is animated", _HINT, attribute="src")
         elif urlsplit(src.strip()).path.lower().endswith((".gif", ".apng")):
-            finding = context.at_element(RULE, element, "Whether this remote file is animated cannot be decided here", _HINT,
-                                            attribute="src")  # fmt: skip
+            finding = context.at_element(
+                RULE, element, "Whether this remote file is animated cannot be decided here", _HINT, attribute="src"
+            )
             yield replace(finding, undecided=True)
 
 

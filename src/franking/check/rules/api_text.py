@@ -1,7 +1,7 @@
 """A text for the marketplace's API is what the API takes.
 
 The API's messages are plain text, of at most so many characters as the call takes (2000, or 800 for a question about a custom
-design), not empty, without HTML, and with links only where the order needs them. Such a text comes from the kind's
+design), not empty, without HTML, and with links only if the order needs them. Such a text comes from the kind's
 ``message.txt.j2``, or it is the text part of the mail. This rule is about it alone; mail addresses, telephone numbers and all
 else that is said have rules of their own, which see the text as well. In mails the rule finds nothing.
 
@@ -21,7 +21,7 @@ Rejected, line 1::
 
     api:
 
-To mend it: write a ``message.txt.j2`` for the kind that says less, and says it in plain text.
+To fix it: write a ``message.txt.j2`` for the kind that says less, and says it in plain text.
 """
 
 import re
@@ -53,10 +53,13 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         return
     if len(text) > message.text_limit:
         yield context.at_segment(
-            RULE, segment, message.text_limit,
+            RULE,
+            segment,
+            message.text_limit,
             f"The text has {len(text)} characters, the API takes {message.text_limit}",
-            f"Say it in {message.text_limit} characters in message.txt.j2.", measured=len(text),
-        )  # fmt: skip
+            f"Say it in {message.text_limit} characters in message.txt.j2.",
+            measured=len(text),
+        )
     for pattern, what in ((_TAG, "an HTML tag"), (_ENTITY, "an HTML entity")):
         found = list(pattern.finditer(text))
         if found:
@@ -68,10 +71,13 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     foreign = [found for found in _LINK.finditer(text) if not _trusted(found, trusted)]
     if foreign:
         yield context.at_segment(
-            RULE, segment, foreign[0].start(),
+            RULE,
+            segment,
+            foreign[0].start(),
             f"The text has a link{_times(foreign)} that leads neither to the marketplace nor to a host allowed for this kind",
-            "Remove it, or list its host with a reason under [links] allowed in kind.toml.", measured=len(foreign),
-        )  # fmt: skip
+            "Remove it, or list its host with a reason under [links] allowed in kind.toml.",
+            measured=len(foreign),
+        )
 
 
 def _times(found: list[re.Match[str]]) -> str:

@@ -21,7 +21,7 @@ Rejected, line 1::
 
     attachment: invoice.pdf, application/pdf, 8000000
 
-To mend it: remove the file, or declare what the kind needs in its ``kind.toml``.
+To fix it: remove the file, or declare what the kind needs in its ``kind.toml``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 
 def _problem(attachment: Attachment, entry: AllowedAttachment) -> tuple[int, str] | None:
-    """What keeps a file from fitting an entry, the nearest miss with the smallest number; None where it fits."""
+    """What keeps a file from fitting an entry, the nearest miss with the smallest number; None if it fits."""
     import mimetypes  # few messages have attachments
 
     name = attachment.name.lower()

@@ -12,7 +12,7 @@ Rejected, line 1::
 
     <p>The lamp is out of stock. Please cancel your order.</p>
 
-To mend it: cancel the order yourself, with the reason, and tell the buyer what happens next.
+To fix it: cancel the order yourself, with the reason, and tell the buyer what happens next.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ Rejected, line 1::
 
     <div style="width:300px;margin:0 auto"><p>Your order is on its way.</p></div>
 
-To mend it: remove the auto margins or the ``align``; a message that starts at the left edge may still be narrower.
+To fix it: remove the auto margins or the ``align``; a message that starts at the left edge may still be narrower.
 """
 
 from collections.abc import Iterator

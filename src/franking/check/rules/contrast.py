@@ -13,13 +13,11 @@ Rejected, line 1::
 
     <p style="background:#1f3a4d">Your order is on its way.</p>
 
-To mend it: choose a lighter background.
+To fix it: choose a lighter background.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
-
-from tinycss2 import color5
 
 from franking.check.edits import Edit, drop
 from franking.check.page import Page
@@ -27,6 +25,7 @@ from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import on_page
 from franking.css.computed_style import ComputedStyle
 from franking.css.lengths import parse_number
+from franking.css.srgb import Open, srgb
 from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
@@ -34,8 +33,6 @@ from franking.policy import Policy
 RULE = Rule("contrast", "warning", "text hard to read on its background", "legibility", "check", __doc__)
 _WHITE = (1.0, 1.0, 1.0)
 _LINK = (0.0, 0.0, 238 / 255)  # HTML, section 15.3.4
-# CSS Color 4, section 6.2, as light-mode browsers have them.
-_SYSTEM = {"canvas": _WHITE, "field": _WHITE, "window": _WHITE, "background": _WHITE, "canvastext": (0.0, 0.0, 0.0)}
 Layer = tuple[tuple[float, float, float], float]  # sRGB colour, premultiplied, and its opacity
 
 
@@ -113,19 +110,14 @@ def _contrast(paints: tuple[Paint, ...], link: bool) -> float | None:
 
 @lru_cache(maxsize=1024)
 def _layer(written: str) -> Layer | None:
-    """A CSS colour as a layer; None for one outside sRGB. ``currentcolor`` is the default black."""
-    if written in _SYSTEM:
-        return _SYSTEM[written], 1.0
-    color = color5.parse_color(written)
-    if color == "currentcolor":
+    """A CSS colour as a layer; None for one that is undecided. ``currentcolor`` is the default black."""
+    color = srgb(written)
+    if color is Open.CURRENT:
         return (0.0, 0.0, 0.0), 1.0
-    try:
-        color = color.to("srgb")
-    except (AttributeError, NotImplementedError):  # no colour, or of a space that the library does not convert
+    if isinstance(color, Open):
         return None
-    alpha = min(1.0, max(0.0, float(color.alpha)))
-    red, green, blue = (min(1.0, max(0.0, float(c or 0.0))) * alpha for c in color.coordinates)
-    return (red, green, blue), alpha
+    red, green, blue, alpha = color
+    return (red * alpha, green * alpha, blue * alpha), alpha
 
 
 def _opacity(value: object) -> float:
@@ -172,6 +164,9 @@ def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, aspects=frozenset(["background"]), fix_page=fix_page,
+    rule=RULE,
+    on_page=check_page,
+    aspects=frozenset(["background"]),
+    fix_page=fix_page,
     threshold=Measures("contrast", is_least=True, strictest=22.0),
-)  # fmt: skip
+)

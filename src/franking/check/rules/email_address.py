@@ -16,7 +16,7 @@ Rejected, line 1::
 
     <p>Write to service (at) northwind (dot) com.</p>
 
-To mend it: ask the buyer to reply to the message.
+To fix it: ask the buyer to reply to the message.
 """
 
 import re

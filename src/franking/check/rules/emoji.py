@@ -12,7 +12,7 @@ Rejected, line 1::
 
     <p>Thank you for your order :-)</p>
 
-To mend it: say it in words.
+To fix it: say it in words.
 """
 
 import re
@@ -85,7 +85,7 @@ def _emoji(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """A text in pieces: the library goes back to the start of a sequence at each joiner in it. Cut at a space where there
+    """A text in pieces: the library goes back to the start of a sequence at each joiner in it. Cut at a space if there
     is one, which no emoji holds."""
     start = 0
     while len(text) - start > _LONGEST_PIECE:

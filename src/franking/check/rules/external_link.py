@@ -1,4 +1,4 @@
-"""Links lead only where the order needs them to.
+"""Links lead only to pages that the order needs.
 
 A link's scheme is ``https``, and its host is the marketplace's own or listed under ``[links] allowed`` of the kind, with a
 reason. Link shorteners and look-alike hosts (non-ASCII or ``xn--`` names, a user name before the host) never pass. Links
@@ -14,7 +14,7 @@ Rejected, line 1::
 
     <a href="https://northwind-shop.example/sale">Our shop</a>
 
-To mend it: remove the link, or, where the buyer needs it to complete the order (a carrier's tracking page, a warranty form),
+To fix it: remove the link, or, if the buyer needs it to complete the order (a carrier's tracking page, a warranty form),
 list its host in ``kind.toml`` with the reason.
 """
 

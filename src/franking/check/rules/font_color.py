@@ -13,7 +13,7 @@ Rejected, line 2::
     <p>Your order is on its way.</p>
     <a href="https://www.amazon.com/orders" style="color:#0066c0">Your orders</a>
 
-To mend it: remove the declaration or attribute; mark things by weight or background instead.
+To fix it: remove the declaration or attribute; mark things by weight or background instead.
 """
 
 from collections.abc import Iterator

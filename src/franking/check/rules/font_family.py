@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <font face="Arial">Your order is on its way.</font>
 
-To mend it: remove the declaration or attribute.
+To fix it: remove the declaration or attribute.
 """
 
 from collections.abc import Iterator

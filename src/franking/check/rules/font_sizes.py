@@ -13,7 +13,7 @@ Rejected, line 3::
     <p><small>Order 112-1234567-1234567</small></p>
     <p style="font-size:20px">Delivery on Monday</p>
 
-To mend it: bring sizes that are close together to one size.
+To fix it: bring sizes that are close together to one size.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,13 @@ from franking.check.page import Page, Run
 from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import on_page
 from franking.css.declaration_origin import DeclarationOrigin
-from franking.css.defaults import CONTROL_FONT, FONT_SCALE, MONOSPACE
+from franking.css.user_agent import declared_for_tag
 from franking.html.document import Element
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
 RULE = Rule("font-sizes", "error", "more font sizes than the policy allows", "look", "check", __doc__)
+_FONT = frozenset(["font-family", "font-size"])  # the browser has a smaller size for monospace
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
@@ -91,7 +92,7 @@ def _source(page: Page, element: Element) -> tuple[Element, DeclarationOrigin | 
         origin = page.style(ancestor).own_origin("font-size")
         if origin is not None:
             return ancestor, origin
-        if ancestor.tag in FONT_SCALE or ancestor.tag in MONOSPACE or ancestor.tag in CONTROL_FONT:
+        if not _FONT.isdisjoint(declared_for_tag(ancestor.tag)):
             return ancestor, None
     return None
 
@@ -108,6 +109,9 @@ def _best(weights: dict[float, int], limit: int, fixed: set[float]) -> tuple[flo
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, aspects=frozenset(["font-size"]), fix_page=fix_page,
+    rule=RULE,
+    on_page=check_page,
+    aspects=frozenset(["font-size"]),
+    fix_page=fix_page,
     threshold=Measures("font_sizes"),
-)  # fmt: skip
+)

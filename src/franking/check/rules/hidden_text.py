@@ -2,7 +2,7 @@
 
 Text that no width shows: ``display:none``, ``visibility:hidden``, ``opacity:0``, letters below 3 px, a box without size that
 cuts off what is in it, a position outside the message, the colour of the background. Scanners and screen readers meet it
-all the same. It is a warning, and an error where a rule about texts finds something in it. A preheader is fine: hidden text
+all the same. It is a warning, and an error if a rule about texts finds something in it. A preheader is fine: hidden text
 at the start of the body, up to the policy's number of characters.
 
 Permitted::
@@ -14,10 +14,11 @@ Rejected, line 2::
     <p>Hello, your order has been sent.</p>
     <p style="opacity:0">lamp lamps lighting light oak wood</p>
 
-To mend it: take the text out, or show it.
+To fix it: take the text out, or show it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
@@ -32,6 +33,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     most = context.policy.value("preheader_characters")
     room = most  # characters left to a preheader
     for segment in context.segments:
+        if segment.doubt:
+            message = f"Whether a reader sees these {len(segment.text)} characters cannot be decided here: {segment.doubt}"
+            yield replace(context.at_segment(RULE, segment, 0, message, _HINT, measured=segment.doubt), undecided=True)
         if not segment.unseen:
             continue
         if segment.opening:

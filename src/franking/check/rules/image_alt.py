@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <img src="cid:logo" alt="logo_final.png" width="160">
 
-To mend it: write what the image shows, as you would say it on the phone.
+To fix it: write what the image shows, as you would say it on the phone.
 """
 
 import re

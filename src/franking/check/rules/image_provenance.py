@@ -15,7 +15,7 @@ Rejected, line 1::
 
     <img src="https://m.media-amazon.com/images/I/lamp.jpg" alt="Your lamp" width="160">
 
-To mend it: remove the image, or register the brand's own image in ``theme.toml``.
+To fix it: remove the image, or register the brand's own image in ``theme.toml``.
 """
 
 import hashlib
@@ -39,16 +39,19 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     known = {f"cid:{asset.cid}" for asset in assets}
     digests = {asset.sha256 for asset in assets}
     for element in document.elements:
-        if element.tag in ("svg", "video", "canvas") and page.frame.rendered[element.index] and not any(
-            a.tag == "svg" for a in element.ancestors() if a is not element
-        ):  # fmt: skip
+        if (
+            element.tag in ("svg", "video", "canvas")
+            and page.frame.rendered[element.index]
+            and not any(a.tag == "svg" for a in element.ancestors() if a is not element)
+        ):
             yield context.at_element(RULE, element, f"<{element.tag}> is no registered image", _HINT, measured=element.tag)
     for element, url in picture_urls(document):
         data = image_bytes(url, {})
         registered = url in known or (data is not None and hashlib.sha256(data).hexdigest() in digests)
         if not registered:
-            yield context.at_element(RULE, element, f"The image {url[:60]} is not registered by the theme", _HINT,
-                                        measured=url[:60])  # fmt: skip
+            yield context.at_element(
+                RULE, element, f"The image {url[:60]} is not registered by the theme", _HINT, measured=url[:60]
+            )
 
 
 CHECK = CheckRule(rule=RULE, on_message=check_message)

@@ -18,7 +18,7 @@ Rejected, line 2::
     <p>Hello</p>
     <img src="https://www.amazon.com/logo.png" alt="Northwind">
 
-To mend it: set ``width`` to 288 or less, or add ``max-width:80%``.
+To fix it: set ``width`` to 288 or less, or add ``max-width:80%``.
 """
 
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ Rejected, line 1::
 
     subject: [IMPORTANT] Your order 112-4471093-1120345
 
-To mend it: take it out of the subject.
+To fix it: take it out of the subject.
 """
 
 import re

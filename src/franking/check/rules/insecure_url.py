@@ -13,7 +13,7 @@ Rejected, line 2::
     <p>See your orders:</p>
     <a href="HTTP://www.amazon.com/orders">Your orders</a>
 
-To mend it: write ``https://``; if the host does not answer there, leave the link out.
+To fix it: write ``https://``; if the host does not answer there, leave the link out.
 """
 
 import re
@@ -83,7 +83,7 @@ def _names_url(style: str) -> bool:
 
 
 def _candidates(value: str) -> list[str]:
-    """The URLs of a ``srcset``: parted by commas, but for those in the last URL where no descriptor follows it."""
+    """The URLs of a ``srcset``: parted by commas, but for those in the last URL if no descriptor follows it."""
     words = value.split()
     last = len(value) if not words or value[-1:].isspace() else value.rindex(words[-1])
     parts = re.split(r",\s*", value[:last])
@@ -127,7 +127,7 @@ def _css_urls(tokens: list[Token], importing: bool) -> Iterator[tuple[Token, str
 
 
 def fix(context: RuleContext) -> Iterator[Edit]:
-    """Write ``https:`` where the host is one that messages may link to; other hosts may not answer there."""
+    """Write ``https:`` if the host is one that messages may link to; other hosts may not answer there."""
     document = context.document
     if document is None:
         return

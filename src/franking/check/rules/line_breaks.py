@@ -13,7 +13,7 @@ Rejected, line 1::
 
     <p>Hello,<br><br><br>your order is on its way.</p>
 
-To mend it: take out breaks and blank paragraphs, and set distances with vertical margins, which are free.
+To fix it: take out breaks and blank paragraphs, and set distances with vertical margins, which are free.
 """
 
 import re
@@ -24,7 +24,7 @@ from franking.check.page import INVISIBLE, Page, visible
 from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import RuleContext, on_page
 from franking.check.segments import TextSegment
-from franking.css.defaults import REPLACED
+from franking.css.replaced_elements import REPLACED
 from franking.html.document import Element, Text
 from franking.model import Finding, Rule
 from franking.policy import Policy

@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <p style="font:16px/1.5 serif">Your order is on its way.</p>
 
-To mend it: remove the declaration; space paragraphs with vertical margins instead.
+To fix it: remove the declaration; space paragraphs with vertical margins instead.
 """
 
 from collections.abc import Iterator

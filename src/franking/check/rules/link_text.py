@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <a href="https://www.amazon.com/orders">Click here!</a>
 
-To mend it: name the goal of the link in its text.
+To fix it: name the goal of the link in its text.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The logo leads nowhere and shows no website.
 
 An image that the theme registers as ``logo`` must not stand inside a link, and neither its alt or title text, nor its file's
-name or description (EXIF, PNG texts, the text of an SVG), nor its pixels may show a URL or a domain. Pixels are read where the
+name or description (EXIF, PNG texts, the text of an SVG), nor its pixels may show a URL or a domain. Pixels are read if the
 extra ``ocr`` and Tesseract are installed. Without a theme every image that says "logo" in its alt text or file name counts as
 one.
 
@@ -13,7 +13,7 @@ Rejected, line 1::
 
     <a href="https://www.amazon.com/stores/northwind"><img src="cid:logo" alt="Logo of Northwind" width="160"></a>
 
-To mend it: take the logo out of the link, and name the brand, not its website, in the alt text.
+To fix it: take the logo out of the link, and name the brand, not its website, in the alt text.
 """
 
 import re
@@ -48,8 +48,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             yield context.at_element(RULE, element, "The logo is inside a link", "Remove the link around the logo.")
         for name in ("alt", "title"):
             if _DOMAIN.search(element.attrs.get(name, "")):
-                yield context.at_element(RULE, element, f"The logo's {name} text shows a website",
-                                            "Name the brand, not its website.", attribute=name)  # fmt: skip
+                yield context.at_element(
+                    RULE, element, f"The logo's {name} text shows a website", "Name the brand, not its website.", attribute=name
+                )
         src = element.attrs.get("src", "")
         file = "" if src.startswith("data:") else src.rsplit("/", 1)[-1].split("?")[0].removeprefix("cid:")
         if _DOMAIN.search(re.sub(r"\.(?:png|jpe?g|gif|webp|svg)$", "", file, flags=re.IGNORECASE)):
@@ -70,8 +71,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             )  # fmt: skip
             continue
         if _DOMAIN.search(words):
-            yield context.at_element(RULE, element, "The logo's picture shows a website",
-                                        "Use a logo with the brand's name only.", attribute="src")  # fmt: skip
+            yield context.at_element(
+                RULE, element, "The logo's picture shows a website", "Use a logo with the brand's name only.", attribute="src"
+            )
 
 
 def _is_logo(context: RuleContext, element: Element) -> bool:

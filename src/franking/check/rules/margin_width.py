@@ -18,7 +18,7 @@ Rejected, line 1::
     <div style="padding:0 15%">
     <div style="padding:0 15%">Your order is on its way.</div></div>
 
-To mend it: make the horizontal margin or padding smaller, or give a fixed width in %, up to 100 %.
+To fix it: make the horizontal margin or padding smaller, or give a fixed width in %, up to 100 %.
 """
 
 from collections.abc import Iterator
@@ -181,7 +181,7 @@ def _alone(page: Page, side: str, inset: float) -> float:
 
 
 def _cause(page: Page, element: Element, side: str) -> tuple[Element, DeclarationOrigin] | None:
-    """The ancestor whose author style adds most to the inset on a side; None where the browser alone makes it."""
+    """The ancestor whose author style adds most to the inset on a side; None if the browser alone makes it."""
     best: tuple[float, Element, DeclarationOrigin] | None = None
     inner: float | None = None
     for candidate in element.ancestors():
@@ -199,7 +199,7 @@ def _cause(page: Page, element: Element, side: str) -> tuple[Element, Declaratio
         inner = outer
         origin = _origin(page.style(candidate), side)
         if origin is None and parent is not None and level(candidate, page.style(candidate)) == "atom":
-            # An inline-level box stands where its line is aligned to.
+            # Alignment of the line places an inline-level box.
             aligned = page.style(parent)
             origin = aligned.origins.get("text-align") or next(
                 (found for a in parent.ancestors() if (found := page.style(a).own_origin("direction")) is not None), None
@@ -229,7 +229,7 @@ def _neighbour(page: Page, cell: Element) -> DeclarationOrigin | None:
     return None
 
 
-# What else is blamed where it moves or narrows a box; nothing passes for not being named here (see ``_alone``).
+# What else is blamed if it moves or narrows a box; nothing passes for not being named here (see ``_alone``).
 _MOVES = ("transform", "translate", "scale", "rotate", "position", "min-width", "aspect-ratio", "flex-grow", "direction")
 
 

@@ -1,6 +1,6 @@
 """The HTML and the CSS are what browsers make of them.
 
-Reported are tags that were never opened or never closed where that changes what is shown, elements that overlap, tags that
+Reported are tags that were never opened or never closed if that changes what is shown, elements that overlap, tags that
 browsers throw away or move out of a table, and CSS rules, properties and values that every browser throws away. What is
 written for one program on purpose (``mso-…``, vendor prefixes, old hacks) is no mistake. A warning: the other rules judge what
 is shown, and a mail program may repair such markup in its own way.
@@ -18,7 +18,7 @@ Rejected, line 2::
     <p>Hello,</p>
     <p style="margin: 8 px">your order is on its way.</p>
 
-To mend it: close each element where it ends, in the reverse order of opening; correct or remove the declaration.
+To fix it: close each element where it ends, in the reverse order of opening; correct or remove the declaration.
 """
 
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ Rejected, line 1::
 
     <p>Ihre Bestellung ist unterwegs.</p>
 
-To mend it: translate the message, and declare its language with ``<html lang="{{ lang }}">``.
+To fix it: translate the message, and declare its language with ``<html lang="{{ lang }}">``.
 """
 
 import re

@@ -6,7 +6,7 @@ Permitted::
 
     <p>Your order is on its way.</p>
 
-To mend it: shorten the style sheet, and remove comments and generated markup. The rule has no short example of its violation.
+To fix it: shorten the style sheet, and remove comments and generated markup. The rule has no short example of its violation.
 """
 
 from collections.abc import Iterator

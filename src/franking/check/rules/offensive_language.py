@@ -13,7 +13,7 @@ Rejected, line 2::
     <p>Your order is on its way.</p>
     <p>Sorry for the shitty weather.</p>
 
-To mend it: say it politely.
+To fix it: say it politely.
 """
 
 from collections.abc import Iterator
@@ -27,10 +27,9 @@ RULE = Rule("offensive-language", "error", "offensive words", "text", "check", _
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Report each word where it stands."""
+    """Report each word at its position."""
     for segment, index, word in said(context, "offensive"):
-        yield context.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.",
-                                            measured=word[:40])  # fmt: skip
+        yield context.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.", measured=word[:40])
 
 
 def inert(line: str) -> bool:

@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <p>If you no longer wish to receive these emails, unsubscribe.</p>
 
-To mend it: remove the sentence or link.
+To fix it: remove the sentence or link.
 """
 
 import re
@@ -30,7 +30,7 @@ _TARGET = re.compile(
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Report wording where it stands, and targets of links."""
+    """Report wording at its position, and targets of links."""
     for segment, index, words in said(context, "opt_out"):
         yield context.at_segment(RULE, segment, index, f"“{words}” offers to opt out", _HINT, measured=words)
     for element in context.having("href"):

@@ -18,7 +18,7 @@ Rejected, line 2::
     <p>Your order 302-1234567-1234567 is on its way,</p>
     <p>together with 302-7654321-7654321.</p>
 
-To mend it: write ``{{ order_id }}`` into the subject or the message.
+To fix it: write ``{{ order_id }}`` into the subject or the message.
 """
 
 import re
@@ -62,7 +62,7 @@ def is_order_id(text: str) -> bool:
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Report a missing ID at the start of the message, and each foreign one where it stands."""
+    """Report a missing ID at the start of the message, and each other order's ID at its position."""
     wanted = context.message.order_id
     if wanted is None:
         return
@@ -74,13 +74,15 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                 if not segment.attribute and not segment.hidden:
                     parts.add(segment.part)
             else:
-                yield context.at_segment(RULE, segment, start, "The message contains the ID of another order",
-                                            "Write only this order's ID.")  # fmt: skip
+                yield context.at_segment(
+                    RULE, segment, start, "The message contains the ID of another order", "Write only this order's ID."
+                )
     for element in context.elements:
         for _, found in ids(element.attrs.get("href", "")):
             if found != wanted:
-                yield context.at_element(RULE, element, "A link contains the ID of another order",
-                                            "Link to this order only.", attribute="href")  # fmt: skip
+                yield context.at_element(
+                    RULE, element, "A link contains the ID of another order", "Link to this order only.", attribute="href"
+                )
     if context.message.is_other:
         return  # of a mail's parts, the first is to name the order
     html_missing = context.document is not None and "html" not in parts
@@ -91,7 +93,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 
 def _finder(form: OrderIds, wanted: str) -> Callable[[str], Sequence[tuple[int, str]]]:
-    """What finds the order IDs in a text: all of the form where nothing else has that, else the order's own."""
+    """What finds the order IDs in a text: all of the form if nothing else has that, else the order's own."""
     if form.distinct and form.pattern == _DIGITS:
         return order_ids
     inside = form.pattern if form.distinct else re.escape(wanted)

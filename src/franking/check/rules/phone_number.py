@@ -13,7 +13,7 @@ Rejected, line 1::
 
     <p>Call us: +49 30 901820</p>
 
-To mend it: ask the buyer to reply to the message.
+To fix it: ask the buyer to reply to the message.
 """
 
 import re
@@ -28,7 +28,7 @@ from franking.model import Finding, Rule
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
 _HINT = "Ask the buyer to reply to this message instead."
 _UNREAD_HINT = "Leave the digits out, or send them as an attachment."
-# Countries to try where the message's marketplace is not known.
+# Countries to try if the message's marketplace is not known.
 _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "NL", "SE", "PL", "TR", "JP", "IN")
 # What looks like a number to call and is none. Order matters: longer forms first.
 _NOT_PHONES = re.compile(
@@ -116,7 +116,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 
 def _own_id(context: RuleContext) -> re.Pattern[str] | None:
-    """What finds the order's own ID where other numbers may have its form; None where that is known without it."""
+    """What finds the order's own ID where other numbers may have its form; None if that is known without it."""
     own = context.message.order_id
     if not own or context.policy.order_ids.distinct:
         return None
@@ -166,7 +166,7 @@ def _masked(text: str) -> str:
 
 def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tuple[int, str]], int | None]:
     """Where telephone numbers begin, with their international digits; and from where on there were more digits than can be
-    judged, None where all were."""
+    judged, None if all were."""
     # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
     masked = _ABROAD.sub(" +", _masked(_plain(text)))
     numbers: list[tuple[int, str]] = []

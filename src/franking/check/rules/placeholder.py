@@ -18,7 +18,7 @@ Rejected, line 1::
 
     <p>Hello None, thank you for your order.</p>
 
-To mend it: fill the field, or leave the sentence out where there is no value.
+To fix it: fill the field, or leave the sentence out if there is no value.
 """
 
 import re
@@ -160,7 +160,7 @@ def _fields(text: str) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(maxsize=4096)
 def _in_link(target: str) -> str:
-    """The first field in a link's target, "" where there is none."""
+    """The first field in a link's target, "" if there is none."""
     decoded = unquote(target)
     if _FIELD_MARKS.search(decoded) is not None:
         match = _FIELDS.search(decoded)

@@ -13,7 +13,7 @@ Rejected, line 2::
     <p>Your order is on its way.</p>
     <p>Get 10 % off your next order with this discount code.</p>
 
-To mend it: remove the sentence.
+To fix it: remove the sentence.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ Rejected, line 1::
 
     <p>If you are happy with your lamp, please leave a 5-star review.</p>
 
-To mend it: ask for an honest opinion, once, without a condition.
+To fix it: ask for an honest opinion, once, without a condition.
 """
 
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ Rejected, line 2::
     <html lang="en"><p>Your parcel will arrive on Monday.</p>
     <p>Please confirm the adres, so that we can send the parcel as soon as possible to the right place.</p></html>
 
-To mend it: correct the word, or add a right one to ``vocabulary`` in ``theme.toml``.
+To fix it: correct the word, or add a right one to ``vocabulary`` in ``theme.toml``.
 """
 
 import re
@@ -78,7 +78,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 
 def holds_unknown(text: str, language: str) -> bool:
-    """Whether a text holds a word that is right only where an order or a theme has it."""
+    """Whether a text holds a word that is right only if an order or a theme has it."""
     return language in LANGUAGES and bool(_unknown(text, language, True)[1])
 
 
@@ -108,7 +108,7 @@ def _words(text: str, language: str, names_known: bool) -> tuple[int, tuple[_Wor
 
 @lru_cache(maxsize=16384)
 def _masked(token: str) -> str:
-    """A piece of text without spaces, blank where it is no word. Remembered: words recur, in this form or another."""
+    """A piece of text without spaces, blank if it is no word. Remembered: words recur, in this form or another."""
     if _ONLY_WORDS.fullmatch(token) is not None:
         return token
     if _NUMBER.fullmatch(token) is not None:

@@ -15,7 +15,7 @@ Rejected, line 2::
     <div align=center>Your order is on its way.</div>
     <p style="text-align:center">Your order is on its way.</p>
 
-To mend it: remove the declaration or attribute. Figures in a table line up on the left as well.
+To fix it: remove the declaration or attribute. Figures in a table line up on the left as well.
 """
 
 from collections.abc import Iterator
@@ -36,15 +36,11 @@ RULE = Rule("text-align", "error", "text alignment overridden", "look", "check",
 
 def _default(page: Page, run: Run) -> str:
     """The default side of a text's lines: that of its block, whatever the direction of inline elements in it."""
-    for element in run.element.ancestors():
-        style = page.style(element)
-        if style.display not in ("inline", "contents"):
-            return "right" if style.direction == "rtl" else "left"
-    return "left"
+    return "right" if page.line_directions[run.element.index] == "rtl" else "left"
 
 
 def _overridden(style: ComputedStyle, default: str) -> tuple[str, str] | None:
-    """The property that moves a text's lines from their default side, and where to; None where none does."""
+    """The property that moves a text's lines from their default side, and where to; None if none does."""
     for name, value in (("text-align", style.text_align.removeprefix("-webkit-")), ("text-align-last", style.text_align_last)):
         if value not in ("start", "auto", default) and name in style.origins:
             return name, value

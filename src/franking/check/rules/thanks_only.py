@@ -14,7 +14,7 @@ Rejected, line 1::
     <p>Hello Anna,</p>
     <p>thank you for your order! We are here to help.</p>
 
-To mend it: say what the buyer needs to know, or send nothing.
+To fix it: say what the buyer needs to know, or send nothing.
 """
 
 import re
@@ -68,7 +68,7 @@ def _left(context: RuleContext) -> tuple[int, tuple[TextSegment, int] | None]:
 
 @lru_cache(maxsize=4096)
 def _said(text: str, courtesies: frozenset[str], own: frozenset[str]) -> tuple[int, int]:
-    """How many words a text says beside courtesies, and where the first of these begins; -1 where it has none. Remembered:
+    """How many words a text says beside courtesies, and where the first of these begins; -1 if it has none. Remembered:
     most texts of a batch recur."""
     pattern = _pattern(courtesies)
     left, first = 0, -1

@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <img src="https://m.media-amazon.com/o.gif" alt="" width="1" height="1">
 
-To mend it: remove the image; set distances with margins.
+To fix it: remove the image; set distances with margins.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ from franking.check.page import Page
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.check.unseen import Unseen
+from franking.css.lengths import Length
 from franking.html.document import Element
 from franking.layout import transformed
 from franking.layout.frame import resolve_size
@@ -78,7 +79,7 @@ def _image(pages: list[Page], element: Element) -> Iterator[tuple[Element, str]]
 
 
 def _unseen(page: Page, element: Element) -> str | None:
-    """Why nobody sees an image at a width; None where it is seen, or where that is not known."""
+    """Why nobody sees an image at a width; None if it is seen, or if that is not known."""
     if not page.shown(element):
         return "The image is hidden: it can only report that the mail was opened"
     box, height = page.box(element), _height(page, element)
@@ -88,13 +89,13 @@ def _unseen(page: Page, element: Element) -> str | None:
 
 
 def _height(page: Page, element: Element) -> float | None:
-    """How high an image is shown, None where that is not known."""
+    """How high an image is shown, None if that is not known."""
     style, natural = page.style(element), page.frame.natural_size(element)
     height = resolve_size(style.height, None)
     if height is None and natural is not None:
         height = natural[1]
     least = style.others.get("min-height", "auto")
-    if height is None or (least != "auto" and least.relative):
+    if height is None or (isinstance(least, Length) and least.relative):
         return None
     height = max(height, resolve_size(least, None) or 0.0) * style.zoom
     for ancestor in element.ancestors():

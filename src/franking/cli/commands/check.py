@@ -42,7 +42,7 @@ def check(
     """Check finished messages against every rule, whatever produced them. Exit code 1 when one is rejected."""
     from franking.batch.check import Options, Scope
     from franking.cli.check import check_messages, slugs
-    from franking.cli.policies import chosen_policy
+    from franking.config.policies import chosen_policy
 
     scope = Scope(kind, theme, order_id, language, templates, themes)
     options = Options(

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from franking.cli.options import AllowPlain, CaFile, Outbox, SenderAddress, Templates, TextOrJson, Themes, Transport
+from franking.cli.options import (
+    AllowPlain,
+    CaFile,
+    Inliner,
+    Outbox,
+    PolicyName,
+    Seller,
+    SenderAddress,
+    Templates,
+    TextOrJson,
+    Theme,
+    Themes,
+    Transport,
+)
 
 
 def doctor(
@@ -11,6 +24,10 @@ def doctor(
     outbox: Outbox = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    seller: Seller = None,
+    theme: Theme = None,
+    inliner: Inliner = None,
+    policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
     format: TextOrJson = "text",
@@ -21,7 +38,7 @@ def doctor(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        sender=sender, transport=transport, outbox=outbox, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
-        themes=themes,
+        sender=sender, transport=transport, outbox=outbox, allow_plain=allow_plain, ca_file=ca_file, seller=seller,
+        theme=theme, inliner=inliner, policy=policy, templates=templates, themes=themes,
     )  # fmt: skip
     show_state(settings, format)

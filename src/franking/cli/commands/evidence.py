@@ -14,16 +14,17 @@ def evidence(
     order: Annotated[str, typer.Argument(help="The order's ID.", metavar="ORDER")],
     kind: Annotated[str | None, typer.Option(help="Only messages of this kind.", show_default="every kind")] = None,
     folder: Annotated[
-        Path | None, typer.Option("--out", help="Also write it there, as JSON and as a page.", metavar="FOLDER")
+        Path | None,
+        typer.Option("--out", help="Also write JSON and a page to this folder.", metavar="FOLDER"),
     ] = None,
     outbox: Outbox = None,
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Show what speaks for a message that was sent: policy, every rule with what was measured, templates, times, replies.
+    """Show the evidence for a sent message: policy, every rule with its measured values, templates, times, replies.
 
-    It comes from the ledger, also after texts and addresses are erased, and holds nothing personal but the order's ID. Exit
-    code 1 where no message of the order was sent.
+    It is read from the ledger and stays complete after texts and addresses are erased. The order's ID is the only personal
+    data in it. Exit code 1 if no message of the order was sent.
     """
     from franking.cli.evidence import show_evidence
     from franking.config.settings import load_settings

@@ -18,6 +18,9 @@ def init(
     logo: Annotated[Path | None, typer.Option(help="PNG, JPEG, GIF or WebP; adds the themes that show a logo.")] = None,
 ) -> None:
     """Create a project folder: templates, themes for your brand, franking.toml, sample reports, a Makefile."""
-    from franking.cli.project import asked, make_project
+    from franking.cli.project import asked, print_next_steps
+    from franking.project.folder import make_project
 
-    make_project(folder, asked(brand, sender, logo, transport))
+    made = asked(brand, sender, logo, transport)
+    make_project(folder, made)
+    print_next_steps(folder, made)

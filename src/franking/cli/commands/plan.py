@@ -8,15 +8,22 @@ from typing import Annotated
 import typer
 
 from franking.cli.options import (
+    Adjusted,
+    After,
     AsOf,
     Attach,
+    Between,
     Channel,
+    Days,
     Demo,
     DetailsTable,
     Encoding,
     Items,
     KindName,
+    LiveSince,
     Market,
+    Not,
+    Only,
     Outbox,
     PolicyName,
     Seller,
@@ -29,8 +36,9 @@ from franking.cli.options import (
 
 
 def plan(
-    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    orders: Annotated[Path, typer.Argument(help="Order report, API JSON, or api: to fetch them.", metavar="ORDERS")],
     kind: KindName,
+    since: LiveSince = None,
     as_of: AsOf = None,
     encoding: Encoding = None,
     marketplace: Market = None,
@@ -38,6 +46,12 @@ def plan(
     items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    adjusted: Adjusted = False,
+    only: Only = None,
+    without: Not = None,
+    after: After = None,
+    between: Between = None,
+    days: Days = None,
     outbox: Outbox = None,
     channel: Channel = None,
     seller: Seller = None,
@@ -50,7 +64,9 @@ def plan(
 ) -> None:
     """Show which orders would get a message, which would not, and why. Sends nothing, stores nothing."""
     from franking.batch.plan import Question
+    from franking.batch.wish import Wish
     from franking.cli.plan import SHOWN, show_plan
+    from franking.config.fetching import orders_of
     from franking.config.settings import load_settings
 
     settings = load_settings(
@@ -58,5 +74,9 @@ def plan(
         themes=themes,
     )  # fmt: skip
     shown = None if format == "json" else SHOWN
-    question = Question(orders, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown)
+    source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
+    wish = Wish.parse(only or (), without or (), after, between, days)
+    question = Question(
+        source, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown, adjusted, wish
+    )  # fmt: skip
     show_plan(settings, kind, question, format)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from franking.cli.options import TextOrJson
 from franking.cli.plain_values import PlainCommand, group
-from franking.cli.policies import chosen_policy
 from franking.cli.terminal import out, out_json
+from franking.config.policies import chosen_policy
 
 if TYPE_CHECKING:
     from franking.policy import Entry, Policy
 
 app = group(help="List, show and compare policies, with the source of each value.")
-Format = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
 _NAME = "NAME|FILE"
 
 
 @app.command("list", cls=PlainCommand)
-def list_policies(format: Format = "text") -> None:
+def list_policies(format: TextOrJson = "text") -> None:
     """List the policies that the package ships."""
     from franking.policy import ALIASES, DEFAULT, SHIPPED, load
 
@@ -46,7 +46,7 @@ def show(
         str | None,
         typer.Argument(help="Policy by name, or a file of your own.", metavar=_NAME, show_default="the configured one"),
     ] = None,
-    format: Format = "text",
+    format: TextOrJson = "text",
 ) -> None:
     """Print each value of a policy with its source and since when it holds."""
     from franking.policy import load
@@ -74,7 +74,7 @@ def show(
 def diff(
     one: Annotated[str, typer.Argument(help="A policy, by name or file.", metavar=_NAME)],
     other: Annotated[str, typer.Argument(help="Another one.", metavar=_NAME)],
-    format: Format = "text",
+    format: TextOrJson = "text",
 ) -> None:
     """Print the values that differ between two policies."""
     from franking.policy import load

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from franking.cli.options import AllowPlain, Browser, CaFile, PolicyName, SenderAddress, Templates, Themes, Transport
+from franking.cli.options import AllowPlain, Browser, CaFile, Inliner, PolicyName, SenderAddress, Templates, Themes, Transport
 
 
 def preview(
@@ -17,6 +17,7 @@ def preview(
     transport: Transport = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    inliner: Inliner = None,
     policy: PolicyName = None,
     templates: Templates = None,
     themes: Themes = None,
@@ -26,7 +27,7 @@ def preview(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, policy=policy,
-        templates=templates, themes=themes,
+        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, inliner=inliner,
+        policy=policy, templates=templates, themes=themes,
     )  # fmt: skip
     live_preview(settings, port, show=show, browser=browser)

@@ -14,9 +14,7 @@ def resolve(
     kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
     to: Annotated[
         Literal["sent", "failed", "queued"] | None,
-        typer.Option(
-            "--as", help="What became of them. queued sends them again; use it only if they certainly did not arrive."
-        ),
+        typer.Option("--as", help="The state to set. queued sends them again; use it only if they certainly did not arrive."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All ambiguous messages.")] = False,
     outbox: Outbox = None,

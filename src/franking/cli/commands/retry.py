@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, Rate, Seller, TextOrJson, Transport
+from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, PolicyName, Rate, Seller, TextOrJson, Transport
 
 
 def retry(
@@ -16,6 +16,7 @@ def retry(
     connections: Connections = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    policy: PolicyName = None,
     outbox: Outbox = None,
     seller: Seller = None,
     format: TextOrJson = "text",
@@ -26,7 +27,7 @@ def retry(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        transport=transport, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file, outbox=outbox,
-        seller=seller,
+        transport=transport, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file, policy=policy,
+        outbox=outbox, seller=seller,
     )  # fmt: skip
     raise typer.Exit(try_again(settings, now, format))

@@ -8,18 +8,26 @@ from typing import Annotated, Literal
 import typer
 
 from franking.cli.options import (
+    Adjusted,
+    After,
     AllowPlain,
     AsOf,
     Attach,
+    Between,
     CaFile,
     Channel,
     Connections,
+    Daily,
+    Days,
     Demo,
     DetailsTable,
     Encoding,
     Items,
     KindName,
+    LiveSince,
     Market,
+    Not,
+    Only,
     Outbox,
     PolicyName,
     Rate,
@@ -35,7 +43,7 @@ from franking.cli.options import (
 
 
 def send(
-    orders: Annotated[Path, typer.Argument(help="Order report or API JSON.", metavar="ORDERS")],
+    orders: Annotated[Path, typer.Argument(help="Order report, API JSON, or api: to fetch them.", metavar="ORDERS")],
     kind: KindName,
     theme: Theme = None,
     sender: SenderAddress = None,
@@ -44,6 +52,7 @@ def send(
     outbox: Outbox = None,
     rate: Rate = None,
     connections: Connections = None,
+    since: LiveSince = None,
     limit: Annotated[int | None, typer.Option(help="Send at most this many messages.", min=1)] = None,
     as_of: AsOf = None,
     at: Annotated[
@@ -55,7 +64,15 @@ def send(
         ),
     ] = None,
     now: Annotated[bool, typer.Option("--now", help="Send scheduled messages of earlier runs at once.")] = False,
-    reschedule: Annotated[bool, typer.Option("--reschedule", help="Move scheduled messages of earlier runs to --at.")] = False,
+    only: Only = None,
+    without: Not = None,
+    after: After = None,
+    between: Between = None,
+    days: Days = None,
+    daily: Daily = None,
+    reschedule: Annotated[
+        bool, typer.Option("--reschedule", help="Move scheduled messages of earlier runs to the new time.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, but store and send nothing.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Send nothing if any row is broken or any message is rejected.")
@@ -67,6 +84,7 @@ def send(
     items: Items = None,
     details: DetailsTable = None,
     attach: Attach = None,
+    adjusted: Adjusted = False,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -89,7 +107,9 @@ def send(
 ) -> None:
     """Process an order report: permit, render, check, and send what passes. Run it again to resume."""
     from franking.batch.job import Job
+    from franking.batch.wish import Wish
     from franking.cli.send import send_batch
+    from franking.config.fetching import orders_of
     from franking.config.settings import load_settings
 
     settings = load_settings(
@@ -97,8 +117,10 @@ def send(
         inliner=inliner, channel=channel, seller=seller, allow_plain=allow_plain, ca_file=ca_file, templates=templates,
         themes=themes, demo=demo, policy=policy,
     )  # fmt: skip
+    source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
     job = Job(
-        orders, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
-        tuple(items or ()), now, reschedule,
+        source, kind, as_of, encoding, marketplace, states, limit, dry_run, strict, at, details, attach, jobs, paranoid, stats,
+        tuple(items or ()), now, reschedule, adjusted, Wish.parse(only or (), without or (), after, between, days), daily,
+        settings.time_zone,
     )  # fmt: skip
     raise typer.Exit(send_batch(settings, job, format))

@@ -15,7 +15,7 @@ def status(
     seller: Annotated[str | None, typer.Option(help="Seller account.", show_default="all, where none is set")] = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Show the ledger: messages by kind and state, the rate, what waits until when, and the latest problems.
+    """Show the ledger: messages by kind and state, the rate, waiting messages and their times, and the latest problems.
     Exit code 3 if any message is deferred, failed or ambiguous."""
     from franking.cli.status import show_status
     from franking.config.settings import load_settings

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, Rate, Transport
+from franking.cli.options import AllowPlain, CaFile, Connections, Outbox, PolicyName, Rate, Transport
 
 
 def worker(
@@ -19,12 +19,14 @@ def worker(
     metrics: Annotated[str | None, typer.Option(help="Serve Prometheus metrics on HOST:PORT.", metavar="HOST:PORT")] = None,
     allow_plain: AllowPlain = None,
     ca_file: CaFile = None,
+    policy: PolicyName = None,
 ) -> None:
     """Run a worker: send the messages that send queued in a PostgreSQL ledger (extra: postgres)."""
     from franking.cli.worker import run_worker
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        transport=transport, outbox=outbox, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file
-    )
+        transport=transport, outbox=outbox, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file,
+        policy=policy,
+    )  # fmt: skip
     run_worker(settings, chunks, until_idle, metrics)

@@ -1,1 +1,1 @@
-"""The types of transports, one file each: adding one is adding a file that defines ``TRANSPORT``."""
+"""The transport types. Each module defines one as ``TRANSPORT``."""

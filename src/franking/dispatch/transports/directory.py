@@ -1,4 +1,4 @@
-"""``dir:PATH``: one ``.eml`` file per message, named by its Message-ID, written whole or not at all."""
+"""``dir:PATH``: one ``.eml`` file per message, named by its Message-ID and written atomically."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from franking.model import Envelope, Outcome, State
 
 
 class DirectoryTransport:
-    """Writes into a folder, which is made where it does not exist."""
+    """Writes into a folder, which is created if it does not exist."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = f"dir:{folder}"
 
     async def connect(self) -> DirectoryTransport:
-        """Make the folder. Raises ``ConfigurationError`` where it cannot be made."""
+        """Create the folder. Raises ``ConfigurationError`` if that fails."""
         try:
             make_private_folder(self.folder)
         except OSError as error:
@@ -32,16 +32,16 @@ class DirectoryTransport:
 
     @property
     def alive(self) -> bool:
-        """A folder does not hang up."""
+        """A folder is always usable."""
         return True
 
     async def work(self, source: Source) -> None:
-        """Write what the source gives until it gives nothing more."""
+        """Write files until the source has no more messages."""
         while (envelope := await source.take()) is not None:
             source.done(envelope, await self.deliver(envelope))
 
     async def deliver(self, envelope: Envelope) -> Outcome:
-        """Write, sync and rename: the file exists with all its bytes, for its owner only, or not."""
+        """Write, sync and rename: the file exists with all its bytes, readable by its owner only, or not at all."""
         target = self._path(envelope)
         try:
             write_private(target, envelope.content)
@@ -50,10 +50,10 @@ class DirectoryTransport:
         return Outcome(State.SENT, f"written as {target.name}")
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Nothing to close."""
 
     def evidence(self, envelope: Envelope) -> bool | None:
-        """A file under the final name is whole."""
+        """True if the file exists under its final name: it is complete then."""
         return self._path(envelope).is_file()
 
 

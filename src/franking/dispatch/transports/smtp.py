@@ -12,20 +12,20 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def open_server(url: str, options: Options) -> SmtpTransport:
-    """The server of a URL. Raises ``ConfigurationError`` for one that cannot be read, holds a password, or would send in the
-    clear to another machine."""
+    """The server of a URL. Raises ``ConfigurationError`` for a URL that is malformed, contains a password, or would send to
+    another machine without encryption."""
     scheme = url.partition(":")[0].lower()
     try:
         parts = urlsplit(url)
         port = parts.port
-        (parts.hostname or "").encode("idna")  # as the resolver will; a label of more than 63 letters is none
+        (parts.hostname or "").encode("idna")  # as the resolver encodes it; a label has at most 63 letters
     except ValueError:
         raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587") from None
     host = parts.hostname or ""
     if not host or parts.path.strip("/") or parts.query:
         raise ConfigurationError("the transport URL cannot be read; expected for example smtp://user@host:587")
     if parts.password is not None:
-        raise ConfigurationError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or password_file")
+        raise ConfigurationError("no password in the transport URL: use FRANKING_SMTP_PASSWORD or smtp_password_file")
     if scheme == "smtp+plain" and host not in _LOOPBACK and not options.allow_plain:
         raise ConfigurationError(
             f"smtp+plain:// would send without encryption to {host}; use smtp:// or smtps://, or pass --allow-plain"

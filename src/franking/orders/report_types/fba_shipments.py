@@ -13,4 +13,5 @@ TYPE = ReportType(
     ("amazon-order-id", "shipment-id", "purchase-date", "shipment-date", "buyer-email", "sku", "product-name",
      "quantity-shipped"), "shipped",
     amounts=AMOUNTS, dates=DATES,
+    api=("GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",),
 )  # fmt: skip

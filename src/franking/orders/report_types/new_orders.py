@@ -9,4 +9,5 @@ TYPE = ReportType(
     "new-orders", "New orders (GET_FLAT_FILE_ORDERS_DATA)", SHIPPING,
     ("order-id", "order-item-id", "purchase-date", "buyer-email", "sku", "product-name", "quantity-purchased"), "",
     amounts=AMOUNTS, dates=DATES,
+    api=("GET_FLAT_FILE_ORDERS_DATA",), options={"ShowSalesChannel": "true"},
 )  # fmt: skip

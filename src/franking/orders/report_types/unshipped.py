@@ -10,4 +10,5 @@ TYPE = ReportType(
     ("order-id", "order-item-id", "purchase-date", "buyer-email", "sku", "product-name", "quantity-purchased",
      "quantity-to-ship"), "",
     amounts=AMOUNTS, dates=DATES,
+    api=("GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING",), options={"ShowSalesChannel": "true"},
 )  # fmt: skip

@@ -18,7 +18,7 @@ Refused::
 
     brand: FJORD &amp; PINE
 
-To mend it: put your brand into ``theme.toml``, your logo into ``assets/``, or make a theme of your own (``franking new theme
+To fix it: put your brand into ``theme.toml``, your logo into ``assets/``, or make a theme of your own (``franking new theme
 NAME --brand "…"``). To try the examples as they are, say ``--demo``: messages then go to a folder (``dir:``) or to this
 machine only, and are kept apart under the seller account ``demo``.
 """
@@ -34,8 +34,9 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse by what was found in the theme, the templates and the sender."""
     if not context.example_brand:
         return None
-    return refusal(RULE, order, context.example_brand,
-                   "Put in your own brand; --demo tries the example into a folder or this machine.")  # fmt: skip
+    return refusal(
+        RULE, order, context.example_brand, "Put in your own brand; --demo tries the example into a folder or this machine."
+    )
 
 
 CHECK = PermitRule(RULE, check)

@@ -24,7 +24,7 @@ Refused::
 
     cancel requested: not understood
 
-To mend it: cancel the order, or answer the buyer with ``--kind reply``.
+To fix it: cancel the order, or answer the buyer with ``--kind reply``.
 """
 
 from franking.model import Kind, NotUnderstood, Order, Refusal, Rule

@@ -11,7 +11,7 @@ Refused::
 
     purchased: 31 days ago
 
-To mend it: nothing; do not write to this buyer any more, unless the buyer writes first.
+To fix it: nothing; do not write to this buyer any more, unless the buyer writes first.
 """
 
 from franking.model import Kind, Order, Refusal, Rule

@@ -21,7 +21,7 @@ Refused::
 
     needs: a file
 
-To mend it: add the order to the table behind ``--details``, or put its file into the folder behind ``--attach``, under the
+To fix it: add the order to the table behind ``--details``, or put its file into the folder behind ``--attach``, under the
 order ID.
 """
 

@@ -12,15 +12,14 @@ Warned::
 
     kind: confirmation
 
-To mend it: send such a message only where it says what the marketplace's own does not.
+To fix it: send such a message only if it says what the marketplace's own does not.
 """
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
-RULE = Rule("duplicate-of-amazon", "warning", "the marketplace itself sends this confirmation", "permitted", "permit",
-            __doc__)  # fmt: skip
+RULE = Rule("duplicate-of-amazon", "warning", "the marketplace itself sends this confirmation", "permitted", "permit", __doc__)
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:

@@ -7,7 +7,7 @@ to U+2069; balanced ones pass), HTML entities (``&amp;``, ``&#39;``, also cut at
 an error in a spreadsheet (``#N/A``, ``#####``) or for a missing value (``nan``, ``null``), escape sequences (``\\u00fc``),
 floods of invisible characters or combining marks, and double-encoded text (``MÃ¼ller``).
 
-Double-encoded text is repaired when it is read, where that is certain: the whole value, taken for Windows-1252, ISO-8859-1 or
+Double-encoded text is repaired when it is read, if that is certain: the whole value, taken for Windows-1252, ISO-8859-1 or
 cp932, is UTF-8 and reads as people write; anything less is refused. Entities are refused and never decoded: a title may name
 one on purpose. ``AT&T``, ``JOÃO``, emoji, variation selectors and the joiners of Persian and Hindi pass.
 
@@ -31,7 +31,7 @@ Refused::
 
     title: SÃO PAULO cafÃ© mug
 
-To mend it: download the report again and keep it out of spreadsheets and editors, or correct the text in the listing.
+To fix it: download the report again and keep it out of spreadsheets and editors, or correct the text in the listing.
 """
 
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ Refused::
 
     kind: newsletter
 
-To mend it: nothing, where the policy is the marketplace's. For another marketplace, or a shop of your own, name its policy with
+To fix it: nothing, if the policy is the marketplace's. For another marketplace, or a shop of your own, name its policy with
 ``--policy``; a policy file of your own may permit a kind that only you have.
 """
 

@@ -15,7 +15,7 @@ Refused::
 
     ledger: ambiguous
 
-To mend it: nothing, usually. An ambiguous message is settled with ``franking resolve``.
+To fix it: nothing, usually. An ambiguous message is settled with ``franking resolve``.
 """
 
 from franking.model import Key, Kind, Order, Refusal, Rule, State
@@ -32,7 +32,7 @@ _REASONS = {
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
-    """Refuse where the ledger has a row that is done or in doubt."""
+    """Refuse if the ledger has a row that is done or in doubt."""
     state = context.state_of(Key(context.seller, order.id, kind.name))
     if state is None or state not in _REASONS:
         return None

@@ -12,15 +12,14 @@ Refused::
 
     id: 302-1234567-123456
 
-To mend it: take the order ID from the marketplace's own report.
+To fix it: take the order ID from the marketplace's own report.
 """
 
 from franking.model import Kind, Order, Refusal, Rule
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
-RULE = Rule("order-number", "error", "order ID not in the marketplace's format (3-7-7 digits)", "permitted", "permit",
-            __doc__)  # fmt: skip
+RULE = Rule("order-number", "error", "order ID not in the marketplace's format (3-7-7 digits)", "permitted", "permit", __doc__)
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:

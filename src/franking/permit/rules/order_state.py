@@ -3,7 +3,8 @@
 Nobody is written to about a cancelled, refunded or returned order (but for the kinds that are about just that). A kind
 may also need what an order can lack: its items, a delivery date. The state comes from the report's own column, from the
 kind of report, or from a second report given with ``--states``. A state that is not known, or that the second report has in
-a row that cannot be read, is refused for every kind. An order that is ``invoiceunconfirmed`` counts as shipped.
+a row that cannot be read, is refused for every kind. An order that is ``invoiceunconfirmed`` counts as shipped; for a message
+about the dispatch, an unshipped one does too where ``franking ship-confirm`` has confirmed it since.
 
 Permitted::
 
@@ -21,15 +22,17 @@ Refused::
 
     state: teleported
 
-To mend it: nothing where the order is cancelled; otherwise use a report that has what is missing.
+To fix it: nothing if the order is cancelled; otherwise use a report that has what is missing.
 """
 
 from franking.model import Kind, NotUnderstood, Order, Refusal, Rule
+from franking.model.feeds import LineState
 from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 
-RULE = Rule("order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit",
-            __doc__)  # fmt: skip
+RULE = Rule(
+    "order-state", "error", "order is cancelled, refunded, returned, or not in the needed state", "permitted", "permit", __doc__
+)
 _SHIPMENT = "Use a report with carrier, tracking-number and shipment-date, such as FBA fulfilled shipments."
 _UNKNOWN = "Expected for example Unshipped, Shipped or Canceled; --states names it from a newer report."
 _ITEMS = "A v0 getOrders answer never holds items: add the getOrderItems answers with --items."
@@ -46,6 +49,8 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         return refusal(RULE, order, f"the order's state is not known: {state.where} is {state.shown!r}", _UNKNOWN)
     if state not in _KNOWN:
         return refusal(RULE, order, f"the order's state is not known: {state!r}", _UNKNOWN)
+    if state == "unshipped" and kind.name in context.policy.dispatched_kinds:
+        state = "shipped" if context.dispatch(order.id) is LineState.ACCEPTED else state  # the file is older than the dispatch
     taken = kind.states | {"invoiceunconfirmed"} if "shipped" in kind.states else kind.states
     if state in _OVER and state not in taken:
         return refusal(RULE, order, f"the order is {state}")

@@ -4,10 +4,10 @@ The marketplace gives each buyer an anonymous address, ``token@marketplace.amazo
 marketplace (in Japan also ``m.marketplace.amazon.co.jp``). Upper and lower case are the same, the token has any length and
 may have a ``+`` part. Refused are: no address, more than one (in a cell, or in the rows of one order), one that is written
 with a name around it or is none, one of another marketplace, one at a domain that only looks like a relay's, and a private
-one. An address that begins with ``blacklisted-`` was closed and is never written to. A seller whose channel is not the
-marketplace says so with ``--channel other``; then any single valid address passes that is not ``blacklisted-``. Whose relays
-count, and whether private addresses pass, is the policy's to say. A message that goes by the marketplace's API needs no
-address: the API knows the order's buyer.
+one. An address that begins with ``blacklisted-`` was closed and is never written to. The policy says whose relays
+count (``platforms``) and whether private addresses are refused (``relay_only``). With ``relay_only = false``, as in the policy
+``basics``, any single valid address passes that does not begin with ``blacklisted-``. A message sent by the marketplace's API
+needs no address: the API knows the order's buyer.
 
 Permitted::
 
@@ -37,7 +37,7 @@ Refused::
 
     email:
 
-To mend it: use a report that has the buyer-email column filled, one address per order.
+To fix it: use a report that has the buyer-email column filled, one address per order.
 """
 
 from franking.model import Kind, Order, Refusal, Rule
@@ -45,9 +45,8 @@ from franking.permit.context import Context, refusal
 from franking.permit.rule import PermitRule
 from franking.policy.relays import AddressForm, read_address
 
-RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit",
-            __doc__)  # fmt: skip
-_OTHER = "For another sales channel pass --channel other."
+RULE = Rule("recipient", "error", "not the order's own buyer behind the marketplace's relay", "permitted", "permit", __doc__)
+_OTHER = "For another sales channel use a policy with relay_only = false, such as --policy basics."
 _NEVER: dict[AddressForm, str] = {
     "missing": "Use a report with the buyer-email column filled.",
     "several": "An order has one buyer: download the report again.",
@@ -74,8 +73,9 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
         if own is not None:
             return refusal(RULE, order, f"the order is of {names}, which the policy {context.policy.name} is not for",
                            "Name the marketplace's policy with --policy.")  # fmt: skip
-        return refusal(RULE, order, f"the buyer address belongs to another marketplace, {names}, "
-                       f"than the order, {order.marketplace.name}")  # fmt: skip
+        return refusal(
+            RULE, order, f"the buyer address belongs to another marketplace, {names}, than the order, {order.marketplace.name}"
+        )
     return refusal(RULE, order, found.fault, _OTHER)
 
 

@@ -13,7 +13,7 @@ Refused::
 
     stopped: the marketplace restricted the account
 
-To mend it: settle it with the marketplace; ``franking evidence`` shows what was sent and by which rules. Then ``franking resume
+To fix it: settle it with the marketplace; ``franking evidence`` shows what was sent and by which rules. Then ``franking resume
 --kind KIND`` or ``franking resume --account`` lifts the stop.
 """
 

@@ -13,7 +13,7 @@ Refused::
     kind: review
     delivered: 4 days ago
 
-To mend it: plan the batch for later; the command names the first possible day.
+To fix it: plan the batch for later; the command names the first possible day.
 """
 
 from datetime import timedelta

@@ -37,7 +37,7 @@ Refused::
     thread: <buyer.1@amazon.example>
     suppressed: bounce
 
-To mend it: for a reply, add the thread to the details. Otherwise nothing: ``franking suppress remove`` takes an address off the
+To fix it: for a reply, add the thread to the details. Otherwise nothing: ``franking suppress remove`` takes an address off the
 list when the buyer asks for it.
 """
 

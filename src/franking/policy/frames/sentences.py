@@ -134,11 +134,24 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
             else:
                 clause.setdefault(start.name, (word.start, words[end - 1].end))
         opening = opening and leads
-        if word.capital and at + 1 < len(words) and words[at + 1].plain.isdigit() and words[at + 1].start == word.end:
-            clause.setdefault("capscode", (word.start, words[at + 1].end))
-        elif word.plain == "%" and any(words[i].plain[:1].isdigit() for i in (at - 1, at + 1) if 0 <= i < len(words)):
-            clause.setdefault("percent", (word.start, word.end))
+        if word.capital or word.plain == "%":
+            _note_number(words, at, clause)
     found.append(clause)
+    _note_whole(words, found)
+    return found
+
+
+def _note_number(words: Sequence[Word], at: int, clause: Places) -> None:
+    """The classes that a number makes with the word beside it: "SAVE10", "10 %"."""
+    word = words[at]
+    if word.capital and at + 1 < len(words) and words[at + 1].plain.isdigit() and words[at + 1].start == word.end:
+        clause.setdefault("capscode", (word.start, words[at + 1].end))
+    elif word.plain == "%" and any(words[i].plain[:1].isdigit() for i in (at - 1, at + 1) if 0 <= i < len(words)):
+        clause.setdefault("percent", (word.start, word.end))
+
+
+def _note_whole(words: Sequence[Word], found: Clauses) -> None:
+    """The classes of whole clauses: where each stands, and what a short sentence is."""
     whole = words[0].start, words[-1].end
     for clause in found:
         first = min((start for start, _ in clause.values()), default=0)
@@ -148,7 +161,6 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
             kind = "" if "capscode" in clause else _label(words)
             if kind:
                 clause[kind] = whole
-    return found
 
 
 def _label(words: Sequence[Word]) -> str:

@@ -21,7 +21,7 @@ Refused::
     kind: reply
     files: 0
 
-To mend it: send it with ``--channel auto`` or without ``--channel``.
+To fix it: send it with ``--channel auto`` or without ``--channel``.
 """
 
 from franking.model import Rule

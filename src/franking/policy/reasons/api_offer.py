@@ -2,7 +2,7 @@
 
 Before it writes by the API, ``franking`` asks it what the order allows (``getMessagingActionsForOrder``,
 ``getSolicitationActionsForOrder``): a review is asked for once, and between 5 and 30 days after the delivery; order details
-are confirmed before the dispatch only. With ``--channel auto`` what the API does not allow goes by email where the policy
+are confirmed before the dispatch only. With ``--channel auto`` what the API does not allow goes by email if the policy
 permits it, and ``plan`` says so.
 
 Permitted::
@@ -15,10 +15,11 @@ Refused::
     kind: order_problem
     allowed: confirmOrderDetails
 
-To mend it: nothing, usually. Later the API may allow it; ``--channel auto`` lets it go by email.
+To fix it: nothing, usually. Later the API may allow it; ``--channel auto`` lets it go by email.
 """
 
 from franking.model import Rule
 
-RULE = Rule("api-offer", "error", "the marketplace's API does not allow this message for this order now", "own", "send",
-            __doc__)  # fmt: skip
+RULE = Rule(
+    "api-offer", "error", "the marketplace's API does not allow this message for this order now", "own", "send", __doc__
+)

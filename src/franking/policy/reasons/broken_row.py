@@ -1,6 +1,6 @@
 """The order can be read without a doubt.
 
-A row of a report, or an order of an API answer, is refused where a cell that messages need is missing, is none of what its
+A row of a report, or an order of an API answer, is refused if a cell that messages need is missing, is none of what its
 column holds, or can be read in two ways: an amount (``1.089`` on Amazon.de), a date (``03/04/2026``), a number of which a
 spreadsheet kept the first digits only, a byte that is no character of the file's encoding, rows of one order that
 contradict each other. Nothing is guessed, and the file's other orders are written to. The refusal names line, column, what
@@ -27,7 +27,7 @@ Refused::
 
     item-price: 1,2,3
 
-To mend it: correct the row in a text editor, or download the report again and use it as it comes, unopened by a
+To fix it: correct the row in a text editor, or download the report again and use it as it comes, unopened by a
 spreadsheet.
 """
 

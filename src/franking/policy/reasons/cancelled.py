@@ -11,7 +11,7 @@ Refused::
 
     cancelled: yes
 
-To mend it: nothing; send the report again if the messages shall leave after all, ``franking suppress`` for who must get none.
+To fix it: nothing; send the report again if the messages shall leave after all, ``franking suppress`` for who must get none.
 """
 
 from franking.model import Rule

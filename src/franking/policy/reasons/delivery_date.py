@@ -1,7 +1,7 @@
-"""With ``--at delivery+5d``, the order says when it was delivered.
+"""With ``--at delivery+5d`` or ``--after delivery+5d``, the order says when it was delivered.
 
-``send --at delivery+5d`` counts from the delivery (or the estimated one) of each order. An order of which no report says
-that has no such moment, and is not written to.
+Both count from the delivery (or the estimated one) of each order, ``latest-delivery`` from its latest estimate. An order of
+which no report says that has no such moment, and is not written to.
 
 Permitted::
 
@@ -13,10 +13,10 @@ Refused::
     at: delivery+5d
     delivered: unknown
 
-To mend it: use a report that has the delivery, such as the report of shipments, or name a time (``--at
+To fix it: use a report that has the delivery, such as the report of shipments, or name a time (``--at
 2026-12-01T09:00+01:00``).
 """
 
 from franking.model import Rule
 
-RULE = Rule("delivery-date", "error", "no delivery date that --at could count from", "own", "send", __doc__)
+RULE = Rule("delivery-date", "error", "no delivery date that --at or --after could count from", "own", "send", __doc__)

@@ -13,7 +13,7 @@ Refused::
     order: 302-1234567-0000001
     order: 302-1234567-0000001
 
-To mend it: nothing; the buyer gets the later one.
+To fix it: nothing; the buyer gets the later one.
 """
 
 from franking.model import Rule

@@ -18,7 +18,7 @@ Refused::
     at: delivery+36h
     delivered: 2 days ago
 
-To mend it: send without ``--at`` to write to it now.
+To fix it: send without ``--at`` to write to it now.
 """
 
 from franking.model import Rule

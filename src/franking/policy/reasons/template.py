@@ -20,7 +20,7 @@ Rejected::
 
     {{ buyer_name.shout() }}
 
-To mend it: correct the template at the line named. (Variables that ``kind.toml`` does not declare, and templates that are
+To fix it: correct the template at the line named. (Variables that ``kind.toml`` does not declare, and templates that are
 no valid Jinja, end the command before any order is read.) ``franking preview`` shows the same finding while you write.
 """
 

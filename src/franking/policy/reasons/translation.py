@@ -6,21 +6,21 @@ a warning. (A language without any catalogue is refused by ``message-language``,
 
 Permitted::
 
-    msgid "How was it?"
-    msgstr "Wie war es?"
+    msgid "How was your order?"
+    msgstr "Wie war Ihre Bestellung?"
 
 Rejected::
 
-    msgid "How was it?"
+    msgid "How was your order?"
     msgstr ""
 
 Rejected::
 
     #, fuzzy
-    msgid "How was it?"
-    msgstr "Wie war es?"
+    msgid "How was your order?"
+    msgstr "Wie war Ihre Bestellung?"
 
-To mend it: translate the text in the catalogue that the finding names; ``franking i18n`` adds what is missing there.
+To fix it: translate the text in the catalogue that the finding names; ``franking i18n`` adds what is missing there.
 """
 
 from franking.model import Rule

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from functools import cache, lru_cache
 
 from franking.files.packaged import packaged_text
-from franking.policy.words.needles import Needles, folded, pieces
+from franking.policy.words.needles import Needles
 
 LISTS = ("promotion", "offensive", "opt_out", "review_manipulation", "cancel_request")  # what a message must not say
 
@@ -17,19 +17,19 @@ LISTS = ("promotion", "offensive", "opt_out", "review_manipulation", "cancel_req
 @cache
 def languages(name: str) -> frozenset[str]:
     """The languages that a list speaks."""
-    return frozenset(_entries(name))
+    return frozenset(patterns(name))
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """A list in all languages as one case-insensitive pattern."""
-    return re.compile("|".join(_bounded(entry) for entries in _entries(name).values() for entry in entries), re.IGNORECASE)
+    return re.compile("|".join(_bounded(entry) for entries in patterns(name).values() for entry in entries), re.IGNORECASE)
 
 
 @cache
 def _pattern(name: str, language: str) -> re.Pattern[str]:
     """A list in one language as one case-insensitive pattern over whole words; entries are regular expressions."""
-    return re.compile("|".join(map(_bounded, _entries(name)[language])), re.IGNORECASE)
+    return re.compile("|".join(map(_bounded, patterns(name)[language])), re.IGNORECASE)
 
 
 def _bounded(entry: str) -> str:
@@ -38,7 +38,8 @@ def _bounded(entry: str) -> str:
 
 
 @cache
-def _entries(name: str) -> dict[str, list[str]]:
+def patterns(name: str) -> dict[str, list[str]]:
+    """The entries of a list by language: regular expressions."""
     words: dict[str, list[str]] = tomllib.loads(packaged_text(__package__, f"{name}.toml"))["words"]
     return words
 
@@ -47,15 +48,6 @@ def _entries(name: str) -> dict[str, list[str]]:
 def _needles() -> Needles:
     """From the index that ``make words`` writes: finding the pieces costs more than a whole cold check should."""
     return Needles(json.loads(packaged_text(__package__, "index.json")), _bounded)
-
-
-def index() -> dict[str, dict[str, list[str]]]:
-    """The pieces of every entry, by list and language, as ``index.json`` holds them."""
-    return {
-        f"{name} {language}": {entry: sorted(map(folded, pieces(entry))) for entry in entries}
-        for name in LISTS
-        for language, entries in _entries(name).items()
-    }
 
 
 @cache

@@ -161,7 +161,7 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
     Findings: () => {
       if (state.shown.error) return [errorCard(state.shown.error)];
       const cards = state.shown.findings.map(findingCard);
-      return cards.length ? cards : [make("p", "good", "Nothing to mend: every rule holds at every width.")];
+      return cards.length ? cards : [make("p", "good", "Nothing to fix: no finding at any width.")];
     },
     Facts: () => state.shown.error ? [errorCard(state.shown.error)] : factsTable(),
     Text: () => [Object.assign(make("pre", "", state.shown.text ?? ""), { lang: state.now[2], dir: state.shown.direction ?? "ltr" })],

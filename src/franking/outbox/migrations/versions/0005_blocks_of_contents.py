@@ -77,10 +77,13 @@ def _write(connection: sa.Connection, number: int, together: list[tuple[int, byt
     packed = zstandard.ZstdCompressor(level=1).compress(b"".join(content for _, content in together))
     connection.execute(sa.insert(block).values(number=number, messages=len(together), packed=packed))
     places = accumulate((len(content) for _, content in together), initial=0)
-    _move(connection, [
-        {"of": of, "block": number, "place": place, "length": len(content)}
-        for (of, content), place in zip(together, places, strict=False)
-    ])  # fmt: skip
+    _move(
+        connection,
+        [
+            {"of": of, "block": number, "place": place, "length": len(content)}
+            for (of, content), place in zip(together, places, strict=False)
+        ],
+    )
 
 
 def _move(connection: sa.Connection, spots: list[dict[str, int]]) -> None:

@@ -1,0 +1,66 @@
+"""What one command does with feeds: go on with earlier ones, hand in new ones, settle by a person's word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from franking.batch.submitting import CONFIRM, Submitter
+from franking.errors import InputError
+from franking.feeds.documents import FEED_TYPES, FLAT_ADJUSTMENT, FLAT_FULFILLMENT
+from franking.model.feeds import OPEN, Feed, FeedLine, FeedState, LineState
+from franking.outbox import Feeds, NewFeed
+from franking.outbox.feeds import Outcome
+
+ADJUSTING = frozenset([FEED_TYPES["OrderAcknowledgement"], FEED_TYPES["OrderAdjustment"], FLAT_ADJUSTMENT])
+CONFIRMING = frozenset([FEED_TYPES["OrderFulfillment"], FLAT_FULFILLMENT, CONFIRM])
+_BY_PERSON = "settled by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRun:
+    """The feeds of a seller account, and what takes them on their way."""
+
+    feeds: Feeds
+    submitter: Submitter
+
+    def go_on(self, types: Collection[str] = (), *, doubted: bool = False) -> list[Feed]:
+        """Go on with what earlier runs left, of some types or all; ``doubted`` looks for ambiguous ones again. The feeds."""
+        left = [
+            feed for feed in self.feeds.all(unsettled=True)
+            if (not types or feed.type in types) and (feed.state in OPEN or doubted)
+        ]  # fmt: skip
+        return [self.submitter.go_on(feed.number) for feed in left]
+
+    def hand_in(self, new: Sequence[NewFeed]) -> list[Feed]:
+        """Write feeds down, then take each as far as it goes. Raises ``InputError`` where one was handed in meanwhile."""
+        return [self.submitter.go_on(number) for number in self.feeds.add(new)]
+
+
+def settle(feeds: Feeds, number: int, told: str) -> None:
+    """Settle a feed by a person's word: ``not-submitted``, ``accepted``, ``rejected``, or the marketplace's ID of the feed.
+    Raises ``InputError`` where it has nothing that is ambiguous."""
+    feed = feeds.get(number)
+    if feed is None:
+        raise InputError(f"feed {number}: the ledger has none of that number; franking feeds lists them")
+    doubted = (FeedState.AMBIGUOUS,)
+    if told == "not-submitted":
+        dropped = Outcome(LineState.DROPPED, "", _BY_PERSON)
+        done = not feed.feed_id and feeds.settle(number, doubted, FeedState.FAILED, _BY_PERSON, {}, dropped)
+    elif told in ("accepted", "rejected"):
+        lines = {line.place for line in feeds.lines(number) if line.state is LineState.AMBIGUOUS}
+        outcome = Outcome(LineState(told), "", _BY_PERSON)
+        done = feeds.settle_lines(number, lines, outcome, FeedState.DONE, _BY_PERSON)
+    elif re.fullmatch(r"[0-9A-Za-z-]{1,64}", told):
+        waiting = Outcome(LineState.WAITING)
+        done = feed.type != CONFIRM and feeds.take(number, doubted, told, _BY_PERSON, waiting)
+    else:
+        raise InputError("--as: expected not-submitted, accepted, rejected, or the marketplace's ID of the feed")
+    if not done:
+        raise InputError(f"feed {number} is {feed.state.value}: there is nothing to settle as {told}")
+
+
+def unsettled(feed: Feed, lines: Sequence[FeedLine]) -> bool:
+    """Whether somebody has to look at a feed, or go on with it."""
+    return feed.state is not FeedState.DONE or any(line.state is not LineState.ACCEPTED for line in lines)

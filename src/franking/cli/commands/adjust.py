@@ -1,0 +1,49 @@
+"""``franking adjust``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from franking.cli.options import Encoding, Items, Market, Outbox, Seller, States, TextOrJson
+
+
+def adjust(
+    orders: Annotated[list[str], typer.Argument(help="Order IDs.", metavar="ORDER...")],
+    file: Annotated[Path, typer.Option("--orders", help="Order report or API JSON that has these orders.", metavar="FILE")],
+    reason: Annotated[str, typer.Option(help="NoInventory, CouldNotShip, or another of the marketplace's reasons.")],
+    item: Annotated[
+        list[str] | None,
+        typer.Option("--item", help="Only this order-item-id, or some pieces of it: ID=2; may be repeated.", metavar="ID[=N]"),
+    ] = None,
+    tax: Annotated[
+        Literal["included", "separate"] | None,
+        typer.Option(help="Whether the order file's prices include the tax it names, where the marketplace does not tell."),
+    ] = None,
+    submit: Annotated[bool, typer.Option("--submit", help="Submit it; without, it is only written to a file.")] = False,
+    form: Annotated[Literal["xml", "flat"], typer.Option("--as", help="Form of the adjustment feed.")] = "xml",
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")] = Path("build/feeds"),
+    wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)] = 300,
+    encoding: Encoding = None,
+    marketplace: Market = None,
+    states: States = None,
+    items: Items = None,
+    outbox: Outbox = None,
+    seller: Seller = None,
+    format: TextOrJson = "text",
+) -> None:
+    """Tell the marketplace that orders cannot be fulfilled: by acknowledgement, cancellation or refund, as their state asks.
+
+    It explains the choice, and refuses an order whose state does not tell. With --submit it submits once, and reads what became
+    of each order. Exit code 1 where an order is refused, 3 where something is not accepted, or not yet.
+    """
+    from franking.batch.adjust import Question
+    from franking.cli.adjust import adjust_orders, parsed_items
+    from franking.config.settings import load_settings
+    from franking.feeds import Wish
+
+    wish = Wish(reason, parsed_items(item or []), tax or "")
+    question = Question(orders, file, wish, form, encoding, marketplace, states, tuple(items or ()))
+    raise typer.Exit(adjust_orders(load_settings(outbox=outbox, seller=seller), question, submit, folder, wait, format))

@@ -1,0 +1,20 @@
+"""The message leaves while it is permitted.
+
+A message that waits, for its hours, for a server, or for the next day of a daily cap, has a last moment: the end of the days
+that the policy permits (``contact-window``, ``review-window``). When that has passed before it left, it is taken back and not
+sent late; its row has this reason.
+
+Permitted::
+
+    last moment: in an hour
+
+Refused::
+
+    last moment: an hour ago
+
+To fix it: nothing for this order. Widen ``--between`` or raise ``--daily`` if many expire.
+"""
+
+from franking.model import Rule
+
+RULE = Rule("expired", "error", "the last permitted moment passed before the message left", "own", "send", __doc__)

@@ -1,0 +1,40 @@
+"""A process that hands a feed in, for tests that kill it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from franking.batch.adjust import new_feeds
+from franking.batch.feed_runs import FeedRun
+from franking.batch.submitting import Patience, Submitter
+from franking.batch.watch import Unwatched
+from franking.channels import Endpoint
+from franking.channels.client import Client
+from franking.channels.feeds import FeedApi
+from franking.channels.quotas import Quotas
+from franking.dispatch import AppCredentials
+from franking.feeds import Acknowledgement, documents
+from franking.outbox import Ledger
+from franking.policy import marketplace
+
+ORDERS = ("112-4471093-1120345", "114-8830217-5528106", "113-1111111-1111111")
+
+
+def opened(ledger: str, url: str, seconds: float = 5.0) -> FeedRun:
+    client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0)
+    america = marketplace("Amazon.com")
+    assert america is not None
+    feeds = Ledger(ledger).feeds("acme")
+    patience = Patience(seconds, lambda wanted: time.sleep(min(wanted, 0.01)))
+    return FeedRun(feeds, Submitter(feeds, lambda _place: FeedApi(client, america), Unwatched(), patience))
+
+
+def new(*orders: str) -> list[Any]:
+    actions = [Acknowledgement(o, "NoInventory", (("61200450098821", 1),)) for o in orders or ORDERS]
+    return new_feeds([("ATVPDKIKX0DER", d) for d in documents(actions, "xml", "A2")])
+
+
+def hand_in(ledger: str, url: str) -> None:
+    """What is killed."""
+    opened(ledger, url).hand_in(new())

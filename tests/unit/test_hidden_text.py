@@ -1,0 +1,44 @@
+"""Whether a reader sees a text, as Chromium shows it: ``tests/data/hidden.json`` says of pieces of HTML whether a pixel of
+the text in ``#t`` is seen at 360 or 600 px (``tests/real/test_hidden_text.py`` asks the browser again)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from franking.check import inspect
+from franking.model import Message
+from franking.policy import load
+
+SEEN: dict[str, bool] = json.loads((Path(__file__).parents[1] / "data/hidden.json").read_text("utf-8"))
+BEFORE = "<!DOCTYPE html><p>Hello, your order has been sent.</p>\n"
+# Seen by pixels, but nothing that a person reads: the rule's own limits.
+TOO_SMALL = ("font-size:1px", "font-size:2.9px", "font-size:0.01em", "font:1px", "opacity:.01", "width:1px", "height:1px")
+# A reader opens these, and mail programs show them.
+OPENED = ("<details", "<select", "<noscript")
+# What stands how high, and above what, is not computed.
+NOT_COMPUTED = (
+    "margin-top:-9999px", "line-height:0;overflow", "height:20px;overflow", "visibility:collapse\"><tr", "grid-template-rows:0",
+    "z-index:-1", "margin-top:-20px", "overflow:auto;width:200px", "body{color:#fff}</style>", "<p id=t style=\"background:linear",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("html", SEEN)
+def test_seen_or_not_as_in_chromium(html: str) -> None:
+    findings = inspect(Message("case", BEFORE + html), load(), select=["hidden-text"])
+    if any(finding.undecided for finding in findings):
+        return
+    hidden = bool(findings)
+    if SEEN[html] is hidden:
+        assert any(part in html for part in (TOO_SMALL if hidden else OPENED + NOT_COMPUTED)), "hidden" if hidden else "seen"
+
+
+def test_most_are_decided() -> None:
+    undecided = [
+        html
+        for html in SEEN
+        if any(f.undecided for f in inspect(Message("case", BEFORE + html), load(), select=["hidden-text"]))
+    ]
+    assert len(undecided) <= 55
