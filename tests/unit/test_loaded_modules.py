@@ -12,7 +12,7 @@ import pytest
 from tests.unit.test_ledger_view import filled
 
 HEAVY = {
-    "alembic", "aiosmtplib", "asyncio", "babel", "css_inline", "email", "emoji", "franking.batch", "franking.catalog", "franking.channels",
+    "alembic", "aiosmtplib", "asyncio", "babel", "css_inline", "email", "emoji", "franking.batch.pipeline", "franking.catalog", "franking.channels",
     "franking.check", "franking.css", "franking.dispatch", "franking.layout", "franking.lexicons", "franking.model.orders", "franking.permit",
     "franking.policy", "franking.rendering", "franking.shape_cache", "httpx", "jinja2", "multiprocessing", "phonenumbers", "pydantic",
     "pydantic_core", "rich", "sqlalchemy", "sqlite3", "tinycss2", "turbohtml", "typer",
@@ -33,7 +33,7 @@ LOADED = {
     PLAN: {
         "babel",
         "email",
-        "franking.batch",
+        "franking.batch.pipeline",
         "franking.catalog",
         "franking.channels",
         "franking.model.orders",
@@ -47,7 +47,9 @@ LOADED = {
         "typer",
     },
     "suppress --help": {"typer"},
-    "send --help": {"typer"},
+    **dict.fromkeys(
+        ("send --help", "fetch --help", "run --help", "adjust --help", "ship-confirm --help", "feeds --help"), {"typer"}
+    ),
 }
 
 

@@ -122,12 +122,9 @@ class Pipeline:
             return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
             missing = Refusal(
-                order.id,
-                LANGUAGE,
-                f"the buyer's language is {language}, and there is no translation into it",
-                f"Add templates/locales/{language}.po.",
-                order.line,
-            )
+                order.id, LANGUAGE, f"the buyer's language is {language}, and there is no translation into it",
+                f"Add templates/locales/{language}.po.", order.line,
+            )  # fmt: skip
             return [*result, missing] if isinstance(result, list) else [missing]
         return result
 

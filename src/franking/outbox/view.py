@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from franking.model.ledger import Key, Known, Standing, State
 from franking.outbox.files import BUSY, PRAGMAS, make
@@ -15,8 +16,10 @@ from franking.outbox.moments import moment
 from franking.outbox.overview import Overview
 from franking.outbox.reader import Question, Reader, SqliteReader, one_line
 from franking.outbox.standings import standing
-from franking.outbox.submitted import Submitted
 from franking.outbox.suppressed import Suppressed
+
+if TYPE_CHECKING:
+    from franking.outbox.submitted import Submitted
 
 _FILE = re.compile(r"sqlite:///([^?#%:]+)")  # a URL that needs no parsing
 
@@ -40,6 +43,8 @@ class LedgerView:
 
     def feeds(self, seller: str) -> Submitted:
         """What a seller account submitted to the marketplace: adjustments, confirmations of dispatch."""
+        from franking.outbox.submitted import Submitted
+
         return Submitted(self._reader, seller)
 
     def buyers(self, seller: str) -> Iterator[tuple[str, str]]:
