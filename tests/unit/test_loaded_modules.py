@@ -47,9 +47,7 @@ LOADED = {
         "typer",
     },
     "suppress --help": {"typer"},
-    **dict.fromkeys(
-        ("send --help", "fetch --help", "run --help", "adjust --help", "ship-confirm --help", "feeds --help"), {"typer"}
-    ),
+    **{f"{name} --help": {"typer"} for name in ("send", "fetch", "run", "adjust", "ship-confirm", "feeds")},
 }
 
 
