@@ -15,7 +15,9 @@ from franking.config.ledgers import existing_view
 from franking.config.settings import Settings
 from franking.errors import FrankingError
 from franking.model import _SEAL, Outcome, State
-from franking.outbox import Ledger, LedgerView, open_view
+from franking.model.feeds import FeedState, LineState
+from franking.outbox import Ledger, LedgerView, NewFeed, open_view
+from franking.outbox.feeds import Outcome as FeedOutcome
 from franking.outbox.view import plain_file
 from tests.contract.ledger_contract import outgoing
 
@@ -37,6 +39,14 @@ def filled(path: Path, seed: int) -> Ledger:
         ledger.suppressions(seller).add([f"b{n}@marketplace.amazon.de" for n in range(0, 30, 7)], "bounce")
         ledger.stops(seller).add(
             "" if seller == "held" else draw.choice(["shipping", "invoice"]), "the marketplace's notice", f"<{seed}>"
+        )
+    orders = ["302-1234567-0000001", "302-1234567-0000002"]
+    for seller, subject in (("acme", "cancel:1"), ("acme", "ship:1:T"), ("it's", "refund:1")):
+        entries = [(place, order, (subject,)) for place, order in enumerate(orders, 1)]
+        (number,) = ledger.feeds(seller).add([NewFeed("T", "M", "text/xml", "d", b"x", entries)])
+        ended = FeedOutcome(draw.choice([LineState.ACCEPTED, LineState.REJECTED]))
+        ledger.feeds(seller).settle(
+            number, (FeedState.READY,), FeedState.DONE, "", {1: ended}, FeedOutcome(LineState.AMBIGUOUS)
         )
     for state in (State.SENT, State.DEFERRED, State.FAILED, State.AMBIGUOUS, None):
         claimed = ledger.claim("b", draw.randint(2, 9))
@@ -63,6 +73,7 @@ def said(ledger: LedgerView) -> list[Any]:
             overview.waiting_since(),
         ]
         for kind in ("reply", "invoice", "x"):
+            found.append(overview.next_of(kind))
             if seller is not None:
                 found += [ledger.known(seller, kind, ids), ledger.known(seller, kind, []), ledger.states(seller, kind, ids[:3])]
                 found += [
@@ -72,6 +83,12 @@ def said(ledger: LedgerView) -> list[Any]:
                 ]
         if seller is not None:
             found.append(ledger.suppressions(seller).reasons([f"B{n}@marketplace.amazon.de" for n in range(35)]))
+            found += [sorted(ledger.buyers(seller)), ledger.feeds(seller).of_orders(ids)]
+            found += [
+                ledger.feeds(seller).adjusted(ids),
+                ledger.feeds(seller).dispatched(ids[:2]),
+                ledger.feeds(seller).adjusted([]),
+            ]
             found += [ledger.suppressions(seller).reasons([]), ledger.suppressions(seller).reason("b7@marketplace.amazon.de")]
     return found
 

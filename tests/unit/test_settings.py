@@ -26,7 +26,8 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, m
     [
         ("connections", "7", 7), ("timeout", "1.5", 1.5), ("timeout", "3", 3.0), ("allow_plain", "Yes", True), ("allow_plain", "0", False),
         ("ca_file", "a b", Path("a b")), ("daily_caps", "[1, 20]", [1, 20]), ("vouched_mailboxes", '["a"]', ["a"]),
-        ("channel", "auto", "auto"), ("sender", "", ""), ("sender", "é <x@y.example>", "é <x@y.example>"),
+        ("channel", "auto", "auto"), ("connections", "7.0", 7), ("sender", "", ""), ("amazon_marketplaces", '["Amazon.de"]', ["Amazon.de"]),
+        ("fetched", "a b", Path("a b")), ("time_zone", "Europe/Berlin", "Europe/Berlin"), ("sender", "é <x@y.example>", "é <x@y.example>"),
     ],
 )  # fmt: skip
 def test_the_environment_is_read_by_the_type_of_the_setting(
@@ -41,6 +42,9 @@ def test_the_environment_is_read_by_the_type_of_the_setting(
     [
         ("theme = 1", "setting 'theme': expected a text"),
         ("connections = true", "setting 'connections': expected a whole number"),
+        ("connections = inf", "setting 'connections': expected a whole number"),
+        ('amazon_marketplaces = "Amazon.de"', "setting 'amazon_marketplaces': expected a list"),
+        ('time_zone = "Berlin/Mitte"', "setting 'time_zone': 'Berlin/Mitte' is no time zone"),
         ("connections = 1.5", "setting 'connections': expected a whole number"),
         ("connections = 0", "setting 'connections': found 0, expected 1 to 100"),
         ("timeout = 0", "setting 'timeout': expected a number greater than 0"),

@@ -4,6 +4,7 @@ this, but loading it takes longer than ``franking status`` takes as a whole."""
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -96,7 +97,7 @@ def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Unfit("expected a whole number")
     try:
-        number = int(value) if not isinstance(value, float) else value
+        number = int(re.sub(r"\.0+$", "", value)) if isinstance(value, str) else value
         if number == (whole := int(number)):
             return whole
     except (ValueError, OverflowError):  # NaN and infinities among them
