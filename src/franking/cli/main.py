@@ -19,6 +19,7 @@ from franking.cli.commands.fetch import fetch
 from franking.cli.commands.i18n import i18n
 from franking.cli.commands.inbox import inbox
 from franking.cli.commands.init import init
+from franking.cli.commands.lsp import lsp
 from franking.cli.commands.new import new
 from franking.cli.commands.plan import plan
 from franking.cli.commands.policy import app as policy
@@ -75,6 +76,7 @@ for _command in (
     sandbox,
     init,
     preview,
+    lsp,
     new,
     i18n,
     doctor,
