@@ -79,7 +79,7 @@ def _candidates(sources: Sources, problem: Problem, text: str) -> Iterator[tuple
     if match is None:
         return
     name = next(part for part in match.groups() if part is not None)
-    for other in difflib.get_close_matches(name, _known(sources, problem, match.re), n=3, cutoff=0.7):
+    for other in difflib.get_close_matches(name, _known(sources, problem, match.re), n=3, cutoff=0.6):
         after = _replaced(text, problem.line, name, other)
         if after is not None:
             yield f"Replace {name} by {other}", problem.file, after

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -37,6 +38,7 @@ async def _initialized(server: Server, _params: types.InitializedParams) -> None
 
 
 async def _opened(server: Server, params: types.DidOpenTextDocumentParams) -> None:
+    server.look_again(params.text_document.uri)
     server.edited(params.text_document.uri, 0)
 
 
@@ -150,6 +152,13 @@ def serve() -> None:
     protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = make_server()
+
+    def ended(number: int, _frame: object) -> None:
+        server.worker.clean()
+        os._exit(128 + number)  # the thread that reads stdin cannot be interrupted
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ended)
     try:
         server.start_io(sys.stdin.buffer, protocol)
     finally:

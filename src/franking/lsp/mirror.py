@@ -61,7 +61,7 @@ class Mirror:
     def place(self, text: str) -> tuple[Path, int, str] | None:
         """The file, line (1 if the message has none) and rest of a message that begins with a file of the copy."""
         match = re.fullmatch(rf"(?P<file>{re.escape(str(self.home))}[^\n:]*)(?::(?P<line>\d+))?: (?P<what>.*)", text, re.DOTALL)
-        if match is None:
+        if match is None or any(Path(match["file"]) == home for _, home in self._folders):
             return None
         return self.original(Path(match["file"])), int(match["line"] or 1), self.original_text(match["what"])
 
@@ -90,8 +90,9 @@ class Mirror:
             del self._known[path]
         for path in changed:
             self._write(path, now[path])
-        for _, copy in self._folders:
-            copy.mkdir(exist_ok=True)
+        for folder, copy in self._folders:
+            if folder.is_dir():
+                copy.mkdir(exist_ok=True)
         return changed + removed
 
     def _write(self, path: Path, state: _State) -> None:

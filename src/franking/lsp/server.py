@@ -11,6 +11,7 @@ from typing import Any
 
 from lsprotocol import types
 from pygls import uris
+from pygls.exceptions import FeatureRequestError, JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 from franking.lsp.answers import action, diagnostic
@@ -40,8 +41,13 @@ class Server(LanguageServer):
         self._reported: set[str] = set()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Report an error that a handler did not catch, without its text, which may contain a document."""
-        self.report(error)
+        """Report an error outside the handlers, without its text, which may contain a document."""
+        if source is FeatureRequestError:
+            return  # the answer has it
+        if isinstance(error, JsonRpcException | PyglsError):
+            _log.error("a message of the editor cannot be read: %s", type(error).__name__)
+        else:
+            self.report(error)
 
     def report(self, error: Exception) -> None:
         """Report a bug on stderr and, once for each place, in the editor. Texts of exceptions are left out, because they may
@@ -83,6 +89,10 @@ class Server(LanguageServer):
         self._roots.clear()
         for root in {root for uri in self._edited if (root := self.root(path_of(uri))) is not None}:
             self.worker.schedule(root, self.documents(root), delay)
+
+    def look_again(self, uri: str) -> None:
+        """Look for the project of a document again."""
+        self._roots.pop(path_of(uri).parent, None)
 
     def root(self, path: Path) -> Path | None:
         """The project's folder of a file."""
@@ -127,15 +137,17 @@ class Server(LanguageServer):
         """Publish what differs from what is shown."""
         for file in {*checked.shown, *problems}:
             found = problems.get(file, [])
-            if checked.shown.get(file) == found and file in checked.shown:
-                continue
             text = checked.open.texts.get(file)
             if text is None:
                 text = Sources(_NOWHERE, {}).text(file)
             positions = self.positions(text)
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(
-                self.uri(file), [diagnostic(problem, positions) for problem in found], checked.open.versions.get(file)
-            ))  # fmt: skip
+            listed = [diagnostic(problem, positions) for problem in found]
+            if checked.published.get(file, []) == listed:
+                continue
+            checked.published[file] = listed
+            self.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(self.uri(file), listed, checked.open.versions.get(file))
+            )
         checked.shown = {file: found for file, found in problems.items() if found}
 
     def shown(self, path: Path) -> tuple[Checked | None, list[Problem]]:
@@ -150,8 +162,8 @@ class Server(LanguageServer):
         if checked is None:
             return []
         await checked.ready.wait()
-        checks = checked.checks
-        text = checked.open.texts.get(path)
+        checks, documents = checked.checks, checked.open
+        text = documents.texts.get(path)
         if checks is None or text is None:
             return []
         positions = self.positions(text)
@@ -159,9 +171,11 @@ class Server(LanguageServer):
         near = [(p, d) for p, d in shown if d.range.start.line <= wanted.end.line and wanted.start.line <= d.range.end.line]
         found: list[types.CodeAction] = []
         offered: set[tuple[tuple[Path, str, str], ...]] = set()
-        sources = Sources(checks.project, checked.open.texts)
+        sources = Sources(checks.project, documents.texts)
         for problem, shown_as in near[:_MOST_FIXES]:
             for fix in await self._fixes(checked, sources, problem):
+                if checked.open is not documents:
+                    return []  # edited since; the editor asks again
                 if fix.changes not in offered:
                     offered.add(fix.changes)
                     found.append(self._action(checked, fix, shown_as))

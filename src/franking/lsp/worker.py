@@ -20,6 +20,8 @@ from franking.errors import FrankingError
 from franking.lsp.projects import BadProject, Project, read_project
 
 if TYPE_CHECKING:
+    from lsprotocol.types import Diagnostic
+
     from franking.lsp.checks import Checks
     from franking.lsp.fixes import Fix
     from franking.lsp.problems import Problem
@@ -31,6 +33,7 @@ R = TypeVar("R")
 DEBOUNCE = 0.25  # seconds without a change before a check begins
 _FIRST = 1.0  # seconds after which problems are shown although the most important messages are not all checked
 _AGAIN = 0.7  # seconds between later updates
+_KEPT = 60.0  # seconds that a project without open documents is kept: editors close one document before they open another
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Open:
 
 @dataclass(slots=True)
 class Checked:
-    """The state of one project. ``task`` is the check in progress, ``shown`` what the editor has been sent."""
+    """The state of one project. ``task`` is the check in progress, ``shown`` are the problems that the editor has,
+    ``published`` the same as diagnostics."""
 
     root: Path
     project: Project | None = None
@@ -51,6 +55,7 @@ class Checked:
     state: object = None
     open: Open = field(default_factory=lambda: Open({}, {}))
     shown: dict[Path, list[Problem]] = field(default_factory=dict)
+    published: dict[Path, list[Diagnostic]] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     fixes: dict[tuple[int, Problem], list[Fix]] = field(default_factory=dict)
@@ -91,7 +96,8 @@ class Worker:
         except Exception as error:
             self._report(error)
         finally:
-            checked.ready.set()
+            if asyncio.current_task() is checked.task:  # a later check has not begun
+                checked.ready.set()
 
     async def _check(self, checked: Checked) -> None:
         problems = await self.run(_opened, checked)
@@ -117,6 +123,7 @@ class Worker:
     async def _forget(self, checked: Checked) -> None:
         """No document of the project is open any more."""
         self._show(checked, {})
+        await asyncio.sleep(_KEPT)
         self.projects.pop(checked.root, None)
         if checked.checks is not None:
             await self.run(checked.checks.close)
@@ -128,6 +135,10 @@ class Worker:
                 with contextlib.suppress(RuntimeError):  # the event loop has ended
                     checked.task.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
+        self.clean()
+
+    def clean(self) -> None:
+        """Remove the copies of files."""
         for checked in self.projects.values():
             if checked.checks is not None:
                 checked.checks.close()
