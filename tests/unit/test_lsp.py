@@ -203,6 +203,9 @@ def test_no_fix_is_offered_where_none_is_certain(editor: Editor, shop: Path) -> 
     editor.change(path, text.replace("greeting(buyer_name)", "greeting(zzzzzzzz)"))
     editor.until(lambda: "text-align" not in editor.rules(path) and bool(editor.diagnostics[path]))
     assert editor.actions(path, _line(editor.texts[path], "zzzzzzzz")) == []
+    editor.change(path, text.replace("<h1>", "{{ order_id|dai }}<h1>"))  # "day" exists, and an order ID is no day
+    editor.until(lambda: any("'dai'" in d["message"] for d in editor.diagnostics[path]))
+    assert editor.actions(path, _line(editor.texts[path], "|dai")) == []
 
 
 def _hover(editor: Editor, path: Path, part: str) -> str:
@@ -378,6 +381,7 @@ def test_the_server_survives_what_no_editor_sends(editor: Editor, shop: Path) ->
     nowhere: dict[str, Any] = {"textDocument": {"uri": "untitled:Untitled-1"}, "position": {"line": 900, "character": 7}}
     assert editor.ask("textDocument/hover", nowhere) is None
     assert not editor.ask("textDocument/definition", {**nowhere, "textDocument": {"uri": uri(path)}})
+    assert editor.ask("textDocument/hover", {**nowhere, "textDocument": {"uri": f"{uri(shop)}/%00/Jane%20Doe.html.j2"}}) is None
     editor.request("textDocument/hover", {"nothing": "Jane Doe"})
     assert "error" in editor.answer(editor.request("workspace/nothing", None))
     editor.change(path, text.replace("<h1>", "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}<h1>"))
@@ -387,7 +391,7 @@ def test_the_server_survives_what_no_editor_sends(editor: Editor, shop: Path) ->
     editor.change(path, text)
     editor.until(lambda: not editor.diagnostics[path])
     assert b"Jane Doe" not in editor.complaints
-    assert [line.partition(b": ")[0] for line in editor.complaints.splitlines()] == [b"franking lsp"]
+    assert [line.partition(b": ")[0] for line in editor.complaints.splitlines()] == [b"franking lsp"] * 2
     editor.complaints = b""
 
 

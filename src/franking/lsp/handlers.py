@@ -6,6 +6,7 @@ Every handler returns to the event loop at once or waits for the worker.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from franking.errors import ConfigurationError
 from franking.lsp.answers import completion
 from franking.lsp.completion import proposals
 from franking.lsp.definitions import definitions
@@ -144,13 +146,21 @@ def _guarded(server: Server, handler: _Handler) -> Callable[[Any], Awaitable[Any
 
 
 def serve() -> None:
-    """Serve one editor over stdin and stdout until it ends the connection. Whatever else writes to stdout goes to stderr."""
+    """Serve one editor over stdin and stdout until it ends the connection. Whatever else writes to stdout goes to stderr.
+
+    Raises ``ConfigurationError`` at a terminal and for streams that are no files of the system.
+    """
+    numbers: tuple[int, ...] = ()
+    with contextlib.suppress(OSError, ValueError):
+        numbers = sys.stdin.fileno(), sys.stdout.fileno(), sys.stderr.fileno()
+    if not numbers or sys.stdin.isatty():
+        raise ConfigurationError("lsp: stdin and stdout are no pipes; an editor starts this command (docs/editors.md)")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="franking lsp: %(message)s")
     for name in ("pygls", "asyncio"):  # their messages contain documents
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     sys.stdout.flush()
-    protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    protocol = os.fdopen(os.dup(numbers[1]), "wb")
+    os.dup2(numbers[2], numbers[1])
     server = make_server()
 
     def ended(number: int, _frame: object) -> None:
