@@ -129,7 +129,7 @@ class Editor:
         self._send({"id": self._number, "method": method, "params": params})
         return self._number
 
-    def answer(self, number: int, seconds: float = 20) -> dict[str, Any]:
+    def answer(self, number: int, seconds: float = 60) -> dict[str, Any]:
         return self._answers[number].get(timeout=seconds)
 
     def ask(self, method: str, params: Any) -> Any:
@@ -162,7 +162,7 @@ class Editor:
         del self.texts[path]
         self.tell("textDocument/didClose", {"textDocument": {"uri": uri(path)}})
 
-    def until(self, met: Callable[[], bool], seconds: float = 20) -> None:
+    def until(self, met: Callable[[], bool], seconds: float = 60) -> None:
         """Wait for what the server sends; fails with what there is."""
         end = time.monotonic() + seconds
         with self._changed:

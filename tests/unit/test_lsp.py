@@ -330,7 +330,7 @@ def test_requests_are_answered_during_a_check_and_old_work_is_dropped(editor: Ed
         time.sleep(0.4)  # the check has begun
         begun = time.monotonic()
         assert editor.ask("textDocument/hover", editor.at(path, text.index("{{ value") + 4)) is None
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 5
     number = editor.request("textDocument/codeAction", {
         "textDocument": {"uri": uri(path)}, "range": {"start": position(text, 0), "end": position(text, len(text))},
         "context": {"diagnostics": []},
