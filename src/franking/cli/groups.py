@@ -18,6 +18,7 @@ BY_USER = {
     },
     "Designers": {
         "preview": "Show messages while you edit their templates, with every finding marked on the message (extra: preview)",
+        "lsp": "Serve an editor as a language server over stdin and stdout (extra: lsp)",
         "render": "Render every kind × theme × language × sample: a gallery and one file each",
         "check": "Check finished messages against every rule, whatever produced them",
         "new": "Create a kind or a theme that passes the checker, as a starting point",
