@@ -133,7 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
                 state.asked.append((operation.name, request))
                 return state.do(operation, request, self.server.url, self.headers.get("x-amz-access-token") or "")
             except Denied as denied:
-                return known if (known := operation.case(request)) and denied.status == 400 else (denied.status, denied.answer)
+                case = operation.case(request) if denied.status in (400, 404) else None
+                return case or (denied.status, denied.answer)
 
     def _request(
         self, operation: Published, values: Mapping[str, str], query: str, content: bytes
