@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 WORK = Path(__file__).parents[2] / "build" / "pypi"
+SDK = "amzn-sp-api==1.13.0"  # Amazon's own client
 
 
 def install(package: str) -> Path:

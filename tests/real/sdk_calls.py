@@ -32,9 +32,11 @@ def methods(client: Any) -> dict[str, tuple[Any, Any]]:
     """The methods by their names, each with its object."""
     found: dict[str, tuple[Any, Any]] = {}
     for module in MODULES:
-        for name, kind in vars(importlib.import_module(f"spapi.api.{module}")).items():
+        content: dict[str, Any] = vars(importlib.import_module(f"spapi.api.{module}"))
+        for name, kind in content.items():
             if inspect.isclass(kind) and name.endswith("Api"):
-                api = kind(client)
+                make: Any = kind
+                api = make(client)
                 found |= {m: (api, getattr(api, m)) for m in dir(kind) if not m.startswith("_")}
     return found
 
@@ -65,7 +67,8 @@ def main() -> None:
             told = "done"
         except Exception as error:  # whatever it is, the test shows it
             told = f"{type(error).__name__}: {error}"
-        print(told.replace("\n", " "), flush=True)
+        sys.stdout.write(told.replace("\n", " ") + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -25,11 +25,10 @@ import pytest
 
 from franking.sandbox import serve
 from tests.real.calling import PARTS, Traffic, called, operations
-from tests.real.pypi import install
+from tests.real.pypi import SDK, install
 
 pytestmark = pytest.mark.real
 
-PACKAGE = "amzn-sp-api==1.13.0"
 SCRIPT = Path(__file__).with_name("sdk_calls.py")
 # What the program's names of a path's values are called in the models.
 NAMES = {"feed": "feedId", "document": "feedDocumentId", "report": "reportId", "resource": "resource"}
@@ -130,7 +129,7 @@ def asked(request: httpx.Request, name: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> list[Pair]:
     """Every request that the program makes, beside its twin."""
-    folder = install(PACKAGE)
+    folder = install(SDK)
     requests: list[httpx.Request] = []
     for name, (run, _) in PARTS.items():
         with serve() as sandbox:
