@@ -22,7 +22,7 @@ ORDERS = ("112-4471093-1120345", "114-8830217-5528106", "113-1111111-1111111")
 
 
 def opened(ledger: str, url: str, seconds: float = 5.0) -> FeedRun:
-    client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0)
+    client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0, 0.01)
     america = marketplace("Amazon.com")
     assert america is not None
     feeds = Ledger(ledger).feeds("acme")

@@ -180,12 +180,20 @@ class _Handler(BaseHTTPRequestHandler):
         state = self.server.state
         fault = state.script.next("download", "")
         with state.lock:
-            state.called["download"] = state.called.get("download", 0) + 1
             found = state.account.document(identity)
+        return self._give(found, fault)
+
+    def _give(self, found: tuple[bytes, Mapping[str, str]] | None, fault: Fault | None) -> None:
+        """The content of a stored document, and what goes wrong with it."""
+        state = self.server.state
+        with state.lock:
+            state.called["download"] = state.called.get("download", 0) + 1
         if fault is not None and fault.delay:
             time.sleep(fault.delay)
         if fault is not None and (fault.status or fault.drop in ("before", "after")):
             return self._drop() if fault.drop else self._fault(fault)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
         if found is None:
             return self._answer(403, "<Error><Code>AccessDenied</Code></Error>")
         content, headers = found
@@ -203,22 +211,22 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _feed_document(self, identity: str, content: bytes) -> None:
         """Take a feed's document, or give a report."""
-        fault = self.server.state.script.next("upload" if self.command == "PUT" else "download", "")
+        state = self.server.state
+        fault = state.script.next("upload" if self.command == "PUT" else "download", "")
+        if self.command != "PUT":
+            with state.lock:
+                report = state.feeds.documents.get(identity)
+                media_type = state.feeds.media_type(identity)
+            return self._give((report, {"Content-Type": media_type}) if report is not None else None, fault)
         if fault is not None and fault.delay:
             time.sleep(fault.delay)
         if fault is not None and (fault.status or fault.drop == "before"):
             return self._drop() if fault.drop else self._fault(fault)
-        feeds = self.server.state.feeds
-        with self.server.state.lock:
-            status = feeds.store(identity, content) if self.command == "PUT" else 200
-            found = None if self.command == "PUT" else feeds.documents.get(identity)
+        with state.lock:
+            status = state.feeds.store(identity, content)
         if fault is not None and fault.late:
             time.sleep(fault.late)
-        if fault is not None and fault.drop == "after":
-            return self._drop()
-        if self.command == "PUT" or found is None:
-            return self._answer(status if self.command == "PUT" else 404, "")
-        return self._answer(200, found)
+        return self._drop() if fault is not None and fault.drop == "after" else self._answer(status, "")
 
     def _plan(self, operation: Published) -> dict[str, str]:
         rate = self.server.state.script.rate
