@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -156,7 +156,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Login with Amazon: a refresh token for an access token."""
         state = self.server.state
         fault = state.script.next("login", "")
-        if fault is not None:
+        if fault is not None and (fault.delay or fault.late):
+            time.sleep(fault.delay + fault.late)
+        if fault is not None and (fault.status or fault.drop):
             return self._drop() if fault.drop else self._fault(fault)
         form = {name: values[0] for name, values in parse_qs(content.decode("utf-8", "replace")).items()}
         if form.get("grant_type") != "refresh_token" or not form.get("client_id"):
@@ -169,11 +171,20 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(200, state.log_in())
 
     def _upload(self, identity: str, content: bytes) -> None:
+        self._take(lambda: self.server.state.store(identity, content))
+
+    def _take(self, store: Callable[[], int]) -> None:
+        """Take a file, and what goes wrong with that."""
         fault = self.server.state.script.next("upload", "")
-        if fault is not None:
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and (fault.status or fault.drop == "before"):
             return self._drop() if fault.drop else self._fault(fault)
         with self.server.state.lock:
-            return self._answer(self.server.state.store(identity, content), "")
+            status = store()
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
+        return self._drop() if fault is not None and fault.drop == "after" else self._answer(status, "")
 
     def _download(self, identity: str) -> None:
         """A stored document, which has no tokens: its URL is the secret."""
@@ -212,21 +223,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _feed_document(self, identity: str, content: bytes) -> None:
         """Take a feed's document, or give a report."""
         state = self.server.state
-        fault = state.script.next("upload" if self.command == "PUT" else "download", "")
-        if self.command != "PUT":
-            with state.lock:
-                report = state.feeds.documents.get(identity)
-                media_type = state.feeds.media_type(identity)
-            return self._give((report, {"Content-Type": media_type}) if report is not None else None, fault)
-        if fault is not None and fault.delay:
-            time.sleep(fault.delay)
-        if fault is not None and (fault.status or fault.drop == "before"):
-            return self._drop() if fault.drop else self._fault(fault)
+        if self.command == "PUT":
+            return self._take(lambda: state.feeds.store(identity, content))
+        fault = state.script.next("download", "")
         with state.lock:
-            status = state.feeds.store(identity, content)
-        if fault is not None and fault.late:
-            time.sleep(fault.late)
-        return self._drop() if fault is not None and fault.drop == "after" else self._answer(status, "")
+            report = state.feeds.documents.get(identity)
+            media_type = state.feeds.media_type(identity)
+        return self._give((report, {"Content-Type": media_type}) if report is not None else None, fault)
 
     def _plan(self, operation: Published) -> dict[str, str]:
         rate = self.server.state.script.rate
