@@ -91,7 +91,7 @@ def main() -> None:
     subprocess.run([*FRANKING, "render"], cwd=ROOT, check=True)
     port, api = free_port(), free_port()
     live = json.loads((ROOT / "docs/examples/amazon.de-orders-api.json").read_text("utf-8"))["payload"]["Orders"]
-    script = {
+    script: dict[str, object] = {
         "actions": {BY_EMAIL: []}, "orders": None, "orders_v0": [live],
         "items": {order["AmazonOrderId"]: [order.get("OrderItems", [])] for order in live},
     }  # fmt: skip
