@@ -9,7 +9,8 @@ A class is a line ``name: term, term`` of a vocabulary; indented lines go on wit
 ``word``, ``begin*``, ``*end``, ``*within*``, ``#`` (a number). ``~`` stands for up to four other words. ``^`` before a term
 means that only words of the classes ``lead`` and ``split`` stand before it in its clause. Terms are in lower case. Without
 marks on its letters (``ß`` is ``ss``) a term stands for words with and without them. ``@name`` stands for the terms of a
-class above, also as a word of a longer term: ``only @n left`` is a term for each of them. In Japanese a term is a piece of text, and ``a~b`` is ``a`` with ``b`` behind it in the clause. The classes
+class above, also as a word of a longer term: ``only @n left`` is a term for each of them. In Japanese a term is a piece of
+text, and ``a~b`` is ``a`` with ``b`` behind it in the clause. The classes
 ``capscode`` (a code such as SAVE10), ``percent`` (a number with %), ``question`` and ``short`` (a sentence of four words at
 most) are found without terms, and so are
 ``label`` (a sentence of three words at most with an amount) and ``alone`` (a word and nothing else).
