@@ -59,6 +59,7 @@ COMMANDS: dict[str, list[str]] = {
     "explain": ["emoji"],
     "inbox": ["--list"],
     "preview": ["--themes", "nowhere"],
+    "lsp": [],
     "init": ["fresh", "--brand", "Fresh", "--sender", "shop@seller.example"],
     "new": ["theme", "fresh", "--brand", "Fresh"],
     "i18n": [],
