@@ -119,12 +119,12 @@ def test_time_grows_with_the_text(piece: str) -> None:
 
 def test_an_excuse_of_two_marks_covers_what_other_frames_find() -> None:
     """One mark excuses what the word list finds; two marks also what the frames find in the clause."""
-    frame = "promotion"
-    assert frames.found(frame, "Your friends get 5 euros when they shop through your link.")
-    assert frames.found(frame, "Your loyalty card earns 20 points on every order.")
-    assert not frames.found(frame, "Your loyalty card was found in the returned bag.")
-    assert frames.found("opt_out", "The settings of our notifications are here.")
-    assert not frames.found("opt_out", "The settings of the notifications are on the watch.")
+    sent = "Wir haben Ihnen kostenlos eine zweite Lampe geschickt."
+    device = "Die Benachrichtigungen der Waage schalten Sie in den Einstellungen des Handys ab."
+    assert any(hit.excuses == 2 for hit in frames._hits(sent))
+    assert not frames.found("promotion", sent)
+    assert not frames.found("opt_out", device)
+    assert frames.found("promotion", "Ein zweites Mal bestellen Sie bei uns kostenlos.")
 
 
 def test_a_class_within_a_term_stands_for_each_of_its_terms() -> None:
