@@ -11,7 +11,7 @@ from franking.cli.renamed import with_new_names
 
 BY_USER: dict[str, tuple[str, ...]] = {
     "For a start": ("init", "doctor"),
-    "Designers": ("preview", "render", "check", "new", "i18n"),
+    "Designers": ("preview", "render", "check", "new", "import", "i18n"),
     "Sellers": (
         "fetch", "plan", "send", "run", "status", "retry", "resolve", "cancel", "bounces", "resume", "suppress", "evidence",
         "erase", "adjust", "ship-confirm", "feeds",

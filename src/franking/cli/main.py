@@ -17,6 +17,7 @@ from franking.cli.commands.explain import explain
 from franking.cli.commands.feeds import feeds
 from franking.cli.commands.fetch import fetch
 from franking.cli.commands.i18n import i18n
+from franking.cli.commands.import_ import import_
 from franking.cli.commands.inbox import inbox
 from franking.cli.commands.init import init
 from franking.cli.commands.new import new
@@ -92,3 +93,4 @@ for _command in (
     erase,
 ):
     app.command()(_command)
+app.command("import")(import_)
