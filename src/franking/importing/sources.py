@@ -74,7 +74,8 @@ def read_text(file: Path) -> str:
     try:
         text, _ = decode(data, html=True)
     except Undecodable as error:
-        raise InputError(f"{file}:{data.count(b'\n', 0, error.offset) + 1}: {error}") from None
+        line = data.count(b"\n", 0, error.offset) + 1
+        raise InputError(f"{file}:{line}: {error}") from None
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
