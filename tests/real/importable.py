@@ -19,7 +19,11 @@ def templates() -> list[Path]:
     if not MAILS.is_dir():
         collected()
     shutil.rmtree(OUT, ignore_errors=True)
-    found = [_put(f"{path.stem}/{path.name}", path.read_text("utf-8")) for path in MAILS.glob("*.html") if path.name.startswith(_MADE)]
+    found = [
+        _put(f"{path.stem}/{path.name}", path.read_text("utf-8"))
+        for path in MAILS.glob("*.html")
+        if path.name.startswith(_MADE)
+    ]
     services = WORK / "ghost" / "core" / "server" / "services"
     for folder in ("staff", "comments"):
         here = services / folder / "email-templates"
@@ -27,9 +31,10 @@ def templates() -> list[Path]:
             found.append(_put(f"ghost-{path.stem}/{path.name}", path.read_text("utf-8")))
             for partial in (services / "staff" / "email-templates" / "partials").glob("*.hbs"):
                 _put(f"ghost-{path.stem}/partials/{partial.name}", partial.read_text("utf-8"))
-    for path in (services / "mail" / "templates").glob("*.html"):
-        if path.stem != "newsletter":  # a page that holds a whole page
-            found.append(_put(f"ghost-{path.stem}/{path.name}", path.read_text("utf-8")))
+    finished = [
+        path for path in (services / "mail" / "templates").glob("*.html") if path.stem != "newsletter"
+    ]  # a page in a page
+    found += [_put(f"ghost-{path.stem}/{path.name}", path.read_text("utf-8")) for path in finished]
     for path in (WORK / "n8n").rglob("*.handlebars"):
         if "_" not in path.stem:
             found.append(_put(f"n8n-{path.stem}/{path.name}", path.read_text("utf-8")))
@@ -38,7 +43,9 @@ def templates() -> list[Path]:
     for path in (WORK / "reaction").rglob("*.js"):
         text = path.read_text("utf-8")
         if "export default `" in text:
-            found.append(_put(f"reaction-{path.stem}/{path.stem}.hbs", text.partition("export default `")[2].rpartition("`")[0]))
+            found.append(
+                _put(f"reaction-{path.stem}/{path.stem}.hbs", text.partition("export default `")[2].rpartition("`")[0])
+            )
     return sorted([*found, *_vendure(), *_directus()])
 
 
@@ -57,16 +64,24 @@ def _vendure() -> list[Path]:
     found = []
     for body in whole.glob("*/body.hbs"):
         source = re.sub(r"\{\{>\s*(\w+)[^}]*\}\}", lambda m: partials[m[1]], body.read_text("utf-8"))
-        blocks: list[str] = []
-        # MJML drops text between its elements: a block's tags are kept as raw HTML.
-        source = re.sub(r"\{\{[#/]\w+[^}]*\}\}", lambda m: blocks.append(m[0]) or f"<mj-raw>{m[0]}</mj-raw>" if _between(source, m.start()) else m[0], source)  # type: ignore[func-returns-value]
-        found.append(_put(f"vendure-{body.parent.name}/body.hbs", mjml.mjml2html(source)))
+        found.append(_put(f"vendure-{body.parent.name}/body.hbs", mjml.mjml2html(_kept_by_mjml(source))))
     return found
+
+
+def _kept_by_mjml(source: str) -> str:
+    """MJML drops text between its components: there, a block's tags become raw HTML."""
+
+    def raw(match: re.Match[str]) -> str:
+        return f"<mj-raw>{match[0]}</mj-raw>" if _between(source, match.start()) else match[0]
+
+    return re.sub(r"\{\{[#/]\w+[^}]*\}\}", raw, source)
 
 
 def _between(source: str, at: int) -> bool:
     """Whether a place is between components of MJML."""
-    return source.rfind("<mj-text", 0, at) <= source.rfind("</mj-text", 0, at) and source.rfind("<mj-table", 0, at) <= source.rfind("</mj-table", 0, at)
+    return source.rfind("<mj-text", 0, at) <= source.rfind("</mj-text", 0, at) and source.rfind(
+        "<mj-table", 0, at
+    ) <= source.rfind("</mj-table", 0, at)
 
 
 def _directus() -> list[Path]:

@@ -17,11 +17,15 @@ PIECE = re.compile(
     r"|<(?P<end>/)?(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>",
     re.DOTALL | re.IGNORECASE,
 )
-ATTRIBUTE = re.compile(r"(?P<space>\s*)(?P<name>[^\s=>\"'/]+)(?:\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?|\s*/|.", re.DOTALL)
+ATTRIBUTE = re.compile(
+    r"(?P<space>\s*)(?P<name>[^\s=>\"'/]+)(?:\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?|\s*/|.", re.DOTALL
+)
 _MARKED = re.compile(r"[\ue000\ue002]\d+[\ue001\ue003]")
 _DECLARATION = re.compile(r"(?:[^;\"'()]|\"[^\"]*\"|'[^']*'|\((?:[^()\"']|\"[^\"]*\"|'[^']*')*\))+")
 _URL = re.compile(r"url\(\s*[\"']?(?!data:)", re.IGNORECASE)
-_IN_SHEET = re.compile(r"[^{};]*(?:\ue002\d+\ue003|url\(\s*[\"']?(?!data:)[^)]*\))[^{};]*(?:;|(?=\})|\{[^{}]*\}|\Z)", re.IGNORECASE)
+_IN_SHEET = re.compile(
+    r"[^{};]*(?:\ue002\d+\ue003|url\(\s*[\"']?(?!data:)[^)]*\))[^{};]*(?:;|(?=\})|\{[^{}]*\}|\Z)", re.IGNORECASE
+)
 _IMPORT = re.compile(r"@import\b[^;]*;?|@charset\b[^;]*;?", re.IGNORECASE)
 
 
@@ -94,7 +98,11 @@ class Cleaner:
             sheet = self._sheet(given.get("href", ""))
             if sheet is not None:
                 return f"<style>{self._css(sheet, self._where(match))}</style>"
-            self.decisions.add("style", self._where(match), f"the style sheet {given.get('href', '')[:80]} is left out: put its rules into theme.css")
+            self.decisions.add(
+                "style",
+                self._where(match),
+                f"the style sheet {given.get('href', '')[:80]} is left out: put its rules into theme.css",
+            )
         elif name == "base":
             self.decisions.add("fix", self._where(match), "<base> is left out", note=True)
         return ""
@@ -124,18 +132,23 @@ class Cleaner:
         css = _IMPORT.sub("", css)
         for dropped in _IN_SHEET.findall(css):
             if _URL.search(dropped):
-                self.decisions.add("style", where, f"{' '.join(_MARKED.sub('…', dropped).split())[:80]} is left out: it loads a file")
+                self.decisions.add(
+                    "style", where, f"{' '.join(_MARKED.sub('…', dropped).split())[:80]} is left out: it loads a file"
+                )
         css = _IN_SHEET.sub("", css)
         css = re.sub(r"@font-face\s*\{[^{}]*\}", "", css, flags=re.IGNORECASE)
         return _MARKED.sub("", css).replace("</", "")
 
     def _tag(self, match: re.Match[str]) -> str:
         text = match["attributes"]
-        if not _MARKED.search(text) and "url(" not in text.lower() and "background" not in text.lower() and "srcset" not in text.lower():
+        if (
+            not _MARKED.search(text)
+            and "url(" not in text.lower()
+            and "background" not in text.lower()
+            and "srcset" not in text.lower()
+        ):
             return match[0]
-        parts: list[str] = []
-        for one in ATTRIBUTE.finditer(text):
-            parts.append(self._attribute(one, match) if one["name"] is not None else one[0])
+        parts = [self._attribute(one, match) if one["name"] is not None else one[0] for one in ATTRIBUTE.finditer(text)]
         return f"<{match['name']}{''.join(parts)}>"
 
     def _attribute(self, one: re.Match[str], match: re.Match[str]) -> str:
@@ -147,7 +160,9 @@ class Cleaner:
             kept = [d for d in _DECLARATION.findall(bare) if not _MARKED.search(d) and not _URL.search(html.unescape(d))]
             for lost in _DECLARATION.findall(bare):
                 if not _MARKED.search(lost) and _URL.search(html.unescape(lost)):
-                    self.decisions.add("image", self._where(match), f"{' '.join(lost.split())[:80]} is left out: it loads a file")
+                    self.decisions.add(
+                        "image", self._where(match), f"{' '.join(lost.split())[:80]} is left out: it loads a file"
+                    )
             quote = value[:1] if value[:1] in ("'", '"') else '"'
             return f"{one['space']}{one['name']}={quote}{';'.join(kept)}{quote}"
         if name in ("background", "srcset"):
@@ -155,25 +170,32 @@ class Cleaner:
             return ""
         if name in ("href", "alt", "title", "aria-label") or not _MARKED.search(bare):
             return one[0]
-        return f"{one['space']}class=\"{_MARKED.sub('', bare)}\"" if name == "class" else ""
+        return f'{one["space"]}class="{_MARKED.sub("", bare)}"' if name == "class" else ""
 
     def _image(self, match: re.Match[str]) -> str:
         given = attributes(match["attributes"])
         src, alt, where = given.get("src", ""), given.get("alt", ""), self._where(match)
         words = re.sub(r"<", "&lt;", alt)
         if _MARKED.search(src):
-            self.decisions.add("image", where, "an image whose address is a value is replaced by its text: only the theme's images are permitted")
+            self.decisions.add(
+                "image",
+                where,
+                "an image whose address is a value is replaced by its text: only the theme's images are permitted",
+            )
             return words
         picture = self.pictures.take(src, None if _MARKED.search(alt) else alt, where)
         if picture is None:
             return words
         width = self._width(given) or picture.width
-        style = "".join(f"{d};" for d in _DECLARATION.findall(given.get("style", "")) if not _MARKED.search(d) and not _URL.search(d))
-        return f'<img src="cid:{picture.name}" alt="{html.escape(picture.alt)}" width="{width}"{f" style={chr(34)}{style.replace(chr(34), chr(39))}{chr(34)}" if style else ""}>'
+        style = "".join(
+            f"{d};" for d in _DECLARATION.findall(given.get("style", "")) if not _MARKED.search(d) and not _URL.search(d)
+        )
+        styled = f' style="{style.replace(chr(34), chr(39))}"' if style else ""
+        return f'<img src="cid:{picture.name}" alt="{html.escape(picture.alt)}" width="{width}"{styled}>'
 
     @staticmethod
     def _width(given: dict[str, str]) -> int:
-        match = re.match(r"\s*(\d{1,4})(?:px)?\s*\Z", given.get("width", "")) or re.search(r"(?<![-\w])width\s*:\s*(\d{1,4})px", given.get("style", ""))
+        match = re.match(r"\s*(\d{1,4})(?:px)?\s*\Z", given.get("width", "")) or re.search(
+            r"(?<![-\w])width\s*:\s*(\d{1,4})px", given.get("style", "")
+        )
         return min(int(match[1]), 288) if match is not None else 0
-
-

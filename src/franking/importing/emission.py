@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, field
 
 from franking.errors import InputError
+from franking.importing.blocks import STRUCTURE, Blocks
 from franking.importing.cleaning import ATTRIBUTE, PIECE, attributes
 from franking.importing.masking import MARK, SPOKEN, Masked
-from franking.importing.tokens import Path, Token
-from franking.importing.values import Frame, Values, quoted
+from franking.importing.tokens import Token
+from franking.importing.values import Values, quoted
 
 _LINE = "\ue004"  # stands for the + that keeps the line break behind a block
 _SIMPLE = re.compile(r"</?(?:b|strong|em|i)>\Z", re.IGNORECASE)
@@ -29,7 +30,7 @@ class Written:
     subject: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Emitter:
     """Writes one template. ``title`` is its marked title."""
 
@@ -40,8 +41,11 @@ class Emitter:
     _run: list[str] = field(default_factory=list)
     _blocks: list[str] = field(default_factory=list)
     _css: list[str] = field(default_factory=list)
+    _outer: list[str] = field(default_factory=list)  # open blocks outside of the body
     _verbatim: int = 0  # depth of <pre>
-    _repeats: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._blocks_of = Blocks(self.values)
 
     def write(self, source: str) -> Written:
         """The templates of marked and cleaned HTML. Raises ``InputError`` for a block that ends at another place."""
@@ -73,7 +77,9 @@ class Emitter:
             self._text(source[at:])
         self._flush()
         if self._blocks:
-            raise InputError(f"{self._first_file()}:1: a block begins in the page and ends within a tag or comment; write it around whole elements")
+            raise InputError(
+                f"{self._first_file()}:1: a block begins in the page and ends within a tag; write it around whole elements"
+            )
         text = "".join(self.out).strip() + "\n"
         text = re.sub(rf"{_LINE}(?=[%#]\}}\n)", "+", text).replace(_LINE, "")
         return Written(text, self._attributes(given, {}), "\n".join(c for c in self._css if c), self._subject())
@@ -88,18 +94,26 @@ class Emitter:
         """Something before or behind the body."""
         for match in MARK.finditer(piece):
             token = self._token(match[1] or match[2])
-            if token.type in ("if", "each", "section", "with", "end", "else", "elif"):
-                self._block(token, self._blocks_outside)
+            if token.type in STRUCTURE:
+                self._block_outside(token)
             elif token.type == "assign":
-                self._assign(token)
+                self._blocks_of.assign(token, inside=bool(self._blocks))
             elif token.type not in ("comment", "note"):
-                self.values.decisions.add("unknown-syntax", token, f"{token.source.strip()[:200]} outside of the body is left out")
+                self.values.decisions.add(
+                    "unknown-syntax", token, f"{token.source.strip()[:200]} outside of the body is left out"
+                )
         words = re.sub(r"<[^>]*>", " ", MARK.sub(" ", piece)).strip()
         if words:
             where = (self._first_file(), 1)
-            self.values.decisions.add("text", where, f"text outside of the body is left out: {' '.join(html.unescape(words).split())}")
+            self.values.decisions.add(
+                "text", where, f"text outside of the body is left out: {' '.join(html.unescape(words).split())}"
+            )
 
-    _blocks_outside: list[str] = field(default_factory=list)
+    def _block_outside(self, token: Token) -> None:
+        """A block before the body. Its condition is left out, because a theme has one layout for all messages."""
+        self._blocks_of.code(token, self._outer)
+        if token.type != "end":
+            self.values.decisions.add("condition", token, f"{token.source.strip()[:200]} outside of the body is left out")
 
     def _text(self, text: str) -> None:
         if text:
@@ -232,10 +246,10 @@ class Emitter:
         assert match is not None
         self._flush()
         token = self._token(match[1] or match[2])
-        if token.type in ("if", "each", "section", "with", "elif", "else", "end"):
+        if token.type in STRUCTURE:
             self._block(token, self._blocks)
         elif token.type == "assign":
-            self._assign(token)
+            self._blocks_of.assign(token, inside=bool(self._blocks))
         elif token.type == "note":
             self.values.decisions.add("value", token, token.name, note=True)
         elif token.type in ("unknown", "include"):
@@ -243,74 +257,11 @@ class Emitter:
             self.values.decisions.add("unknown-syntax", token, f"{' '.join(token.source.split())[:200]}: {why}")
             self.out.append(f"{{# not understood: {_SYNTAX.sub(' ', token.source).strip()[:100]} {_LINE}#}}")
 
-    def _assign(self, token: Token) -> None:
-        if self._blocks or token.name in self._repeats or token.value is None:
-            self.values.decisions.add("unknown-syntax", token, f"{token.source.strip()[:200]}: a name that changes its value")
-            self.values.assigned[token.name] = None
-            return
-        self._repeats.add(token.name)
-        found = self.values.filtered(token.value, token)
-        if isinstance(found, str):
-            self.values.decisions.add("unknown-syntax", token, f"{token.source.strip()[:200]}: a name for a text")
-        self.values.assigned[token.name] = None if isinstance(found, str) else found
-
-    def _block(self, token: Token, blocks: list[str]) -> None:
-        """Open, continue or end a block."""
-        values = self.values
+    def _block(self, token: Token, stack: list[str]) -> None:
         at_start = not "".join(self.out[-3:]).rpartition("\n")[2].strip()
-        keep = "" if at_start else _LINE
-        if token.type in ("elif", "else"):
-            code = f"elif {values.condition(token.value, token)}" if token.type == "elif" and token.value is not None else "else"
-            code = "" if not blocks or blocks[-1] == "" else code
-        elif token.type == "end":
-            if not blocks:
-                raise InputError(f"{token.file}:{token.line}: {token.source[:60]} ends a block that begins within a tag or comment; write it around whole elements")
-            code = blocks.pop()
-            if token.name in ("each", "section", "with"):
-                values.frames.pop()
-        else:
-            code = self._opened(token, blocks)
+        code = self._blocks_of.code(token, stack)
         if code:
-            self.out.append(f"{{% {code} {keep}%}}")
-
-    def _opened(self, token: Token, blocks: list[str]) -> str:
-        values = self.values
-        assert token.value is not None
-        if token.type == "if":
-            blocks.append("endif")
-            return f"if {values.condition(token.value, token)}"
-        assert isinstance(token.value, Path)
-        names = token.value.names
-        if token.type in ("each", "section") and values.matching.root(Path(self._whole(names))).variable == "items":
-            values.matching.lines.setdefault(".".join(self._whole(names)), (token.file, token.line))
-            values.used.add("items")
-            loop = "item" if not any(frame.items for frame in values.frames) else "other"
-            values.frames.append(Frame(True, token.name, names, loop))
-            blocks.append("endfor")
-            return f"for {loop} in items"
-        whole = self._whole(names)
-        if token.type == "with":
-            values.frames.append(Frame(False, "", whole))
-            blocks.append("")
-            return ""
-        found = values.flag(".".join(whole), token, whole) if not values.matching.known(whole) else values.value(token.value, token)
-        values.frames.append(Frame(False, token.name, whole))
-        blocks.append("endif")
-        if token.type == "each":
-            values.decisions.add("loop", token, f"{'.'.join(names)!r} is no list of an order: the loop's content is written once")
-        else:
-            values.decisions.add("condition", token, f"{token.source.strip()[:60]} is read as a condition; if it is a loop, its content is written once")
-        return f"if {found.code if found is not None else 'false'}"
-
-    def _whole(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """A name with the names of the scopes that it stands in."""
-        for frame in reversed(self.values.frames):
-            if frame.variable and names and names[0] == frame.variable and not frame.items:
-                return (*frame.names, *names[1:])
-            if not frame.variable and not frame.items:
-                whole = (*frame.names, *names)
-                return whole if not self.values.matching.known(names) else names
-        return names
+            self.out.append(f"{{% {code} {'' if at_start else _LINE}%}}")
 
     def _subject(self) -> str:
         text = re.sub(r"\s+", " ", self.title).strip()

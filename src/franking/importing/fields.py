@@ -16,7 +16,9 @@ from franking.importing.tokens import Path
 from franking.rendering.environment import GLOBALS
 from franking.rendering.values import PROVIDED
 
-_RESERVED = frozenset(["loop", "self", "super", "caller", "varargs", "kwargs", "item", "true", "false", "none", *PROVIDED, *GLOBALS])
+_RESERVED = frozenset(
+    ["loop", "self", "super", "caller", "varargs", "kwargs", "item", "true", "false", "none", *PROVIDED, *GLOBALS]
+)
 GIVEN = "given"
 
 

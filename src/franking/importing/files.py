@@ -25,7 +25,9 @@ _ABOUT = {
     "marketplace_name": "Where the order was placed, such as Amazon.de",
     "order_url": "The order's page in the buyer's marketplace account",
 }  # fmt: skip
-_OPTIONAL = frozenset(["buyer_name", "recipient_name", "total", "shipped_at", "delivered_at", "ship_city", "carrier", "tracking_number"])
+_OPTIONAL = frozenset(
+    ["buyer_name", "recipient_name", "total", "shipped_at", "delivered_at", "ship_city", "carrier", "tracking_number"]
+)
 _SHIPMENT = frozenset(["carrier", "tracking_number", "shipped_at"])
 _ORDER = {
     "id": "302-4410982-1175338", "buyer_name": "Anna Berger", "recipient_name": "Anna Berger",
@@ -83,8 +85,9 @@ def _kind(title: str, values: Values, like: Kind | None) -> str:
     needs |= {"shipment"} if _SHIPMENT.intersection(used) else set()
     purpose = like.purpose if like is not None else "additional information required to complete the order"
     states = sorted(like.states) if like is not None else ["pending", "unshipped", "partiallyshipped", "shipped"]
+    window = like.window if like is not None else "contact"
     lines = [
-        f"title = {_toml(title)}", f"purpose = {_toml(purpose)}", f"window = {_toml(like.window if like is not None else 'contact')}",
+        f"title = {_toml(title)}", f"purpose = {_toml(purpose)}", f"window = {_toml(window)}",
         f"states = [{', '.join(map(_toml, states))}]", f"needs = [{', '.join(map(_toml, sorted(needs)))}]",
     ]  # fmt: skip
     if like is not None and like.duplicates_marketplace:
@@ -108,7 +111,8 @@ def _fields(values: Values, command: str) -> str:
     """The table of fields, for a person to edit."""
     lines = [
         "# The fields of the source, and the variables that stand for them. Edit the right side, then run:", f"#   {command}",
-        '# Possible: a variable of an order (order_id, buyer_name …), "theme.brand", "title", "given" (you give it), "" (leave it out).',
+        '# Possible: a variable of an order (order_id, buyer_name …), "theme.brand", "title", "given" (you give it),',
+        '# "" (leave it out).',
         "[fields]",
     ]  # fmt: skip
     for key, match in values.matching.found.items():
@@ -123,7 +127,12 @@ def _fields(values: Values, command: str) -> str:
 
 def _sample(values: Values) -> str:
     details = {given.name: _example(given) for given in sorted(values.given.values(), key=lambda g: g.name)}
-    return json.dumps({"title": "As imported", "order": _ORDER | ({"details": details} if details else {})}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps(
+            {"title": "As imported", "order": _ORDER | ({"details": details} if details else {})}, ensure_ascii=False, indent=2
+        )
+        + "\n"
+    )
 
 
 def _example(given: Given) -> str:

@@ -130,13 +130,19 @@ def _remarks(written: Written, wish: Wish, source: Source, decisions: Decisions)
     if not written.subject:
         decisions.add("subject", where, f"there is no <title>: write {wish.templates / wish.kind / 'subject.txt.j2'}")
     if wish.like is None:
-        decisions.add("purpose", where, f"choose purpose, window and states in {wish.templates / wish.kind / 'kind.toml'}, or import with --like KIND")
+        decisions.add(
+            "purpose",
+            where,
+            f"choose purpose, window and states in {wish.templates / wish.kind / 'kind.toml'}, or import with --like KIND",
+        )
 
 
 def _report(finding: Finding, places: dict[str, str], decisions: Decisions, kind: Path) -> None:
     from franking.report import said
 
-    file, line = (finding.template.file, finding.template.line) if finding.template is not None else (str(kind / "message.html.j2"), 1)
+    file, line = (
+        (finding.template.file, finding.template.line) if finding.template is not None else (str(kind / "message.html.j2"), 1)
+    )
     text = said(finding)
     for there, here in places.items():
         file, text = file.replace(there, here), text.replace(there, here)
@@ -146,7 +152,9 @@ def _report(finding: Finding, places: dict[str, str], decisions: Decisions, kind
 def write_files(result: Result, wish: Wish) -> None:
     """Write the files. Raises ``InputError`` if the kind or theme exists and is not replaced; nothing is changed then."""
     for folder in _taken(result, wish):
-        raise InputError(f"{folder} exists already; nothing was changed; choose another name, or pass --replace for an earlier import")
+        raise InputError(
+            f"{folder} exists already; nothing was changed; choose another name, or pass --replace for an earlier import"
+        )
     try:
         for file, content in result.files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -160,5 +168,7 @@ def _taken(result: Result, wish: Wish) -> list[Path]:
     kind, theme = wish.templates / wish.kind, wish.themes / wish.theme
     imported = (kind / "fields.toml").is_file() and wish.replace
     taken = [kind] if kind.exists() and not imported else []
-    same = all(file.is_file() and file.read_bytes() == content for file, content in result.files.items() if file.is_relative_to(theme))
+    same = all(
+        file.is_file() and file.read_bytes() == content for file, content in result.files.items() if file.is_relative_to(theme)
+    )
     return taken + ([theme] if theme.exists() and not same and not imported else [])

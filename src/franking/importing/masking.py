@@ -132,11 +132,19 @@ def _marker(position: _Position, number: int, token: Token, decisions: Decisions
     if state == "condition":
         return ""  # shown by no program but Outlook
     if state == "raw":
-        return f"{FIELD}{number}{FIELD_END}" if position.raw == "title" and token.type == "field" else _dropped(position, token, decisions)
+        return (
+            f"{FIELD}{number}{FIELD_END}"
+            if position.raw == "title" and token.type == "field"
+            else _dropped(position, token, decisions)
+        )
     if state == "value" and position.attribute in _KEPT:
         return f"{FIELD}{number}{FIELD_END}" if token.type == "field" else block
     if state == "value" and token.type == "field":
-        decisions.add("style", token, f"{token.source.strip()[:60]} in the attribute {position.attribute!r} is left out: write a fixed value")
+        decisions.add(
+            "style",
+            token,
+            f"{token.source.strip()[:60]} in the attribute {position.attribute!r} is left out: write a fixed value",
+        )
         return block
     return _dropped(position, token, decisions)
 

@@ -65,7 +65,9 @@ class Pictures:
         words = " ".join(html.unescape(alt or "").split())
         if not words or not words.isprintable() or "\ue000" in words:
             words = name.replace("-", " ").replace("_", " ").capitalize()
-            self.decisions.add("image", where, f"the image {_short(url)} has no text: write its alt in theme.toml (now {words!r})")
+            self.decisions.add(
+                "image", where, f"the image {_short(url)} has no text: write its alt in theme.toml (now {words!r})"
+            )
         purpose = "logo" if "logo" in f"{name} {words}".lower() else "decoration"
         self.found[name] = Picture(name, f"{name}.{_FORMATS[format_]}", words, purpose, content, min(width, _WIDEST))
         return self.found[name]
@@ -91,7 +93,9 @@ class Pictures:
             return None
         file = (self.folder / unquote(url.partition("?")[0].partition("#")[0]).lstrip("/")).resolve()
         if not url or not file.is_relative_to(self.root.resolve()) or not file.is_file():
-            self.decisions.add("image", where, f"the image {_short(url)} is no file below {self.root}: it is replaced by its text")
+            self.decisions.add(
+                "image", where, f"the image {_short(url)} is no file below {self.root}: it is replaced by its text"
+            )
             return None
         return file.read_bytes()
 
@@ -101,7 +105,11 @@ def _data(url: str) -> bytes | None:
     if match is None:
         return None
     try:
-        return base64.b64decode(re.sub(r"\s", "", unquote(match[2])), validate=True) if ";base64" in match[1].lower() else unquote_to_bytes(match[2])
+        return (
+            base64.b64decode(re.sub(r"\s", "", unquote(match[2])), validate=True)
+            if ";base64" in match[1].lower()
+            else unquote_to_bytes(match[2])
+        )
     except (binascii.Error, ValueError):
         return None
 

@@ -32,19 +32,13 @@ def read_source(path: Path, dialect: str | None = None) -> Source:
     template that can be read in several ways."""
     file, root = (_only_message(path), path) if path.is_dir() else (path, path.parent)
     text = read_text(file)
-    if dialect == "html":
-        chosen = None
-    else:
-        chosen = dialect_named(dialect) if dialect is not None else _detected(file, text, root)
+    named = dialect_named(dialect) if dialect is not None and dialect != "html" else None
+    chosen = detect({str(file): text}) if dialect is None else named
     if chosen is None:
         tokens = [Token("text", text, 0, text=text, file=str(file), line=1)] if text else []
     else:
         tokens = list(_whole(chosen, file, text, root, 0, {}))
     return Source(file, root, chosen.name if chosen is not None else "html", tokens)
-
-
-def _detected(file: Path, text: str, root: Path) -> Dialect | None:
-    return detect({str(file): text})
 
 
 def _only_message(folder: Path) -> Path:

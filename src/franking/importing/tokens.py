@@ -102,11 +102,19 @@ class Token:
 class Dialect(Protocol):
     """A template language. ``marks`` are patterns that occur in no other dialect."""
 
-    name: str
-    marks: Sequence[str]
+    @property
+    def name(self) -> str:
+        """The name for ``--from``."""
+        ...
+
+    @property
+    def marks(self) -> Sequence[str]:
+        """The patterns."""
+        ...
 
     def read(self, source: str, file: str) -> list[Token]:
         """The tokens of a source. Raises ``InputError`` with file and line for blocks that do not match."""
+        ...
 
 
 class Reader:

@@ -98,7 +98,9 @@ class Values:
         match = self.matching.of_item(names)
         if match is not None and match.variable:
             self._place("items[]." + ".".join(names), token)
-            return Value(f"{frame.loop}.{match.variable}", TYPES.get(match.variable, "text"), match.variable, match.variable == "price")
+            return Value(
+                f"{frame.loop}.{match.variable}", TYPES.get(match.variable, "text"), match.variable, match.variable == "price"
+            )
         if match is None and implicit and self.matching.known(names):
             return self._root(names, token)
         if match is None:
@@ -204,7 +206,9 @@ class Values:
                 return inner
         if effect == "length" and inner.type == "items":
             return Value(f"{inner.code}|length", "number", "item_count")
-        self.decisions.add("unknown-syntax", token, f"the filter {expression.name[:40]!r} is left out: the value is written without it")
+        self.decisions.add(
+            "unknown-syntax", token, f"the filter {expression.name[:40]!r} is left out: the value is written without it"
+        )
         return inner
 
     def _safe(self, inner: Value) -> str:

@@ -12,7 +12,8 @@ from franking.cli.options import KindName, PolicyName, Templates, TextOrJson, Th
 
 def import_(
     path: Annotated[
-        Path, typer.Argument(help="An HTML mail or template, or a folder with one message, its partials and images.", metavar="PATH")
+        Path,
+        typer.Argument(help="An HTML mail or template, or a folder with one message, its partials and images.", metavar="PATH"),
     ],
     kind: KindName,
     theme: Annotated[str | None, typer.Option(help="Name of the new theme.", show_default="the name of the kind")] = None,
@@ -20,7 +21,7 @@ def import_(
         str | None,
         typer.Option(
             "--from",
-            help="Template language: html, handlebars, sendgrid, mustache, postmark, liquid, mailchimp, klaviyo, django, jinja.",
+            help="Language: html, handlebars, sendgrid, mustache, postmark, liquid, mailchimp, klaviyo, django, jinja.",
             metavar="DIALECT",
             show_default="detected",
         ),
@@ -54,5 +55,7 @@ def import_(
     """
     from franking.cli.importing import Options, import_message
 
-    options = Options(path, kind, theme or kind, dialect, brand, like, fields, replace, out, dry_run, format, policy, templates, themes)
+    options = Options(
+        path, kind, theme or kind, dialect, brand, like, fields, replace, out, dry_run, format, policy, templates, themes
+    )
     raise typer.Exit(import_message(options))

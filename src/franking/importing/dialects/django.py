@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from franking.importing.dialects.tagged import Tagged, text_of
 from franking.importing.expressions import Style, read_expression
@@ -17,7 +18,7 @@ class Django(Tagged):
 
     name = "django"
     style: Style = "django"
-    marks = (
+    marks: Sequence[str] = (
         r"\{%-?\s*(?:load|blocktrans|blocktranslate|ifequal|ifnotequal|url|static|csrf_token|now|widthratio|autoescape|localize)\b",
         r"\|\w+:[\"'\w]", r"forloop\.counter", r"\{%\s*(?:trans|translate)\s+[\"']", r"\{%\s*include\s+[^%]*\bwith\b",
         r"\{%\s*empty\s*%\}", r"\{%\s*with\s+\w+=",
@@ -27,7 +28,10 @@ class Django(Tagged):
         """Read a tag of Django."""
         if word in _SILENT:
             reader.put("comment", source, offset)
-        elif word in ("trans", "translate") and (text := text_of(re.sub(r"\s+(?:noop|context\s+\S+)\s*\Z", "", rest))) is not None:
+        elif (
+            word in ("trans", "translate")
+            and (text := text_of(re.sub(r"\s+(?:noop|context\s+\S+)\s*\Z", "", rest))) is not None
+        ):
             reader.put("text", source, offset, text=text)
         elif word in ("blocktrans", "blocktranslate"):
             if rest not in ("", "trimmed"):
@@ -40,13 +44,7 @@ class Django(Tagged):
         elif word in ("include", "extends") and (match := re.match(r"[\"']([\w./-]+)[\"']\s*\Z", rest)):
             reader.put("include", source, offset, name=match[1], text=word)
         elif word == "with" and (pairs := re.findall(r"(\w+)=(\S+)", rest)):
-            for name, code in pairs:
-                value = read_expression(code, self.style)
-                if isinstance(value, Opaque):
-                    reader.unknown(source, offset, "a computed value")
-                else:
-                    reader.put("assign", source, offset, value, name=name)
-            reader.open("endwith", reader.tokens[-1], source, offset)
+            self._names(reader, source, offset, pairs)
         elif word == "empty" and reader.inside() == "endfor" and reader.understood():
             reader.put("else", source, offset)
         elif word == "static" and (text := text_of(rest)) is not None:
@@ -54,6 +52,15 @@ class Django(Tagged):
         else:
             return False
         return True
+
+    def _names(self, reader: Reader, source: str, offset: int, pairs: list[tuple[str, str]]) -> None:
+        for name, code in pairs:
+            value = read_expression(code, self.style)
+            if isinstance(value, Opaque):
+                reader.unknown(source, offset, "a computed value")
+            else:
+                reader.put("assign", source, offset, value, name=name)
+        reader.open("endwith", reader.tokens[-1], source, offset)
 
 
 class Klaviyo(Django):

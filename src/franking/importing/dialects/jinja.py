@@ -17,7 +17,8 @@ class Jinja(Tagged):
     name = "jinja"
     style: Style = "jinja"
     marks = (
-        r"\|\s*\w+\(", r"\{%-?\s*(?:set|macro|import|from|call|filter)\b", r"\bis\s+(?:not\s+)?(?:defined|none)\b", r"\bloop\.\w",
+        r"\|\s*\w+\(", r"\{%-?\s*(?:set|macro|import|from|call|filter)\b", r"\bis\s+(?:not\s+)?(?:defined|none)\b",
+        r"\bloop\.\w",
         r"\{\{-?\s*_\(",
     )  # fmt: skip
 

@@ -64,5 +64,7 @@ def _condition(code: str) -> Expression:
     text = match[3].strip().strip("\"'")
     number = re.fullmatch(r"-?\d+(\.\d+)?", text)
     operator = {"=": "=="}.get(match[2], match[2])
-    value = Constant(Decimal(text) if "." in text else int(text)) if number and operator in "<= >= < >".split() else Constant(text)
+    value = (
+        Constant(Decimal(text) if "." in text else int(text)) if number and operator in "<= >= < >".split() else Constant(text)
+    )
     return Compare(operator, Path((match[1].upper(),)), value)
