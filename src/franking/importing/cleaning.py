@@ -175,7 +175,7 @@ class Cleaner:
     def _image(self, match: re.Match[str]) -> str:
         given = attributes(match["attributes"])
         src, alt, where = given.get("src", ""), given.get("alt", ""), self._where(match)
-        words = re.sub(r"<", "&lt;", alt)
+        words = f" {alt.strip().replace('<', '&lt;')} " if alt.strip() else ""
         if _MARKED.search(src):
             self.decisions.add(
                 "image",

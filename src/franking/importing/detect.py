@@ -18,6 +18,7 @@ from franking.importing.tokens import Dialect, Token
 ALL: tuple[Dialect, ...] = (Mailchimp(), Handlebars(), Mustache(), Mustachio(), Liquid(), Django(), Klaviyo(), Jinja())
 SAME = {"sendgrid": "handlebars", "nunjucks": "jinja", "twig": "jinja", "html": "html"}
 NAMES = tuple(dialect.name for dialect in ALL) + tuple(SAME)
+SYNTAX = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\*\|[A-Z][^|\n]*\|\*")
 _WIDER = {"klaviyo": "django"}  # the first contains the second
 
 
@@ -65,4 +66,9 @@ def detect(sources: Mapping[str, str]) -> Dialect | None:
 
 def _foreign(token: Token) -> bool:
     """Whether a token is not understood, or is text that another dialect would read as a tag."""
-    return token.type == "unknown" or (token.type == "text" and re.search(r"\{\{|\{%", token.text) is not None)
+    return token.type == "unknown" or foreign_syntax(token) is not None
+
+
+def foreign_syntax(token: Token) -> re.Match[str] | None:
+    """Syntax of a template language in a token that the dialect reads as text; not in what the dialect itself keeps as text."""
+    return SYNTAX.search(token.text) if token.type == "text" and token.text == token.source else None

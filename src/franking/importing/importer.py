@@ -17,7 +17,7 @@ from franking.importing.fields import Matching, read_table
 from franking.importing.files import kind_files, theme_files
 from franking.importing.masking import MARK, Masked, mask
 from franking.importing.pictures import Pictures
-from franking.importing.sources import Source, read_source
+from franking.importing.sources import Source, read_source, report_foreign
 from franking.importing.values import Given, Values
 from franking.importing.verification import verify
 from franking.model import Asset, Finding, Kind, Message
@@ -68,6 +68,7 @@ def import_template(wish: Wish, policy: Policy) -> Result:
     decisions = Decisions()
     source = read_source(wish.path, wish.dialect)
     own = read_table(wish.fields) if wish.fields is not None else {}
+    report_foreign(source.tokens, decisions)
     masked = mask(source.tokens, decisions)
     pictures = Pictures(source.file.parent, source.root, decisions)
     cleaner = Cleaner(masked, pictures, decisions)

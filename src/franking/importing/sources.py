@@ -8,7 +8,8 @@ from pathlib import Path
 
 from franking.errors import InputError
 from franking.html.encodings import Undecodable, decode
-from franking.importing.detect import detect, dialect_named
+from franking.importing.decisions import Decisions
+from franking.importing.detect import SYNTAX, detect, dialect_named, foreign_syntax
 from franking.importing.tokens import Dialect, Token
 
 ENDINGS = (".html", ".htm", ".hbs", ".handlebars", ".mustache", ".liquid", ".j2", ".jinja", ".jinja2", ".njk", ".twig", ".tpl")
@@ -39,6 +40,14 @@ def read_source(path: Path, dialect: str | None = None) -> Source:
     else:
         tokens = list(_whole(chosen, file, text, root, 0, {}))
     return Source(file, root, chosen.name if chosen is not None else "html", tokens)
+
+
+def report_foreign(tokens: list[Token], decisions: Decisions) -> None:
+    """Report the syntax of other template languages that is kept as text."""
+    for token in tokens:
+        for match in SYNTAX.finditer(token.text) if foreign_syntax(token) is not None else ():
+            line = token.line + token.text.count("\n", 0, match.start())
+            decisions.add("unknown-syntax", (token.file, line), f"{match[0][:200]} is kept as text; is it of another language?")
 
 
 def _only_message(folder: Path) -> Path:

@@ -20,7 +20,8 @@ class Django(Tagged):
     style: Style = "django"
     marks: Sequence[str] = (
         r"\{%-?\s*(?:load|blocktrans|blocktranslate|ifequal|ifnotequal|url|static|csrf_token|now|widthratio|autoescape|localize)\b",
-        r"\|\w+:[\"'\w]", r"forloop\.counter", r"\{%\s*(?:trans|translate)\s+[\"']", r"\{%\s*include\s+[^%]*\bwith\b",
+        r"\{[{%][^{}]*\|\w+:[\"'\w]",
+        r"forloop\.counter", r"\{%\s*(?:trans|translate)\s+[\"']", r"\{%\s*include\s+[^%]*\bwith\b",
         r"\{%\s*empty\s*%\}", r"\{%\s*with\s+\w+=",
     )  # fmt: skip
 

@@ -18,8 +18,8 @@ _PART = re.compile(
 _NAME = re.compile(r"[\w-]+(?:[./](?:[\w-]+|\[[^\]]*\]))*\Z")
 _COMPARING = {
     "eq": "==", "equals": "==", "equal": "==", "is": "==", "ifeq": "==", "ifequals": "==", "ifcond": "", "ne": "!=",
-    "neq": "!=", "noteq": "!=", "notequals": "!=", "isnt": "!=", "gt": ">", "greaterthan": ">", "lt": "<", "lessthan": "<", "gte": ">=",
-    "ge": ">=", "lte": "<=", "le": "<=", "contains": "contains",
+    "neq": "!=", "noteq": "!=", "notequals": "!=", "isnt": "!=", "gt": ">", "greaterthan": ">", "lt": "<", "lessthan": "<",
+    "gte": ">=", "ge": ">=", "lte": "<=", "le": "<=", "contains": "contains",
 }  # fmt: skip
 VALUE_HELPERS = frozenset(
     """date formatdate dateformat moment currency formatcurrency money formatmoney price formatprice upper uppercase lower
