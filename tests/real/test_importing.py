@@ -44,7 +44,7 @@ def _judged(path: Path) -> str:
     if broken or not result.rendered:
         return ", ".join(broken) or "does not render"
     message = next(content.decode() for file, content in result.files.items() if file.name == "message.html.j2")
-    kept = set(re.findall(r"\w+", message + " ".join(decision.message for decision in result.decisions)))
+    kept = set(re.findall(r"[^\W\d_]+", message + " ".join(decision.message for decision in result.decisions)))
     lost = _words(path.read_text("utf-8")) - kept
     return f"lost words: {sorted(lost)[:5]}" if lost else ""
 
@@ -65,7 +65,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:
-            self.words |= {word for word in re.findall(r"[A-Za-z]{3,}", data)}
+            self.words |= set(re.findall(r"[^\W\d_]{3,}", data))
 
 
 def _words(source: str) -> set[str]:
