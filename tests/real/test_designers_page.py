@@ -41,7 +41,7 @@ def test_the_page_leads_from_nothing_to_a_sent_message(tmp_path: Path) -> None:
             process.terminate()
             process.wait()
     assert told.count(", 0 rejected: ") == 3
-    assert "shipped.hbs:12: decide: no order has 'packer'" in told
+    assert "shipped.hbs:11: decide: no order has 'packer'" in told
     assert "A spare part for order 112-4471093-1120345" in told
     assert "1 messages in build/inbox" in told
 
