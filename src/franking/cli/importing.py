@@ -15,6 +15,7 @@ from franking.config.settings import load_settings
 from franking.errors import FrankingError, InputError
 from franking.importing.importer import Result, Wish, import_template, write_files
 from franking.policy import load as load_policy
+from franking.project.brand import brand_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def import_message(options: Options) -> int:
     catalog = Catalog(settings.templates, settings.themes)
     if not options.path.exists():
         raise InputError(f"{options.path}: no such file or folder")
-    brand = options.brand or _brand(catalog, settings.theme)
+    brand = brand_name(options.brand) if options.brand is not None else _brand(catalog, settings.theme)
     target = options.out
     wish = Wish(
         options.path, options.kind, options.theme, brand,

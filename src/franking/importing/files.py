@@ -110,7 +110,7 @@ def _kind(title: str, values: Values, like: Kind | None) -> str:
 def _fields(values: Values, command: str) -> str:
     """The table of fields, for a person to edit."""
     lines = [
-        "# The fields of the source, and the variables that stand for them. Edit the right side, then run:", f"#   {command}",
+        "# The fields of the source, and the variables that stand for them. Edit the right side, then run:", f"#   {_printable(command)}",
         '# Possible: a variable of an order (order_id, buyer_name …), "theme.brand", "title", "given" (you give it),',
         '# "" (leave it out).',
         "[fields]",
@@ -121,7 +121,7 @@ def _fields(values: Values, command: str) -> str:
         file, line = values.matching.lines[key]
         how = match.how or "no order has it"
         fit = f"; did you mean {' or '.join(match.candidates)}?" if match.candidates else ""
-        lines.append(f"{_toml(key)} = {_toml(match.variable)}  # {Path(file).name}:{line}: {how}{fit}")
+        lines.append(f"{_toml(key)} = {_toml(match.variable)}  # {_printable(Path(file).name)}:{line}: {how}{fit}")
     return "\n".join(lines) + "\n"
 
 
@@ -157,7 +157,12 @@ def theme_files(written: Written, pictures: Pictures, brand: str) -> dict[str, b
     return files
 
 
+def _printable(text: str) -> str:
+    """Text as one line that any file can hold."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _toml(text: str) -> str:
     """A basic string of TOML 1.0."""
-    clean = "".join(c if c.isprintable() else " " for c in html.unescape(text))
+    clean = _printable(html.unescape(text))
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
