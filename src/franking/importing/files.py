@@ -110,7 +110,8 @@ def _kind(title: str, values: Values, like: Kind | None) -> str:
 def _fields(values: Values, command: str) -> str:
     """The table of fields, for a person to edit."""
     lines = [
-        "# The fields of the source, and the variables that stand for them. Edit the right side, then run:", f"#   {_printable(command)}",
+        "# The fields of the source, and the variables that stand for them. Edit the right side, then run:",
+        f"#   {_printable(command)}",
         '# Possible: a variable of an order (order_id, buyer_name …), "theme.brand", "title", "given" (you give it),',
         '# "" (leave it out).',
         "[fields]",
