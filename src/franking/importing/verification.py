@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from franking.batch.pipeline import Pipeline, locale_marketplace, template_finding
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, template_finding
 from franking.catalog import Catalog, sample_order
 from franking.check import judge
 from franking.errors import FrankingError
