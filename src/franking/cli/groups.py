@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Any
@@ -22,6 +23,7 @@ BY_USER = {
         "render": "Render every kind × theme × language × sample: a gallery and one file each",
         "check": "Check finished messages against every rule, whatever produced them",
         "new": "Create a kind or a theme that passes the checker, as a starting point",
+        "import": "Turn an HTML mail or a template of another language into a kind and a theme",
         "i18n": "Update the translation catalogues from the templates, and list what is missing",
     },
     "Sellers": {
@@ -62,7 +64,7 @@ BY_USER = {
 
 class Commands(MutableMapping[str, Any]):
     """Every command by its name. ``franking.cli.commands.NAME`` has a function NAME, or a Typer app of more commands; hyphens
-    of a name are underscores there."""
+    of a name are underscores there, and a keyword of Python gets one at its end."""
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {name: None for names in BY_USER.values() for name in names}
@@ -90,6 +92,8 @@ class Commands(MutableMapping[str, Any]):
 
 def _load(name: str) -> Any:
     python_name = name.replace("-", "_")
+    if keyword.iskeyword(python_name):
+        python_name += "_"  # import_
     module = import_module(f"franking.cli.commands.{python_name}")
     inner = getattr(module, "app", None)
     if inner is None:
