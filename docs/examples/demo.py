@@ -31,6 +31,12 @@ BATCHES = (
     ("review_request", "amazon.de-fba-shipments.txt", ["--theme", "brand", "--channel", "auto"]),
     ("delivery_scheduling", "amazon.de-orders-api.json", ["--theme", "plain"]),
 )
+# Orders live, and an order that cannot be fulfilled, which is adjusted by a feed.
+LIVE = (
+    ["fetch", "--since", "2026-11-20T00:00:00Z", "--marketplace", "Amazon.de", "--out", "build/live-orders.json"],
+    ["adjust", "112-4471093-1120345", "--orders", "docs/examples/amazon.com-unshipped.txt", "--reason", "NoInventory",
+     "--submit", "--outbox", f"sqlite:///{LEDGER}"],
+)  # fmt: skip
 
 
 def say(text: str) -> None:
@@ -78,18 +84,25 @@ def send(kind: str, report: str, options: list[str], port: int) -> dict[str, obj
 def main() -> None:
     """The demo; exits with 0 only when the inbox holds exactly the permitted orders' messages."""
     shutil.rmtree(ROOT / STORE, ignore_errors=True)
-    for leftover in (ROOT / "build").glob("demo.db*"):
+    shutil.rmtree(ROOT / "build/fetched", ignore_errors=True)
+    for leftover in [*(ROOT / "build").glob("demo.db*"), *(ROOT / "build").glob("live-orders.json")]:
         leftover.unlink()
     say("franking render")
     subprocess.run([*FRANKING, "render"], cwd=ROOT, check=True)
     port, api = free_port(), free_port()
-    (ROOT / SCRIPT).write_text(json.dumps({"actions": {BY_EMAIL: []}}), "utf-8")
+    live = json.loads((ROOT / "docs/examples/amazon.de-orders-api.json").read_text("utf-8"))["payload"]["Orders"]
+    script: dict[str, object] = {
+        "actions": {BY_EMAIL: []}, "orders": None, "orders_v0": [live],
+        "items": {order["AmazonOrderId"]: [order.get("OrderItems", [])] for order in live},
+    }  # fmt: skip
+    (ROOT / SCRIPT).write_text(json.dumps(script), "utf-8")
     sandbox = subprocess.Popen(
         [*FRANKING, "sandbox", "--port", str(api), "--script", str(SCRIPT)], cwd=ROOT, stdout=subprocess.PIPE
     )  # fmt: skip
     os.environ |= {
         "FRANKING_AMAZON_ENDPOINT": f"http://127.0.0.1:{api}", "FRANKING_AMAZON_CLIENT_ID": "sandbox",
         "FRANKING_AMAZON_CLIENT_SECRET": "sandbox", "FRANKING_AMAZON_REFRESH_TOKEN": "sandbox",
+        "FRANKING_AMAZON_MERCHANT_ID": "SANDBOX", "FRANKING_FETCHED": "build/fetched",
     }  # fmt: skip
     inbox = subprocess.Popen([*FRANKING, "inbox", "--store", str(STORE), "--port", str(port), "--no-web"], cwd=ROOT)
     try:
@@ -101,6 +114,9 @@ def main() -> None:
             refused = counts["refused"]
             assert isinstance(refused, dict)
             expected += int(refused.get("once-per-order", 0))
+        for command in LIVE:
+            say("franking " + " ".join(command))
+            subprocess.run([*FRANKING, *command], cwd=ROOT, check=True)
     finally:
         inbox.terminate()
         inbox.wait(10)

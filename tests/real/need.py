@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,8 +33,23 @@ def command() -> str:
     return f"apt-get install -y --no-install-recommends fonts-liberation {' '.join(missing())}"
 
 
+def unfetched() -> str:
+    """What of the packages that requests are judged by cannot be fetched, and why; "" for nothing. They are kept in build."""
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from tests.real import npm, prism, pypi
+
+    for package, install in ((prism.PACKAGE, npm.install), (pypi.SDK, pypi.install)):
+        try:
+            install(package)
+        except (AssertionError, OSError, subprocess.SubprocessError) as error:
+            return f"{package}: {error}"
+    return ""
+
+
 if __name__ == "__main__":
     if missing():
         if "--command" in sys.argv:
             sys.stdout.write(command())
         sys.exit(f"make test-real needs {', '.join(missing())}. As root: {command()}")
+    if "--command" not in sys.argv and (why := unfetched()):
+        sys.exit(f"make test-real needs packages that it fetches by npm and pip. {why}")

@@ -22,7 +22,7 @@ def install(package: str) -> Path:
     """A package with all it depends on, without running its scripts; the folder of its modules."""
     name = package.rpartition("@")[0]
     if not (WORK / "node_modules" / name).is_dir():
-        npm("install", "--silent", "--ignore-scripts", "--no-fund", "--no-audit", package)
+        npm("install", "--loglevel=error", "--ignore-scripts", "--no-fund", "--no-audit", package)
     return WORK / "node_modules"
 
 

@@ -40,7 +40,8 @@ def test_the_page_leads_from_nothing_to_a_sent_message(tmp_path: Path) -> None:
         for process in running:
             process.terminate()
             process.wait()
-    assert told.count(", 0 rejected: ") == 2
+    assert told.count(", 0 rejected: ") == 3
+    assert "shipped.hbs:11: decide: no order has 'packer'" in told
     assert "A spare part for order 112-4471093-1120345" in told
     assert "1 messages in build/inbox" in told
 

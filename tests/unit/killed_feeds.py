@@ -1,7 +1,8 @@
-"""A process that hands a feed in, for tests that kill it."""
+"""Processes that hand a feed in, or send messages by the API, for tests that kill them."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -13,7 +14,9 @@ from franking.channels import Endpoint
 from franking.channels.client import Client
 from franking.channels.feeds import FeedApi
 from franking.channels.quotas import Quotas
-from franking.dispatch import AppCredentials
+from franking.channels.routed import RoutedTransport
+from franking.channels.transport import ApiTransport
+from franking.dispatch import AppCredentials, Dispatcher, RateLimiter
 from franking.feeds import Acknowledgement, documents
 from franking.outbox import Ledger
 from franking.policy import marketplace
@@ -22,7 +25,7 @@ ORDERS = ("112-4471093-1120345", "114-8830217-5528106", "113-1111111-1111111")
 
 
 def opened(ledger: str, url: str, seconds: float = 5.0) -> FeedRun:
-    client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0)
+    client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0, 0.01)
     america = marketplace("Amazon.com")
     assert america is not None
     feeds = Ledger(ledger).feeds("acme")
@@ -38,3 +41,10 @@ def new(*orders: str) -> list[Any]:
 def hand_in(ledger: str, url: str) -> None:
     """What is killed."""
     opened(ledger, url).hand_in(new())
+
+
+def send(ledger: str, url: str) -> None:
+    """The same for messages."""
+    client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0, 0.01)
+    transport = RoutedTransport(None, ApiTransport(client, "acme"))
+    asyncio.run(Dispatcher(Ledger(ledger), transport, "b", 1, RateLimiter(), lambda _n: None).run())

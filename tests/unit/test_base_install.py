@@ -45,6 +45,7 @@ def test_the_base_install_sends_and_names_the_extra_that_is_missing(tmp_path: Pa
         "premailer": ["render", "reply", "--inliner", "premailer", "--out", str(tmp_path / "p"), *HOUSE],
         "inbox": ["inbox", "--port", "0", "--store", str(tmp_path / "store")],
         "preview": ["preview", *HOUSE],
+        "lsp": ["lsp"],
         "postgres": ["status", "--outbox", "postgresql://127.0.0.1:1/none"],
         "dkim": ["FRANKING_DKIM_SELECTOR=s", f"FRANKING_DKIM_KEY_FILE={key}", "send", report, *ORDERS, *send],
     }

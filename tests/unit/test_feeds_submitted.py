@@ -9,13 +9,17 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from franking.batch.adjust import new_feeds
 from franking.batch.feed_runs import FeedRun, settle
 from franking.errors import FrankingError, InputError
+from franking.feeds import AdjustedItem, Adjustment, documents
 from franking.model.feeds import Feed, FeedState, LineState
 from franking.outbox import Ledger
 from franking.sandbox import Fault, SandboxServer, Script, serve
@@ -81,9 +85,13 @@ STEPS: list[tuple[str, list[Fault], dict[str, Any], str, str, int, str]] = [
     ("FATAL", [], {"statuses": ["IN_QUEUE", "FATAL"]}, "fatal", "ambiguous", 1, "fatal"),
     ("CANCELLED", [], {"statuses": ["CANCELLED"]}, "cancelled", "dropped", 1, "cancelled"),
     ("DONE without a report", [], {"reports": False}, "done", "ambiguous", 1, "done"),
-    ("report drops", [Fault("download", drop="before", times=1)], {}, "reporting", "waiting", 1, "done"),
-    ("report 403", [Fault("download", status=403, times=1)], {}, "reporting", "waiting", 1, "done"),
-    ("report is HTML", [], {"report": "<html>no</html>"}, "done", "ambiguous", 1, "done"),
+    ("report drops", [Fault("download", drop="before", times=3)], {}, "reporting", "waiting", 1, "done"),
+    ("report 403", [Fault("download", status=403, times=3)], {}, "reporting", "waiting", 1, "done"),
+    ("report is HTML", [], {"report": "<html>no</html>"}, "reporting", "waiting", 1, "reporting"),
+    ("report is HTML by name", [Fault("download", headers={"Content-Type": "text/html"}, times=3)], {}, "reporting", "waiting", 1, "done"),
+    ("report of an unknown character set", [], {"charset": "klingon"}, "done", "ambiguous", 1, "done"),
+    ("report of another character set than it is named", [], {"encoding": "latin-1", "charset": "utf-8", "report": "Größe"}, "done", "ambiguous", 1, "done"),
+    ("report 404", [Fault("getFeedDocument", status=404, times=1)], {}, "ambiguous", "ambiguous", 1, "done"),
     ("report is empty", [], {"report": ""}, "done", "ambiguous", 1, "done"),
     ("whole feed in error", [], {"errors": {"0": ["90000", "bad"]}}, "done", "rejected", 1, "done"),
 ]  # fmt: skip
@@ -93,7 +101,7 @@ STEPS: list[tuple[str, list[Fault], dict[str, Any], str, str, int, str]] = [
 def test_what_goes_wrong_at_each_step(
     ledger: str, name: str, faults: list[Fault], said: dict[str, Any], state: str, line: str, taken: int, again: str
 ) -> None:
-    copies = [Fault(f.operation, f.order, f.times, f.status, f.body, f.headers, f.drop, f.delay) for f in faults]
+    copies = [replace(fault) for fault in faults]
     with serve(Script(copies, feeds=plan(**said))) as server:
         run = opened(ledger, server.url, 0.0 if "hang" in name else 5.0)
         (feed,) = run.hand_in(new())
@@ -107,6 +115,48 @@ def test_what_goes_wrong_at_each_step(
         assert len(server.state.feeds.submitted) == (1 if again == "done" or taken else 0)
         if after.state in (FeedState.DONE, FeedState.FAILED):
             assert after.document is None
+
+
+@pytest.mark.parametrize("damage", [
+    Fault(status=403), Fault(drop="before"), Fault(drop="within"), Fault(cut=20), Fault(cut=10**6), Fault(status=200, body="<html>"),
+    Fault(headers={"Content-Type": "text/html"}), Fault(status=503), Fault(status=302, headers={"Location": "/x"}),
+], ids=str)  # fmt: skip
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_damaged_report_is_asked_for_again_by_a_new_url(ledger: str, damage: Fault, packed: bool) -> None:
+    with serve(Script([replace(damage, operation="download", times=2)], feeds=plan(gzip=packed))) as server:
+        run = opened(ledger, server.url)
+        (feed,) = run.hand_in(new())
+        if damage.cut and not packed:  # as a whole it is no report, whatever its length
+            assert told(run, feed) == ("done", {"ambiguous"})
+            return
+        assert told(run, feed) == ("done", {"accepted"})
+        assert (server.state.called["getFeedDocument"], server.state.called["download"]) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("type_", "plan_of"),
+    [
+        ("flat", {"encoding": "shift_jis", "charset": "Shift_JIS", "errors": {"1": ["9", "在庫 error"]}}),
+        ("flat", {"encoding": "latin-1", "charset": "ISO-8859-1", "errors": {"1": ["9", "Größe error"]}, "gzip": True}),
+        ("flat", {"encoding": "cp1252", "errors": {"1": ["9", "Größe error"]}}),
+        ("flat", {"encoding": "utf-8-sig", "charset": "utf-8", "errors": {"1": ["9", "Größe error"]}}),
+        ("xml", {"encoding": "latin-1", "charset": "ISO-8859-1", "errors": {"1": ["9", "Größe error"]}}),  # declares UTF-8
+        ("xml", {"encoding": "utf-16", "charset": "utf-16", "errors": {"1": ["9", "Größe error"]}, "gzip": True}),
+        ("xml", {"charset": "utf-8", "errors": {"1": ["9", "在庫 error"]}}),
+    ],
+)  # fmt: skip
+def test_a_report_is_read_in_the_character_set_that_it_names(ledger: str, type_: Any, plan_of: dict[str, Any]) -> None:
+    given = [
+        Adjustment(
+            ORDERS[0], "Refund", "CouldNotShip", "USD", (AdjustedItem("61200450098821", 1, (("Principal", Decimal(5)),)),)
+        )
+    ]
+    with serve(Script(feeds={"": plan_of})) as server:
+        run = opened(ledger, server.url)
+        (feed,) = run.hand_in(new_feeds([("ATVPDKIKX0DER", d) for d in documents(given, type_, "A2")]))
+    (line,) = run.feeds.lines(feed.number)
+    assert (feed.state.value, line.state.value, line.code) == ("done", "rejected", "9")
+    assert line.reply == plan_of["errors"]["1"][1]
 
 
 def test_each_line_by_the_report(ledger: str) -> None:

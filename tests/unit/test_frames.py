@@ -115,3 +115,20 @@ def test_time_grows_with_the_text(piece: str) -> None:
     taken(10)
     short, long = min(taken(400 + i) for i in range(3)), min(taken(1600 + i) for i in range(3))
     assert long <= max(0.02, 8 * short)
+
+
+def test_an_excuse_of_two_marks_covers_what_other_frames_find() -> None:
+    """One mark excuses what the word list finds; two marks also what the frames find in the clause."""
+    sent = "Wir haben Ihnen kostenlos eine zweite Lampe geschickt."
+    device = "Die Benachrichtigungen der Waage schalten Sie in den Einstellungen des Handys ab."
+    assert any(hit.excuses == 2 for hit in frames._hits(sent))
+    assert not frames.found("promotion", sent)
+    assert not frames.found("opt_out", device)
+    assert frames.found("promotion", "Ein zweites Mal bestellen Sie bei uns kostenlos.")
+
+
+def test_a_class_within_a_term_stands_for_each_of_its_terms() -> None:
+    written = {term for name, term in terms("en") if name == "k_onlyleft"}
+    assert {"only two left", "only # left"} <= written
+    assert not any("@n" in term for term in written)
+    assert frames.found("promotion", "Only three left, grab yours now!")

@@ -59,8 +59,10 @@ COMMANDS: dict[str, list[str]] = {
     "explain": ["emoji"],
     "inbox": ["--list"],
     "preview": ["--themes", "nowhere"],
+    "lsp": [],
     "init": ["fresh", "--brand", "Fresh", "--sender", "shop@seller.example"],
     "new": ["theme", "fresh", "--brand", "Fresh"],
+    "import": ["page.html", "--kind", "fresh", "--brand", "Fresh", "--out", "imported"],
     "i18n": [],
     "doctor": ["--sender", "shop@seller.example", *DIR],
     "status": [],
@@ -92,7 +94,7 @@ FILES: dict[str, tuple[str, str]] = {  # by parameter: the suffix and the good f
     "baseline": (".json", "baseline.json"), "allow": (".toml", "allow.toml"), "ca_file": (".pem", "ca.pem"),
     "bounces source": (".eml", "mail.eml"), "file": (".txt", "addresses.txt"), "templates": ("", "page.html"),
     "themes": ("", "page.html"), "logo": (".png", "page.html"), "store": ("", "mail.eml"),
-    "script": (".json", "page.html"),
+    "script": (".json", "page.html"), "import path": (".html", "page.html"), "fields": (".toml", "allow.toml"),
 }  # fmt: skip
 VALUES: dict[str, tuple[str, ...]] = {
     "kinds": WORDS, "theme": WORDS, "locale": WORDS[2:], "out": OUTPUTS, "inliner": WORDS[:8], "format": WORDS[:8], "width": NUMBERS,
@@ -105,6 +107,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "only": WORDS, "without": WORDS, "after": WORDS, "between": WORDS, "days": WORDS, "daily": NUMBERS, "names": WORDS,
     "item": WORDS, "tax": WORDS[:8], "form": WORDS[:8], "by": WORDS[:8], "wait": NUMBERS, "number": NUMBERS, "settled": WORDS,
     "since": TIMES, "report": WORDS, "marketplaces": WORDS, "address": ADDRESSES, "reason": WORDS[:8], "source": MAILBOXES, "folder": OUTPUTS,
+    "dialect": WORDS[:8], "like": WORDS,
 }  # fmt: skip
 CLASS = re.compile(r"\b(?!Type)[A-Za-z]*(?:Error|Exception|Interrupt)\b|Traceback|\bErrno\b|<class|object at 0x")
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -6,17 +6,15 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from franking.batch.facts import FactSheets
+from franking.batch.locales import preferred_locale
 from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
-from franking.check import frank, said_by_template, without_own_words
-from franking.check.rules.message_language import RULE as LANGUAGE
 from franking.errors import FrankingError, TemplateError
-from franking.html.document import Document
 from franking.model import (
     Draft,
     FastPath,
@@ -24,7 +22,6 @@ from franking.model import (
     Franked,
     Inlined,
     Kind,
-    Marketplace,
     Order,
     Permit,
     Refusal,
@@ -36,11 +33,16 @@ from franking.model import (
 from franking.model.evidence import Facts
 from franking.permit import Context, permit
 from franking.permit.rules.brand import RULE as BRAND
-from franking.policy import Policy, marketplaces
+from franking.policy import Policy
 from franking.policy.reasons.template import RULE as TEMPLATE
 from franking.policy.reasons.translation import RULE as TRANSLATION
-from franking.rendering import InlinerName, Renderer, TemplateMap, inline, load_inliner
-from franking.shape_cache import open_fast_path
+from franking.rendering import Renderer
+
+if TYPE_CHECKING:
+    from franking.batch.facts import FactSheets
+    from franking.rendering import InlinerName, TemplateMap
+
+LANGUAGE = "message-language"  # the rule that judges the language of a message, and of an order that is to have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +74,39 @@ class Pipeline:
         self.kind = kind
         self.theme = theme
         self.policy = policy
-        self._templates = catalog.templates
+        self._catalog = catalog
         self._languages = frozenset(catalog.languages())
-        self._sheets = FactSheets(catalog, kind, theme, policy)
         self._renderer = Renderer(catalog, kind, theme)
+        self._inliner: InlinerName = inliner
         if inliner != "css-inline":
+            from franking.rendering import load_inliner
+
             load_inliner(inliner)  # that it is missing is told once, not of each message
-        self._inline: Callable[..., Inlined] = partial(
-            inline, inliner=inliner, widths=policy.widths, source=f"{kind.path}/{kind.message_file}"
-        )
-        # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         self.paranoid = paranoid
-        self.shapes: FastPath | None = None
-        if inliner == "css-inline":
-            self.shapes = open_fast_path(self._renderer, self._inline, policy)
         self._shaping = threading.Lock()  # shapes, and the environment that fences for them, serve one message at a time
+
+    @cached_property
+    def _inline(self) -> Callable[..., Inlined]:
+        from franking.rendering.inline import inline
+
+        source = f"{self.kind.path}/{self.kind.message_file}"
+        return partial(inline, inliner=self._inliner, widths=self.policy.widths, source=source)
+
+    @cached_property
+    def shapes(self) -> FastPath | None:
+        """What makes messages by their shapes; None where nothing does."""
+        # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
+        if self._inliner != "css-inline":
+            return None
+        from franking.shape_cache import open_fast_path
+
+        return open_fast_path(self._renderer, self._inline, self.policy)
+
+    @cached_property
+    def _sheets(self) -> FactSheets:
+        from franking.batch.facts import FactSheets
+
+        return FactSheets(self._catalog, self.kind, self.theme, self.policy)
 
     def permitted(self, order: Order, context: Context, *, wordless: bool = False) -> Permit | list[Refusal]:
         """Whether the order's buyer may be written to, in a language that the templates speak. What is ``wordless`` has none
@@ -98,23 +118,20 @@ class Pipeline:
         speaks = self.policy.languages
         if speaks and language not in speaks:
             told = f"the buyer's language is {language}, {self.policy.name} requires {' or '.join(sorted(speaks))}"
-            other = Refusal(order.id, LANGUAGE.slug, told, "", order.line)
+            other = Refusal(order.id, LANGUAGE, told, "", order.line)
             return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
             missing = Refusal(
-                order.id,
-                LANGUAGE.slug,
-                f"the buyer's language is {language}, and there is no translation into it",
-                f"Add templates/locales/{language}.po.",
-                order.line,
-            )
+                order.id, LANGUAGE, f"the buyer's language is {language}, and there is no translation into it",
+                f"Add templates/locales/{language}.po.", order.line,
+            )  # fmt: skip
             return [*result, missing] if isinstance(result, list) else [missing]
         return result
 
     @cached_property
     def example_brand(self) -> tuple[Problem, ...]:
         """Where the theme, the kind's templates or the translations carry the example's brand. Raises ``TemplateError``."""
-        return tuple(example_brand(self.theme, Path(self.kind.path), self._templates))
+        return tuple(example_brand(self.theme, Path(self.kind.path), self._catalog.templates))
 
     def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateError`` with template file and line."""
@@ -128,9 +145,11 @@ class Pipeline:
 
     def franked(self, order: Order) -> Franked | Rejected:
         """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
-        if self.shapes is not None and not self._quoted_in_details(order):
+        with self._shaping:
+            shapes = self.shapes
+        if shapes is not None and not self._quoted_in_details(order):
             with self._shaping:
-                fast = self.shapes.frank(order, order.preferred_language, preferred_locale(order))
+                fast = shapes.frank(order, order.preferred_language, preferred_locale(order))
             if fast is not None:
                 return self._compared(fast, order) if self.paranoid else fast
         return self.whole(order)
@@ -143,7 +162,11 @@ class Pipeline:
 
     def _quoted_in_details(self, order: Order) -> bool:
         """Whether what the seller adds may say what the order's own facts hold: their shape does not tell these apart."""
-        if not order.details or without_own_words(order) is None:
+        if not order.details:
+            return False
+        from franking.check import without_own_words
+
+        if without_own_words(order) is None:
             return False
         self.stats.slow["values of the order contain words that the seller must not use"] += 1
         return True
@@ -180,6 +203,8 @@ class Pipeline:
 
     def whole(self, order: Order) -> Franked | Rejected:
         """The same with every step made for this message alone."""
+        from franking.check import frank
+
         try:
             inlined = self.compose(order)
         except TemplateError as problem:
@@ -194,6 +219,8 @@ class Pipeline:
 
     def _said_by_itself(self, order: Order) -> Rejected | None:
         """The rejection of a message whose template says by itself what was left uncounted as one of the order's facts."""
+        from franking.check import said_by_template, without_own_words
+
         other = without_own_words(order)
         if other is None:
             return None
@@ -215,6 +242,8 @@ class Pipeline:
 
     def placed(self, order: Order, inlined: Inlined, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with the template lines that their elements came from, where that is certain."""
+        from franking.html.document import Document
+
         draft = inlined.draft
         traced = self.traced(order, draft) if findings else None
         after = Document(inlined.html)
@@ -268,31 +297,3 @@ def brand_finding(pipeline: Pipeline) -> Finding | None:
 def template_finding(problem: FrankingError) -> Finding:
     """A template's failure as a finding."""
     return Finding(TEMPLATE.slug, TEMPLATE.severity, str(problem), "Fix the template, or the value in the report.")
-
-
-def preferred_locale(order: Order) -> str:
-    """How dates and prices are written to a buyer: as the marketplace does, in the buyer's language (a CLDR locale)."""
-    locale, language = order.marketplace.locale, order.preferred_language
-    return locale if locale.partition("_")[0] == language else _locale(language, order.marketplace.country)
-
-
-@lru_cache(maxsize=256)
-def _locale(language: str, country: str) -> str:
-    from babel.localedata import exists
-
-    return f"{language}_{country}" if exists(f"{language}_{country}") else language
-
-
-def locale_marketplace(language: str) -> Marketplace:
-    """The first marketplace that speaks a language, for previews. Raises ``FrankingError`` where there is none."""
-    found = next((m for m in marketplaces() if m.language == language), None)
-    if found is None:
-        raise FrankingError(
-            f"no marketplace uses the language {language[:10]!r}; expected one of: {', '.join(known_languages())}"
-        )
-    return found
-
-
-def known_languages() -> list[str]:
-    """The languages of all marketplaces."""
-    return sorted({m.language for m in marketplaces()})

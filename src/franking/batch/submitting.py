@@ -25,6 +25,7 @@ from typing import TypeVar
 
 from franking.batch.feed_outcomes import outcomes_of, spoken
 from franking.batch.watch import Watch
+from franking.channels.documents import UnreadableDocument
 from franking.channels.feeds import FeedApi
 from franking.channels.results import Ambiguous, Answer, NotSent, Refused, Result
 from franking.errors import FrankingError, TransportError
@@ -212,16 +213,16 @@ class Submitter:
         self._feeds.settle(feed.number, start, FeedState.AMBIGUOUS, why, {}, Outcome(LineState.AMBIGUOUS, "", why))
 
     def _report(self, feed: Feed, api: FeedApi) -> bool:
-        content = api.report(feed.report_id)
-        if isinstance(content, Refused):
-            self._watch.say(f"feed {feed.number}: the processing report cannot be downloaded: {content}")
-            return False
         lines = self._feeds.lines(feed.number)
         fatal = feed.reply == "FATAL"
         try:
+            content = api.report(feed.report_id)
+            if isinstance(content, Refused):
+                self._doubt_of(feed, (FeedState.REPORTING,), f"the marketplace does not give the processing report: {content}")
+                return False
             report = read_processing_report(content)
             report.check({line.place: line.order_id for line in lines})
-        except UnreadableReport as problem:
+        except (UnreadableReport, UnreadableDocument) as problem:
             end = FeedState.FATAL if fatal else FeedState.DONE
             unknown = Outcome(LineState.AMBIGUOUS, "", str(problem))
             self._feeds.settle(feed.number, (FeedState.REPORTING,), end, str(problem), {}, unknown)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _AGENT = "franking (Language=Python)"
 _LARGEST = 8 << 20  # bytes of an answer
-_LARGEST_FILE = 64 << 20  # bytes of a document
 _READS = 4  # times that reading is tried
 _LONGEST_WAIT = 60.0  # seconds between two tries of reading
 _CONNECT = 15.0
@@ -163,7 +162,8 @@ class Client:
         import httpx
 
         shown = self.endpoint.shown
-        self._check_document_url(url)
+        if not url.startswith("https://") and not (self.endpoint.local and is_local(url)):
+            raise TransportError(f"{shown}: the URL of a document is not https://")
         try:
             with self._reading.stream("GET", url, headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"}) as answer:
                 if answer.status_code != 200:
@@ -171,30 +171,6 @@ class Client:
                 yield {name.lower(): value for name, value in answer.headers.items()}, answer.iter_raw(1 << 16)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise Unreachable(f"{shown}: download of a document: {_told(error)}") from None
-
-    def _check_document_url(self, url: str) -> None:
-        if not url.startswith("https://") and not (self.endpoint.local and is_local(url)):
-            raise TransportError(f"{self.endpoint.shown}: the URL of a document is not https://")
-
-    def download(self, url: str) -> Answer | Refused:
-        """The bytes behind a URL that the API named, which is not the API itself and gets no token: they are the answer's
-        ``data``. Raises ``Unreachable``, and ``TransportError`` for a URL that would let it pass in the clear."""
-        import httpx
-
-        self._check_document_url(url)
-        content = bytearray()
-        until = time.monotonic() + self._timeout
-        try:
-            with self._reading.stream("GET", url, headers={"User-Agent": _AGENT}) as answer:
-                for piece in answer.iter_raw():
-                    content += piece
-                    if len(content) > _LARGEST_FILE or time.monotonic() > until:
-                        raise Unreachable(f"{self.endpoint.shown}: a document that does not end")
-                return (
-                    Answer(answer.status_code, bytes(content)) if answer.status_code == 200 else Refused(answer.status_code, ())
-                )
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
-            raise Unreachable(f"{self.endpoint.shown}: a document cannot be downloaded: {_told(error)}") from None
 
     def probe(self, base: str) -> None:
         """Raises ``Unreachable`` where nothing answers there."""

@@ -29,13 +29,17 @@ _PIECE = 1 << 20
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
-def read_document(client: Client, ask: Ask, into: BinaryIO) -> str:
-    """Write a document into an open file, unpacked: as UTF-8 where the answer names its character set, else byte for byte.
-    Returns the name of the character set, "" where the answer names none.
+class UnreadableDocument(TransportError):
+    """A whole document that no other download mends."""
 
-    Raises ``Unreachable`` where no whole document comes, also by new URLs;
-    ``TransportError`` for one that no other download mends: a compression or character set that is not known, bytes that are
-    not of the character set, more than 4 GB. What ``ask`` raises is let through.
+
+def read_document(client: Client, ask: Ask, into: BinaryIO, *, largest: int = _LARGEST) -> str:
+    """Write a document into an open file, unpacked: as UTF-8 where the answer names its character set, else byte for byte.
+    Returns the name of the character set, "" where the answer names none. ``largest`` is in bytes.
+
+    Raises ``Unreachable`` where no whole document comes, also by new URLs; ``UnreadableDocument`` for a compression or
+    character set that is not known, bytes that are not of the character set, more bytes than ``largest``;
+    ``TransportError`` for a URL that would let it pass in the clear. What ``ask`` raises is let through.
     """
     why = ""
     for attempt in range(_TRIES):
@@ -45,16 +49,16 @@ def read_document(client: Client, ask: Ask, into: BinaryIO) -> str:
         into.truncate()
         url, algorithm = ask()
         try:
-            return _download(client, url, algorithm, into)
+            return _download(client, url, algorithm, into, largest)
         except Unreachable as error:
             why = str(error)
     raise Unreachable(why)
 
 
-def _download(client: Client, url: str, algorithm: str, into: BinaryIO) -> str:
+def _download(client: Client, url: str, algorithm: str, into: BinaryIO, largest: int) -> str:
     shown = client.endpoint.shown
     if algorithm not in ("", "GZIP"):
-        raise TransportError(f"{shown}: the document is compressed by {algorithm[:20]!r}, expected GZIP or nothing")
+        raise UnreadableDocument(f"{shown}: the document is compressed by {algorithm[:20]!r}, expected GZIP or nothing")
     with client.stored(url) as (headers, pieces):
         kind = Message()
         kind["content-type"] = headers.get("content-type", "")
@@ -68,8 +72,8 @@ def _download(client: Client, url: str, algorithm: str, into: BinaryIO) -> str:
             if first and _PAGE.match(piece):
                 raise Unreachable(f"{shown}: found a web page in place of the document")
             first = False
-            if (size := size + len(piece)) > _LARGEST:
-                raise TransportError(f"{shown}: the document has more than 4 GB")
+            if (size := size + len(piece)) > largest:
+                raise UnreadableDocument(f"{shown}: the document has more than {largest >> 20} MB")
             into.write(_utf8(shown, decode, piece, encoding))
         if decode is not None:
             into.write(_utf8(shown, decode, b"", encoding, final=True))
@@ -116,7 +120,7 @@ def _codec(shown: str, label: str) -> str:
         except (LookupError, ValueError, TypeError):
             name = ""
     if not name or name == "x-user-defined":
-        raise TransportError(f"{shown}: the document is in {label[:30]!r}, a character set that franking does not know")
+        raise UnreadableDocument(f"{shown}: the document is in {label[:30]!r}, a character set that franking does not know")
     return name
 
 
@@ -129,4 +133,4 @@ def _utf8(
         return decode.decode(piece, final).encode()
     except UnicodeDecodeError as error:
         byte = f"byte 0x{error.object[error.start]:02x}"
-        raise TransportError(f"{shown}: the document is named {encoding}, and has {byte}, which is not") from None
+        raise UnreadableDocument(f"{shown}: the document is named {encoding}, and has {byte}, which is not") from None

@@ -5,14 +5,15 @@ Only ``submit`` and ``confirm`` change anything at the marketplace. A document t
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 from franking.channels.client import Client
+from franking.channels.documents import read_document
 from franking.channels.operations import (
     CONFIRM_SHIPMENT,
     CREATE_FEED,
@@ -37,6 +38,14 @@ class Progress:
 
     status: str
     report_id: str = ""
+
+
+class _NotGiven(Exception):
+    """The API gives no URL of a document."""
+
+    def __init__(self, result: Refused) -> None:
+        super().__init__(str(result))
+        self.result = result
 
 
 class FeedApi:
@@ -96,34 +105,26 @@ class FeedApi:
             query = {"nextToken": str(data["nextToken"])}
         raise TransportError(f"{self._client.endpoint.shown}: getFeeds gave more feeds than can be looked through")
 
-    def report(self, document: str) -> bytes | Refused:
-        """A processing report. Raises as ``progress``, and where it is packed in a way that is not known."""
+    def report(self, document: str) -> str | bytes | Refused:
+        """A processing report: text where the answer names its character set. Raises as ``progress``, and as
+        ``read_document``."""
+        content = BytesIO()
+        try:
+            charset = read_document(self._client, lambda: self._where(document), content, largest=_LARGEST)
+        except _NotGiven as refused:
+            return refused.result
+        return content.getvalue().decode() if charset else content.getvalue()
+
+    def _where(self, document: str) -> tuple[str, str]:
+        """A new URL of a report, and its compression."""
         result = self._client.read(GET_FEED_DOCUMENT, GET_FEED_DOCUMENT.url(self._base, document=document), {})
         if isinstance(result, Refused):
-            return result
+            raise _NotGiven(result)
         data = result.data if isinstance(result.data, dict) else {}
-        where = data.get("url")
-        if not isinstance(where, str) or not self._trusted(where):
+        where, algorithm = data.get("url"), data.get("compressionAlgorithm")
+        if not isinstance(where, str) or not isinstance(algorithm, str | None):
             raise TransportError(f"{self._client.endpoint.shown}: getFeedDocument gave no address of the report")
-        return self._downloaded(where, data)
-
-    def _downloaded(self, where: str, data: Mapping[str, Any]) -> bytes | Refused:
-        """The document behind an address, unpacked."""
-        result = self._client.download(where)
-        if isinstance(result, Refused):
-            return result
-        content = result.data if isinstance(result.data, bytes) else b""
-        packed = data.get("compressionAlgorithm")
-        if not packed:
-            return content
-        try:
-            unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
-            whole = unpacking.decompress(content, _LARGEST) if packed == "GZIP" else b""
-        except zlib.error:
-            raise TransportError(f"{self._client.endpoint.shown}: the report is damaged") from None
-        if packed != "GZIP" or not unpacking.eof:
-            raise TransportError(f"{self._client.endpoint.shown}: the report is packed in a way that is not known, or cut")
-        return whole
+        return where, algorithm or ""
 
     def confirm(self, order: str, body: Mapping[str, object]) -> Result:
         """Confirm the dispatch of one parcel, once."""

@@ -65,10 +65,16 @@ class ProcessingReport:
             raise UnreadableReport("the report counts other errors than it lists")
 
 
-def read_processing_report(content: bytes) -> ProcessingReport:
-    """A report of any form. Raises ``UnreadableReport``."""
+def read_processing_report(content: str | bytes) -> ProcessingReport:
+    """A report of any form: text where its character set is known, which precedes what XML declares (RFC 7303, section 3);
+    else bytes. Raises ``UnreadableReport``."""
     if len(content) > _LARGEST:
         raise UnreadableReport("the report is larger than any can be")
+    if isinstance(content, str):
+        text = content.removeprefix("\ufeff").lstrip()
+        if not text:
+            raise UnreadableReport("the report is empty")
+        return _xml(text) if text.startswith("<") else _json(text) if text.startswith("{") else _flat(text)
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise UnreadableReport("the report is empty")
@@ -88,8 +94,9 @@ def _number(text: str | None, what: str) -> int:
     return int(found)
 
 
-def _xml(content: bytes) -> ProcessingReport:
-    if re.search(rb"<!(?:DOCTYPE|ENTITY)", content, re.IGNORECASE) or b"\x00" in content[:200]:
+def _xml(content: str | bytes) -> ProcessingReport:
+    raw = content.encode() if isinstance(content, str) else content
+    if re.search(rb"<!(?:DOCTYPE|ENTITY)", raw, re.IGNORECASE) or b"\x00" in raw[:200]:
         raise UnreadableReport("the report declares a document type")
     parser: Any = ElementTree.XMLPullParser(["start"])
     try:

@@ -33,7 +33,8 @@ class Submitted:
 class Feeds:
     """Documents and feeds. ``plans`` are what becomes of feeds by their type, or "" for all: ``statuses`` of one poll after
     another (the last one stays), ``errors`` and ``warnings`` by the number of the message or record (code and text), ``hidden``
-    for a feed that ``getFeeds`` does not list, ``report`` a text in place of the report, ``gzip``, ``json``."""
+    for a feed that ``getFeeds`` does not list, ``report`` a text in place of the report, ``gzip``, ``encoding`` of the report
+    (utf-8) and ``charset``, what the Content-Type calls it ("", nothing)."""
 
     plans: Mapping[str, Mapping[str, Any]]
     documents: dict[str, bytes | None] = field(default_factory=dict)
@@ -107,6 +108,11 @@ class Feeds:
         packed = any(feed.report == identity and self.plan(feed).get("gzip") for feed in self.submitted)
         return {**found, "compressionAlgorithm": "GZIP"} if packed else found
 
+    def media_type(self, identity: str) -> str:
+        """The Content-Type of a report."""
+        charset = next((self.plan(feed).get("charset", "") for feed in self.submitted if feed.report == identity), "")
+        return "text/xml" + (f"; charset={charset}" if charset else "")
+
     def _report(self, feed: Submitted) -> bytes:
         plan = self.plan(feed)
         if "report" in plan:
@@ -115,6 +121,7 @@ class Feeds:
             errors = {int(n): e for n, e in plan.get("errors", {}).items()}
             warnings = {int(n): e for n, e in plan.get("warnings", {}).items()}
             content = (_flat if "FLAT_FILE" in feed.type else _xml)(feed, errors, warnings)
+        content = content.decode().encode(str(plan.get("encoding", "utf-8")))
         return gzip.compress(content) if plan.get("gzip") else content
 
 

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -133,7 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
                 state.asked.append((operation.name, request))
                 return state.do(operation, request, self.server.url, self.headers.get("x-amz-access-token") or "")
             except Denied as denied:
-                return known if (known := operation.case(request)) and denied.status == 400 else (denied.status, denied.answer)
+                case = operation.case(request) if denied.status in (400, 404) else None
+                return case or (denied.status, denied.answer)
 
     def _request(
         self, operation: Published, values: Mapping[str, str], query: str, content: bytes
@@ -155,7 +156,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Login with Amazon: a refresh token for an access token."""
         state = self.server.state
         fault = state.script.next("login", "")
-        if fault is not None:
+        if fault is not None and (fault.delay or fault.late):
+            time.sleep(fault.delay + fault.late)
+        if fault is not None and (fault.status or fault.drop):
             return self._drop() if fault.drop else self._fault(fault)
         form = {name: values[0] for name, values in parse_qs(content.decode("utf-8", "replace")).items()}
         if form.get("grant_type") != "refresh_token" or not form.get("client_id"):
@@ -168,23 +171,40 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(200, state.log_in())
 
     def _upload(self, identity: str, content: bytes) -> None:
+        self._take(lambda: self.server.state.store(identity, content))
+
+    def _take(self, store: Callable[[], int]) -> None:
+        """Take a file, and what goes wrong with that."""
         fault = self.server.state.script.next("upload", "")
-        if fault is not None:
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and (fault.status or fault.drop == "before"):
             return self._drop() if fault.drop else self._fault(fault)
         with self.server.state.lock:
-            return self._answer(self.server.state.store(identity, content), "")
+            status = store()
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
+        return self._drop() if fault is not None and fault.drop == "after" else self._answer(status, "")
 
     def _download(self, identity: str) -> None:
         """A stored document, which has no tokens: its URL is the secret."""
         state = self.server.state
         fault = state.script.next("download", "")
         with state.lock:
-            state.called["download"] = state.called.get("download", 0) + 1
             found = state.account.document(identity)
+        return self._give(found, fault)
+
+    def _give(self, found: tuple[bytes, Mapping[str, str]] | None, fault: Fault | None) -> None:
+        """The content of a stored document, and what goes wrong with it."""
+        state = self.server.state
+        with state.lock:
+            state.called["download"] = state.called.get("download", 0) + 1
         if fault is not None and fault.delay:
             time.sleep(fault.delay)
         if fault is not None and (fault.status or fault.drop in ("before", "after")):
             return self._drop() if fault.drop else self._fault(fault)
+        if fault is not None and fault.late:
+            time.sleep(fault.late)
         if found is None:
             return self._answer(403, "<Error><Code>AccessDenied</Code></Error>")
         content, headers = found
@@ -202,22 +222,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _feed_document(self, identity: str, content: bytes) -> None:
         """Take a feed's document, or give a report."""
-        fault = self.server.state.script.next("upload" if self.command == "PUT" else "download", "")
-        if fault is not None and fault.delay:
-            time.sleep(fault.delay)
-        if fault is not None and (fault.status or fault.drop == "before"):
-            return self._drop() if fault.drop else self._fault(fault)
-        feeds = self.server.state.feeds
-        with self.server.state.lock:
-            status = feeds.store(identity, content) if self.command == "PUT" else 200
-            found = None if self.command == "PUT" else feeds.documents.get(identity)
-        if fault is not None and fault.late:
-            time.sleep(fault.late)
-        if fault is not None and fault.drop == "after":
-            return self._drop()
-        if self.command == "PUT" or found is None:
-            return self._answer(status if self.command == "PUT" else 404, "")
-        return self._answer(200, found)
+        state = self.server.state
+        if self.command == "PUT":
+            return self._take(lambda: state.feeds.store(identity, content))
+        fault = state.script.next("download", "")
+        with state.lock:
+            report = state.feeds.documents.get(identity)
+            media_type = state.feeds.media_type(identity)
+        return self._give((report, {"Content-Type": media_type}) if report is not None else None, fault)
 
     def _plan(self, operation: Published) -> dict[str, str]:
         rate = self.server.state.script.rate

@@ -163,7 +163,10 @@ class State:
         names = [*self._allowed(operation, order), *off]
         links = [{"href": f"{base}/{tail}/{name}?marketplaceIds={place}", "name": name} for name in names]
         embedded = [
-            {"_links": {"self": link}, "payload": {"name": link["name"]}}
+            {
+                "_links": {"self": link, "schema": {"href": f"{base}/{tail}/{link['name']}/schema?marketplaceIds={place}"}},
+                "payload": {"name": link["name"]},
+            }
             | ({"disabled": True, "disabledReason": off[link["name"]]} if link["name"] in off else {})
             for link in links
         ]

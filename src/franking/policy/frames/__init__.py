@@ -60,7 +60,19 @@ def _hits(text: str) -> tuple[Hit, ...]:
                 starts = language.starts(words)
                 if triggers(words, starts, frames()):
                     hits += met(clauses(words, starts), language.name, frames())
-    return tuple(hits)
+    return _unexcused(hits)
+
+
+def _unexcused(hits: list[Hit]) -> tuple[Hit, ...]:
+    """Hits without those in a clause that an excuse of the second degree covers."""
+    excuses = [hit for hit in hits if hit.excuses == 2]
+    if not excuses:
+        return tuple(hits)
+    return tuple(hit for hit in hits if hit.excuses or not any(_covers(excuse, hit) for excuse in excuses))
+
+
+def _covers(excuse: Hit, hit: Hit) -> bool:
+    return (excuse.name, excuse.language) == (hit.name, hit.language) and excuse.start <= hit.start < excuse.end
 
 
 def lists_in(text: str) -> frozenset[str]:

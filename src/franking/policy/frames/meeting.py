@@ -15,7 +15,7 @@ class Hit(NamedTuple):
     language: str
     start: int
     end: int
-    excuses: bool
+    excuses: int  # 0: it is none; 1: an excuse of what the list finds; 2: also of what other frames find
 
 
 class Frame(NamedTuple):
@@ -26,7 +26,7 @@ class Frame(NamedTuple):
     near: tuple[tuple[str, ...], ...]  # in the sentence
     not_here: tuple[str, ...]
     not_near: tuple[str, ...]
-    excuses: bool  # whether it says that a list's words are meant otherwise
+    excuses: int  # as in ``Hit``
 
 
 WHOLE = "clause"  # a class that every clause has: all of it
@@ -39,7 +39,7 @@ def met(clauses: Sequence[Classes], language: str, frames: Mapping[str, Sequence
         for name, place in clause.items():
             whole.setdefault(name, place)
     for clause in clauses:
-        said: set[tuple[str, bool]] = set()
+        said: set[tuple[str, int]] = set()
         for trigger in clause:
             for frame in frames.get(trigger, ()):
                 if (frame.name, frame.excuses) in said:

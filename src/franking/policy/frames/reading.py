@@ -3,13 +3,14 @@
 A frame is a line of ``frames.txt``: the name of a list, a colon, and groups of classes between spaces. ``a|b`` is a choice.
 The first group triggers: it must stand in the clause. Of the others a plain one must stand in the same clause, ``+a`` in the
 sentence, ``-a`` not in the clause, ``--a`` not in the sentence. ``!`` before the groups makes an excuse of the frame: what
-the list itself finds in the clause is meant otherwise.
+the list itself finds in the clause is meant otherwise; with ``!!``, what the other frames of the list find in it as well.
 
 A class is a line ``name: term, term`` of a vocabulary; indented lines go on with it. A term is one word or several in a row:
 ``word``, ``begin*``, ``*end``, ``*within*``, ``#`` (a number). ``~`` stands for up to four other words. ``^`` before a term
 means that only words of the classes ``lead`` and ``split`` stand before it in its clause. Terms are in lower case. Without
 marks on its letters (``ß`` is ``ss``) a term stands for words with and without them. ``@name`` stands for the terms of a
-class above. In Japanese a term is a piece of text, and ``a~b`` is ``a`` with ``b`` behind it in the clause. The classes
+class above, also as a word of a longer term: ``only @n left`` is a term for each of them. In Japanese a term is a piece of
+text, and ``a~b`` is ``a`` with ``b`` behind it in the clause. The classes
 ``capscode`` (a code such as SAVE10), ``percent`` (a number with %), ``question`` and ``short`` (a sentence of four words at
 most) are found without terms, and so are
 ``label`` (a sentence of three words at most with an amount) and ``alone`` (a word and nothing else).
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 
 from franking.files.packaged import packaged_text
 from franking.policy.frames.meeting import Frame
@@ -32,7 +34,7 @@ def frames() -> Mapping[str, Sequence[Frame]]:
     found: dict[str, list[Frame]] = {}
     for name, groups in _lines("frames"):
         parts: dict[str, list[tuple[str, ...]]] = {"": [], "+": [], "-": [], "--": []}
-        excuses = groups.strip().startswith("!")
+        excuses = groups.count("!")
         for group in groups.replace("!", "").split():
             bare = group.lstrip("+-")
             parts[group[: len(group) - len(bare)]].append(tuple(bare.split("|")))
@@ -50,10 +52,16 @@ def terms(language: str) -> Iterator[tuple[str, str]]:
     for name, listed in _lines(language):
         known = classes.setdefault(name, [])
         for term in filter(None, (" ".join(part.split()) for part in listed.split(","))):
-            known += classes[term[1:]] if term.startswith("@") and term[1:2].isalpha() else [term]
+            known += _written_out(term, classes)
     for name, known in classes.items():
         for term in known:
             yield name, term
+
+
+def _written_out(term: str, classes: Mapping[str, Sequence[str]]) -> list[str]:
+    """The terms that a term stands for: one for each choice of its ``@name`` words."""
+    choices = [classes[word[1:]] if word.startswith("@") and word[1:2].isalpha() else (word,) for word in term.split(" ")]
+    return [" ".join(words) for words in product(*choices)]
 
 
 def _lines(file: str) -> Iterator[tuple[str, str]]:

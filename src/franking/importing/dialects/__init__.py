@@ -1,0 +1,1 @@
+"""The template languages that can be imported, one per file."""
