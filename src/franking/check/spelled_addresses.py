@@ -70,15 +70,38 @@ _LOST = re.compile(
     re.IGNORECASE,
 )
 _REACH = 80  # characters between the request and the provider
-_CHEAP = re.compile(
-    rf"@|{_SIGN}|{_DOT}|{_KNOWN}|[\])}}>|*_~/\\-]\s?{_LABEL}\.|(?<!\w)(?:AT|ÄT|at|ät|a|et)(?!\w)", re.IGNORECASE
+# What a piece of a line without spaces bears on: bits for each kind of word.
+_STRONG, _PREPOSITION, _DOT_WORD, _HOSTED, _DESK = 1, 2, 4, 8, 16
+_KINDS = (
+    (
+        _STRONG,
+        re.compile(
+            rf"@|{_SIGN}|kuyruklu|snabel|işareti|isareti|sign|zeichen|teken|tecken|symbol|{_MARK}(?:a|at|et|chez)[\])}}>|*_~/\\-]"
+            r"|^[\[({<|*_~/\\-]{1,2}$",
+            re.IGNORECASE,
+        ),
+    ),
+    (_STRONG, re.compile(r"^(?:AT|ÄT)$")),
+    (_PREPOSITION, re.compile(rf"^{_WEAK}$|^ät$", re.IGNORECASE)),
+    (_DOT_WORD, re.compile(rf"(?<!\w){_DOT}(?!\w)", re.IGNORECASE)),
+    (_HOSTED, re.compile(rf"{_KNOWN}|(?<!\w)(?:g|جي)(?!\w)", re.IGNORECASE)),
+    (_DESK, re.compile(r"(?<!\w)(?:info|service|support|sales|office|hello|contact|kontakt|servis)$", re.IGNORECASE)),
 )
+
+
+@lru_cache(maxsize=65536)
+def _kinds(piece: str) -> int:
+    """What a piece bears on. Remembered: words recur."""
+    return sum({bit for bit, expression in _KINDS if expression.search(piece) is not None})
 
 
 @lru_cache(maxsize=8192)
 def in_words(line: str) -> int | None:
     """Where the first address in words stands in a line; None if there is none. Remembered: most lines of a batch recur."""
-    if _CHEAP.search(line) is None:
+    kinds = 0
+    for piece in line.split():
+        kinds |= _kinds(piece)
+    if not kinds & (_STRONG | _HOSTED) and not (kinds & _PREPOSITION and kinds & (_DOT_WORD | _DESK)):
         return None
     for expression in (_ADDRESS, _CAPITAL, _ROLE):
         match = expression.search(line)

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 _FEWEST = 7  # digits
 _FEWEST_WORDS = 4  # of them as words
+_FEWEST_FIGURES = 6  # behind a word for a call
 
 # Numbers up to nine count as a digit, those above it as two.
 _ONES = """
@@ -102,17 +103,22 @@ _VANITY = re.compile(
     r"(?<![\w-])(?:(?:\+?1[-. ])?\(?8(?:00|88|77|66|55|44|33)\)?|0(?:800|808|900|180\d?|700))[-. ]?(?=[A-Z0-9-]*[A-Z]{3})"
     r"[A-Z][A-Z0-9]{2,9}(?:-[A-Z0-9]{2,7})?(?!\w)"
 )
+_TWO_WORDS = re.compile(r"\b(?:numero|telefonu|whats|app)\b", re.IGNORECASE)  # words of those that have a space within
+_VANITY_START = re.compile(r"(?:0|1[-. ]?\(?)?[789]\d\d?\)?[-. ]?[A-Z]{2}|180\d?[-. ]?[A-Z]{2}")
 _CHAT = re.compile(
     r"(?<!\w)(?:wa\s?\.\s?me\s?/\s?(?:\+?\d|[a-z])|(?:api|web|chat)\.whatsapp\.com|whatsapp://|t\.me/\+?\w|viber://|(?:whatsapp\.com/send))",
     re.IGNORECASE,
 )
 _LOOKALIKE = re.compile(r"(?<!\w)\+?(?=[\dOoIl]*\d)(?=[\dOoIl]*[OoIl])[\dOoIl]{3,}(?!\w)|(?<!\w)O\d(?=[ ./-]\d)")
+_BESIDE_DIGIT = re.compile(r"\d[OoIl]|[OoIl]\d")
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 
 
 def as_digits(text: str) -> str:
     """A text in which the letters of a group that look like digits (``O176``) are digits, of the same length."""
-    return _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGITS), text) if _LOOKALIKE.search(text) else text
+    if _BESIDE_DIGIT.search(text) is None:
+        return text
+    return _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGITS), text)
 
 
 def is_other(text: str, start: int, *, announced: bool) -> bool:
@@ -138,13 +144,33 @@ def calls(target: str) -> bool:
 @lru_cache(maxsize=8192)
 def spelled(line: str) -> tuple[tuple[int, int], ...]:
     """Where numbers begin and end in a line. Remembered: most lines of a batch recur."""
-    found = [*_in_words(line)]
-    if any(map(str.isdigit, line)):
+    words = figures = 0
+    call = False
+    for piece in line.split():
+        named, digits, announces = _piece(piece)
+        words += named
+        figures += digits
+        call = call or announces
+    found: list[tuple[int, int]] = []
+    if words >= _FEWEST_WORDS:
+        found += _in_words(line)
+    if figures >= _FEWEST_FIGURES:
         found += _apart(line)
-        found += _announced(line)
+        if call:
+            found += _announced(line)
+    if figures and _VANITY_START.search(line) is not None:
         found += [match.span() for match in _VANITY.finditer(line)]
-    found += [match.span() for match in _CHAT.finditer(line)]
+    if "/" in line:
+        found += [match.span() for match in _CHAT.finditer(line)]
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=65536)
+def _piece(piece: str) -> tuple[int, int, bool]:
+    """Of a piece of a line without spaces: how many digits its words stand for, how many digits it has, and whether it has a
+    word of those that announce a number. Remembered: words recur."""
+    named = sum(map(_value, _WORD.findall(piece.lower())))
+    return named, sum(map(str.isdigit, piece)), _ANNOUNCED.search(piece) is not None or _TWO_WORDS.search(piece) is not None
 
 
 def _in_words(line: str) -> Iterator[tuple[int, int]]:
