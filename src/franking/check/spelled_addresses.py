@@ -29,7 +29,7 @@ _SIGN = (
     r"|snabel[\s-]?a|kanelbulle|et\s(?:işareti|isareti)|kuyruklu\s?a|at[\s-]?(?:sign|zeichen|teken|tecken|symbol|işareti)|ät|æt|آت|أت|ات|ⓐ)"
 )
 _WEAK = r"(?:at|a|et|bei|chez|presso|hos|bij|u|w|en|على)"
-_DOT = r"(?:dot|punkt|punt|point|punto|ponto|kropka|nokta|prick|نقطة|دوت)"
+_DOT = r"(?:d[o0]t|punkt|punt|point|punto|ponto|kropka|nokta|prick|نقطة|دوت)"
 _LABEL = r"[^\W_][\w-]{0,40}"
 _DOTTED = rf"(?:\s?\.\s?|\s{{1,3}}{_DOT}\s{{1,3}})"
 _HOST = rf"{_LABEL}(?:{_DOTTED}{_LABEL}){{0,3}}{_DOTTED}{_TLD}(?![\w-])"

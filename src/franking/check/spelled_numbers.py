@@ -59,7 +59,8 @@ _VALUES = dict.fromkeys(_HUNDREDS, 3) | dict.fromkeys(_TENS, 2) | dict.fromkeys(
 _BETWEEN = frozenset(
     """plus dash minus hyphen slash space double triple treble then bindestrich doppel schrägstrich leerzeichen tiret espace
     moins trattino spazio guion guión espacio más streepje spatie bindestreck mellanslag kreska myślnik spacja tire boşluk artı
-    und et e y en i och و ثم زائد o cent hundert honderd hundra yüz""".split()
+    und et e y en i och و ثم زائد o cent hundert honderd hundra yüz
+    area vorwahl""".split()
 )
 # One word for two figures, of a unit and a ten: "sechsundvierzig", "vierentwintig", "cinquantasei", "veintidós", "trettiosju".
 _JOINED = re.compile(
@@ -179,20 +180,22 @@ def _in_words(line: str) -> Iterator[tuple[int, int]]:
     if len(low) != len(line) or sum(map(_value, _WORD.findall(low))) < _FEWEST_WORDS:
         return
     start = end = digits = words = 0
+    fewest = _FEWEST_WORDS
     for match in _TOKEN.finditer(low):
         token = match[0]
         value = len(token) if token.isdigit() else _value(token)
         if value:
             if not digits:
                 start = match.start()
+                fewest = _FEWEST_WORDS if token[0] not in "0٠" else _FEWEST_WORDS // 2  # 06 douze 34 cinquante-six
             digits += value
             words += not token.isdigit()
             end = match.end()
         elif digits and token not in _BETWEEN and (token.isalnum() or token not in _GAP):
-            if digits >= _FEWEST and words >= _FEWEST_WORDS:
+            if digits >= _FEWEST and words >= fewest:
                 yield start, end
             digits = words = 0
-    if digits >= _FEWEST and words >= _FEWEST_WORDS:
+    if digits >= _FEWEST and words >= fewest:
         yield start, end
 
 
