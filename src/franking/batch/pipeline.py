@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
+from franking.batch.causes import Causes
 from franking.batch.facts import FactSheets
 from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
@@ -16,7 +16,6 @@ from franking.catalog.example_brand import example_brand
 from franking.check import frank, said_by_template, without_own_words
 from franking.check.rules.message_language import RULE as LANGUAGE
 from franking.errors import FrankingError, TemplateError
-from franking.html.document import Document
 from franking.model import (
     Draft,
     FastPath,
@@ -213,28 +212,16 @@ class Pipeline:
         """Where the draft's HTML came from; None where that is not certain."""
         return self._renderer.trace(order, draft, draft.language, draft.locale)
 
-    def placed(self, order: Order, inlined: Inlined, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings with the template lines that their elements came from, where that is certain."""
-        draft = inlined.draft
-        traced = self.traced(order, draft) if findings else None
-        after = Document(inlined.html)
-        # Inlining keeps every element but the style sheet's, so the elements correspond one to one.
-        drafted = [e for e in Document(draft.html).elements if e.tag != "style"]
-        finished = [e for e in after.elements if e.tag != "style"]
-        if traced is None or [e.tag for e in drafted] != [e.tag for e in finished]:
-            return list(findings)
-        offsets = [element.offset for element in finished]
-        result: list[Finding] = []
-        for finding in findings:
-            place: TemplatePlace | None = None
-            if finding.part == "html":
-                # The element that the finding stands in or at: the last one to begin before it.
-                number = max(0, bisect_right(offsets, after.offset(finding.line, finding.column)) - 1)
-                place = traced.at(drafted[number].offset)
-            elif finding.part == "subject":
-                place = TemplatePlace(f"{self.kind.path}/subject.txt.j2", 1)
-            result.append(replace(finding, template=place))
-        return result
+    def placed(self, order: Order, inlined: Inlined, findings: Sequence[Finding], sample: str = "") -> list[Finding]:
+        """The findings with the lines that cause them, where that is certain; findings with the same cause are one.
+        ``sample`` is the file that the order comes from, if it is a sample."""
+        if not findings:
+            return []
+        origins = self._renderer.html_origins(order, inlined.draft, sample)
+        subject = None
+        if any(finding.part == "subject" for finding in findings):
+            subject = self._renderer.origins(order, inlined.draft, "subject.txt.j2", sample)
+        return Causes(inlined, self.policy, origins, subject, f"{self.kind.path}/subject.txt.j2").of(findings)
 
 
 def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding | None:

@@ -164,7 +164,8 @@ class PreviewSession:
         """Findings with their template lines, including those that are not from the checker."""
         pipeline = self.pipeline(choice.kind, choice.theme)
         lacking = untranslated_finding(inlined.draft, "warning")
-        placed = pipeline.placed(order, inlined, found)
+        sample = self._sample_path(choice)
+        placed = pipeline.placed(order, inlined, found, str(sample) if sample.is_file() else "")
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
     def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:
@@ -196,10 +197,12 @@ class PreviewSession:
         except OSError as error:
             raise FrankingError(f"{sample.file}: cannot be written: {error.strerror}") from None
 
+    def _sample_path(self, choice: Choice) -> Path:
+        return self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
+
     def _raw_sample(self, choice: Choice) -> str:
-        path = self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
         try:
-            return self.source(str(path))
+            return self.source(str(self._sample_path(choice)))
         except (FrankingError, OSError):
             return ""
 

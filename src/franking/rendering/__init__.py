@@ -3,11 +3,13 @@
 from franking.rendering.engine import Renderer, TemplateProblem
 from franking.rendering.environment import text_direction
 from franking.rendering.inline import InlinerName, inline, load_inliner
+from franking.rendering.origins import Origins
 from franking.rendering.text import plain_text
 from franking.rendering.trace import TemplateMap
 
 __all__ = [
     "InlinerName",
+    "Origins",
     "Renderer",
     "TemplateMap",
     "TemplateProblem",

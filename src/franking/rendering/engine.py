@@ -18,7 +18,9 @@ from franking.model import Draft, Kind, Order, Theme
 from franking.rendering.declared import check_variables
 from franking.rendering.environment import Images, make_environment, make_loader, text_direction
 from franking.rendering.isolation import Sandbox
+from franking.rendering.marking import MarkingSandbox
 from franking.rendering.mjml import MjmlProblem, library, to_html
+from franking.rendering.origins import Origins
 from franking.rendering.trace import LineMarks, TemplateMap, read_marks
 from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary, words_of
 
@@ -43,6 +45,7 @@ class Renderer:
         self.theme = theme
         self.constants = lru_cache(maxsize=32)(self._of_language)
         self._environment = lru_cache(maxsize=32)(self._make)
+        self._marking = lru_cache(maxsize=32)(self._make_marking)
         self._assets = {asset.cid: asset for asset in theme.assets}
         self._own_words = words_of(theme)
         check_variables(kind, self._environment("en", "en_US"))
@@ -53,6 +56,9 @@ class Renderer:
         translations = self.catalog.translations(language)
         extensions = (LineMarks,) if traced else ()
         return make_environment(Sandbox, self.loader(), translations, locale, extensions)
+
+    def _make_marking(self, language: str, locale: str) -> MarkingSandbox:
+        return make_environment(MarkingSandbox, self.loader(), self.catalog.translations(language), locale)
 
     def images(self) -> Images:
         """The ``image()`` function of one message."""
@@ -169,6 +175,27 @@ class Renderer:
         except Exception:  # the draft was rendered, so only the template lines are lost
             return None
         return traced if traced.text == draft.html else None
+
+    def origins(self, order: Order, draft: Draft, template: str, sample: str = "") -> Origins | None:
+        """Where each character of a rendered template comes from: ``message.html.j2``, ``message.mjml.j2`` (before its
+        conversion) or ``subject.txt.j2``. None if rendering with marks fails. ``sample`` is the file of the order's data."""
+        environment = self._marking(draft.language, draft.locale)
+        try:
+            subject = draft.subject if draft.thread is None else self._own_subject(order, draft.language, draft.locale)
+            values = self.values(order, draft.language, draft.locale, self.images())
+            css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+            with environment.rendering:
+                environment.begin()
+                environment.texts.clear()
+                marked = environment.read(environment.get_template(template).render(**values, title=subject, css=css))
+        except Exception:  # the draft was rendered, so only the lines are lost
+            return None
+        return Origins(marked, self.kind, self.theme, self.catalog, draft.language, environment.trees, sample)
+
+    def html_origins(self, order: Order, draft: Draft, sample: str = "") -> Origins | None:
+        """Where the draft's HTML comes from; None if rendering with marks gives another text."""
+        found = self.origins(order, draft, self.kind.message_file, sample)
+        return found if found is not None and found.marked.text == draft.html else None
 
     def _own_subject(self, order: Order, language: str, locale: str) -> str:
         """The subject that the template writes, if the message keeps another."""

@@ -1,0 +1,158 @@
+"""The cause of each finding: the line of a designer's file that has to change.
+
+The checker reads the finished message, whose styles are inlined. The same rules on the draft find the same elements, and
+there each finding stands at the declaration, attribute or word that the designers wrote. Findings that one line causes in
+several elements become one finding.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from franking.check import as_message, inspect
+from franking.check.registry import check_rules
+from franking.html.document import Document, Element
+from franking.model import Draft, Finding, Inlined, Message, TemplatePlace
+from franking.policy import Policy
+from franking.rendering import Origins
+
+_BLANK = " \t\n\r\f\v"
+
+
+class Causes:
+    """Finds the causes in one message. ``origins`` are those of the draft's HTML, ``subject`` those of its subject; None if
+    they are unknown."""
+
+    def __init__(self, inlined: Inlined, policy: Policy, origins: Origins | None, subject: Origins | None, file: str) -> None:
+        self._inlined = inlined
+        self._policy = policy
+        self._origins = origins
+        self._subject = subject
+        self._file = file  # the subject's template
+        self._draft = Document(inlined.draft.html)
+        self._after = Document(inlined.html)
+
+    def of(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with their causes, those with the same cause as one."""
+        drafted = self._drafted(findings)
+        placed: list[Finding] = []
+        for finding, own in zip(findings, drafted, strict=True):
+            place: TemplatePlace | None = None
+            if finding.part == "html":
+                place = self._written(own) if own is not None else self._element(finding)
+            elif finding.part == "subject":
+                place = self._in_subject(finding)
+            placed.append(replace(finding, template=place))
+        return merged(placed)
+
+    def _drafted(self, findings: Sequence[Finding]) -> list[Finding | None]:
+        """For each finding on the message, the same one on the draft."""
+        rules = sorted({f.rule for f in findings if f.part == "html"})
+        if not rules or self._origins is None:
+            return [None] * len(findings)
+        known = {entry.rule.slug for entry in check_rules()}
+        found = inspect(draft_message(self._inlined), self._policy, select=[r for r in rules if r in known] or ["markup"])
+        mine, theirs = defaultdict[tuple[str, str], list[Finding]](list), defaultdict[tuple[str, str], list[Finding]](list)
+        for finding in findings:
+            if finding.part == "html":
+                mine[_key(finding)].append(finding)
+        for finding in found:
+            if finding.part == "html":
+                theirs[_key(finding)].append(finding)
+        result: list[Finding | None] = []
+        for finding in findings:
+            same = theirs[_key(finding)]
+            number = next((n for n, f in enumerate(mine[_key(finding)]) if f is finding), 0)
+            if len(same) != len(mine[_key(finding)]):
+                same = [f for f in same if (f.width, f.measured) == (finding.width, finding.measured)]
+                number = 0
+            result.append(same[number] if number < len(same) and finding.part == "html" else None)
+        return result
+
+    def _written(self, finding: Finding) -> TemplatePlace | None:
+        """The cause of a finding on the draft."""
+        assert self._origins is not None
+        start = self._draft.offset(finding.line, finding.column)
+        return self._origins.within(start, _written_end(self._draft, start))
+
+    def _element(self, finding: Finding) -> TemplatePlace | None:
+        """The line of the element that a finding stands in. Inlining keeps every element but those of style sheets."""
+        if self._origins is None or not finding.path:
+            return None
+        drafted = [e for e in self._draft.elements if e.tag != "style"]
+        finished = [e for e in self._after.elements if e.tag != "style"]
+        if [e.tag for e in drafted] != [e.tag for e in finished]:
+            return None
+        at = self._after.offset(finding.line, finding.column)
+        number = max((n for n, e in enumerate(finished) if e.offset <= at), default=0)
+        return self._origins.at(drafted[number].offset)
+
+    def _in_subject(self, finding: Finding) -> TemplatePlace:
+        place = None
+        if self._subject is not None:
+            raw = self._subject.marked.text
+            kept = [n for n, c in enumerate(raw) if c not in _BLANK or (n > 0 and raw[n - 1] not in _BLANK)]
+            while kept and raw[kept[0]] in _BLANK:
+                kept.pop(0)
+            if 0 < finding.column <= len(kept):
+                place = self._subject.at(kept[finding.column - 1])
+        return place or TemplatePlace(self._file, 1)
+
+
+def draft_message(inlined: Inlined) -> Message:
+    """The HTML part before inlining, as a message for the checker."""
+    draft: Draft = inlined.draft
+    return replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
+
+
+def merged(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings of one rule that have the same cause as one, with the worst measure."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        place = finding.template
+        measured = finding.measured if not isinstance(finding.measured, int | float) else ""
+        alike = finding.message if finding.width is None else measured
+        key = (
+            (finding.rule, finding.part, finding.severity, finding.undecided, place.file, place.line, alike)
+            if place is not None
+            else (number,)
+        )
+        groups.setdefault(key, []).append(finding)
+    made: list[Finding] = []
+    for group in groups.values():
+        worst = max(group, key=lambda f: f.measured if isinstance(f.measured, int | float) else 0.0)
+        others = dict.fromkeys((f.line, f.column) for f in group if f is not worst and f.path != worst.path)
+        made.append(replace(worst, others=tuple(others)))
+    return made
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.path or finding.message
+
+
+def _written_end(document: Document, start: int) -> int:
+    """Where the declaration or attribute that begins at ``start`` ends; ``start`` itself anywhere else."""
+    element = _owner(document, start)
+    location = element.node.source_location if element is not None else None
+    if location is None or not location.start_tag.start_offset < start < location.start_tag.end_offset:
+        return start
+    for name, span in location.attrs.items():
+        if span.start_offset <= start < span.end_offset:
+            if name == "style" and span.start_offset < start:
+                end = document.source.find(";", start, span.end_offset)
+                return end if end >= 0 else span.end_offset
+            return span.end_offset
+    return start
+
+
+def _owner(document: Document, offset: int) -> Element | None:
+    owner = None
+    for element in document.elements:
+        location = element.node.source_location
+        if location is not None and location.start_tag.start_offset <= offset < location.start_tag.end_offset:
+            owner = element
+    return owner
+
+
