@@ -8,24 +8,47 @@ several elements become one finding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from franking.check import as_message, inspect
 from franking.check.registry import check_rules
+from franking.check.page import Page
+from franking.check.rule_context import RuleContext
+from franking.css.computed_style import ComputedStyle
 from franking.html.document import Document, Element
 from franking.model import Draft, Finding, Inlined, Message, TemplatePlace
 from franking.policy import Policy
-from franking.rendering import Origins
+from franking.rendering import MjmlOrigins, Origins
 
-_BLANK = " \t\n\r\f\v"
+
+# Rules that report a text or an element, and the declarations on it or around it that are to blame.
+_EFFECTS: dict[str, tuple[tuple[str, Callable[[ComputedStyle], bool]], ...]] = {
+    "font-sizes": (("font-size", lambda _: True),),
+    "contrast": (
+        ("background-color", lambda s: s.background_color != "transparent"),
+        ("background-image", lambda s: s.background_image != "none"),
+        ("opacity", lambda _: True),
+    ),
+    "hidden-text": (
+        ("display", lambda s: s.display == "none"),
+        ("visibility", lambda _: True),
+        ("opacity", lambda _: True),
+        ("font-size", lambda s: s.font_size < 4),
+        ("text-indent", lambda _: True),
+        ("overflow-x", lambda _: True),
+        ("overflow-y", lambda _: True),
+        ("position", lambda s: s.position not in ("static", "sticky")),
+        ("transform", lambda _: True),
+    ),
+}
 
 
 class Causes:
     """Finds the causes in one message. ``origins`` are those of the draft's HTML, ``subject`` those of its subject; None if
     they are unknown."""
 
-    def __init__(self, inlined: Inlined, policy: Policy, origins: Origins | None, subject: Origins | None, file: str) -> None:
+    def __init__(self, inlined: Inlined, policy: Policy, origins: Origins | MjmlOrigins | None, subject: Origins | None, file: str) -> None:
         self._inlined = inlined
         self._policy = policy
         self._origins = origins
@@ -33,6 +56,7 @@ class Causes:
         self._file = file  # the subject's template
         self._draft = Document(inlined.draft.html)
         self._after = Document(inlined.html)
+        self._pages: dict[int, Page] = {}
 
     def of(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with their causes, those with the same cause as one."""
@@ -75,7 +99,31 @@ class Causes:
         """The cause of a finding on the draft."""
         assert self._origins is not None
         start = self._draft.offset(finding.line, finding.column)
+        declared = self._declared(finding, start)
+        if declared is not None:
+            start = declared
         return self._origins.within(start, _written_end(self._draft, start))
+
+    def _declared(self, finding: Finding, start: int) -> int | None:
+        """Where the declaration is that a finding at a text or element goes back to; None if the browser alone decides."""
+        effects = _EFFECTS.get(finding.rule)
+        if effects is None:
+            return None
+        element = next((e for e in reversed(self._draft.elements) if e.offset <= start and e.path == finding.path), None)
+        if element is None:
+            return None
+        width = finding.width or max(self._policy.widths)
+        page = self._pages.get(width)
+        if page is None:
+            page = self._pages[width] = RuleContext(draft_message(self._inlined), self._policy, (width,)).pages[0]
+        by_path = page.document.elements[element.index]
+        for ancestor in by_path.ancestors():
+            style = page.style(ancestor)
+            for name, takes_effect in effects:
+                origin = style.own_origin(name)
+                if origin is not None and takes_effect(style):
+                    return origin.offset()
+        return None
 
     def _element(self, finding: Finding) -> TemplatePlace | None:
         """The line of the element that a finding stands in. Inlining keeps every element but those of style sheets."""
@@ -90,14 +138,7 @@ class Causes:
         return self._origins.at(drafted[number].offset)
 
     def _in_subject(self, finding: Finding) -> TemplatePlace:
-        place = None
-        if self._subject is not None:
-            raw = self._subject.marked.text
-            kept = [n for n, c in enumerate(raw) if c not in _BLANK or (n > 0 and raw[n - 1] not in _BLANK)]
-            while kept and raw[kept[0]] in _BLANK:
-                kept.pop(0)
-            if 0 < finding.column <= len(kept):
-                place = self._subject.at(kept[finding.column - 1])
+        place = self._subject.in_line(finding.column - 1) if self._subject is not None else None
         return place or TemplatePlace(self._file, 1)
 
 

@@ -22,6 +22,7 @@ from franking.rendering import InlinerName, text_direction
 from franking.report import finding_json, verdict
 
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
+_FILE = re.compile(r"(?P<file>[^\n:]*[/\\][^\n:]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
 _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
 
@@ -214,6 +215,9 @@ def problem(error: Exception) -> dict[str, Any]:
         return {"file": "", "line": 0, "message": f"{type(error).__name__} while this message was made"}
     match = _PLACE.fullmatch(str(error))
     if match is None:
+        whole = _FILE.fullmatch(str(error))
+        if whole is not None:
+            return {"file": whole["file"], "line": 1, "message": whole["what"]}
         return {"file": "", "line": 0, "message": str(error)}
     return {"file": match["file"], "line": int(match["line"]), "message": match["what"]}
 

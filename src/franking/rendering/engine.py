@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from franking.rendering.environment import Images, make_environment, make_loader
 from franking.rendering.isolation import Sandbox
 from franking.rendering.marking import MarkingSandbox
 from franking.rendering.mjml import MjmlProblem, library, to_html
+from franking.rendering.mjml_origins import MjmlOrigins, mjml_origins
 from franking.rendering.origins import Origins
 from franking.rendering.trace import LineMarks, TemplateMap, read_marks
 from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary, words_of
@@ -192,10 +194,15 @@ class Renderer:
             return None
         return Origins(marked, self.kind, self.theme, self.catalog, draft.language, environment.trees, sample)
 
-    def html_origins(self, order: Order, draft: Draft, sample: str = "") -> Origins | None:
+    def html_origins(self, order: Order, draft: Draft, sample: str = "") -> Origins | MjmlOrigins | None:
         """Where the draft's HTML comes from; None if rendering with marks gives another text."""
         found = self.origins(order, draft, self.kind.message_file, sample)
-        return found if found is not None and found.marked.text == draft.html else None
+        if found is None:
+            return None
+        found = replace(found, subject=self.origins(order, draft, "subject.txt.j2", sample))
+        if self.kind.markup == "mjml":
+            return mjml_origins(found, draft.html, lambda text: self.html(text, draft.locale))
+        return found if found.marked.text == draft.html else None
 
     def _own_subject(self, order: Order, language: str, locale: str) -> str:
         """The subject that the template writes, if the message keeps another."""

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 from jinja2 import nodes
@@ -36,6 +37,7 @@ class Origins:
     language: str
     trees: dict[str, nodes.Template]
     sample: str = ""
+    subject: Origins | None = None  # those of the subject, which a layout may show as the title
 
     def at(self, offset: int) -> TemplatePlace | None:
         """The line of the character at ``offset``."""
@@ -48,6 +50,13 @@ class Origins:
         """The line of the first value that is rendered from ``start`` to ``end``; without one, the line of ``start``."""
         span = self.marked.first_within(start, end)
         return self.of(span, span.start) if span is not None else self.at(start)
+
+    def in_line(self, index: int) -> TemplatePlace | None:
+        """The line of character ``index`` of the text with its white space collapsed, as a subject is."""
+        text = self.marked.text
+        start = len(text) - len(text.lstrip())
+        kept = [n for n in range(start, len(text)) if not text[n].isspace() or not text[n - 1].isspace()]
+        return self.at(kept[index]) if 0 <= index < len(kept) else None
 
     def of(self, span: Span, offset: int) -> TemplatePlace | None:
         """The line that gives a rendered value, of which the character at ``offset`` is looked for."""
@@ -152,7 +161,10 @@ class _Resolver:
         if name.name == "css":
             return _place(f"{self.of.theme.path}/theme.css", self._line_within(span), "declared in the theme's style sheet")
         if name.name == "title":
-            return _place(f"{self.of.kind.path}/subject.txt.j2", 1, "the subject")
+            known = None
+            if self.of.subject is not None and span is not None:
+                known = self.of.subject.in_line(len(unescape(self.of.marked.text[span.start : self.offset])))
+            return known or _place(f"{self.of.kind.path}/subject.txt.j2", 1, "the subject")
         if any(variable.name == name.name for variable in self.of.kind.variables):
             return self._order(name.name, file, name.lineno)
         return None
