@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from franking.check import as_message, inspect
 from franking.check.registry import check_rules
 from franking.check.page import Page
 from franking.check.rule_context import RuleContext
+from franking.check.rules.markup import check_message
 from franking.css.computed_style import ComputedStyle
 from franking.html.document import Document, Element
 from franking.model import Draft, Finding, Inlined, Message, TemplatePlace
@@ -22,6 +24,7 @@ from franking.policy import Policy
 from franking.rendering import MjmlOrigins, Origins
 
 
+Traced = Origins | MjmlOrigins | None
 # Rules that report a text or an element, and the declarations on it or around it that are to blame.
 _EFFECTS: dict[str, tuple[tuple[str, Callable[[ComputedStyle], bool]], ...]] = {
     "font-sizes": (("font-size", lambda _: True),),
@@ -45,18 +48,32 @@ _EFFECTS: dict[str, tuple[tuple[str, Callable[[ComputedStyle], bool]], ...]] = {
 
 
 class Causes:
-    """Finds the causes in one message. ``origins`` are those of the draft's HTML, ``subject`` those of its subject; None if
-    they are unknown."""
+    """Finds the causes in one message. ``trace`` returns the origins of the draft's HTML; None if they are unknown. ``file``
+    is the subject's template."""
 
-    def __init__(self, inlined: Inlined, policy: Policy, origins: Origins | MjmlOrigins | None, subject: Origins | None, file: str) -> None:
+    def __init__(self, inlined: Inlined, policy: Policy, trace: Callable[[], Traced], file: str) -> None:
         self._inlined = inlined
         self._policy = policy
-        self._origins = origins
-        self._subject = subject
-        self._file = file  # the subject's template
-        self._draft = Document(inlined.draft.html)
-        self._after = Document(inlined.html)
+        self._trace = trace
+        self._file = file
         self._pages: dict[int, Page] = {}
+
+    @cached_property
+    def _origins(self) -> Traced:
+        return self._trace()
+
+    @cached_property
+    def _context(self) -> RuleContext:
+        return RuleContext(draft_message(self._inlined), self._policy, self._policy.widths)
+
+    @property
+    def _draft(self) -> Document:
+        assert self._context.document is not None
+        return self._context.document
+
+    @cached_property
+    def _after(self) -> Document:
+        return Document(self._inlined.html)
 
     def of(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with their causes, those with the same cause as one."""
@@ -70,6 +87,29 @@ class Causes:
                 place = self._in_subject(finding)
             placed.append(replace(finding, template=place))
         return merged(placed)
+
+    def markup(self) -> list[Finding]:
+        """The broken HTML and CSS that the designers wrote. The inliner repairs it, so the message itself does not show it.
+        Lines and columns are those of the element in the message."""
+        found = sorted(check_message(self._context), key=lambda f: (f.line, f.column))
+        if not found:
+            return []
+        drafted, finished = self._pairs()
+        made: list[Finding] = []
+        for finding in found:
+            place = self._written(finding) if self._origins is not None else None
+            start = self._draft.offset(finding.line, finding.column)
+            number = max((n for n, e in enumerate(drafted) if e.offset <= start), default=0)
+            at = self._after.place(finished[number].offset if number < len(finished) else 0)
+            made.append(replace(finding, line=at.line, column=at.column, template=place))
+        return merged(made)
+
+    def _pairs(self) -> tuple[list[Element], list[Element]]:
+        """The elements of the draft and of the message, one to one. Inlining keeps every element but those of style sheets.
+        Empty if they differ."""
+        drafted = [e for e in self._draft.elements if e.tag != "style"]
+        finished = [e for e in self._after.elements if e.tag != "style"]
+        return (drafted, finished) if [e.tag for e in drafted] == [e.tag for e in finished] else ([], [])
 
     def _drafted(self, findings: Sequence[Finding]) -> list[Finding | None]:
         """For each finding on the message, the same one on the draft."""
@@ -126,19 +166,19 @@ class Causes:
         return None
 
     def _element(self, finding: Finding) -> TemplatePlace | None:
-        """The line of the element that a finding stands in. Inlining keeps every element but those of style sheets."""
+        """The line of the element that a finding stands in."""
         if self._origins is None or not finding.path:
             return None
-        drafted = [e for e in self._draft.elements if e.tag != "style"]
-        finished = [e for e in self._after.elements if e.tag != "style"]
-        if [e.tag for e in drafted] != [e.tag for e in finished]:
+        drafted, finished = self._pairs()
+        if not drafted:
             return None
         at = self._after.offset(finding.line, finding.column)
         number = max((n for n, e in enumerate(finished) if e.offset <= at), default=0)
         return self._origins.at(drafted[number].offset)
 
     def _in_subject(self, finding: Finding) -> TemplatePlace:
-        place = self._subject.in_line(finding.column - 1) if self._subject is not None else None
+        subject = self._origins.subject if self._origins is not None else None
+        place = subject.in_line(finding.column - 1) if subject is not None else None
         return place or TemplatePlace(self._file, 1)
 
 

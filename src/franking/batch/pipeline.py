@@ -14,6 +14,7 @@ from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
 from franking.check import frank, said_by_template, without_own_words
+from franking.check.rules.markup import RULE as MARKUP
 from franking.check.rules.message_language import RULE as LANGUAGE
 from franking.errors import FrankingError, TemplateError
 from franking.model import (
@@ -212,16 +213,20 @@ class Pipeline:
         """Where the draft's HTML came from; None where that is not certain."""
         return self._renderer.trace(order, draft, draft.language, draft.locale)
 
-    def placed(self, order: Order, inlined: Inlined, findings: Sequence[Finding], sample: str = "") -> list[Finding]:
+    def placed(
+        self, order: Order, inlined: Inlined, findings: Sequence[Finding], sample: str = "", *, markup: bool = False
+    ) -> list[Finding]:
         """The findings with the lines that cause them, where that is certain; findings with the same cause are one.
-        ``sample`` is the file that the order comes from, if it is a sample."""
-        if not findings:
+
+        ``sample`` is the file that the order comes from, if it is a sample. With ``markup``, findings on broken markup are
+        those on the templates, which inlining repairs.
+        """
+        if not findings and not markup:
             return []
-        origins = self._renderer.html_origins(order, inlined.draft, sample)
-        subject = None
-        if any(finding.part == "subject" for finding in findings):
-            subject = self._renderer.origins(order, inlined.draft, "subject.txt.j2", sample)
-        return Causes(inlined, self.policy, origins, subject, f"{self.kind.path}/subject.txt.j2").of(findings)
+        trace = partial(self._renderer.html_origins, order, inlined.draft, sample)
+        causes = Causes(inlined, self.policy, trace, f"{self.kind.path}/subject.txt.j2")
+        kept = [f for f in findings if not markup or f.rule != MARKUP.slug]
+        return [*causes.of(kept), *(causes.markup() if markup else ())]
 
 
 def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding | None:

@@ -139,7 +139,7 @@ def _made(
     found, franked = judge(inlined, policy)
     if decide is not None:
         found = decide(as_message(inlined), found)
-    placed = pipeline.placed(order, inlined, found, sample.file)
+    placed = pipeline.placed(order, inlined, found, sample.file, markup=True)
     findings = tuple(f for f in (lacking, *placed, brand_finding(pipeline)) if f is not None)
     html = standalone(inlined)
     preview = Preview(

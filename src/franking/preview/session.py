@@ -166,7 +166,7 @@ class PreviewSession:
         pipeline = self.pipeline(choice.kind, choice.theme)
         lacking = untranslated_finding(inlined.draft, "warning")
         sample = self._sample_path(choice)
-        placed = pipeline.placed(order, inlined, found, str(sample) if sample.is_file() else "")
+        placed = pipeline.placed(order, inlined, found, str(sample) if sample.is_file() else "", markup=True)
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
     def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:

@@ -40,6 +40,11 @@ class MjmlOrigins:
     document: Document
     tags: tuple[int, ...]
 
+    @property
+    def subject(self) -> Origins | None:
+        """The origins of the subject."""
+        return self.markup.subject
+
     def at(self, offset: int) -> TemplatePlace | None:
         """The line of the character at ``offset`` of the HTML."""
         return self.within(offset, offset)
