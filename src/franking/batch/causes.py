@@ -13,8 +13,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from franking.check import as_message, inspect
-from franking.check.registry import check_rules
 from franking.check.page import Page
+from franking.check.registry import check_rules
 from franking.check.rule_context import RuleContext
 from franking.check.rules.markup import check_message
 from franking.css.computed_style import ComputedStyle
@@ -22,7 +22,6 @@ from franking.html.document import Document, Element
 from franking.model import Draft, Finding, Inlined, Message, TemplatePlace
 from franking.policy import Policy
 from franking.rendering import MjmlOrigins, Origins
-
 
 Traced = Origins | MjmlOrigins | None
 # Rules that report a text or an element, and the declarations on it or around it that are to blame.
@@ -235,5 +234,3 @@ def _owner(document: Document, offset: int) -> Element | None:
         if location is not None and location.start_tag.start_offset <= offset < location.start_tag.end_offset:
             owner = element
     return owner
-
-

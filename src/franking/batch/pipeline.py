@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
-from franking.batch.causes import Causes
+from franking.batch.causes import Causes, Traced
 from franking.batch.facts import FactSheets
 from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
+from franking.catalog.pofile import read_entries
 from franking.check import frank, said_by_template, without_own_words
 from franking.check.rules.markup import RULE as MARKUP
 from franking.check.rules.message_language import RULE as LANGUAGE
@@ -72,7 +73,7 @@ class Pipeline:
         self.kind = kind
         self.theme = theme
         self.policy = policy
-        self._templates = catalog.templates
+        self.templates = catalog.templates
         self._languages = frozenset(catalog.languages())
         self._sheets = FactSheets(catalog, kind, theme, policy)
         self._renderer = Renderer(catalog, kind, theme)
@@ -114,7 +115,7 @@ class Pipeline:
     @cached_property
     def example_brand(self) -> tuple[Problem, ...]:
         """Where the theme, the kind's templates or the translations carry the example's brand. Raises ``TemplateError``."""
-        return tuple(example_brand(self.theme, Path(self.kind.path), self._templates))
+        return tuple(example_brand(self.theme, Path(self.kind.path), self.templates))
 
     def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateError`` with template file and line."""
@@ -209,9 +210,9 @@ class Pipeline:
         Raises ``TemplateError``."""
         return self._renderer.short_text(order, order.preferred_language, preferred_locale(order))
 
-    def traced(self, order: Order, draft: Draft) -> TemplateMap | None:
-        """Where the draft's HTML came from; None where that is not certain."""
-        return self._renderer.trace(order, draft, draft.language, draft.locale)
+    def origins(self, order: Order, draft: Draft, sample: str = "") -> Traced:
+        """Where the draft's HTML came from; None where that is not certain. ``sample`` is the file that the order is from."""
+        return self._renderer.html_origins(order, draft, sample)
 
     def placed(
         self, order: Order, inlined: Inlined, findings: Sequence[Finding], sample: str = "", *, markup: bool = False
@@ -223,14 +224,15 @@ class Pipeline:
         """
         if not findings and not markup:
             return []
-        trace = partial(self._renderer.html_origins, order, inlined.draft, sample)
+        trace = partial(self.origins, order, inlined.draft, sample)
         causes = Causes(inlined, self.policy, trace, f"{self.kind.path}/subject.txt.j2")
         kept = [f for f in findings if not markup or f.rule != MARKUP.slug]
         return [*causes.of(kept), *(causes.markup() if markup else ())]
 
 
-def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding | None:
-    """What a message says in the templates' own language because its catalogue lacks it; None where that is nothing."""
+def untranslated_finding(draft: Draft, severity: Severity = "error", templates: Path | None = None) -> Finding | None:
+    """What a message says in the templates' own language because its catalogue lacks it; None where that is nothing. With
+    the folder ``templates``, the finding names the line of the first text in the catalogue."""
     if not draft.untranslated:
         return None
     texts = draft.untranslated
@@ -240,7 +242,17 @@ def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding 
         severity,
         f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
         f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
+        template=_catalogue_line(templates / "locales" / f"{draft.language}.po", texts[0]) if templates is not None else None,
     )
+
+
+def _catalogue_line(path: Path, text: str) -> TemplatePlace | None:
+    """The line of a text in a catalogue; line 1 if it has to be added there. None if the catalogue cannot be read."""
+    try:
+        entry = next((e for e in read_entries(path) if e.id == text and not e.obsolete), None)
+    except TemplateError:
+        return None
+    return TemplatePlace(str(path), entry.strings[0][0] if entry is not None else 1, why="not translated")
 
 
 def brand_finding(pipeline: Pipeline) -> Finding | None:

@@ -7,6 +7,7 @@ from franking.batch.tally import Counts, Tally
 from franking.cli.refusals import refusal_table
 from franking.cli.terminal import console, out, out_json, out_lines, row, say
 from franking.model import Standing, Stats
+from franking.report import said
 
 
 def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
@@ -58,7 +59,7 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
         told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats findings of the HTML part
         for finding in reversed(told.values()):
             where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
-            out(f"  {finding.rule}: {finding.message}{where}")
+            out(f"  {finding.rule}: {said(finding)}{where}")
             out(f"    {finding.hint}")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right")

@@ -13,16 +13,16 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from franking.batch.causes import draft_message
 from franking.catalog import Catalog
-from franking.check import as_message
 from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
-from franking.model import Draft, Inlined
+from franking.model import Draft
 from franking.preview.session import Choice, PreviewSession
 
 _UNCERTAIN = "it cannot be fixed in the templates with certainty; please change it by hand"
@@ -70,8 +70,7 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
     """
     inlined = session.compose(choice)
     draft = inlined.draft
-    message = replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
-    fixed = fix_message(message, session.policy, select=[rule])
+    fixed = fix_message(draft_message(inlined), session.policy, select=[rule])
     if fixed.html == draft.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     before: dict[Path, str] = {}
@@ -142,11 +141,7 @@ def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed:
     """Each changed line of the draft: old text, new text, source file and line. In reverse order, so removing a line does
     not move lines that are still to be changed."""
     old, new = draft.html.split("\n"), fixed.split("\n")
-    pipeline = session.pipeline(choice.kind, choice.theme)
-    traced = pipeline.traced(session.order(choice), draft)
-    css = pipeline.theme.css
-    css_start = draft.html.find(css) if css else -1
-    css_line = draft.html.count("\n", 0, css_start) if css_start >= 0 else -1
+    origins = session.pipeline(choice.kind, choice.theme).origins(session.order(choice), draft)
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line) + 1)
@@ -159,11 +154,8 @@ def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed:
         for offset in range(b - a):
             number = a + offset
             after = new[c + offset] if tag == "replace" else ""
-            if css_line >= 0 and css_line <= number < css_line + css.count("\n") + 1:
-                found.append((old[number], after, Path(pipeline.theme.path) / "theme.css", number - css_line + 1))
-                continue
             differs = next((i for i, (x, y) in enumerate(zip(old[number], after, strict=False)) if x != y), 0)
-            place = traced.at(starts[number] + differs) if traced is not None else None
+            place = origins.at(starts[number] + differs) if origins is not None else None
             if place is None:
                 raise FrankingError(_UNCERTAIN)
             found.append((old[number], after, Path(place.file), place.line))

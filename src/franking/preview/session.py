@@ -164,7 +164,7 @@ class PreviewSession:
     def _placed(self, choice: Choice, order: Order, inlined: Inlined, found: list[Finding]) -> list[Finding]:
         """Findings with their template lines, including those that are not from the checker."""
         pipeline = self.pipeline(choice.kind, choice.theme)
-        lacking = untranslated_finding(inlined.draft, "warning")
+        lacking = untranslated_finding(inlined.draft, "warning", self.catalog.templates)
         sample = self._sample_path(choice)
         placed = pipeline.placed(order, inlined, found, str(sample) if sample.is_file() else "", markup=True)
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from markupsafe import Markup
 from franking.catalog import Catalog, untranslated
 from franking.errors import FrankingError, TemplateError
 from franking.model import Draft, Kind, Order, Theme
-from franking.rendering.declared import check_variables
+from franking.rendering.declared import check_variables, circle
 from franking.rendering.environment import Images, make_environment, make_loader, text_direction
 from franking.rendering.isolation import Sandbox
 from franking.rendering.marking import MarkingSandbox
@@ -167,17 +168,6 @@ class Renderer:
         where = f"{place.file}:{place.line}" if place is not None else f"{Path(self.kind.path) / self.kind.message_file}:1"
         return TemplateProblem(f"{where}: {error}")
 
-    def trace(self, order: Order, draft: Draft, language: str, locale: str) -> TemplateMap | None:
-        """The template lines of the draft's HTML; None if a traced rendering differs from the draft."""
-        if self.kind.markup != "html":
-            return None  # MJML moves lines
-        try:
-            subject = draft.subject if draft.thread is None else self._own_subject(order, language, locale)
-            traced = self._traced(order, subject, language, locale)
-        except Exception:  # the draft was rendered, so only the template lines are lost
-            return None
-        return traced if traced.text == draft.html else None
-
     def origins(self, order: Order, draft: Draft, template: str, sample: str = "") -> Origins | None:
         """Where each character of a rendered template comes from: ``message.html.j2``, ``message.mjml.j2`` (before its
         conversion) or ``subject.txt.j2``. None if rendering with marks fails. ``sample`` is the file of the order's data."""
@@ -225,6 +215,11 @@ class Renderer:
             return TemplateProblem(str(error))
         if isinstance(error, TemplateSyntaxError):
             return TemplateProblem(f"{error.filename or error.name}:{error.lineno}: {error.message}")
+        if isinstance(error, RecursionError):
+            with suppress(FrankingError):
+                closing = circle(self.kind, environment)
+                if closing is not None:
+                    return TemplateProblem(closing)
         file, line = f"{Path(self.kind.path) / self.kind.message_file}", 1
         trace = error.__traceback__
         while trace is not None:

@@ -185,13 +185,14 @@ class _Marking(NodeTransformer):
         number = nodes.Const(self._piece(node, node), lineno=node.lineno)
         return nodes.Filter(node, _TEXT, [number, *node.args], [], None, None, lineno=node.lineno)
 
-    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
+    def visit_Macro(self, node: nodes.Macro | nodes.For) -> nodes.Node:  # noqa: N802
         self.around.append(node)
         self.generic_visit(node)
         self.around.pop()
         return node
 
-    visit_For = visit_Macro  # type: ignore[assignment]
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
+        return self.visit_Macro(node)
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> list[nodes.Node]:  # noqa: N802
         begin = f"{_BEGIN}v{self._piece(node, node.call)}{_MIDDLE}"

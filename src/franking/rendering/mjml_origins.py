@@ -26,8 +26,9 @@ _NAME = re.compile(r"\s*([\w-]+)")
 # The attributes of components that a CSS property or an HTML attribute is converted from.
 _FROM = {
     "text-align": ("align", "text-align"), "align": ("align", "text-align"), "margin": ("padding",), "padding": ("padding",),
-    "background": ("background-color", "background-url"), "bgcolor": ("background-color",), "font": ("font-size", "font-family"),
-    "max-width": ("width",), "height": ("height", "line-height"), "src": ("src",), "href": ("href",),
+    "background": ("background-color", "background-url"), "bgcolor": ("background-color",),
+    "font": ("font-size", "font-family"), "max-width": ("width",),
+    "height": ("height", "line-height"), "src": ("src",), "href": ("href",),
 }  # fmt: skip
 
 
@@ -123,7 +124,8 @@ def mjml_origins(markup: Origins, html: str, convert: Callable[[str], str]) -> M
         if not tag[1].startswith("mj"):
             parts.append(f'<{tag[1]} {_PROBE}="{tag.start()}"{rest}')
         elif _CSS_CLASS.search(rest) is not None:
-            parts.append(f"<{tag[1]}{_CSS_CLASS.sub(lambda m, n=tag.start(): f'{m[1]}{_CLASS}{n} ', rest, count=1)}")
+            classed = _CSS_CLASS.sub(rf"\g<1>{_CLASS}{tag.start()} ", rest, count=1)
+            parts.append(f"<{tag[1]}{classed}")
         else:
             parts.append(f'<{tag[1]} css-class="{_CLASS}{tag.start()}"{rest}')
     parts.append(text[end:])

@@ -151,11 +151,11 @@ class _Resolver:
         for number in range(len(scope.around) - 1, -1, -1):
             owner, outer = scope.around[number], Scope(scope.tree, scope.around[:number])
             if isinstance(owner, nodes.For):
-                if any(n.name == name.name for n in (owner.target, *owner.target.find_all(nodes.Name)) if isinstance(n, nodes.Name)):
+                if name.name in _targets(owner.target):
                     return self._resolve(owner.iter, file, outer, span)
             elif any(a.name == name.name for a in owner.args):
                 return self._argument(name.name, owner, file, outer, span) if isinstance(owner, nodes.Macro) else None
-        assigned = [a for a in scope.tree.find_all(nodes.Assign) if isinstance(a.target, nodes.Name) and a.target.name == name.name]
+        assigned = [a for a in scope.tree.find_all(nodes.Assign) if name.name in _targets(a.target)]
         if assigned:
             return self._resolve(assigned[-1].node, file, scope, span)
         if name.name == "css":
@@ -196,7 +196,7 @@ class _Resolver:
                 return call, span.piece, span
             for name in span.piece.node.find_all(nodes.Name) if span.piece.node is not None else ():
                 for assign in span.piece.scope.tree.find_all(nodes.Assign):
-                    if isinstance(assign.target, nodes.Name) and assign.target.name == name.name:
+                    if name.name in _targets(assign.target):
                         for call in _calls(assign.node, macro):
                             return call, Piece(span.piece.file, assign.lineno, assign.node, span.piece.scope), span
             span = span.parent
@@ -206,9 +206,7 @@ class _Resolver:
             return call, Piece(file, call.lineno, call, Scope(tree)), None
         return None
 
-    def _part(
-        self, node: nodes.Getattr | nodes.Getitem, file: str, scope: Scope, span: Span | None
-    ) -> TemplatePlace | None:
+    def _part(self, node: nodes.Getattr | nodes.Getitem, file: str, scope: Scope, span: Span | None) -> TemplatePlace | None:
         owner = bare(node.node)
         if isinstance(node, nodes.Getattr) and isinstance(owner, nodes.Name) and owner.name == "theme":
             path = Path(self.of.theme.path) / "theme.toml"
@@ -246,6 +244,11 @@ class _Resolver:
             if number:
                 return _place(path, number, f"the sample's {name}")
         return _place(file, line, f"computed from the order: {name}")
+
+
+def _targets(node: nodes.Node) -> set[str]:
+    """The names that a loop or an assignment sets."""
+    return {n.name for n in (node, *node.find_all(nodes.Name)) if isinstance(n, nodes.Name)}
 
 
 def _leaves(node: nodes.Node) -> Iterator[nodes.Expr]:
