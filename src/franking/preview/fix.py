@@ -22,7 +22,7 @@ from franking.catalog import Catalog
 from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
-from franking.model import Draft
+from franking.model import Draft, Inlined
 from franking.preview.session import Choice, PreviewSession
 
 _UNCERTAIN = "it cannot be fixed in the templates with certainty; please change it by hand"
@@ -75,40 +75,62 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     before: dict[Path, str] = {}
     after: dict[Path, str] = {}
+    done: set[tuple[Path, int]] = set()
     for old, new, path, line in _changed_lines(session, choice, draft, fixed.html):
         path = session.within(str(path))
         if path not in before:
             before[path] = after[path] = path.read_bytes().decode("utf-8")
-        after[path] = _with_line(after[path], line, old, new, rule)
-    if _rendered(session, choice, after) != fixed.html:
+        try:
+            after[path] = _with_line(after[path], line, old, new, rule)
+        except FrankingError:
+            if (path, line) not in done:  # a line that is rendered several times is changed once
+                raise
+        done.add((path, line))
+    if tried(session, choice, after).draft.html != fixed.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     return Plan(tuple((path, before[path], after[path]) for path in before))
 
 
-def apply(session: PreviewSession, choice: Choice, rule: str, digest: str) -> list[str]:
-    """Write the fix with the digest that a person has seen; returns the files.
+def apply(session: PreviewSession, chosen: Plan, digest: str) -> list[str]:
+    """Write the plan with the digest that a person has seen; returns the files.
 
     Raises ``FrankingError`` if the files have changed or cannot be written; they are unchanged then.
     """
-    session.forget()
-    chosen = plan(session, choice, rule)
     if chosen.digest != digest:
-        raise FrankingError(f"{rule}: {_CHANGED}")
-    try:
-        for path, _, text in chosen.changes:
-            path.write_bytes(text.encode("utf-8"))
-    except OSError as error:
-        for path, text, _ in chosen.changes:
-            with contextlib.suppress(OSError):
-                path.write_bytes(text.encode("utf-8"))
-        raise FrankingError(f"{rule}: a template cannot be written: {error.strerror}") from None
-    finally:
-        session.forget()
+        raise FrankingError(_CHANGED)
+    _write(session, [(path, before, after) for path, before, after in chosen.changes])
+    session.applied.append(chosen)
     return [str(path) for path, _, _ in chosen.changes]
 
 
-def _rendered(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> str:
-    """The draft with changed files, rendered from a copy of the folders."""
+def undo(session: PreviewSession) -> list[str]:
+    """Take back the last plan that was applied; returns the files. Raises ``FrankingError`` if there is none, or if a file
+    has changed since."""
+    if not session.applied:
+        raise FrankingError("nothing to undo")
+    last = session.applied[-1]
+    if any(path.read_bytes() != after.encode() for path, _, after in last.changes):
+        raise FrankingError("a file has changed since the fix; it is left as it is")
+    _write(session, [(path, after, before) for path, before, after in last.changes])
+    session.applied.pop()
+    return [str(path) for path, _, _ in last.changes]
+
+
+def _write(session: PreviewSession, changes: list[tuple[Path, str, str]]) -> None:
+    try:
+        for path, _, text in changes:
+            path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        for path, text, _ in changes:
+            with contextlib.suppress(OSError):
+                path.write_bytes(text.encode("utf-8"))
+        raise FrankingError(f"a file cannot be written: {error.strerror}") from None
+    finally:
+        session.forget()
+
+
+def tried(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> Inlined:
+    """The message with changed files, made from a copy of the folders."""
     catalog = session.catalog
     with tempfile.TemporaryDirectory(prefix="franking-") as work:
         copies = {
@@ -120,8 +142,7 @@ def _rendered(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -
         for path, text in texts.items():
             home = next(folder for folder in copies if path.resolve().is_relative_to(folder))
             (copies[home] / path.resolve().relative_to(home)).write_bytes(text.encode("utf-8"))
-        tried = PreviewSession(Catalog(*copies.values()), session.policy, session.inliner)
-        return tried.compose(choice).draft.html
+        return PreviewSession(Catalog(*copies.values()), session.policy, session.inliner).compose(choice)
 
 
 def _diff(before: str, after: str) -> Iterable[tuple[str, int, int, str]]:
