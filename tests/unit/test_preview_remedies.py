@@ -38,7 +38,12 @@ def _with(studio: PreviewSession, text: str, file: str = "message.html.j2") -> P
 
 def _findings(studio: PreviewSession, choice: Choice) -> list[dict[str, Any]]:
     return [
-        {"rule": f["rule"], "measured": f["measured"], "snippet": (f["template"] or {}).get("snippet", "")}
+        {
+            "rule": f["rule"],
+            "measured": f["measured"],
+            "message": f["message"],
+            "snippet": (f["template"] or {}).get("snippet", ""),
+        }
         for f in studio.show(choice)["findings"]
     ]
 
@@ -47,7 +52,7 @@ def _findings(studio: PreviewSession, choice: Choice) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("text", "rule", "file", "steps", "reasoned"),
     [
-        ("<p>Our Fjordlyx lamp.</p>", "spelling", "theme.toml", ("vocabulary", -1), False),
+        ("<p>Our lamp is quite flarnelish today.</p>", "spelling", "theme.toml", ("vocabulary", -1), False),
         ('<p><a href="https://track.ups.example/1">Track it</a></p>', "external-link", "kind.toml", ("links", "allowed", "track.ups.example"), True),
         ("<p>Call +49 30 901820 for help.</p>", "phone-number", "kind.toml", ("phones", "allowed", "+49 30 901820"), True),
     ],
@@ -73,7 +78,7 @@ def test_the_right_action_is_offered_and_answers_the_finding(
     value: Any = tomllib.loads(path.read_text("utf-8"))
     for step in steps:
         value = value[step]
-    assert value == ("Fjordlyx" if rule == "spelling" else "The carrier's own")
+    assert value == ("flarnelish" if rule == "spelling" else "The carrier's own")
     assert rule not in [f["rule"] for f in _findings(studio, choice)]
     undo(studio)
     assert path.read_bytes() == before

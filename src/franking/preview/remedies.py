@@ -22,6 +22,7 @@ from franking.preview.session import Choice, PreviewSession
 _REASON = "write why the kind needs it"  # stands for the reason until a person gives it
 _VOCABULARY = re.compile(r"^(vocabulary[ \t]*=[ \t]*\[)(.*?)(,?\s*)\]", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"[+(]?\d[\d\s()/.\u2011-]{5,}\d")
+_WORD = re.compile("“([^”]+)”")
 _LONGEST = 200  # characters of a reason
 # What a rule's finding is answered with: the label of the button, and whether a reason is asked for.
 REMEDIES = {
@@ -54,9 +55,10 @@ def remedy(session: PreviewSession, choice: Choice, finding: dict[str, Any], rea
     reason = " ".join(reason.split())[:_LONGEST]
     if REMEDIES.get(rule, ("", False))[1] and not reason:
         raise FrankingError("a reason is needed: why does this kind of message need it?")
-    if rule == "spelling" and measured:
+    word = _WORD.match(str(finding.get("message", "")))
+    if rule == "spelling" and word is not None:
         path = Path(pipeline.theme.path) / "theme.toml"
-        edit, expected = _vocabulary(measured)
+        edit, expected = _vocabulary(word[1])
     elif rule == "external-link" and (host := _host(measured)):
         path = Path(pipeline.kind.path) / "kind.toml"
         edit, expected = _allowed("links", host, reason)
@@ -77,7 +79,8 @@ def remedy(session: PreviewSession, choice: Choice, finding: dict[str, Any], rea
     if parsed != wanted:
         raise FrankingError(f"{path}:1: cannot be changed with certainty; please change it by hand")
     message = as_message(tried(session, choice, {path: after}))
-    if any(f.rule == rule and str(f.measured) == measured for f in inspect(message, session.policy, select=[rule])):
+    same = (rule, str(finding.get("message", "")).partition(",")[0])
+    if any((f.rule, f.message.partition(",")[0]) == same for f in inspect(message, session.policy, select=[rule])):
         raise FrankingError(f"{rule}: the finding stays; please change the text")
     return Plan(((path, before, after),))
 

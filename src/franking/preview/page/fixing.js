@@ -95,7 +95,7 @@ export const fixerOf = ({ state, post, asked, say }) => {
     }
   };
 
-  const asFinding = f => ({ rule: f.rule, measured: f.measured, snippet: f.template?.snippet ?? "" });
+  const asFinding = f => ({ rule: f.rule, measured: f.measured, message: f.message, snippet: f.template?.snippet ?? "" });
 
   const offerOn = (actions, finding, number) => {
     const { rule, part } = finding;

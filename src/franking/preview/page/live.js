@@ -155,7 +155,10 @@ const draw = () => {
   $("subject").textContent = shown.subject ? `Subject: ${shown.subject}` : "";
   $("subject").lang = state.now[2];
   for (const id of ["stage", "panel", "legend"]) $(id).classList.remove("stale");
-  $("stage").replaceChildren(...[shown, state.other].filter(Boolean).map(drawSheet));
+  const stage = $("stage"), top = state.drawn === shown.name ? stage.scrollTop : 0; // the view stays where it was
+  state.drawn = shown.name;
+  stage.replaceChildren(...[shown, state.other].filter(Boolean).map(drawSheet));
+  stage.querySelector(".sheet")?.addEventListener("ready", () => { stage.scrollTop = top; });
   $("legend").textContent = legend();
   drawTools();
   drawPanel();

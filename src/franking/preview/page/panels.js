@@ -204,7 +204,10 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth }) => {
       return button;
     }));
     $("panel").setAttribute("aria-labelledby", `tab-${state.tab}`);
+    const view = `${state.shown.name} ${state.tab}`, top = state.panelled === view ? $("panel").scrollTop : 0;
+    state.panelled = view;
     $("panel").replaceChildren(...panels[state.tab]());
+    $("panel").scrollTop = top;
   };
 
   const showTab = name => { state.tab = name; drawPanel(); };
