@@ -72,10 +72,8 @@ class MjmlOrigins:
         if found >= 0:
             return self.markup.within(found, found + len(written))
         name = _NAME.match(written)
-        found = self._attribute(tag, name[1] if name is not None else "")
-        if found is None:
-            return self.markup.at(tag)
-        return self.markup.within(*found)
+        given = self._attribute(tag, name[1] if name is not None else "")
+        return self.markup.within(*given) if given is not None else self.markup.at(tag)
 
     def _in_sheet(self, element: Element, start: int) -> TemplatePlace | None:
         text, source = self.markup.marked.text, self.document.source

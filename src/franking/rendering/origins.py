@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -198,7 +198,7 @@ class _Resolver:
                 for assign in span.piece.scope.tree.find_all(nodes.Assign):
                     if name.name in _targets(assign.target):
                         for call in _calls(assign.node, macro):
-                            return call, Piece(span.piece.file, assign.lineno, assign.node, span.piece.scope), span
+                            return call, Piece(span.piece.file, assign.lineno, call, span.piece.scope), span
             span = span.parent
         everywhere = [(f, t, c) for f, t in self.of.trees.items() for c in _calls(t, macro)]
         if len(everywhere) == 1:
@@ -233,7 +233,7 @@ class _Resolver:
         path = self.of.sample
         found = [json.dumps(text.strip(), ensure_ascii=False)[1:-1] for text in (self.wanted, self.word)]
         lines = _lines(path)
-        ways = (
+        ways: tuple[Callable[[str], bool], ...] = (
             lambda line: f'"{name}"' in line and any(text and text in line for text in found),
             lambda line: any(len(text) > 2 and text in line for text in found[:1]),
             lambda line: any(len(text) > 2 and text in line for text in found[1:]),
