@@ -97,8 +97,9 @@ words: $(READY) ## write the indexes of the word lists and of the frames' vocabu
 	@$(BIN)/python -m franking.policy.words > build/words.json && mv build/words.json src/franking/policy/words/index.json
 	@$(BIN)/python -m franking.policy.frames src/franking/policy/frames/index
 
-docs: $(READY) ## write docs/rules.md, docs/cli.md and docs/configuration.md from the program itself
-	@$(BIN)/python -m franking.cli.rules > docs/rules.md
+docs: $(READY) ## write docs/rules.md, docs/cli.md, docs/configuration.md and the index of the rules from the program itself
+	@$(BIN)/python -m franking.cli.rule_pages docs > docs/rules.md
+	@$(BIN)/python -m franking.cli.rule_pages index > build/rules.json && mv build/rules.json src/franking/cli/rules.json
 	@$(BIN)/python -m franking.cli.reference cli > docs/cli.md
 	@$(BIN)/python -m franking.cli.reference configuration > docs/configuration.md
 

@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import reports, smtp
-from franking.batch.pipeline import Pipeline, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog, sample_order
 from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Order, OrderItem

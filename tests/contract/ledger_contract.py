@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,6 +48,20 @@ class LedgerContract:
     @pytest.fixture
     def open_ledger(self) -> Open:
         raise NotImplementedError
+
+    def test_the_next_of_a_kind_and_the_buyers_of_an_account(self, open_ledger: Open) -> None:
+        ledger, now = open_ledger(), datetime.now(UTC)
+        later = [
+            replace(outgoing(n, "acme", kind), due_at=now + timedelta(days=n), seal=_SEAL)
+            for n, kind in ((3, "reply"), (2, "invoice"))
+        ]
+        ledger.queue("b", [*later, outgoing(1, "acme", "reply"), outgoing(9, "globex", "reply")])
+        overview = ledger.overview("acme")
+        assert [overview.next_of(kind) for kind in ("reply", "invoice", "x")] == [later[0].due_at, later[1].due_at, None]
+        assert overview.next_due() == later[1].due_at
+        assert ledger.overview("globex").next_of("reply") is None
+        assert sorted(order for _, order in ledger.buyers("acme")) == sorted(outgoing(n).key.order_id for n in (1, 2, 3))
+        assert {buyer for buyer, _ in ledger.buyers("globex")} == {hashlib.sha256(b"b9@marketplace.amazon.de").hexdigest()}
 
     def test_a_message_goes_its_way(self, open_ledger: Open) -> None:
         ledger = open_ledger()

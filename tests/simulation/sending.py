@@ -42,8 +42,8 @@ def command(path: Path, **options: Any) -> Callable[[Settings], int]:
     job = Job(path, KIND, **options)
 
     def run(settings: Settings) -> int:
-        settings = settings.model_copy(
-            update={"sender": "shop@example.com", "themes": Path(own_themes()), "templates": ROOT / "templates"}
+        settings = settings.changed(
+            {"sender": "shop@example.com", "themes": Path(own_themes()), "templates": ROOT / "templates"}
         )
         return send_batch(settings, job, "json")
 

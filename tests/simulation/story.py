@@ -123,7 +123,7 @@ class Story:
             "connections": self.connections,
             "daily_caps": self.caps,
         }
-        return _settings().model_copy(update=flags)
+        return _settings().changed(flags)
 
     def start(self, name: str, command: Callable[[Settings], int], *, sends: bool = False) -> Process:
         """Begin a command."""

@@ -16,7 +16,8 @@ import franking
 from franking.batch.check import Options
 from franking.batch.fix import fix_files, write_fixed
 from franking.batch.job import Job
-from franking.batch.pipeline import Pipeline, Rejected, brand_finding, locale_marketplace, untranslated_finding
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, Rejected, brand_finding, untranslated_finding
 from franking.batch.reports import chosen_marketplace, clock
 from franking.batch.resolve import age, resolve
 from franking.batch.schedule import Schedule

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
 from franking.errors import FrankingError

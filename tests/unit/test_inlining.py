@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.catalog import Catalog, sample_order
 from franking.errors import TemplateError
 from franking.html.document import Document, Element, Text
 from franking.model import Draft, Franked
 from franking.policy import load
-from franking.rendering import InlinerName, inline
+from franking.rendering import InlinerName
+from franking.rendering.inline import inline
 from franking.rendering.sheets import read_declarations
 from tests.unit.shapes import trial, variants
 

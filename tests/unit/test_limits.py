@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from franking.batch.pipeline import Pipeline, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog, sample_order
 from franking.errors import TemplateError
 from franking.policy import load

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from franking.batch.pipeline import Pipeline, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog, sample_order
 from franking.check import as_message, inspect
 from franking.errors import FrankingError

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.catalog import Catalog, sample_order
 from franking.model import Franked, Order, OrderItem
 from franking.policy import load

@@ -19,7 +19,8 @@ import pytest
 from bench import reports
 from typer.testing import CliRunner
 
-from franking.batch.pipeline import Pipeline, Rejected, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.process_pool import Task, Work, make_in_processes, make_messages
 from franking.catalog import sample_order
 from franking.cli.main import app

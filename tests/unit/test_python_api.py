@@ -81,7 +81,15 @@ def test_checking_loads_no_database_and_no_template_engine() -> None:
     assert shown.strip() == "[]"
 
 
-PACKAGES = ("franking", "franking.model", "franking.mail")
+PACKAGES = (
+    "franking",
+    "franking.check",
+    "franking.dispatch",
+    "franking.mail",
+    "franking.model",
+    "franking.outbox",
+    "franking.rendering",
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -92,6 +100,7 @@ def test_type_checkers_and_the_loader_see_the_same_names(package: str) -> None:
     assert seen == set(module.__all__)
     for name in seen:
         assert getattr(module, name) is not None
+        assert not (path.parent / f"{name}.py").exists(), "importing the module of that name would take the name's place"
     with pytest.raises(AttributeError, match="has no attribute 'nosuch'"):
         _ = module.nosuch
 

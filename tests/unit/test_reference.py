@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from franking.cli.main import app
 from franking.cli.reference import EXIT_CODES, PAGES
-from franking.config.settings import Settings
+from franking.config.settings import Settings, kinds_of_settings
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
@@ -48,7 +48,7 @@ def test_every_setting_says_what_it_means() -> None:
     rows = re.findall(
         r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.*) \|$", (ROOT / "docs/configuration.md").read_text("utf-8"), re.MULTILINE
     )
-    assert [name for name, *_ in rows] == list(Settings.model_fields)
+    assert [name for name, *_ in rows] == list(kinds_of_settings())
     assert [name for name, _, _, meaning in rows if len(meaning) < 10] == []
     assert {"0", "1", "2", "3", "130"} == {str(code) for code in EXIT_CODES}
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from franking.batch.rules import all_rules
 from franking.check import check_rules
 from franking.cli.main import app
-from franking.cli.rules import rules_page
+from franking.cli.rule_pages import rules_index, rules_page
 
 ROOT = Path(__file__).parents[2]
 # The slugs of the policy's rules, as its text names them: messages, then orders.
@@ -47,6 +47,11 @@ def test_code_cases_documentation_and_policy_name_the_same_rules() -> None:
 def test_the_documentation_is_what_the_rules_say() -> None:
     """docs/rules.md is written by `make docs`."""
     assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rules_page()
+
+
+def test_the_index_that_the_commands_read_is_what_the_rules_say() -> None:
+    """`make docs` writes it."""
+    assert (ROOT / "src" / "franking" / "cli" / "rules.json").read_text("utf-8") == rules_index()
 
 
 def test_rules_as_json_and_every_manual_page() -> None:

@@ -16,8 +16,8 @@ from franking.dispatch import Credentials, PooledTransport, RateLimiter, Retries
 from franking.errors import ConfigurationError, OutboxError, OutboxUnavailable
 from franking.model import Envelope, Outcome, State
 from franking.outbox import Ledger, Limit
+from franking.outbox.held import ACCOUNT, Stop
 from franking.outbox.packing import blanked, packer
-from franking.outbox.stops import ACCOUNT, Stop
 from franking.outbox.trouble import passing
 from tests.contract.ledger_contract import outgoing
 from tests.unit.strict_smtp import StrictServer

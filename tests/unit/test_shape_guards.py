@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from franking.batch.pipeline import Pipeline, locale_marketplace
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog
 from franking.model import Order
 from franking.shape_cache import macro_cache, patterns, quoted, shapes, value_proof

@@ -18,8 +18,9 @@ from franking.batch.plan import Plan, Question
 from franking.batch.reports import chosen_marketplace
 from franking.batch.send import Batch as Work
 from franking.batch.summary import Run
-from franking.config.batches import each_order, open_batch, plan_batch, run_batch
+from franking.config.batches import each_order, open_batch, run_batch
 from franking.config.fetching import orders_of
+from franking.config.planning import plan_batch
 from franking.config.settings import load_settings
 from franking.errors import InputError
 from franking.model import BrokenOrder, Order, Refusal

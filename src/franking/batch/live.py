@@ -5,10 +5,13 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from franking.batch.fetch import Fetch
-from franking.batch.fetch_wish import Wish
 from franking.batch.watch import Unwatched, Watch
+
+if TYPE_CHECKING:
+    from franking.batch.fetch import Fetch
+    from franking.batch.fetch_wish import Wish
 
 SOURCE = "api:"  # stands for such orders where a file is expected
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from franking.model import BrokenOrder, Key, Known, Order, State
 from franking.model.feeds import LineState
-from franking.outbox import Ledger
+from franking.outbox import LedgerView
 from franking.policy import Policy
 
 _GROUP = 200  # orders; a batch alone writes to its ledger, so that the answers hold for a group
@@ -17,7 +17,7 @@ class Lookups:
     """The messages and suppressions of the orders of a report; without a ledger there are none."""
 
     def __init__(
-        self, ledger: Ledger | None, seller: str, kind: str, policy: Policy, others: frozenset[str] = frozenset()
+        self, ledger: LedgerView | None, seller: str, kind: str, policy: Policy, others: frozenset[str] = frozenset()
     ) -> None:
         self._policy = policy
         self._ledger = ledger
@@ -44,7 +44,7 @@ class Lookups:
                 self._ask_feeds(self._ledger, [order.id for order in orders])
             yield from group
 
-    def _ask_feeds(self, ledger: Ledger, order_ids: list[str]) -> None:
+    def _ask_feeds(self, ledger: LedgerView, order_ids: list[str]) -> None:
         """Where the feeds of the orders at hand stand, for the kinds that wait for them."""
         if self._kind in self._policy.adjusted_kinds:
             self._adjusted = ledger.feeds(self._seller).adjusted(order_ids)

@@ -11,7 +11,7 @@ from franking.batch.lookups import Lookups
 from franking.batch.pipeline import Pipeline
 from franking.batch.watch import Unwatched, Watch
 from franking.batch.ways import Asking, Wanted, Ways
-from franking.outbox import Ledger
+from franking.outbox import LedgerView
 from franking.permit import Context
 
 
@@ -31,7 +31,7 @@ class Mailing:
         """What decides by which channel an order is written to."""
         return Ways(self.pipeline, self.by, self.offers)
 
-    def lookups(self, ledger: Ledger | None, others: frozenset[str] = frozenset()) -> Lookups:
+    def lookups(self, ledger: LedgerView | None, others: frozenset[str] = frozenset()) -> Lookups:
         """What a ledger says of this kind's orders, and of their messages of some other kinds."""
         return Lookups(ledger, self.seller, self.pipeline.kind.name, self.pipeline.policy, others)
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from franking.batch.causes import Causes, Traced
-from franking.batch.facts import FactSheets
+from franking.batch.locales import preferred_locale
 from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
-from franking.catalog.pofile import read_entries
-from franking.check import frank, said_by_template, without_own_words
-from franking.check.rules.markup import RULE as MARKUP
-from franking.check.rules.message_language import RULE as LANGUAGE
 from franking.errors import FrankingError, TemplateError
 from franking.model import (
     Draft,
@@ -25,7 +21,6 @@ from franking.model import (
     Franked,
     Inlined,
     Kind,
-    Marketplace,
     Order,
     Permit,
     Refusal,
@@ -37,11 +32,18 @@ from franking.model import (
 from franking.model.evidence import Facts
 from franking.permit import Context, permit
 from franking.permit.rules.brand import RULE as BRAND
-from franking.policy import Policy, marketplaces
+from franking.policy import Policy
 from franking.policy.reasons.template import RULE as TEMPLATE
 from franking.policy.reasons.translation import RULE as TRANSLATION
-from franking.rendering import InlinerName, Renderer, TemplateMap, inline, load_inliner
-from franking.shape_cache import open_fast_path
+from franking.rendering import Renderer
+
+if TYPE_CHECKING:
+    from franking.batch.causes import Traced
+    from franking.batch.facts import FactSheets
+    from franking.rendering import InlinerName, TemplateMap
+
+MARKUP = "markup"  # the rule that finds broken markup
+LANGUAGE = "message-language"  # the rule that judges the language of a message, and of an order that is to have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +75,40 @@ class Pipeline:
         self.kind = kind
         self.theme = theme
         self.policy = policy
+        self._catalog = catalog
         self.templates = catalog.templates
         self._languages = frozenset(catalog.languages())
-        self._sheets = FactSheets(catalog, kind, theme, policy)
         self._renderer = Renderer(catalog, kind, theme)
+        self._inliner: InlinerName = inliner
         if inliner != "css-inline":
+            from franking.rendering import load_inliner
+
             load_inliner(inliner)  # that it is missing is told once, not of each message
-        self._inline: Callable[..., Inlined] = partial(
-            inline, inliner=inliner, widths=policy.widths, source=f"{kind.path}/{kind.message_file}"
-        )
-        # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         self.paranoid = paranoid
-        self.shapes: FastPath | None = None
-        if inliner == "css-inline":
-            self.shapes = open_fast_path(self._renderer, self._inline, policy)
         self._shaping = threading.Lock()  # shapes, and the environment that fences for them, serve one message at a time
+
+    @cached_property
+    def _inline(self) -> Callable[..., Inlined]:
+        from franking.rendering.inline import inline
+
+        source = f"{self.kind.path}/{self.kind.message_file}"
+        return partial(inline, inliner=self._inliner, widths=self.policy.widths, source=source)
+
+    @cached_property
+    def shapes(self) -> FastPath | None:
+        """What makes messages by their shapes; None where nothing does."""
+        # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
+        if self._inliner != "css-inline":
+            return None
+        from franking.shape_cache import open_fast_path
+
+        return open_fast_path(self._renderer, self._inline, self.policy)
+
+    @cached_property
+    def _sheets(self) -> FactSheets:
+        from franking.batch.facts import FactSheets
+
+        return FactSheets(self._catalog, self.kind, self.theme, self.policy)
 
     def permitted(self, order: Order, context: Context, *, wordless: bool = False) -> Permit | list[Refusal]:
         """Whether the order's buyer may be written to, in a language that the templates speak. What is ``wordless`` has none
@@ -99,16 +120,13 @@ class Pipeline:
         speaks = self.policy.languages
         if speaks and language not in speaks:
             told = f"the buyer's language is {language}, {self.policy.name} requires {' or '.join(sorted(speaks))}"
-            other = Refusal(order.id, LANGUAGE.slug, told, "", order.line)
+            other = Refusal(order.id, LANGUAGE, told, "", order.line)
             return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
             missing = Refusal(
-                order.id,
-                LANGUAGE.slug,
-                f"the buyer's language is {language}, and there is no translation into it",
-                f"Add templates/locales/{language}.po.",
-                order.line,
-            )
+                order.id, LANGUAGE, f"the buyer's language is {language}, and there is no translation into it",
+                f"Add templates/locales/{language}.po.", order.line,
+            )  # fmt: skip
             return [*result, missing] if isinstance(result, list) else [missing]
         return result
 
@@ -129,9 +147,11 @@ class Pipeline:
 
     def franked(self, order: Order) -> Franked | Rejected:
         """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
-        if self.shapes is not None and not self._quoted_in_details(order):
+        with self._shaping:
+            shapes = self.shapes
+        if shapes is not None and not self._quoted_in_details(order):
             with self._shaping:
-                fast = self.shapes.frank(order, order.preferred_language, preferred_locale(order))
+                fast = shapes.frank(order, order.preferred_language, preferred_locale(order))
             if fast is not None:
                 return self._compared(fast, order) if self.paranoid else fast
         return self.whole(order)
@@ -144,7 +164,11 @@ class Pipeline:
 
     def _quoted_in_details(self, order: Order) -> bool:
         """Whether what the seller adds may say what the order's own facts hold: their shape does not tell these apart."""
-        if not order.details or without_own_words(order) is None:
+        if not order.details:
+            return False
+        from franking.check import without_own_words
+
+        if without_own_words(order) is None:
             return False
         self.stats.slow["values of the order contain words that the seller must not use"] += 1
         return True
@@ -181,6 +205,8 @@ class Pipeline:
 
     def whole(self, order: Order) -> Franked | Rejected:
         """The same with every step made for this message alone."""
+        from franking.check import frank
+
         try:
             inlined = self.compose(order)
         except TemplateError as problem:
@@ -195,6 +221,8 @@ class Pipeline:
 
     def _said_by_itself(self, order: Order) -> Rejected | None:
         """The rejection of a message whose template says by itself what was left uncounted as one of the order's facts."""
+        from franking.check import said_by_template, without_own_words
+
         other = without_own_words(order)
         if other is None:
             return None
@@ -222,11 +250,13 @@ class Pipeline:
         ``sample`` is the file that the order comes from, if it is a sample. With ``markup``, findings on broken markup are
         those on the templates, which inlining repairs.
         """
+        from franking.batch.causes import Causes
+
         if not findings and not markup:
             return []
         trace = partial(self.origins, order, inlined.draft, sample)
         causes = Causes(inlined, self.policy, trace, f"{self.kind.path}/subject.txt.j2")
-        kept = [f for f in findings if not markup or f.rule != MARKUP.slug]
+        kept = [f for f in findings if not markup or f.rule != MARKUP]
         return [*causes.of(kept), *(causes.markup() if markup else ())]
 
 
@@ -248,6 +278,8 @@ def untranslated_finding(draft: Draft, severity: Severity = "error", templates: 
 
 def _catalogue_line(path: Path, text: str) -> TemplatePlace | None:
     """The line of a text in a catalogue; line 1 if it has to be added there. None if the catalogue cannot be read."""
+    from franking.catalog.pofile import read_entries
+
     try:
         entry = next((e for e in read_entries(path) if e.id == text and not e.obsolete), None)
     except TemplateError:
@@ -272,31 +304,3 @@ def brand_finding(pipeline: Pipeline) -> Finding | None:
 def template_finding(problem: FrankingError) -> Finding:
     """A template's failure as a finding."""
     return Finding(TEMPLATE.slug, TEMPLATE.severity, str(problem), "Fix the template, or the value in the report.")
-
-
-def preferred_locale(order: Order) -> str:
-    """How dates and prices are written to a buyer: as the marketplace does, in the buyer's language (a CLDR locale)."""
-    locale, language = order.marketplace.locale, order.preferred_language
-    return locale if locale.partition("_")[0] == language else _locale(language, order.marketplace.country)
-
-
-@lru_cache(maxsize=256)
-def _locale(language: str, country: str) -> str:
-    from babel.localedata import exists
-
-    return f"{language}_{country}" if exists(f"{language}_{country}") else language
-
-
-def locale_marketplace(language: str) -> Marketplace:
-    """The first marketplace that speaks a language, for previews. Raises ``FrankingError`` where there is none."""
-    found = next((m for m in marketplaces() if m.language == language), None)
-    if found is None:
-        raise FrankingError(
-            f"no marketplace uses the language {language[:10]!r}; expected one of: {', '.join(known_languages())}"
-        )
-    return found
-
-
-def known_languages() -> list[str]:
-    """The languages of all marketplaces."""
-    return sorted({m.language for m in marketplaces()})

@@ -19,7 +19,7 @@ from franking.model import BrokenOrder, Order, Refusal
 from franking.orders.details import open_details
 from franking.orders.given import GivenOrders
 from franking.orders.reports import Report
-from franking.outbox import Ledger
+from franking.outbox import LedgerView
 from franking.selection import Selection
 
 
@@ -67,7 +67,7 @@ class Plan:
         return self.reasons.total()
 
 
-def plan(mailing: Mailing, question: Question, ledger: Ledger | None) -> Plan:
+def plan(mailing: Mailing, question: Question, ledger: LedgerView | None) -> Plan:
     """Ask the permission rules about every order of a report."""
     pipeline, watch = mailing.pipeline, mailing.watch
     ways = mailing.ways()

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from franking.batch.live import LiveOrders
 from franking.batch.times import read_moment
@@ -24,7 +25,7 @@ def clock(as_of: str | None) -> datetime:
     return read_moment("--as-of", as_of, "ISO 8601 such as 2026-11-24T12:00:00+00:00", day_alone=True).at
 
 
-OrderSource = OrderFile | GivenOrders
+OrderSource: TypeAlias = "OrderFile | GivenOrders"
 
 
 def chosen_marketplace(name: str | None) -> Marketplace | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from franking.check.registry import check_rules
-from franking.errors import InputError
 from franking.model import Rule
 from franking.permit.engine import permit_rules
 from franking.policy.reasons import reasons
@@ -13,11 +12,3 @@ def all_rules() -> list[Rule]:
     """The rules of the checker, the permission rules in the order of their evaluation, and the other reasons for which an
     order is refused or a message rejected."""
     return [entry.rule for entry in check_rules()] + [rule for rule, _ in permit_rules()] + list(reasons())
-
-
-def rule_named(slug: str) -> Rule:
-    """One rule. Raises ``InputError`` for an unknown slug."""
-    rules = {rule.slug: rule for rule in all_rules()}
-    if slug not in rules:
-        raise InputError(f"unknown rule {slug[:40]!r}; expected one of: {', '.join(rules)}")
-    return rules[slug]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from franking.batch.lookups import Lookups
 from franking.batch.reports import OrderSource
 from franking.model import Order, Refusal
-from franking.outbox import Ledger, digest
+from franking.outbox import LedgerView, digest
 from franking.policy.relays import read_address
 from franking.selection import OrderFacts, Selection
 
@@ -23,7 +23,7 @@ class Selecting:
     lookups: Lookups
     _orders: dict[int, int] = field(default_factory=dict)  # by buyer the order, or ``_SEVERAL``; hashes, to be small
 
-    def look(self, source: OrderSource, ledger: Ledger | None, seller: str) -> None:
+    def look(self, source: OrderSource, ledger: LedgerView | None, seller: str) -> None:
         """Read who bought what, where that is asked for."""
         if not self.selection.asks_for_buyers:
             return

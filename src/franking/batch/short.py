@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from franking.batch.pipeline import Pipeline, Rejected, template_finding, untranslated_finding
 from franking.channels import Door
-from franking.check import frank_text
 from franking.errors import TemplateError
 from franking.model import Draft, Finding, FrankedText, Order, TemplatePlace
-from franking.rendering import TemplateMap
+
+if TYPE_CHECKING:
+    from franking.rendering import TemplateMap
 
 COVERED = ("covered_from", "covered_until")  # the details that a warranty's call names
 
 
 def franked_text(pipeline: Pipeline, order: Order, door: Door) -> FrankedText | Rejected:
     """The franked text of a permitted order, by ``message.txt.j2`` or else the text part of the mail; or why there is none."""
+    from franking.check import frank_text
+
     try:
         inlined = pipeline.compose(order)
         short = pipeline.short_text(order) if door.text else None

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from franking.model import Key, Standing, State
-from franking.outbox import Ledger, Stop
+from franking.outbox import LedgerView, Stop
 
 RATE_SPAN = timedelta(seconds=60)
 """The time over which the rate of sent messages is measured."""
@@ -54,7 +54,7 @@ class Status:
         }
 
 
-def read_status(ledger: Ledger, seller: str | None) -> Status:
+def read_status(ledger: LedgerView, seller: str | None) -> Status:
     """Read the state of a ledger, of one seller account or of all. Raises ``OutboxError`` and ``OutboxUnavailable``."""
     standing, overview = ledger.standing(seller, done=True), ledger.overview(seller)
     found = asdict(standing)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from franking.batch.pipeline import Pipeline
+from franking.batch.pipeline import LANGUAGE, Pipeline
 from franking.batch.short import COVERED
 from franking.channels import Door, door_of
-from franking.channels.offers import Offer
-from franking.check.rules.message_language import RULE as LANGUAGE
 from franking.model import Marketplace, Order, Permit, Refusal
 from franking.permit import Context
 from franking.policy.reasons.api_kind import RULE as KIND
 from franking.policy.reasons.api_offer import RULE as OFFER
+
+if TYPE_CHECKING:
+    from franking.channels.offers import Offer
 
 Wanted = Literal["email", "api", "auto"]
 Channel = Literal["email", "api"]
@@ -85,7 +86,7 @@ class Ways:
         result = self._pipeline.permitted(order, context, wordless=wordless)
         if isinstance(result, list) and (wordless or later):
             return result
-        if isinstance(result, list) and any(refusal.rule != LANGUAGE.slug for refusal in result):
+        if isinstance(result, list) and any(refusal.rule != LANGUAGE for refusal in result):
             return result
         if not later:
             assert self._offers is not None

@@ -6,8 +6,9 @@ from functools import partial
 
 from franking.batch.bounces import Heading, Mailbox, Result
 from franking.batch.bounces import read_bounces as read
-from franking.cli.terminal import TERMINAL, console, out, out_json, row
-from franking.config.parts import existing_ledger, no_ledger
+from franking.cli.columns import print_table
+from franking.cli.terminal import TERMINAL, out, out_json
+from franking.config.ledgers import existing_ledger, no_ledger
 from franking.config.settings import Settings
 from franking.dispatch import read_credentials, tls_context
 from franking.feedback import Trust
@@ -48,13 +49,7 @@ def _print_json(result: Result) -> None:
 
 
 def _print(result: Result) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right")
-    for name, number in result.counts.items():
-        row(table, str(number), name.replace("_", " "))
-    console().print(table)
+    print_table([(str(number), name.replace("_", " ")) for name, number in result.counts.items()], right={0})
     for heading, entries in result.listed.items():
         if not entries:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from franking.batch.cancel import cancel, check_choice
 from franking.cli.terminal import out, out_json
-from franking.config.parts import known_ledger
+from franking.config.ledgers import known_ledger
 from franking.config.settings import Settings
 from franking.model import State
 from franking.outbox import Choice

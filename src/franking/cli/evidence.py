@@ -8,7 +8,7 @@ from typing import Any
 
 from franking.batch.evidence import evidence, was_sent, write_evidence
 from franking.cli.terminal import out, out_json, say
-from franking.config.parts import known_ledger
+from franking.config.ledgers import known_ledger
 from franking.config.settings import Settings
 
 

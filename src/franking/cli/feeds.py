@@ -10,7 +10,7 @@ from typing import Any
 from franking.batch.feed_runs import settle, unsettled
 from franking.cli.terminal import TERMINAL, out, out_json, say
 from franking.config.feeds import feed_run, known_feeds
-from franking.config.parts import no_ledger
+from franking.config.ledgers import no_ledger
 from franking.config.settings import Settings
 from franking.errors import InputError
 from franking.feeds import FeedDocument

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from franking.batch.pipeline import known_languages
+from franking.batch.locales import known_languages
 from franking.catalog.extract import Coverage, update
-from franking.cli.terminal import console, out_json, row
+from franking.cli.columns import print_table
+from franking.cli.terminal import out_json
 from franking.config.settings import Settings
 from franking.errors import FrankingError
 
@@ -31,13 +32,9 @@ def update_catalogues(settings: Settings, language: str, format: str) -> None:
 
 
 def _table(covered: list[Coverage]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for column in ("language", "translated", "missing"):
-        table.add_column(column, overflow="fold")
+    rows: list[tuple[str, str, str]] = []
     for c in covered:
         first = "; ".join(text if len(text) <= 60 else text[:59] + "…" for text in c.missing[:_SHOWN])
         more = f" and {len(c.missing) - _SHOWN} more" if len(c.missing) > _SHOWN else ""
-        row(table, c.language, f"{c.translated} of {c.texts}", first + more)
-    console().print(table)
+        rows.append((c.language, f"{c.translated} of {c.texts}", first + more))
+    print_table(rows, ("language", "translated", "missing"))

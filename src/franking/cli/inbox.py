@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from franking.cli.terminal import console, out, out_json, row, say
+from franking.cli.columns import print_table
+from franking.cli.terminal import out, out_json, say
 from franking.inbox import Inbox, heads
 
 
@@ -22,15 +23,9 @@ def list_store(store: Path, format: str) -> None:
             }
         )
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for column in ("to", "subject", "bytes"):
-        table.add_column(column, overflow="fold")
-    for letter in letters:
-        row(table, letter.recipient, letter.subject, str(letter.size))
     if letters:
-        console().print(table)
+        rows = [(letter.recipient, letter.subject, str(letter.size)) for letter in letters]
+        print_table(rows, ("to", "subject", "bytes"), fold=1)
     out(f"{len(letters)} messages in {store}")
 
 

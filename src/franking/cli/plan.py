@@ -7,7 +7,7 @@ from datetime import UTC
 from franking.batch.plan import Question
 from franking.cli.refusals import refusal_table
 from franking.cli.terminal import TERMINAL, out, out_json, say
-from franking.config.batches import plan_batch
+from franking.config.planning import plan_batch
 from franking.config.settings import Settings
 from franking.permit.rules.brand import RULE as BRAND
 

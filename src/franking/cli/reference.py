@@ -13,16 +13,17 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
-from pydantic import SecretStr
 from typer.main import get_command
 
 from franking.cli.groups import BY_USER
 from franking.cli.main import app
 from franking.config.renamed import OLD_CHANNELS
-from franking.config.settings import Settings
+from franking.config.settings import Settings, kinds_of_settings
+from franking.config.values import Positive, PositiveInt, Secret
 
 _WRITTEN = "The tests compare this page with the program; `make docs` writes it.\n"
-_TYPES = {str: "text", bool: "true or false", int: "whole number", float: "number", Path: "path", SecretStr: "text"}
+_TYPES = {str: "text", bool: "true or false", int: "whole number", PositiveInt: "whole number", Positive: "number",
+          Path: "path", Secret: "text"}  # fmt: skip
 EXIT_CODES = {
     0: "All well.",
     1: "A message was rejected, there is a finding of severity `error`, or a named order has no such message.",
@@ -118,9 +119,8 @@ def configuration_page() -> str:
         "| key | type | default | meaning |\n|---|---|---|---|",
     ]
     meanings = _meanings()
-    for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
-        parts.append(f"| `{name}` | {_cell(_type(field.annotation))} | {_value(default)} | {_cell(meanings[name])} |")
+    for name, kind in kinds_of_settings().items():
+        parts.append(f"| `{name}` | {_cell(_type(kind))} | {_value(getattr(Settings, name))} | {_cell(meanings[name])} |")
     return "\n".join(parts) + "\n"
 
 
@@ -150,7 +150,7 @@ def _type(annotation: Any) -> str:
 
 
 def _value(default: object) -> str:
-    if default is None or isinstance(default, SecretStr):
+    if default is None or isinstance(default, Secret):
         return "none"
     return f"`{json.dumps(str(default) if isinstance(default, Path) else default)}`"
 

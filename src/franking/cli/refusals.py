@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from franking.cli.terminal import console, out, row
+from franking.cli.columns import print_table
+from franking.cli.terminal import out
 from franking.model import Refusal
 
 
@@ -10,14 +11,15 @@ def refusal_table(refused: list[Refusal], total: int) -> None:
     """Refusals as a table: order, line, rule, reason and what to do."""
     if not refused:
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, title=None)
-    for column in ("not written to", "line", "rule", "why"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("rule", "not written to"))
-    for refusal in refused:
-        why = f"{refusal.message}. {refusal.hint}" if refusal.hint else refusal.message
-        row(table, refusal.order_id or "(no order ID)", str(refusal.line), refusal.rule, why)
-    console().print(table)
+    rows = [
+        (
+            refusal.order_id or "(no order ID)",
+            str(refusal.line),
+            refusal.rule,
+            f"{refusal.message}. {refusal.hint}" if refusal.hint else refusal.message,
+        )
+        for refusal in refused
+    ]
+    print_table(rows, ("not written to", "line", "rule", "why"))
     if total > len(refused):
         out(f"… and {total - len(refused)} more")

@@ -7,7 +7,8 @@ from datetime import UTC
 from pathlib import Path
 
 from franking.batch.retry import Retried
-from franking.cli.terminal import TERMINAL, console, out, out_json, row, say
+from franking.cli.columns import print_table
+from franking.cli.terminal import TERMINAL, out, out_json, say
 from franking.config.campaigns import Campaign, chosen, read_campaigns
 from franking.config.running import Ran, RunOptions, code_of, run_alone, run_campaigns, send_what_is_due
 from franking.config.settings import Settings
@@ -61,13 +62,8 @@ def _iso(one: Ran) -> str | None:
 
 
 def _print(ran: Sequence[Ran], due: Retried | None, options: RunOptions) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
     columns = ("campaign", "orders", "selected", "due" if options.dry_run else "sent", "scheduled", "refused", "next (UTC)")
-    for column in columns:
-        counted = column in ("orders", "selected", "due", "sent", "scheduled")
-        table.add_column(column, overflow="fold", justify="right" if counted else "left", no_wrap=column == "campaign")
+    rows: list[tuple[str, ...]] = []
     for one in ran:
         refused = [f"{number} {slug}" for slug, number in one.refused.most_common()]
         refused += [f"{one.rejected} rejected by the checker"] if one.rejected else []
@@ -75,9 +71,11 @@ def _print(ran: Sequence[Ran], due: Retried | None, options: RunOptions) -> None
         refused += ["error, see above"] if one.error else []
         later = one.next_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if one.next_at is not None else ""
         leaving = one.due if options.dry_run else one.counts["sent"]
-        row(table, one.campaign.name, str(one.orders), str(one.selected), str(leaving), str(one.counts["scheduled"]),
-            ", ".join(refused), later)  # fmt: skip
-    console().print(table)
+        rows.append((
+            one.campaign.name, str(one.orders), str(one.selected), str(leaving), str(one.counts["scheduled"]),
+            ", ".join(refused), later,
+        ))  # fmt: skip
+    print_table(rows, columns, right=range(1, 5), fold=columns.index("refused"))
     for one in ran:
         for term in one.unmatched:
             out(f"{one.campaign.name}: {term}: matches no order")

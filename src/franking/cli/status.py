@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from franking.batch.status import Status, read_status
-from franking.cli.summary import open_line
-from franking.cli.terminal import console, out, out_json, row, shown, unread
-from franking.config.parts import known_ledger
+from franking.cli.columns import table_lines
+from franking.cli.open_line import open_line
+from franking.cli.terminal import console, out, out_json, shown, unread
+from franking.config.ledgers import known_view
 from franking.config.settings import Settings
 from franking.model import State
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rich.console import Group
 
 _INTERVAL = 2.0  # seconds between two refreshes
 
@@ -27,8 +23,8 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
 
     With ``watch``, refresh until interrupted. Returns the exit code: 3 if a message is deferred, failed or ambiguous.
     """
-    ledger = known_ledger(settings)
-    seller = settings.seller if "seller" in settings.model_fields_set else None
+    ledger = known_view(settings)
+    seller = settings.seller if "seller" in settings.given else None
 
     def read() -> Status:
         return read_status(ledger, seller)
@@ -39,7 +35,8 @@ def show_status(settings: Settings, format: str, *, watch: bool = False) -> int:
     if format == "json":
         out_json(status.as_json())
     else:
-        console().print(_table(status))
+        for line in _lines(status):
+            out(line)
         for key, state, reply, _ in status.problems:
             out(f"{state.value} {key.order_id} {key.kind}: {reply}")
     return status.exit_code
@@ -53,28 +50,27 @@ def _watch(read: Callable[[], Status], format: str) -> int:
             time.sleep(_INTERVAL)
         return read().exit_code
     from rich.live import Live
+    from rich.text import Text
 
-    with Live(_table(read()), console=console(), auto_refresh=False) as live:
+    def look() -> Text:
+        return Text("\n".join(map(shown, _lines(read()))))  # a reply is plain text; its brackets are no markup
+
+    with Live(look(), console=console(), auto_refresh=False) as live:
         while not unread():
             time.sleep(_INTERVAL)
-            live.update(_table(read()), refresh=True)
+            live.update(look(), refresh=True)
     return read().exit_code
 
 
-def _table(status: Status) -> Group:
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("kind")
-    for state in State:
-        table.add_column(state.value, justify="right")
+def _lines(status: Status) -> list[str]:
+    rows: list[tuple[str, ...]] = []
     for kind in sorted({k for k, _, _ in status.kinds}):
         numbers = {state: number for k, state, number in status.kinds if k == kind}
-        row(table, kind, *(str(numbers.get(state, 0)) for state in State))
-    row(table, "all", *(str(status.states[state]) for state in State))
-    lines = [f"{status.sent_per_second:.1f} sent a second over the last minute"]
+        rows.append((kind, *(str(numbers.get(state, 0)) for state in State)))
+    rows.append(("all", *(str(status.states[state]) for state in State)))
+    headings = ("kind", *(state.value for state in State))
+    lines = list(table_lines(rows, headings, right=range(1, len(headings)), fold=0))
+    lines.append(f"{status.sent_per_second:.1f} sent a second over the last minute")
     if status.waiting_since is not None:
         lines.append(f"the oldest that could leave now waits since {_moment(status.waiting_since)}")
     if status.next_due is not None:
@@ -90,7 +86,7 @@ def _table(status: Status) -> Group:
         lines.append(f"to be looked at: {open_line(replace(standing, queued=0, scheduled=0))}")
     lines += [f"{stop}; {stop.lifted_by} lifts it" for stop in status.stops]
     lines += [f"{number} {state.value}: {reply}" for state, reply, number in status.reasons]
-    return Group(table, *(Text(shown(line)) for line in lines))  # a reply is plain text; its brackets are no markup
+    return lines
 
 
 def _moment(moment: datetime) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from franking.batch.summary import Run, exit_code, facts
 from franking.batch.tally import Counts, Tally
+from franking.cli.columns import print_table
+from franking.cli.open_line import open_line
 from franking.cli.refusals import refusal_table
-from franking.cli.terminal import console, out, out_json, out_lines, row, say
-from franking.model import Standing, Stats
+from franking.cli.terminal import out, out_json, out_lines, say
+from franking.model import Stats
 from franking.report import said
 
 
@@ -26,23 +28,6 @@ def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
     return code
 
 
-def open_line(standing: Standing) -> str:
-    """The messages that are not done, and the command for each, in one line; "" if all are done."""
-    told = {
-        "ambiguous (franking resolve)": standing.in_doubt,
-        "deferred and": standing.deferred,
-        "queued": standing.queued,
-        "failed (franking status)": standing.failed,
-        "scheduled": standing.scheduled,
-    }
-    parts = [
-        f"{number} {state.replace(' and', '')}" + (" (franking retry)" if state in ("deferred and", "queued") else "")
-        for state, number in told.items()
-        if number
-    ]
-    return ", ".join(parts)
-
-
 def _say_stats(stats: Stats) -> None:
     """Print how messages were made. Reasons for slow messages are hints for designers."""
     say(f"made from a shape: {stats.fast} (shapes: {stats.shapes}); made in full: {stats.slow.total()}")
@@ -51,8 +36,6 @@ def _say_stats(stats: Stats) -> None:
 
 
 def _print(run: Run, tally: Tally, counts: Counts) -> None:
-    from rich.table import Table
-
     refusal_table(tally.refusals, sum(tally.refused.values()) + tally.left.total())
     for rejected in tally.rejections:
         out(f"rejected {rejected.order_id} (line {rejected.line}):")
@@ -61,12 +44,7 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
             where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
             out(f"  {finding.rule}: {said(finding)}{where}")
             out(f"    {finding.hint}")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right")
-    table.add_column(overflow="fold")
-    for number, label in _rows(run, tally, counts):
-        row(table, str(number), label)
-    console().print(table)
+    print_table([(str(number), label) for number, label in _rows(run, tally, counts)], right={0})
     if counts.scheduled or run.schedule.text:
         out_lines(_scheduled(run, tally, counts))
     for term in run.selection.unmatched():

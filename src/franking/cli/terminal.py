@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from franking.batch.watch import Advance
 
@@ -104,8 +103,7 @@ def painted(text: str, style: str) -> str:
 
 
 def console() -> Console:
-    """A Rich console on stdout. Without a terminal it is plain and wide enough to keep words whole. Markup is off; use
-    ``row`` for cells."""
+    """A Rich console on stdout. Without a terminal it is plain and wide enough to keep words whole. Markup is off."""
     from rich.console import Console
 
     class Plain(Console):
@@ -114,11 +112,6 @@ def console() -> Console:
             drop_output()
 
     return Plain(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 140)
-
-
-def row(table: Table, *cells: str) -> None:
-    """Add a row of texts, escaped with ``shown``."""
-    table.add_row(*map(shown, cells))
 
 
 @contextmanager

@@ -10,9 +10,9 @@ import typer
 from franking.batch import resolve as use
 from franking.batch.retry import retry as retry_here
 from franking.batch.retry import retry_by_workers
-from franking.cli.summary import open_line
+from franking.cli.open_line import open_line
 from franking.cli.terminal import TERMINAL, out, out_json, say
-from franking.config.parts import known_ledger
+from franking.config.ledgers import known_ledger
 from franking.config.settings import Settings
 from franking.config.transport import sending
 from franking.config.workers import hiring

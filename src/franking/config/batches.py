@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 
 from franking.batch.job import Job
 from franking.batch.live import LiveOrders
 from franking.batch.pipeline import Rejected
-from franking.batch.plan import Plan, Question, plan
 from franking.batch.send import Batch, MessageMaking, Sent
 from franking.batch.watch import Watch
 from franking.config.brand import guard_demo
-from franking.config.parts import existing_ledger, mailing, open_ledger, open_pipeline
+from franking.config.ledgers import existing_ledger, open_ledger
+from franking.config.parts import mailing, open_pipeline
+from franking.config.planning import closing_ledger
 from franking.config.sender import configured_sender
 from franking.config.settings import Settings
 from franking.config.transport import configured_transport, sending
 from franking.config.workers import hiring
 from franking.dispatch import parse_rate
 from franking.model import Franked, OutgoingMessage, Refusal
-from franking.outbox import Ledger
-
-
-def plan_batch(settings: Settings, kind: str, question: Question, watch: Watch, *, brand: str = "") -> Plan:
-    """Which orders would get a message and which would not. Raises ``FrankingError``."""
-    with closing_ledger(existing_ledger(settings)) as ledger:
-        return plan(mailing(settings, kind, watch, brand=brand), question, ledger)
 
 
 def open_batch(settings: Settings, job: Job, watch: Watch, *, brand: str = "") -> Batch:
@@ -58,13 +52,3 @@ def each_order(settings: Settings, batch: Batch) -> Iterator[Refusal | Rejected 
     """The result of each order of a batch; stores and sends nothing. Raises ``FrankingError``."""
     with closing_ledger(existing_ledger(settings)) as ledger:
         yield from batch.each(ledger)
-
-
-@contextmanager
-def closing_ledger(ledger: Ledger | None) -> Iterator[Ledger | None]:
-    """Close the ledger, if there is one, at the end of the ``with`` block."""
-    try:
-        yield ledger
-    finally:
-        if ledger is not None:
-            ledger.close()

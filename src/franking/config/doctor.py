@@ -15,7 +15,7 @@ from franking.catalog.example_brand import example_brand
 from franking.catalog.extract import coverage
 from franking.catalog.kinds import NAME
 from franking.config.brand import sender_carries
-from franking.config.parts import existing_ledger
+from franking.config.ledgers import existing_ledger
 from franking.config.sender import configured_signer
 from franking.config.settings import CONFIG_FILE, Settings, init_hint
 from franking.config.transport import configured_transport, limits

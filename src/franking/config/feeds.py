@@ -9,7 +9,8 @@ from franking.batch.submitting import Patience, Submitter
 from franking.batch.watch import Watch
 from franking.channels.feeds import FeedApi
 from franking.config.brand import guard_demo
-from franking.config.parts import existing_ledger, open_client, open_ledger
+from franking.config.ledgers import existing_ledger, open_ledger
+from franking.config.parts import open_client
 from franking.config.settings import Settings
 from franking.errors import ConfigurationError
 from franking.outbox import Feeds

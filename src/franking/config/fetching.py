@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from franking.batch.fetch import Fetch
-from franking.batch.fetch_wish import Fetched, Outline, Wish, places_of, requested
 from franking.batch.live import SOURCE, LiveOrders
 from franking.batch.watch import Watch
-from franking.channels.quotas import Quotas
-from franking.config.access import client_of
 from franking.config.settings import Settings
 from franking.errors import InputError
 from franking.policy import marketplace
+
+if TYPE_CHECKING:
+    from franking.batch.fetch import Fetch
+    from franking.batch.fetch_wish import Fetched, Outline, Wish
 
 
 def wish_of(
     settings: Settings, since: str, marketplaces: Sequence[str], report: str | None = None, *, personal: bool = True
 ) -> Wish:  # fmt: skip
     """What is asked for; without ``marketplaces``, those of the settings. Raises ``InputError``, ``ConfigurationError``."""
+    from franking.batch.fetch_wish import Wish, places_of, requested
+
     if report is not None and not personal:
         raise InputError("--no-buyer-data: a report has the data that it has; pass it without --report")
     places = places_of(marketplaces or settings.amazon_marketplaces, marketplace)
@@ -55,5 +58,9 @@ def orders_of(
 
 
 def _fetch(settings: Settings, watch: Watch) -> Fetch:
+    from franking.batch.fetch import Fetch
+    from franking.channels.quotas import Quotas
+    from franking.config.access import client_of
+
     # One process fetches for an account, so that the operations' bursts are its own.
     return Fetch(lambda: client_of(settings, Quotas()), settings.fetched, settings.seller, watch)

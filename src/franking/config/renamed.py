@@ -10,9 +10,6 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic.fields import FieldInfo
-from pydantic_settings import PydanticBaseSettingsSource, TomlConfigSettingsSource
-
 from franking.errors import RenamedSetting
 
 RENAMED = {"password_file": "smtp_password_file", "token_file": "smtp_token_file"}
@@ -24,36 +21,25 @@ OLD_CHANNELS: Mapping[str, str] = {
 """What to write in place of each old value of ``channel``."""
 
 
-class ConfigurationFile(TomlConfigSettingsSource):
-    """``franking.toml``, with each old name replaced by the new one. If both are set, the new one counts."""
-
-    def __call__(self) -> dict[str, Any]:
-        """The settings of the file, by present name."""
-        found = super().__call__()
-        for old, new in RENAMED.items():
-            if old in found:
-                _warn(f"{old} is now {new}; the old name works until the next release")
-                found.setdefault(new, found.pop(old))
-        return found
+def with_new_names(found: dict[str, Any]) -> dict[str, Any]:
+    """The settings of ``franking.toml``, with each old name replaced by the new one. If both are set, the new one counts."""
+    for old, new in RENAMED.items():
+        if old in found:
+            _warn(f"{old} is now {new}; the old name works until the next release")
+            found.setdefault(new, found.pop(old))
+    return found
 
 
-class OldVariables(PydanticBaseSettingsSource):
-    """Variables of the environment with an old name: ``FRANKING_PASSWORD_FILE`` for ``FRANKING_SMTP_PASSWORD_FILE``."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """The value of one setting; None if no old variable sets it."""
-        old = next((f"FRANKING_{old.upper()}" for old, new in RENAMED.items() if new == field_name), "")
-        return os.environ.get(old), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """The settings that old variables set."""
-        found = {}
-        for old, new in RENAMED.items():
-            name = f"FRANKING_{old.upper()}"
-            if name in os.environ:
-                _warn(f"{name} is now FRANKING_{new.upper()}; the old name works until the next release")
-                found[new] = os.environ[name]
-        return found
+def from_old_variables() -> dict[str, Any]:
+    """The settings of environment variables with an old name: ``FRANKING_PASSWORD_FILE`` for
+    ``FRANKING_SMTP_PASSWORD_FILE``."""
+    found: dict[str, Any] = {}
+    for old, new in RENAMED.items():
+        name = f"FRANKING_{old.upper()}"
+        if name in os.environ:
+            _warn(f"{name} is now FRANKING_{new.upper()}; the old name works until the next release")
+            found[new] = os.environ[name]
+    return found
 
 
 def warn_of_old_channel(channel: str) -> None:

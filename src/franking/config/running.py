@@ -15,9 +15,10 @@ from franking.batch.retry import Retried, retry
 from franking.batch.send import Sent
 from franking.batch.summary import Run, exit_code
 from franking.batch.watch import Watch
-from franking.config.batches import closing_ledger, open_batch, run_batch
+from franking.config.batches import open_batch, run_batch
 from franking.config.campaigns import Campaign
-from franking.config.parts import existing_ledger, open_ledger
+from franking.config.ledgers import existing_ledger, open_ledger
+from franking.config.planning import closing_ledger
 from franking.config.settings import Settings
 from franking.config.transport import sending
 from franking.errors import InputError, OutboxUnavailable

@@ -3,32 +3,29 @@ both."""
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from copy import copy
+from functools import cache
+from json import JSONDecodeError
 from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, get_type_hints
 
-from pydantic import PositiveFloat, PositiveInt, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-)
-
-from franking.config.renamed import ConfigurationFile, OldVariables, warn_of_old_channel
-from franking.errors import ConfigurationError, FrankingError
+from franking.config.renamed import from_old_variables, warn_of_old_channel, with_new_names
+from franking.config.values import Positive, PositiveInt, Secret, Unfit, fitting, from_environment
+from franking.errors import ConfigurationError
 
 CONFIG_FILE = Path("franking.toml")
 DEMO = "demo"  # the seller account of the examples; its messages must not leave this machine
 
 
-class Settings(BaseSettings):
-    """Every setting with its default. Options win over the environment, and the environment over the file."""
+class Settings:
+    """Every setting with its default. Options win over the environment, and the environment over the file.
 
-    model_config = SettingsConfigDict(env_prefix="FRANKING_", toml_file=CONFIG_FILE, extra="forbid")
+    Raises ``ConfigurationError``, which names the setting or the line. ``given`` are the names of the settings that were set.
+    """
 
     seller: str = "default"
     """The seller account: part of the outbox's key, up to 64 letters, digits, `.`, `_`, `-`."""
@@ -57,13 +54,13 @@ class Settings(BaseSettings):
     """`email`, `api` (the marketplace's API), or `auto` (the API if it allows the message, else email)."""
     connections: int = 4
     """Number of parallel connections to the mail server, 1 to 100."""
-    timeout: PositiveFloat = 300.0
+    timeout: float = 300.0
     """Seconds to wait for the reply of a server."""
     rate: str = ""
     """Highest message rate of a seller account: `5/s` or `300/m`."""
     transport_rate: str = ""
     """Highest message rate of the transport, over all seller accounts."""
-    daily_caps: list[PositiveInt] = []
+    daily_caps: Sequence[int] = ()
     """Highest number of messages of a seller account on its first day, its second day and so on; the last number applies
     from then on."""
     time_zone: str = ""
@@ -75,9 +72,9 @@ class Settings(BaseSettings):
     authserv_id: str = ""
     """The name of your mail server in `Authentication-Results` (RFC 8601); used to verify that a notice is from the
     marketplace."""
-    vouched_mailboxes: list[str] = []
+    vouched_mailboxes: Sequence[str] = ()
     """Mailboxes for `franking bounces` that only the marketplace can write to."""
-    smtp_password: SecretStr = SecretStr("")
+    smtp_password: Secret = Secret("")
     """The password of the mail server. Set it in the environment, not in the file."""
     smtp_password_file: Path | None = None
     """A file with the password, readable by its owner only (0600)."""
@@ -87,17 +84,17 @@ class Settings(BaseSettings):
     """The private RSA key in PEM, readable by its owner only."""
     dkim_domain: str = ""
     """The signing domain: the sender's domain or a parent of it. Empty: the sender's domain."""
-    smtp_token: SecretStr = SecretStr("")
+    smtp_token: Secret = Secret("")
     """An OAuth 2 access token for XOAUTH2. Set it in the environment, not in the file."""
     smtp_token_file: Path | None = None
     """A file with the token, read again for each connection."""
     amazon_client_id: str = ""
     """The client ID of your application at Amazon's Selling Partner API. The API is used if this is set."""
-    amazon_client_secret: SecretStr = SecretStr("")
+    amazon_client_secret: Secret = Secret("")
     """The secret of the application. Set it in the environment, not in the file."""
     amazon_client_secret_file: Path | None = None
     """A file with the secret, readable by its owner only (0600)."""
-    amazon_refresh_token: SecretStr = SecretStr("")
+    amazon_refresh_token: Secret = Secret("")
     """The refresh token of the seller account. Set it in the environment, not in the file."""
     amazon_refresh_token_file: Path | None = None
     """A file with the refresh token, readable by its owner only (0600)."""
@@ -109,7 +106,7 @@ class Settings(BaseSettings):
     """URL of the API in place of Amazon's, such as the one that `franking sandbox` prints."""
     amazon_login: str = ""
     """Another address of Login with Amazon."""
-    amazon_marketplaces: list[str] = []
+    amazon_marketplaces: Sequence[str] = ()
     """The marketplaces whose orders are fetched, of one region: `["Amazon.de", "Amazon.fr"]`."""
     fetched: Path = Path("fetched")
     """The folder of fetched orders, and of what a fetch has got so far. It holds buyers' data."""
@@ -124,17 +121,76 @@ class Settings(BaseSettings):
         """Whether workers share the ledger (PostgreSQL). Workers then send the queued messages."""
         return self.outbox.startswith("postgres")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Options win over the environment, and the environment wins over the file."""
-        return init_settings, env_settings, OldVariables(settings_cls), ConfigurationFile(settings_cls)
+    def __init__(self, config: Path | None = CONFIG_FILE, /, **flags: object) -> None:
+        kinds = kinds_of_settings()
+        written = {**_of_file(config), **from_old_variables(), **_of_environment(kinds), **flags}
+        self.given = set(written)
+        for name, kind in kinds.items():
+            if name in written:
+                try:
+                    setattr(self, name, fitting(written[name], kind))
+                except Unfit as error:
+                    raise ConfigurationError(_error_text(f"{name}{error.place}", str(error))) from None
+        for name in written:
+            if name not in kinds:
+                raise ConfigurationError(_error_text(name[:40], "no such setting"))
+
+    def changed(self, changes: Mapping[str, object]) -> Settings:
+        """A copy with other values, which are taken as they are."""
+        other = copy(self)
+        other.given = {*self.given, *changes}
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
+
+
+@cache
+def kinds_of_settings() -> Mapping[str, Any]:
+    """Every setting with the type of its values."""
+    closer = {"timeout": Positive, "daily_caps": list[PositiveInt], "vouched_mailboxes": list[str],
+              "amazon_marketplaces": list[str]}  # fmt: skip
+    return {name: closer.get(name, kind) for name, kind in get_type_hints(Settings).items() if name in vars(Settings)}
+
+
+def _error_text(name: str, problem: str) -> str:
+    return f"setting {name!r}: {problem} (franking.toml, FRANKING_{name.upper()} or a flag)"
+
+
+def _of_file(config: Path | None) -> dict[str, Any]:
+    if config is None:
+        return {}
+    try:
+        if not config.is_file():
+            if config == CONFIG_FILE:
+                return {}
+            raise ConfigurationError(f"{config}: no such file; expected a configuration such as {CONFIG_FILE}")
+        text = config.read_bytes().decode("utf-8")
+        return with_new_names(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigurationError(
+            f"{config}:{line[1] if line else text.count(chr(10)) + 1}: {str(error).split(' (at')[0].lower()}"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{config}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):  # UnicodeDecodeError among them
+        raise ConfigurationError(f"{config}: no TOML file in UTF-8") from None
+
+
+def _of_environment(kinds: Mapping[str, Any]) -> dict[str, Any]:
+    variables = {name.lower(): text for name, text in os.environ.items()}
+    found: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        text = variables.get(f"franking_{name}")
+        if text is None:
+            continue
+        try:
+            found[name] = from_environment(text, kind)
+        except (JSONDecodeError, RecursionError):
+            raise ConfigurationError(
+                f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected for example [1, 2]"
+            ) from None
+    return found
 
 
 def init_hint(settings: Settings) -> str:
@@ -143,54 +199,27 @@ def init_hint(settings: Settings) -> str:
     return "" if there else "; this folder is no project: run `franking init`"
 
 
-def _settings_of(config: Path | None) -> Callable[..., Settings]:
-    """The settings class for another file than ``franking.toml``. Raises ``ConfigurationError`` if the file does not exist."""
-    if config == CONFIG_FILE:
-        return Settings
-    if config is not None and not config.is_file():
-        raise ConfigurationError(f"{config}: no such file; expected a configuration such as {CONFIG_FILE}")
-    return type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=config), "__module__": __name__})
-
-
 def load_settings(config: Path | None = CONFIG_FILE, /, **flags: object) -> Settings:
     """The settings, overridden by the options that are not None. Reads no file if ``config`` is None. Raises
-    ``FrankingError``, which names the setting or the line."""
-    given = {name: value for name, value in flags.items() if value is not None}
-    try:
-        settings = _settings_of(config)(**given)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise FrankingError(f"{config}:{line[1] if line else 1}: {str(error).split(' (at')[0].lower()}") from None
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(s) for s in problem["loc"])
-        raise FrankingError(
-            f"setting {name!r}: {problem['msg'].lower()} (franking.toml, FRANKING_{name.upper()} or a flag)"
-        ) from None
-    except SettingsError as error:  # a list in the environment
-        field = re.search(r'field "(\w+)"', str(error))
-        name = field[1] if field else "?"
-        raise ConfigurationError(
-            f"setting {name!r}: found no JSON in FRANKING_{name.upper()}; expected for example [1, 2]"
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(f"{config}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):  # UnicodeDecodeError among them
-        raise ConfigurationError(f"{config}: no TOML file in UTF-8") from None
+    ``ConfigurationError``, which names the setting or the line."""
+    settings = Settings(config, **{name: value for name, value in flags.items() if value is not None})
     _check(settings)
     warn_of_old_channel(settings.channel)
     if settings.demo:
         settings.seller = DEMO
+        settings.given.add("seller")
     return settings
 
 
 def _check(settings: Settings) -> None:
-    for name in settings.model_fields_set:
+    for name in settings.given:
         if isinstance(value := getattr(settings, name), str | Path) and "\0" in str(value):
             raise ConfigurationError(f"setting {name!r}: found a NUL character, which no name or address has")
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", settings.seller):
-        raise FrankingError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
+        raise ConfigurationError("setting 'seller': expected up to 64 letters, digits, '.', '_', '-'")
     if settings.time_zone:
+        from zoneinfo import ZoneInfo
+
         try:
             ZoneInfo(settings.time_zone)
         except (KeyError, ValueError, OSError):
@@ -198,4 +227,4 @@ def _check(settings: Settings) -> None:
                 f"setting 'time_zone': {settings.time_zone[:40]!r} is no time zone; expected for example Europe/Berlin"
             ) from None
     if not 1 <= settings.connections <= 100:
-        raise FrankingError(f"setting 'connections': found {settings.connections}, expected 1 to 100")
+        raise ConfigurationError(f"setting 'connections': found {settings.connections}, expected 1 to 100")

@@ -13,8 +13,6 @@ import re
 
 import webencodings
 
-from franking.html.parser import declared_encoding
-
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _SEVERAL_BYTES = frozenset(["gbk", "gb18030", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr"])
 _WIDE = frozenset(["utf-16le", "utf-16be"])
@@ -56,6 +54,8 @@ def decode(data: bytes, label: str = "", *, html: bool, fallback: str = "") -> t
 
 def declared_in(data: bytes) -> str:
     """The encoding that a document's own ``<meta>`` declares, as a browser reads it; "" for none."""
+    from franking.html.parser import declared_encoding  # the catalogues of translations need no parser
+
     return declared_encoding(data.translate(_QUESTION_MARKS))
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from franking.errors import FrankingError, InputError
 from franking.model import Marketplace
 from franking.orders.answers import NOT_UTF8, json_encoding
-from franking.orders.api import ApiFile
 from franking.orders.containers import Source, open_source
 from franking.orders.reports import Report
 
-OrderFile = Report | ApiFile
+if TYPE_CHECKING:
+    from franking.orders.api import ApiFile
+
+OrderFile: TypeAlias = "Report | ApiFile"
 _NO_TEXT = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 
 
@@ -76,6 +79,8 @@ def _answers(
     if source.packed:
         raise InputError(f"{path}: API JSON in an archive or a pipe; expected the file itself")
     found = encoding or source.encoding or json_encoding(path)
+    from franking.orders.api import ApiFile  # pydantic comes with it, which a report needs none of
+
     try:
         return ApiFile(path, found, marketplace, items, chosen=encoding is not None)
     except UnicodeDecodeError as error:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from franking.errors import ConfigurationError, OutboxUnavailable
+from franking.outbox.reader import Question
 from franking.outbox.trouble import told
-
-
-def utc_now() -> datetime:
-    """The current time as the tables store it: UTC, naive."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def name_of(engine: Engine) -> str:
@@ -54,3 +50,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A read transaction. Raises ``OutboxUnavailable`` or ``OutboxError``."""
     with one_line(engine), engine.connect() as connection:
         yield connection
+
+
+class EngineReader:
+    """Runs questions through SQLAlchemy."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.dialect = engine.dialect.name
+        self._engine = engine
+
+    def rows(self, question: Question) -> Sequence[Sequence[Any]]:
+        """The rows that answer a question. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+        with reading(self._engine) as connection:
+            return connection.execute(text(question.statement), question.values).all()
+
+    def each(self, question: Question) -> Iterator[Sequence[Any]]:
+        """The rows one after the other. Raises ``OutboxUnavailable`` or ``OutboxError``."""
+        with reading(self._engine) as connection:
+            yield from connection.execution_options(yield_per=10_000).execute(text(question.statement), question.values)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Engine, and_, func, select
 
 from franking.model import State
-from franking.outbox.access import utc_now, writing
+from franking.outbox.access import writing
 from franking.outbox.changes import change_found, with_spots
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import messages
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)

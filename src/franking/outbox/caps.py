@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, se
 from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import State
-from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.access import reading, writing
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import caps, messages
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)

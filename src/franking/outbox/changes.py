@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exi
 
 from franking.model import State
 from franking.outbox import blocks
-from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.access import reading, writing
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import attempts, messages, suppressions
 
 _SINCE = {

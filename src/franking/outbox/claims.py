@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, overload
 
 from franking.errors import FrankingError
 from franking.model import Envelope
+from franking.outbox.moments import moment
 from franking.outbox.packing import unpacker
-from franking.outbox.prepared import moment
 
 
 class Claimed(NamedTuple):

@@ -10,10 +10,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from franking.errors import ConfigurationError, OutboxError, install_hint
-from franking.files.private import make_private
-
-BUSY = 30  # seconds that a writer waits for other writers
+from franking.errors import ConfigurationError, install_hint
+from franking.outbox.files import BUSY, PRAGMAS, make
 
 
 def parsed(url: str) -> URL:
@@ -42,7 +40,7 @@ def open_sqlite(url: URL) -> Engine:
     path = file_of(url)
     connecting: dict[str, Any] = {"check_same_thread": False}
     if path is not None:
-        _make(path)
+        make(path)
         connecting["timeout"] = BUSY
     engine = create_engine(
         f"sqlite:///{path}" if path is not None else "sqlite://",
@@ -55,26 +53,10 @@ def open_sqlite(url: URL) -> Engine:
     def configure(connection: Any, _record: object) -> None:
         # ``writing`` begins transactions explicitly: the driver does not before statements that begin with WITH.
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
-
-
-def _make(path: Path) -> None:
-    """Create the file if it does not exist, readable by its owner only: it contains personal data until messages are done."""
-    try:
-        if not path.parent.is_dir():
-            raise OutboxError(f"the ledger's folder {path.parent} does not exist")
-        if path.is_dir():
-            raise OutboxError(f"the ledger {path} is a folder; expected a file")
-        make_private(path)  # SQLite creates its journal files with the same mode
-        for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-            if beside.exists():
-                make_private(beside)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise OutboxError(f"the ledger {path}: cannot be made: {(reason or 'no file name').lower()}") from None
 
 
 def open_postgresql(url: URL) -> Engine:

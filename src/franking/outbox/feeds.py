@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from franking.errors import InputError
-from franking.model.feeds import OPEN, Feed, FeedLine, FeedState, LineState, overall
-from franking.outbox.access import reading, utc_now, writing
+from franking.model.feeds import OPEN, Feed, FeedLine, FeedState, LineState
+from franking.outbox.access import EngineReader, reading, writing
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import feed_lines, feed_steps, feeds
+from franking.outbox.submitted import Submitted
 
 _LIVE = (LineState.WAITING, LineState.ACCEPTED, LineState.AMBIGUOUS)
 _ENDED = (FeedState.DONE, FeedState.CANCELLED, FeedState.FATAL, FeedState.FAILED)
-_GROUP = 400  # order IDs in one question
 
 
 class NewFeed(NamedTuple):
@@ -42,12 +43,12 @@ class Outcome(NamedTuple):
     reply: str = ""
 
 
-class Feeds:
+class Feeds(Submitted):
     """The feeds of one seller account."""
 
     def __init__(self, engine: Engine, seller: str) -> None:
+        super().__init__(EngineReader(engine), seller)
         self._engine = engine
-        self._seller = seller
 
     def add(self, new: Iterable[NewFeed]) -> list[int]:
         """Store feeds with their lines, in one transaction; their numbers. Raises ``InputError`` where one of the lines was
@@ -183,35 +184,6 @@ class Feeds:
         query = select(c.at, c.state, c.reply).where(c.feed == number).order_by(c.number)
         with reading(self._engine) as connection:
             return [(row.at.replace(tzinfo=UTC), FeedState(row.state), row.reply) for row in connection.execute(query)]
-
-    def of_orders(self, order_ids: Collection[str]) -> dict[str, dict[str, LineState]]:
-        """By order, its subjects and where the latest line of each stands; orders without one are left out."""
-        c = feed_lines.c
-        found: dict[str, dict[str, LineState]] = {}
-        wanted = list(order_ids)
-        with reading(self._engine) as connection:
-            for start in range(0, len(wanted), _GROUP):
-                part = wanted[start : start + _GROUP]
-                query = select(c.order_id, c.subject, c.state).where(c.seller == self._seller, c.order_id.in_(part))
-                for row in connection.execute(query.order_by(c.number)):
-                    found.setdefault(row.order_id, {})[row.subject] = LineState(row.state)
-        return found
-
-    def adjusted(self, order_ids: Collection[str]) -> dict[str, LineState]:
-        """Where the adjustments of orders stand; orders without one are left out."""
-        return self._overall(order_ids, ("cancel:", "refund:"))
-
-    def dispatched(self, order_ids: Collection[str]) -> dict[str, LineState]:
-        """Where the confirmations of orders' dispatch stand; orders without one are left out."""
-        return self._overall(order_ids, ("ship:",))
-
-    def _overall(self, order_ids: Collection[str], prefixes: tuple[str, ...]) -> dict[str, LineState]:
-        found = {}
-        for order_id, subjects in self.of_orders(order_ids).items():
-            state = overall([state for subject, state in subjects.items() if subject.startswith(prefixes)])
-            if state is not None:
-                found[order_id] = state
-        return found
 
 
 def _feed(row: Row[Any]) -> Feed:

@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select, tex
 
 from franking.errors import FrankingError
 from franking.model import Envelope, Outcome, State
-from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.access import reading, writing
 from franking.outbox.changes import withdraw
 from franking.outbox.jobs import ANSWERED_FOR
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import messages
 from franking.outbox.timetable import Opens, Reviewed, review
 

@@ -9,15 +9,14 @@ are written in groups to keep the cost of durability low.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import and_, func, select, true
 
 from franking.errors import FrankingError
-from franking.model import Envelope, Key, Known, Outcome, OutgoingMessage, Standing, State, undamaged
+from franking.model import Envelope, Outcome, OutgoingMessage, State, undamaged
 from franking.outbox import blocks, queueing
-from franking.outbox.access import name_of, reading, writing
+from franking.outbox.access import EngineReader, name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.cancelling import Cancellation, Choice, cancel
 from franking.outbox.caps import Cap, caps_of, set_cap
@@ -28,22 +27,21 @@ from franking.outbox.evidence import Recorded, evidence
 from franking.outbox.feeds import Feeds
 from franking.outbox.leases import Hire, Leases, hand_over, in_hand, reassign
 from franking.outbox.lock import RUNNING, SenderLock, file_lock, server_lock
-from franking.outbox.overview import Overview
 from franking.outbox.queueing import Queued
 from franking.outbox.schema import messages
-from franking.outbox.standings import standing
-from franking.outbox.stops import Stop, Stops, stopped
-from franking.outbox.suppressions import Suppressions, buyers
+from franking.outbox.stops import Stops
+from franking.outbox.suppressions import Suppressions
 from franking.outbox.timetable import Opens, Reviewed, review, take_back
 from franking.outbox.transitions import claim, give_back, settle
 from franking.outbox.upgrade import upgrade
 from franking.outbox.upkeep import Upkeep
+from franking.outbox.view import LedgerView
 
 _DONE = (State.SENT, State.FAILED)
 _MIGRATING = 0x4672616E6C  # advisory lock for schema changes
 
 
-class Ledger:
+class Ledger(LedgerView):
     """A ledger in SQLite (``sqlite:///franking.db``) or PostgreSQL (``postgresql://…``).
 
     Raises ``ConfigurationError`` for an unusable URL or driver, ``OutboxError`` if the database is no ledger or a ledger of
@@ -53,8 +51,8 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self.url = url
         named = parsed(url)
-        self._path = file_of(named)
         self._engine = open_sqlite(named) if named.get_backend_name() == "sqlite" else open_postgresql(named)
+        super().__init__(EngineReader(self._engine), file_of(named))
         self.close = weakref.finalize(self, self._engine.dispose)  # also if ``close`` is not called
         with writing(self._engine) as connection:
             if self._engine.dialect.name == "postgresql":
@@ -82,10 +80,6 @@ class Ledger:
         """What a seller account submitted to the marketplace: adjustments, confirmations of dispatch."""
         return Feeds(self._engine, seller)
 
-    def stopped(self, seller: str | None = None) -> list[Stop]:
-        """The active stops of a seller account, or of all accounts."""
-        return stopped(self._engine, seller)
-
     @property
     def shared(self) -> bool:
         """Whether workers on many machines may send from this ledger."""
@@ -103,15 +97,6 @@ class Ledger:
         """Assign waiting messages without a live job (or ``every`` one) to new jobs; returns their number."""
         return reassign(self._engine, seller, hire, every=every)
 
-    def overview(self, seller: str | None = None) -> Overview:
-        """Read-only queries on a seller account, or on all, for people and monitoring."""
-        return Overview(self._engine, seller)
-
-    def standing(self, seller: str | None = None, batch: str | None = None, *, done: bool = False) -> Standing:
-        """Number of messages of a seller account or batch by state. With ``done``, sent and cancelled messages are counted
-        too."""
-        return standing(self._engine, self._path, seller, batch, done=done)
-
     def cancel(self, seller: str, choice: Choice, *, dry_run: bool = False) -> Cancellation:
         """Cancel waiting messages of a seller account in one transaction. Claimed messages are not cancelled."""
         return cancel(self._engine, seller, choice, dry_run=dry_run)
@@ -123,28 +108,6 @@ class Ledger:
     def evidence(self, seller: str, order_id: str, kind: str | None = None) -> list[Recorded]:
         """The record of the messages of an order. Raises ``OutboxError`` for a damaged document."""
         return evidence(self._engine, seller, order_id, kind)
-
-    def state_of(self, key: Key) -> State | None:
-        """The state of the message with a key; None if there is none."""
-        c = messages.c
-        query = select(c.state).where(c.seller == key.seller, c.order_id == key.order_id, c.kind == key.kind)
-        with reading(self._engine) as connection:
-            state = connection.execute(query).scalar()
-        return State(state) if state is not None else None
-
-    def states(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, State]:
-        """The states of a kind's messages for some orders; orders without one are left out."""
-        return {order_id: known.state for order_id, known in self.known(seller, kind, order_ids).items()}
-
-    def known(self, seller: str, kind: str, order_ids: Collection[str]) -> dict[str, Known]:
-        """Like ``states``, with the time from which each message may be sent."""
-        c = messages.c
-        query = select(c.order_id, c.state, c.due_at).where(c.seller == seller, c.kind == kind, c.order_id.in_(order_ids))
-        with reading(self._engine) as connection:
-            return {
-                row.order_id: Known(State(row.state), row.due_at.replace(tzinfo=UTC) if row.due_at is not None else None)
-                for row in connection.execute(query)
-            }
 
     def queue(
         self, batch: str, outgoing: Sequence[OutgoingMessage], hire: Hire | None = None, *, reschedule: bool = False
@@ -218,10 +181,6 @@ class Ledger:
     def caps(self, seller: str) -> list[Cap]:
         """The daily caps of a seller account by kind, and what is left of them today."""
         return caps_of(self._engine, seller)
-
-    def buyers(self, seller: str) -> Iterator[tuple[str, str]]:
-        """The digest of the buyer's address and the order, of each message whose address is not erased."""
-        return buyers(self._engine, seller)
 
     def run_lock(self) -> SenderLock:
         """The right to run campaigns on this ledger. Raises ``OutboxUnavailable`` while another process holds it."""

@@ -12,11 +12,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-
-from sqlalchemy import Engine, text
+from typing import TYPE_CHECKING
 
 from franking.errors import OutboxError, OutboxUnavailable
-from franking.outbox.access import one_line
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 ADVISORY = 0x4672616E6B  # "Frank"
 RUNNING = 0x4672616E72  # of whoever runs campaigns
@@ -137,6 +138,10 @@ def _to_look_at(lock: Path) -> int:
 def server_lock(engine: Engine, key: int = ADVISORY) -> SenderLock:
     """A session-level advisory lock in PostgreSQL. Raises ``OutboxUnavailable`` while another process holds it,
     and as ``access`` does."""
+    from sqlalchemy import text
+
+    from franking.outbox.access import one_line
+
     with one_line(engine):
         connection = engine.connect()
         held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar()

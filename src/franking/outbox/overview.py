@@ -2,89 +2,70 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from franking.model.ledger import Key, State
+from franking.outbox.moments import moment, now_in, stored, utc_now
+from franking.outbox.reader import Question, Reader
 
-from franking.model import Key, State
-from franking.outbox.access import reading, utc_now
-from franking.outbox.schema import attempts, messages
+_PROBLEMS = """SELECT seller, order_id, kind, state, reply, updated_at FROM message
+    WHERE state IN ('deferred', 'failed', 'ambiguous')/* and */ ORDER BY updated_at DESC, number LIMIT :most"""
+_BY_KIND = "SELECT kind, state, count(*) FROM message WHERE 1 = 1/* and */ GROUP BY kind, state ORDER BY kind, state"
+_SENT = "SELECT count(*) FROM attempt WHERE state = 'sent' AND at >= :since"
+_SENT_OF = """SELECT count(*) FROM attempt JOIN message ON message.number = attempt.message
+    WHERE attempt.state = 'sent' AND attempt.at >= :since/* and */"""
+_NEXT_DUE = "SELECT min(due_at) FROM message WHERE state IN ('queued', 'deferred') AND due_at > :now/* and */"
+_REASONS = """SELECT state, reply, count(*) AS times FROM message
+    WHERE state IN ('deferred', 'failed', 'ambiguous')/* and */ GROUP BY state, reply ORDER BY times DESC, reply LIMIT :most"""
+_WAITING_SINCE = """SELECT min(updated_at) FROM message
+    WHERE state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= :now)/* and */"""
 
 
 class Overview:
     """One seller account of a ledger, or all."""
 
-    def __init__(self, engine: Engine, seller: str | None = None) -> None:
-        self._engine = engine
-        self._mine: list[ColumnElement[bool]] = [messages.c.seller == seller] if seller is not None else []
+    def __init__(self, reader: Reader, seller: str | None = None) -> None:
+        self._reader = reader
+        self._seller = seller
 
     def problems(self, limit: int = 20) -> list[tuple[Key, State, str, datetime]]:
         """The latest messages that are deferred, failed or ambiguous, with the server's reply."""
-        c = messages.c
-        states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
-        query = (
-            select(c.seller, c.order_id, c.kind, c.state, c.reply, c.updated_at)
-            .where(c.state.in_(states), *self._mine)
-            .order_by(c.updated_at.desc(), c.number)
-            .limit(limit)
-        )
-        with reading(self._engine) as connection:
-            return [
-                (Key(r.seller, r.order_id, r.kind), State(r.state), r.reply, r.updated_at) for r in connection.execute(query)
-            ]
+        return [
+            (Key(seller, order, kind), State(state), reply, moment(at).replace(tzinfo=None))
+            for seller, order, kind, state, reply, at in self._rows(_PROBLEMS, most=limit)
+        ]
 
     def by_kind(self) -> list[tuple[str, State, int]]:
         """Counts per kind and state, for ``franking status``."""
-        c = messages.c
-        query = select(c.kind, c.state, func.count()).where(*self._mine).group_by(c.kind, c.state).order_by(c.kind, c.state)
-        with reading(self._engine) as connection:
-            return [(kind, State(state), int(number)) for kind, state, number in connection.execute(query)]
+        return [(kind, State(state), int(number)) for kind, state, number in self._rows(_BY_KIND)]
 
     def sent_in(self, span: timedelta) -> int:
         """Number of messages that servers accepted within the last ``span``."""
-        c = attempts.c
-        query = select(func.count()).where(c.state == State.SENT.value, c.at >= utc_now() - span)
-        if self._mine:
-            query = query.join_from(attempts, messages).where(*self._mine)
-        with reading(self._engine) as connection:
-            return int(connection.execute(query).scalar() or 0)
+        since = stored(utc_now() - span, self._reader.dialect)
+        return int(self._rows(_SENT if self._seller is None else _SENT_OF, since=since)[0][0])
 
     def next_due(self) -> datetime | None:
         """The time at which the next scheduled or deferred message is due (aware, UTC); None if there is none."""
-        c = messages.c
-        waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        with reading(self._engine) as connection:
-            moment = connection.execute(select(func.min(c.due_at)).where(waiting, c.due_at > utc_now(), *self._mine)).scalar()
-        return moment.replace(tzinfo=UTC) if moment is not None else None
+        return self._moment(_NEXT_DUE)
 
     def next_of(self, kind: str) -> datetime | None:
         """The same of one kind."""
-        c = messages.c
-        waiting = (c.kind == kind, c.state.in_([State.QUEUED.value, State.DEFERRED.value]), c.due_at > utc_now())
-        with reading(self._engine) as connection:
-            moment = connection.execute(select(func.min(c.due_at)).where(*waiting, *self._mine)).scalar()
-        return moment.replace(tzinfo=UTC) if moment is not None else None
+        return self._moment(_NEXT_DUE, kind)
 
     def reasons(self, limit: int = 10) -> list[tuple[State, str, int]]:
         """The replies for deferred, failed and ambiguous messages, most frequent first."""
-        c = messages.c
-        number = func.count()
-        states = [State.DEFERRED.value, State.FAILED.value, State.AMBIGUOUS.value]
-        query = (
-            select(c.state, c.reply, number)
-            .where(c.state.in_(states), *self._mine)
-            .group_by(c.state, c.reply)
-            .order_by(number.desc(), c.reply)
-            .limit(limit)
-        )
-        with reading(self._engine) as connection:
-            return [(State(state), reply, int(count)) for state, reply, count in connection.execute(query)]
+        return [(State(state), reply, int(number)) for state, reply, number in self._rows(_REASONS, most=limit)]
 
     def waiting_since(self) -> datetime | None:
         """The last change of the oldest message that is due (aware, UTC); None if there is none."""
-        c = messages.c
-        waiting = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        query = select(func.min(c.updated_at)).where(and_(waiting, or_(c.due_at.is_(None), c.due_at <= utc_now()), *self._mine))
-        with reading(self._engine) as connection:
-            moment = connection.execute(query).scalar()
-        return moment.replace(tzinfo=UTC) if moment is not None else None
+        return self._moment(_WAITING_SINCE)
+
+    def _rows(self, statement: str, **values: object) -> Sequence[Sequence[Any]]:
+        return self._reader.rows(Question(statement, **values).of(seller=self._seller))
+
+    def _moment(self, statement: str, kind: str | None = None) -> datetime | None:
+        asked = Question(statement, now=now_in(self._reader.dialect)).of(seller=self._seller, kind=kind)
+        ((found,),) = self._reader.rows(asked)
+        return moment(found) if found is not None else None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -12,8 +11,6 @@ from sqlalchemy import Connection, CursorResult, Dialect, Executable
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.sql import ClauseElement
-
-from franking.outbox.access import utc_now
 
 
 @cache
@@ -59,21 +56,3 @@ class PreparedRows:
         """Execute it with these rows."""
         assert len(rows) == self._number
         return connection.exec_driver_sql(self._sql, (*chain.from_iterable(rows), *self._rest))
-
-
-def now_in(dialect: str) -> Any:
-    """The current time as the database stores it."""
-    return stored(utc_now(), dialect)
-
-
-def stored(moment: datetime, dialect: str) -> Any:
-    """A time, naive and UTC, as the database stores it. In SQLite a text in SQLAlchemy's format, so texts sort by time."""
-    return moment.isoformat(" ", "microseconds") if dialect == "sqlite" else moment
-
-
-@lru_cache(maxsize=256)
-def moment(value: Any) -> datetime:
-    """A stored time, aware. Cached, because the rows of a group have the same time."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    assert isinstance(found, datetime)
-    return found.replace(tzinfo=UTC)

@@ -15,10 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import Conditions, OutgoingMessage, State
 from franking.outbox import blocks, conditions, facts
-from franking.outbox.access import utc_now
-from franking.outbox.prepared import Prepared, PreparedRows, moment, now_in, stored
+from franking.outbox.moments import moment, now_in, stored, utc_now
+from franking.outbox.prepared import Prepared, PreparedRows
 from franking.outbox.schema import messages
-from franking.outbox.suppressions import digest
+from franking.outbox.suppressed import digest
 
 _GIVEN = (  # in the order of the table
     "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "created_at", "updated_at",

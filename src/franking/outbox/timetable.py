@@ -12,9 +12,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, or_, select, update
 
 from franking.model import State
-from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.access import reading, writing
 from franking.outbox.caps import waiting_caps
 from franking.outbox.changes import change, change_found, with_spots
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import conditions, messages
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)

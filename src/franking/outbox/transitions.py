@@ -43,7 +43,8 @@ from sqlalchemy import (
 from franking.model import Envelope, Outcome, State
 from franking.outbox import blocks, caps
 from franking.outbox.dialects import UNCAPPED, Waiting, dialect_of
-from franking.outbox.prepared import Prepared, now_in
+from franking.outbox.moments import now_in
+from franking.outbox.prepared import Prepared
 from franking.outbox.schema import attempts, messages
 
 _DONE = (State.SENT, State.FAILED)

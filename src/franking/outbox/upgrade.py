@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect, text
 
 from franking.errors import OutboxError
-
-HEAD = "0009"
+from franking.outbox.head import HEAD
 
 
 def upgrade(connection: Connection, name: str) -> None:

@@ -10,8 +10,9 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, update
 
 from franking.model import State
-from franking.outbox.access import reading, utc_now, writing
+from franking.outbox.access import reading, writing
 from franking.outbox.changes import change, lose_data, with_spots
+from franking.outbox.moments import utc_now
 from franking.outbox.schema import messages
 from franking.outbox.stops import may_leave
 from franking.outbox.timetable import in_time

@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace, template_finding, untranslated_finding
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, brand_finding, template_finding, untranslated_finding
 from franking.catalog import PARTS, Catalog, markups, sample_order
 from franking.check import as_message, judge
 from franking.errors import FrankingError, TemplateError

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from franking.batch.pipeline import Pipeline, brand_finding, locale_marketplace, untranslated_finding
+from franking.batch.locales import locale_marketplace
+from franking.batch.pipeline import Pipeline, brand_finding, untranslated_finding
 from franking.catalog import PARTS, Catalog, parse_sample, sample_order
 from franking.check import as_message, inspect, judge
 from franking.check.rules.margin_width import RULE as MARGIN

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2 import BaseLoader, TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -20,12 +20,14 @@ from franking.model import Draft, Kind, Order, Theme
 from franking.rendering.declared import check_variables, circle
 from franking.rendering.environment import Images, make_environment, make_loader, text_direction
 from franking.rendering.isolation import Sandbox
-from franking.rendering.marking import MarkingSandbox
 from franking.rendering.mjml import MjmlProblem, library, to_html
-from franking.rendering.mjml_origins import MjmlOrigins, mjml_origins
-from franking.rendering.origins import Origins
 from franking.rendering.trace import LineMarks, TemplateMap, read_marks
 from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary, words_of
+
+if TYPE_CHECKING:
+    from franking.rendering.marking import MarkingSandbox
+    from franking.rendering.mjml_origins import MjmlOrigins
+    from franking.rendering.origins import Origins
 
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
@@ -61,6 +63,8 @@ class Renderer:
         return make_environment(Sandbox, self.loader(), translations, locale, extensions)
 
     def _make_marking(self, language: str, locale: str) -> MarkingSandbox:
+        from franking.rendering.marking import MarkingSandbox
+
         return make_environment(MarkingSandbox, self.loader(), self.catalog.translations(language), locale)
 
     def images(self) -> Images:
@@ -171,6 +175,8 @@ class Renderer:
     def origins(self, order: Order, draft: Draft, template: str, sample: str = "") -> Origins | None:
         """Where each character of a rendered template comes from: ``message.html.j2``, ``message.mjml.j2`` (before its
         conversion) or ``subject.txt.j2``. None if rendering with marks fails. ``sample`` is the file of the order's data."""
+        from franking.rendering.origins import Origins
+
         environment = self._marking(draft.language, draft.locale)
         try:
             subject = draft.subject if draft.thread is None else self._own_subject(order, draft.language, draft.locale)
@@ -191,6 +197,8 @@ class Renderer:
             return None
         found = replace(found, subject=self.origins(order, draft, "subject.txt.j2", sample))
         if self.kind.markup == "mjml":
+            from franking.rendering.mjml_origins import mjml_origins
+
             return mjml_origins(found, draft.html, lambda text: self.html(text, draft.locale))
         return found if found.marked.text == draft.html else None
 

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from franking.cli.options import TextOrJson
+from franking.cli.plain_values import PlainCommand, group
 from franking.cli.terminal import out, out_json
 from franking.config.policies import chosen_policy
 
 if TYPE_CHECKING:
     from franking.policy import Entry, Policy
 
-app = typer.Typer(no_args_is_help=True, help="List, show and compare policies, with the source of each value.")
+app = group(help="List, show and compare policies, with the source of each value.")
 _NAME = "NAME|FILE"
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_policies(format: TextOrJson = "text") -> None:
     """List the policies that the package ships."""
     from franking.policy import ALIASES, DEFAULT, SHIPPED, load
@@ -39,7 +40,7 @@ def list_policies(format: TextOrJson = "text") -> None:
         out(f"{policy.name:14} {policy.title}{told}")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def show(
     policy: Annotated[
         str | None,
@@ -69,7 +70,7 @@ def show(
                 out(f"    {chosen.sources[entry.source]}; since {entry.effective} ({entry.policy}){note}")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def diff(
     one: Annotated[str, typer.Argument(help="A policy, by name or file.", metavar=_NAME)],
     other: Annotated[str, typer.Argument(help="Another one.", metavar=_NAME)],

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from franking.cli.options import Outbox, Seller, TextOrJson
+from franking.cli.plain_values import PlainCommand, group
 from franking.cli.terminal import out, out_json, say
 
 if TYPE_CHECKING:
     from franking.outbox import Suppressions
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = group(
     help="Manage addresses that get no messages: buyers who opted out, addresses that bounced permanently.",
 )
 Address = Annotated[str, typer.Argument(help="The buyer's address.", metavar="ADDRESS")]
@@ -23,13 +23,13 @@ Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why
 
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
-    from franking.config.parts import suppressions
+    from franking.config.ledgers import suppressions
     from franking.config.settings import load_settings
 
     return suppressions(load_settings(outbox=outbox, seller=seller), create=make)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None,
         format: TextOrJson = "text") -> None:  # fmt: skip
     """Never send to an address again. The ledger keeps a digest of it, not the address."""
@@ -41,7 +41,7 @@ def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller
     say("suppressed" if new else "already suppressed")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def remove(address: Address, outbox: Outbox = None, seller: Seller = None, format: TextOrJson = "text") -> None:
     """Permit messages to an address again, because the buyer asked for it. Exit code 1 if it is not on the list."""
     from franking.batch.suppress import one_address
@@ -54,7 +54,7 @@ def remove(address: Address, outbox: Outbox = None, seller: Seller = None, forma
         raise typer.Exit(1)
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_entries(outbox: Outbox = None, seller: Seller = None, format: TextOrJson = "text") -> None:
     """List digests, reasons and dates."""
     entries = _open(outbox, seller).entries()
@@ -67,7 +67,7 @@ def list_entries(outbox: Outbox = None, seller: Seller = None, format: TextOrJso
     say(f"{len(entries)} suppressed")
 
 
-@app.command("import")
+@app.command("import", cls=PlainCommand)
 def import_file(
     file: Annotated[Path, typer.Argument(help="One address per line; - for stdin.", metavar="FILE")],
     reason: Why = "opt-out",

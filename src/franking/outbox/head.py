@@ -1,0 +1,3 @@
+"""The ledger schema of this version."""
+
+HEAD = "0009"
