@@ -11,13 +11,16 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
+from franking.catalog.pofile import read_entries
 from franking.check import as_message, inspect
 from franking.check.page import Page
 from franking.check.registry import check_rules
 from franking.check.rule_context import RuleContext
 from franking.check.rules.markup import check_message
 from franking.css.computed_style import ComputedStyle
+from franking.errors import TemplateError
 from franking.html.document import Document, Element
 from franking.model import Draft, Finding, Inlined, Message, TemplatePlace
 from franking.policy import Policy
@@ -234,3 +237,12 @@ def _owner(document: Document, offset: int) -> Element | None:
         if location is not None and location.start_tag.start_offset <= offset < location.start_tag.end_offset:
             owner = element
     return owner
+
+
+def catalogue_line(path: Path, text: str) -> TemplatePlace | None:
+    """The line of a text in a catalogue; line 1 if it has to be added there. None if the catalogue cannot be read."""
+    try:
+        entry = next((e for e in read_entries(path) if e.id == text and not e.obsolete), None)
+    except TemplateError:
+        return None
+    return TemplatePlace(str(path), entry.strings[0][0] if entry is not None else 1, why="not translated")

@@ -265,6 +265,8 @@ def untranslated_finding(draft: Draft, severity: Severity = "error", templates: 
     the folder ``templates``, the finding names the line of the first text in the catalogue."""
     if not draft.untranslated:
         return None
+    from franking.batch.causes import catalogue_line
+
     texts = draft.untranslated
     first = texts[0] if len(texts[0]) <= 80 else texts[0][:79] + "…"
     return Finding(
@@ -272,19 +274,8 @@ def untranslated_finding(draft: Draft, severity: Severity = "error", templates: 
         severity,
         f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
         f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
-        template=_catalogue_line(templates / "locales" / f"{draft.language}.po", texts[0]) if templates is not None else None,
+        template=catalogue_line(templates / "locales" / f"{draft.language}.po", texts[0]) if templates is not None else None,
     )
-
-
-def _catalogue_line(path: Path, text: str) -> TemplatePlace | None:
-    """The line of a text in a catalogue; line 1 if it has to be added there. None if the catalogue cannot be read."""
-    from franking.catalog.pofile import read_entries
-
-    try:
-        entry = next((e for e in read_entries(path) if e.id == text and not e.obsolete), None)
-    except TemplateError:
-        return None
-    return TemplatePlace(str(path), entry.strings[0][0] if entry is not None else 1, why="not translated")
 
 
 def brand_finding(pipeline: Pipeline) -> Finding | None:

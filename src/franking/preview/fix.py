@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from franking.batch.causes import draft_message
 from franking.catalog import Catalog
@@ -23,32 +20,11 @@ from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
 from franking.model import Draft, Inlined
+from franking.preview.plans import Plan as Plan
 from franking.preview.session import Choice, PreviewSession
 
 _UNCERTAIN = "it cannot be fixed in the templates with certainty; please change it by hand"
 _CHANGED = "the files are not what the diff shows any more; please look at it again"
-_CONTEXT = 2  # lines around a change
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The changes of a fix: each file with its text before and after."""
-
-    changes: tuple[tuple[Path, str, str], ...]
-
-    @property
-    def digest(self) -> str:
-        """A digest that identifies this plan."""
-        told = hashlib.sha256()
-        for path, before, after in self.changes:
-            for part in (str(path), before, after):
-                told.update(hashlib.sha256(part.encode()).digest())
-        return told.hexdigest()
-
-    def shown(self) -> list[dict[str, Any]]:
-        """A unified diff of each file: ``file`` and ``lines``, each a sign (``@``, `` ``, ``-``, ``+``), its number in the old
-        and in the new file (0: none), and its text."""
-        return [{"file": str(path), "lines": list(_diff(before, after))} for path, before, after in self.changes]
 
 
 def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> list[str]:
@@ -143,19 +119,6 @@ def tried(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> In
             home = next(folder for folder in copies if path.resolve().is_relative_to(folder))
             (copies[home] / path.resolve().relative_to(home)).write_bytes(text.encode("utf-8"))
         return PreviewSession(Catalog(*copies.values()), session.policy, session.inliner).compose(choice)
-
-
-def _diff(before: str, after: str) -> Iterable[tuple[str, int, int, str]]:
-    """The lines of a unified diff, with their numbers."""
-    old, new = before.splitlines(), after.splitlines()
-    for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT):
-        yield "@", group[0][1] + 1, group[0][3] + 1, ""
-        for tag, a, b, c, d in group:
-            if tag == "equal":
-                yield from ((" ", a + i + 1, c + i + 1, old[a + i]) for i in range(b - a))
-                continue
-            yield from (("-", number + 1, 0, old[number]) for number in range(a, b))
-            yield from (("+", 0, number + 1, new[number]) for number in range(c, d))
 
 
 def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed: str) -> list[tuple[str, str, Path, int]]:

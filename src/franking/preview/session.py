@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from franking.batch.locales import locale_marketplace
 from franking.batch.pipeline import Pipeline, brand_finding, untranslated_finding
@@ -19,12 +19,10 @@ from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Kind, Order, OutgoingMessage, Sample
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
+from franking.preview.plans import Plan
 from franking.preview.xray import xray
 from franking.rendering import InlinerName, text_direction
 from franking.report import finding_json, verdict
-
-if TYPE_CHECKING:
-    from franking.preview.fix import Plan
 
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
 _FILE = re.compile(r"(?P<file>[^\n:]*[/\\][^\n:]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
