@@ -38,6 +38,7 @@ _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
 _URLS = frozenset(["href", "src", "action", "formaction", "xlink:href"])
 _HEAD = 12  # characters, which decide; a data: URL has many more
 _CONTROLS = re.compile(r"[\x00-\x20]")
+_MAY_IMPORT = re.compile(r"import|\\", re.IGNORECASE)  # as it is, or with escapes
 _HINT = "Remove it: a permitted message contains only text, images and https links."
 
 
@@ -79,7 +80,7 @@ def _by_attributes(element: Element) -> str | None:
 
 def _imports(context: RuleContext, element: Element) -> Iterator[Finding]:
     css = style_css(element)
-    if "@" not in css or context.document is None:
+    if _MAY_IMPORT.search(css) is None or context.document is None:
         return
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":

@@ -44,6 +44,8 @@ _LISTS = frozenset(["srcset", "imagesrcset"])
 _CONTROLS = "".join(map(chr, range(0x21)))
 _HEAD = 8  # characters, which decide; a data: URL has many more
 _LINE_ENDS = re.compile(r"[\t\n\r]")
+# What a style sheet with a URL contains: one of the functions in ``_css_urls``, an @import, or an escape that may hide them.
+_MAY_NAME_URL = re.compile(r"(?:url|src|image|image-set)\(|import|\\", re.IGNORECASE)
 _HINT = "Write https:// instead, or remove the URL."
 
 
@@ -96,6 +98,8 @@ def _css(context: RuleContext, document: Document, element: Element, css: str, i
         match = re.search(r"(?:http:)?//", css, re.IGNORECASE)
         if match is not None:
             yield context.at_element(RULE, element, "A style that nests too deeply may name an insecure URL", _HINT)
+        return
+    if _MAY_NAME_URL.search(css) is None:
         return
     tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
     for token, url in _css_urls(tokens, importing=False):
