@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from franking.css import rules as readers
 from franking.css import sheets
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Presentational, Rank, Sheet
 from franking.css.declarations import from_text, too_deep
@@ -15,6 +14,7 @@ from franking.css.properties import LONGHANDS
 from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
 from franking.css.sheets import REVERT_LAYER
+from franking.css.style_sheets import collect
 from franking.html.document import Document, Element
 
 _HINT: Rank = (False, -1, (0, 0, 0), 0)
@@ -25,7 +25,7 @@ class Cascade:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.sheets = readers.collect(document)
+        self.sheets = collect(document)
         self.opaque = list(self.sheets.opaque)
         self.inline = self._inline_winners()
         self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(

@@ -20,13 +20,14 @@ Media = tuple[tuple[Token, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class StyleRule:
-    """One selector of a style rule. ``media`` holds the preludes of the conditions around it."""
+    """One selector of a style rule. ``media`` holds the preludes of the conditions around it; ``sheet`` is the
+    ``Element.index`` of its ``<style>`` element, so that mails with the same style sheet share its rules."""
 
     selector: str
     specificity: tuple[int, int, int]
     longhands: tuple[Longhand, ...]
     media: tuple[tuple[Token, ...], ...]
-    element: Element
+    sheet: int
     pseudo: str  # the pseudo-element that it styles
     layer: Layer
 
@@ -43,6 +44,16 @@ class StyleRule:
     def holds(self, width: float) -> bool:
         """Whether every condition around the rule holds at ``width`` CSS px."""
         return all(matches(prelude, width) for prelude in self.media)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A construct of a style sheet that cannot be decided statically, ``within`` characters behind its start."""
+
+    what: str
+    within: int
+    names: frozenset[str]
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
