@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import tinycss2
 
 from franking.css.declarations import Dropped, Longhand
 from franking.css.layers import Layer
@@ -15,6 +17,7 @@ from franking.css.registered import Registered
 from franking.html.document import Element, Text
 
 REVERT_LAYER = "revert-layer"
+LONGEST_SHARED = 65_536  # characters of a style sheet that is kept: its values take some hundred times as many bytes
 Media = tuple[tuple[Token, ...], ...]
 
 
@@ -76,6 +79,18 @@ class Sheets:
     opaque: tuple[Opaque, ...]
     registered: Mapping[str, Registered]
     dropped: tuple[tuple[Element, Dropped], ...] = ()  # what browsers throw away, placed in the text of its element
+
+
+def component_values(css: str) -> Sequence[Token]:
+    """The component values of a style sheet's text without comments. They are shared, so they must not be changed."""
+    return (
+        _component_values(css) if len(css) <= LONGEST_SHARED else tinycss2.parse_component_value_list(css, skip_comments=True)
+    )
+
+
+@lru_cache(maxsize=4)
+def _component_values(css: str) -> tuple[Token, ...]:
+    return tuple(tinycss2.parse_component_value_list(css, skip_comments=True))
 
 
 def style_css(element: Element) -> str:

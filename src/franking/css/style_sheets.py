@@ -13,10 +13,8 @@ from franking.css.layers import Layer
 from franking.css.properties import LONGHANDS
 from franking.css.registered import Registered
 from franking.css.rules import Reader
-from franking.css.sheets import Opaque, Sheets, StyleRule, Undecided, style_css, style_offset
+from franking.css.sheets import LONGEST_SHARED, Opaque, Sheets, StyleRule, Undecided, component_values, style_css, style_offset
 from franking.html.document import Document, Element
-
-_LONGEST_SHARED = 65_536  # characters: a style sheet that is kept takes some hundred times as many bytes
 
 
 def collect(document: Document) -> Sheets:
@@ -62,7 +60,7 @@ class _Sheet:
 
 def _sheet(index: int, css: str, media: str, quirks: bool, layers: Layer) -> _Sheet:
     """The style sheet of the ``<style>`` element with an ``Element.index``; ``media`` is its attribute."""
-    if len(css) <= _LONGEST_SHARED:
+    if len(css) <= LONGEST_SHARED:
         shared = _shared(index, css, media, quirks)
         if not shared.names_layers:
             return shared
@@ -78,7 +76,7 @@ def _shared(index: int, css: str, media: str, quirks: bool) -> _Sheet:
 def _read(index: int, css: str, media: str, quirks: bool, layers: Layer) -> _Sheet:
     outer = (tuple(tinycss2.parse_component_value_list(media)),) if media.strip() else ()
     # Mail builders wrap style sheets in HTML comment marks; CSS tokenizes and skips them (CSS Syntax 3, 5.4.1).
-    nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    nodes = tinycss2.parse_stylesheet(component_values(css), skip_comments=True, skip_whitespace=True)
     reader = Reader(index, css, quirks)
     rules = tuple(reader.sheet(nodes, outer, layers))
     return _Sheet(rules, tuple(reader.undecided), frozenset(reader.registered), reader.custom, tuple(reader.dropped),

@@ -17,11 +17,9 @@ To fix it: write ``https://``; if the host does not answer there, leave the link
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
-
-import tinycss2
 
 from franking.check.edits import Edit
 from franking.check.hosts import below, trusted_hosts
@@ -29,7 +27,7 @@ from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token
-from franking.css.sheets import offset_of, style_css, style_offset
+from franking.css.sheets import component_values, offset_of, style_css, style_offset
 from franking.html.document import Document, Element
 from franking.model import Finding, Rule
 
@@ -101,7 +99,7 @@ def _css(context: RuleContext, document: Document, element: Element, css: str, i
         return
     if _MAY_NAME_URL.search(css) is None:
         return
-    tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
+    tokens = component_values(css)
     for token, url in _css_urls(tokens, importing=False):
         if not insecure(url):
             continue
@@ -115,7 +113,7 @@ def _css(context: RuleContext, document: Document, element: Element, css: str, i
                       element.path, None, url[:60], "https")  # fmt: skip
 
 
-def _css_urls(tokens: list[Token], importing: bool) -> Iterator[tuple[Token, str]]:
+def _css_urls(tokens: Sequence[Token], importing: bool) -> Iterator[tuple[Token, str]]:
     for token in tokens:
         if token.type == "at-keyword" and token.lower_value == "import":
             importing = True
