@@ -74,10 +74,10 @@ def _listed(word: str, lower: str, language: str) -> bool:
 @cache
 def _forms() -> Callable[[str, str], str | None]:
     from simplemma.strategies import DictionaryLookupStrategy
-    from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+    from simplemma.strategies.dictionaries import StreamDictionaryFactory
 
-    # The default cache has eight dictionaries; each takes a second to load.
-    return DictionaryLookupStrategy(DefaultDictionaryFactory(cache_max_size=len(LANGUAGES))).get_lemma
+    # Read in place: all languages take 140 MB instead of 1 GB, and load faster. A word takes 30 µs, which is remembered.
+    return DictionaryLookupStrategy(StreamDictionaryFactory(cache_max_size=len(LANGUAGES))).get_lemma
 
 
 _LONGEST = 100  # letters of a word that is split; the time is quadratic, and no real word is longer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+from franking.check.clipped_height import ClippedHeight
 from franking.check.hiding import FAINTEST, LEAST, cut_off, faded, indented, is_negative, moved, moves_itself
 from franking.check.page import Page
 from franking.css.computed_style import ZERO, ComputedStyle
@@ -84,6 +85,7 @@ class _View:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self._clipped = ClippedHeight(page)
         self._known: dict[int, _Look] = {}  # by the index of an element
         # By the index of what positions them: boxes with a ground that lie over the whole of it.
         self._covers = _covers(page)
@@ -135,7 +137,7 @@ class _View:
             if style.position in ("absolute", "fixed"):
                 room = None
             own, unclear = cut_off(ancestor, style, parent)
-            cut = cut or own
+            cut, unclear = cut or own, unclear or ("" if own else self._clipped.doubt(ancestor, style))
             if style.position != "static" or "transform" in style.others:
                 held = held or cut
             away, doubt = look.away, look.doubt or unclear

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import tinycss2
 
+from franking.css.extreme_values import MAY_HIDE, extreme
 from franking.css.lengths import Token
 from franking.css.properties import ALIASES
 from franking.css.property_support import is_inert, unmodelled_group, unread, unread_value
@@ -92,7 +93,7 @@ def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
         return [Longhand(declaration.name, tuple(declaration.value), *where)]
     names = longhands_of(written)
     if not names:
-        if unmodelled_group(written) is None:
+        if unmodelled_group(written) is None and written not in MAY_HIDE:
             return []  # inert, or a name that no browser knows
         names = (written,)
     if has_var(declaration.value):
@@ -104,9 +105,11 @@ def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
 def interpret(written: str, tokens: Sequence[Token], quirks: bool) -> Expanded:
     """What a declaration of a property sets, as (longhand, value) pairs: read values, ``Unmodelled`` ones, nothing for an
     invalid one."""
+    if written in MAY_HIDE:
+        return list(extreme(written, tokens))
     expanded = expand(written, tokens, quirks)
     if expanded is not None:
-        return expanded
+        return expanded + extreme(written, tokens) if written == "margin" else expanded
     names = longhands_of(written)
     if not names:
         value = unread(written, tokens, quirks)

@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 import tinycss2
 
+from franking.css.extreme_values import MAY_HIDE
 from franking.css.grammar import LENGTH_UNITS, grammar, may_be_valid
 from franking.css.lengths import Token, is_length_unit, significant
 from franking.css.values import WIDE_KEYWORDS, Unmodelled
@@ -56,6 +57,7 @@ _READ = {
     "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
     "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
     "top": "visibility", "bottom": "visibility", "contain": "geometry visibility",
+    **dict.fromkeys(MAY_HIDE, "visibility"),
     **dict.fromkeys(("transform", "translate", "scale", "rotate"), "geometry visibility"),
 }  # fmt: skip
 _GEOMETRY = frozenset(["geometry"])

@@ -31,7 +31,8 @@ _HINT = "Remove the text, or show it."
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each text of the body that is seen at no width."""
     most = context.policy.value("preheader_characters")
-    room = most  # characters left to a preheader
+    seen = any(not segment.unseen for segment in context.segments)
+    room = most if seen else 0  # characters left to a preheader
     for segment in context.segments:
         if segment.doubt:
             message = f"Whether a reader sees these {len(segment.text)} characters cannot be decided here: {segment.doubt}"
