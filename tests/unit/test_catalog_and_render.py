@@ -223,7 +223,7 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "rule", "line"),
     [
-        ("order_confirmation/message.html.j2", "<p>{% trans", '<p\n align="center">{% trans', "text-align", 7),
+        ("order_confirmation/message.html.j2", "<p>{% trans", '<p\n align="center">{% trans', "text-align", 8),
         (
             "review_request/message.html.j2",
             '<a href="{{ review_url }}">',
@@ -238,7 +238,7 @@ def test_plain_text_keeps_the_rule_about_newlines(html: str) -> None:
 def test_findings_point_at_the_template_line(catalog: Catalog, file: str, old: str, new: str, rule: str, line: int) -> None:
     path = catalog.templates / file
     edit(path, old, new)
-    assert new.split("\n")[0] in path.read_text("utf-8").splitlines()[line - 1]
+    assert new.split("\n")[-1] in path.read_text("utf-8").splitlines()[line - 1]
     kind = file.partition("/")[0] if not file.startswith("_") else "order_confirmation"
     made = pipeline(catalog, kind)
     order = an_order(catalog, kind)

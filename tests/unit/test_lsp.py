@@ -417,7 +417,7 @@ def test_a_simple_client_and_changes_on_disk(tmp_path: Path) -> None:
         action = next(one for one in editor.actions(file, line) if "text-align" in one["title"])
         assert set(action["edit"]) == {"changes"}
         editor.apply(action)
-        assert "text-align: center" not in css.read_text("utf-8")
+        assert "text-align: center" not in editor.texts.get(css, css.read_text("utf-8"))
         editor.until(lambda: not any("text-align" in editor.rules(file) for file in editor.diagnostics))
         assert editor.texts[path] == text
         assert editor.end() == 0

@@ -69,7 +69,7 @@ def test_a_fix_is_applied_and_line_ends_stay(studio: PreviewSession, end: str) -
     path = _message(studio)
     path.write_bytes(path.read_text("utf-8").replace("\n", end).encode())
     chosen = plan(studio, CHOICE, "text-align")
-    assert apply(studio, CHOICE, "text-align", chosen.digest) == [str(path.resolve())]
+    assert apply(studio, plan(studio, CHOICE, "text-align"), chosen.digest) == [str(path.resolve())]
     original = (ROOT / "templates/order_confirmation/message.html.j2").read_text("utf-8")
     assert path.read_bytes() == original.replace("\n", end).encode()
 
@@ -80,5 +80,5 @@ def test_another_diff_than_the_one_shown_is_not_applied(studio: PreviewSession) 
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")
     before = _state(studio)
     with pytest.raises(FrankingError, match="not what the diff shows any more"):
-        apply(studio, CHOICE, "text-align", chosen.digest)
+        apply(studio, plan(studio, CHOICE, "text-align"), chosen.digest)
     assert _state(studio) == before

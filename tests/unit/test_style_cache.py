@@ -35,3 +35,19 @@ def test_elements_written_alike_in_other_parents_keep_their_own_origins() -> Non
     for color, lines in (("inherit", []), ("red", [2]), ("currentcolor", []), ("red", [2])):
         found = inspect(Message("mail", page.format(color)), load(), select=["font-color"])
         assert [finding.line for finding in found] == lines, color
+
+
+def test_a_style_sheet_in_several_mails_is_placed_in_each() -> None:
+    css = "<style>@container (width > 1px){p{text-align:center}} p{color:red}</style>"
+    for lines in (0, 3, 1):
+        html = "<!DOCTYPE html>" + "\n" * lines + css + "<p>Your order is on its way.</p>"
+        found = inspect(Message("mail", html), load(), select=["font-color", "text-align"])
+        assert {(f.rule, f.line) for f in found} == {("font-color", lines + 1), ("text-align", lines + 1)}
+
+
+def test_a_style_sheet_in_several_mails_keeps_to_the_layers_of_each() -> None:
+    second = "<style>@layer a{p{text-align:left}} @layer b{p{text-align:center}}</style><p>Your order is on its way.</p>"
+    for order, rules in (("a,b", ["text-align"]), ("b,a", []), ("a,b", ["text-align"])):
+        html = f"<!DOCTYPE html><style>@layer {order};</style>{second}"
+        found = inspect(Message("mail", html), load(), select=["text-align"])
+        assert [f.rule for f in found] == rules, order

@@ -141,7 +141,7 @@ def test_findings_of_a_reply_name_the_template_s_line(tmp_path: Path) -> None:
     order: Order = replace(samples("reply", "de")[0], thread=Thread("Lampe?", "<b@x.example>"))
     made = pipeline("reply", "plain")
     inlined = made.compose(order)
-    assert made.traced(order, inlined.draft) is not None
+    assert made.origins(order, inlined.draft) is not None
 
 
 def run(tmp_path: Path, command: str, kind: str, *flags: str) -> Result:

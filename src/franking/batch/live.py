@@ -25,7 +25,8 @@ class LiveOrders:
         self._wish = wish
         self._file = file
         self._there = False
-        weakref.finalize(self, file.unlink, True)  # it holds buyers' data
+        # It holds buyers' data, and goes when the program ends at the latest.
+        self._remove = weakref.finalize(self, file.unlink, True)
 
     def file(self, watch: Watch) -> Path:
         """The file of the orders. Raises ``FrankingError``."""
@@ -35,7 +36,8 @@ class LiveOrders:
         return self._file
 
     def done(self) -> None:
-        """What was fetched is not needed any more. Raises ``FrankingError``."""
+        """What was fetched is not needed any more: its file is removed. Raises ``FrankingError``."""
+        self._remove()
         if self._there:
             self._fetch(Unwatched()).drop(self._wish)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,9 +38,11 @@ from franking.policy.reasons.translation import RULE as TRANSLATION
 from franking.rendering import Renderer
 
 if TYPE_CHECKING:
+    from franking.batch.causes import Traced
     from franking.batch.facts import FactSheets
     from franking.rendering import InlinerName, TemplateMap
 
+MARKUP = "markup"  # the rule that finds broken markup
 LANGUAGE = "message-language"  # the rule that judges the language of a message, and of an order that is to have one
 
 
@@ -75,6 +76,7 @@ class Pipeline:
         self.theme = theme
         self.policy = policy
         self._catalog = catalog
+        self.templates = catalog.templates
         self._languages = frozenset(catalog.languages())
         self._renderer = Renderer(catalog, kind, theme)
         self._inliner: InlinerName = inliner
@@ -131,7 +133,7 @@ class Pipeline:
     @cached_property
     def example_brand(self) -> tuple[Problem, ...]:
         """Where the theme, the kind's templates or the translations carry the example's brand. Raises ``TemplateError``."""
-        return tuple(example_brand(self.theme, Path(self.kind.path), self._catalog.templates))
+        return tuple(example_brand(self.theme, Path(self.kind.path), self.templates))
 
     def compose(self, order: Order, language: str = "", locale: str = "") -> Inlined:
         """The order's message, rendered and inlined. Raises ``TemplateError`` with template file and line."""
@@ -236,40 +238,35 @@ class Pipeline:
         Raises ``TemplateError``."""
         return self._renderer.short_text(order, order.preferred_language, preferred_locale(order))
 
-    def traced(self, order: Order, draft: Draft) -> TemplateMap | None:
-        """Where the draft's HTML came from; None where that is not certain."""
-        return self._renderer.trace(order, draft, draft.language, draft.locale)
+    def origins(self, order: Order, draft: Draft, sample: str = "") -> Traced:
+        """Where the draft's HTML came from; None where that is not certain. ``sample`` is the file that the order is from."""
+        return self._renderer.html_origins(order, draft, sample)
 
-    def placed(self, order: Order, inlined: Inlined, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings with the template lines that their elements came from, where that is certain."""
-        from franking.html.document import Document
+    def placed(
+        self, order: Order, inlined: Inlined, findings: Sequence[Finding], sample: str = "", *, markup: bool = False
+    ) -> list[Finding]:
+        """The findings with the lines that cause them, where that is certain; findings with the same cause are one.
 
-        draft = inlined.draft
-        traced = self.traced(order, draft) if findings else None
-        after = Document(inlined.html)
-        # Inlining keeps every element but the style sheet's, so the elements correspond one to one.
-        drafted = [e for e in Document(draft.html).elements if e.tag != "style"]
-        finished = [e for e in after.elements if e.tag != "style"]
-        if traced is None or [e.tag for e in drafted] != [e.tag for e in finished]:
-            return list(findings)
-        offsets = [element.offset for element in finished]
-        result: list[Finding] = []
-        for finding in findings:
-            place: TemplatePlace | None = None
-            if finding.part == "html":
-                # The element that the finding stands in or at: the last one to begin before it.
-                number = max(0, bisect_right(offsets, after.offset(finding.line, finding.column)) - 1)
-                place = traced.at(drafted[number].offset)
-            elif finding.part == "subject":
-                place = TemplatePlace(f"{self.kind.path}/subject.txt.j2", 1)
-            result.append(replace(finding, template=place))
-        return result
+        ``sample`` is the file that the order comes from, if it is a sample. With ``markup``, findings on broken markup are
+        those on the templates, which inlining repairs.
+        """
+        from franking.batch.causes import Causes
+
+        if not findings and not markup:
+            return []
+        trace = partial(self.origins, order, inlined.draft, sample)
+        causes = Causes(inlined, self.policy, trace, f"{self.kind.path}/subject.txt.j2")
+        kept = [f for f in findings if not markup or f.rule != MARKUP]
+        return [*causes.of(kept), *(causes.markup() if markup else ())]
 
 
-def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding | None:
-    """What a message says in the templates' own language because its catalogue lacks it; None where that is nothing."""
+def untranslated_finding(draft: Draft, severity: Severity = "error", templates: Path | None = None) -> Finding | None:
+    """What a message says in the templates' own language because its catalogue lacks it; None where that is nothing. With
+    the folder ``templates``, the finding names the line of the first text in the catalogue."""
     if not draft.untranslated:
         return None
+    from franking.batch.causes import catalogue_line
+
     texts = draft.untranslated
     first = texts[0] if len(texts[0]) <= 80 else texts[0][:79] + "…"
     return Finding(
@@ -277,6 +274,7 @@ def untranslated_finding(draft: Draft, severity: Severity = "error") -> Finding 
         severity,
         f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
         f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
+        template=catalogue_line(templates / "locales" / f"{draft.language}.po", texts[0]) if templates is not None else None,
     )
 
 

@@ -9,13 +9,13 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from franking.check.generated import shows_text
-from franking.css.cascade import Cascade
+from franking.css.cascade import UNDECLARED, Cascade
 from franking.css.computed_style import ComputedStyle
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.declarations import Dropped
 from franking.css.property_support import aspects_of, unmodelled_group
 from franking.css.sheets import Opaque, style_css
-from franking.css.styles import Known, PseudoElement, compute, compute_pseudo
+from franking.css.styles import PseudoElement, Styles, compute, compute_pseudo
 from franking.html.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
 from franking.layout.boxes import Box
 from franking.layout.flow import Layout
@@ -118,7 +118,7 @@ class Page:
     @cached_property
     def alone(self) -> Page:
         """The page without author styles, except those that hide content."""
-        styles = compute(self.document, [{}] * len(self.styles), float(self.width))
+        styles = compute(self.document, [UNDECLARED] * len(self.styles), float(self.width), recurs=True).styles
         page = Page(self.document, styles, self.width, self.frame.files)
         page.frame.rendered = self.frame.rendered
         return page
@@ -278,7 +278,7 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
     registered = cascade.sheets.registered
     result: list[Page] = []
     viewport = _names_viewport(document)
-    first: Known | None = None
+    first: Styles | None = None
     known: dict[object, Page] = {}  # by the active conditional rules, and by the width if a viewport unit is used
     for width in widths:
         state = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media), width if viewport else None
@@ -287,8 +287,8 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
             styles = like.styles
         else:
             winners = cascade.at(width)
-            styles = compute(document, winners, float(width), first, registered, cascade.inline)
-            first = first or (Known(winners, styles) if not viewport else None)
+            computed = compute(document, winners, float(width), first, registered, cascade.recurs)
+            styles, first = computed.styles, first or (computed if not viewport else None)
         pseudo = tuple(compute_pseudo(document, styles, cascade.pseudo_elements(width), float(width), registered))
         other, opaque = next(iter(result), None), tuple(cascade.opaque)
         page = Page(document, styles, width, files, opaque, like, other, pseudo, cascade.sheets.dropped)

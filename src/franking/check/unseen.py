@@ -15,8 +15,8 @@ import tinycss2
 from franking.check.page import Page
 from franking.css.computed_style import Size
 from franking.css.lengths import Length, Metrics, Token
-from franking.css.rules import collect
 from franking.css.sheets import StyleRule
+from franking.css.style_sheets import collect
 from franking.css.transforms import TRANSFORMS, Transform
 from franking.css.values import Value, Wide
 from franking.html.document import Document, Element

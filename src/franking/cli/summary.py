@@ -9,6 +9,7 @@ from franking.cli.open_line import open_line
 from franking.cli.refusals import refusal_table
 from franking.cli.terminal import out, out_json, out_lines, say
 from franking.model import Stats
+from franking.report import said
 
 
 def summed_up(run: Run, tally: Tally, counts: Counts, format: str) -> int:
@@ -41,7 +42,7 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
         told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats findings of the HTML part
         for finding in reversed(told.values()):
             where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
-            out(f"  {finding.rule}: {finding.message}{where}")
+            out(f"  {finding.rule}: {said(finding)}{where}")
             out(f"    {finding.hint}")
     print_table([(str(number), label) for number, label in _rows(run, tally, counts)], right={0})
     if counts.scheduled or run.schedule.text:

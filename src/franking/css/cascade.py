@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from franking.css import rules as readers
 from franking.css import sheets
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Presentational, Rank, Sheet
 from franking.css.declarations import from_text, too_deep
@@ -15,6 +14,7 @@ from franking.css.properties import LONGHANDS
 from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
 from franking.css.sheets import REVERT_LAYER
+from franking.css.style_sheets import collect
 from franking.html.document import Document, Element
 
 _HINT: Rank = (False, -1, (0, 0, 0), 0)
@@ -25,12 +25,17 @@ class Cascade:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.sheets = readers.collect(document)
+        self.sheets = collect(document)
         self.opaque = list(self.sheets.opaque)
         self.inline = self._inline_winners()
         self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
             winner.value == REVERT_LAYER for winners in _distinct(self.inline) for winner in winners.values()
         )
+
+    @property
+    def recurs(self) -> bool:
+        """Whether other mails share the dictionaries of winners."""
+        return not self._rolls_back
 
     def at(self, width: float) -> list[CascadedValues]:
         """The winners of every element, by ``Element.index``, at ``width`` CSS px.
@@ -59,7 +64,7 @@ class Cascade:
                 found.setdefault(rule.pseudo, []).append((number, rule))
         result: dict[tuple[int, str], CascadedValues] = {}
         for pseudo, rules in found.items():
-            nothing: list[CascadedValues] = [{}] * len(self.document.elements)
+            nothing = [UNDECLARED] * len(self.document.elements)
             for index, winners in enumerate(self._reached(nothing, rules)):
                 if winners:
                     result[index, pseudo] = winners
@@ -119,6 +124,7 @@ class Cascade:
 
 
 _NONE = (None, None)
+UNDECLARED: CascadedValues = {}  # the winners of an element that nothing is declared for
 _MOST = 2048
 _written: dict[tuple[object, ...], CascadedValues] = {}  # of elements with presentational hints
 
@@ -155,7 +161,15 @@ def _declared(style: str, quirks: bool) -> CascadedValues:
     return found
 
 
+_applications: dict[tuple[object, ...], tuple[CascadedValues, object]] = {}  # with what the key names by ``id``
+
+
 def _applied(winners: CascadedValues, rules: Sequence[tuple[int, sheets.StyleRule]]) -> CascadedValues:
+    """The winners with rules applied. Cached: mails with the same style sheet have the same elements that it selects."""
+    key = (id(winners), *[(order, id(rule)) for order, rule in rules])
+    known = _applications.get(key)
+    if known is not None:
+        return known[0]
     found = dict(winners)
     for order, rule in rules:
         normal, important = rule.rank(False), rule.rank(True)
@@ -164,4 +178,7 @@ def _applied(winners: CascadedValues, rules: Sequence[tuple[int, sheets.StyleRul
             current = found.get(longhand.name)
             if current is None or rank >= current.rank:
                 found[longhand.name] = CascadedValue(longhand.value, rank, Sheet(rule, longhand))
+    if len(_applications) >= _MOST:
+        _applications.clear()
+    _applications[key] = found, (winners, tuple(rules))
     return found

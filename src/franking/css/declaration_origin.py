@@ -71,7 +71,7 @@ class Sheet:
 
     def origin(self, element: Element) -> DeclarationOrigin:
         """See ``DeclarationSource``."""
-        return DeclarationOrigin(self.rule.element, self.longhand.written, self.longhand.text, self)
+        return DeclarationOrigin(element.document.elements[self.rule.sheet], self.longhand.written, self.longhand.text, self)
 
     def offset(self, element: Element) -> int:
         """See ``DeclarationSource``."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import tinycss2
 
-from franking.css.declarations import Dropped, Pending, block_of, from_text, from_tokens, too_deep
+from franking.css.declarations import Dropped, block_of, from_tokens
 from franking.css.grammar import specified
 from franking.css.layers import Layer, is_reserved
 from franking.css.layers import names as layer_names
@@ -18,81 +18,14 @@ from franking.css.lengths import Token
 from franking.css.properties import LONGHANDS
 from franking.css.registered import Registered, registration
 from franking.css.selectors import Arm, declared_namespaces, read
-from franking.css.sheets import Media, Opaque, Sheets, StyleRule, offset_of, style_css, style_offset
+from franking.css.sheets import Media, StyleRule, Undecided, offset_of
 from franking.css.supports import supported
-from franking.html.document import Document, Element
 
 if TYPE_CHECKING:
     from tinycss2.ast import AtRule, Content, Node, QualifiedRule
 
 _DEEPEST = 8  # rules in rules
 _OTHERS = re.compile(r":-(?:moz|ms|o|webkit)-|^$")  # selectors for one browser, which the others throw away on purpose
-
-
-def collect(document: Document) -> Sheets:
-    """Parse every ``<style>`` element of a document (HTML, section 4.2.6)."""
-    rules: list[StyleRule] = []
-    opaque: list[Opaque] = []
-    layers = Layer()
-    registered: set[str] = set()
-    custom: dict[str, Registered] = {}
-    dropped: list[tuple[Element, Dropped]] = []
-    for element in document.elements:
-        if (what := _has_own_layout(element)) is not None:
-            opaque.append(Opaque(what, element.offset, frozenset(LONGHANDS), element, is_shown=True))
-        if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
-            continue
-        css = style_css(element)
-        if too_deep(css):
-            opaque.append(Opaque("a style sheet that nests too deeply", style_offset(element), frozenset(LONGHANDS), element))
-            continue
-        media = element.attrs.get("media", "")
-        outer = (tuple(tinycss2.parse_component_value_list(media)),) if media.strip() else ()
-        # Mail builders wrap style sheets in HTML comment marks; CSS tokenizes and skips them (CSS Syntax 3, 5.4.1).
-        nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-        reader = Reader(element, css, document.quirks, opaque)
-        rules.extend(reader.sheet(nodes, outer, layers))
-        registered |= reader.registered
-        custom.update(reader.custom)
-        dropped += ((element, one) for one in reader.dropped)
-    layers.settle()
-    if registered:
-        opaque.append(_registered(document, rules, registered))
-    return Sheets(tuple(rules), tuple(opaque), custom, tuple(dropped))
-
-
-_SHADOW_HOSTS = frozenset("article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span".split())
-
-
-def _has_own_layout(element: Element) -> str | None:
-    """What to call an element that is shown by rules which are not modelled; None for any other."""
-    if element.tag == "math" and element.foreign:  # MathML Core
-        return "<math>"
-    parent = element.parent
-    if parent is None or not element.attrs:
-        return None
-    if element.tag == "template" and element.attrs.get("shadowrootmode", "").lower() in ("open", "closed"):
-        # It replaces what stands in its parent by what stands in it (HTML, section 4.12.3).
-        return "<template shadowrootmode>" if parent.tag in _SHADOW_HOSTS or "-" in parent.tag else None
-    if element.tag == "source" and parent.tag == "picture" and ("width" in element.attrs or "height" in element.attrs):
-        return "the size of a <source>"  # it is that of the <img>, where the browser takes it
-    return None
-
-
-def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:
-    """What hangs on custom properties that ``@property`` gives a type and an initial value (CSS Properties and Values 1)."""
-    longhands = [longhand for rule in rules for longhand in rule.longhands]
-    for element in document.elements:
-        style = element.attrs.get("style", "")
-        if any(name in style for name in registered):
-            longhands += from_text(style, document.quirks).longhands
-    hanging = frozenset(
-        longhand.name
-        for longhand in longhands
-        if isinstance(longhand.value, Pending) and any(name in tinycss2.serialize(longhand.value.tokens) for name in registered)
-    )
-    first = next(element for element in document.elements if element.tag == "style")
-    return Opaque("@property", style_offset(first), hanging, first)
 
 
 # At-rules that style nothing by themselves: their descriptors are used by properties that other tables hold.
@@ -124,20 +57,21 @@ class _Place:
 
 
 class Reader:
-    """Reads the rules of one style sheet."""
+    """Reads the rules of one style sheet, the text of the ``<style>`` element with ``Element.index`` ``sheet``."""
 
-    def __init__(self, element: Element, css: str, quirks: bool, opaque: list[Opaque]) -> None:
-        self.element = element
+    def __init__(self, sheet: int, css: str, quirks: bool) -> None:
+        self.sheet_index = sheet
         self.css = css
         self.quirks = quirks
-        self.opaque = opaque
+        self.undecided: list[Undecided] = []
+        self.names_layers = False  # whether its rules depend on the layers that other style sheets name
         self.registered: set[str] = set()  # with a syntax that is not read
         self.custom: dict[str, Registered] = {}
         self.namespaces: frozenset[str] = frozenset()
         self.dropped: list[Dropped] = []
 
     def sheet(self, nodes: Sequence[Content], media: Media, layer: Layer) -> Iterator[StyleRule]:
-        """The style rules of a style sheet; what cannot be decided goes to ``opaque``."""
+        """The style rules of a style sheet; what cannot be decided goes to ``undecided``."""
         self.namespaces = declared_namespaces(nodes)
         yield from self._read(nodes, _Place(media, layer))
 
@@ -166,6 +100,7 @@ class Reader:
     def _at_rule(self, node: AtRule, place: _Place) -> Iterator[StyleRule]:
         name = node.lower_at_keyword
         if name in ("layer", "import"):
+            self.names_layers = True
             yield from self._layer(node, place) if name == "layer" else self._import(node, place)
             return
         if name in _INERT or node.content is None:
@@ -184,7 +119,7 @@ class Reader:
             return  # a browser drops it
         if name == "counter-style":
             texts = tuple(_strings(node.content))
-            self.opaque.append(Opaque("@counter-style", style_offset(self.element), frozenset(), self.element, texts))
+            self.undecided.append(Undecided("@counter-style", 0, frozenset(), texts))
             return
         if place.depth >= _DEEPEST:
             self._note(node, frozenset(LONGHANDS), f"@{name}")
@@ -240,8 +175,7 @@ class Reader:
 
     def _note(self, node: Node, names: frozenset[str], what: str) -> None:
         """Remember what cannot be decided here, with what it declares."""
-        offset = offset_of(self.css, style_offset(self.element), node.source_line, node.source_column)
-        self.opaque.append(Opaque(what, offset, names, self.element))
+        self.undecided.append(Undecided(what, offset_of(self.css, 0, node.source_line, node.source_column), names))
 
     def _style_rule(self, node: QualifiedRule, place: _Place) -> Iterator[StyleRule]:
         """A style rule and the rules nested in it (Nesting 1)."""
@@ -268,7 +202,7 @@ class Reader:
         self.dropped += block.dropped
         longhands = block.longhands
         for arm in place.arms if longhands else ():
-            yield StyleRule(arm.selector, arm.specificity, longhands, place.media, self.element, arm.pseudo, place.layer)
+            yield StyleRule(arm.selector, arm.specificity, longhands, place.media, self.sheet_index, arm.pseudo, place.layer)
 
 
 def _url(token: Token | None) -> str:

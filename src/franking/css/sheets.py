@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import tinycss2
 
 from franking.css.declarations import Dropped, Longhand
 from franking.css.layers import Layer
@@ -15,18 +17,20 @@ from franking.css.registered import Registered
 from franking.html.document import Element, Text
 
 REVERT_LAYER = "revert-layer"
+LONGEST_SHARED = 65_536  # characters of a style sheet that is kept: its values take some hundred times as many bytes
 Media = tuple[tuple[Token, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StyleRule:
-    """One selector of a style rule. ``media`` holds the preludes of the conditions around it."""
+    """One selector of a style rule. ``media`` holds the preludes of the conditions around it; ``sheet`` is the
+    ``Element.index`` of its ``<style>`` element, so that mails with the same style sheet share its rules."""
 
     selector: str
     specificity: tuple[int, int, int]
     longhands: tuple[Longhand, ...]
     media: tuple[tuple[Token, ...], ...]
-    element: Element
+    sheet: int
     pseudo: str  # the pseudo-element that it styles
     layer: Layer
 
@@ -43,6 +47,16 @@ class StyleRule:
     def holds(self, width: float) -> bool:
         """Whether every condition around the rule holds at ``width`` CSS px."""
         return all(matches(prelude, width) for prelude in self.media)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A construct of a style sheet that cannot be decided statically, ``within`` characters behind its start."""
+
+    what: str
+    within: int
+    names: frozenset[str]
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,18 @@ class Sheets:
     opaque: tuple[Opaque, ...]
     registered: Mapping[str, Registered]
     dropped: tuple[tuple[Element, Dropped], ...] = ()  # what browsers throw away, placed in the text of its element
+
+
+def component_values(css: str) -> Sequence[Token]:
+    """The component values of a style sheet's text without comments. They are shared, so they must not be changed."""
+    return (
+        _component_values(css) if len(css) <= LONGEST_SHARED else tinycss2.parse_component_value_list(css, skip_comments=True)
+    )
+
+
+@lru_cache(maxsize=4)
+def _component_values(css: str) -> tuple[Token, ...]:
+    return tuple(tinycss2.parse_component_value_list(css, skip_comments=True))
 
 
 def style_css(element: Element) -> str:

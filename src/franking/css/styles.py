@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -16,23 +16,25 @@ from franking.html.document import Document, Element
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The styles of another width, to be taken over where nothing that they depend on differs."""
+class Styles:
+    """The computed styles of a document at one width, by ``Element.index``, with the winners that they were computed from.
+    ``shared`` are the cached styles; None for a style that is in no cache."""
 
     winners: list[CascadedValues]
     styles: list[ComputedStyle]
+    shared: list[CachedStyle | None]
 
 
 def compute(
     document: Document,
     winners: list[CascadedValues],
     width: float,
-    known: Known | None = None,
+    known: Styles | None = None,
     registered: Mapping[str, Registered] = MappingProxyType({}),
-    recurring: Sequence[CascadedValues] = (),
-) -> list[ComputedStyle]:
-    """The computed style of every element, by ``Element.index``, with a viewport of ``width`` CSS px. ``recurring`` are, by
-    index as well, winners that other mails share."""
+    recurs: bool = False,
+) -> Styles:
+    """The computed style of every element with a viewport of ``width`` CSS px. ``known`` are the styles of another width,
+    which are reused where nothing that they depend on differs; ``recurs`` is whether other mails share the winners."""
     styles: list[ComputedStyle] = []
     root_size = BASE_SIZE
     body_color: DeclarationOrigin | None = None
@@ -46,11 +48,10 @@ def compute(
         parent = styles[element.parent.index] if element.parent is not None else None
         index = element.index
         if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
-            style, number, shared = known.styles[index], -1 - index, None
+            style, number, shared = known.styles[index], -1 - index, known.shared[index]
         elif (
-            recurring
+            recurs
             and not registered
-            and winners[index] is recurring[index]
             and (shared := _from_cache(element, winners[index], parent, found, width, root_size)) is not None
         ):
             style, number = shared.on(element, parent.origins if parent is not None else {}), id(shared)
@@ -74,7 +75,7 @@ def compute(
             body_color = style.origins.get("color")
         if element.parent is None:
             root_size = style.font_size
-    return styles
+    return Styles(winners, styles, found)
 
 
 def _from_cache(
@@ -100,7 +101,7 @@ def _is_special(element: Element) -> bool:
     return element.foreign or element.tag in ("a", "input", "dialog") or "popover" in element.attrs
 
 
-def _passes_on(element: Element, parent: ComputedStyle | None, winners: CascadedValues, known: Known) -> bool:
+def _passes_on(element: Element, parent: ComputedStyle | None, winners: CascadedValues, known: Styles) -> bool:
     """Whether the parent hands down the same as at the other width, so that the same winners make the same style."""
     if element.parent is None or parent is None:
         return True

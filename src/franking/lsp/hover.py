@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from franking.batch.rules import rule_named
-from franking.errors import FrankingError
+from franking.batch.rules import all_rules
 from franking.lsp.completion import GLOBALS_ABOUT, variable_about
 from franking.lsp.cursor import code_at, name_at, string_at
 from franking.lsp.problems import Problem
@@ -51,9 +50,8 @@ def rule_pages(problems: Sequence[Problem], policy: Policy | None) -> str:
 
 
 def _rule_page(slug: str, policy: Policy | None) -> str:
-    try:
-        rule = rule_named(slug)
-    except FrankingError:
+    rule = next((rule for rule in all_rules() if rule.slug == slug), None)
+    if rule is None:
         return ""
     page = f"**{rule.slug}** ({rule.severity}): {rule.summary}\n\n" + rule.manual.replace("``", "`").replace("::\n", ":\n")
     source = policy.sources.get(rule.source, rule.source) if policy is not None else rule.source

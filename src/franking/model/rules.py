@@ -53,10 +53,13 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePlace:
-    """A line of a template."""
+    """The line to change: of a template, a theme's style sheet, a catalogue, a sample, or a TOML file. ``snippet`` is its
+    text without the indent, and ``why`` what the line does there; both are "" if they are not known."""
 
     file: str
     line: int
+    snippet: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,4 @@ class Finding:
     template: TemplatePlace | None = None
     mime_part: str = ""  # number and media type of the part, in a mail with several parts
     decided_by: str = ""  # the browser that decided an undecided finding, such as "Chromium 156"
+    others: tuple[tuple[int, int], ...] = ()  # lines and columns of other elements that the same template line causes

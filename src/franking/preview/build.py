@@ -136,11 +136,11 @@ def _made(
     kind, theme = pipeline.kind, pipeline.theme
     order = sample_order(sample, market, kind)
     inlined = pipeline.compose(order, language, market.locale)
-    lacking = untranslated_finding(inlined.draft, "warning")
+    lacking = untranslated_finding(inlined.draft, "warning", pipeline.templates)
     found, franked = judge(inlined, policy)
     if decide is not None:
         found = decide(as_message(inlined), found)
-    placed = pipeline.placed(order, inlined, found)
+    placed = pipeline.placed(order, inlined, found, sample.file, markup=True)
     findings = tuple(f for f in (lacking, *placed, brand_finding(pipeline)) if f is not None)
     html = standalone(inlined)
     preview = Preview(

@@ -9,46 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from franking.batch.causes import draft_message
 from franking.catalog import Catalog
-from franking.check import as_message
 from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
 from franking.model import Draft, Inlined
+from franking.preview.plans import Plan as Plan
 from franking.preview.session import Choice, PreviewSession
 
 _UNCERTAIN = "it cannot be fixed in the templates with certainty; please change it by hand"
 _CHANGED = "the files are not what the diff shows any more; please look at it again"
-_CONTEXT = 2  # lines around a change
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The changes of a fix: each file with its text before and after."""
-
-    changes: tuple[tuple[Path, str, str], ...]
-
-    @property
-    def digest(self) -> str:
-        """A digest that identifies this plan."""
-        told = hashlib.sha256()
-        for path, before, after in self.changes:
-            for part in (str(path), before, after):
-                told.update(hashlib.sha256(part.encode()).digest())
-        return told.hexdigest()
-
-    def shown(self) -> list[dict[str, Any]]:
-        """A unified diff of each file: ``file`` and ``lines``, each a sign (``@``, `` ``, ``-``, ``+``), its number in the old
-        and in the new file (0: none), and its text."""
-        return [{"file": str(path), "lines": list(_diff(before, after))} for path, before, after in self.changes]
 
 
 def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> list[str]:
@@ -70,46 +46,67 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
     """
     inlined = session.compose(choice)
     draft = inlined.draft
-    message = replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
-    fixed = fix_message(message, session.policy, select=[rule])
+    fixed = fix_message(draft_message(inlined), session.policy, select=[rule])
     if fixed.html == draft.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     before: dict[Path, str] = {}
     after: dict[Path, str] = {}
+    done: set[tuple[Path, int]] = set()
     for old, new, path, line in _changed_lines(session, choice, draft, fixed.html):
         path = session.within(str(path))
         if path not in before:
             before[path] = after[path] = path.read_bytes().decode("utf-8")
-        after[path] = _with_line(after[path], line, old, new, rule)
-    if _rendered(session, choice, after) != fixed.html:
+        try:
+            after[path] = _with_line(after[path], line, old, new, rule)
+        except FrankingError:
+            if (path, line) not in done:  # a line that is rendered several times is changed once
+                raise
+        done.add((path, line))
+    if tried(session, choice, after).draft.html != fixed.html:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     return Plan(tuple((path, before[path], after[path]) for path in before))
 
 
-def apply(session: PreviewSession, choice: Choice, rule: str, digest: str) -> list[str]:
-    """Write the fix with the digest that a person has seen; returns the files.
+def apply(session: PreviewSession, chosen: Plan, digest: str) -> list[str]:
+    """Write the plan with the digest that a person has seen; returns the files.
 
     Raises ``FrankingError`` if the files have changed or cannot be written; they are unchanged then.
     """
-    session.forget()
-    chosen = plan(session, choice, rule)
     if chosen.digest != digest:
-        raise FrankingError(f"{rule}: {_CHANGED}")
-    try:
-        for path, _, text in chosen.changes:
-            path.write_bytes(text.encode("utf-8"))
-    except OSError as error:
-        for path, text, _ in chosen.changes:
-            with contextlib.suppress(OSError):
-                path.write_bytes(text.encode("utf-8"))
-        raise FrankingError(f"{rule}: a template cannot be written: {error.strerror}") from None
-    finally:
-        session.forget()
+        raise FrankingError(_CHANGED)
+    _write(session, [(path, before, after) for path, before, after in chosen.changes])
+    session.applied.append(chosen)
     return [str(path) for path, _, _ in chosen.changes]
 
 
-def _rendered(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> str:
-    """The draft with changed files, rendered from a copy of the folders."""
+def undo(session: PreviewSession) -> list[str]:
+    """Take back the last plan that was applied; returns the files. Raises ``FrankingError`` if there is none, or if a file
+    has changed since."""
+    if not session.applied:
+        raise FrankingError("nothing to undo")
+    last = session.applied[-1]
+    if any(path.read_bytes() != after.encode() for path, _, after in last.changes):
+        raise FrankingError("a file has changed since the fix; it is left as it is")
+    _write(session, [(path, after, before) for path, before, after in last.changes])
+    session.applied.pop()
+    return [str(path) for path, _, _ in last.changes]
+
+
+def _write(session: PreviewSession, changes: list[tuple[Path, str, str]]) -> None:
+    try:
+        for path, _, text in changes:
+            path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        for path, text, _ in changes:
+            with contextlib.suppress(OSError):
+                path.write_bytes(text.encode("utf-8"))
+        raise FrankingError(f"a file cannot be written: {error.strerror}") from None
+    finally:
+        session.forget()
+
+
+def tried(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> Inlined:
+    """The message with changed files, made from a copy of the folders."""
     catalog = session.catalog
     with tempfile.TemporaryDirectory(prefix="franking-") as work:
         copies = {
@@ -121,32 +118,14 @@ def _rendered(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -
         for path, text in texts.items():
             home = next(folder for folder in copies if path.resolve().is_relative_to(folder))
             (copies[home] / path.resolve().relative_to(home)).write_bytes(text.encode("utf-8"))
-        tried = PreviewSession(Catalog(*copies.values()), session.policy, session.inliner)
-        return tried.compose(choice).draft.html
-
-
-def _diff(before: str, after: str) -> Iterable[tuple[str, int, int, str]]:
-    """The lines of a unified diff, with their numbers."""
-    old, new = before.splitlines(), after.splitlines()
-    for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT):
-        yield "@", group[0][1] + 1, group[0][3] + 1, ""
-        for tag, a, b, c, d in group:
-            if tag == "equal":
-                yield from ((" ", a + i + 1, c + i + 1, old[a + i]) for i in range(b - a))
-                continue
-            yield from (("-", number + 1, 0, old[number]) for number in range(a, b))
-            yield from (("+", 0, number + 1, new[number]) for number in range(c, d))
+        return PreviewSession(Catalog(*copies.values()), session.policy, session.inliner).compose(choice)
 
 
 def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed: str) -> list[tuple[str, str, Path, int]]:
     """Each changed line of the draft: old text, new text, source file and line. In reverse order, so removing a line does
     not move lines that are still to be changed."""
     old, new = draft.html.split("\n"), fixed.split("\n")
-    pipeline = session.pipeline(choice.kind, choice.theme)
-    traced = pipeline.traced(session.order(choice), draft)
-    css = pipeline.theme.css
-    css_start = draft.html.find(css) if css else -1
-    css_line = draft.html.count("\n", 0, css_start) if css_start >= 0 else -1
+    origins = session.pipeline(choice.kind, choice.theme).origins(session.order(choice), draft)
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line) + 1)
@@ -159,11 +138,8 @@ def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed:
         for offset in range(b - a):
             number = a + offset
             after = new[c + offset] if tag == "replace" else ""
-            if css_line >= 0 and css_line <= number < css_line + css.count("\n") + 1:
-                found.append((old[number], after, Path(pipeline.theme.path) / "theme.css", number - css_line + 1))
-                continue
             differs = next((i for i, (x, y) in enumerate(zip(old[number], after, strict=False)) if x != y), 0)
-            place = traced.at(starts[number] + differs) if traced is not None else None
+            place = origins.at(starts[number] + differs) if origins is not None else None
             if place is None:
                 raise FrankingError(_UNCERTAIN)
             found.append((old[number], after, Path(place.file), place.line))

@@ -18,6 +18,7 @@ from franking.catalog import PARTS
 from franking.model import Finding
 from franking.policy import Policy
 from franking.preview.results import Broken, Preview
+from franking.report import said
 
 MESSAGES = "gallery.js"
 
@@ -69,7 +70,7 @@ def _message(preview: Preview, out: Path) -> dict[str, object]:
         "text": preview.text,
         "files": [suffix for suffix in ("html", "txt", "json", "eml") if stem.with_suffix(f".{suffix}").is_file()],
         "findings": [
-            {"rule": f.rule, "severity": f.severity, "message": f.message, "hint": f.hint, "where": _where(f)}
+            {"rule": f.rule, "severity": f.severity, "message": said(f), "hint": f.hint, "where": _where(f)}
             for f in preview.findings
         ],
     }

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import resources
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,8 +22,9 @@ from starlette.routing import Route
 from franking.dispatch import interrupted
 from franking.errors import FrankingError
 from franking.mail import Mailbox
-from franking.preview.fix import apply, fixable, plan
+from franking.preview.fix import Plan, apply, fixable, plan, undo
 from franking.preview.live import Live
+from franking.preview.remedies import remedies, remedy
 from franking.preview.requests import asked_of, choice_of
 from franking.preview.session import problem
 from franking.preview.single_send import send_test_message
@@ -101,23 +103,42 @@ class _Answers:
         choice, rules = choice_of(value), value.get("rules")
         if not isinstance(rules, list):
             raise HTTPException(400, "expected rules")
+        findings = [f for f in value.get("findings") or [] if isinstance(f, dict)]
         await self._live.idle()
         found = await asyncio.to_thread(fixable, self._session, choice, map(str, rules))
-        return JSONResponse({"rules": found}, headers=_SAFE)
+        others = await asyncio.to_thread(remedies, self._session, choice, findings)
+        return JSONResponse({"rules": found, "remedies": others}, headers=_SAFE)
 
     async def diff(self, request: Request) -> Response:
         """What a fix would change."""
         value = await asked_of(request)
-        found = await asyncio.to_thread(plan, self._session, choice_of(value), str(value.get("rule", "")))
+        found = await asyncio.to_thread(self._planned, value)
         return JSONResponse({"files": found.shown(), "digest": found.digest}, headers=_SAFE)
 
     async def fix(self, request: Request) -> Response:
         """Change the files as ``diff`` said."""
         value = await asked_of(request)
-        rule, digest = str(value.get("rule", "")), str(value.get("digest", ""))
-        files = await asyncio.to_thread(apply, self._session, choice_of(value), rule, digest)
+        files = await asyncio.to_thread(self._applied, value)
         self._live.changed(files)
         return JSONResponse({"files": files}, headers=_SAFE)
+
+    async def undo(self, _request: Request) -> Response:
+        """Take back the last fix."""
+        await asked_of(_request)
+        files = await asyncio.to_thread(undo, self._session)
+        self._live.changed(files)
+        return JSONResponse({"files": files}, headers=_SAFE)
+
+    def _planned(self, value: dict[str, Any]) -> Plan:
+        """The plan of a fix of a rule, or of the remedy for a finding."""
+        finding = value.get("finding")
+        if isinstance(finding, dict):
+            return remedy(self._session, choice_of(value), finding, str(value.get("reason", "")))
+        return plan(self._session, choice_of(value), str(value.get("rule", "")))
+
+    def _applied(self, value: dict[str, Any]) -> list[str]:
+        self._session.forget()
+        return apply(self._session, self._planned(value), str(value.get("digest", "")))
 
     async def save(self, request: Request) -> Response:
         """Save the data of a sample."""
@@ -143,7 +164,16 @@ async def _refused(_request: Request, error: Exception) -> Response:
 def make_app(live: Live) -> Starlette:
     """The Starlette application."""
     answers = _Answers(live)
-    changing = (answers.show, answers.decided, answers.fixes, answers.diff, answers.fix, answers.save, answers.trial)
+    changing = (
+        answers.show,
+        answers.decided,
+        answers.fixes,
+        answers.diff,
+        answers.fix,
+        answers.undo,
+        answers.save,
+        answers.trial,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -12,17 +12,20 @@ from franking.batch.locales import locale_marketplace
 from franking.batch.pipeline import Pipeline, brand_finding, untranslated_finding
 from franking.catalog import PARTS, Catalog, parse_sample, sample_order
 from franking.check import as_message, inspect, judge
+from franking.check.rules.margin_width import RULE as MARGIN
 from franking.errors import FrankingError
 from franking.html.document import Document
 from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Kind, Order, OutgoingMessage, Sample
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
+from franking.preview.plans import Plan
 from franking.preview.xray import xray
 from franking.rendering import InlinerName, text_direction
 from franking.report import finding_json, verdict
 
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
+_FILE = re.compile(r"(?P<file>[^\n:]*[/\\][^\n:]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
 _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
 
@@ -54,6 +57,7 @@ class PreviewSession:
         self.inliner: InlinerName = inliner
         self._decide = decide
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
+        self.applied: list[Plan] = []  # the fixes that can be undone, the last one last
 
     def forget(self) -> None:
         """Read every file again."""
@@ -140,12 +144,14 @@ class PreviewSession:
         findings = self._placed(choice, order, inlined, found)
         outgoing = build_message(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
         widths = sorted({*self.policy.widths, *([width] if width else [])})
+        placed = _with_elements(inlined.html, findings)
+        guilty = {index for finding in placed if finding["rule"] == MARGIN.slug for index in finding["indices"]}
         return {
             "name": choice.name, "verdict": verdict(findings), "subject": inlined.draft.subject, "html": standalone(inlined),
             "source": inlined.html, "text": inlined.text, "direction": text_direction(inlined.draft.locale),
             "headers": _headers(outgoing), "bytes": len(inlined.html.encode()),
             "wire": len(outgoing.content) if outgoing else 0,
-            "findings": _with_elements(inlined.html, findings), "xray": [xray(message, self.policy, w) for w in widths],
+            "findings": placed, "xray": [xray(message, self.policy, w, guilty) for w in widths],
             "widths": list(self.policy.widths), "sample": data if data is not None else self._raw_sample(choice),
             "sample_file": sample.file,
             "files": [[f.name, f.media_type, len(f.content)] for f in inlined.draft.files],
@@ -164,8 +170,9 @@ class PreviewSession:
     def _placed(self, choice: Choice, order: Order, inlined: Inlined, found: list[Finding]) -> list[Finding]:
         """Findings with their template lines, including those that are not from the checker."""
         pipeline = self.pipeline(choice.kind, choice.theme)
-        lacking = untranslated_finding(inlined.draft, "warning")
-        placed = pipeline.placed(order, inlined, found)
+        lacking = untranslated_finding(inlined.draft, "warning", self.catalog.templates)
+        sample = self._sample_path(choice)
+        placed = pipeline.placed(order, inlined, found, str(sample) if sample.is_file() else "", markup=True)
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
     def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:
@@ -197,10 +204,12 @@ class PreviewSession:
         except OSError as error:
             raise FrankingError(f"{sample.file}: cannot be written: {error.strerror}") from None
 
+    def _sample_path(self, choice: Choice) -> Path:
+        return self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
+
     def _raw_sample(self, choice: Choice) -> str:
-        path = self.catalog.templates / choice.kind.partition(":")[0] / "samples" / f"{choice.sample}.json"
         try:
-            return self.source(str(path))
+            return self.source(str(self._sample_path(choice)))
         except (FrankingError, OSError):
             return ""
 
@@ -212,6 +221,9 @@ def problem(error: Exception) -> dict[str, Any]:
         return {"file": "", "line": 0, "message": f"{type(error).__name__} while this message was made"}
     match = _PLACE.fullmatch(str(error))
     if match is None:
+        whole = _FILE.fullmatch(str(error))
+        if whole is not None:
+            return {"file": whole["file"], "line": 1, "message": whole["what"]}
         return {"file": "", "line": 0, "message": str(error)}
     return {"file": match["file"], "line": int(match["line"]), "message": match["what"]}
 
@@ -233,11 +245,13 @@ def _with_elements(html: str, findings: list[Finding]) -> list[Mapping[str, Any]
     offsets = [element.offset for element in document.elements]
     shown: list[Mapping[str, Any]] = []
     for finding in findings:
-        index = None
+        indices: list[int] = []
         if finding.part == "html" and finding.path:  # findings without an element are shown only in the list
-            at = document.offset(finding.line, finding.column)
-            index = max((i for i, offset in enumerate(offsets) if offset <= at), default=0)
+            for line, column in ((finding.line, finding.column), *finding.others):
+                at = document.offset(line, column)
+                indices.append(max((i for i, offset in enumerate(offsets) if offset <= at), default=0))
         template = finding.template
         absolute = str(Path(template.file).resolve()) if template is not None else ""
-        shown.append({**finding_json(finding), "index": index, "open": absolute})
+        index = indices[0] if indices else None
+        shown.append({**finding_json(finding), "index": index, "indices": indices, "open": absolute})
     return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from franking.check.page import Page
@@ -14,15 +15,16 @@ from franking.policy import Policy
 _TYPE = {"font-family": "font", "font-size": "size", "line-height": "line height", "color": "colour", "text-align": "alignment"}
 
 
-def xray(message: Message, policy: Policy, width: int) -> dict[str, Any]:
+def xray(message: Message, policy: Policy, width: int, guilty: Collection[int] = ()) -> dict[str, Any]:
     """Insets, images and texts of a message laid out ``width`` CSS px wide.
 
     ``left`` and ``width`` of each entry are CSS px from the message box's left edge: an image's border box, and the content
-    box of a text's block. ``index`` is the element's number in document order, from 0 for ``<html>``.
+    box of a text's block. ``index`` is the element's number in document order, from 0 for ``<html>``. ``guilty`` are the
+    numbers of the elements whose margins and paddings are measured.
     """
     pages = RuleContext(message, policy, (width,)).pages
     if not pages:
-        return {"width": width, "insets": None, "images": [], "texts": []}
+        return {"width": width, "insets": None, "images": [], "texts": [], "boxes": []}
     page = pages[0]
     images = [_image(page, element) for element in page.replaced if page.box(element) is not None]
     texts = _texts(page)
@@ -31,7 +33,21 @@ def xray(message: Message, policy: Policy, width: int) -> dict[str, Any]:
     if edges:
         left, right = min(e[0] for e in edges), width - max(e[1] for e in edges)
         insets = {"left": round(left, 2), "right": round(right, 2), "limit": policy.value("margin_share")}
-    return {"width": width, "insets": insets, "images": images, "texts": texts}
+    return {"width": width, "insets": insets, "images": images, "texts": texts, "boxes": _boxes(page, guilty)}
+
+
+def _boxes(page: Page, guilty: Collection[int]) -> list[dict[str, Any]]:
+    """Margin and padding of each guilty element on its left and right, in CSS px."""
+    found = []
+    for element in page.document.elements:
+        box = page.box(element) if element.index in guilty else None
+        if box is not None:
+            sides = {
+                "left": [round(box.margin_left, 2), round(box.padding_left, 2)],
+                "right": [round(box.margin_right, 2), round(box.padding_right, 2)],
+            }
+            found.append({"index": element.index, **sides})
+    return found
 
 
 def _image(page: Page, element: Element) -> dict[str, Any]:

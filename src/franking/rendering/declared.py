@@ -99,16 +99,41 @@ def _trees(environment: Environment, kind: Kind, names: tuple[str, ...]) -> Iter
         name, asking, line = todo.pop()
         file, tree = _tree(environment, name, f"{asking}:{line}")
         yield file, tree
-        references: list[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport] = []
-        for node in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
-            references.extend(tree.find_all(node))
-        for reference in references:
+        for reference in _references(tree):
             target = reference.template
             if not isinstance(target, nodes.Const) or not isinstance(target.value, str):
                 raise TemplateError(f"{file}:{reference.lineno}: expected the template's name as a text in quotes")
             if target.value not in seen:
                 seen.add(target.value)
                 todo.append((target.value, file, reference.lineno))
+
+
+def _references(tree: nodes.Template) -> list[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport]:
+    """The statements of a template that load others."""
+    found: list[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport] = []
+    for node in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
+        found.extend(tree.find_all(node))
+    return found
+
+
+def circle(kind: Kind, environment: Environment) -> str | None:
+    """The place of the statement that closes the first circle of includes, and the templates of the circle; None without a
+    circle. For a rendering that has not ended: a circle with a condition may end."""
+    todo: list[tuple[str, tuple[str, ...], str]] = [(name, (), "") for name in reversed(_files(kind))]
+    seen: set[str] = set()
+    while todo:
+        name, path, place = todo.pop()
+        if name in path:
+            return f"{place}: this includes itself without end: {' → '.join((*path[path.index(name) :], name))}"
+        if name in seen:
+            continue
+        seen.add(name)
+        file, tree = _tree(environment, name, place)
+        for reference in sorted(_references(tree), key=lambda r: r.lineno, reverse=True):
+            target = reference.template
+            if isinstance(target, nodes.Const) and isinstance(target.value, str):
+                todo.append((target.value, (*path, name), f"{file}:{reference.lineno}"))
+    return None
 
 
 def _tree(environment: Environment, name: str, asking: str) -> tuple[str, nodes.Template]:

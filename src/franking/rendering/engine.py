@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2 import BaseLoader, TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -15,12 +17,17 @@ from markupsafe import Markup
 from franking.catalog import Catalog, untranslated
 from franking.errors import FrankingError, TemplateError
 from franking.model import Draft, Kind, Order, Theme
-from franking.rendering.declared import check_variables
+from franking.rendering.declared import check_variables, circle
 from franking.rendering.environment import Images, make_environment, make_loader, text_direction
 from franking.rendering.isolation import Sandbox
 from franking.rendering.mjml import MjmlProblem, library, to_html
 from franking.rendering.trace import LineMarks, TemplateMap, read_marks
 from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary, words_of
+
+if TYPE_CHECKING:
+    from franking.rendering.marking import MarkingSandbox
+    from franking.rendering.mjml_origins import MjmlOrigins
+    from franking.rendering.origins import Origins
 
 SUBJECT_LIMIT = 200
 _LEFT_TO_RIGHT = "\u200e"
@@ -43,6 +50,7 @@ class Renderer:
         self.theme = theme
         self.constants = lru_cache(maxsize=32)(self._of_language)
         self._environment = lru_cache(maxsize=32)(self._make)
+        self._marking = lru_cache(maxsize=32)(self._make_marking)
         self._assets = {asset.cid: asset for asset in theme.assets}
         self._own_words = words_of(theme)
         check_variables(kind, self._environment("en", "en_US"))
@@ -53,6 +61,11 @@ class Renderer:
         translations = self.catalog.translations(language)
         extensions = (LineMarks,) if traced else ()
         return make_environment(Sandbox, self.loader(), translations, locale, extensions)
+
+    def _make_marking(self, language: str, locale: str) -> MarkingSandbox:
+        from franking.rendering.marking import MarkingSandbox
+
+        return make_environment(MarkingSandbox, self.loader(), self.catalog.translations(language), locale)
 
     def images(self) -> Images:
         """The ``image()`` function of one message."""
@@ -159,16 +172,35 @@ class Renderer:
         where = f"{place.file}:{place.line}" if place is not None else f"{Path(self.kind.path) / self.kind.message_file}:1"
         return TemplateProblem(f"{where}: {error}")
 
-    def trace(self, order: Order, draft: Draft, language: str, locale: str) -> TemplateMap | None:
-        """The template lines of the draft's HTML; None if a traced rendering differs from the draft."""
-        if self.kind.markup != "html":
-            return None  # MJML moves lines
+    def origins(self, order: Order, draft: Draft, template: str, sample: str = "") -> Origins | None:
+        """Where each character of a rendered template comes from: ``message.html.j2``, ``message.mjml.j2`` (before its
+        conversion) or ``subject.txt.j2``. None if rendering with marks fails. ``sample`` is the file of the order's data."""
+        from franking.rendering.origins import Origins
+
+        environment = self._marking(draft.language, draft.locale)
         try:
-            subject = draft.subject if draft.thread is None else self._own_subject(order, language, locale)
-            traced = self._traced(order, subject, language, locale)
-        except Exception:  # the draft was rendered, so only the template lines are lost
+            subject = draft.subject if draft.thread is None else self._own_subject(order, draft.language, draft.locale)
+            values = self.values(order, draft.language, draft.locale, self.images())
+            css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
+            with environment.rendering:
+                environment.begin()
+                environment.texts.clear()
+                marked = environment.read(environment.get_template(template).render(**values, title=subject, css=css))
+        except Exception:  # the draft was rendered, so only the lines are lost
             return None
-        return traced if traced.text == draft.html else None
+        return Origins(marked, self.kind, self.theme, self.catalog, draft.language, environment.trees, sample)
+
+    def html_origins(self, order: Order, draft: Draft, sample: str = "") -> Origins | MjmlOrigins | None:
+        """Where the draft's HTML comes from; None if rendering with marks gives another text."""
+        found = self.origins(order, draft, self.kind.message_file, sample)
+        if found is None:
+            return None
+        found = replace(found, subject=self.origins(order, draft, "subject.txt.j2", sample))
+        if self.kind.markup == "mjml":
+            from franking.rendering.mjml_origins import mjml_origins
+
+            return mjml_origins(found, draft.html, lambda text: self.html(text, draft.locale))
+        return found if found.marked.text == draft.html else None
 
     def _own_subject(self, order: Order, language: str, locale: str) -> str:
         """The subject that the template writes, if the message keeps another."""
@@ -191,6 +223,11 @@ class Renderer:
             return TemplateProblem(str(error))
         if isinstance(error, TemplateSyntaxError):
             return TemplateProblem(f"{error.filename or error.name}:{error.lineno}: {error.message}")
+        if isinstance(error, RecursionError):
+            with suppress(FrankingError):
+                closing = circle(self.kind, environment)
+                if closing is not None:
+                    return TemplateProblem(closing)
         file, line = f"{Path(self.kind.path) / self.kind.message_file}", 1
         trace = error.__traceback__
         while trace is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from franking.model import Finding, Rule
+from franking.model import Finding, Rule, TemplatePlace
 
 SCHEMA = 1
 
@@ -27,13 +27,20 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "limit": finding.limit,
         "undecided": finding.undecided,
         "decided_by": finding.decided_by or None,
-        "template": {"file": finding.template.file, "line": finding.template.line} if finding.template else None,
+        "places": 1 + len(finding.others),
+        "template": _place(finding.template) if finding.template else None,
     }
 
 
+def _place(place: TemplatePlace) -> dict[str, Any]:
+    return {"file": place.file, "line": place.line, "snippet": place.snippet, "why": place.why}
+
+
 def said(finding: Finding) -> str:
-    """The message of a finding, with the name of the browser if a browser decided it."""
-    return f"{finding.message}, decided by {finding.decided_by}" if finding.decided_by else finding.message
+    """The message of a finding, with the number of places, and the name of the browser if a browser decided it."""
+    places = f" (in {1 + len(finding.others)} places)" if finding.others else ""
+    decided = f", decided by {finding.decided_by}" if finding.decided_by else ""
+    return f"{finding.message}{places}{decided}"
 
 
 def verdict(findings: Sequence[Finding]) -> str:

@@ -22,7 +22,7 @@ import tinycss2
 from franking.check.edits import Edit, delete, drop_attribute
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.css.sheets import offset_of, style_css, style_offset
+from franking.css.sheets import component_values, offset_of, style_css, style_offset
 from franking.html.document import Element
 from franking.model import Finding, Rule
 
@@ -38,6 +38,7 @@ _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
 _URLS = frozenset(["href", "src", "action", "formaction", "xlink:href"])
 _HEAD = 12  # characters, which decide; a data: URL has many more
 _CONTROLS = re.compile(r"[\x00-\x20]")
+_MAY_IMPORT = re.compile(r"import|\\", re.IGNORECASE)  # as it is, or with escapes
 _HINT = "Remove it: a permitted message contains only text, images and https links."
 
 
@@ -79,9 +80,9 @@ def _by_attributes(element: Element) -> str | None:
 
 def _imports(context: RuleContext, element: Element) -> Iterator[Finding]:
     css = style_css(element)
-    if "@" not in css or context.document is None:
+    if _MAY_IMPORT.search(css) is None or context.document is None:
         return
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+    for rule in tinycss2.parse_stylesheet(component_values(css), skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
             place = context.document.place(offset_of(css, style_offset(element), rule.source_line, rule.source_column))
             yield Finding(RULE.slug, RULE.severity, "@import loads an external style sheet", _HINT, place.line, place.column,

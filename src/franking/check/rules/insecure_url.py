@@ -17,11 +17,9 @@ To fix it: write ``https://``; if the host does not answer there, leave the link
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
-
-import tinycss2
 
 from franking.check.edits import Edit
 from franking.check.hosts import below, trusted_hosts
@@ -29,7 +27,7 @@ from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.css.declarations import too_deep
 from franking.css.lengths import Token
-from franking.css.sheets import offset_of, style_css, style_offset
+from franking.css.sheets import component_values, offset_of, style_css, style_offset
 from franking.html.document import Document, Element
 from franking.model import Finding, Rule
 
@@ -44,6 +42,8 @@ _LISTS = frozenset(["srcset", "imagesrcset"])
 _CONTROLS = "".join(map(chr, range(0x21)))
 _HEAD = 8  # characters, which decide; a data: URL has many more
 _LINE_ENDS = re.compile(r"[\t\n\r]")
+# What a style sheet with a URL contains: one of the functions in ``_css_urls``, an @import, or an escape that may hide them.
+_MAY_NAME_URL = re.compile(r"(?:url|src|image|image-set)\(|import|\\", re.IGNORECASE)
 _HINT = "Write https:// instead, or remove the URL."
 
 
@@ -97,7 +97,9 @@ def _css(context: RuleContext, document: Document, element: Element, css: str, i
         if match is not None:
             yield context.at_element(RULE, element, "A style that nests too deeply may name an insecure URL", _HINT)
         return
-    tokens = tinycss2.parse_component_value_list(css, skip_comments=True)
+    if _MAY_NAME_URL.search(css) is None:
+        return
+    tokens = component_values(css)
     for token, url in _css_urls(tokens, importing=False):
         if not insecure(url):
             continue
@@ -111,7 +113,7 @@ def _css(context: RuleContext, document: Document, element: Element, css: str, i
                       element.path, None, url[:60], "https")  # fmt: skip
 
 
-def _css_urls(tokens: list[Token], importing: bool) -> Iterator[tuple[Token, str]]:
+def _css_urls(tokens: Sequence[Token], importing: bool) -> Iterator[tuple[Token, str]]:
     for token in tokens:
         if token.type == "at-keyword" and token.lower_value == "import":
             importing = True

@@ -80,35 +80,56 @@ export const fixerOf = ({ state, post, asked, say }) => {
     const { shown } = state;
     if (shown.error || state.data !== null) return;
     const rules = [...new Set(shown.findings.filter(f => f.part === "html").map(f => f.rule))];
+    const findings = shown.findings.map(asFinding);
     if (!rules.length) return;
     try {
-      const answer = await post("api/fixes", { ...asked(), rules });
+      const answer = await post("api/fixes", { ...asked(), rules, findings });
       if (state.shown !== shown) return; // something else is shown by now
       shown.fixable = answer.rules;
+      shown.remedies = answer.remedies;
     } catch {
       return; // without a button
     }
     for (const card of document.querySelectorAll("#panel .finding")) {
-      const { part, rule } = shown.findings[card.dataset.number];
-      if (part === "html") offerOn(card.querySelector(".actions"), rule);
+      offerOn(card.querySelector(".actions"), shown.findings[card.dataset.number], card.dataset.number);
     }
   };
 
-  const offerOn = (actions, rule) => {
-    if (state.data !== null || !state.shown.fixable?.includes(rule) || actions.querySelector(".mend")) return;
-    const button = make("button", "mend", "Fix …");
+  const asFinding = f => ({ rule: f.rule, measured: f.measured, message: f.message, snippet: f.template?.snippet ?? "" });
+
+  const offerOn = (actions, finding, number) => {
+    const { rule, part } = finding;
+    if (state.data !== null || actions.querySelector(".mend")) return;
+    const fixes = part === "html" && state.shown.fixable?.includes(rule);
+    const [label, reasoned] = state.shown.remedies?.[number] ?? [];
+    if (!fixes && !label) return;
+    const alike = state.shown.findings.filter(f => f.rule === rule).length;
+    const button = make("button", "mend", fixes ? (alike > 1 ? `Fix all ${alike} like this …` : "Fix …") : label);
     button.type = "button";
     button.setAttribute("aria-haspopup", "dialog");
-    button.setAttribute("aria-label", `Fix ${rule}: show the changes`);
-    button.addEventListener("click", () => open(rule, button));
+    if (fixes) button.setAttribute("aria-label", `${alike > 1 ? `Fix all ${alike} of` : "Fix"} ${rule}: show the changes`);
+    button.addEventListener("click", () => open(fixes ? { rule } : { finding: asFinding(finding), rule, reasoned }, button));
     actions.append(button);
   };
 
-  const open = async (rule, button) => {
+  const undo = $("undo");
+  undo.onclick = async () => {
+    try {
+      const { files } = await post("api/undo", {});
+      undo.hidden = true;
+      $("panel").focus();
+      say(`took back ${files.map(f => f.split("/").slice(-2).join("/")).join(", ")}`);
+    } catch (error) {
+      say(error.message);
+    }
+  };
+
+  const open = async ({ rule, finding, reasoned }, button) => {
+    const request = { ...asked(), rule, finding, reason: reasoned ? "write why the kind needs it" : "" };
     button.disabled = true;
     let plan;
     try {
-      plan = await post("api/diff", { ...asked(), rule });
+      plan = await post("api/diff", request);
     } catch (error) {
       say(error.message);
       return;
@@ -117,8 +138,10 @@ export const fixerOf = ({ state, post, asked, say }) => {
       button.focus();
     }
     const dialog = $("fix");
-    const of = asked();
-    $("fix-title").textContent = `Fix ${rule}`;
+    const reason = $("fix-reason");
+    $("fix-ask").hidden = !reasoned;
+    reason.value = "";
+    $("fix-title").textContent = finding ? button.textContent.replace(" …", "") : `Fix ${rule}`;
     $("fix-told").textContent = told(plan.files);
     $("fix-diff").replaceChildren(...plan.files.map(table));
     $("fix-error").textContent = "";
@@ -126,18 +149,25 @@ export const fixerOf = ({ state, post, asked, say }) => {
     $("fix-apply").onclick = async () => {
       $("fix-apply").disabled = true;
       try {
-        const { files } = await post("api/fix", { ...of, rule, digest: plan.digest });
+        if (reasoned) { // the diff with the reason is what is applied
+          request.reason = reason.value;
+          plan = await post("api/diff", request);
+          $("fix-diff").replaceChildren(...plan.files.map(table));
+        }
+        const { files } = await post("api/fix", { ...request, digest: plan.digest });
         dialog.close();
+        undo.hidden = false;
         $("panel").focus(); // the button is gone with its finding
         say(`fixed ${files.map(f => f.split("/").slice(-2).join("/")).join(", ")}`);
       } catch (error) {
         $("fix-error").textContent = error.message;
+        $("fix-apply").disabled = false;
         $("fix-cancel").focus();
       }
     };
     $("fix-cancel").onclick = () => dialog.close();
     dialog.showModal();
-    $("fix-apply").focus();
+    (reasoned ? reason : $("fix-apply")).focus();
   };
 
   return { offer, offerOn };

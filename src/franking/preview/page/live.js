@@ -155,7 +155,10 @@ const draw = () => {
   $("subject").textContent = shown.subject ? `Subject: ${shown.subject}` : "";
   $("subject").lang = state.now[2];
   for (const id of ["stage", "panel", "legend"]) $(id).classList.remove("stale");
-  $("stage").replaceChildren(...[shown, state.other].filter(Boolean).map(drawSheet));
+  const stage = $("stage"), top = state.drawn === shown.name ? stage.scrollTop : 0; // the view stays where it was
+  state.drawn = shown.name;
+  stage.replaceChildren(...[shown, state.other].filter(Boolean).map(drawSheet));
+  stage.querySelector(".sheet")?.addEventListener("ready", () => { stage.scrollTop = top; });
   $("legend").textContent = legend();
   drawTools();
   drawPanel();
@@ -196,8 +199,10 @@ const legend = () => {
   if (!state.xray || !measured?.insets) return "";
   const { left, right, limit } = measured.insets;
   const share = inset => PERCENT(inset / state.width);
+  const most = Math.max(0, ...measured.boxes.flatMap(box => [...box.left, ...box.right]));
+  const blamed = most > limit * state.width ? `, the widest margin of a block ${share(most)}` : "";
   const sizes = new Set(measured.texts.map(t => t.size)).size;
-  return `Measured at ${state.width} px: margins ${share(left)} and ${share(right)} (limit ${PERCENT(limit)}), ` +
+  return `Measured at ${state.width} px: margins ${share(left)} and ${share(right)} (limit ${PERCENT(limit)})${blamed}, ` +
     `${measured.images.length || "no"} image${measured.images.length === 1 ? "" : "s"}, ${sizes} font size${sizes === 1 ? "" : "s"}. Hatched: margins. Dashed: text blocks. Red: findings.`;
 };
 
@@ -214,10 +219,10 @@ const drawTools = () => {
   for (const name of ["xray", "dark", "images"]) $(name).setAttribute("aria-pressed", String(state[name]));
 };
 
-const setWidth = width => { state.width = width; state.widths.includes(width) ? draw() : load(); };
+const setWidth = async width => { state.width = width; if (state.widths.includes(width)) draw(); else await load(); };
 const toggle = name => { state[name] = !state[name]; draw(); };
 
-const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({ state, load, post, asked, say });
+const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({ state, load, post, asked, say, setWidth });
 
 // -- keys and events ----------------------------------------------------------------------------------------------------
 
@@ -272,7 +277,9 @@ const start = async () => {
   if (answer.error) { failed(answer.error); return; }
   Object.assign(state, { choices: answer.choices, titles: answer.titles, verdicts: answer.verdicts, widths: answer.widths, browser: answer.browser });
   const wanted = decodeURIComponent(location.hash.slice(1));
-  const current = state.choices.find(c => nameOf(c) === wanted) ?? state.choices[0];
+  // A sample or kind that is gone is still what was looked at: its error names the file.
+  const gone = state.now && nameOf(state.now) === wanted ? state.now : undefined;
+  const current = state.choices.find(c => nameOf(c) === wanted) ?? gone ?? state.choices[0];
   if (!current) { say("no kinds here yet: franking new kind NAME makes one"); return; }
   fillSelect($("theme"), unique(1), current[1]);
   fillSelect($("language"), unique(2), current[2]);

@@ -6,7 +6,7 @@ export const TABS = ["Findings", "Facts", "Text", "Source", "Headers", "Sample",
 const $ = id => document.getElementById(id);
 
 // `state` is the page's; `load` shows the message again; `post`, `asked` and `say` are the page's ways to ask and to tell.
-export const panelsOf = ({ state, load, post, asked, say }) => {
+export const panelsOf = ({ state, load, post, asked, say, setWidth }) => {
   const { offer, offerOn } = fixerOf({ state, post, asked, say });
 
   const errorCard = error => {
@@ -23,9 +23,11 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
     return card;
   };
 
-  const choose = number => {
+  const choose = async number => {
     state.chosen = number;
     state.tab = "Findings";
+    const found = state.shown.findings[number].width;
+    if (found && found !== state.width) { await setWidth(found); state.chosen = number; }
     document.querySelectorAll(".fault").forEach(f => f.classList.toggle("chosen", f.dataset.numbers.split(" ").includes(String(number))));
     drawPanel();
     const card = document.querySelector(`.finding[data-number="${number}"]`);
@@ -60,7 +62,14 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
     const head = make("h3");
     const where = finding.part === "html" ? (finding.width ? `at ${finding.width} px` : `line ${finding.line}`) : finding.part;
     head.append(make("code", "", finding.rule), make("span", "", where));
-    card.append(head, make("p", "", finding.message), make("p", "hint", finding.hint));
+    const places = finding.places > 1 ? ` (in ${finding.places} places)` : "";
+    card.append(head, make("p", "", finding.message + places));
+    if (finding.template?.snippet) {
+      const cause = make("p", "cause", finding.template.snippet);
+      cause.title = finding.template.why;
+      card.append(cause);
+    }
+    card.append(make("p", "hint", finding.hint));
     if (finding.decided_by) card.append(make("p", "hint", `Decided by ${finding.decided_by}.`));
     const actions = make("div", "actions");
     if (finding.template) {
@@ -72,7 +81,7 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
       editor.href = `vscode://file${finding.open}:${line}`;
       actions.append(open, editor);
     }
-    if (finding.part === "html") offerOn(actions, finding.rule);
+    offerOn(actions, finding, number);
     card.append(actions);
     return card;
   };
@@ -195,7 +204,10 @@ export const panelsOf = ({ state, load, post, asked, say }) => {
       return button;
     }));
     $("panel").setAttribute("aria-labelledby", `tab-${state.tab}`);
+    const view = `${state.shown.name} ${state.tab}`, top = state.panelled === view ? $("panel").scrollTop : 0;
+    state.panelled = view;
     $("panel").replaceChildren(...panels[state.tab]());
+    $("panel").scrollTop = top;
   };
 
   const showTab = name => { state.tab = name; drawPanel(); };

@@ -69,11 +69,33 @@ const drawMeasures = (overlay, all, measured) => {
   }
 };
 
+// The margins and paddings of the elements that a finding blames: hatched where they are, with the checker's measure.
+const drawGuilty = (overlay, all, { width, boxes, insets }) => {
+  for (const box of boxes) {
+    const element = all[box.index];
+    if (!element) continue;
+    const rect = element.getBoundingClientRect();
+    for (const side of ["left", "right"]) {
+      const [margin, padding] = box[side];
+      for (const [name, size] of [["margin", margin], ["padding", padding]]) {
+        if (size <= (insets?.limit ?? 0) * width) continue;
+        const outside = name === "margin" ? size : 0;
+        const start = side === "left" ? rect.left - outside : rect.right + outside - size;
+        const node = make("div", "guilty");
+        Object.assign(node.dataset, { index: box.index, side, name, size });
+        place(node, { left: start, width: size, top: rect.top, height: Math.max(rect.height, 6) });
+        node.append(make("span", "label", `${name} ${PERCENT(size / width)}`));
+        overlay.append(node);
+      }
+    }
+  }
+};
+
 // One button per element; with several findings, each click goes on to the next of them.
 const drawFaults = (overlay, all, findings, choose) => {
   const found = new Map();
   findings.forEach((finding, number) => {
-    if (finding.index !== null && all[finding.index]) found.set(finding.index, [...(found.get(finding.index) ?? []), number]);
+    for (const index of finding.indices) if (all[index]) found.set(index, [...(found.get(index) ?? []), number]);
   });
   for (const [index, numbers] of found) {
     const rect = all[index].getBoundingClientRect();
@@ -115,6 +137,7 @@ export const sheet = (shown, options) => {
       overlay.replaceChildren();
       if (!options.xray) return;
       if (measured) drawMeasures(overlay, all, measured);
+      if (measured) drawGuilty(overlay, all, measured);
       drawFaults(overlay, all, shown.findings, options.choose);
     };
     redraw();

@@ -1,0 +1,248 @@
+"""The cause of each finding: the line of a designer's file that has to change.
+
+The checker reads the finished message, whose styles are inlined. The same rules on the draft find the same elements, and
+there each finding stands at the declaration, attribute or word that the designers wrote. Findings that one line causes in
+several elements become one finding.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from franking.catalog.pofile import read_entries
+from franking.check import as_message, inspect
+from franking.check.page import Page
+from franking.check.registry import check_rules
+from franking.check.rule_context import RuleContext
+from franking.check.rules.markup import check_message
+from franking.css.computed_style import ComputedStyle
+from franking.errors import TemplateError
+from franking.html.document import Document, Element
+from franking.model import Draft, Finding, Inlined, Message, TemplatePlace
+from franking.policy import Policy
+from franking.rendering import MjmlOrigins, Origins
+
+Traced = Origins | MjmlOrigins | None
+# Rules that report a text or an element, and the declarations on it or around it that are to blame.
+_EFFECTS: dict[str, tuple[tuple[str, Callable[[ComputedStyle], bool]], ...]] = {
+    "font-sizes": (("font-size", lambda _: True),),
+    "contrast": (
+        ("background-color", lambda s: s.background_color != "transparent"),
+        ("background-image", lambda s: s.background_image != "none"),
+        ("opacity", lambda _: True),
+    ),
+    "hidden-text": (
+        ("display", lambda s: s.display == "none"),
+        ("visibility", lambda _: True),
+        ("opacity", lambda _: True),
+        ("font-size", lambda s: s.font_size < 4),
+        ("text-indent", lambda _: True),
+        ("overflow-x", lambda _: True),
+        ("overflow-y", lambda _: True),
+        ("position", lambda s: s.position not in ("static", "sticky")),
+        ("transform", lambda _: True),
+    ),
+}
+
+
+class Causes:
+    """Finds the causes in one message. ``trace`` returns the origins of the draft's HTML; None if they are unknown. ``file``
+    is the subject's template."""
+
+    def __init__(self, inlined: Inlined, policy: Policy, trace: Callable[[], Traced], file: str) -> None:
+        self._inlined = inlined
+        self._policy = policy
+        self._trace = trace
+        self._file = file
+        self._pages: dict[int, Page] = {}
+
+    @cached_property
+    def _origins(self) -> Traced:
+        return self._trace()
+
+    @cached_property
+    def _context(self) -> RuleContext:
+        return RuleContext(draft_message(self._inlined), self._policy, self._policy.widths)
+
+    @property
+    def _draft(self) -> Document:
+        assert self._context.document is not None
+        return self._context.document
+
+    @cached_property
+    def _after(self) -> Document:
+        return Document(self._inlined.html)
+
+    def of(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with their causes, those with the same cause as one."""
+        drafted = self._drafted(findings)
+        placed: list[Finding] = []
+        for finding, own in zip(findings, drafted, strict=True):
+            place: TemplatePlace | None = None
+            if finding.part == "html":
+                place = self._written(own) if own is not None else self._element(finding)
+            elif finding.part == "subject":
+                place = self._in_subject(finding)
+            placed.append(replace(finding, template=place))
+        return merged(placed)
+
+    def markup(self) -> list[Finding]:
+        """The broken HTML and CSS that the designers wrote. The inliner repairs it, so the message itself does not show it.
+        Lines and columns are those of the element in the message."""
+        found = sorted(check_message(self._context), key=lambda f: (f.line, f.column))
+        if not found:
+            return []
+        drafted, finished = self._pairs()
+        made: list[Finding] = []
+        for finding in found:
+            place = self._written(finding) if self._origins is not None else None
+            start = self._draft.offset(finding.line, finding.column)
+            number = max((n for n, e in enumerate(drafted) if e.offset <= start), default=0)
+            at = self._after.place(finished[number].offset if number < len(finished) else 0)
+            made.append(replace(finding, line=at.line, column=at.column, template=place))
+        return merged(made)
+
+    def _pairs(self) -> tuple[list[Element], list[Element]]:
+        """The elements of the draft and of the message, one to one. Inlining keeps every element but those of style sheets.
+        Empty if they differ."""
+        drafted = [e for e in self._draft.elements if e.tag != "style"]
+        finished = [e for e in self._after.elements if e.tag != "style"]
+        return (drafted, finished) if [e.tag for e in drafted] == [e.tag for e in finished] else ([], [])
+
+    def _drafted(self, findings: Sequence[Finding]) -> list[Finding | None]:
+        """For each finding on the message, the same one on the draft."""
+        rules = sorted({f.rule for f in findings if f.part == "html"})
+        if not rules or self._origins is None:
+            return [None] * len(findings)
+        known = {entry.rule.slug for entry in check_rules()}
+        found = inspect(draft_message(self._inlined), self._policy, select=[r for r in rules if r in known] or ["markup"])
+        mine, theirs = defaultdict[tuple[str, str], list[Finding]](list), defaultdict[tuple[str, str], list[Finding]](list)
+        for finding in findings:
+            if finding.part == "html":
+                mine[_key(finding)].append(finding)
+        for finding in found:
+            if finding.part == "html":
+                theirs[_key(finding)].append(finding)
+        result: list[Finding | None] = []
+        for finding in findings:
+            same = theirs[_key(finding)]
+            number = next((n for n, f in enumerate(mine[_key(finding)]) if f is finding), 0)
+            if len(same) != len(mine[_key(finding)]):
+                same = [f for f in same if (f.width, f.measured) == (finding.width, finding.measured)]
+                number = 0
+            result.append(same[number] if number < len(same) and finding.part == "html" else None)
+        return result
+
+    def _written(self, finding: Finding) -> TemplatePlace | None:
+        """The cause of a finding on the draft."""
+        assert self._origins is not None
+        start = self._draft.offset(finding.line, finding.column)
+        declared = self._declared(finding, start)
+        if declared is not None:
+            start = declared
+        return self._origins.within(start, _written_end(self._draft, start))
+
+    def _declared(self, finding: Finding, start: int) -> int | None:
+        """Where the declaration is that a finding at a text or element goes back to; None if the browser alone decides."""
+        effects = _EFFECTS.get(finding.rule)
+        if effects is None:
+            return None
+        element = next((e for e in reversed(self._draft.elements) if e.offset <= start and e.path == finding.path), None)
+        if element is None:
+            return None
+        width = finding.width or max(self._policy.widths)
+        page = self._pages.get(width)
+        if page is None:
+            page = self._pages[width] = RuleContext(draft_message(self._inlined), self._policy, (width,)).pages[0]
+        by_path = page.document.elements[element.index]
+        for ancestor in by_path.ancestors():
+            style = page.style(ancestor)
+            for name, takes_effect in effects:
+                origin = style.own_origin(name)
+                if origin is not None and takes_effect(style):
+                    return origin.offset()
+        return None
+
+    def _element(self, finding: Finding) -> TemplatePlace | None:
+        """The line of the element that a finding stands in."""
+        if self._origins is None or not finding.path:
+            return None
+        drafted, finished = self._pairs()
+        if not drafted:
+            return None
+        at = self._after.offset(finding.line, finding.column)
+        number = max((n for n, e in enumerate(finished) if e.offset <= at), default=0)
+        return self._origins.at(drafted[number].offset)
+
+    def _in_subject(self, finding: Finding) -> TemplatePlace:
+        subject = self._origins.subject if self._origins is not None else None
+        place = subject.in_line(finding.column - 1) if subject is not None else None
+        return place or TemplatePlace(self._file, 1)
+
+
+def draft_message(inlined: Inlined) -> Message:
+    """The HTML part before inlining, as a message for the checker."""
+    draft: Draft = inlined.draft
+    return replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
+
+
+def merged(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings of one rule that have the same cause as one, with the worst measure."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        place = finding.template
+        measured = finding.measured if not isinstance(finding.measured, int | float) else ""
+        alike = finding.message if finding.width is None else measured
+        key = (
+            (finding.rule, finding.part, finding.severity, finding.undecided, place.file, place.line, alike)
+            if place is not None
+            else (number,)
+        )
+        groups.setdefault(key, []).append(finding)
+    made: list[Finding] = []
+    for group in groups.values():
+        worst = max(group, key=lambda f: f.measured if isinstance(f.measured, int | float) else 0.0)
+        others = dict.fromkeys((f.line, f.column) for f in group if f is not worst and f.path != worst.path)
+        made.append(replace(worst, others=tuple(others)))
+    return made
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.path or finding.message
+
+
+def _written_end(document: Document, start: int) -> int:
+    """Where the declaration or attribute that begins at ``start`` ends; ``start`` itself anywhere else."""
+    element = _owner(document, start)
+    location = element.node.source_location if element is not None else None
+    if location is None or not location.start_tag.start_offset < start < location.start_tag.end_offset:
+        return start
+    for name, span in location.attrs.items():
+        if span.start_offset <= start < span.end_offset:
+            if name == "style" and span.start_offset < start:
+                end = document.source.find(";", start, span.end_offset)
+                return end if end >= 0 else span.end_offset
+            return span.end_offset
+    return start
+
+
+def _owner(document: Document, offset: int) -> Element | None:
+    owner = None
+    for element in document.elements:
+        location = element.node.source_location
+        if location is not None and location.start_tag.start_offset <= offset < location.start_tag.end_offset:
+            owner = element
+    return owner
+
+
+def catalogue_line(path: Path, text: str) -> TemplatePlace | None:
+    """The line of a text in a catalogue; line 1 if it has to be added there. None if the catalogue cannot be read."""
+    try:
+        entry = next((e for e in read_entries(path) if e.id == text and not e.obsolete), None)
+    except TemplateError:
+        return None
+    return TemplatePlace(str(path), entry.strings[0][0] if entry is not None else 1, why="not translated")
