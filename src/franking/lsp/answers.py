@@ -23,9 +23,8 @@ _SORTS = {
 
 def diagnostic(problem: Problem, positions: Positions) -> types.Diagnostic:
     """A problem as a diagnostic; its code is the rule's slug."""
-    return types.Diagnostic(
-        positions.line(problem.line, problem.words), problem.text, _SEVERITY[problem.severity], problem.rule, source="franking"
-    )
+    where, severity = positions.line(problem.line, problem.words), _SEVERITY[problem.severity]
+    return types.Diagnostic(where, problem.text, severity, problem.rule or None, source="franking")
 
 
 def completion(proposals: Iterable[Proposal], where: types.Range) -> types.CompletionList:

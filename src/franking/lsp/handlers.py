@@ -165,7 +165,8 @@ def serve() -> None:
 
     def ended(number: int, _frame: object) -> None:
         server.worker.clean()
-        os._exit(128 + number)  # the thread that reads stdin cannot be interrupted
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)  # the thread that reads stdin cannot be interrupted
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ended)

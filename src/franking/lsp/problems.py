@@ -20,8 +20,8 @@ _MORE = re.compile(r" \(\d+ more: franking doctor lists them\)$")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A finding or an error. ``line`` is 1-based. ``choice`` is the first message that has it (None: it belongs to the file),
-    ``others`` the number of further messages. ``words`` are names that the message quotes."""
+    """A finding, or an error, whose ``rule`` is "". ``line`` is 1-based. ``choice`` is the first message that has it (None: it
+    belongs to the file), ``others`` the number of further messages. ``words`` are names that the message quotes."""
 
     file: Path
     line: int

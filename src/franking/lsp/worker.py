@@ -160,9 +160,9 @@ def _opened(checked: Checked) -> dict[Path, list[Problem]]:
         checked.project = read_project(checked.root)
         checked.checks = Checks(checked.project)
     except BadProject as error:
-        return {error.file: [Problem(error.file, error.line, "error", "settings", error.what)]}
+        return {error.file: [Problem(error.file, error.line, "error", "", error.what)]}
     except FrankingError as error:
-        return {file: [Problem(file, 1, "error", "settings", str(error))]}
+        return {file: [Problem(file, 1, "error", "", str(error))]}
     return {}
 
 

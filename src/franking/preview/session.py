@@ -25,7 +25,7 @@ from franking.rendering import InlinerName, text_direction
 from franking.report import finding_json, verdict
 
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
-_FILE = re.compile(r"(?P<file>[^\n:]*[/\\][^\n:]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
+_FILE = re.compile(r"(?P<file>[^\n:;]*[/\\][^\n:;]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
 _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
 
