@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from typing import Any
 
 from franking.batch.adjust import new_feeds
 from franking.batch.feed_runs import FeedRun
-from franking.batch.submitting import Patience, Submitter
+from franking.batch.submitting import CONFIRM, Patience, Submitter
 from franking.batch.watch import Unwatched
 from franking.channels import Endpoint
 from franking.channels.client import Client
@@ -18,7 +19,7 @@ from franking.channels.routed import RoutedTransport
 from franking.channels.transport import ApiTransport
 from franking.dispatch import AppCredentials, Dispatcher, RateLimiter
 from franking.feeds import Acknowledgement, documents
-from franking.outbox import Ledger
+from franking.outbox import Ledger, NewFeed
 from franking.policy import marketplace
 
 ORDERS = ("112-4471093-1120345", "114-8830217-5528106", "113-1111111-1111111")
@@ -41,6 +42,19 @@ def new(*orders: str) -> list[Any]:
 def hand_in(ledger: str, url: str) -> None:
     """What is killed."""
     opened(ledger, url).hand_in(new())
+
+
+def parcel(order: str) -> NewFeed:
+    """The confirmation of one parcel, as one call."""
+    detail = {"packageReferenceId": "1", "carrierCode": "DHL", "trackingNumber": "T", "shipDate": "2026-11-27T09:00:00.000Z",
+              "orderItems": [{"orderItemId": "61200450098821", "quantity": 1}]}  # fmt: skip
+    body = json.dumps({"marketplaceId": "ATVPDKIKX0DER", "packageDetail": detail}).encode()
+    return NewFeed(CONFIRM, "ATVPDKIKX0DER", "application/json", "0" * 64, body, [(1, order, ("ship:61200450098821:T",))])
+
+
+def confirm(ledger: str, url: str) -> None:
+    """The same for a parcel."""
+    opened(ledger, url).hand_in([parcel(ORDERS[0])])
 
 
 def send(ledger: str, url: str) -> None:

@@ -13,7 +13,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +31,10 @@ from franking.channels.transport import ApiTransport
 from franking.dispatch import AppCredentials, Dispatcher, RateLimiter, recover
 from franking.errors import ConfigurationError
 from franking.model import _SEAL, Key, OutgoingMessage
-from franking.outbox import Ledger, NewFeed
+from franking.outbox import Ledger
 from franking.policy import marketplace
 from franking.sandbox import Fault, SandboxServer, Script, serve
-from tests.unit.killed_feeds import new, send
+from tests.unit.killed_feeds import confirm, new, opened, parcel, send
 
 HTML = "<html><h1>Service Unavailable</h1></html>"
 SOON = {"Retry-After": "0"}
@@ -191,14 +191,10 @@ CONFIRMING = grouped(failed="400, 404, 413, 415", ready="401, 403, 429, 503", am
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_parcel(ledger: str, fault: str) -> None:
     stored = Ledger(ledger)
-    detail = {"packageReferenceId": "1", "carrierCode": "DHL", "trackingNumber": "T", "shipDate": "2026-11-27T09:00:00.000Z",
-              "orderItems": [{"orderItemId": "61200450098821", "quantity": 1}]}  # fmt: skip
-    body = json.dumps({"marketplaceId": "ATVPDKIKX0DER", "packageDetail": detail}).encode()
-    parcel = NewFeed(CONFIRM, "ATVPDKIKX0DER", "application/json", "0" * 64, body, [(1, ORDER, ("ship:61200450098821:T",))])
     scripted = Fault(CONFIRM, **FAULTS[fault])
     with serve(Script([scripted])) as server:
         run = run_of(stored, server, fault)
-        run.hand_in([parcel])
+        run.hand_in([parcel(ORDER)])
         (feed,) = run.feeds.all()
         assert feed.state.value == CONFIRMING[fault]
         scripted.times = 0
@@ -220,8 +216,8 @@ def killed(ledger: str) -> Iterator[Any]:
     context.set_forkserver_preload(["tests.unit.killed_feeds"])
     started: list[Any] = []
 
-    def start(server: SandboxServer) -> Any:
-        started.append(context.Process(target=send, args=(ledger, server.url)))
+    def start(server: SandboxServer, target: Callable[[str, str], None] = send) -> Any:
+        started.append(context.Process(target=target, args=(ledger, server.url)))
         started[-1].start()
         return started[-1]
 
@@ -257,6 +253,28 @@ def test_a_message_whose_process_is_killed_is_not_sent_again(ledger: str, killed
             asyncio.run(Dispatcher(stored, transport, "b", 1, RateLimiter(), lambda _n: None).run())
         assert len(server.state.sent) == sent
         assert {state.value: n for state, n in stored.counts().items() if n} == {"ambiguous": 1}
+    stored.close()
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(CONFIRM, delay=1.0, times=1), Fault(CONFIRM, late=30, times=1)], ids=["before", "after"]
+)
+def test_a_parcel_whose_process_is_killed_is_not_confirmed_again(ledger: str, killed: Any, fault: Fault) -> None:
+    with serve(Script([fault])) as server:
+        process = killed(server, confirm)
+        until(lambda: fault.times == 0, process)  # the server has the request
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        until(lambda: len(server.state.shipments) == 1, None)  # it does what it was asked, for a dead asker
+        for _ in range(2):
+            opened(ledger, server.url).go_on(doubted=True)
+        assert (len(server.state.shipments), server.state.called[CONFIRM]) == (1, 1)
+    stored = Ledger(ledger)
+    (feed,) = stored.feeds("acme").all()
+    assert (feed.state.value, {line.state.value for line in stored.feeds("acme").lines(feed.number)}) == (
+        "ambiguous",
+        {"ambiguous"},
+    )
     stored.close()
 
 
