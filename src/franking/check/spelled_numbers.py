@@ -94,6 +94,8 @@ _OTHER = re.compile(
     |\bid\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# The order's own ID is known: another number with one of these is not excused.
+_ORDER = re.compile(r"order|bestell|auftrag|command|ordin|pedido|zam[oó]wieni|sipariş|طلب|الطلب|zlecen", re.IGNORECASE)
 _BETWEEN_MOST = 48  # characters between the word and the digits
 _NUMBER = re.compile(
     r"[+(]{0,2}\d(?:[\s().\-–—/·•_*]{0,3}\d){5,14}"
@@ -128,7 +130,7 @@ def is_other(text: str, start: int, *, announced: bool) -> bool:
     if text.startswith(("+", "00", "(+"), start):
         return False
     before = text[max(0, start - (_BETWEEN_MOST if announced else 24)) : start]
-    words = list(_OTHER.finditer(before))
+    words = [word for word in _OTHER.finditer(before) if _ORDER.match(word[0]) is None]
     if not words:
         return False
     behind = before[words[-1].end() :]
