@@ -17,12 +17,14 @@ import pytest
 from typer.testing import CliRunner
 
 from franking import Batch
+from franking.batch.live import LiveOrders
 from franking.batch.since import read_since
+from franking.batch.watch import Unwatched
 from franking.cli.main import app
 from franking.errors import FrankingError, InputError
 from franking.sandbox import Fault, SandboxServer, Script
 from tests.brand import own_themes
-from tests.unit.fetching import UNSHIPPED, account, expected, lines, order, script_2026, script_report
+from tests.unit.fetching import UNSHIPPED, account, expected, fetch_from, lines, order, script_2026, script_report, wish
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -219,3 +221,13 @@ def test_moments_with_zones_days_and_last() -> None:
     for text in ("", "2", "d", "-2d", "2026-13-01", "99999d", "2d3h", "٢d", "yesterday"):
         with pytest.raises(InputError, match="expected"):
             read_since(text, NOW, None)
+
+
+def test_live_orders_that_are_done_leave_no_file_and_can_be_fetched_again(tmp_path: Path) -> None:
+    file = tmp_path / "a.live.json"
+    with account(script_2026()) as server:
+        orders = LiveOrders(lambda _watch: fetch_from(server.url, tmp_path), wish(), file)
+        for _ in range(2):
+            assert orders.file(Unwatched()).is_file()
+            orders.done()
+            assert not file.exists()

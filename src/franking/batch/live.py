@@ -25,8 +25,7 @@ class LiveOrders:
         self._wish = wish
         self._file = file
         self._there = False
-        # It holds buyers' data, and goes when the program ends at the latest.
-        self._remove = weakref.finalize(self, file.unlink, True)
+        weakref.finalize(self, file.unlink, True)  # it holds buyers' data, and goes when the program ends at the latest
 
     def file(self, watch: Watch) -> Path:
         """The file of the orders. Raises ``FrankingError``."""
@@ -37,8 +36,9 @@ class LiveOrders:
 
     def done(self) -> None:
         """What was fetched is not needed any more: its file is removed. Raises ``FrankingError``."""
-        self._remove()
         if self._there:
+            self._there = False
+            self._file.unlink(missing_ok=True)
             self._fetch(Unwatched()).drop(self._wish)
 
     def __str__(self) -> str:

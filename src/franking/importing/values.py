@@ -28,6 +28,7 @@ TYPES: dict[str, Kind] = {
 }  # fmt: skip
 _OWN = frozenset(["theme.brand", "title", "lang"])
 _LENGTH = frozenset(["length", "size", "count"])
+_FORMATTED: dict[str, Kind] = {"date": "date", "money": "money", "number": "number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,8 @@ class Values:
                 other = quoted(fallback) if isinstance(fallback, str) else fallback.code if fallback else '""'
                 return replace(inner, code=f"({inner.code} or {other})", optional=False)
             return replace(inner, optional=True)
-        if effect in ("date", "money", "number"):
-            wanted: Kind = effect  # type: ignore[assignment]  # the three are kinds
+        wanted = _FORMATTED.get(effect)
+        if wanted is not None:
             if inner.name in self.given and inner.type == "text":
                 self.given[inner.name].type = wanted
                 inner = replace(inner, type=wanted)
