@@ -42,3 +42,9 @@ def test_most_are_decided() -> None:
         if any(f.undecided for f in inspect(Message("case", BEFORE + html), load(), select=["hidden-text"]))
     ]
     assert len(undecided) <= 77  # some 24 of them by heights and z-index, which are never computed
+
+
+@pytest.mark.parametrize(("value", "undecided"), [("-3000px", True), ("-30px", False), ("8px", False)])
+def test_a_margin_by_a_custom_property_is_looked_at(value: str, undecided: bool) -> None:
+    html = f'{BEFORE}<p style="--up:{value};margin:var(--up) 0 0">lamp light oak wood</p>'
+    assert any(f.undecided for f in inspect(Message("case", html), load(), select=["hidden-text"])) is undecided

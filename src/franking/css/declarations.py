@@ -98,6 +98,8 @@ def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
         names = (written,)
     if has_var(declaration.value):
         pending = Pending(ALIASES.get(written, written), tuple(declaration.value))
+        if written == "margin":
+            names = (*names, "margin-top")
         return [Longhand(name, pending, *where) for name in names]
     return [Longhand(name, value, *where) for name, value in interpret(written, declaration.value, quirks)]
 
