@@ -69,7 +69,8 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
     wide: list[tuple[float, str, DeclarationOrigin]] = []
     for name in ("margin_left", "margin_right", "padding_left", "padding_right"):
         used: float = getattr(box, name)
-        origin = style.origin(name.replace("_", "-"))  # an inherited auto or percentage counts as well
+        # An inherited auto or percentage counts as well, and an author's zoom of the browser's own indent.
+        origin = style.origin(name.replace("_", "-")) or (_zoomed(page, element) if used > most else None)
         short_line = element.tag == "hr" and getattr(style, name) == AUTO  # it may stand anywhere in its row
         if origin is not None and used > most and not short_line:
             wide.append((used, name, origin))
@@ -85,6 +86,13 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
         f"Make it {fits} px or less, or at most {percent(limit)}.",
         measured=round(share, 4), limit=limit, undecided=bool(box.doubt),
     )  # fmt: skip
+
+
+def _zoomed(page: Page, element: Element) -> DeclarationOrigin | None:
+    """The declaration that enlarges an element and all that it sets in px."""
+    if page.style(element).zoom <= 1.0:
+        return None
+    return next((found for a in element.ancestors() if (found := page.style(a).own_origin("zoom")) is not None), None)
 
 
 def _almost(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
