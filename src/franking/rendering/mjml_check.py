@@ -103,6 +103,8 @@ def _other(text: str, token: re.Match[str], open_: list[_Open]) -> None:
         raise MjmlProblem(text, token.start(), "MJML: found < where no tag begins; write &lt;, or close the tag's quotes")
     if comment is not None and "--" in comment:
         raise MjmlProblem(text, token.start(), "MJML: found -- inside a comment, which ends it")
+    if comment is not None and comment.startswith("[if") and not (open_ and open_[-1].html):
+        raise MjmlProblem(text, token.start(), "MJML: write conditional comments into <mj-raw>", token.end())
     if comment is None and not (open_ and open_[-1].html):
         raise MjmlProblem(text, token.start(), "MJML: found <![CDATA[, expected a component")
 
