@@ -69,7 +69,11 @@ def column(inner: str, head: str = "") -> str:
         (column("<mj-section></mj-section>"), 2, "found <mj-section> in <mj-column>; it belongs in <mj-body> or <mj-wrapper>"),
         (document("\n<mj-column></mj-column>"), 2, "found <mj-column> in <mj-body>; it belongs in <mj-group> or <mj-section>"),
         (document("\n\n<mj-text>x</mj-text>"), 3, "it belongs in <mj-column> or <mj-hero>"),
-        (column("<mj-text>\n<mj-button>x</mj-button></mj-text>"), 3, "found <mj-button> in <mj-text>, which contains HTML only"),
+        (
+            column("<mj-text>\n<mj-button>x</mj-button></mj-text>"),
+            3,
+            "found <mj-button> in <mj-text>, which contains HTML only",
+        ),
         (column("<mj-text><div>\n<mj-divider /></div></mj-text>"), 3, "found <mj-divider> in <div>"),
         (column("<p>x</p>"), 2, "found <p> in <mj-column>; HTML belongs in <mj-text>"),
         (column("lost words"), 2, "found text in <mj-column>"),
@@ -169,15 +173,21 @@ def test_a_theme_gives_defaults_for_all_its_messages(tmp_path: Path) -> None:
     html = compose(catalog, "reply:mjml").html
     assert "#d9e8f5" in html and "#eeeeee" not in html
     assert re.search(r"padding:\s*3px", html)
-    (tmp_path / "themes/plain/theme.toml").write_text(toml + '\n[mjml.mj-button]\nbackground-color = "#d9e8f5"\npaddding = "1px"\n')
+    (tmp_path / "themes/plain/theme.toml").write_text(
+        toml + '\n[mjml.mj-button]\nbackground-color = "#d9e8f5"\npaddding = "1px"\n'
+    )
     line = len(toml.split("\n")) + 3
-    with pytest.raises(FrankingError, match=rf"theme\.toml:{line}: <mj-button> has no attribute paddding; did you mean padding\?"):
+    with pytest.raises(
+        FrankingError, match=rf"theme\.toml:{line}: <mj-button> has no attribute paddding; did you mean padding\?"
+    ):
         compose(Catalog(tmp_path / "templates", tmp_path / "themes"), "reply:mjml")
 
 
 def test_a_finding_in_a_default_of_the_theme_names_its_line(tmp_path: Path) -> None:
     toml = (ROOT / "themes/plain/theme.toml").read_text("utf-8") + '\n[mjml.mj-text]\nalign = "center"\n'
-    catalog = project(tmp_path, "<mj-text>Order 302-4410982-1175338, as long as a line</mj-text>", {"themes/plain/theme.toml": toml})
+    catalog = project(
+        tmp_path, "<mj-text>Order 302-4410982-1175338, as long as a line</mj-text>", {"themes/plain/theme.toml": toml}
+    )
     made = Pipeline(catalog, catalog.kind("reply:mjml"), catalog.theme("plain"), load())
     market = locale_marketplace("en")
     order = sample_order(made.kind.samples[0], market, made.kind)
@@ -185,7 +195,10 @@ def test_a_finding_in_a_default_of_the_theme_names_its_line(tmp_path: Path) -> N
     findings = made.placed(order, inlined, inspect(as_message(inlined), load()))
     found = next(f for f in findings if f.rule == "text-align")
     assert found.template is not None
-    assert (Path(found.template.file).name, found.template.line) == ("theme.toml", 1 + toml.split("\n").index('align = "center"'))
+    assert (Path(found.template.file).name, found.template.line) == (
+        "theme.toml",
+        1 + toml.split("\n").index('align = "center"'),
+    )
 
 
 def test_mj_all_of_a_message_overrides_defaults_of_single_components() -> None:
@@ -214,16 +227,14 @@ def all_kinds(folder: Path) -> Catalog:
     return Catalog(folder / "templates", folder / "themes")
 
 
-@pytest.mark.parametrize("theme", ["plain", "brand", "calm"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(KINDS)))
 def test_every_component_with_its_defaults_is_permitted_in_every_kind(
-    tmp_path_factory: pytest.TempPathFactory, kind: str, theme: str
+    tmp_path_factory: pytest.TempPathFactory, number: int, kind: str
 ) -> None:
-    folder = tmp_path_factory.getbasetemp() / "mjml-all-kinds"
-    catalog = all_kinds(folder)
-    for language in ("en", "ar") if theme == "plain" else ("de",):
-        found = inspect(as_message(compose(catalog, f"{kind}:mjml", theme, language)), load())
-        assert [(f.rule, f.message) for f in found if f.rule != "spelling"] == []
+    catalog = all_kinds(tmp_path_factory.getbasetemp() / "mjml-all-kinds")
+    theme, language = catalog.theme_names()[number % 4], ("en", "ar", "de")[number % 3]
+    found = inspect(as_message(compose(catalog, f"{kind}:mjml", theme, language)), load())
+    assert [(f.rule, f.message) for f in found if f.rule != "spelling"] == []
 
 
 def test_the_components_of_that_test_are_all_but_those_that_cannot_be_permitted() -> None:
@@ -262,8 +273,7 @@ def test_the_example_of_the_documentation_is_permitted(tmp_path: Path) -> None:
     example = re.search(r"```jinja\n(\{% extends \"layout\.mjml\.j2\" %\}.*?)```", DOCS, re.DOTALL)
     assert example is not None
     catalog = project(tmp_path, "", {"templates/order_confirmation/message.mjml.j2": example[1]})
-    for theme in catalog.theme_names():
-        for language in ("en", "ar"):
-            inlined = compose(catalog, "order_confirmation:mjml", theme, language)
-            assert [f for f in inspect(as_message(inlined), load()) if f.severity.value == "error"] == []
-            assert "data-" not in inlined.text and inlined.text.count("302-") >= 1
+    for theme, language in zip(catalog.theme_names(), ("en", "ar", "de", "ja"), strict=True):
+        inlined = compose(catalog, "order_confirmation:mjml", theme, language)
+        assert inspect(as_message(inlined), load()) == []
+        assert inlined.text.count("302-") >= 1

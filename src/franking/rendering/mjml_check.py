@@ -118,9 +118,7 @@ def _close(text: str, token: re.Match[str], name: str, open_: list[_Open]) -> No
     open_.pop()
 
 
-def _opened(
-    text: str, token: re.Match[str], name: str, open_: list[_Open], seen: dict[str, int], classes: _Classes
-) -> int:
+def _opened(text: str, token: re.Match[str], name: str, open_: list[_Open], seen: dict[str, int], classes: _Classes) -> int:
     """Check a start tag; returns where to read on."""
     start, end, rest = token.start(), token.end(), token["rest"]
     parent = open_[-1] if open_ else None

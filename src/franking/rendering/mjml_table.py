@@ -44,9 +44,7 @@ def components() -> Mapping[str, Component]:
     found = {}
     for name, entry in data["components"].items():
         attributes = entry["attributes"] | dict.fromkeys(_OTHERS.get(name, ()), "string")
-        found[name] = Component(
-            name, frozenset(entry["children"]), entry["html"], attributes, frozenset(entry["ignored"])
-        )
+        found[name] = Component(name, frozenset(entry["children"]), entry["html"], attributes, frozenset(entry["ignored"]))
     return found
 
 
