@@ -22,6 +22,9 @@ _ROOT = re.compile(r"<mjml\b[^>]*>")
 _EMPTY_HEAD = re.compile(r"<mj-head\b([^>]*)/>")
 _ALL = re.compile(r"<mj-all\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _NAME = re.compile(r"([\w-]+)\s*=")
+_TAG = re.compile(r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_VALUE = re.compile(r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*\n(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 _POSITION = re.compile(r" (?:in root template )?at position (\d+):(\d+)")
 # Places for line breaks that do not change the layout: between parts of tables
 # (https://www.w3.org/TR/CSS22/tables.html#anonymous-boxes), and in the head. mrml writes one line of many kilobytes.
@@ -67,7 +70,7 @@ def convert(text: str, given: Mapping[str, Mapping[str, str]]) -> str:
     """The HTML of a valid document whose components have the ``given`` attributes where it gives none. Raises
     ``MjmlProblem`` for what the converter cannot parse, and ``ConfigurationError`` without the extra ``mjml``."""
     function = library()
-    completed, at, length = _with_defaults(text, given)
+    completed, at, length = _with_defaults(_TAG.sub(_unbroken, text), given)
     try:
         return _LINE_ENDS.sub(">\n<", str(function(completed)))
     except ValueError as error:
@@ -80,6 +83,13 @@ def convert(text: str, given: Mapping[str, Mapping[str, str]]) -> str:
         if type(error).__name__ == "PanicException":  # a Rust panic, which is no ``Exception``
             raise MjmlProblem(text, 0, "MJML: its library fails on this document") from None
         raise
+
+
+def _unbroken(tag: re.Match[str]) -> str:
+    """A tag without line breaks in its values, for which mrml writes a backslash and an n."""
+    if "\n" not in tag[0]:
+        return tag[0]
+    return _VALUE.sub(lambda value: value[0].replace("\n", " ").replace("\t", " "), tag[0])
 
 
 def _with_defaults(text: str, given: Mapping[str, Mapping[str, str]]) -> tuple[str, int, int]:

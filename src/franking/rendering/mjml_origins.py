@@ -69,16 +69,27 @@ class MjmlOrigins:
             piece = re.split(r"[<\n]", source[start : start + 60])[0]
             found = text.find(piece, close) if piece.strip() else -1
             return self.markup.at(found if found >= 0 else tag)
-        written = source[start:end].strip()
-        found = text.find(written, tag, close) if written else -1
-        if found >= 0:
-            return self.markup.within(found, found + len(written))
-        name = _NAME.match(written)
-        names = _names(name[1] if name is not None else "")
-        given = self._attribute(tag, names)
+        given = self.given(start, end)
         if given is not None:
             return self.markup.within(*given)
-        return self._default(tag, names) or self.markup.at(tag)
+        name = _NAME.match(source[start:end])
+        return self._default(tag, _names(name[1] if name is not None else "")) or self.markup.at(tag)
+
+    def given(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where the markup, before its conversion, gives the declaration or attribute that stands from ``start`` to ``end`` of
+        the HTML: as it is, or as an attribute of a component. None if it does not."""
+        text, source = self.markup.marked.text, self.document.source
+        element = self.document.elements[max(bisect_right([e.offset for e in self.document.elements], start) - 1, 0)]
+        tag = self.tags[element.index]
+        opening = _TAG.match(text, tag) if tag >= 0 else None
+        written = source[start:end].strip()
+        if opening is None or not written:
+            return None
+        found = text.find(written, tag, opening.end())
+        if found >= 0:
+            return found, found + len(written)
+        name = _NAME.match(written)
+        return self._attribute(tag, _names(name[1] if name is not None else ""))
 
     def _in_sheet(self, element: Element, start: int) -> TemplatePlace | None:
         text, source = self.markup.marked.text, self.document.source
