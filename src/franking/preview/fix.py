@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from franking.batch.causes import draft_message
-from franking.catalog import Catalog
 from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
 from franking.html.document import Document, Text
 from franking.model import Draft, Inlined
+from franking.preview.fix_mjml import mjml_plan
 from franking.preview.plans import Plan as Plan
 from franking.preview.session import Choice, PreviewSession
+from franking.preview.trial import copied
 
 _UNCERTAIN = "it cannot be fixed in the templates with certainty; please change it by hand"
 _CHANGED = "the files are not what the diff shows any more; please look at it again"
@@ -51,8 +50,6 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
     except FrankingError:
         if not session.pipeline(choice.kind, choice.theme).kind.markup == "mjml":
             raise
-    from franking.preview.fix_mjml import mjml_plan
-
     found = mjml_plan(session, choice, rule)
     if found is None:
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
@@ -142,25 +139,6 @@ def tried(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> In
         for path, text in texts.items():
             copy_of(path).write_bytes(text.encode("utf-8"))
         return trial.compose(choice)
-
-
-@contextlib.contextmanager
-def copied(session: PreviewSession) -> Iterator[tuple[PreviewSession, Callable[[Path], Path]]]:
-    """A session on a copy of the folders, and where a file's copy is."""
-    catalog = session.catalog
-    with tempfile.TemporaryDirectory(prefix="franking-") as work:
-        copies = {
-            folder.resolve(): Path(work) / name
-            for folder, name in ((catalog.templates, "templates"), (catalog.themes, "themes"))
-        }
-        for folder, copy in copies.items():
-            shutil.copytree(folder, copy)
-
-        def copy_of(path: Path) -> Path:
-            home = next(folder for folder in copies if path.resolve().is_relative_to(folder))
-            return copies[home] / path.resolve().relative_to(home)
-
-        yield PreviewSession(Catalog(*copies.values()), session.policy, session.inliner), copy_of
 
 
 @dataclass(frozen=True, slots=True)

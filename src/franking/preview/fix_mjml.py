@@ -17,9 +17,9 @@ from franking.check import as_message, inspect
 from franking.errors import FrankingError
 from franking.model import Inlined
 from franking.policy import Policy
-from franking.preview.fix import copied
 from franking.preview.plans import Plan
 from franking.preview.session import Choice, PreviewSession
+from franking.preview.trial import copied
 from franking.rendering import MjmlOrigins
 
 _ROUNDS = 6  # each takes out one layer: an attribute, then the one in <mj-attributes> that it overrode
