@@ -123,8 +123,8 @@ def held_out(halves: Sequence[str]) -> None:
             sys.stdout.flush()
 
 
-def write() -> None:
-    """Train on everything, and write the weights and the limits."""
+def model() -> tuple[bytes, str]:
+    """The weights and the limits, trained on everything."""
     known = list(examples())
     limits: dict[str, dict[str, float]] = {}
     steps: list[list[int]] = []
@@ -134,8 +134,14 @@ def write() -> None:
         limits[name] = {"constant": round(constant * scale, 3), "least": round(_LEAST[rule] * scale, 3)}
         steps.append([round(weight * scale) for weight in column])
     rows = array("b", (weight for row in zip(*steps, strict=True) for weight in row))
-    (_PACKAGE / "weights.bin").write_bytes(rows.tobytes())
-    (_PACKAGE / "limits.json").write_text(json.dumps(limits, indent=1) + "\n", "utf-8")
+    return rows.tobytes(), json.dumps(limits, indent=1) + "\n"
+
+
+def write() -> None:
+    """Train, and write the files of the package."""
+    weights, limits = model()
+    (_PACKAGE / "weights.bin").write_bytes(weights)
+    (_PACKAGE / "limits.json").write_text(limits, "utf-8")
 
 
 if __name__ == "__main__":
