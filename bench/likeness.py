@@ -69,7 +69,7 @@ def _templates() -> Iterator[str]:
         with path.open("rb") as file:
             for message in read_po(file):
                 texts = (message.string,) if isinstance(message.string, str) else message.string
-                for text in (*texts, str(message.id)) if message.id else ():
+                for text in [*(texts or ()), str(message.id)] if message.id else []:
                     yield from (sentence for _, sentence in likeness.sentences_in(text or ""))
 
 
@@ -107,7 +107,8 @@ def trained(known: Sequence[Example], rule: str) -> tuple[list[float], float]:
 
 def score(weights: Sequence[float], constant: float, buckets: Collection[int]) -> float:
     """The score of a sentence."""
-    return sum(weights[bucket] for bucket in buckets) / max(len(buckets), 1) ** 0.5 + constant
+    root: float = max(len(buckets), 1) ** 0.5
+    return sum(weights[bucket] for bucket in buckets) / root + constant
 
 
 def held_out(halves: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ def test_the_templates_read_like_nothing(language: str) -> None:
             (lists, text)
             for message in read_po(file)
             if message.id
-            for text in ((message.string,) if isinstance(message.string, str) else message.string)
+            for text in ((message.string,) if isinstance(message.string, str) else message.string or ())
             if text and (lists := likeness.lists_in(text))
         ]
     assert found == []
