@@ -24,7 +24,7 @@ from franking.policy.frames.sentences import folded
 
 LISTS = ("promotion", "review_manipulation", "opt_out", "cancel_request", "offensive")
 BUCKETS = 1 << 16
-_END = re.compile(r"[.!…。！]++(?=[\s\"'”»)“’]|\Z)|\n")
+_END = re.compile(r"(?<![.!…。！])[.!…。！]++(?=[\s\"'”»)“’]|\Z)|\n")
 _WORD = re.compile(r"[^\W\d_\u064b-\u0652]{1,24}|\d+|[%€$£¥?]")
 _FEWEST = 4  # words of a sentence that is judged: a label or a title is none
 
