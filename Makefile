@@ -11,7 +11,7 @@ COVERED = tests/contract tests/real/test_postgres.py $(patsubst %,tests/unit/tes
   evidence bounces_command api_send adoption)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real coverage growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench words docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real coverage growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench words likeness docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ fuzz: $(READY) ## coverage-guided fuzzing of the checker: make fuzz SECONDS=600
 
 bench: $(READY) ## measure against named peers: build/bench.json
 	@$(BIN)/python -m bench
+
+likeness: $(READY) ## train the model of the text rules on the labelled sentences, after a change to one
+	@$(BIN)/python -m bench.likeness
 
 words: $(READY) ## write the indexes of the word lists and of the frames' vocabularies, after a change to one
 	@mkdir -p build

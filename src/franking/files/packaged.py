@@ -12,3 +12,11 @@ def packaged_text(package: str, *names: str) -> str:
     if data is None:
         raise FileNotFoundError(f"{package}: no file {'/'.join(names)}")
     return data.decode("utf-8").replace("\r\n", "\n")
+
+
+def packaged_bytes(package: str, *names: str) -> bytes:
+    """The bytes of a file in a package. Raises ``FileNotFoundError`` if there is no such file."""
+    data = get_data(package, "/".join(names))
+    if data is None:
+        raise FileNotFoundError(f"{package}: no file {'/'.join(names)}")
+    return data

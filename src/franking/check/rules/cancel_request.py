@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import said, silent
+from franking.check.wording import resembling, said, silent
 from franking.model import Finding, Rule
 
 RULE = Rule("cancel-request", "error", "the buyer is asked to cancel", "text", "check", __doc__)
@@ -33,6 +33,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     for segment, index, match in said(context, "cancel_request"):
         words = " ".join(match.split())[:60]
         yield context.at_segment(RULE, segment, index, f"“{words}” asks the buyer to cancel", _HINT, measured=words)
+    yield from resembling(context, RULE, "cancel_request", _HINT)
 
 
 def inert(line: str) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import said, silent
+from franking.check.wording import resembling, said, silent
 from franking.model import Finding, Rule
 
 RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
@@ -30,6 +30,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each word at its position."""
     for segment, index, word in said(context, "offensive"):
         yield context.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.", measured=word[:40])
+    yield from resembling(context, RULE, "offensive", "Say it politely.")
 
 
 def inert(line: str) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import said, silent
+from franking.check.wording import resembling, said, silent
 from franking.model import Finding, Rule
 
 RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
@@ -32,6 +32,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     for segment, index, match in said(context, "promotion"):
         words = " ".join(match.split())[:60]
         yield context.at_segment(RULE, segment, index, f"“{words}” is promotion", _HINT, measured=words)
+    yield from resembling(context, RULE, "promotion", _HINT)
 
 
 def inert(line: str) -> bool:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import said, silent
+from franking.check.wording import resembling, said, silent
 from franking.model import Finding, Rule
 
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
@@ -31,6 +31,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     for segment, index, match in said(context, "review_manipulation"):
         words = " ".join(match.split())[:60]
         yield context.at_segment(RULE, segment, index, f"“{words}” steers reviews", _HINT, measured=words)
+    yield from resembling(context, RULE, "review_manipulation", _HINT)
 
 
 def inert(line: str) -> bool:

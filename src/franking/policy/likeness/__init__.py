@@ -1,0 +1,130 @@
+"""How much a sentence reads like those that a text rule rejects: a linear model over parts of words.
+
+Frames find wordings that somebody wrote down. The model finds sentences that share words and parts of words with labelled
+examples; a finding of it is a question for a person, never a verdict. ``bench/likeness.py`` trains it (``make likeness``).
+
+A sentence has a feature for each distinct word, each part of it (3 to 5 letters, with its ends marked) and each pair of
+neighbouring words. A feature is a CRC-32, and ``weights.bin`` has a signed byte for each list and each of ``BUCKETS``
+remainders. The score is the sum of the weights over the square root of the number of features, plus a constant, which is
+negative: words that no example has make no finding. No text has an effect on the score of another. Time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+from zlib import crc32
+
+from franking.files.packaged import packaged_bytes, packaged_text
+from franking.policy.frames.sentences import folded
+
+LISTS = ("promotion", "review_manipulation", "opt_out", "cancel_request", "offensive")
+BUCKETS = 1 << 16
+_END = re.compile(r"(?<![.!…。！])[.!…。！]++(?=[\s\"'”»)“’]|\Z)|\n")
+_WORD = re.compile(r"[^\W\d_\u064b-\u0652]{1,24}|\d+|[%€$£¥?]")
+_FEWEST = 4  # words of a sentence that is judged: a label or a title is none
+
+
+class _Model(NamedTuple):
+    weights: memoryview  # for each bucket, a weight for each list
+    constants: tuple[float, ...]  # for each list, what is added to the sum
+    least: tuple[float, ...]  # for each list, the score from which a sentence is reported
+
+
+@cache
+def _model() -> _Model:
+    limits: Mapping[str, Mapping[str, float]] = json.loads(packaged_text(__package__, "limits.json"))
+    weights = memoryview(packaged_bytes(__package__, "weights.bin")).cast("b")
+    constants, least = (tuple(limits[name][key] for name in LISTS) for key in ("constant", "least"))
+    return _Model(weights, constants, least)
+
+
+def words(sentence: str) -> list[str]:
+    """The words and signs of a sentence in lower case, without marks on letters; each number is 0."""
+    return ["0" if piece[0].isdigit() else folded(piece) for piece in _WORD.findall(sentence)]
+
+
+def parts(word: str) -> list[int]:
+    """The buckets of a word: of itself, and of its parts."""
+    marked = f"<{word}>".encode("utf-16-le")  # two bytes for each letter
+    size = len(marked)
+    found = [crc32(marked)]
+    for length in (6, 8, 10):
+        found += [crc32(marked[at : at + length]) for at in range(0, size - length + 1, 2)]
+    return [one % BUCKETS for one in found]
+
+
+def pair(first: str, second: str) -> int:
+    """The bucket of two neighbouring words."""
+    return crc32(f"{first} {second}".encode()) % BUCKETS
+
+
+def features(sentence: str) -> list[int]:
+    """The buckets of a sentence; of two features in one bucket, each."""
+    known = words(sentence)
+    found = [bucket for word in dict.fromkeys(known) for bucket in parts(word)]
+    return found + [pair(first, second) for first, second in dict.fromkeys(pairwise(known))]
+
+
+def sentences_in(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a text that are long enough to be judged, each with its place."""
+    start = 0
+    for end in (*(match.end() for match in _END.finditer(text)), len(text)):
+        sentence = text[start:end]
+        if len(sentence) > 2 * _FEWEST:
+            yield start + len(sentence) - len(sentence.lstrip()), sentence.strip()
+        start = end
+
+
+@lru_cache(maxsize=65536)
+def _word(word: str) -> tuple[int, tuple[int, ...]]:
+    """The number of features of a word, and the sums of their weights. Remembered: words recur."""
+    return _sums(parts(word))
+
+
+@lru_cache(maxsize=65536)
+def _pair(first: str, second: str) -> tuple[int, ...]:
+    return _sums([pair(first, second)])[1]
+
+
+def _sums(buckets: list[int]) -> tuple[int, tuple[int, ...]]:
+    weights, size = _model().weights, len(LISTS)
+    return len(buckets), tuple(sum(weights[bucket * size + at] for bucket in buckets) for at in range(size))
+
+
+def scores(sentence: str) -> tuple[float, ...]:
+    """The score of a sentence for each list; none for a sentence that is too short to be judged."""
+    known = words(sentence)
+    if sum(word[0].isalpha() for word in known) < _FEWEST:
+        return ()
+    rows = [_word(word) for word in dict.fromkeys(known)]
+    pairs = [_pair(first, second) for first, second in dict.fromkeys(pairwise(known))]
+    root = (sum(size for size, _ in rows) + len(pairs)) ** 0.5
+    columns = zip(*(sums for _, sums in rows), *pairs, strict=True)
+    return tuple(sum(column) / root + constant for column, constant in zip(columns, _model().constants, strict=True))
+
+
+@lru_cache(maxsize=32768)
+def likely(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The lists that a sentence of a text reads like, each with the place of the sentence. Remembered: texts recur."""
+    least = _model().least
+    found: list[tuple[str, int, int]] = []
+    for start, sentence in sentences_in(text):
+        for name, score, limit in zip(LISTS, scores(sentence), least, strict=False):
+            if score >= limit:
+                found.append((name, start, start + len(sentence)))
+    return tuple(found)
+
+
+def lists_in(text: str) -> frozenset[str]:
+    """The lists that a sentence of a text reads like."""
+    return frozenset(name for name, _, _ in likely(text))
+
+
+def places(name: str, text: str) -> list[tuple[int, int]]:
+    """The sentences of a text that read like a list."""
+    return [(start, end) for found, start, end in likely(text) if found == name]
