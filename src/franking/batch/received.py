@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from franking.batch.check import Options, Scope, check_message, with_facts
+from franking.batch.check import Options, check_message, with_facts
 from franking.errors import FrankingError, InputError
 from franking.mail.reading import read_message
 from franking.model import Finding
@@ -24,17 +25,16 @@ class Verdict:
     note: str
 
 
-def judged(path: Path, policy: str, scope: Scope | None = None) -> Verdict:
-    """Check a stored mail. ``scope`` is what is known of it besides its file; without it, the links, phone numbers and files
-    that its kind allows are unknown."""
+def judged(path: Path, policy: str, facts: Mapping[str, object] | None = None) -> Verdict:
+    """Check a stored mail. ``facts`` are the fields of ``Message`` that are known besides its file; without them, the links,
+    phone numbers and files that its kind allows are unknown."""
     try:
-        facts = scope.facts() if scope is not None else {}
-        found = check_message(with_facts(read_message(path), facts), Options(policy=policy))
+        found = check_message(with_facts(read_message(path), facts or {}), Options(policy=policy))
     except InputError as error:
         return Verdict("unread", (), str(error).removeprefix(str(path)).lstrip(":1 "))
     except FrankingError as error:
         return Verdict("unread", (), str(error))
-    note = _ALONE if scope is None and found else ""
+    note = _ALONE if facts is None and found else ""
     return Verdict(verdict(found), tuple(map(_row, found)), note)
 
 

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from franking.batch.check import Scope
 from franking.batch.received import Verdict, judged
+from franking.check import as_message
 from franking.dispatch import Credentials, open_transport
 from franking.errors import FrankingError
 from franking.inbox import STORE, Inbox
@@ -16,6 +16,11 @@ from franking.model import State
 from franking.preview.session import PREVIEW_SENDER, Choice, PreviewSession
 from franking.preview.single_send import send_test_message
 
+# What the checker is given of a message besides its mail.
+_KNOWN = (
+    "order_id", "marketplace", "allowed_links", "assets", "language", "allowed_phones", "allowed_attachments", "vocabulary",
+    "facts", "names", "kind", "own_words",
+)  # fmt: skip
 _STORED = re.compile(r"stored as (\d{6,12})\.eml")  # our own server's reply
 
 
@@ -27,7 +32,7 @@ class EmbeddedInbox:
         self.store = store
         self._inbox: Inbox | None = None
         self._lock = asyncio.Lock()
-        self._sent: dict[str, Choice] = {}  # by the number of the stored message
+        self._sent: dict[str, dict[str, object]] = {}  # what is known of each message, by its number in the store
 
     async def send(self, choice: Choice, data: str | None) -> dict[str, Any]:
         """Send a message to the inbox, from the preview's sender to the sample's buyer. ``number`` is the stored message's.
@@ -43,18 +48,13 @@ class EmbeddedInbox:
         stored = _STORED.search(outcome.detail)
         if outcome.state is not State.SENT or stored is None:
             raise FrankingError(f"the inbox did not take the message: {outcome.detail}")
-        self._sent[stored[1]] = choice
+        message = as_message(await asyncio.to_thread(self._session.compose, choice, data))
+        self._sent[stored[1]] = {name: getattr(message, name) for name in _KNOWN}
         return {"number": stored[1], "detail": outcome.detail}
 
     def judge(self, path: Path) -> Verdict:
-        """The verdict on a stored message; for one that this preview sent, with what its kind and theme allow."""
-        choice = self._sent.get(path.stem)
-        scope = None
-        if choice is not None:
-            catalog = self._session.catalog
-            kind = choice.kind.partition(":")[0]
-            scope = Scope(kind, choice.theme, None, choice.language, catalog.templates, catalog.themes)
-        return judged(path, self._session.policy.called, scope)
+        """The verdict on a stored message; for one that this preview sent, with what is known of its kind, theme and order."""
+        return judged(path, self._session.policy.called, self._sent.get(path.stem))
 
     def end(self) -> None:
         """Stop the server."""

@@ -47,9 +47,9 @@ export const newState = (name, text, { save, changed }) => EditorState.create({
   extensions: [
     lineNumbers(), lintGutter(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(),
     EditorState.lineSeparator.of("\n"), indentUnit.of("  "), bracketMatching(), closeBrackets(), highlightActiveLine(),
-    highlightSelectionMatches(), search({ top: true }), syntaxHighlighting(classHighlighter), language(name), PHRASES,
+    highlightSelectionMatches(), search({ top: true }), syntaxHighlighting(classHighlighter), EditorView.lineWrapping, language(name), PHRASES,
     comparing.of([]),
-    EditorView.contentAttributes.of({ "aria-label": `Text of ${name}`, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": `Text of ${name}`, tabindex: "0", spellcheck: "false" }),
     EditorView.updateListener.of(changed),
     keymap.of([
       { key: "Mod-s", run: () => { save(); return true; }, preventDefault: true },
