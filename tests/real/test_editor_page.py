@@ -104,6 +104,7 @@ def type_after(page: Page, text: str, typed: str) -> None:
     page.keyboard.press("Control+Home")
     page.keyboard.press("Control+f")
     page.locator(".cm-search input[name=search]").fill(text)
+    page.locator(".cm-search input[name=search]").dispatch_event("change")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
@@ -240,6 +241,7 @@ def test_a_sample_is_edited_at_full_size(page: Page, folder: Path) -> None:
     page.keyboard.press("6")
     page.get_by_role("button", name="Open in the editor").click()
     expect(page.locator(".editor-name")).to_have_text(f"templates/{KIND}/samples/plain.json")
+    expect(page.locator(".cm-content")).to_be_focused()
     type_after(page, "Anna Berger", " <b>Quint</b>")
     expect(page.frame_locator(".paper iframe").locator("body")).to_contain_text("Anna Berger <b>Quint</b>,")
     assert path.read_text() == before

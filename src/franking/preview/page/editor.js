@@ -231,15 +231,16 @@ export const editorOf = ({ state, load, post, asked, say }) => {
     root.hidden = false;
     document.body.classList.add("editing");
     address(now.name);
+    button.setAttribute("aria-pressed", "true");
     if (innerWidth <= 1080) filesShown(false);
-    await list();
+    drawList();
     marks();
     if (line) {
       const [at] = buffers.lineOf(now, line, "");
       view.dispatch({ selection: { anchor: at }, effects: code.EditorView.scrollIntoView(at, { y: "center" }) });
     }
     view.focus();
-    button.setAttribute("aria-pressed", "true");
+    await list();
   };
 
   const close = () => {
