@@ -130,7 +130,7 @@ def test_a_file_is_edited_saved_and_taken_back(page: Page, folder: Path) -> None
     assert f"?edit=templates/{KIND}/message.html.j2#{KIND}/brand/en/plain" in page.url
     expect(page.locator(".tok-keyword").first).to_be_visible()
     type_after(page, "<h1>{{ _(", "'Here it is: ' ~ _(")
-    type_after(page, "received your order\")", ")")
+    type_after(page, 'received your order")', ")")
     page.keyboard.press("Backspace")
     expect(page.locator(".editor-mark")).to_be_visible()
     assert path.read_bytes() == windows, "nothing is written before it is saved"
@@ -288,7 +288,10 @@ def test_a_message_is_copied_downloaded_and_shared(page: Page, browser: Browser,
     shared, problems = context.new_page(), list[str]()
     shared.on("pageerror", lambda error: problems.append(str(error)))
     shared.on("console", lambda line: problems.append(line.text))
-    shared.on("request", lambda request: problems.append(request.url) if not request.url.startswith(("file:", "data:", "about:")) else None)
+    shared.on(
+        "request",
+        lambda request: problems.append(request.url) if not request.url.startswith(("file:", "data:", "about:")) else None,
+    )
     shared.goto(file.as_uri())
     expect(shared.locator("h1")).to_contain_text("302-4410982-1175338")
     expect(shared.locator(".badge")).to_have_text("permitted")
@@ -311,7 +314,7 @@ def test_a_message_arrives_in_the_inbox_whose_page_shows_its_verdict(page: Page,
     inbox = opened.value
     expect(inbox.locator(".badge")).to_have_text("permitted")
     expect(inbox.locator("h2")).to_contain_text("302-4410982-1175338")
-    for width in (320, 360, 414, 600):
+    for width in (320, 360, 414, 600, 800):
         inbox.get_by_role("link", name=f"{width} px").click()
         expect(inbox.locator("iframe")).to_have_css("width", f"{width}px")
         assert f"width={width}" in inbox.url

@@ -40,7 +40,7 @@ _MESSAGE = {
 }
 _MOST_PARTS = 200  # of a shown message
 _LONGEST = 1_000_000  # characters of a part that are shown
-WIDTHS = (320, 360, 414, 600, 0)  # CSS px of the message; 0 is as wide as the page
+WIDTHS = (320, 360, 414, 600, 800, 0)  # CSS px of the message; 0 is as wide as the page
 _WIDE = frozenset(map(str, WIDTHS))
 _VIEWS = (("message", "Message"), ("findings", "Findings"), ("text", "Text"), ("source", "Source"), ("headers", "Headers"))
 
