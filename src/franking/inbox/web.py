@@ -125,7 +125,7 @@ def make_app(store: Path, judge: Judge | None = None) -> Any:
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.requests import Request
-    from starlette.responses import FileResponse, HTMLResponse, Response
+    from starlette.responses import HTMLResponse, Response
     from starlette.routing import Route
 
     page = _page()
@@ -174,7 +174,8 @@ def make_app(store: Path, judge: Judge | None = None) -> Any:
         path = find(request)
         if path is None:
             return HTMLResponse("No such message", 404, _SAFE)
-        return FileResponse(path, 200, _SAFE, media_type="message/rfc822", filename=path.name)
+        name = {"Content-Disposition": f'attachment; filename="{path.name}"'}
+        return Response(path.read_bytes(), 200, {**_SAFE, **name}, "message/rfc822")
 
     return Starlette(
         routes=[

@@ -181,7 +181,8 @@ def _with_endings(text: str, before: bytes | None) -> str:
     start = next((i for i in range(least) if lines[i] != kept[i]), least)
     end = next((i for i in range(least - start) if lines[-1 - i] != kept[-1 - i]), least - start)
     new = [usual] * (len(lines) - 1)
-    new[:start] = endings[: min(start, len(new))]
+    same = min(start, len(new), len(endings))
+    new[:same] = endings[:same]
     if end > 1:
         new[len(new) - (end - 1) :] = endings[len(endings) - (end - 1) :]
     return mark + "".join(line + ending for line, ending in zip(lines, [*new, ""], strict=True))
