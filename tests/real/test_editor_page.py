@@ -24,7 +24,7 @@ from tests.real.judge import CHROMIUM
 from tests.real.npm import install
 
 pytestmark = pytest.mark.real
-expect.set_options(timeout=8_000)  # a state of the page is waited for; how long that takes is the machine's
+expect.set_options(timeout=60_000)  # a state of the page is waited for; how long that takes is the machine's
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("FRANKING_SHOTS", "")  # a folder for pictures of the page, to look at
 FRANKING = str(Path(sys.executable).with_name("franking"))
@@ -194,6 +194,7 @@ def test_unsaved_changes_stay_when_another_file_changes_and_when_one_is_deleted(
     other.write_text(other.read_text().replace("<h1>", "<h1>Anew: "))
     expect(page.frame_locator(".paper iframe").locator("h1")).to_contain_text("Anew:")
     edit(page, f"templates/{KIND}/subject.txt.j2")
+    page.locator("#editor-find").fill("")
     expect(page.locator(".files-list button.unsaved").first).to_contain_text("theme.css")
     edit(page, "themes/brand/theme.css")
     expect(page.locator(".cm-content")).to_contain_text("margin-top: 3px")
