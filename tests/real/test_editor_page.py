@@ -13,7 +13,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as default_policy
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -30,7 +29,6 @@ SHOTS = os.environ.get("FRANKING_SHOTS", "")  # a folder for pictures of the pag
 FRANKING = str(Path(sys.executable).with_name("franking"))
 KIND = "order_confirmation"
 SIZES = ((1440, 900), (1280, 860), (768, 1024), (390, 844))
-Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="module")
@@ -359,7 +357,7 @@ def check(page: Page, name: str, sizes: tuple[tuple[int, int], ...]) -> None:
     axe = (install("axe-core@4.11.0") / "axe-core" / "axe.min.js").read_text()
     page.evaluate(axe)
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width, height in sizes:
             page.set_viewport_size({"width": width, "height": height})
             if SHOTS:
@@ -367,4 +365,4 @@ def check(page: Page, name: str, sizes: tuple[tuple[int, int], ...]) -> None:
             found = page.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
             told = [(v["id"], v["impact"], v["nodes"][0]["html"][:160]) for v in found]
             assert not [v for v in told if v[1] in ("serious", "critical", "moderate")], (name, scheme, width, told)
-    page.emulate_media(color_scheme="null")  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="null")

@@ -173,7 +173,8 @@ def test_only_the_page_may_write_and_a_conflict_is_an_answer(folder: Path) -> No
     assert asked(folder, "/api/write", wanted, page="")[0] == 403
     assert asked(folder, "/api/write", wanted, host="evil.example")[0] == 400
     assert asked(folder, "/api/file?name=themes/plain/theme.css", host="evil.example")[0] == 400
-    for bad in ({**wanted, "text": 1}, {"name": "x"}, [], b"{"):
+    odd: list[object] = [{**wanted, "text": 1}, {"name": "x"}, [], b"{"]
+    for bad in odd:
         assert asked(folder, "/api/write", bad)[0] == 400
     assert asked(folder, "/api/write", {**wanted, "name": "../x.css"})[0] == 422
     assert asked(folder, "/api/write", {**wanted, "text": "x" * 9_000_000})[0] == 413
@@ -253,7 +254,5 @@ def test_a_share_file_loads_nothing_and_a_rejected_message_has_no_eml(folder: Pa
 
 
 def test_a_download_has_a_harmless_name() -> None:
-    assert file_name(Choice('a:mjml"\r\n/..\\', "thème", "pt-BR", "x" * 300), ".eml").startswith(
-        "a-mjml----..--th-me-pt-BR-xx"
-    )
+    assert file_name(Choice('a:mjml"\r\n/..\\', "thème", "pt-BR", "x" * 300), ".eml").startswith("a-mjml----..--th-me-pt-BR-xx")
     assert len(file_name(Choice("a", "b", "c", "x" * 300), ".eml")) == 124
