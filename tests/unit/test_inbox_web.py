@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from franking.batch.received import judged
 from franking.inbox import heads
 from franking.inbox.index import Index
 from franking.inbox.store import Store
@@ -180,3 +181,38 @@ def test_a_view_reads_its_page_and_not_the_store(tmp_path: Path, monkeypatch: py
     assert index.page(1)[0][0].subject == "Newest"
     assert (len(listed), len(opened)) == (1, 50 * 3 + 1)
     assert (time.process_time() - began) / 5 < 1  # told generously: a view takes some ten milliseconds
+
+
+def test_a_message_has_its_verdict_and_every_view_an_address(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    html = '<p style="color: red">Hello</p><script>alert(1)</script>'
+    mail = f"From: a@example.com\r\nSubject: One\r\nContent-Type: text/html\r\n\r\n{html}\r\n".encode()
+    store.add("shop@example.com", ["buyer@example.com"], mail)
+    store.add("shop@example.com", ["buyer@example.com"], b"Subject: Two\r\nContent-Type: text/html\r\n\r\n")
+    app = make_app(tmp_path, lambda path: judged(path, "amazon"))
+    page = get(app, "/000001")[2]
+    assert 'class="badge rejected">rejected' in page
+    found = get(app, "/000001?view=findings")[2]
+    assert "<code>font-color</code>" in found
+    assert "Checked without its kind" in found
+    assert "&lt;script&gt;alert(1)" in get(app, "/000001?view=source")[2]
+    assert "Return-Path: &lt;shop@example.com&gt;\nDelivered-To" in get(app, "/000001?view=headers")[2]
+    assert 'style="width:320px"' in get(app, "/000001?width=320")[2]
+    assert 'href="/000001?view=source&amp;width=320"' in get(app, "/000001?width=320")[2]
+    for odd in ("?width=9999", "?width=%3Cb%3E", "?view=%3Cscript%3E", "?view=..", "?width=%D9%A3%D9%A2%D9%A0"):
+        status, _, shown = get(app, f"/000001{odd}")
+        assert (status, "width:" in shown.partition("</style>")[2], "<b>" in shown) == (200, False, False)
+    assert 'class="badge unread"' in get(app, "/000002")[2]
+    assert get(app, "/000001/eml")[2].endswith(mail.decode())
+    assert get(app, "/000009/eml")[0] == 404
+    assert "Verdict" not in get(make_app(tmp_path), "/000001?view=findings")[2]
+
+
+def test_two_processes_store_in_one_folder(tmp_path: Path) -> None:
+    one, other = Store(tmp_path), Store(tmp_path)
+    paths = [
+        store.add("a@example.com", ["b@example.com"], f"Subject: {n}\r\n\r\n".encode())
+        for n, store in enumerate([one, other, other, one])
+    ]
+    assert [path.name for path in paths] == ["000001.eml", "000002.eml", "000003.eml", "000004.eml"]
+    assert [head.subject for head in heads(tmp_path)] == ["0", "1", "2", "3"]

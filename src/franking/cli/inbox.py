@@ -29,16 +29,17 @@ def list_store(store: Path, format: str) -> None:
     out(f"{len(letters)} messages in {store}")
 
 
-def serve(store: Path, port: int, web_port: int | None) -> None:
-    """Run until interrupted."""
+def serve(store: Path, port: int, web_port: int | None, policy: str) -> None:
+    """Run until interrupted. The web page checks messages against ``policy``."""
     inbox = Inbox(store, port)
     inbox.start()
     say(f"inbox: smtp+plain://127.0.0.1:{inbox.port} keeps messages in {store} (Ctrl-C ends it)")
     try:
         if web_port is not None:
+            from franking.batch.received import judged
             from franking.inbox.web import serve_web
 
-            serve_web(store, web_port, say)
+            serve_web(store, web_port, say, lambda path: judged(path, policy))
         else:
             inbox.wait()
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,10 +50,24 @@ class Store:
     def add(self, sender: str, recipients: list[str], content: bytes) -> Path:
         """Store a message with its envelope in two header fields (RFC 5321, section 4.4)."""
         head = f"Return-Path: <{sender}>\r\nDelivered-To: {', '.join(recipients)}\r\n".encode("ascii", "replace")
-        path = self.folder / file_name(self._next)
-        self._next += 1
-        write_private(path, head + content)
+        path = self._reserved()
+        try:
+            write_private(path, head + content)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return path
+
+    def _reserved(self) -> Path:
+        """An empty file with the next free number; another process may store messages in the same folder."""
+        while True:
+            path = self.folder / file_name(self._next)
+            self._next += 1
+            try:
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            except FileExistsError:
+                continue
+            return path
 
 
 def read_letter(path: Path) -> Letter:

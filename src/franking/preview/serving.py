@@ -25,9 +25,11 @@ from franking.mail import Mailbox
 from franking.preview.fix import Plan, apply, fixable, plan, undo
 from franking.preview.live import Live
 from franking.preview.remedies import remedies, remedy
+from franking.preview.requests import SAFE as _SAFE
 from franking.preview.requests import asked_of, choice_of
 from franking.preview.session import problem
 from franking.preview.single_send import send_test_message
+from franking.preview.workbench import Workbench
 
 _HOSTS = ["127.0.0.1", "localhost"]
 _TYPES = {
@@ -37,14 +39,12 @@ _TYPES = {
     "view.js": "text/javascript",
     "fixing.js": "text/javascript",
     "live.css": "text/css",
-}
-# Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
-_SAFE = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
+    "editor.js": "text/javascript",
+    "buffers.js": "text/javascript",
+    "languages.js": "text/javascript",
+    "share.js": "text/javascript",
+    "codemirror.js": "text/javascript",
+    "editor.css": "text/css",
 }
 # Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
 _ANSWERED: tuple[type[Exception], ...] = (
@@ -164,6 +164,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
 def make_app(live: Live) -> Starlette:
     """The Starlette application."""
     answers = _Answers(live)
+    workbench = Workbench(live.session)
     changing = (
         answers.show,
         answers.decided,
@@ -183,6 +184,7 @@ def make_app(live: Live) -> Starlette:
         yield
         stop.set()
         await live.end()
+        await asyncio.to_thread(workbench.inbox.end)
         await watching
 
     return Starlette(
@@ -193,6 +195,7 @@ def make_app(live: Live) -> Starlette:
             Route("/api/source", answers.source),
             Route("/api/events", answers.events),
             *(Route(f"/api/{answer.__name__}", answer, methods=["POST"]) for answer in changing),
+            *workbench.routes(),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
         exception_handlers=dict.fromkeys(_ANSWERED, _refused),

@@ -20,13 +20,14 @@ from franking.model import Finding, Inlined, Kind, Order, OutgoingMessage, Sampl
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
 from franking.preview.plans import Plan
+from franking.preview.sample_lines import with_line
 from franking.preview.xray import xray
 from franking.rendering import InlinerName, text_direction
 from franking.report import finding_json, verdict
 
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
 _FILE = re.compile(r"(?P<file>[^\n:;]*[/\\][^\n:;]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
-_SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
+PREVIEW_SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
 
 
@@ -127,14 +128,17 @@ class PreviewSession:
             order = self.order(choice, data)
             inlined = self.compose(choice, data)
         except Exception as error:  # any exception of a template: the page must not keep showing the previous state
-            return self._broken(choice, error)
+            return self._broken(choice, error, data)
         try:
             return self._shown(choice, data, width, sample, order, inlined)
         except Exception as error:
-            return self._broken(choice, error)
+            return self._broken(choice, error, data)
 
-    def _broken(self, choice: Choice, error: Exception) -> dict[str, Any]:
-        return {"name": choice.name, "verdict": "broken", "error": problem(error), "sample": self._raw_sample(choice)}
+    def _broken(self, choice: Choice, error: Exception, data: str | None) -> dict[str, Any]:
+        sample = self._raw_sample(choice)
+        told = with_line(sample if data is None else data, problem(error))
+        told["open"] = str(Path(told["file"]).resolve()) if told["file"] else ""
+        return {"name": choice.name, "verdict": "broken", "error": told, "sample": sample}
 
     def _shown(
         self, choice: Choice, data: str | None, width: int | None, sample: Sample, order: Order, inlined: Inlined
@@ -142,7 +146,9 @@ class PreviewSession:
         message = as_message(inlined)
         found, franked = judge(inlined, self.policy)
         findings = self._placed(choice, order, inlined, found)
-        outgoing = build_message(franked, _SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
+        outgoing = (
+            build_message(franked, PREVIEW_SENDER, order.buyer_email, order.purchased_at) if franked is not None else None
+        )
         widths = sorted({*self.policy.widths, *([width] if width else [])})
         placed = _with_elements(inlined.html, findings)
         guilty = {index for finding in placed if finding["rule"] == MARGIN.slug for index in finding["indices"]}
@@ -175,13 +181,14 @@ class PreviewSession:
         placed = pipeline.placed(order, inlined, found, str(sample) if sample.is_file() else "", markup=True)
         return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
 
-    def outgoing(self, choice: Choice, sender: Sender, recipient: str) -> OutgoingMessage:
-        """The outgoing message, for any recipient. Raises ``FrankingError`` if the checker rejects it."""
-        order = self.order(choice)
-        findings, franked = judge(self.compose(choice), self.policy)
+    def outgoing(self, choice: Choice, sender: Sender, recipient: str = "", data: str | None = None) -> OutgoingMessage:
+        """The outgoing message, for any recipient; "" is the sample's buyer. Raises ``FrankingError`` if the checker rejects
+        it."""
+        order = self.order(choice, data)
+        findings, franked = judge(self.compose(choice, data), self.policy)
         if franked is None:
             raise FrankingError(f"{choice.name} is rejected ({len(findings)} findings); nothing was sent")
-        return build_message(franked, sender, recipient, order.purchased_at)
+        return build_message(franked, sender, recipient or order.buyer_email, order.purchased_at)
 
     def source(self, file: str) -> str:
         """A file of the designers' folders. Raises ``FrankingError`` for any other."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from franking.cli.options import TextOrJson
+from franking.cli.options import PolicyName, TextOrJson
 
 
 def inbox(
@@ -16,6 +16,7 @@ def inbox(
     web_port: Annotated[int, typer.Option(help="Port of the web page on 127.0.0.1.", min=0, max=65535)] = 8025,
     web: Annotated[bool, typer.Option(help="Serve the web page (extra: preview).")] = True,
     list_only: Annotated[bool, typer.Option("--list", help="List the stored messages and exit.")] = False,
+    policy: PolicyName = None,
     format: TextOrJson = "text",
 ) -> None:
     """Run a local SMTP server that stores what it receives, with a web page."""
@@ -24,4 +25,6 @@ def inbox(
     if list_only:
         list_store(store, format)
     else:
-        serve(store, port, web_port if web else None)
+        from franking.config.policies import chosen_policy
+
+        serve(store, port, web_port if web else None, chosen_policy(policy))

@@ -1,5 +1,7 @@
 // The live preview's page: which message is shown, how, and what is known of it.
+import { editorOf } from "./editor.js";
 import { TABS, panelsOf } from "./panels.js";
+import { shareOf } from "./share.js";
 import { make, PERCENT, sheet } from "./view.js";
 
 const $ = id => document.getElementById(id);
@@ -162,6 +164,8 @@ const draw = () => {
   $("legend").textContent = legend();
   drawTools();
   drawPanel();
+  editor.shown();
+  share.shown();
 };
 
 // What is on the page no longer stands: dimmed, and without a verdict, until something else is shown.
@@ -222,7 +226,11 @@ const drawTools = () => {
 const setWidth = async width => { state.width = width; if (state.widths.includes(width)) draw(); else await load(); };
 const toggle = name => { state[name] = !state[name]; draw(); };
 
-const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({ state, load, post, asked, say, setWidth });
+const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({
+  state, load, post, asked, say, setWidth, edit: (file, line) => editor.open(file, line), editSample: () => editor.openSample(),
+});
+const share = shareOf({ state, post, asked, say });
+const editor = editorOf({ state, load, post, asked, say });
 
 // -- keys and events ----------------------------------------------------------------------------------------------------
 
@@ -231,10 +239,10 @@ const KEYS = {
   w: () => setWidth(state.widths[(state.widths.indexOf(state.width) + 1) % state.widths.length]),
   x: () => toggle("xray"), d: () => toggle("dark"), i: () => toggle("images"), "/": () => $("find").focus(),
   n: () => { const count = state.shown?.findings?.length; if (count) choose(((state.chosen ?? -1) + 1) % count); },
-  "?": () => $("help").showModal(),
+  e: () => editor.toggle(), "?": () => $("help").showModal(),
 };
 addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]), select, textarea, dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]), select, textarea, [contenteditable], dialog[open]")) return;
   const action = KEYS[event.key] ?? (/^[1-7]$/.test(event.key) ? () => showTab(TABS[event.key - 1]) : null);
   if (action) { event.preventDefault(); action(); }
 });
@@ -258,7 +266,7 @@ const listen = () => {
     } else if (event.changed) {
       const started = performance.now();
       stale("checking");
-      await start();
+      await Promise.all([start(), editor.changed()]);
       say(`${event.changed.map(f => f.split("/").slice(-1)[0]).join(", ")} changed: shown after ${Math.round(performance.now() - started)} ms`);
     }
   });
@@ -288,4 +296,4 @@ const start = async () => {
 };
 
 state.width = innerWidth < 700 ? 360 : 600;
-start().then(listen);
+start().then(() => { listen(); editor.begin(); });

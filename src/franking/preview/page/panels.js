@@ -6,7 +6,7 @@ export const TABS = ["Findings", "Facts", "Text", "Source", "Headers", "Sample",
 const $ = id => document.getElementById(id);
 
 // `state` is the page's; `load` shows the message again; `post`, `asked` and `say` are the page's ways to ask and to tell.
-export const panelsOf = ({ state, load, post, asked, say, setWidth }) => {
+export const panelsOf = ({ state, load, post, asked, say, setWidth, edit, editSample }) => {
   const { offer, offerOn } = fixerOf({ state, post, asked, say });
 
   const errorCard = error => {
@@ -17,7 +17,10 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth }) => {
       const button = make("button", "", `${error.file}, line ${error.line}`);
       button.type = "button";
       button.addEventListener("click", () => showTemplate(error.file, error.line));
-      where.append(button);
+      const change = make("button", "", "Edit");
+      change.type = "button";
+      change.addEventListener("click", () => edit(error.open || error.file, error.line));
+      where.append(button, " ", change);
       card.append(where);
     }
     return card;
@@ -79,7 +82,11 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth }) => {
       open.addEventListener("click", () => { state.chosen = number; showTemplate(file, line); });
       const editor = make("a", "", "Editor");
       editor.href = `vscode://file${finding.open}:${line}`;
-      actions.append(open, editor);
+      const change = make("button", "", "Edit");
+      change.type = "button";
+      change.setAttribute("aria-label", `Edit ${file}, line ${line}`);
+      change.addEventListener("click", () => edit(finding.open, line));
+      actions.append(open, change, editor);
     }
     offerOn(actions, finding, number);
     card.append(actions);
@@ -153,7 +160,10 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth }) => {
       }
     });
     reset.addEventListener("click", () => { state.data = null; load(); });
-    row.append(save, reset);
+    const whole = make("button", "", "Open in the editor");
+    whole.type = "button";
+    whole.addEventListener("click", editSample);
+    row.append(save, reset, whole);
     box.append(text, row);
     return box;
   };
@@ -180,7 +190,10 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth }) => {
     Template: () => {
       if (!state.template) return [make("p", "", "Choose a finding's template line to see it here.")];
       const head = make("p");
-      head.append(make("strong", "", `${state.template.file}:${state.template.line}`));
+      const change = make("button", "", "Edit");
+      change.type = "button";
+      change.addEventListener("click", () => edit(state.template.file, state.template.line));
+      head.append(make("strong", "", `${state.template.file}:${state.template.line}`), " ", change);
       return [head, code(state.template.text, state.template.line)];
     },
   };
