@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from franking.batch.pipeline import Pipeline
 from franking.html.document import Document
@@ -14,6 +19,8 @@ from franking.mailbox.support import lacks_of
 from franking.mailbox.uses import uses
 from franking.model import Inlined, Order
 from franking.preview.build import standalone
+from franking.preview.live import Live
+from franking.preview.requests import SAFE, asked_of, choice_of
 from franking.preview.session import Choice, PreviewSession
 
 
@@ -58,3 +65,47 @@ def message_support(pipeline: Pipeline, order: Order, inlined: Inlined, sample: 
         return {"file": found.file, "line": found.line, "snippet": found.snippet}
 
     return support_json(lacks_of([*drafted, *made]), place)
+
+
+class Mailboxes:
+    """What the page asks for: the mail programs, a message as one of them shows it, and what they drop of it."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    def routes(self) -> list[Route]:
+        """The routes of the application."""
+        return [
+            Route("/api/clients", self.clients),
+            Route("/api/seen", self.seen, methods=["POST"]),
+            Route("/api/support", self.support, methods=["POST"]),
+        ]
+
+    async def clients(self, _request: Request) -> Response:
+        """All mail programs."""
+        return JSONResponse({"clients": clients_json()}, headers=SAFE)
+
+    async def seen(self, request: Request) -> Response:
+        """The message as a mail program shows it."""
+        value = await asked_of(request)
+        data, dark = value.get("data"), value.get("dark") is True
+        made = await asyncio.to_thread(
+            lambda: seen_in(
+                self._live.session,
+                choice_of(value),
+                data if isinstance(data, str) else None,
+                str(value.get("client", "")),
+                dark=dark,
+            )
+        )
+        return JSONResponse(made, headers=SAFE)
+
+    async def support(self, request: Request) -> Response:
+        """What mail programs drop of the message."""
+        value = await asked_of(request)
+        data = value.get("data")
+        await self._live.idle()
+        found = await asyncio.to_thread(
+            support_of, self._live.session, choice_of(value), data if isinstance(data, str) else None
+        )
+        return JSONResponse(found, headers=SAFE)

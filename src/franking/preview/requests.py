@@ -11,14 +11,22 @@ from starlette.requests import Request
 from franking.preview.session import Choice
 
 _LARGEST = 1_000_000  # limit of the request body in bytes
+# Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
+SAFE = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
-async def asked_of(request: Request) -> dict[str, Any]:
+async def asked_of(request: Request, largest: int = _LARGEST) -> dict[str, Any]:
     """The JSON of a POST. Forms and other origins cannot set the required header (Fetch, CORS)."""
     if request.headers.get("x-franking") != "preview":
         raise HTTPException(403, "only the preview's own page may request this")
     raw = await request.body()
-    if len(raw) > _LARGEST:
+    if len(raw) > largest:
         raise HTTPException(413, "too large")
     try:
         value = json.loads(raw)

@@ -24,7 +24,9 @@ from franking.errors import FrankingError
 from franking.mail import Mailbox
 from franking.preview.fix import Plan, apply, fixable, plan, undo
 from franking.preview.live import Live
+from franking.preview.mailboxes import Mailboxes
 from franking.preview.remedies import remedies, remedy
+from franking.preview.requests import SAFE as _SAFE
 from franking.preview.requests import asked_of, choice_of
 from franking.preview.session import problem
 from franking.preview.single_send import send_test_message
@@ -37,14 +39,8 @@ _TYPES = {
     "view.js": "text/javascript",
     "fixing.js": "text/javascript",
     "live.css": "text/css",
-}
-# Messages are shown in frames of this page, which inherit this: pictures are data, and nothing is loaded from anywhere.
-_SAFE = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
+    "mailbox.js": "text/javascript",
+    "mailbox.css": "text/css",
 }
 # Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
 _ANSWERED: tuple[type[Exception], ...] = (
@@ -193,6 +189,7 @@ def make_app(live: Live) -> Starlette:
             Route("/api/source", answers.source),
             Route("/api/events", answers.events),
             *(Route(f"/api/{answer.__name__}", answer, methods=["POST"]) for answer in changing),
+            *Mailboxes(live).routes(),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
         exception_handlers=dict.fromkeys(_ANSWERED, _refused),
