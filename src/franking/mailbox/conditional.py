@@ -15,6 +15,7 @@ HIDDEN = "data-franking-hidden"
 _FOR_WORD = re.compile(r"<!--\[if\s+([^\]]*)\]>(?!<!-->|-->)(.*?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 _FOR_OTHERS = re.compile(r"(<!--\[if\s+([^\]]*)\]>(?:<!-->|-->))(.*?)(<!--<!\[endif\]-->)", re.DOTALL | re.IGNORECASE)
 _START_TAG = re.compile(r"<([a-zA-Z][\w:-]*)")
+_ROWS = re.compile(r"(<table\b[^>]*>\s*)(?=<tr\b)", re.IGNORECASE)
 _TERM = re.compile(r"(!?)\(?(?:(gte|gt|lte|lt)\s+)?(mso|ie|vml|true|false)(?:\s+(\d+(?:\.\d+)?))?\)?$", re.IGNORECASE)
 
 
@@ -47,4 +48,9 @@ def revealed(html: str) -> str:
     """The HTML as Word reads it. Elements from comments have the attribute ``data-franking``, so that the others keep their
     number; elements that are for other programs have ``data-franking-hidden``."""
     html = _FOR_OTHERS.sub(lambda m: m[0] if applies(m[2]) else m[1] + _START_TAG.sub(rf"<\1 {HIDDEN}", m[3]) + m[4], html)
-    return _FOR_WORD.sub(lambda m: _START_TAG.sub(rf"<\1 {MARK}", m[2]) if applies(m[1]) else m[0], html)
+    return _FOR_WORD.sub(lambda m: _marked(m[2]) if applies(m[1]) else m[0], html)
+
+
+def _marked(content: str) -> str:
+    """Content for Word, with the mark on each element, also on the ``<tbody>`` that the parser would add."""
+    return _START_TAG.sub(rf"<\1 {MARK}", _ROWS.sub(r"\1<tbody>", content))

@@ -116,7 +116,7 @@ def _attribute_edits(document: Document, client: Client, filtering: Filter) -> l
         for name, value in element.attrs.items():
             span = location.attrs.get(name)
             new = _attribute(element, name, value, client, filtering) if name != "style" else own
-            if span is not None and new is not None and new != value:
+            if span is not None and new is not None and (new != value or not value):
                 edits.append((span.start_offset, span.end_offset, f'{name}="{escape(new)}"' if new else ""))
         behind = location.start_tag.start_offset + 1 + len(element.tag)
         if own and "style" not in element.attrs:
