@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
+from franking.cli.clients import list_support
+from franking.errors import InputError
 from franking.html.document import Document
 from franking.mailbox.clients import CLIENTS, client
 from franking.mailbox.conditional import applies
@@ -265,3 +268,19 @@ def test_renewing_keeps_the_newest_result_and_its_notes() -> None:
     made = compact({"data": [entry, other], "last_update_date": "2026-05-13 14:45:41 +0000"}, "caniemail 9")
     assert made["features"] == {"css-x": {"title": "x", "results": {"gmail": "n#2"}, "notes": {"2": "new"}}}
     assert (made["updated"], made["package"]) == ("2026-05-13", "caniemail 9")
+
+
+def test_check_lists_what_mail_programs_drop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<!DOCTYPE html>\n<p style='border-radius: 4px; text-align: center'>a</p>", "utf-8")
+    assert list_support([str(path)], "text") == 0
+    told = capsys.readouterr().out
+    assert "border-radius (line 2)\n    not supported: Outlook for Windows" in told
+    assert list_support([str(path)], "json") == 0
+    (message,) = json.loads(capsys.readouterr().out)["messages"]
+    assert message["source"] == str(path)
+    radius = next(f for f in message["features"] if f["feature"] == "css-border-radius")
+    assert radius["places"] == [{"line": 2, "column": 11}]
+    assert [c["client"] for c in radius["clients"]] == ["outlook-windows"]
+    with pytest.raises(InputError, match="expected text or json"):
+        list_support([str(path)], "sarif")

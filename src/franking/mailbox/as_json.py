@@ -13,7 +13,7 @@ _MOST_PLACES = 20
 
 
 def support_json(found: Sequence[Lack], place: Callable[[Use], dict[str, Any] | None]) -> dict[str, Any]:
-    """``{"source", "package", "updated", "features": [{"feature", "title", "url", "clients": [{"client", "title", "support",
+    """``{"data", "package", "updated", "features": [{"feature", "title", "url", "clients": [{"client", "title", "support",
     "notes"}], "places": [...], "uses"}]}``. ``support`` is "no" or "partial". ``place`` returns a use's place; equal ones
     become one. ``uses`` counts them all."""
     data = support_data()
@@ -42,7 +42,7 @@ def support_json(found: Sequence[Lack], place: Callable[[Use], dict[str, Any] | 
             }
         )
     return {
-        "source": "https://www.caniemail.com",
+        "data": "https://www.caniemail.com",
         "package": data.package,
         "updated": data.updated,
         "features": features,
