@@ -44,7 +44,8 @@ def seen(html: str, client: Client, *, dark: bool = False) -> Seen:
     shown_dark = dark and (client.dark_mode in ("partial", "full") or asks_for_dark(document))
     shown_dark = shown_dark and client.dark_mode != "keeps"
     palette = client.palette(shown_dark)
-    filtering = Filter(client, dark=dark, recolored=shown_dark and client.dark_mode != "honours")
+    follows = dark and client.dark_mode != "keeps"
+    filtering = Filter(client, dark=follows, recolored=shown_dark and client.dark_mode != "honours")
     edits = [*_sheet_edits(document, filtering), *_attribute_edits(document, client, filtering)]
     edits.append((_head_end(document), _head_end(document), _own_style(client, palette, dark=shown_dark)))
     out, at = [], 0
