@@ -17,9 +17,15 @@ const place = (node, box) => {
 // The message's own elements, in document order, as the checker numbers them; what this page added does not count.
 const elements = page => [...page.querySelectorAll("*:not([data-franking])")];
 
-// Whether a message declares that it can be dark (CSS Color Adjustment 1, section 2). One that does not stays light.
-const asksForDark = page => [...page.querySelectorAll('meta[name="color-scheme" i], meta[name="supported-color-schemes" i]')]
-  .some(meta => /\bdark\b/i.test(meta.content)) || /\bdark\b/.test(page.defaultView.getComputedStyle(page.documentElement).colorScheme);
+// Whether a message goes dark: if it declares that it can (CSS Color Adjustment 1, section 2). One that declares nothing does
+// only if it has no background of its own, before which the mailbox's light text could not be read.
+const goesDark = page => {
+  const style = element => page.defaultView.getComputedStyle(element);
+  const declared = [...page.querySelectorAll('meta[name="color-scheme" i], meta[name="supported-color-schemes" i]')].map(meta => meta.content);
+  if (style(page.documentElement).colorScheme !== "normal") declared.push(style(page.documentElement).colorScheme);
+  if (declared.length) return declared.some(words => /\bdark\b/i.test(words));
+  return [page.body, ...page.body.querySelectorAll("*")].every(element => /^rgba\(.*, 0\)$/.test(style(element).backgroundColor));
+};
 
 // A mailbox has no margin of its own around a message; in dark mode it darkens the canvas of a message that asks for it. As
 // a certain mail program shows a message (`seen`), the canvas and colours are already those of the program.
@@ -134,7 +140,7 @@ export const sheet = (shown, options) => {
   const overlay = make("div", "overlay");
   frame.addEventListener("load", () => {
     const page = frame.contentDocument;
-    const light = options.dark && !seen && !asksForDark(page);
+    const light = options.dark && !seen && !goesDark(page);
     if (light) { frame.style.colorScheme = "light"; paper.classList.remove("dark"); }
     asMailbox(page, { ...options, dark: options.dark && !light, seen });
     const fit = () => { frame.style.height = `${Math.max(80, page.documentElement.offsetHeight)}px`; };
