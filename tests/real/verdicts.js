@@ -78,7 +78,7 @@
     const family = s.fontFamily;
     const ownMono = family === "monospace" && [...(function* () { for (let e = owner; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
     if (!["Probe", '"Times New Roman"'].includes(family) && !ownMono && family !== given?.family) report("font-family", family);
-    if (i >= runs.length) return;  // lines are aligned by their block
+    if (i >= runs.length + generated.length) return;  // lines are aligned by their block
     let block = owner;  // whose direction says which side is the default: <bdi> in it may have another
     while (block.parentElement && ["inline", "contents"].includes(style(block).display)) block = block.parentElement;
     const side = style(block).direction === "rtl" ? "right" : "left";

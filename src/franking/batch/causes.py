@@ -106,6 +106,16 @@ class Causes:
             made.append(replace(finding, line=at.line, column=at.column, template=place))
         return merged(made)
 
+    def written(self, rule: str) -> list[tuple[int, int]]:
+        """Where the declarations and attributes stand in the draft that a rule's findings go back to."""
+        found: list[tuple[int, int]] = []
+        for finding in inspect(draft_message(self._inlined), self._policy, select=[rule]):
+            start = self._draft.offset(finding.line, finding.column)
+            declared = self._declared(finding, start)
+            start = start if declared is None else declared
+            found.append((start, _written_end(self._draft, start)))
+        return list(dict.fromkeys(found))
+
     def _pairs(self) -> tuple[list[Element], list[Element]]:
         """The elements of the draft and of the message, one to one. Inlining keeps every element but those of style sheets.
         Empty if they differ."""
@@ -225,7 +235,8 @@ def _written_end(document: Document, start: int) -> int:
         if span.start_offset <= start < span.end_offset:
             if name == "style" and span.start_offset < start:
                 end = document.source.find(";", start, span.end_offset)
-                return end if end >= 0 else span.end_offset
+                last = span.end_offset - (document.source[span.end_offset - 1] in "\"'")
+                return end if end >= 0 else last
             return span.end_offset
     return start
 

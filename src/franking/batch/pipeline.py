@@ -78,7 +78,7 @@ class Pipeline:
         self._catalog = catalog
         self.templates = catalog.templates
         self._languages = frozenset(catalog.languages())
-        self._renderer = Renderer(catalog, kind, theme)
+        self._renderer = Renderer(catalog, kind, theme, int(policy.value("image_share") * policy.narrowest))
         self._inliner: InlinerName = inliner
         if inliner != "css-inline":
             from franking.rendering import load_inliner

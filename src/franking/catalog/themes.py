@@ -36,6 +36,7 @@ class _ThemeFile(BaseModel):
     brand: _Brand
     assets: list[_Asset] = Field(default_factory=list)
     vocabulary: list[str] = Field(default_factory=list)
+    mjml: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
 def read_theme(folder: Path) -> Theme:
@@ -60,6 +61,7 @@ def read_theme(folder: Path) -> Theme:
     return Theme(
         folder.name, str(folder), data.brand.name, data.brand.about, css,
         tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data.assets)), frozenset(data.vocabulary),
+        tuple((component, name, value) for component, given in data.mjml.items() for name, value in given.items()),
     )  # fmt: skip
 
 

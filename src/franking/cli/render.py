@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def render_previews(kinds: Sequence[str], theme: str | None, language: str | None, out: Path, inliner: Any,
                     templates: Path | None, themes: Path | None, *, browser: bool = False,
-                    policy: str | None = None) -> None:  # fmt: skip
+                    policy: str | None = None, jobs: int = 0) -> None:  # fmt: skip
     """Write the previews and print the path of the gallery. ``kinds`` may also be files (see
     ``franking.catalog.affected``). Exits with 1 if a preview is rejected, with 2 if a kind or theme cannot be read."""
     settings = load_settings(templates=templates, themes=themes, inliner=inliner, policy=policy)
@@ -47,6 +48,7 @@ def render_previews(kinds: Sequence[str], theme: str | None, language: str | Non
             catalog, rules, out, kinds=chosen.kinds, themes=[theme] if theme else chosen.themes,
             languages=[language.split("_")[0].split("-")[0]] if language else chosen.languages,
             inliner=settings.inliner, progress=step, decide=asking.decided if asking is not None else None,
+            jobs=jobs or (os.cpu_count() or 1),
         )  # fmt: skip
     rejected = [p for p in previews if p.verdict == "rejected"]
     for preview in rejected:

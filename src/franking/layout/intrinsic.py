@@ -227,11 +227,9 @@ class Intrinsic:
         min_content, max_content = tables.preferred(columns, percents=percents)
         if style.table_layout == "fixed" and style.width != AUTO:  # CSS 2.2, section 17.5.2.1: content does not count
             min_content = max_content = sum(tables.fixed_widths(self.frame, grid, 0.0, collapse))
-        edges = sum(grid.edges) if collapse else table_edges(style, 0.0)
-        min_content, max_content = min_content + gaps + edges, max_content + gaps + edges
-        for caption in grid.captions:
-            width = self._flow(self.frame.content(caption))[0]
-            min_content, max_content = max(min_content, width), max(max_content, width)
+        edges = sum(grid.edges) if collapse else tables.edges(style, 0.0)
+        caption = self.caption_width(grid)
+        min_content, max_content = max(min_content + gaps + edges, caption), max(max_content + gaps + edges, caption)
         if not sized:
             return min_content + margins, max_content + margins
         declared = resolve_size(style.width, None)
@@ -290,9 +288,10 @@ class Intrinsic:
         grid, columns = self.columns(item.element, item.parts, spacing, collapse)
         min_content, max_content = tables.preferred(columns, percents=not self._is_sheltered(item.element))
         gaps = sum(grid.edges) + (spacing * (grid.columns + 1) if grid.columns else 0.0)
-        return min_content + gaps, max_content + gaps
+        caption = self.caption_width(grid)
+        return max(min_content + gaps, caption), max(max_content + gaps, caption)
 
-
-def table_edges(style: ComputedStyle, base: float) -> float:
-    """Padding and border of a table in px whose borders do not collapse."""
-    return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
+    def caption_width(self, grid: Grid) -> float:
+        """The width in CSS px that the captions of a table need at least (CSS Tables 3, section 3.3)."""
+        flow = ((self.frame.style(caption), self._flow(self.frame.content(caption))[0]) for caption in grid.captions)
+        return max((tables.caption_width(style, content) for style, content in flow), default=0.0)

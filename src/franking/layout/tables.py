@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.css.computed_style import AUTO, ZERO
+from franking.css.computed_style import AUTO, ZERO, ComputedStyle
 from franking.css.lengths import Length
 from franking.layout.frame import Frame, resolve_size
 from franking.layout.grid import Cell, Grid
@@ -255,3 +255,14 @@ def fixed_widths(frame: Frame, grid: Grid, available: float, collapse: bool) -> 
     sized = [w for w in widths if w is not None]
     factor = available / used if 0 < used < available else 1.0
     return [w * factor for w in sized]
+
+
+def edges(style: ComputedStyle, base: float) -> float:
+    """Padding and border of a table or caption in px, whose borders do not collapse."""
+    return style.padding_left.resolve(base) + style.padding_right.resolve(base) + style.border_left + style.border_right
+
+
+def caption_width(style: ComputedStyle, content: float) -> float:
+    """The border-box width in px that a caption needs at least, whose content is ``content`` px wide at least."""
+    own, declared = edges(style, 0.0), resolve_size(style.width, None) or 0.0
+    return max(content + own, declared if style.box_sizing == "border-box" else declared + own)

@@ -25,13 +25,16 @@ def parts_box(layout: Layout, item: Item, inside: Containing) -> Box:
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
     left, right = grid.edges
     extra = gaps + left + right
-    width = min(max(min_content + extra, inside.width), max_content + extra)
+    caption = layout.intrinsic.caption_width(grid)
+    width = max(caption, min(max(min_content + extra, inside.width), max_content + extra))
     return Box("table", inside.left, width, border_left=left, border_right=right, doubt=inside.doubt)
 
 
 def parts_cells(layout: Layout, item: Item, box: Box, inside: Containing) -> None:
     spacing, collapse = anonymous_table(layout.frame, item)
     grid, columns = layout.intrinsic.columns(item.element, item.parts, spacing, collapse)
+    for one in grid.captions:
+        layout.block(one, Containing(box.left, box.width, inside.style, box.doubt))
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
     _cells(layout, grid, tables.distribute(columns, box.content_width - gaps), spacing, collapse, box, inside)
 

@@ -71,6 +71,7 @@ class Theme:
     css: str = field(repr=False)
     assets: tuple[Asset, ...] = ()
     vocabulary: frozenset[str] = frozenset()
+    mjml: tuple[tuple[str, str, str], ...] = ()  # defaults of MJML components: component, attribute, value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import count
 from pathlib import Path
 
 from franking.batch.locales import locale_marketplace
@@ -20,6 +20,7 @@ from franking.model import Finding, Inlined, Message, Sample, Theme
 from franking.policy import Policy
 from franking.preview.gallery import Entry, entry_of, write_gallery, write_messages
 from franking.preview.kept import kept_entries
+from franking.preview.parallel import FROM, Selection, make_in_processes
 from franking.preview.results import Broken, Preview
 from franking.rendering import InlinerName
 from franking.report import finding_json
@@ -32,13 +33,14 @@ _SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
 def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] = (), themes: Sequence[str] = (),
           languages: Sequence[str] = (), inliner: InlinerName = "css-inline",
           progress: Callable[[int, int], None] = lambda _done, _all: None,
-          decide: Decide | None = None) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
+          decide: Decide | None = None, jobs: int = 1) -> tuple[list[Preview], list[Broken]]:  # fmt: skip
     """Write all previews and the gallery below ``out``.
 
     Raises ``FrankingError`` if nothing matches the selection. A template that fails on a sample becomes a rejected preview.
     If a kind or theme cannot be read, the others are still made, and its files of earlier runs are removed. Other previews
     below ``out`` stay in the gallery. ``decide`` decides undecided findings; a message that is permitted only because of it
-    has no ``.eml``, because it would not be sent.
+    has no ``.eml``, because it would not be sent. Many previews are made in ``jobs`` processes, unless ``decide`` is given;
+    the result does not depend on it.
     """
     names = list(kinds) or [*catalog.variants(), *([PARTS] if (catalog.templates / PARTS / "kind.toml").is_file() else [])]
     for name in kinds:
@@ -49,31 +51,51 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
         locale_marketplace(language)  # lists the existing names; used as a folder name
     broken: list[Broken] = []
     looks = _looks(catalog, themes, broken)
-    pipelines = [
-        made
+    named = [
+        (name, made)
         for name in names
         for theme in looks
         if (made := _pipeline(catalog, name, theme, policy, inliner, broken)) is not None
     ]
+    pipelines = [made for _, made in named]
     for one in broken:
         for left in out.glob(one.folder):
             shutil.rmtree(left, ignore_errors=True)
-    jobs = [(p, language, sample) for p in pipelines for language in chosen_languages for sample in p.kind.samples]
-    previews: list[Preview] = []
-    entries: list[Entry] = []
-    number = 0
-    for _, samples in groupby(jobs, key=lambda job: (job[0], job[1])):
-        folder = []
-        for pipeline, language, sample in samples:
-            folder.append(_one(pipeline, language, sample, policy, out, decide))
-            number += 1
-            progress(number, len(jobs))
-        write_messages(folder, out)
-        entries += map(entry_of, folder)
-        previews += (replace(p, html="", text="") for p in folder)  # they are in files now
+    total = len(chosen_languages) * sum(len(p.kind.samples) for p in pipelines)
+    if jobs > 1 and len(chosen_languages) > 1 and total >= FROM and decide is None:
+        chosen = tuple((name, p.theme.name) for name, p in named)
+        selection = Selection(catalog.templates, catalog.themes, chosen, policy, inliner, out, _made_all)
+        previews, entries = make_in_processes(selection, chosen_languages, jobs, lambda number: progress(number, total))
+    else:
+        numbers = count(1)
+        previews, entries = _made_all(pipelines, chosen_languages, policy, out, lambda: progress(next(numbers), total), decide)
     entries += kept_entries(catalog, out, {e.folder for e in entries})
     write_gallery(entries, broken, policy, out)
     return previews, broken
+
+
+def _made_all(
+    pipelines: Sequence[Pipeline],
+    languages: Sequence[str],
+    policy: Policy,
+    out: Path,
+    advance: Callable[[], None],
+    decide: Decide | None = None,
+) -> tuple[list[Preview], list[Entry]]:
+    """Write the previews of all pipelines in some languages; the results have no texts any more, which are in files."""
+    previews: list[Preview] = []
+    entries: list[Entry] = []
+    for pipeline in pipelines:
+        for language in languages:
+            folder = []
+            for sample in pipeline.kind.samples:
+                folder.append(_one(pipeline, language, sample, policy, out, decide))
+                advance()
+            if folder:
+                write_messages(folder, out)
+            entries += map(entry_of, folder)
+            previews += (replace(p, html="", text="") for p in folder)
+    return previews, entries
 
 
 def _looks(catalog: Catalog, wanted: Sequence[str], broken: list[Broken]) -> list[Theme]:

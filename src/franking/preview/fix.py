@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import shutil
-import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from franking.batch.causes import draft_message
-from franking.catalog import Catalog
 from franking.check.fix import fix_message
 from franking.check.registry import check_rules
 from franking.errors import FrankingError
+from franking.html.document import Document, Text
 from franking.model import Draft, Inlined
+from franking.preview.fix_mjml import mjml_plan
 from franking.preview.plans import Plan as Plan
 from franking.preview.session import Choice, PreviewSession
+from franking.preview.trial import copied
 
 _UNCERTAIN = "it cannot be fixed in the templates with certainty; please change it by hand"
 _CHANGED = "the files are not what the diff shows any more; please look at it again"
@@ -44,6 +45,19 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
 
     Raises ``FrankingError`` if nothing can be fixed with certainty.
     """
+    try:
+        return _plan_of_draft(session, choice, rule)
+    except FrankingError:
+        if not session.pipeline(choice.kind, choice.theme).kind.markup == "mjml":
+            raise
+    found = mjml_plan(session, choice, rule)
+    if found is None:
+        raise FrankingError(f"{rule}: {_UNCERTAIN}")
+    return found
+
+
+def _plan_of_draft(session: PreviewSession, choice: Choice, rule: str) -> Plan:
+    """The changes of the templates that change the draft as the rule's fix does."""
     inlined = session.compose(choice)
     draft = inlined.draft
     fixed = fix_message(draft_message(inlined), session.policy, select=[rule])
@@ -52,19 +66,33 @@ def plan(session: PreviewSession, choice: Choice, rule: str) -> Plan:
     before: dict[Path, str] = {}
     after: dict[Path, str] = {}
     done: set[tuple[Path, int]] = set()
-    for old, new, path, line in _changed_lines(session, choice, draft, fixed.html):
-        path = session.within(str(path))
+    for change in _changes(session, choice, draft, fixed.html):
+        path = session.within(str(change.path))
         if path not in before:
             before[path] = after[path] = path.read_bytes().decode("utf-8")
         try:
-            after[path] = _with_line(after[path], line, old, new, rule)
+            after[path] = change.applied(after[path], rule)
         except FrankingError:
-            if (path, line) not in done:  # a line that is rendered several times is changed once
+            if (path, change.line) not in done:  # a line that is rendered several times is changed once
                 raise
-        done.add((path, line))
-    if tried(session, choice, after).draft.html != fixed.html:
+        done.add((path, change.line))
+    if not _same(tried(session, choice, after).draft.html, fixed.html):
         raise FrankingError(f"{rule}: {_UNCERTAIN}")
     return Plan(tuple((path, before[path], after[path]) for path in before))
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two drafts are the same but for white space inside of tags."""
+    if one == other:
+        return True
+    first, second = (
+        [
+            (e.tag, e.attrs, [c.data if isinstance(c, Text) else "" for c in e.children])
+            for e in Document(html).elements
+        ]
+        for html in (one, other)
+    )  # fmt: skip
+    return first == second
 
 
 def apply(session: PreviewSession, chosen: Plan, digest: str) -> list[str]:
@@ -107,64 +135,79 @@ def _write(session: PreviewSession, changes: list[tuple[Path, str, str]]) -> Non
 
 def tried(session: PreviewSession, choice: Choice, texts: dict[Path, str]) -> Inlined:
     """The message with changed files, made from a copy of the folders."""
-    catalog = session.catalog
-    with tempfile.TemporaryDirectory(prefix="franking-") as work:
-        copies = {
-            folder.resolve(): Path(work) / name
-            for folder, name in ((catalog.templates, "templates"), (catalog.themes, "themes"))
-        }
-        for folder, copy in copies.items():
-            shutil.copytree(folder, copy)
+    with copied(session) as (trial, copy_of):
         for path, text in texts.items():
-            home = next(folder for folder in copies if path.resolve().is_relative_to(folder))
-            (copies[home] / path.resolve().relative_to(home)).write_bytes(text.encode("utf-8"))
-        return PreviewSession(Catalog(*copies.values()), session.policy, session.inliner).compose(choice)
+            copy_of(path).write_bytes(text.encode("utf-8"))
+        return trial.compose(choice)
 
 
-def _changed_lines(session: PreviewSession, choice: Choice, draft: Draft, fixed: str) -> list[tuple[str, str, Path, int]]:
-    """Each changed line of the draft: old text, new text, source file and line. In reverse order, so removing a line does
-    not move lines that are still to be changed."""
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """Lines of the draft before and after, and the file and line that the first difference comes from."""
+
+    old: str
+    new: str
+    path: Path
+    line: int
+
+    def applied(self, text: str, rule: str) -> str:
+        """The file with this change. Raises ``FrankingError`` if its place is not certain."""
+        start = len(_common(self.old, self.new))
+        end = len(_common(self.old[start:][::-1], self.new[start:][::-1]))
+        removed, inserted = self.old[start : len(self.old) - end], self.new[start : len(self.new) - end]
+        if "\n" not in self.old:
+            found = replaced(text, self.line, self.old[:start], removed, inserted)
+        else:
+            found = replaced(text, self.line, self.old[:start], removed, inserted, removed.count("\n") + 1)
+        if found is None and not inserted.strip() and removed.strip():
+            # The white space before an attribute may be written elsewhere, as before a condition.
+            found = replaced(text, self.line, "", removed.strip(), inserted.strip(), removed.count("\n") + 1)
+        if found is None:
+            raise FrankingError(f"{rule}: {_UNCERTAIN}")
+        return found
+
+
+def replaced(text: str, number: int, before: str, removed: str, inserted: str, length: int = 1) -> str | None:
+    """The file with ``removed`` replaced in ``length`` lines from line ``number``; a line that becomes empty is removed.
+    ``before`` is the rendered text before it, of which so much is used that the place is unique. None if it is not."""
+    lines = text.split("\n")
+    window = "\n".join(lines[number - 1 : number - 1 + length])
+    for context in range(len(before) + 1):
+        piece = before[len(before) - context :] + removed
+        if piece and window.count(piece) == 1:
+            at = window.index(piece) + context
+            changed = window[:at] + inserted + window[at + len(removed) :]
+            kept = [changed] if changed.strip() or not window.strip() else []
+            return "\n".join([*lines[: number - 1], *kept, *lines[number - 1 + length :]])
+    return None
+
+
+def _changes(session: PreviewSession, choice: Choice, draft: Draft, fixed: str) -> list[_Changed]:
+    """The changed lines of the draft. In reverse order, so removing a line does not move lines that are still to be changed."""
     old, new = draft.html.split("\n"), fixed.split("\n")
     origins = session.pipeline(choice.kind, choice.theme).origins(session.order(choice), draft)
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line) + 1)
-    found: list[tuple[str, str, Path, int]] = []
+    found: set[_Changed] = set()
     for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        if tag == "insert" or (tag == "replace" and b - a != d - c):
+        if tag == "insert":
             raise FrankingError(_UNCERTAIN)
-        for offset in range(b - a):
-            number = a + offset
-            after = new[c + offset] if tag == "replace" else ""
-            differs = next((i for i, (x, y) in enumerate(zip(old[number], after, strict=False)) if x != y), 0)
+        if b - a == d - c:
+            pairs = [(a + n, old[a + n], new[c + n]) for n in range(b - a)]
+        elif tag == "delete":
+            pairs = [(n, old[n], "") for n in range(a, b)]
+        else:  # a tag over several lines loses an attribute with the line break before it
+            pairs = [(a, "\n".join(old[a:b]), "\n".join(new[c:d]))]
+        for number, before, after in pairs:
+            differs = len(_common(before, after))
             place = origins.at(starts[number] + differs) if origins is not None else None
             if place is None:
                 raise FrankingError(_UNCERTAIN)
-            found.append((old[number], after, Path(place.file), place.line))
-    return sorted(set(found), key=lambda change: (str(change[2]), -change[3]))
-
-
-def _with_line(text: str, number: int, old: str, new: str, rule: str) -> str:
-    """The file with the change of a rendered line applied to its source line."""
-    lines = text.split("\n")
-    source = lines[number - 1] if number <= len(lines) else ""
-    start = len(_common(old, new))
-    end = len(_common(old[start:][::-1], new[start:][::-1]))
-    removed, inserted = old[start : len(old) - end], new[start : len(new) - end]
-    # Enough preceding text that the position in the line is unique.
-    for context in range(start + 1):
-        piece = old[start - context : start] + removed
-        if piece and source.count(piece) == 1:
-            at = source.index(piece) + context
-            changed = source[:at] + inserted + source[at + len(removed) :]
-            if not changed.strip() and source.strip() == old.strip():
-                del lines[number - 1]
-            else:
-                lines[number - 1] = changed
-            return "\n".join(lines)
-    raise FrankingError(f"{rule}: {_UNCERTAIN}")
+            found.add(_Changed(before, after, Path(place.file), place.line))
+    return sorted(found, key=lambda change: (str(change.path), -change.line))
 
 
 def _common(one: str, other: str) -> str:

@@ -15,12 +15,14 @@ from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
 from franking.catalog import Catalog, untranslated
+from franking.catalog.toml import line_of
 from franking.errors import FrankingError, TemplateError
 from franking.model import Draft, Kind, Order, Theme
 from franking.rendering.declared import check_variables, circle
 from franking.rendering.environment import Images, make_environment, make_loader, text_direction
 from franking.rendering.isolation import Sandbox
-from franking.rendering.mjml import MjmlProblem, library, to_html
+from franking.rendering.mjml import PICTURE_WIDTH, MjmlProblem, convert, defaults, library
+from franking.rendering.mjml_check import check, fault
 from franking.rendering.trace import LineMarks, TemplateMap, read_marks
 from franking.rendering.values import PROVIDED, detail, facts, names, vocabulary, words_of
 
@@ -42,9 +44,10 @@ class TemplateProblem(TemplateError):
 
 
 class Renderer:
-    """Renders one kind in one theme. Its variables are checked once, when it is made."""
+    """Renders one kind in one theme. Its variables are checked once, when it is made. ``picture_width`` is the width of an
+    MJML image that declares none, in CSS px."""
 
-    def __init__(self, catalog: Catalog, kind: Kind, theme: Theme) -> None:
+    def __init__(self, catalog: Catalog, kind: Kind, theme: Theme, picture_width: int = PICTURE_WIDTH) -> None:
         self.catalog = catalog
         self.kind = kind
         self.theme = theme
@@ -53,9 +56,11 @@ class Renderer:
         self._marking = lru_cache(maxsize=32)(self._make_marking)
         self._assets = {asset.cid: asset for asset in theme.assets}
         self._own_words = words_of(theme)
+        self._picture_width = picture_width
         check_variables(kind, self._environment("en", "en_US"))
         if kind.markup == "mjml":
             library()  # a missing extra raises once, not for each message
+            _check_defaults(theme)
 
     def _make(self, language: str, locale: str, traced: bool = False) -> Sandbox:
         translations = self.catalog.translations(language)
@@ -84,6 +89,8 @@ class Renderer:
         try:
             css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
             subject, text = self.texts(environment, self.values(order, language, locale, images), css)
+            if self.kind.markup == "mjml":
+                check(text)
             html = self.html(text, locale)
         except MjmlProblem as error:
             raise self._mjml_problem(error, order, subject, language, locale) from None
@@ -125,8 +132,10 @@ class Renderer:
         return read_marks(marked), tuple(dict.fromkeys(lost))
 
     def html(self, text: str, locale: str) -> str:
-        """The HTML of rendered markup. Raises ``MjmlProblem``."""
-        return to_html(text, text_direction(locale)) if self.kind.markup == "mjml" else text
+        """The HTML of rendered markup, which is valid or has placeholders for its values. Raises ``MjmlProblem``."""
+        if self.kind.markup != "mjml":
+            return text
+        return convert(text, defaults(text_direction(locale), self._picture_width, self.theme.mjml))
 
     def texts(self, environment: Sandbox, values: dict[str, Any], css: Markup) -> tuple[str, str]:
         """The subject, and the markup in the kind's language."""
@@ -165,30 +174,41 @@ class Renderer:
         return {"theme": self.theme, "lang": language, "dir": text_direction(locale), "locale": locale}
 
     def _mjml_problem(self, error: MjmlProblem, order: Order, subject: str, language: str, locale: str) -> TemplateProblem:
-        """The error with the template line, from a traced rendering."""
-        traced = self._traced(order, subject, language, locale)
-        lines = traced.text.split("\n")
-        place = traced.at(sum(len(line) + 1 for line in lines[: error.line - 1]) + len(lines[error.line - 1]) // 2)
+        """The error with the line of the file that gives what is wrong, and the value if a template writes it."""
+        origins = self._origins(order, subject, language, locale, self.kind.message_file, "")
+        place, told = None, str(error)
+        if origins is not None:
+            place = origins.within(error.start, error.end)
+            if error.value is not None:
+                start, end = error.value
+                if origins.marked.at(start)[1] is not None and origins.marked.first_within(start, end) is None:
+                    told += f"; found {origins.marked.text[start:end][:40]!r}"
         where = f"{place.file}:{place.line}" if place is not None else f"{Path(self.kind.path) / self.kind.message_file}:1"
-        return TemplateProblem(f"{where}: {error}")
+        return TemplateProblem(f"{where}: {told}")
 
     def origins(self, order: Order, draft: Draft, template: str, sample: str = "") -> Origins | None:
         """Where each character of a rendered template comes from: ``message.html.j2``, ``message.mjml.j2`` (before its
         conversion) or ``subject.txt.j2``. None if rendering with marks fails. ``sample`` is the file of the order's data."""
+        subject = draft.subject if draft.thread is None else None
+        return self._origins(order, subject, draft.language, draft.locale, template, sample)
+
+    def _origins(
+        self, order: Order, subject: str | None, language: str, locale: str, template: str, sample: str
+    ) -> Origins | None:
         from franking.rendering.origins import Origins
 
-        environment = self._marking(draft.language, draft.locale)
+        environment = self._marking(language, locale)
         try:
-            subject = draft.subject if draft.thread is None else self._own_subject(order, draft.language, draft.locale)
-            values = self.values(order, draft.language, draft.locale, self.images())
+            title = subject if subject is not None else self._own_subject(order, language, locale)
+            values = self.values(order, language, locale, self.images())
             css = Markup(self.theme.css)  # noqa: S704 - the theme's own style sheet
             with environment.rendering:
                 environment.begin()
                 environment.texts.clear()
-                marked = environment.read(environment.get_template(template).render(**values, title=subject, css=css))
-        except Exception:  # the draft was rendered, so only the lines are lost
+                marked = environment.read(environment.get_template(template).render(**values, title=title, css=css))
+        except Exception:  # the message was rendered, so only the lines are lost
             return None
-        return Origins(marked, self.kind, self.theme, self.catalog, draft.language, environment.trees, sample)
+        return Origins(marked, self.kind, self.theme, self.catalog, language, environment.trees, sample)
 
     def html_origins(self, order: Order, draft: Draft, sample: str = "") -> Origins | MjmlOrigins | None:
         """Where the draft's HTML comes from; None if rendering with marks gives another text."""
@@ -256,6 +276,15 @@ def _told(error: Exception) -> str:
     if isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError):
         return " ".join(str(error.args[0] if error.args else error).split())
     return f"{next((told for cls, told in _TOLD if isinstance(error, cls)), 'an error')} in this expression"
+
+
+def _check_defaults(theme: Theme) -> None:
+    """Raise ``TemplateError`` for an attribute in ``[mjml]`` of the theme that MJML does not have."""
+    path = Path(theme.path) / "theme.toml"
+    for component, name, value in theme.mjml:
+        problem = fault(component, name, value)
+        if problem:
+            raise TemplateError(f"{path}:{line_of(path, 'mjml', component, name)}: {problem}; found {value[:40]!r}")
 
 
 def _subject(environment: Sandbox, values: dict[str, Any]) -> str:

@@ -40,11 +40,22 @@ class Images:
 
     def __call__(self, name: str, width: int) -> Markup:
         """An ``<img>`` of a registered asset, ``width`` CSS px wide. Raises ``LookupError`` for an unknown name."""
+        return _img(name, self._asset(name).alt, int(width))
+
+    def source(self, name: str) -> Markup:
+        """The ``src`` of a registered asset, for ``<mj-image>``. Raises ``LookupError`` for an unknown name."""
+        self._asset(name)
+        return Markup("cid:{}").format(name)
+
+    def alt(self, name: str) -> Markup:
+        """The text of a registered asset, for an attribute. Raises ``LookupError`` for an unknown name."""
+        return escape(self._asset(name).alt)
+
+    def _asset(self, name: str) -> Asset:
         if name not in self._assets:
             raise LookupError(f"image {name!r} is not registered; the theme has: {', '.join(self._assets) or 'none'}")
-        asset = self._assets[name]
-        self.used[name] = asset
-        return _img(name, asset.alt, int(width))
+        asset = self.used[name] = self._assets[name]
+        return asset
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from franking.catalog.toml import line_of
 from franking.errors import FrankingError
 from franking.html.document import Document, Element
 from franking.model import TemplatePlace
@@ -67,13 +69,27 @@ class MjmlOrigins:
             piece = re.split(r"[<\n]", source[start : start + 60])[0]
             found = text.find(piece, close) if piece.strip() else -1
             return self.markup.at(found if found >= 0 else tag)
+        given = self.given(start, end)
+        if given is not None:
+            return self.markup.within(*given)
+        name = _NAME.match(source[start:end])
+        return self._default(tag, _names(name[1] if name is not None else "")) or self.markup.at(tag)
+
+    def given(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where the markup, before its conversion, gives the declaration or attribute that stands from ``start`` to ``end`` of
+        the HTML: as it is, or as an attribute of a component. None if it does not."""
+        text, source = self.markup.marked.text, self.document.source
+        element = self.document.elements[max(bisect_right([e.offset for e in self.document.elements], start) - 1, 0)]
+        tag = self.tags[element.index]
+        opening = _TAG.match(text, tag) if tag >= 0 else None
         written = source[start:end].strip()
-        found = text.find(written, tag, close) if written else -1
+        if opening is None or not written:
+            return None
+        found = text.find(written, tag, opening.end())
         if found >= 0:
-            return self.markup.within(found, found + len(written))
+            return found, found + len(written)
         name = _NAME.match(written)
-        given = self._attribute(tag, name[1] if name is not None else "")
-        return self.markup.within(*given) if given is not None else self.markup.at(tag)
+        return self._attribute(tag, _names(name[1] if name is not None else ""))
 
     def _in_sheet(self, element: Element, start: int) -> TemplatePlace | None:
         text, source = self.markup.marked.text, self.document.source
@@ -85,22 +101,38 @@ class MjmlOrigins:
                 return self.markup.at(found + start - begin)
         return None
 
-    def _attribute(self, tag: int, written: str) -> tuple[int, int] | None:
+    def _attribute(self, tag: int, names: list[str]) -> tuple[int, int] | None:
         """Where a component's attribute is given: on its tag, or for all components of its name in ``<mj-attributes>``."""
         text = self.markup.marked.text
         opening = _TAG.match(text, tag)
         if opening is None or not opening[1].startswith("mj-"):
             return None
-        stem = written.partition("-")[0] if written not in _FROM else written
-        names = dict.fromkeys((written, *_FROM.get(written, ()), *_FROM.get(stem, ())))
         head = text[: text.find("<mj-body")]
         places = [opening.span(), *(m.span() for m in _TAG.finditer(head) if m[1] in (opening[1], "mj-all", "mj-class"))]
         for first, last in places:
-            for name in filter(None, names):
+            for name in names:
                 found = re.compile(rf"\s({re.escape(name)}[\w-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'))").search(text, first, last)
                 if found is not None:
                     return found.span(1)
         return None
+
+    def _default(self, tag: int, names: list[str]) -> TemplatePlace | None:
+        """The line of the theme's default for a component's attribute."""
+        opening = _TAG.match(self.markup.marked.text, tag)
+        theme = self.markup.theme
+        given = [(c, n) for c, n, _ in theme.mjml if opening is not None and c in (opening[1], "mj-all")]
+        for name in names:
+            for component, attribute in given:
+                if attribute.startswith(name):
+                    path = Path(theme.path) / "theme.toml"
+                    return TemplatePlace(str(path), line_of(path, "mjml", component, attribute))
+        return None
+
+
+def _names(written: str) -> list[str]:
+    """The attributes of components that a CSS property or an HTML attribute may be converted from."""
+    stem = written.partition("-")[0] if written not in _FROM else written
+    return [name for name in dict.fromkeys((written, *_FROM.get(written, ()), *_FROM.get(stem, ()))) if name]
 
 
 def mjml_origins(markup: Origins, html: str, convert: Callable[[str], str]) -> MjmlOrigins | None:

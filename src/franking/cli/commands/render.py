@@ -24,10 +24,11 @@ def render(
     inliner: Inliner = None,
     browser: Browser = False,
     policy: PolicyName = None,
+    jobs: Annotated[int, typer.Option(help="Number of processes; 0 chooses it.", min=0, show_default="0")] = 0,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:
     """Render every kind × theme × language × sample: a gallery and one file each."""
     from franking.cli.render import render_previews
 
-    render_previews(kinds or [], theme, language, out, inliner, templates, themes, browser=browser, policy=policy)
+    render_previews(kinds or [], theme, language, out, inliner, templates, themes, browser=browser, policy=policy, jobs=jobs)
