@@ -11,7 +11,7 @@ COVERED = tests/contract tests/real/test_postgres.py $(patsubst %,tests/unit/tes
   evidence bounces_command api_send adoption)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real coverage growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench words likeness bundle docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real coverage growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench words likeness bundle clients docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +102,12 @@ words: $(READY) ## write the indexes of the word lists and of the frames' vocabu
 
 bundle: $(READY) ## write the preview's editor (CodeMirror) and its licences, after a change in frontend/: needs node and npm
 	@$(BIN)/python -m tests.real.bundle
+
+clients: $(READY) ## renew what mail programs support from npm's caniemail: src/franking/mailbox/caniemail.json
+	@rm -rf build/caniemail && mkdir -p build/caniemail
+	@npm pack caniemail@2 --silent --pack-destination build/caniemail > build/caniemail/name
+	@tar -xzf build/caniemail/$$(cat build/caniemail/name) -C build/caniemail
+	@$(BIN)/python -m franking.mailbox.renew build/caniemail/package
 
 docs: $(READY) ## write docs/rules.md, docs/cli.md, docs/configuration.md and the index of the rules from the program itself
 	@$(BIN)/python -m franking.cli.rule_pages docs > docs/rules.md

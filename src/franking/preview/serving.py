@@ -24,6 +24,7 @@ from franking.errors import FrankingError
 from franking.mail import Mailbox
 from franking.preview.fix import Plan, apply, fixable, plan, undo
 from franking.preview.live import Live
+from franking.preview.mailboxes import Mailboxes
 from franking.preview.remedies import remedies, remedy
 from franking.preview.requests import SAFE as _SAFE
 from franking.preview.requests import asked_of, choice_of
@@ -45,6 +46,8 @@ _TYPES = {
     "share.js": "text/javascript",
     "codemirror.js": "text/javascript",
     "editor.css": "text/css",
+    "mailbox.js": "text/javascript",
+    "mailbox.css": "text/css",
 }
 # Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
 _ANSWERED: tuple[type[Exception], ...] = (
@@ -196,6 +199,7 @@ def make_app(live: Live) -> Starlette:
             Route("/api/events", answers.events),
             *(Route(f"/api/{answer.__name__}", answer, methods=["POST"]) for answer in changing),
             *workbench.routes(),
+            *Mailboxes(live).routes(),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
         exception_handlers=dict.fromkeys(_ANSWERED, _refused),

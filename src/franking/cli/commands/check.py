@@ -35,6 +35,9 @@ def check(
     ] = None,
     jobs: Annotated[int, typer.Option(help="Number of processes; 0 chooses it.", min=0, show_default="0")] = 0,
     policy: PolicyName = None,
+    clients: Annotated[
+        bool, typer.Option("--clients", help="List what mail programs drop of the messages, instead of checking them.")
+    ] = False,
     browser: Browser = False,
     templates: Templates = None,
     themes: Themes = None,
@@ -44,6 +47,10 @@ def check(
     from franking.cli.check import check_messages, slugs
     from franking.config.policies import chosen_policy
 
+    if clients and not (fix or diff):
+        from franking.cli.clients import list_support
+
+        raise typer.Exit(list_support(paths, format))
     scope = Scope(kind, theme, order_id, language, templates, themes)
     options = Options(
         tuple(width or ()), slugs(select), slugs(ignore), chosen_policy(policy), jobs, baseline, write_baseline, allow, browser

@@ -1,12 +1,13 @@
 // The live preview's page: which message is shown, how, and what is known of it.
 import { editorOf } from "./editor.js";
+import { mailboxOf } from "./mailbox.js";
 import { TABS, panelsOf } from "./panels.js";
 import { shareOf } from "./share.js";
 import { make, PERCENT, sheet } from "./view.js";
 
 const $ = id => document.getElementById(id);
 const state = { choices: [], titles: {}, verdicts: {}, widths: [360, 600], now: null, shown: null, width: 600, xray: true, dark: false,
-  images: false, compare: "", tab: "Findings", chosen: null, data: null, template: null };
+  images: false, compare: "", tab: "Findings", chosen: null, data: null, template: null, client: "" };
 
 const post = async (path, body) => {
   const answer = await fetch(path, { method: "POST", headers: { "X-Franking": "preview" }, body: JSON.stringify(body) });
@@ -98,7 +99,7 @@ const go = async choice => {
   state.now = choice;
   $("theme").value = choice[1];
   $("language").value = choice[2];
-  history.replaceState(null, "", `#${nameOf(choice)}`);
+  history.replaceState(null, "", `#${nameOf(choice)}${mailbox.query()}`);
   drawList();
   await load();
 };
@@ -113,8 +114,11 @@ const load = async () => {
   try {
     shown = await post("api/show", { ...asked(), data: state.data, width });
     if (state.compare && state.compare !== state.now[1]) {
-      other = await post("api/show", { ...asked([state.now[0], state.compare, state.now[2], state.now[3]]), data: state.data, width });
+      const beside = [state.now[0], state.compare, state.now[2], state.now[3]];
+      other = await post("api/show", { ...asked(beside), data: state.data, width });
+      await mailbox.see(other, beside);
     }
+    await mailbox.see(shown, state.now);
   } catch (error) { // never leave what was before as if it stood
     if (mine !== turnOf) return;
     say(error.message);
@@ -195,7 +199,7 @@ const failed = error => {
 
 const drawSheet = (shown, number) => shown.error ? errorCard(shown.error) : sheet(shown, {
   width: state.width, dark: state.dark, images: state.images, xray: state.xray, choose: number ? () => {} : choose,
-  caption: number ? `theme ${state.compare}` : `theme ${state.now[1]}`,
+  caption: `theme ${number ? state.compare : state.now[1]}${mailbox.caption(shown)}`,
 });
 
 const legend = () => {
@@ -220,11 +224,14 @@ const drawTools = () => {
   }));
   $("width").value = state.width;
   $("width-out").textContent = `${state.width} px`;
+  mailbox.draw();
   for (const name of ["xray", "dark", "images"]) $(name).setAttribute("aria-pressed", String(state[name]));
 };
 
 const setWidth = async width => { state.width = width; if (state.widths.includes(width)) draw(); else await load(); };
-const toggle = name => { state[name] = !state[name]; draw(); };
+const toggle = async name => { state[name] = !state[name]; if (name === "dark" && state.client) await go(state.now); else draw(); };
+
+const mailbox = mailboxOf({ state, post, asked, say, again: () => go(state.now) });
 
 const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({
   state, load, post, asked, say, setWidth, edit: (file, line) => editor.open(file, line), editSample: () => editor.openSample(),
@@ -237,13 +244,13 @@ const editor = editorOf({ state, load, post, asked, say });
 const KEYS = {
   j: () => step(1), k: () => step(-1), t: () => turn($("theme"), 1), l: () => turn($("language"), 2),
   w: () => setWidth(state.widths[(state.widths.indexOf(state.width) + 1) % state.widths.length]),
-  x: () => toggle("xray"), d: () => toggle("dark"), i: () => toggle("images"), "/": () => $("find").focus(),
+  x: () => toggle("xray"), d: () => toggle("dark"), i: () => toggle("images"), m: () => mailbox.next(), "/": () => $("find").focus(),
   n: () => { const count = state.shown?.findings?.length; if (count) choose(((state.chosen ?? -1) + 1) % count); },
   e: () => editor.toggle(), "?": () => $("help").showModal(),
 };
 addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]), select, textarea, [contenteditable], dialog[open]")) return;
-  const action = KEYS[event.key] ?? (/^[1-7]$/.test(event.key) ? () => showTab(TABS[event.key - 1]) : null);
+  const action = KEYS[event.key] ?? (/^[1-8]$/.test(event.key) ? () => showTab(TABS[event.key - 1]) : null);
   if (action) { event.preventDefault(); action(); }
 });
 for (const name of ["xray", "dark", "images"]) $(name).addEventListener("click", () => toggle(name));
@@ -284,7 +291,9 @@ const start = async () => {
   }
   if (answer.error) { failed(answer.error); return; }
   Object.assign(state, { choices: answer.choices, titles: answer.titles, verdicts: answer.verdicts, widths: answer.widths, browser: answer.browser });
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const [named, options] = location.hash.slice(1).split("?");
+  const wanted = decodeURIComponent(named);
+  await mailbox.start(options);
   // A sample or kind that is gone is still what was looked at: its error names the file.
   const gone = state.now && nameOf(state.now) === wanted ? state.now : undefined;
   const current = state.choices.find(c => nameOf(c) === wanted) ?? gone ?? state.choices[0];

@@ -1,8 +1,9 @@
 // What the right side shows of a message: findings, facts, parts, its sample's data, and the template a finding comes from.
 import { fixerOf } from "./fixing.js";
+import { supportPanelOf } from "./mailbox.js";
 import { make, PERCENT } from "./view.js";
 
-export const TABS = ["Findings", "Facts", "Text", "Source", "Headers", "Sample", "Template"];
+export const TABS = ["Findings", "Facts", "Text", "Source", "Headers", "Sample", "Template", "Mailboxes"];
 const $ = id => document.getElementById(id);
 
 // `state` is the page's; `load` shows the message again; `post`, `asked` and `say` are the page's ways to ask and to tell.
@@ -176,7 +177,10 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth, edit, editSa
     panel?.querySelector?.("textarea")?.focus();
   };
 
+  const support = supportPanelOf({ state, post, asked, redraw: () => drawPanel(), showTemplate: (file, line) => showTemplate(file, line) });
+
   const panels = {
+    Mailboxes: () => state.shown.error ? [errorCard(state.shown.error)] : support(),
     Findings: () => {
       if (state.shown.error) return [errorCard(state.shown.error)];
       const cards = state.shown.findings.map(findingCard);

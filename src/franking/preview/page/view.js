@@ -17,12 +17,23 @@ const place = (node, box) => {
 // The message's own elements, in document order, as the checker numbers them; what this page added does not count.
 const elements = page => [...page.querySelectorAll("*:not([data-franking])")];
 
-// A mailbox has no margin of its own around a message; in dark mode it turns the canvas and its own text colour.
-const asMailbox = (page, { dark, images }) => {
+// Whether a message goes dark: if it declares that it can (CSS Color Adjustment 1, section 2). One that declares nothing does
+// only if it has no background of its own, before which the mailbox's light text could not be read.
+const goesDark = page => {
+  const style = element => page.defaultView.getComputedStyle(element);
+  const declared = [...page.querySelectorAll('meta[name="color-scheme" i], meta[name="supported-color-schemes" i]')].map(meta => meta.content);
+  if (style(page.documentElement).colorScheme !== "normal") declared.push(style(page.documentElement).colorScheme);
+  if (declared.length) return declared.some(words => /\bdark\b/i.test(words));
+  return [page.body, ...page.body.querySelectorAll("*")].every(element => /^rgba\(.*, 0\)$/.test(style(element).backgroundColor));
+};
+
+// A mailbox has no margin of its own around a message; in dark mode it darkens the canvas of a message that asks for it. As
+// a certain mail program shows a message (`seen`), the canvas and colours are already those of the program.
+const asMailbox = (page, { dark, images, seen }) => {
   const style = page.createElement("style");
   style.setAttribute("data-franking", "");
   style.textContent = "body{margin:0}";
-  if (dark) style.textContent += ":root{color-scheme:dark;background:#17191b;color:#e9ecee}a:link{color:#9ecbff}";
+  if (dark && !seen) style.textContent += ":root{color-scheme:dark;background:#17191b;color:#e9ecee}a:link{color:#9ecbff}";
   page.head.prepend(style);
   if (images) page.querySelectorAll("img").forEach(image => image.removeAttribute("src"));
 };
@@ -118,16 +129,20 @@ export const sheet = (shown, options) => {
   node.style.width = `${options.width}px`;
   const caption = make("p");
   caption.append(make("span", "", options.caption), make("span", "", `${options.width} px`));
-  const paper = make("div", options.dark ? "paper dark" : "paper");
+  const { seen } = shown;
+  const paper = make("div", seen ? "paper seen" : options.dark ? "paper dark" : "paper");
+  if (seen) paper.style.background = seen.canvas;
   const frame = make("iframe");
   frame.title = `${shown.subject}, ${options.width} px`;
   frame.setAttribute("sandbox", "allow-same-origin"); // no scripts; this page reads where its elements are
-  frame.style.colorScheme = options.dark ? "dark" : "light";
+  frame.style.colorScheme = options.dark && (!seen || seen.dark) ? "dark" : "light";
   frame.style.height = "400px";
   const overlay = make("div", "overlay");
   frame.addEventListener("load", () => {
     const page = frame.contentDocument;
-    asMailbox(page, options);
+    const light = options.dark && !seen && !goesDark(page);
+    if (light) { frame.style.colorScheme = "light"; paper.classList.remove("dark"); }
+    asMailbox(page, { ...options, dark: options.dark && !light, seen });
     const fit = () => { frame.style.height = `${Math.max(80, page.documentElement.offsetHeight)}px`; };
     fit();
     const all = elements(page);
@@ -145,7 +160,7 @@ export const sheet = (shown, options) => {
     page.addEventListener("click", event => { if (event.target.closest("a")) event.preventDefault(); });
     node.dispatchEvent(new CustomEvent("ready"));
   });
-  frame.srcdoc = shown.html;
+  frame.srcdoc = seen ? seen.html : shown.html;
   paper.append(frame, overlay);
   node.append(caption, paper);
   return node;
