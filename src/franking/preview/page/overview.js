@@ -39,6 +39,7 @@ export const overviewOf = ({ go }) => {
     frame.width = WIDTH;
     frame.height = HEIGHT;
     frame.style.colorScheme = "light";
+    frame.style.transform = `scale(${paper.clientWidth / WIDTH})`;
     frame.srcdoc = `<style>body{margin:0}html{overflow:hidden}</style>${pages.get(name)}`;
     paper.replaceChildren(frame);
   };
