@@ -174,7 +174,7 @@ def test_an_interrupt_leaves_no_process_behind(house: Path, server: tuple[str, s
     while len(ask(url, "api/list")[1]["verdicts"]) < 3:
         time.sleep(0.05)
     children = [int(p) for p in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-    assert len(children) == 1
+    assert len(children) == min(2, os.cpu_count() or 1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=120)
     assert "Traceback" not in errors

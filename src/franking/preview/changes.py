@@ -13,7 +13,7 @@ from franking.errors import FrankingError
 def affected_by(catalog: Catalog, files: Sequence[str]) -> Callable[[str], bool]:
     """Whether the files affect a message (``kind/theme/language/sample``); all are affected where that is not certain."""
     try:
-        selections = [selected(catalog, [file]) for file in files]
+        selections = [selected(catalog, [str(Path(file).resolve())]) for file in files]
     except (FrankingError, OSError):
         return lambda _name: True
     if any(not (s.kinds or s.themes or s.languages) for s in selections):

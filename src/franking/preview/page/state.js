@@ -21,4 +21,5 @@ export const asked = (choice = state.now) => ({ kind: choice[0], theme: choice[1
 export const unique = position => [...new Set(state.choices.map(c => c[position]))];
 export const kindTitle = kind => state.titles[kind] ?? kind;
 export const sampleTitle = sample => sample.replaceAll("_", " ");
-export const isXray = () => state.xray ?? Boolean(state.shown?.findings?.length);
+// On until the user decides where a finding has a place to draw.
+export const isXray = () => state.xray ?? Boolean(state.shown?.findings?.some(finding => finding.indices.length));
