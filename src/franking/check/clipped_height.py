@@ -10,9 +10,11 @@ from functools import cached_property
 from itertools import accumulate
 
 from franking.check.page import Page
-from franking.css.computed_style import ComputedStyle, Size
+from franking.css.computed_style import AUTO, ComputedStyle, Size
+from franking.css.grids import NONE
 from franking.css.lengths import Length
 from franking.html.document import Element
+from franking.layout.frame import GRID
 
 _LETTER = 0.4  # em: narrower than the mean of letters
 _LINE = 1.1  # em: lower than a normal line
@@ -27,16 +29,21 @@ class ClippedHeight:
     def __init__(self, page: Page) -> None:
         self._page = page
 
-    def doubt(self, element: Element, style: ComputedStyle) -> str:
+    def doubt(self, element: Element, style: ComputedStyle, parent: ComputedStyle | None) -> str:
         """``DOUBT`` if the box of ``element`` clips and is lower than its content; else ""."""
         grows = style.display in _INLINE or style.display.startswith(("table", "inline-table"))
         if grows or style.others.get("overflow-y") not in _CUTS:
             return ""
+        if parent is not None and parent.display in GRID and _has_low_row(parent):
+            return DOUBT
         heights = [h for h in map(_px, (style.height, style.others.get("max-height", "none"))) if h is not None]
+        box = self._page.box(element)
+        declared = style.others.get("aspect-ratio")
+        if declared is not None and declared[1] and style.height == AUTO and box is not None:
+            heights.append((box.right - box.left) / declared[1])
         if not heights:
             return ""
         height = max(min(heights), _px(style.others.get("min-height", "auto")) or 0.0)
-        box = self._page.box(element)
         width = box.content_right - box.content_left if box is not None else float(self._page.width)
         first, last = element.index, self._last[element.index] + 1
         area, blocks, breaks = (sums[last] - sums[first] for sums in (self._areas, self._blocks, self._breaks))
@@ -89,6 +96,15 @@ class ClippedHeight:
             elif element.tag == "img" or (style.display == "block" and element.index not in page.around_texts):
                 heights[element.index] = _px(style.height) or 0.0
         return [0.0, *accumulate(heights)]
+
+
+def _has_low_row(grid: ComputedStyle) -> bool:
+    """Whether a row of a grid container may be lower than a line of text."""
+    return any(
+        isinstance(size, Length) and not size.relative and size.resolve(0.0) < _LINE * grid.font_size
+        for track in grid.others.get("grid-template-rows", NONE).tracks
+        for size in (track.least, track.most)
+    )
 
 
 def _px(size: Size) -> float | None:

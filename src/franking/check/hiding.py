@@ -15,6 +15,7 @@ FAINTEST = 0.05  # opacity
 _SMALLEST = 2.0  # CSS px: what a box this small cuts off is not read
 _FAR_UP = 2000.0  # CSS px: no message is read from further above
 _UP = 100.0  # CSS px: what is moved up as far may be above the message: how high it stands is not known
+_DOWN = 300.0  # CSS px: a window of a mail program may be lower
 _CUTS = ("hidden", "clip", "auto", "scroll")
 # No computed style has what adds to the height alone.
 _ADDS_HEIGHT = re.compile(r"(?:padding|border)(?:-top|-bottom|-block[a-z-]*)?\s*:\s*(?!0(?![\d.])|none)", re.IGNORECASE)
@@ -61,6 +62,8 @@ def moved(page: Page, element: Element, style: ComputedStyle) -> tuple[str, str]
         down = top if top is not None else -bottom if bottom is not None and style.position == "relative" else 0.0
         if bottom is not None and top is None and bottom >= _FAR_UP:
             down = -bottom
+        if style.position == "fixed" and ((bottom is not None and bottom < 0.0) or (top is not None and top >= _DOWN)):
+            return "", "whether the window reaches so far down"
         if across <= -width or across >= width or down <= -_FAR_UP:
             return OUTSIDE, ""
         if down <= -_UP:
@@ -95,6 +98,13 @@ def indented(style: ComputedStyle, block: Element, width: int) -> tuple[str, str
         return "", ""
     lines = any(isinstance(child, Element) and child.tag == "br" for child in block.children)
     return ("", "its first line alone is moved away") if lines else (OUTSIDE, "")
+
+
+def begins_outside(style: ComputedStyle, left: float, content_left: float) -> bool:
+    """Whether the first line of a block begins left of ``left``, where a box around it cuts it off (CSS px)."""
+    indent = style.text_properties.indent.resolve(0.0) if style.text_properties is not None else 0.0
+    share = style.text_properties.indent.percent if style.text_properties is not None else 0.0
+    return (indent < 0.0 or share < 0.0) and (share <= -10.0 or content_left + indent < left - style.font_size)
 
 
 def _length(value: object, base: int) -> float | None:

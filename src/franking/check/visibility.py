@@ -6,17 +6,20 @@ from collections import Counter
 from typing import NamedTuple
 
 from franking.check.clipped_height import ClippedHeight
-from franking.check.hiding import FAINTEST, LEAST, cut_off, faded, indented, is_negative, moved, moves_itself
+from franking.check.clipped_width import ClippedWidth
+from franking.check.hiding import FAINTEST, LEAST, begins_outside, cut_off, faded, indented, is_negative, moved, moves_itself
 from franking.check.page import Page
 from franking.css.computed_style import ZERO, ComputedStyle
 from franking.css.lengths import Length
 from franking.css.srgb import Open, Srgb, over, srgb
 from franking.html.document import Element
 from franking.layout import transformed
+from franking.layout.frame import TABLES
 
 _ALIKE = 0.008  # of a channel's range: two steps of 256
 _WHITE = Srgb(1.0, 1.0, 1.0, 1.0)
 _BLACK = Srgb(0.0, 0.0, 0.0, 1.0)
+_COLUMNS = frozenset(["table-column", "table-column-group"])
 _FAR = 300.0  # CSS px: no margin that leaves a text in the message is wider
 _PAINTS = frozenset(
     ["text-shadow", "-webkit-text-stroke", "-webkit-text-stroke-width", "background-clip", "-webkit-background-clip"]
@@ -30,7 +33,7 @@ def may_hide(pages: list[Page]) -> bool:
     return any(
         style.unmodelled or style.text_properties is not None
         or style.font_size < LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
-        or _FILL in style.own or style.position != "static" or style.zoom < 1.0
+        or _FILL in style.own or style.position != "static" or style.zoom < 1.0 or style.display in _COLUMNS
         or (style.margin_left is not ZERO and (is_negative(style.margin_left) or _is_far(style.margin_left)))
         for page in pages if page.like is None for style in page.styles
     ) or any(element.attrs and "hidden" in element.attrs for element in pages[0].document.elements)  # fmt: skip
@@ -86,6 +89,8 @@ class _View:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._clipped = ClippedHeight(page)
+        self._narrow = ClippedWidth(page)
+        self._collapsed = _with_collapsed_columns(page)
         self._known: dict[int, _Look] = {}  # by the index of an element
         # By the index of what positions them: boxes with a ground that lie over the whole of it.
         self._covers = _covers(page)
@@ -127,7 +132,7 @@ class _View:
             unknown.append(ancestor)
         for ancestor in reversed(unknown):
             style = self._page.style(ancestor)
-            reason = look.reason or faded(style) or _by_attribute(ancestor)
+            reason = look.reason or faded(style) or _by_attribute(ancestor) or _in_column(style)
             parent = self._page.style(ancestor.parent) if ancestor.parent is not None else None
             cut, held, room = look.cut, look.held, look.room
             if style.position == "absolute":  # what is around cuts off only what it positions
@@ -137,7 +142,7 @@ class _View:
             if style.position in ("absolute", "fixed"):
                 room = None
             own, unclear = cut_off(ancestor, style, parent)
-            cut, unclear = cut or own, unclear or ("" if own else self._clipped.doubt(ancestor, style))
+            cut, unclear = cut or own, unclear or ("" if own else self._unclear(ancestor, style, parent))
             if style.position != "static" or "transform" in style.others:
                 held = held or cut
             away, doubt = look.away, look.doubt or unclear
@@ -159,6 +164,12 @@ class _View:
             self._known[ancestor.index] = look
         return look
 
+    def _unclear(self, element: Element, style: ComputedStyle, parent: ComputedStyle | None) -> str:
+        """What leaves open whether the box of an element cuts off what is in it."""
+        if element.index in self._collapsed:
+            return "which columns of its table are collapsed"
+        return self._clipped.doubt(element, style, parent) or self._narrow.doubt(element, style)
+
     def _of_block(self, block: Element, style: ComputedStyle, look: _Look, room: tuple[float, float] | None) -> tuple[str, str]:
         """Why the lines of a box are not seen, and what leaves that open; ``look`` is of what is around it."""
         if style.display in ("inline", "contents"):
@@ -170,6 +181,8 @@ class _View:
             return look.block
         if room is not None and (box := self._page.box(block)) is not None and not box.doubt:
             apart = box.content_left >= room[1] or box.content_right <= room[0]
+            if not apart and begins_outside(style, room[0], box.content_left):
+                return "", "how much of its first line a box around it cuts off"
             return "a box around it cuts it off" if apart else "", ""
         return "", ""
 
@@ -196,6 +209,15 @@ def _covers(page: Page) -> Counter[int]:
     return found
 
 
+def _with_collapsed_columns(page: Page) -> frozenset[int]:
+    """The indexes of tables with a column of ``visibility: collapse`` (CSS 2.2, section 17.5.5)."""
+    return frozenset(
+        next((a.index for a in element.ancestors() if page.style(a).display in TABLES), -1)
+        for element, style in zip(page.document.elements, page.styles, strict=True)
+        if style.display in _COLUMNS and style.visibility == "collapse"
+    )
+
+
 def _may_cover(style: ComputedStyle) -> bool:
     if style.position not in ("absolute", "fixed") or (
         style.background_color == "transparent" and style.background_image == "none"
@@ -210,6 +232,11 @@ def _may_cover(style: ComputedStyle) -> bool:
 def _by_attribute(element: Element) -> str:
     until_found = element.attrs.get("hidden", "").strip().lower() == "until-found"
     return "it is hidden until it is searched for" if until_found else ""
+
+
+def _in_column(style: ComputedStyle) -> str:
+    """CSS 2.2, section 17.2.1: what is in a column is not displayed."""
+    return "it is in a table column" if style.display in _COLUMNS else ""
 
 
 def _is_far(value: object) -> bool:

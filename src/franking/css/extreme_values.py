@@ -1,8 +1,8 @@
 """Values of inert properties that may hide a text.
 
-Vertical margins and ``z-index`` bear on no rule, and the cascade does not keep them, unless a margin is so far below zero that
-the text may leave the message, or a negative ``z-index`` may put it behind a background. Such a value counts as
-``Unmodelled``: how high a box stands, and what is painted over it, is not computed.
+Vertical margins, ``vertical-align`` and ``z-index`` bear on no rule, and the cascade does not keep them, unless a length is so
+far from zero that the text may leave the message, or a negative ``z-index`` may put it behind a background. Such a value
+counts as ``Unmodelled``: how high a box stands, and what is painted over it, is not computed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EM = 16.0  # CSS px of a unit that is not listed: most depend on the font
 # The positions of the values that are vertical, by the number of values.
 _VERTICAL = {1: (0,), 2: (0,), 3: (0, 2), 4: (0, 2)}
 MAY_HIDE = frozenset(
-    "z-index margin-top margin-bottom margin-block margin-block-start margin-block-end -webkit-margin-before "
+    "z-index vertical-align margin-top margin-bottom margin-block margin-block-start margin-block-end -webkit-margin-before "
     "-webkit-margin-after".split()
 )
 
@@ -31,7 +31,7 @@ def extreme(name: str, tokens: Sequence[Token]) -> list[tuple[str, Unmodelled]]:
     if name == "margin":
         tokens = [tokens[at] for at in _VERTICAL.get(len(tokens), ())]
         name = "margin-top"
-    if not any(map(_is_below if name == "z-index" else _is_far_below, tokens)):
+    if not any(map(_TESTS.get(name, _is_far_below), tokens)):
         return []
     return [(name, Unmodelled(tinycss2.serialize(tokens).strip()))]
 
@@ -53,6 +53,9 @@ def _may_be_far(part: Token) -> bool:
     if part.type == "() block":
         return any(map(_may_be_far, part.content))
     return abs(_px(part)) >= _FAR
+
+
+_TESTS = {"z-index": _is_below, "vertical-align": _may_be_far}
 
 
 def _px(token: Token) -> float:

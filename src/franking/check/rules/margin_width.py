@@ -24,17 +24,18 @@ To fix it: make the horizontal margin or padding smaller, or give a fixed width 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from franking.check.auto_margins import auto_margin_of_words
 from franking.check.box_sides import with_sides
 from franking.check.edits import Edit, drop, rewrite, set_attribute
+from franking.check.inset_cause import inset_cause
 from franking.check.page import Page
 from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import on_page, percent
-from franking.css.computed_style import AUTO, ComputedStyle
+from franking.css.computed_style import AUTO
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.lengths import Length
 from franking.html.document import Element
 from franking.layout.boxes import Box
-from franking.layout.frame import FLEX, GRID, TABLES, level
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -52,7 +53,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         if box is None or box.kind == "row-group":
             continue
         wide = box.margin_left > most or box.margin_right > most or box.padding_left > most or box.padding_right > most
-        finding = _own(page, element, box, limit, fits) if wide else None
+        finding = _own(page, element, box, limit, fits) if wide else _almost(page, element, box, limit)
         if finding is None and (box.doubt or box.kind == "cell"):
             finding = _cannot_tell(page, element, box, limit)
         if finding is not None:
@@ -86,6 +87,17 @@ def _own(page: Page, element: Element, box: Box, limit: float, fits: int) -> Fin
     )  # fmt: skip
 
 
+def _almost(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
+    """An auto margin so near to the limit that the font decides."""
+    found = auto_margin_of_words(page, element, box, limit * page.width + _SLACK)
+    if found is None:
+        return None
+    origin, used = found
+    message = f"Whether the auto margin stays within {percent(limit)} at {page.width} px depends on the width of the words"
+    return on_page(page, RULE, origin.offset(), element, message, "Declare a width.",
+                   measured=round(used / page.width, 4), limit=limit, undecided=True)  # fmt: skip
+
+
 def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
     """Where a margin or padding may become anything: a ratio in flex or grid, auto beside a float, a mixed calc() in a cell."""
     style = page.style(element)
@@ -103,8 +115,7 @@ def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Findin
             continue
         size = getattr(style, name.replace("-", "_"))
         beside = beside_float and winner.value == "auto"
-        function = isinstance(size, Length) and size.function is not None
-        mixed = function and box.kind == "cell" and name.startswith("padding")
+        mixed = isinstance(size, Length) and size.function is not None and box.kind == "cell" and name.startswith("padding")
         origin = style.own_origin(name) if beside or mixed else None
         if origin is not None and (beside or "-" in origin.text):
             what = "auto margins beside a float" if beside else "calc() with a percentage in a cell's padding"
@@ -150,7 +161,7 @@ def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
     for side, edge in (("left", left), ("right", right)):
         if edge is None or edge.inset <= most:
             continue
-        cause = _cause(page, edge.element, side)
+        cause = inset_cause(page, edge.element, side)
         if cause is None and _alone(page, side, edge.inset) > most:
             continue
         element, offset = (cause[0], cause[1].offset()) if cause is not None else (edge.element, edge.element.offset)
@@ -180,66 +191,6 @@ def _alone(page: Page, side: str, inset: float) -> float:
     return min((found for index, found in insets(page.alone) if index in nearest), default=0.0)
 
 
-def _cause(page: Page, element: Element, side: str) -> tuple[Element, DeclarationOrigin] | None:
-    """The ancestor whose author style adds most to the inset on a side; None if the browser alone makes it."""
-    best: tuple[float, Element, DeclarationOrigin] | None = None
-    inner: float | None = None
-    for candidate in element.ancestors():
-        box = page.box(candidate)
-        if box is None or box.kind in ("inline", "row-group"):
-            continue
-        if inner is None:
-            inner = box.content_left if side == "left" else page.width - box.content_right
-        parent = candidate.parent
-        outer_box = page.container(parent) if parent is not None else None
-        outer = 0.0
-        if outer_box is not None:
-            outer = outer_box.content_left if side == "left" else page.width - outer_box.content_right
-        share = inner - outer
-        inner = outer
-        origin = _origin(page.style(candidate), side)
-        if origin is None and parent is not None and level(candidate, page.style(candidate)) == "atom":
-            # Alignment of the line places an inline-level box.
-            aligned = page.style(parent)
-            origin = aligned.origins.get("text-align") or next(
-                (found for a in parent.ancestors() if (found := page.style(a).own_origin("direction")) is not None), None
-            )
-        if origin is None and parent is not None and page.style(parent).display in FLEX | GRID:
-            origin = page.style(parent).own_origin("justify-content", "align-items", "justify-items", "column-gap", "display")
-        if origin is None and share > 0.5 and box.kind == "cell":
-            origin = _neighbour(page, candidate)
-        if origin is not None and share > 0.5 and (best is None or share > best[0]):
-            best = (share, candidate, origin)
-    return (best[1], best[2]) if best is not None else None
-
-
-def _neighbour(page: Page, cell: Element) -> DeclarationOrigin | None:
-    """What another cell or column of a cell's table declares: its width pushes this one aside."""
-    table = next((a for a in cell.ancestors() if a.tag == "table" or page.style(a).display in TABLES), None)
-    if table is None:
-        return None
-    stack = [c for c in reversed(table.children) if isinstance(c, Element)]
-    while stack:
-        element = stack.pop()
-        origin = page.style(element).own_origin("width", "min-width", "padding-left", "padding-right")
-        if element is not cell and origin is not None and origin.written != "cellpadding":
-            return origin
-        if element.tag != "table" and page.style(element).display != "table-cell":
-            stack.extend(c for c in reversed(element.children) if isinstance(c, Element))
-    return None
-
-
-# What else is blamed if it moves or narrows a box; nothing passes for not being named here (see ``_alone``).
-_MOVES = ("transform", "translate", "scale", "rotate", "position", "min-width", "aspect-ratio", "flex-grow", "direction")
-
-
-def _origin(style: ComputedStyle, side: str) -> DeclarationOrigin | None:
-    return style.own_origin(f"margin-{side}", f"padding-{side}", "width", "max-width", f"border-{side}-width", "float",
-                             "border-spacing", "left", "right", "justify-self", "flex-basis", "justify-content",
-                             "justify-items", "grid-template-columns", "align-items", "display", "margin-left",
-                             "margin-right", "text-align", *_MOVES)  # fmt: skip
-
-
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
     """Bring single boxes down to the limit; where they are well but add up to too much, take from the widest."""
     limit = policy.value("margin_share")
@@ -262,7 +213,7 @@ def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
         return
     for side, edge in zip(("left", "right"), _edges(page), strict=True):
         excess = edge.inset - limit * page.width if edge is not None else 0.0
-        cause = _cause(page, edge.element, side) if edge is not None and excess > _SLACK else None
+        cause = inset_cause(page, edge.element, side) if edge is not None and excess > _SLACK else None
         if cause is not None:
             yield from _reduced(page, cause[0], cause[1], side, excess)
 
