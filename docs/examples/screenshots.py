@@ -34,10 +34,10 @@ def main() -> None:
         process.stderr.readline()
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page()
-        page.goto(f"{URL}#order_confirmation/brand/en/many_items")
+        page.goto(f"{URL}#order_confirmation/brand/en/many_items?xray=1")
         shoot(page, "preview.png", 1280, 860)
         page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(f"{URL}#shipping_confirmation/calm/de/plain")
+        page.goto(f"{URL}#shipping_confirmation/calm/de/plain?xray=1")
         page.reload()
         shoot(page, "preview-phone.png", 390, 844, whole=True)
         template = Path(folder) / "templates/review_request/message.html.j2"

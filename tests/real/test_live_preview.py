@@ -257,7 +257,7 @@ def test_the_x_ray_lies_on_the_browser_s_boxes(page: Page, studio: Studio, width
     page.keyboard.press("w") if page.locator("#width-out").inner_text() != f"{width} px" else None
     compared = 0
     for name in names:
-        page.goto(f"{studio.url}?{compared}#{name}")
+        page.goto(f"{studio.url}?{compared}#{name}?xray=1")
         expect(page.locator("#subject")).not_to_be_empty()
         page.get_by_role("button", name=f" {width}").click()
         expect(page.locator(".overlay .text").first).to_be_attached()
@@ -332,7 +332,7 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     page.keyboard.press("t")
     page.keyboard.press("l")
     page.keyboard.press("x")
-    expect(page.locator("#xray")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#xray")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("3")
     expect(page.locator("#panel")).to_contain_text("302-4410982-1175338")
     page.keyboard.press("?")
@@ -341,8 +341,8 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     expect(page.locator("#help")).not_to_be_visible()
     page.keyboard.press("/")
     expect(page.locator("#find")).to_be_focused()
-    page.keyboard.type("review")
-    expect(page.locator("#find")).to_have_value("review")
+    page.keyboard.type("kind:review")
+    expect(page.locator("#find")).to_have_value("kind:review")
     expect(page.locator("#list h2")).to_have_count(1)
     # Tab reaches a message in the list, and Enter opens it.
     page.keyboard.press("Tab")

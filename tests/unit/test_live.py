@@ -64,7 +64,7 @@ def test_what_is_in_sight_comes_before_all_that_is_judged(house: Path) -> None:
         live.judge()
         looked_at = next(c for c in choices if (c.theme, c.language) == ("plain", "de"))
         await show(looked_at)
-        while sum(o.startswith("verdict") for o in order) < 3:
+        while sum(o.startswith("verdict") and "/de/" in o for o in order) < 3:
             await asyncio.sleep(0.01)
         live.changed(["x"])
         await asyncio.sleep(0.2)  # what was judged before must not be told any more, and nothing new
@@ -78,7 +78,8 @@ def test_what_is_in_sight_comes_before_all_that_is_judged(house: Path) -> None:
     asyncio.run(work())
     order = [o for o in order if o]
     assert order[0].startswith("shown")
-    assert order[1].split("/")[1:3] == ["plain", "de"]  # its language and theme first
+    ours = next(o for o in order if o.startswith("verdict") and "/de/" in o)  # another process checks another language
+    assert ours.split("/")[1] == "plain"  # its theme first
     changed = order.index("changed")
     first = next(i for i, o in enumerate(order[changed:], changed) if o.startswith("verdict"))
     assert sum(o.startswith("shown") for o in order[changed:first]) == 4
@@ -174,7 +175,7 @@ def test_an_interrupt_leaves_no_process_behind(house: Path, server: tuple[str, s
     while len(ask(url, "api/list")[1]["verdicts"]) < 3:
         time.sleep(0.05)
     children = [int(p) for p in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-    assert len(children) == 1
+    assert len(children) == min(2, os.cpu_count() or 1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=120)
     assert "Traceback" not in errors

@@ -1,9 +1,9 @@
 """Computes verdicts in a separate process, so the visible message does not wait for the others.
 
 ``python -m franking.preview.judging TEMPLATES THEMES POLICY INLINER [BROWSER]`` reads a choice per line as JSON and writes
-its verdict. For a choice with a fifth item, sample data or null, it writes findings and verdict as JSON. An empty list
-makes it read the designers' folders again. With BROWSER the installed browser decides undecided findings. The process ends
-with its input, so it does not outlive its parent.
+its verdict, subject and text as JSON. For a choice with a fifth item, sample data or null, it writes findings and verdict as
+JSON. An empty list makes it read the designers' folders again. With BROWSER the installed browser decides undecided
+findings. The process ends with its input, so it does not outlive its parent.
 """
 
 from __future__ import annotations
@@ -49,13 +49,14 @@ class Judge:
         return self._process.pid if self._process is not None else None
 
     async def verdict(self, choice: Choice) -> str:
-        """``permitted``, ``rejected`` or ``broken``; ``broken`` also if the process crashes. Cancellation stops the
-        process."""
-        try:
-            return await self._ask([choice.kind, choice.theme, choice.language, choice.sample]) or "broken"
-        except asyncio.CancelledError:
-            await self.end()
-            raise
+        """``permitted``, ``rejected`` or ``broken``; ``broken`` also if the process crashes."""
+        return (await self.judged(choice))[0]
+
+    async def judged(self, choice: Choice) -> tuple[str, str, str]:
+        """The verdict as ``verdict`` returns it, the subject and the text part; the texts are empty without a message."""
+        answer = await self._ask([choice.kind, choice.theme, choice.language, choice.sample])
+        word, subject, text = json.loads(answer) if answer else ("broken", "", "")
+        return word, subject, text
 
     async def decided(self, choice: Choice, data: str | None) -> dict[str, Any]:
         """Findings and verdict, with undecided findings decided by the browser; empty if there is no response."""
@@ -64,8 +65,19 @@ class Judge:
         return found
 
     async def _ask(self, choice: list[str | None]) -> str:
-        async with self._turn:
-            return await self._answer(choice)
+        """The answer to a request. If the caller is cancelled, an answer under way is still read and dropped, so that it is
+        not taken for that of the next request, and the process keeps what it has loaded."""
+        dropped = False
+
+        async def ask() -> str:
+            async with self._turn:
+                return "" if dropped else await self._answer(choice)
+
+        try:
+            return await asyncio.shield(asyncio.create_task(ask()))
+        except asyncio.CancelledError:
+            dropped = True
+            raise
 
     async def _answer(self, choice: list[str | None]) -> str:
         if self._asked >= _MESSAGES:
@@ -139,7 +151,7 @@ def main(templates: str, themes: str, policy: str, inliner: str, browser: str = 
         if len(choice) == 5:
             answer = _decided(session, Choice(*choice[:4]), choice[4])
         elif choice:
-            answer = session.verdict(Choice(*choice))
+            answer = json.dumps(session.judged(Choice(*choice)))
         else:
             session.forget()
             answer = "forgotten"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -11,10 +12,13 @@ from watchfiles import awatch
 
 from franking.errors import FrankingError
 from franking.mail import Sender
+from franking.preview.changes import affected_by
 from franking.preview.events import EventStream
 from franking.preview.judging import Judge
+from franking.preview.searching import Words, found
 from franking.preview.session import Choice, PreviewSession
 
+_PROCESSES = 2  # each takes some 70 MB before its dictionaries
 _STEP = 20  # milliseconds between looks at the file system
 
 
@@ -30,8 +34,13 @@ class Live:
         self.trial = trial
         self.events = EventStream()
         self.verdicts: dict[str, str] = {}
+        self.words: dict[str, Words] = {}  # of each message that was judged
         self.looked_at: Choice | None = None
-        self.judge_process = Judge(session, browser=browser)
+        # Each language belongs to one process, so that its dictionaries are in memory once. One browser is enough.
+        count = 1 if browser else min(_PROCESSES, os.cpu_count() or 1)
+        self._judges = [Judge(session, browser=browser) for _ in range(count)]
+        self.judge_process = self._judges[0]
+        self._languages: dict[str, Judge] = {}
         self._judging: asyncio.Task[None] | None = None
         self._showing = 0  # messages that pages wait for
         self._shown = asyncio.Event()  # no page waits for its message
@@ -43,13 +52,21 @@ class Live:
             self.changed(sorted({path for _, path in changes}))
 
     def changed(self, files: list[str]) -> None:
-        """Read all files again and notify the pages."""
+        """Read all files again and notify the pages. The verdicts of messages that the files do not affect are kept."""
         self.session.forget()
-        self.verdicts = {}
+        affected = affected_by(self.session.catalog, files)
+        self.verdicts = {name: word for name, word in self.verdicts.items() if not affected(name)}
+        self.words = {name: words for name, words in self.words.items() if not affected(name)}
         if self.events.heard:
             self._shown.clear()  # the pages request their messages again; those come first
-        self.events.tell({"changed": files})
+        self.events.tell({"changed": files, "kept": bool(self.verdicts)})
         self.judge()
+
+    def search(self, query: str) -> tuple[list[str], int]:
+        """The names of the messages that contain the words of a query, and how many messages are not read yet."""
+        choices, words = list(self.session.choices()), self.words
+        names = [choice.name for choice in found(query, choices, self.session.titles(), self.verdicts, words)]
+        return names, sum(choice.name not in words for choice in choices)
 
     async def show(self, choice: Choice, data: str | None, width: int | None) -> dict[str, Any]:
         """A request of a page. Background checks pause during it."""
@@ -79,22 +96,44 @@ class Live:
     async def _judge(self) -> None:
         await self._shown.wait()  # the visible page comes first
         try:
-            left = list(self.session.choices())
+            choices = list(self.session.choices())
         except (FrankingError, OSError):  # the page's list shows the reason
             return
-        await self.judge_process.forget()
-        while left:
-            left.sort(key=self._far, reverse=True)
-            choice = left.pop()
+        names = {choice.name for choice in choices}
+        self.verdicts = {name: word for name, word in self.verdicts.items() if name in names}
+        left: dict[tuple[str, str], list[Choice]] = {}  # by language and theme
+        for choice in reversed(choices):
+            if choice.name not in self.words:
+                left.setdefault((choice.language, choice.theme), []).append(choice)
+        await asyncio.gather(*(self._work(judge, left) for judge in self._judges))
+
+    async def _work(self, judge: Judge, left: dict[tuple[str, str], list[Choice]]) -> None:
+        """Judge with one process, until nothing is left of its languages and of those that no process has."""
+        await judge.forget()
+        while (place := self._next(judge, left)) is not None:
+            choice = left[place].pop()
+            if not left[place]:
+                del left[place]
             await self._shown.wait()
-            verdict = self.verdicts.get(choice.name) or await self.judge_process.verdict(choice)
+            verdict, subject, text = await judge.judged(choice)
             self.verdicts[choice.name] = verdict
+            self.words[choice.name] = Words(subject.casefold(), text.casefold())
             self.events.tell({"verdict": [choice.name, verdict]})
 
-    def _far(self, choice: Choice) -> tuple[bool, bool]:
-        """The order of messages: first the language and theme that the page shows."""
+    def _next(self, judge: Judge, left: Collection[tuple[str, str]]) -> tuple[str, str] | None:
+        """A language and theme: first those that the page shows, then a language that the process already has."""
         now = self.looked_at
-        return (now is not None and choice.language != now.language, now is not None and choice.theme != now.theme)
+        best: tuple[tuple[bool, bool, bool], tuple[str, str]] | None = None
+        for language, theme in left:
+            owner = self._languages.get(language)
+            if owner is None or owner is judge:
+                far = (now is None or language != now.language, owner is None, now is None or theme != now.theme)
+                if best is None or far < best[0]:
+                    best = far, (language, theme)
+        if best is None:
+            return None
+        self._languages[best[1][0]] = judge
+        return best[1]
 
     async def end(self) -> None:
         """Stop the background checks."""
@@ -102,4 +141,4 @@ class Live:
             self._judging.cancel()
             with suppress(asyncio.CancelledError):
                 await self._judging
-        await self.judge_process.end()
+        await asyncio.gather(*(judge.end() for judge in self._judges))

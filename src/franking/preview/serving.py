@@ -35,10 +35,22 @@ from franking.preview.workbench import Workbench
 _HOSTS = ["127.0.0.1", "localhost"]
 _TYPES = {
     "index.html": "text/html",
-    "live.js": "text/javascript",
-    "panels.js": "text/javascript",
-    "view.js": "text/javascript",
-    "fixing.js": "text/javascript",
+    **dict.fromkeys(
+        (
+            "live.js",
+            "state.js",
+            "address.js",
+            "answers.js",
+            "compare.js",
+            "list.js",
+            "overview.js",
+            "scheme.js",
+            "panels.js",
+            "view.js",
+            "fixing.js",
+        ),
+        "text/javascript",
+    ),
     "live.css": "text/css",
     "editor.js": "text/javascript",
     "buffers.js": "text/javascript",
@@ -90,6 +102,18 @@ class _Answers:
         width = width if isinstance(width, int) and 200 <= width <= 1200 else None
         shown = await self._live.show(choice_of(value), data if isinstance(data, str) else None, width)
         return JSONResponse(shown, headers=_SAFE)
+
+    async def thumbnail(self, request: Request) -> Response:
+        """The HTML of a message, for a thumbnail."""
+        value = await asked_of(request)
+        await self._live.idle()
+        return JSONResponse({"html": await asyncio.to_thread(self._session.thumbnail, choice_of(value))}, headers=_SAFE)
+
+    async def search(self, request: Request) -> Response:
+        """The names of the messages that contain the words, and how many messages are not read yet."""
+        value = await asked_of(request)
+        names, unread = await asyncio.to_thread(self._live.search, str(value.get("find", "")))
+        return JSONResponse({"names": names, "unread": unread}, headers=_SAFE)
 
     async def decided(self, request: Request) -> Response:
         """The verdict with what a browser decides."""
@@ -170,6 +194,8 @@ def make_app(live: Live) -> Starlette:
     workbench = Workbench(live.session)
     changing = (
         answers.show,
+        answers.thumbnail,
+        answers.search,
         answers.decided,
         answers.fixes,
         answers.diff,

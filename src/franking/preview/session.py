@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from franking.check.rules.margin_width import RULE as MARGIN
 from franking.errors import FrankingError
 from franking.html.document import Document
 from franking.mail import Mailbox, Sender, build_message
-from franking.model import Finding, Inlined, Kind, Order, OutgoingMessage, Sample
+from franking.model import Finding, Inlined, Kind, Message, Order, OutgoingMessage, Sample
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
 from franking.preview.plans import Plan
@@ -28,6 +30,7 @@ from franking.report import finding_json, verdict
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
 _FILE = re.compile(r"(?P<file>[^\n:;]*[/\\][^\n:;]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
 PREVIEW_SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
+_VERDICTS = 4000  # kept verdicts
 SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
 
 
@@ -58,6 +61,7 @@ class PreviewSession:
         self.inliner: InlinerName = inliner
         self._decide = decide
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
+        self._verdicts: dict[bytes, str] = {}  # by the whole message: equal messages are checked once
         self.applied: list[Plan] = []  # the fixes that can be undone, the last one last
 
     def forget(self) -> None:
@@ -112,14 +116,29 @@ class PreviewSession:
         pipeline = self.pipeline(choice.kind, choice.theme)
         return pipeline.compose(self.order(choice, data), choice.language, market.locale)
 
-    def verdict(self, choice: Choice) -> str:
-        """The verdict alone: ``permitted``, ``rejected`` or ``broken``."""
+    def judged(self, choice: Choice) -> tuple[str, str, str]:
+        """The verdict (``permitted``, ``rejected`` or ``broken``), the subject and the text part; the texts are empty if the
+        message cannot be made."""
         try:
-            message = as_message(self.compose(choice))
-            findings = inspect(message, self.policy)
-            return verdict(findings if self._decide is None else self._decide(message, findings))
+            inlined = self.compose(choice)
+            return self._verdict(as_message(inlined)), inlined.draft.subject, inlined.text
         except Exception:  # ``show`` says why
-            return "broken"
+            return "broken", "", ""
+
+    def _verdict(self, message: Message) -> str:
+        if self._decide is not None:  # a browser may give no answer, and another one later
+            return verdict(self._decide(message, inspect(message, self.policy)))
+        # The name takes no part in the verdict; the rest of a message is all that a check reads.
+        key = blake2b(pickle.dumps(replace(message, source="")), digest_size=16).digest()
+        if key not in self._verdicts:
+            if len(self._verdicts) >= _VERDICTS:
+                self._verdicts.clear()
+            self._verdicts[key] = verdict(inspect(message, self.policy))
+        return self._verdicts[key]
+
+    def thumbnail(self, choice: Choice) -> str:
+        """The HTML part with its images, unchecked. Raises ``FrankingError`` if the message cannot be made."""
+        return standalone(self.compose(choice))
 
     def show(self, choice: Choice, data: str | None = None, width: int | None = None) -> dict[str, Any]:
         """The data that the page shows for a message; an error with file and line if it cannot be rendered."""

@@ -1,76 +1,16 @@
 // The live preview's page: which message is shown, how, and what is known of it.
+import { forgetAnswers, show } from "./answers.js";
+import { readAddress, usualWidth, writeAddress } from "./address.js";
+import { captionOf, compared, drawCompare } from "./compare.js";
 import { editorOf } from "./editor.js";
+import { listOf } from "./list.js";
 import { mailboxOf } from "./mailbox.js";
+import { overviewOf } from "./overview.js";
 import { TABS, panelsOf } from "./panels.js";
+import { startScheme } from "./scheme.js";
 import { shareOf } from "./share.js";
-import { make, PERCENT, sheet } from "./view.js";
-
-const $ = id => document.getElementById(id);
-const state = { choices: [], titles: {}, verdicts: {}, widths: [360, 600], now: null, shown: null, width: 600, xray: true, dark: false,
-  images: false, compare: "", tab: "Findings", chosen: null, data: null, template: null, client: "" };
-
-const post = async (path, body) => {
-  const answer = await fetch(path, { method: "POST", headers: { "X-Franking": "preview" }, body: JSON.stringify(body) });
-  const value = await answer.json().catch(() => ({ error: { message: `the preview answered ${answer.status}` } }));
-  if (!answer.ok) throw Object.assign(new Error(value.error?.message ?? "failed"), value.error);
-  return value;
-};
-const say = text => { $("status").textContent = text; };
-const nameOf = choice => choice.join("/");
-const asked = (choice = state.now) => ({ kind: choice[0], theme: choice[1], language: choice[2], sample: choice[3] });
-const unique = position => [...new Set(state.choices.map(c => c[position]))];
-
-// -- which message ------------------------------------------------------------------------------------------------------
-
-const visibleChoices = () => {
-  const wanted = $("find").value.trim().toLowerCase();
-  return state.choices.filter(c => c[1] === $("theme").value && c[2] === $("language").value &&
-    (!wanted || `${state.titles[c[0]]} ${c[0]} ${c[3]}`.toLowerCase().includes(wanted)));
-};
-
-const drawList = () => {
-  const list = $("list");
-  const focused = document.activeElement?.dataset?.name;
-  list.replaceChildren();
-  let kind = "", items = null;
-  for (const choice of visibleChoices()) {
-    if (choice[0] !== kind) {
-      kind = choice[0];
-      items = make("ul");
-      list.append(make("h2", "", state.titles[kind] ?? kind), items);
-    }
-    const button = make("button");
-    button.type = "button";
-    button.dataset.name = nameOf(choice);
-    const verdict = state.verdicts[nameOf(choice)] ?? "";
-    const dot = make("span", `dot ${verdict}`);
-    button.append(dot, make("span", "", choice[3].replaceAll("_", " ")), make("span", "hidden", verdict || "not judged yet"));
-    if (state.now && nameOf(state.now) === nameOf(choice)) button.setAttribute("aria-current", "true");
-    button.addEventListener("click", () => go(choice));
-    const item = make("li");
-    item.append(button);
-    items.append(item);
-  }
-  if (focused) list.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
-  drawSummary();
-};
-
-const drawSummary = () => {
-  const known = Object.entries(state.verdicts).filter(([name]) => state.choices.some(c => nameOf(c) === name));
-  const bad = known.filter(([, verdict]) => verdict !== "permitted").map(([name]) => name);
-  const rest = state.choices.length - known.length;
-  $("summary").textContent = `${state.choices.length} messages, ${bad.length ? `${bad.length} rejected` : "none rejected"}${rest ? `, ${rest} being checked` : ""}`;
-  $("rejected").hidden = !bad.length;
-  $("rejected").querySelector("summary").textContent = `Rejected (${bad.length})`;
-  $("rejected").querySelector("ul").replaceChildren(...bad.slice(0, 200).map(name => {
-    const item = make("li"), button = make("button");
-    button.type = "button";
-    button.append(make("span", "dot rejected"), make("span", "", name));
-    button.addEventListener("click", () => go(name.split("/")));
-    item.append(button);
-    return item;
-  }));
-};
+import { $, asked, isXray, kindTitle, nameOf, post, sampleTitle, say, state, unique } from "./state.js";
+import { make, PERCENT, scaleSheets, sheet } from "./view.js";
 
 const fillSelect = (select, values, current) => {
   select.replaceChildren(...values.map(value => new Option(value, value, false, value === current)));
@@ -80,7 +20,7 @@ const step = by => {
   const list = visibleChoices();
   if (!list.length) return;
   const at = list.findIndex(c => nameOf(c) === nameOf(state.now));
-  go(list[(at + by + list.length) % list.length]);
+  go(list[at < 0 ? 0 : (at + by + list.length) % list.length]);
 };
 
 const turn = (select, position) => {
@@ -94,31 +34,39 @@ const pick = (position, value) => {
   go(next);
 };
 
-const go = async choice => {
+const go = async (choice, { push = true } = {}) => {
   if (!state.now || nameOf(choice) !== nameOf(state.now)) Object.assign(state, { data: null, chosen: null, template: null });
   state.now = choice;
   $("theme").value = choice[1];
   $("language").value = choice[2];
-  history.replaceState(null, "", `#${nameOf(choice)}${mailbox.query()}`);
+  writeAddress({ push });
+  drawCompare();
   drawList();
   await load();
 };
 
+const { drawList, fold, search, visibleChoices } = listOf({ go, searched: () => { writeAddress(); drawOverview(); } });
+const { drawOverview, drawVerdicts, forget } = overviewOf({ go });
+
 // -- the message --------------------------------------------------------------------------------------------------------
+
+// The next message of the list is requested ahead.
+const showAhead = () => {
+  const list = visibleChoices(), at = list.findIndex(c => nameOf(c) === nameOf(state.now));
+  if (at >= 0 && list.length > 1) show(list[(at + 1) % list.length], null, state.width).catch(() => {});
+};
 
 let turnOf = 0;
 const load = async () => {
   const mine = ++turnOf;
-  const width = state.widths.includes(state.width) ? null : state.width;
+  const beside = compared();
   let shown, other = null;
   try {
-    shown = await post("api/show", { ...asked(), data: state.data, width });
-    if (state.compare && state.compare !== state.now[1]) {
-      const beside = [state.now[0], state.compare, state.now[2], state.now[3]];
-      other = await post("api/show", { ...asked(beside), data: state.data, width });
-      await mailbox.see(other, beside);
-    }
+    const wanted = show(state.now, state.data, state.width);
+    if (beside) other = await show(beside.choice, nameOf(beside.choice) === nameOf(state.now) ? state.data : null, beside.width);
+    shown = await wanted;
     await mailbox.see(shown, state.now);
+    if (other) await mailbox.see(other, beside.choice);
   } catch (error) { // never leave what was before as if it stood
     if (mine !== turnOf) return;
     say(error.message);
@@ -127,11 +75,13 @@ const load = async () => {
   }
   if (mine !== turnOf) return; // a newer one is on its way
   state.shown = shown;
-  state.other = other;
+  state.other = other && { ...beside, shown: other };
+  if (!shown.findings?.[state.chosen]) state.chosen = null;
   if (state.data === null) { state.verdicts[shown.name] = shown.verdict; drawList(); }
   draw();
   offer();
   decide();
+  showAhead();
 };
 
 // What the checker left undecided, decided by the browser in another process; the message is in sight meanwhile.
@@ -155,7 +105,8 @@ const decide = async () => {
 const draw = () => {
   const { shown } = state;
   if (!shown) return;
-  $("title").textContent = `${state.titles[state.now[0]] ?? state.now[0]} · ${state.now[3].replaceAll("_", " ")}`;
+  $("title").textContent = `${kindTitle(state.now[0])} · ${sampleTitle(state.now[3])}`;
+  if (!state.overview) document.title = `${$("title").textContent} · ${state.now[1]} · ${state.now[2]} – Franking preview`;
   $("verdict").className = `badge ${shown.verdict}`;
   $("verdict").textContent = shown.verdict;
   $("subject").textContent = shown.subject ? `Subject: ${shown.subject}` : "";
@@ -163,7 +114,11 @@ const draw = () => {
   for (const id of ["stage", "panel", "legend"]) $(id).classList.remove("stale");
   const stage = $("stage"), top = state.drawn === shown.name ? stage.scrollTop : 0; // the view stays where it was
   state.drawn = shown.name;
-  stage.replaceChildren(...[shown, state.other].filter(Boolean).map(drawSheet));
+  const sheets = [{ choice: state.now, width: state.width, shown }, state.other].filter(Boolean).map(drawSheet);
+  stage.classList.toggle("pair", sheets.length > 1);
+  stage.replaceChildren(...sheets);
+  for (const node of sheets) node.addEventListener("sized", () => scaleSheets(stage, state.zoom));
+  scaleSheets(stage, state.zoom);
   stage.querySelector(".sheet")?.addEventListener("ready", () => { stage.scrollTop = top; });
   $("legend").textContent = legend();
   drawTools();
@@ -173,11 +128,13 @@ const draw = () => {
 };
 
 // What is on the page no longer stands: dimmed, and without a verdict, until something else is shown.
-const stale = word => {
+const stale = (word, kept = false) => {
+  forgetAnswers();
+  forget();
   for (const id of ["stage", "panel", "legend"]) $(id).classList.add("stale");
   $("verdict").className = "badge";
   $("verdict").textContent = word;
-  state.verdicts = {};
+  if (!kept) state.verdicts = {}; // else the list that follows has those of the messages that the change does not concern
   drawList();
 };
 
@@ -197,14 +154,14 @@ const failed = error => {
   for (const word of document.querySelectorAll("#list .hidden")) word.textContent = "not judged yet";
 };
 
-const drawSheet = (shown, number) => shown.error ? errorCard(shown.error) : sheet(shown, {
-  width: state.width, dark: state.dark, images: state.images, xray: state.xray, choose: number ? () => {} : choose,
-  caption: `theme ${number ? state.compare : state.now[1]}${mailbox.caption(shown)}`,
+const drawSheet = ({ choice, width, shown }, number) => shown.error ? errorCard(shown.error) : sheet(shown, {
+  width, dark: state.dark, images: state.images, xray: isXray(), choose: number ? () => {} : choose,
+  caption: captionOf(choice, Boolean(number)) + mailbox.caption(shown),
 });
 
 const legend = () => {
   const measured = state.shown.xray?.find(m => m.width === state.width);
-  if (!state.xray || !measured?.insets) return "";
+  if (!isXray() || !measured?.insets) return "";
   const { left, right, limit } = measured.insets;
   const share = inset => PERCENT(inset / state.width);
   const most = Math.max(0, ...measured.boxes.flatMap(box => [...box.left, ...box.right]));
@@ -225,13 +182,29 @@ const drawTools = () => {
   $("width").value = state.width;
   $("width-out").textContent = `${state.width} px`;
   mailbox.draw();
-  for (const name of ["xray", "dark", "images"]) $(name).setAttribute("aria-pressed", String(state[name]));
+  for (const [name, on] of [["xray", isXray()], ["dark", state.dark], ["images", state.images]]) $(name).setAttribute("aria-pressed", String(on));
+  $("zoom").value = state.zoom;
 };
 
-const setWidth = async width => { state.width = width; if (state.widths.includes(width)) draw(); else await load(); };
-const toggle = async name => { state[name] = !state[name]; if (name === "dark" && state.client) await go(state.now); else draw(); };
+const setWidth = async width => {
+  state.width = width;
+  writeAddress();
+  if (state.widths.includes(width) && state.compare === "") draw(); else await load();
+};
+const toggle = async name => {
+  state[name] = name === "xray" ? !isXray() : !state[name];
+  writeAddress();
+  if (name === "dark" && state.client) await load(); else draw();
+};
+const setZoom = zoom => { state.zoom = zoom; writeAddress(); $("zoom").value = zoom; scaleSheets($("stage"), zoom); };
+const setOverview = on => {
+  state.overview = on;
+  writeAddress({ push: true });
+  drawOverview();
+  if (on) $("overview").focus(); else draw();
+};
 
-const mailbox = mailboxOf({ state, post, asked, say, again: () => go(state.now) });
+const mailbox = mailboxOf({ state, post, asked, say, again: () => { writeAddress(); return load(); } });
 
 const { choose, drawPanel, errorCard, showTab, showTemplate, offer } = panelsOf({
   state, load, post, asked, say, setWidth, edit: (file, line) => editor.open(file, line), editSample: () => editor.openSample(),
@@ -244,7 +217,8 @@ const editor = editorOf({ state, load, post, asked, say });
 const KEYS = {
   j: () => step(1), k: () => step(-1), t: () => turn($("theme"), 1), l: () => turn($("language"), 2),
   w: () => setWidth(state.widths[(state.widths.indexOf(state.width) + 1) % state.widths.length]),
-  x: () => toggle("xray"), d: () => toggle("dark"), i: () => toggle("images"), m: () => mailbox.next(), "/": () => $("find").focus(),
+  z: () => setZoom(state.zoom === "fit" ? "whole" : "fit"), a: () => setOverview(!state.overview),
+  x: () => toggle("xray"), d: () => toggle("dark"), i: () => toggle("images"), m: () => mailbox.next(), "/": () => { fold(true); $("find").focus(); },
   n: () => { const count = state.shown?.findings?.length; if (count) choose(((state.chosen ?? -1) + 1) % count); },
   e: () => editor.toggle(), "?": () => $("help").showModal(),
 };
@@ -258,8 +232,11 @@ $("width").addEventListener("change", event => setWidth(Number(event.target.valu
 $("width").addEventListener("input", event => { $("width-out").textContent = `${event.target.value} px`; });
 $("theme").addEventListener("change", event => pick(1, event.target.value));
 $("language").addEventListener("change", event => pick(2, event.target.value));
-$("compare").addEventListener("change", event => { state.compare = event.target.value; load(); });
-$("find").addEventListener("input", drawList);
+$("compare").addEventListener("change", event => { state.compare = event.target.value; writeAddress({ push: true }); load(); });
+$("zoom").addEventListener("change", event => setZoom(event.target.value));
+$("all").addEventListener("click", () => setOverview(!state.overview));
+new ResizeObserver(() => scaleSheets($("stage"), state.zoom)).observe($("stage"));
+addEventListener("popstate", () => applyAddress());
 $("help-open").addEventListener("click", () => $("help").showModal());
 
 const listen = () => {
@@ -269,11 +246,16 @@ const listen = () => {
     const event = JSON.parse(message.data);
     if (event.verdict) {
       state.verdicts[event.verdict[0]] = event.verdict[1];
-      pending ||= setTimeout(() => { pending = 0; drawList(); }, 250);
+      pending ||= setTimeout(() => {
+        pending = 0;
+        if (state.find && state.unread) search(); else drawList();
+        drawVerdicts();
+      }, 500);
     } else if (event.changed) {
       const started = performance.now();
-      stale("checking");
+      stale("checking", event.kept);
       await Promise.all([start(), editor.changed()]);
+      if (state.find) search();
       say(`${event.changed.map(f => f.split("/").slice(-1)[0]).join(", ")} changed: shown after ${Math.round(performance.now() - started)} ms`);
     }
   });
@@ -291,18 +273,36 @@ const start = async () => {
   }
   if (answer.error) { failed(answer.error); return; }
   Object.assign(state, { choices: answer.choices, titles: answer.titles, verdicts: answer.verdicts, widths: answer.widths, browser: answer.browser });
-  const [named, options] = location.hash.slice(1).split("?");
-  const wanted = decodeURIComponent(named);
-  await mailbox.start(options);
+  await mailbox.start();
+  await applyAddress();
+};
+
+// Show what the address asks for.
+const applyAddress = async () => {
+  const wanted = readAddress();
   // A sample or kind that is gone is still what was looked at: its error names the file.
   const gone = state.now && nameOf(state.now) === wanted ? state.now : undefined;
-  const current = state.choices.find(c => nameOf(c) === wanted) ?? gone ?? state.choices[0];
+  const current = state.choices.find(c => nameOf(c) === wanted) ?? gone ?? firstChoice();
   if (!current) { say("no kinds here yet: franking new kind NAME makes one"); return; }
   fillSelect($("theme"), unique(1), current[1]);
   fillSelect($("language"), unique(2), current[2]);
-  $("compare").replaceChildren(new Option("compare …", ""), ...unique(1).map(t => new Option(`with ${t}`, t, false, t === state.compare)));
-  await go(current);
+  if ($("find").value.trim() !== state.find || (state.find && !state.found)) { $("find").value = state.find; search(); }
+  const { chosen, wantedFile } = state;
+  if (state.now && nameOf(state.now) !== nameOf(current)) Object.assign(state, { data: null, template: null });
+  state.now = current;
+  drawOverview();
+  await go(current, { push: false });
+  if (chosen !== null && state.shown?.findings?.[chosen]) choose(chosen);
+  if (wantedFile && !state.template) showTemplate(wantedFile.file, wantedFile.line);
 };
 
-state.width = innerWidth < 700 ? 360 : 600;
-start().then(() => { listen(); editor.begin(); });
+const firstChoice = () => {
+  const kind = state.choices.filter(c => c[0] === "order_confirmation");
+  const english = kind.filter(c => c[2] === "en");
+  return english.find(c => c[3] === "plain") ?? english[0] ?? kind[0] ?? state.choices[0];
+};
+
+startScheme();
+state.width = usualWidth();
+listen(); // before the first answer: no change in between is missed
+start().then(() => editor.begin());

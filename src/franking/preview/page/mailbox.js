@@ -8,17 +8,13 @@ export const mailboxOf = ({ state, post, asked, say, again }) => {
   let clients = [];
   const chosen = () => clients.find(c => c.name === state.client);
 
-  const start = async options => {
+  const start = async () => {
     if (clients.length) return;
     try {
       clients = (await (await fetch("api/clients")).json()).clients;
     } catch {
       clients = []; // the page's list reports that the preview does not answer
     }
-    const given = new URLSearchParams(options ?? "");
-    state.client = given.get("client") ?? "";
-    if (!chosen()) state.client = "";
-    if (given.get("dark") === "1") state.dark = true;
     $("client").replaceChildren(new Option("as written", ""), ...clients.map(c => new Option(c.title, c.name)));
     $("client").addEventListener("change", event => pick(event.target.value));
   };
@@ -30,12 +26,10 @@ export const mailboxOf = ({ state, post, asked, say, again }) => {
     return pick(names[(names.indexOf(state.client) + 1) % names.length]);
   };
 
-  // The part of the address that names the mail program.
-  const query = () => state.client ? `?client=${state.client}${state.dark ? "&dark=1" : ""}` : "";
-
   // What the mail program shows of the message, as `shown.seen`; without one, the message is shown as written.
   const see = async (shown, choice) => {
-    if (!state.client || shown.error) return;
+    delete shown.seen; // an answer may be shown again in another program
+    if (!chosen() || shown.error) return;
     try {
       shown.seen = await post("api/seen", { ...asked(choice), data: state.data, client: state.client, dark: state.dark });
     } catch (error) {
@@ -47,13 +41,13 @@ export const mailboxOf = ({ state, post, asked, say, again }) => {
 
   const draw = () => {
     const client = chosen();
-    $("client").value = state.client;
+    $("client").value = client ? state.client : "";
     $("client").classList.toggle("on", Boolean(client));
     $("client-note").hidden = !client;
     $("client-note").textContent = client ? `${client.title}: ${client.about} A model from published sources, not the program itself.` : "";
   };
 
-  return { start, next, query, see, caption, draw };
+  return { start, next, see, caption, draw };
 };
 
 const WORDS = { no: "not supported", partial: "partly supported" };

@@ -1,4 +1,5 @@
 // What the right side shows of a message: findings, facts, parts, its sample's data, and the template a finding comes from.
+import { writeAddress } from "./address.js";
 import { fixerOf } from "./fixing.js";
 import { supportPanelOf } from "./mailbox.js";
 import { make, PERCENT } from "./view.js";
@@ -225,6 +226,7 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth, edit, editSa
     state.panelled = view;
     $("panel").replaceChildren(...panels[state.tab]());
     $("panel").scrollTop = top;
+    if (state.now) writeAddress();
   };
 
   const showTab = name => { state.tab = name; drawPanel(); };

@@ -123,12 +123,33 @@ const drawFaults = (overlay, all, findings, choose) => {
   }
 };
 
+// Scale the sheets so that they fit: `zoom` is fit (the width of the stage), whole (its height too) or a percentage.
+export const scaleSheets = (stage, zoom) => {
+  const sheets = [...stage.querySelectorAll(".sheet")];
+  if (!sheets.length) return;
+  const style = getComputedStyle(stage);
+  const room = stage.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - (parseFloat(style.columnGap) || 0) * (sheets.length - 1);
+  const widths = sheets.map(node => Number(node.dataset.width)), heights = sheets.map(node => node.querySelector("iframe").offsetHeight);
+  let scale = Number(zoom) / 100 || Math.min(1, room / widths.reduce((sum, width) => sum + width, 0));
+  if (zoom === "whole") scale = Math.min(scale, Math.max(0.1, (stage.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - 24) / Math.max(...heights)));
+  sheets.forEach((node, i) => {
+    node.style.width = `${widths[i] * scale}px`;
+    const paper = node.querySelector(".paper");
+    paper.style.width = `${widths[i]}px`;
+    paper.style.transform = scale === 1 ? "" : `scale(${scale})`;
+    paper.style.marginBottom = `${heights[i] * (scale - 1)}px`; // a transform takes no less space
+    node.querySelector(".scale").textContent = scale === 1 ? "" : `, shown at ${Math.round(scale * 100)} %`;
+  });
+};
+
 // A sheet of paper with a message on it. `options`: width, dark, images (off), xray, choose(number), caption.
 export const sheet = (shown, options) => {
   const node = make("div", "sheet");
+  node.dataset.width = options.width;
   node.style.width = `${options.width}px`;
-  const caption = make("p");
-  caption.append(make("span", "", options.caption), make("span", "", `${options.width} px`));
+  const caption = make("p"), size = make("span", "", `${options.width} px`);
+  size.append(make("span", "scale"));
+  caption.append(make("span", "", options.caption), size);
   const { seen } = shown;
   const paper = make("div", seen ? "paper seen" : options.dark ? "paper dark" : "paper");
   if (seen) paper.style.background = seen.canvas;
@@ -143,7 +164,10 @@ export const sheet = (shown, options) => {
     const light = options.dark && !seen && !goesDark(page);
     if (light) { frame.style.colorScheme = "light"; paper.classList.remove("dark"); }
     asMailbox(page, { ...options, dark: options.dark && !light, seen });
-    const fit = () => { frame.style.height = `${Math.max(80, page.documentElement.offsetHeight)}px`; };
+    const fit = () => {
+      frame.style.height = `${Math.max(80, page.documentElement.offsetHeight)}px`;
+      node.dispatchEvent(new CustomEvent("sized"));
+    };
     fit();
     const all = elements(page);
     const measured = shown.xray.find(m => m.width === options.width);
