@@ -6,7 +6,6 @@ A dictionary takes a quarter of a second to a second to load, and a batch of twe
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import unicodedata
 from collections.abc import Callable, Container, Iterable
@@ -74,8 +73,8 @@ def _described(package: str, file: str) -> str | None:
         return None
     folder = Path(spec.origin).parent
     try:
-        known = os.stat(folder / file)
-        versions = sorted(name for name in os.listdir(folder.parent) if package in name and name.endswith(".dist-info"))
+        known = (folder / file).stat()
+        versions = sorted(path.name for path in folder.parent.glob(f"*{package}*.dist-info"))
     except OSError:
         return None
     parts = (_FORMAT, sys.version, unicodedata.unidata_version, str(folder / file), str(known.st_size), str(known.st_mtime_ns))

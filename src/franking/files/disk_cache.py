@@ -75,7 +75,7 @@ class DiskCache:
             if len(entries) > _MOST:
                 by_age = sorted((entry.stat(follow_symlinks=False).st_mtime_ns, entry.path) for entry in entries)
                 for _, path in by_age[: len(entries) - _MOST // 2]:
-                    os.unlink(path)
+                    Path(path).unlink()
 
 
 def _is_own(known: os.stat_result) -> bool:
@@ -116,4 +116,6 @@ def user_folder() -> Path | None:
         return None
     if not home.is_absolute() or home == Path(home.anchor):
         return None
-    return home.joinpath(*{"win32": ("AppData", "Local"), "darwin": ("Library", "Caches")}.get(sys.platform, (".cache",)), "franking")
+    return home.joinpath(
+        *{"win32": ("AppData", "Local"), "darwin": ("Library", "Caches")}.get(sys.platform, (".cache",)), "franking"
+    )

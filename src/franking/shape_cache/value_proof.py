@@ -127,11 +127,11 @@ class ValueProof:
 
     def __init__(self, places_: list[TextPlace], links: list[Pattern], hrefs: list[Pattern], language: str,
                  policy: Policy, judged: Judgement) -> None:  # fmt: skip
-        self._judged = judged
-        self._places = places_
-        self._links = links
-        self._hrefs = hrefs
-        self._language = language
+        self.judged = judged
+        self.places = places_
+        self.links = links
+        self.hrefs = hrefs
+        self.language = language
         self._policy = policy
         # Names and goals of links that no rule found anything in, and lines of the text part that cannot be part of a finding.
         self._named: dict[str, None] = {}
@@ -152,18 +152,18 @@ class ValueProof:
         if outcome is _Outcome.FOUND:
             return None
         self._remember(asked, outcome)
-        return Franked(inlined, self._policy.version, (), _SEAL, self._judged)
+        return Franked(inlined, self._policy.version, (), _SEAL, self.judged)
 
     def _unsettled(self, inlined: Inlined, filling: Sequence[str]) -> _Asked:
         """Which texts, names and goals of links the rules must be asked about."""
         asked = _Asked()
-        for place in self._places:
+        for place in self.places:
             text = place.text(inlined, filling)
             if place.segment.part == "text":
                 text = self._stirring(place, text)
             known = place.known.get(text, _Text.NEW)
             if known is _Text.SEEN:
-                known = place.known[text] = _Text.SHARED if is_shared(place, text, self._language) else _Text.SETTLED
+                known = place.known[text] = _Text.SHARED if is_shared(place, text, self.language) else _Text.SETTLED
             if known is _Text.SETTLED:
                 continue
             recurs = known is _Text.SHARED
@@ -174,8 +174,8 @@ class ValueProof:
                 asked.new.append((place, text))
                 if "\n" in text or not self._is_quiet(text):
                     asked.fresh.append(segment)
-        asked.names = [name for pattern in self._links if (name := pattern.fill(filling)) not in self._named]
-        asked.hrefs = [href for pattern in self._hrefs if (href := pattern.fill(filling)) not in self._followed]
+        asked.names = [name for pattern in self.links if (name := pattern.fill(filling)) not in self._named]
+        asked.hrefs = [href for pattern in self.hrefs if (href := pattern.fill(filling)) not in self._followed]
         return asked
 
     def _outcome(self, inlined: Inlined, asked: _Asked) -> _Outcome:
@@ -183,7 +183,7 @@ class ValueProof:
         this order's ID, they say of the same text with any other's."""
         links = [Link(cast(Element, None), name) for name in asked.names]
         anchors = [_Anchor({"href": href}) for href in asked.hrefs]
-        view = _Values(as_message(inlined, ANY_ORDER), self._policy, self._language, asked.prose, links, anchors)
+        view = _Values(as_message(inlined, ANY_ORDER), self._policy, self.language, asked.prose, links, anchors)
         if (asked.fresh or anchors) and view.finds(self._alone, asked.fresh):
             return _Outcome.FOUND
         if view.finds(self._together, asked.together):
@@ -196,7 +196,7 @@ class ValueProof:
         self._learnt += len(new)
         if self._learnt > _REMEMBERED:
             self._learnt = 0
-            for place in self._places:
+            for place in self.places:
                 place.known.clear()
         for place, text in new:
             place.known[text] = _Text.SEEN
