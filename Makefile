@@ -97,7 +97,8 @@ words: $(READY) ## write the indexes of the word lists and of the frames' vocabu
 	@$(BIN)/python -m franking.policy.words > build/words.json && mv build/words.json src/franking/policy/words/index.json
 	@$(BIN)/python -m franking.policy.frames src/franking/policy/frames/index
 
-docs: $(READY) ## write docs/rules.md, docs/cli.md, docs/configuration.md and the index of the rules from the program itself
+docs: $(READY) ## write docs/rules.md, docs/cli.md, docs/configuration.md, the index of the rules and head.sql from the program itself
+	@$(BIN)/python -m franking.outbox.snapshot > build/head.sql && mv build/head.sql src/franking/outbox/head.sql
 	@$(BIN)/python -m franking.cli.rule_pages docs > docs/rules.md
 	@$(BIN)/python -m franking.cli.rule_pages index > build/rules.json && mv build/rules.json src/franking/cli/rules.json
 	@$(BIN)/python -m franking.cli.reference cli > docs/cli.md

@@ -90,10 +90,10 @@ def _place_of(given: Mapping[str, Any], slots: Collection[int]) -> TextPlace:
     part = fitting(given["part"], str)
     if part not in ("html", "text", "subject"):
         raise Unfit
-    flags = {name: fitting(given[name], bool) for name in _FLAGS}
-    words = {name: fitting(given[name], str) for name in _WORDS}
+    hidden, opening, translated, derived = (fitting(given[name], bool) for name in _FLAGS)
+    attribute, unseen, doubt = (fitting(given[name], str) for name in _WORDS)
     languages = frozenset(fitting(one, str) for one in fitting(given["languages"], list))
-    segment = TextSegment(part, "", None, languages=languages, **flags, **words)
+    segment = TextSegment(part, "", None, attribute, languages, hidden, unseen, doubt, opening, translated, derived=derived)
     pattern, prose, alone = read_pattern(given["pattern"], slots), given["prose"], given["alone"]
     if alone is not None and (fitting(alone, int) not in slots or part != "html"):
         raise Unfit
