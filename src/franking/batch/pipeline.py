@@ -102,7 +102,7 @@ class Pipeline:
             return None
         from franking.shape_cache import open_fast_path
 
-        return open_fast_path(self._renderer, self._inline, self.policy)
+        return open_fast_path(self._renderer, lambda draft: self._inline(draft), self.policy)  # inlining loads the layout
 
     @cached_property
     def _sheets(self) -> FactSheets:

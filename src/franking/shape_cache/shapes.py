@@ -15,17 +15,15 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from franking.check import as_message, inspect, said_by_template
 from franking.errors import FrankingError
 from franking.model import Draft, Franked, Inlined, Order, Stats
 from franking.policy import Policy
 from franking.rendering import Renderer
+from franking.shape_cache.extents import step
 from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.fences import CLOSE, OPEN, Unfenceable
-from franking.shape_cache.layout_invariance import step
 from franking.shape_cache.placeholders import lossy, mark, pattern, placeholder, taken_apart, traits
 from franking.shape_cache.shape import Refused, SampleMessage, Shape, Skeleton, quoted_patterns
-from franking.shape_cache.shape_proof import bounded, prove
 from franking.shape_cache.slot_positions import TOKEN, slot_positions
 from franking.shape_cache.stored_proofs import StoredProofs
 from franking.shape_cache.value_proof import ANY_ORDER, REMEMBERED_SIZE, Unproven, ValueProof
@@ -206,6 +204,8 @@ class Shapes:
     def _finds(self, shape: Shape, sample: SampleMessage, locale: str) -> bool:
         """Whether there is anything to find in the message that a shape is made from. It is made both ways; raises
         ``Unproven`` where it does not come out the same."""
+        from franking.check import as_message, inspect, said_by_template
+
         if shape.structure:
             raise Unproven("values in the structure")
         whole = self._inline(self._renderer.render(sample.order, sample.draft.language, locale))
@@ -219,6 +219,8 @@ class Shapes:
     def _proof(self, skeleton: Skeleton, shape: Shape, values: Sequence[str], sample: SampleMessage) -> ValueProof:
         """The proof that covers the room that a message's values take."""
         if shape.bounded is None:
+            from franking.shape_cache.shape_proof import bounded
+
             shape.bounded = bounded(shape.marked, shape.slots, self._policy)
         steps = tuple([step(values[number], kept) for number, kept in shape.bounded.items()])
         proof = shape.proofs.get(steps)
@@ -227,6 +229,8 @@ class Shapes:
                 raise Unproven("too many widths of values in one shape")
             if 0.0 in steps:
                 raise Unproven("a value with a very long word")
+            from franking.shape_cache.shape_proof import prove
+
             extents = dict(zip(shape.bounded, steps, strict=True))
             try:
                 proof = prove(shape.marked, shape.html.fill, shape.slots, len(values), extents, self._policy)

@@ -9,7 +9,7 @@ from franking.check.segments import TextSegment
 from franking.model.evidence import Judged, Judgement
 from franking.policy import Policy
 from franking.shape_cache.patterns import Pattern, Slot
-from franking.shape_cache.value_proof import TextPlace, ValueProof
+from franking.shape_cache.value_proof import Lines, TextPlace, ValueProof
 
 _T = TypeVar("_T")
 _FLAGS = ("hidden", "opening", "translated", "derived")
@@ -58,7 +58,7 @@ def read_pattern(given: object, slots: Collection[int]) -> Pattern:
 def proof_as_json(proof: ValueProof) -> dict[str, object]:
     """A proof without what it learnt of messages."""
     return {
-        "places": list(map(_place_as_json, proof.places)), "links": list(map(write_pattern, proof.links)),
+        "places": [_place_as_json(place, proof) for place in proof.places], "links": list(map(write_pattern, proof.links)),
         "hrefs": list(map(write_pattern, proof.hrefs)), "language": proof.language, "judged": _judgement_as_json(proof.judged),
     }  # fmt: skip
 
@@ -75,14 +75,15 @@ def proof_of(given: Mapping[str, Any], slots: Collection[int], policy: Policy) -
     )
 
 
-def _place_as_json(place: TextPlace) -> dict[str, object]:
+def _place_as_json(place: TextPlace, proof: ValueProof) -> dict[str, object]:
     segment, pattern = place.segment, place.pattern
     if segment.part == "subject":  # each message's own is looked at, and the sample's may hold its order's data
         pattern = Pattern([""])
+    lines = proof.lines_of(place) if segment.part == "text" else None
     prose: object = None if place.prose is None else "same" if place.prose is place.pattern else write_pattern(place.prose)
     return {
         "part": segment.part, "languages": sorted(segment.languages), "pattern": write_pattern(pattern), "prose": prose,
-        "alone": place.alone, **{name: getattr(segment, name) for name in (*_FLAGS, *_WORDS)},
+        "alone": place.alone, "lines": lines, **{name: getattr(segment, name) for name in (*_FLAGS, *_WORDS)},
     }  # fmt: skip
 
 
@@ -97,7 +98,27 @@ def _place_of(given: Mapping[str, Any], slots: Collection[int]) -> TextPlace:
     pattern, prose, alone = read_pattern(given["pattern"], slots), given["prose"], given["alone"]
     if alone is not None and (fitting(alone, int) not in slots or part != "html"):
         raise Unfit
-    return TextPlace(segment, pattern, pattern if prose == "same" else prose and read_pattern(prose, slots), alone)
+    own = pattern if prose == "same" else None if prose is None else read_pattern(prose, slots)
+    return TextPlace(segment, pattern, own, alone, lines=_lines(given["lines"], pattern) if part == "text" else None)
+
+
+def _lines(given: object, pattern: Pattern) -> Lines:
+    """Which lines of a text part are looked at. All are, or stand beside one that is always quiet."""
+    number, pairs = fitting(given, list)
+    looked_at = list(truths(pairs))
+    found = pattern.lines()
+    if number != len(found) or [at for at, _ in looked_at] != sorted({at for at, _ in looked_at}):
+        raise Unfit
+    quiet = {at for at, still in looked_at if still}
+    shown = {at for at, _ in looked_at}
+    for at, line in enumerate(found):
+        if at not in shown and (at - 1) in quiet:
+            quiet.add(at)
+        if (at not in shown and at not in quiet) or (at in quiet and line.slots):
+            raise Unfit
+    if any(not 0 <= at < len(found) for at in shown):
+        raise Unfit
+    return len(found), looked_at
 
 
 def _judgement_as_json(judged: Judgement) -> dict[str, object]:
