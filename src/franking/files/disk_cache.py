@@ -68,6 +68,20 @@ class DiskCache:
             return
         self._limit(sort)
 
+    def state(self) -> str:
+        """Why the cache cannot be used; "" if it can, or if it does not exist yet."""
+        try:
+            known = os.lstat(self.folder)
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            return (error.strerror or "it cannot be read").lower()
+        if not stat.S_ISDIR(known.st_mode):
+            return "it is no folder"
+        if not _is_own(known):
+            return "it belongs to another user, or others may write to it"
+        return "" if os.access(self.folder, os.R_OK | os.W_OK | os.X_OK) else "it cannot be written"
+
     def _limit(self, sort: str) -> None:
         """Remove the oldest entries of a sort where there are too many."""
         with suppress(OSError):

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from franking.files.disk_cache import DiskCache
@@ -116,8 +117,9 @@ def _context(kind: Kind, theme: Theme, policy: Policy) -> str | None:
     if running is None:
         return None
     try:
-        described = "\n".join(_described([_FORMAT, running, kind, theme, policy]))
-    except Unfit:
+        subject = (Path(kind.path) / "subject.txt.j2").read_bytes()  # the message has it as a value
+        described = "\n".join(_described([_FORMAT, running, kind, theme, policy, subject]))
+    except (OSError, Unfit):
         return None
     return hashlib.sha256(described.encode("utf-8", "surrogatepass")).hexdigest()
 
