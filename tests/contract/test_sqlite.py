@@ -120,8 +120,8 @@ def test_a_damaged_ledger_is_told_in_one_line_everywhere(tmp_path: Path) -> None
 def test_a_new_ledger_is_as_the_migrations_leave_it(tmp_path: Path) -> None:
     from sqlalchemy import create_engine, text
 
+    from franking.outbox.migrating import migrate
     from franking.outbox.snapshot import written
-    from franking.outbox.upgrade import migrate
 
     Ledger(f"sqlite:///{tmp_path}/new.db").close()
     engines = [create_engine("sqlite://"), create_engine(f"sqlite:///{tmp_path}/new.db")]

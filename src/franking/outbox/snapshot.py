@@ -37,7 +37,7 @@ def main() -> None:
 
     from sqlalchemy import create_engine
 
-    from franking.outbox.upgrade import migrate
+    from franking.outbox.migrating import migrate
 
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
