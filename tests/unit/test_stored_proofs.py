@@ -280,3 +280,25 @@ def test_an_entry_that_does_not_fit_is_made_again_or_harmless(shop: Path, cached
             assert isinstance(one, Franked)
             assert seen(one) == right
     assert unused > 8
+
+
+@pytest.mark.parametrize("part", ["pattern", "prose", "languages", "part", "lines"])
+def test_a_place_with_a_part_of_another_type_is_not_used(shop: Path, cached: Path, part: str) -> None:
+    warm(shop)
+    for path in entries(cached):
+        content = DiskCache(cached).read(path.name, 1 << 22)
+        assert content is not None
+        whole = json.loads(content)
+        for proof in whole["proofs"]:
+            for place in proof[1]["places"]:
+                place[part] = {
+                    "pattern": [[0.5], []],
+                    "prose": [[0.5], []],
+                    "languages": [0.5],
+                    "part": "body",
+                    "lines": [1, [[0, 1]]],
+                }[part]
+        DiskCache(cached).write(path.name, json.dumps(whole).encode())
+    made = pipeline(shop)
+    assert isinstance(made.franked(orders(made)[0]), Franked)
+    assert made.stats.slow == {"the first message of its shape": 1}
