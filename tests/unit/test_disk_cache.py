@@ -181,9 +181,7 @@ def test_an_index_holds_its_words_and_no_other(words: set[str], other: str) -> N
 
 
 def test_words_are_known_by_the_index_as_by_the_dictionaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = (
-        "receive recieve Portland portland PARCEL houses houses's it's don't qwrtz café İ ß adress Adresse naïve maʼam oʼclock neʼer boʼsun".split()
-    )
+    words = "receive recieve Portland portland PARCEL houses houses's it's don't qwrtz café İ ß adress Adresse naïve maʼam oʼclock neʼer boʼsun".split()
     words += [f"{word}{end}" for word in ("ship", "order", "thank", "zzz") for end in ("", "s", "ed", "ing", "ly", "’s")]
 
     def known() -> list[bool]:
