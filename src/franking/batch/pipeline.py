@@ -105,9 +105,7 @@ class Pipeline:
             return None
         from franking.shape_cache import open_fast_path
 
-        return open_fast_path(
-            self._renderer, lambda draft: self._load_inline()(draft), self.policy
-        )  # inlining loads the layout
+        return open_fast_path(self._renderer, lambda draft: self._load_inline()(draft), self.policy)  # loaded if needed
 
     @cached_property
     def _sheets(self) -> FactSheets:
