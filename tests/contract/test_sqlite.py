@@ -115,3 +115,24 @@ def test_a_damaged_ledger_is_told_in_one_line_everywhere(tmp_path: Path) -> None
     for ask in (lambda: ledger.suppressions("a").entries(), lambda: ledger.upkeep("a").doubts(), ledger.counts):
         with pytest.raises(FrankingError, match=r"the ledger .*ledger\.db: no such table"):
             ask()
+
+
+def test_a_new_ledger_is_as_the_migrations_leave_it(tmp_path: Path) -> None:
+    from sqlalchemy import create_engine, text
+
+    from franking.outbox.migrating import migrate
+    from franking.outbox.snapshot import written
+
+    Ledger(f"sqlite:///{tmp_path}/new.db").close()
+    engines = [create_engine("sqlite://"), create_engine(f"sqlite:///{tmp_path}/new.db")]
+    with engines[0].begin() as migrated, engines[1].begin() as new:
+        migrate(migrated, "in memory", None)
+        assert written(new) == written(migrated)
+        head = text("SELECT version_num FROM alembic_version")
+        assert new.execute(head).all() == migrated.execute(head).all()
+        pragmas = [
+            [one.execute(text(f"PRAGMA {name}")).scalar() for one in (new, migrated)] for name in ("user_version", "encoding")
+        ]
+        assert all(one == other for one, other in pragmas)
+    for engine in engines:
+        engine.dispose()

@@ -13,6 +13,7 @@ from franking.errors import ConfigurationError
 def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("franking.toml").write_text('theme = "a"\nseller = "x"\nrate = "1/s"\n')
+    monkeypatch.delenv("FRANKING_CACHE")  # of all tests
     monkeypatch.setenv("FRANKING_THEME", "b")
     monkeypatch.setenv("franking_seller", "y")
     settings = load_settings(theme="c", policy=None)

@@ -13,7 +13,7 @@ from franking.batch.locales import locale_marketplace
 from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog
 from franking.model import Order
-from franking.shape_cache import macro_cache, patterns, quoted, shapes, value_proof
+from franking.shape_cache import macro_cache, patterns, quoted, shape, shapes, value_proof
 from franking.shape_cache.shapes import Shapes
 from tests.unit import test_shapes
 from tests.unit.shapes import alike, trial, variants
@@ -163,7 +163,7 @@ def test_a_shape_has_so_many_proofs_and_no_more(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_least_used_shapes_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shapes, "_MOST_WAITING", 2)
+    monkeypatch.setattr(shape, "_MOST_WAITING", 2)
     made = trial(tmp_path, '<p class="{{ v }}">t {{ w|safe }}</p>')
     made.shapes = Shapes(made._renderer, made._inline, made.policy, limit=1_500_000)
     names = [(f"n{i}", w, 1) for w in ("Oslo", "Ulm") for i in range(4) for _ in range(4)]

@@ -89,6 +89,9 @@ class Pipeline:
 
     @cached_property
     def _inline(self) -> Callable[..., Inlined]:
+        return self._load_inline()
+
+    def _load_inline(self) -> Callable[..., Inlined]:
         from franking.rendering.inline import inline
 
         source = f"{self.kind.path}/{self.kind.message_file}"
@@ -102,7 +105,7 @@ class Pipeline:
             return None
         from franking.shape_cache import open_fast_path
 
-        return open_fast_path(self._renderer, self._inline, self.policy)
+        return open_fast_path(self._renderer, lambda draft: self._load_inline()(draft), self.policy)  # loaded if needed
 
     @cached_property
     def _sheets(self) -> FactSheets:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from franking.browser.facts import Facts
 from franking.browser.find import installed_browser
 from franking.errors import ConfigurationError, FrankingError, install_hint
-from franking.html.document import INVISIBLE
+from franking.html.visible import INVISIBLE
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Playwright, Route

@@ -2,16 +2,18 @@
 
 Combines the word lists of pyspellchecker (from running text: good for everyday words, fast to load, not for every language)
 and simplemma (word forms: good for inflection, slow to load) with terms of the trade. simplemma is loaded only for words
-that the others do not contain.
+that the others do not contain. With a cache on disk both are searched in place of being loaded (``word_index``).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
+
+from franking.check.word_index import indexed
 
 # Languages with a dictionary. Japanese has no spaces between words, so it is not checked.
 LANGUAGES = frozenset("en de fr it es nl sv pl tr pt".split())
@@ -55,11 +57,16 @@ def is_known(word: str, language: str) -> bool:
 
 
 @cache
-def _everyday(language: str) -> Mapping[str, int]:
+def _everyday(language: str) -> Container[str]:
+    if language not in _EVERYDAY:
+        return ()
+    found = indexed(f"everyday-{language}", "spellchecker", f"resources/{language}.json.gz", lambda: _running_text(language))
+    return _running_text(language) if found is None else found
+
+
+def _running_text(language: str) -> Mapping[str, int]:
     from spellchecker import SpellChecker
 
-    if language not in _EVERYDAY:
-        return {}
     words: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary
     return words
 
@@ -67,8 +74,26 @@ def _everyday(language: str) -> Mapping[str, int]:
 def _listed(word: str, lower: str, language: str) -> bool:
     if lower in _trade(language) or lower in _everyday(language):
         return True
-    look_up = _forms()
-    return any(look_up(form, language) is not None for form in dict.fromkeys((word, lower, lower.capitalize())))
+    return any(_is_form(form, language) for form in dict.fromkeys((word, lower, lower.capitalize())))
+
+
+def _is_form(word: str, language: str) -> bool:
+    """Whether simplemma has a lemma of a word."""
+    plain = word.isalpha() and "\u02bc" not in word  # simplemma looks up apostrophes in several forms
+    index = _indexed_forms(language) if plain else None
+    if index is None:
+        return _forms()(word, language) is not None
+    return word in index or (word.lower() if word[:1].isupper() else word.capitalize()) in index
+
+
+@cache
+def _indexed_forms(language: str) -> Container[str] | None:
+    def words() -> Iterable[str]:
+        from simplemma.strategies.dictionaries import StreamDictionaryFactory
+
+        return StreamDictionaryFactory(cache_max_size=1).get_dictionary(language)
+
+    return indexed(f"forms-{language}", "simplemma", f"strategies/dictionaries/data/{language}.plzma", words)
 
 
 @cache

@@ -8,13 +8,14 @@ from dataclasses import replace
 from functools import cache, partial
 
 from franking.check.content import lacking
+from franking.check.finished import as_message
 from franking.check.measured import judgement
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rule_context import RuleContext, on_page
 from franking.css.property_support import aspects_of
 from franking.errors import InputError
-from franking.model import _SEAL, Attachment, Draft, Finding, Franked, FrankedText, Inlined, Message
+from franking.model import _SEAL, Draft, Finding, Franked, FrankedText, Inlined, Message
 from franking.policy import Policy
 
 _HIDDEN = "hidden-text"
@@ -192,17 +193,6 @@ def frank_text(
     return findings if rejected(findings) else FrankedText(draft, text, policy.version, tuple(findings), covered, _SEAL)
 
 
-def as_message(inlined: Inlined, order_id: str = "") -> Message:
-    """A rendered message as input of the checker, with the theme's images by their ``cid:`` URLs. ``order_id`` replaces the
-    draft's if the texts contain it instead. The subject of the buyer's own thread is omitted, because the buyer wrote it."""
-    draft = inlined.draft
-    files = {f"cid:{cid}": asset.content for cid, asset in draft.images.items()}
-    attached = tuple(Attachment(file.name, file.media_type, len(file.content)) for file in draft.files)
-    name = f"{draft.kind}/{draft.theme}/{draft.locale}/{draft.order_id}"
-    subject = draft.subject if draft.thread is None else None
-    return Message(
-        name, inlined.html, inlined.text, subject, order_id or draft.order_id, files, draft.marketplace,
-        draft.allowed_links, draft.assets, draft.language, draft.allowed_phones, attached,
-        draft.allowed_attachments, draft.vocabulary, draft.facts, draft.names, draft.kind, True,
-        own_words=draft.own_words,
-    )  # fmt: skip
+__all__ = [
+    "as_message", "check_slugs", "frank", "frank_text", "inspect", "inspect_input", "judge", "rejected", "undecided",
+]  # fmt: skip

@@ -16,7 +16,8 @@ from franking.css.declarations import Dropped
 from franking.css.property_support import aspects_of, unmodelled_group
 from franking.css.sheets import Opaque, style_css
 from franking.css.styles import PseudoElement, Styles, compute, compute_pseudo
-from franking.html.document import INVISIBLE, VISIBLE, Document, Element, Place, Text
+from franking.html.document import Document, Element, Place, Text
+from franking.html.visible import INVISIBLE, VISIBLE, visible
 from franking.layout.boxes import Box
 from franking.layout.flow import Layout
 from franking.layout.frame import Frame, is_replaced
@@ -51,11 +52,6 @@ class Unread:
     element: Element
     origin: DeclarationOrigin
     aspects: frozenset[str]
-
-
-def visible(text: str) -> bool:
-    """Whether a text contains a visible character."""
-    return VISIBLE.search(text) is not None
 
 
 class Page:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from franking.check.edits import Edit
-from franking.check.page import Page
-from franking.check.rule_context import RuleContext
-from franking.css.property_support import Aspect
 from franking.model import Finding, Rule
 from franking.policy import Policy
+
+if TYPE_CHECKING:  # rules about texts need no layout
+    from franking.check.edits import Edit
+    from franking.check.page import Page
+    from franking.check.rule_context import RuleContext
+    from franking.css.property_support import Aspect
 
 # How the values in a message affect a rule's result for its shape: "segment", each text on its own; "message", several texts or
 # other data together; "", only by being blank and by their width.

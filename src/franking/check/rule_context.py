@@ -6,15 +6,17 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from franking.check.page import Page, pages, visible
-from franking.check.reading import html_segments
 from franking.check.segments import TextSegment, prose
-from franking.html.document import Document, Element, Text
+from franking.html.visible import visible
 from franking.model import Finding, Message, Rule
 from franking.policy import Policy
 from franking.policy.words.spoken import spoken
+
+if TYPE_CHECKING:  # messages whose shape is proven are not parsed or laid out
+    from franking.check.page import Page
+    from franking.html.document import Document, Element, Text
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class RuleContext:
     @cached_property
     def document(self) -> Document | None:
         """The parsed HTML part; None for a message without one."""
+        from franking.html.document import Document
+
         return Document(self.message.html) if self.message.html is not None else None
 
     @cached_property
@@ -60,6 +64,8 @@ class RuleContext:
     @cached_property
     def pages(self) -> list[Page]:
         """The HTML part at each width; empty without an HTML part."""
+        from franking.check.page import pages
+
         return pages(self.document, self.widths, self.message.files) if self.document is not None else []
 
     @cached_property
@@ -79,6 +85,8 @@ class RuleContext:
     @cached_property
     def segments(self) -> list[TextSegment]:
         """Every text of the message: subject, HTML part (hidden texts too), attributes, text part."""
+        from franking.check.reading import html_segments
+
         message = self.message
         found: list[TextSegment] = []
         if message.subject is not None:
@@ -190,6 +198,8 @@ def accessible_name(page: Page, link: Element) -> str:
         return link.attrs["aria-label"]
     if link.tag == "area":
         return link.attrs.get("alt", "")
+    from franking.html.document import Text
+
     parts: list[str] = []
     stack: list[Element | Text] = list(reversed(link.children))
     while stack:

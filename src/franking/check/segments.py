@@ -11,8 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from franking.html.document import Element, Text
+if TYPE_CHECKING:
+    from franking.html.document import Element, Text
+
 
 _PRESERVED = frozenset(["pre", "pre-wrap", "break-spaces"])
 _SPACES = re.compile("[ \t\n\r\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")

@@ -21,6 +21,7 @@ from franking.config.settings import CONFIG_FILE, Settings, init_hint
 from franking.config.transport import configured_transport, limits
 from franking.dispatch import Unreachable
 from franking.errors import FrankingError
+from franking.files.disk_cache import choose, disk_cache
 from franking.html.pictures import reader
 from franking.mail import Mailbox
 from franking.outbox.engines import file_of, parsed
@@ -39,7 +40,7 @@ class Finding:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Run every check. Raises no error; errors become findings."""
-    for look in (_project, _configuration, _designs, _translations, _sender, _ledger, _transport):
+    for look in (_project, _configuration, _cache, _designs, _translations, _sender, _ledger, _transport):
         yield from _careful(look, settings)
 
 
@@ -62,6 +63,20 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
     where = str(CONFIG_FILE) if CONFIG_FILE.is_file() else f"no {CONFIG_FILE}, defaults and environment"
     policy = load_policy(settings.policy).title
     yield Finding("ok", "configuration", f"{where}; seller account {settings.seller}, policy {policy}")
+
+
+def _cache(settings: Settings) -> Iterator[Finding]:
+    choose(settings.cache)
+    cache = disk_cache()
+    if cache is None:
+        yield Finding("ok", "cache", "none; small batches take about twice the processor time")
+        return
+    state = cache.state()
+    if state:
+        yield Finding("warning", "cache", f"{cache.folder} is not used: {state}",
+                      "Set cache to a folder of your own, or to off.")  # fmt: skip
+    else:
+        yield Finding("ok", "cache", f"{cache.folder}; deleting it costs time only")
 
 
 def _designs(settings: Settings) -> Iterator[Finding]:

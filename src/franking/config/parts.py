@@ -14,6 +14,7 @@ from franking.catalog import Catalog
 from franking.config.brand import carried
 from franking.config.ledgers import existing_ledger
 from franking.config.settings import Settings
+from franking.files.disk_cache import choose
 from franking.policy import load as load_policy
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 def open_pipeline(settings: Settings, kind: str, *, paranoid: bool = False, brand: str = "") -> Pipeline:
     """The pipeline of a kind in the configured theme; ``brand`` replaces the theme's brand name."""
+    choose(settings.cache)
     catalog = Catalog(settings.templates, settings.themes)
     chosen, theme = catalog.kind(kind), catalog.theme(settings.theme)
     if brand:

@@ -108,6 +108,9 @@ class Settings:
     """Another address of Login with Amazon."""
     amazon_marketplaces: Sequence[str] = ()
     """The marketplaces whose orders are fetched, of one region: `["Amazon.de", "Amazon.fr"]`."""
+    cache: str = ""
+    """The folder of the cache on disk, which makes small batches faster; `off` for none. Empty: the user's own cache folder.
+    It holds word lists and proofs about templates, no buyers' data, and can be deleted at any time."""
     fetched: Path = Path("fetched")
     """The folder of fetched orders, and of what a fetch has got so far. It holds buyers' data."""
 

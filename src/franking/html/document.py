@@ -20,12 +20,7 @@ from franking.html.locating import Locator
 from franking.html.offsets import decode_to
 from franking.html.paths import Paths
 from franking.html.quirks import is_quirks
-
-# White space and characters without a glyph. A text of only these is not visible.
-INVISIBLE = (
-    "\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\u2800"
-)
-VISIBLE = re.compile(f"[^{INVISIBLE}]")
+from franking.html.visible import VISIBLE
 
 _ELEMENT, _TEXTS, _HTML = parser.Element, parser.TEXTS, parser.HTML
 

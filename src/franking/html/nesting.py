@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-from franking.html.document import VISIBLE, Document, Element, Text
+from franking.html.document import Document, Element, Text
+from franking.html.visible import VISIBLE
 
 _NAMES = re.compile(  # comments, raw text elements with their tags, and other tags
     r"<(?:!--.*?(?:-->|\Z)|(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*+(?:\Z|>.*?(</\1|\Z))"

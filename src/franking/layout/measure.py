@@ -10,10 +10,13 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from franking.css.computed_style import ComputedStyle
 from franking.css.text_properties import PLAIN, TextProperties
 from franking.files.packaged import packaged_text
+
+if TYPE_CHECKING:
+    from franking.css.computed_style import ComputedStyle
 
 _FIRST = 32
 _WORD = re.compile(r"[ \t\n\f\r]+")

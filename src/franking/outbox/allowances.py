@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Engine, extract, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.outbox.access import writing
 from franking.outbox.schema import allowances
+from franking.outbox.upserts import inserts
 
 _BURST = 0.1  # seconds of unused allowance that can be used later
 _JUMP = 60.0  # seconds: a stored time further in the future was set by a clock that has jumped since
@@ -79,7 +79,7 @@ class Allowances:
         return time.time()
 
     def _row(self, connection: Connection, limit: Limit, today: date) -> tuple[float, date, date, int]:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        dialect = inserts(connection.dialect.name)
         fresh = dialect.insert(allowances).values(scope=limit.scope, first_day=today, day=today)
         connection.execute(fresh.on_conflict_do_nothing(index_elements=["scope"]))
         c = allowances.c

@@ -12,7 +12,6 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import JSONB
 
 from franking.outbox.packing import blanked, packer, portions
 from franking.outbox.prepared import Prepared
@@ -30,6 +29,8 @@ class Spot(NamedTuple):
 def _numbers(dialect: str) -> Any:
     """A query for the numbers in the JSON list parameter ``numbers``."""
     if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import JSONB
+
         row = func.jsonb_array_elements_text(cast(bindparam("numbers"), JSONB)).table_valued("value")
         return select(cast(row.c.value, Integer))
     return select(func.json_each(bindparam("numbers")).table_valued("value").c.value)

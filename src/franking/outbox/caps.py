@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import State
 from franking.outbox.access import reading, writing
 from franking.outbox.moments import utc_now
 from franking.outbox.schema import caps, messages
+from franking.outbox.upserts import inserts
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
 
@@ -52,7 +52,7 @@ def set_cap(engine: Engine, seller: str, kind: str, daily: int | None, zone: str
             return
         used = int(connection.execute(select(func.count()).select_from(messages).where(*counted)).scalar_one())
         values = {"daily": daily, "zone": zone, "day": day, "used": used}
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        dialect = inserts(connection.dialect.name)
         adding = dialect.insert(caps).values(seller=seller, kind=kind, **values)
         connection.execute(adding.on_conflict_do_update(index_elements=["seller", "kind"], set_=values))
 

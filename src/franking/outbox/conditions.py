@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import OutgoingMessage
 from franking.outbox.schema import conditions
+from franking.outbox.upserts import inserts
 
 
 def put(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> Mapping[str, int]:
@@ -16,7 +16,7 @@ def put(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> Mapping[
     given = {m.conditions.document for m in outgoing if m.conditions is not None and m.conditions.document}
     if not given:
         return {}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = inserts(connection.dialect.name)
     statement = dialect.insert(conditions).on_conflict_do_nothing(index_elements=["document"])
     connection.execute(statement, [{"document": document} for document in sorted(given)])  # two writers wait in one order
     c = conditions.c

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, DateTime, Integer, Select, Subquery, bindparam, cast, func, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from franking.model import State
@@ -51,6 +50,8 @@ class PostgreSQL:
 
     def given(self, *columns: Given) -> Subquery:
         """See ``Dialect``."""
+        from sqlalchemy.dialects.postgresql import JSONB
+
         row = func.jsonb_array_elements(cast(bindparam("rows"), JSONB)).table_valued("value")
         return _table([cast(row.c.value.op("->>")(i), kind).label(name) for i, (name, kind) in enumerate(columns)])
 

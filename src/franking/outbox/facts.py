@@ -6,10 +6,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import OutgoingMessage
 from franking.outbox.schema import facts
+from franking.outbox.upserts import inserts
 
 
 def put(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> Mapping[str, int]:
@@ -20,7 +20,7 @@ def put(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> Mapping[
     found = _numbers(connection, given)
     new = [one for digest, one in given.items() if digest not in found]
     if new:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        dialect = inserts(connection.dialect.name)
         statement = dialect.insert(facts).on_conflict_do_nothing(index_elements=["digest"])  # or another process did
         rows = [{"digest": one.digest, "packed": zlib.compress(one.document, 9)} for one in new]
         connection.execute(statement, sorted(rows, key=lambda row: str(row["digest"])))  # writers lock rows in the same order

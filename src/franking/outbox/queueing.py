@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, literal, null, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.model import Conditions, OutgoingMessage, State
 from franking.outbox import blocks, conditions, facts
@@ -19,6 +18,7 @@ from franking.outbox.moments import moment, now_in, stored, utc_now
 from franking.outbox.prepared import Prepared, PreparedRows
 from franking.outbox.schema import messages
 from franking.outbox.suppressed import digest
+from franking.outbox.upserts import inserts
 
 _GIVEN = (  # in the order of the table
     "seller", "order_id", "kind", "state", "batch", "sender", "recipient", "message_id", "created_at", "updated_at",
@@ -49,7 +49,7 @@ class Queued:
 
 
 def _inserting(dialect: str) -> Any:
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(messages)
+    statement = inserts(dialect).insert(messages)
     return statement.on_conflict_do_nothing(index_elements=_KEY)
 
 

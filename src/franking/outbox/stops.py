@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from sqlalchemy import ColumnElement, Engine, exists, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.outbox.access import EngineReader, writing
 from franking.outbox.held import ACCOUNT, Held
 from franking.outbox.moments import utc_now
 from franking.outbox.schema import messages, stops
+from franking.outbox.upserts import inserts
 
 
 class Stops(Held):
@@ -23,7 +23,7 @@ class Stops(Held):
     def add(self, kind: str, reason: str, notice: str) -> bool:
         """Stop a kind, or ``ACCOUNT``, because of the notice with the ID ``notice``; returns whether the notice is new. A
         notice that is read again adds no stop, even after its stop was lifted."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        dialect = inserts(self._engine.dialect.name)
         named = hashlib.sha256(notice.encode("utf-8", "surrogateescape")).hexdigest()
         row = {"seller": self._seller, "kind": kind, "reason": reason[:500], "since": utc_now(), "notice": named}
         keys = ["seller", "kind", "notice"]

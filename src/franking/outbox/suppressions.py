@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from franking.outbox.access import EngineReader, reading, writing
 from franking.outbox.moments import utc_now
 from franking.outbox.schema import suppressions
 from franking.outbox.suppressed import Reason, Suppressed, digest
+from franking.outbox.upserts import inserts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Suppressions(Suppressed):
         rows = [{"seller": self._seller, "digest": d, "reason": reason, "since": now} for d in digests]
         if not rows:
             return 0
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        dialect = inserts(self._engine.dialect.name)
         statement = dialect.insert(suppressions)
         keys = ["seller", "digest"]
         if reason == "bounce":

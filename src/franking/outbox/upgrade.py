@@ -6,6 +6,8 @@ from sqlalchemy import Connection, inspect, text
 
 from franking.errors import OutboxError
 from franking.outbox.head import HEAD
+from franking.outbox.migrating import migrate
+from franking.outbox.snapshot import create
 
 
 def upgrade(connection: Connection, name: str) -> None:
@@ -21,18 +23,7 @@ def upgrade(connection: Connection, name: str) -> None:
             raise OutboxError(f"the ledger {name} has schema {known}, this Franking knows {HEAD}; use the newer Franking")
     elif connection.dialect.name == "sqlite" and tables and "franking_schema" not in tables:
         raise OutboxError(f"the ledger {name}: the file is a database of something else; name another file")
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", "franking.outbox:migrations")
-    config.attributes["connection"] = connection
-    if known is None and "franking_schema" in tables:
-        command.stamp(config, "0001")
-    try:
-        command.upgrade(config, HEAD)
-    except CommandError:
-        raise OutboxError(
-            f"the ledger {name} has schema {known}, which no version of Franking uses; name another ledger"
-        ) from None
+    elif connection.dialect.name == "sqlite" and not tables:
+        create(connection)
+        return
+    migrate(connection, name, known, unnumbered=known is None and "franking_schema" in tables)

@@ -11,10 +11,8 @@ the counter-examples that shaped it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from franking.check.page import Page
 from franking.css.computed_style import ComputedStyle
@@ -22,12 +20,10 @@ from franking.css.lengths import Length
 from franking.html.document import Element, Text
 from franking.layout.boxes import Box
 from franking.layout.frame import FLEX, GRID, TABLES, is_replaced, level
-from franking.layout.measure import FACES, break_pieces, text_width, words
 from franking.policy import Policy
+from franking.shape_cache.extents import DIGIT
 
 LEAST = "'"  # the narrowest value that leaves a mark
-EXTENTS = (4.0, 12.0, 24.0)  # digits: how wide the unbreakable parts of a value may be, in the steps that proofs are made for
-_DIGIT = "0"
 _REPEATED = 100
 _MARGINS = ("margin_left", "margin_right", "padding_left", "padding_right")
 
@@ -43,32 +39,8 @@ class Room:
 
     def widest(self, extent: float) -> str:
         """A value that takes as much room as any with parts as wide as ``extent`` digits."""
-        piece = _DIGIT * int(extent)
+        piece = DIGIT * int(extent)
         return piece if self.kept else " ".join([piece] * _REPEATED)
-
-
-@lru_cache(maxsize=16384)
-def step(value: str, kept: bool) -> float:
-    """The least of ``EXTENTS`` that a value's widest unbreakable part keeps to; 0 where none is enough."""
-    wide = extent(value, kept)
-    at = bisect_left(EXTENTS, wide)
-    return EXTENTS[at] if at < len(EXTENTS) else 0.0
-
-
-def extent(value: str, kept: bool) -> float:
-    """The width of a value's widest unbreakable part, in digits of the font where it is widest."""
-    pieces = [value] if kept else [piece for word in words(value) if word for piece in break_pieces(word)]
-    return max([sum(map(_digits, piece)) for piece in pieces], default=0.0)
-
-
-@cache
-def _digits(character: str) -> float:
-    """A character's width in digits, in the font where that is most."""
-    return max(
-        text_width(character, 1.0, bold=bold, face=face) / text_width(_DIGIT, 1.0, bold=bold, face=face)
-        for face in FACES
-        for bold in (False, True)
-    )
 
 
 def rooms(page: Page, slots: dict[int, list[Text]]) -> dict[int, Room]:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from html import unescape
 
-from franking.html.document import INVISIBLE
+from franking.html.visible import INVISIBLE
 from franking.shape_cache.fences import CLOSE, OPEN
 from franking.shape_cache.patterns import Pattern, Slot
 from franking.shape_cache.slot_positions import CLOSING, OPENING

@@ -16,6 +16,7 @@ from franking.check.rules.order_id import order_ids
 from franking.model import Inlined, Message
 from franking.policy import Policy
 from franking.shape_cache import layout_invariance
+from franking.shape_cache.extents import EXTENTS
 from franking.shape_cache.patterns import Pattern, Slot
 from franking.shape_cache.slot_positions import MARK, slot_positions
 from franking.shape_cache.value_proof import TextPlace, Unproven, ValueProof, is_shared
@@ -85,7 +86,7 @@ def _prove_layout(
         raise Unproven("the widths of values hang on the spacing or case of their letters")
     policy, message = context.policy, context.message
     short = [layout_invariance.LEAST if n in found.texts else "0" for n in range(count)]
-    long = [rooms[n].widest(extents.get(n, layout_invariance.EXTENTS[-1])) if n in rooms else "0" for n in range(count)]
+    long = [rooms[n].widest(extents.get(n, EXTENTS[-1])) if n in rooms else "0" for n in range(count)]
     pages: list[list[Page]] = []
     layout = [entry.on_page for entry in rules_of(policy) if entry.needs_layout and entry.on_page is not None]
     for values in (short, long):

@@ -10,29 +10,27 @@ text, goes the ordinary way: the fast way only ever says "nothing to find here".
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from franking.check import as_message, inspect, said_by_template
 from franking.errors import FrankingError
-from franking.model import Draft, Encoded, Franked, Inlined, Order, Stats
+from franking.model import Draft, Franked, Inlined, Order, Stats
 from franking.policy import Policy
 from franking.rendering import Renderer
+from franking.shape_cache.extents import step
 from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.fences import CLOSE, OPEN, Unfenceable
-from franking.shape_cache.layout_invariance import step
-from franking.shape_cache.patterns import Pattern
 from franking.shape_cache.placeholders import lossy, mark, pattern, placeholder, taken_apart, traits
-from franking.shape_cache.quoted import QuotedPattern
-from franking.shape_cache.shape_proof import bounded, prove
+from franking.shape_cache.shape import Refused, SampleMessage, Shape, Skeleton, quoted_patterns
 from franking.shape_cache.slot_positions import TOKEN, slot_positions
+from franking.shape_cache.stored_proofs import StoredProofs
 from franking.shape_cache.value_proof import ANY_ORDER, REMEMBERED_SIZE, Unproven, ValueProof
 
 LIMIT = 256 << 20  # bytes held, about
 _MOST_PROOFS = 64  # of one shape
-_MOST_WAITING, _MOST_FAULTY = 4096, 5
+_MOST_FAULTY = 5
 _PROVEN_AT = 2  # the message of a shape that the proof is made for: of most odd shapes there is one message only
 
 
@@ -40,77 +38,6 @@ class _Faulty(Exception):
     """The message that a shape was to be made from has findings."""
 
     reason = "findings in the message from which the shape was made"
-
-
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """A shape, or the room that some values take, whose messages must each be checked as a whole."""
-
-    reason: str
-    size: int = 1000  # bytes, about
-
-
-@dataclass(slots=True)
-class _Shape:
-    """What all messages of a shape have in common, and the proofs about them by the extent of their values."""
-
-    html: Pattern
-    text: Pattern
-    quoted: tuple[QuotedPattern, QuotedPattern] | None  # the same for the wire
-    lossy: frozenset[int]  # slots where a special character comes out as others
-    slots: Sequence[int]
-    urls: frozenset[int]
-    structure: frozenset[int]  # of the slots, those that must not be
-    marked: Inlined
-    bounded: dict[int, bool] | None = None
-    proofs: dict[tuple[float, ...], ValueProof | _Refused] = field(default_factory=dict)
-
-    def inlined(self, draft: Draft, values: Sequence[str], special: Collection[int]) -> Inlined:
-        """The shape's message with these values."""
-        html, text = self.html.fill(values, special), self.text.fill(values, special)
-        encoded = None
-        if self.quoted is not None:
-            encoded = Encoded(self.quoted[0].fill(values, special), self.quoted[1].fill(values, special))
-        return Inlined(draft, html, text, encoded)
-
-    @property
-    def size(self) -> int:
-        """Bytes that it holds, about."""
-        quoted = sum(pattern.size for pattern in self.quoted or ())
-        return quoted + 2 * (self.html.size + self.text.size + 2 * len(self.marked.html)) + REMEMBERED_SIZE
-
-
-@dataclass(slots=True)
-class _Skeleton:
-    """Messages that differ in their values only; those with values in their structure have a shape for each of these."""
-
-    seen: int = 0
-    faulty: int = 0  # messages with findings, of those that a shape was to be made from
-    structure: frozenset[int] | None = None
-    shapes: OrderedDict[tuple[str, ...], _Shape | _Refused] = field(default_factory=OrderedDict)
-    once: set[tuple[str, ...]] = field(default_factory=set)  # structures that one message has had so far
-    size: int = 0
-
-    def comes_again(self, key: tuple[str, ...]) -> bool:
-        """Whether a structure was there before: of most odd ones there is one message only."""
-        if key in self.once:
-            self.once.discard(key)
-            return True
-        if len(self.once) >= _MOST_WAITING:
-            self.once.clear()
-        self.once.add(key)
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """The message that a shape is made from: its fenced draft, the texts between its values, and these."""
-
-    order: Order
-    draft: Draft
-    statics: list[str]
-    values: list[str]
-    special: frozenset[int]
 
 
 class Shapes:
@@ -124,6 +51,7 @@ class Shapes:
         *,
         limit: int = LIMIT,
         proven_at: int = _PROVEN_AT,
+        stored: StoredProofs | None = None,
     ) -> None:
         self.stats = Stats()
         self._renderer = renderer
@@ -132,7 +60,8 @@ class Shapes:
         self._policy = policy
         self._limit = limit
         self._proven_at = proven_at
-        self._skeletons: OrderedDict[tuple[object, ...], _Skeleton] = OrderedDict()
+        self._stored = stored
+        self._skeletons: OrderedDict[tuple[object, ...], Skeleton] = OrderedDict()
         self._size = 0
 
     def frank(self, order: Order, language: str, locale: str) -> Franked | None:
@@ -161,31 +90,48 @@ class Shapes:
         blank = "".join(["." if value else " " for value in values]) if "" in values else ""
         joined = OPEN.join(statics)
         # A reply in the buyer's thread keeps the buyer's subject, which no rule looks at: its proofs are none for others.
-        skeleton = self._known((order.thread is None, order.marketplace.name, language, locale, blank, joined))
-        if skeleton.seen < self._proven_at:
+        key = (order.thread is None, order.marketplace.name, language, locale, blank, joined)
+        skeleton = self._known(key)
+        uncut = joined.count(OPEN) == len(values) and CLOSE not in joined
+        sample = SampleMessage(order, draft, statics, values, special)
+        if skeleton.seen == 1 and uncut:
+            self._recall(skeleton, key, sample)
+        if skeleton.seen < self._proven_at and not skeleton.shapes:
             raise Unproven("the first message of its shape")
-        if skeleton.structure is None and (joined.count(OPEN) != len(values) or CLOSE in joined):
+        if skeleton.structure is None and not uncut:
             raise Unfenceable("the template cuts a value's text")
-        shape = self._shape(skeleton, _Sample(order, draft, statics, values, special), locale)
+        shape = self._shape(skeleton, sample, locale)
         for number in shape.urls:
             if number < len(values) and values[number] and TOKEN.fullmatch(values[number]) is None:
                 raise Unproven("a value in a URL")
         if not shape.lossy.isdisjoint(special):
             raise Unproven("a value's characters come out as others")
         filling = [ANY_ORDER if value == order.id else value for value in values]
-        proof = self._proof(skeleton, shape, filling)
+        proof = self._proof(skeleton, shape, filling, sample)
         return proof.frank(shape.inlined(draft, values, special), filling)
 
-    def _known(self, key: tuple[object, ...]) -> _Skeleton:
+    def _known(self, key: tuple[object, ...]) -> Skeleton:
         skeleton = self._skeletons.get(key)
         if skeleton is None:
-            skeleton = self._skeletons[key] = _Skeleton(size=2 * len(str(key[-1])))
+            skeleton = self._skeletons[key] = Skeleton(size=2 * len(str(key[-1])))
             self._size += skeleton.size
             self._forget()
         else:
             self._skeletons.move_to_end(key)
         skeleton.seen += 1
         return skeleton
+
+    def _recall(self, skeleton: Skeleton, key: tuple[object, ...], sample: SampleMessage) -> None:
+        """Take the shape of messages that have not been seen from the cache on disk."""
+        if self._stored is None:
+            return
+        skeleton.entry = self._stored.entry(key)
+        shape = self._stored.read(skeleton.entry, sample)
+        if shape is not None:
+            skeleton.structure = frozenset()
+            skeleton.shapes[()] = shape
+            self._grow(skeleton, shape.size)
+            self._forget()
 
     def _forget(self) -> None:
         """Drop the skeletons used least, and of the last one the shapes used least, until there is room."""
@@ -197,11 +143,11 @@ class Shapes:
             _, shape = last.shapes.popitem(last=False)
             self._grow(last, -shape.size)
 
-    def _grow(self, skeleton: _Skeleton, size: int) -> None:
+    def _grow(self, skeleton: Skeleton, size: int) -> None:
         skeleton.size += size
         self._size += size
 
-    def _shape(self, skeleton: _Skeleton, sample: _Sample, locale: str) -> _Shape:
+    def _shape(self, skeleton: Skeleton, sample: SampleMessage, locale: str) -> Shape:
         everything = [number for number, value in enumerate(sample.values) if value]
         first = skeleton.structure is None
         if first:
@@ -220,20 +166,20 @@ class Shapes:
                     skeleton.faulty += 1
                     if skeleton.faulty < _MOST_FAULTY:  # its values may be to blame; the next message may be clean
                         raise _Faulty
-                    shape = _Refused(_Faulty.reason)
+                    shape = Refused(_Faulty.reason)
             except _Faulty:
                 raise Unproven(_Faulty.reason) from None
             except Unproven as reason:
-                shape = _Refused(str(reason))
+                shape = Refused(str(reason))
             skeleton.shapes[key] = shape
             self.stats.shapes += 1
             self._grow(skeleton, shape.size)
             self._forget()
-        if isinstance(shape, _Refused):
+        if isinstance(shape, Refused):
             raise Unproven(shape.reason)
         return shape
 
-    def _build(self, sample: _Sample, slots: Sequence[int], locale: str) -> _Shape:
+    def _build(self, sample: SampleMessage, slots: Sequence[int], locale: str) -> Shape:
         """The shape of a message, with marks for the values of ``slots`` and the others as they are."""
         parts = [sample.statics[0]]
         texts: list[Markup | str] = [*sample.values]
@@ -247,19 +193,19 @@ class Shapes:
             raise Unproven("the markup cannot be read with marks for values") from None
         probed = self._inline(replace(sample.draft, html=html))
         patterns = [pattern(probed.html), pattern(probed.text)]
-        quoted = None
-        if "\r" not in probed.html and "\r" not in probed.text:
-            quoted = QuotedPattern(patterns[0]), QuotedPattern(patterns[1])
+        quoted = quoted_patterns(*patterns)
         marks = [""] * len(texts)
         for number in slots:
             marks[number] = mark(number)
         marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
         found = slot_positions(marked.html, slots)
-        return _Shape(patterns[0], patterns[1], quoted, lossy(probed.html), slots, found.urls, found.structure, marked)
+        return Shape(patterns[0], patterns[1], quoted, lossy(probed.html), slots, found.urls, found.structure, marked)
 
-    def _finds(self, shape: _Shape, sample: _Sample, locale: str) -> bool:
+    def _finds(self, shape: Shape, sample: SampleMessage, locale: str) -> bool:
         """Whether there is anything to find in the message that a shape is made from. It is made both ways; raises
         ``Unproven`` where it does not come out the same."""
+        from franking.check import as_message, inspect, said_by_template
+
         if shape.structure:
             raise Unproven("values in the structure")
         whole = self._inline(self._renderer.render(sample.order, sample.draft.language, locale))
@@ -270,9 +216,11 @@ class Shapes:
             raise Unproven("the message comes out differently by its shape")
         return bool(inspect(as_message(whole), self._policy) or said_by_template(shape.marked, self._policy))
 
-    def _proof(self, skeleton: _Skeleton, shape: _Shape, values: Sequence[str]) -> ValueProof:
+    def _proof(self, skeleton: Skeleton, shape: Shape, values: Sequence[str], sample: SampleMessage) -> ValueProof:
         """The proof that covers the room that a message's values take."""
         if shape.bounded is None:
+            from franking.shape_cache.shape_proof import bounded
+
             shape.bounded = bounded(shape.marked, shape.slots, self._policy)
         steps = tuple([step(values[number], kept) for number, kept in shape.bounded.items()])
         proof = shape.proofs.get(steps)
@@ -281,15 +229,19 @@ class Shapes:
                 raise Unproven("too many widths of values in one shape")
             if 0.0 in steps:
                 raise Unproven("a value with a very long word")
+            from franking.shape_cache.shape_proof import prove
+
             extents = dict(zip(shape.bounded, steps, strict=True))
             try:
                 proof = prove(shape.marked, shape.html.fill, shape.slots, len(values), extents, self._policy)
             except Unproven as reason:
-                proof = _Refused(str(reason))
+                proof = Refused(str(reason))
             shape.proofs[steps] = proof
+            if self._stored is not None:
+                self._stored.write(skeleton.entry, shape, sample)
             if len(shape.proofs) > 1:
                 self._grow(skeleton, REMEMBERED_SIZE)
                 self._forget()
-        if isinstance(proof, _Refused):
+        if isinstance(proof, Refused):
             raise Unproven(proof.reason)
         return proof

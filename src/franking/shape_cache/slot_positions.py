@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from franking.html.document import Document, Text
+if TYPE_CHECKING:
+    from franking.html.document import Text
 
 # Around a slot's number: signs that every parser and writer leaves alone, and that no value holds.
 OPENING, CLOSING = "\u2e28", "\u2e29"
@@ -30,6 +32,8 @@ class SlotPositions:
 
 def slot_positions(html: str, numbers: Collection[int]) -> SlotPositions:
     """Where slots, written as their numbers between fences, stand in finished HTML."""
+    from franking.html.document import Document, Text
+
     document = Document(html)
     texts: dict[int, list[Text]] = {}
     urls: set[int] = set()

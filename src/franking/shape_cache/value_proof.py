@@ -10,23 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from franking.check.engine import as_message
-from franking.check.registry import CheckRule, rules_of
+from franking.check.finished import as_message
+from franking.check.registry import CheckRule, rules_about_values
 from franking.check.rule_context import Link, RuleContext
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
 from franking.check.segments import TextSegment
-from franking.html.document import Element
 from franking.model import _SEAL, Finding, Franked, Inlined, Message, Rule
 from franking.model.evidence import Judgement
 from franking.policy import Policy
 from franking.shape_cache.patterns import Pattern
 
+if TYPE_CHECKING:
+    from franking.html.document import Element
+
 _REMEMBERED = 4096  # texts of a proof
 REMEMBERED_SIZE = 600_000  # bytes that these take, about
 ANY_ORDER = "000-0000000-0000000"  # stands for each order's ID
+
+
+Lines = tuple[int, list[tuple[int, bool]]]  # how many there are, and those to look at, each with whether it is always quiet
 
 
 class Unproven(Exception):
@@ -67,8 +72,7 @@ class TextPlace:
     prose: Pattern | None = None  # what of it is in the message's own language
     alone: int | None = None  # the value that is the whole text
     known: dict[str, _Text] = field(default_factory=dict)
-    # Of the text part: how many lines it has, and those to look at, each with whether it is always quiet.
-    lines: tuple[int, list[tuple[int, bool]]] | None = None
+    lines: Lines | None = None  # of the text part
 
     def text(self, inlined: Inlined, filling: Sequence[str]) -> str:
         """What a message has in this place, with ``ANY_ORDER`` for its order's ID."""
@@ -127,19 +131,20 @@ class ValueProof:
 
     def __init__(self, places_: list[TextPlace], links: list[Pattern], hrefs: list[Pattern], language: str,
                  policy: Policy, judged: Judgement) -> None:  # fmt: skip
-        self._judged = judged
-        self._places = places_
-        self._links = links
-        self._hrefs = hrefs
-        self._language = language
+        self.judged = judged
+        self.places = places_
+        self.links = links
+        self.hrefs = hrefs
+        self.language = language
         self._policy = policy
         # Names and goals of links that no rule found anything in, and lines of the text part that cannot be part of a finding.
         self._named: dict[str, None] = {}
         self._followed: dict[str, None] = {}
         self._quiet: dict[str, bool] = {}
         self._learnt = 0
-        self._alone = [rule for rule in rules_of(policy) if rule.values == "segment"]
-        self._together = [rule for rule in rules_of(policy) if rule.values == "message"]
+        rules = [entry for entry in rules_about_values() if entry.rule.slug not in policy.rules_off]
+        self._alone = [rule for rule in rules if rule.values == "segment"]
+        self._together = [rule for rule in rules if rule.values == "message"]
 
     def frank(self, inlined: Inlined, filling: Sequence[str]) -> Franked | None:
         """The franked message; None where it must be checked as a whole. ``filling`` are its values, with ``ANY_ORDER`` for
@@ -152,18 +157,18 @@ class ValueProof:
         if outcome is _Outcome.FOUND:
             return None
         self._remember(asked, outcome)
-        return Franked(inlined, self._policy.version, (), _SEAL, self._judged)
+        return Franked(inlined, self._policy.version, (), _SEAL, self.judged)
 
     def _unsettled(self, inlined: Inlined, filling: Sequence[str]) -> _Asked:
         """Which texts, names and goals of links the rules must be asked about."""
         asked = _Asked()
-        for place in self._places:
+        for place in self.places:
             text = place.text(inlined, filling)
             if place.segment.part == "text":
                 text = self._stirring(place, text)
             known = place.known.get(text, _Text.NEW)
             if known is _Text.SEEN:
-                known = place.known[text] = _Text.SHARED if is_shared(place, text, self._language) else _Text.SETTLED
+                known = place.known[text] = _Text.SHARED if is_shared(place, text, self.language) else _Text.SETTLED
             if known is _Text.SETTLED:
                 continue
             recurs = known is _Text.SHARED
@@ -174,16 +179,16 @@ class ValueProof:
                 asked.new.append((place, text))
                 if "\n" in text or not self._is_quiet(text):
                     asked.fresh.append(segment)
-        asked.names = [name for pattern in self._links if (name := pattern.fill(filling)) not in self._named]
-        asked.hrefs = [href for pattern in self._hrefs if (href := pattern.fill(filling)) not in self._followed]
+        asked.names = [name for pattern in self.links if (name := pattern.fill(filling)) not in self._named]
+        asked.hrefs = [href for pattern in self.hrefs if (href := pattern.fill(filling)) not in self._followed]
         return asked
 
     def _outcome(self, inlined: Inlined, asked: _Asked) -> _Outcome:
         """Run the rules. None of them tells one order ID from another, but for the order's own: what they say of a text with
         this order's ID, they say of the same text with any other's."""
-        links = [Link(cast(Element, None), name) for name in asked.names]
+        links = [Link(cast("Element", None), name) for name in asked.names]
         anchors = [_Anchor({"href": href}) for href in asked.hrefs]
-        view = _Values(as_message(inlined, ANY_ORDER), self._policy, self._language, asked.prose, links, anchors)
+        view = _Values(as_message(inlined, ANY_ORDER), self._policy, self.language, asked.prose, links, anchors)
         if (asked.fresh or anchors) and view.finds(self._alone, asked.fresh):
             return _Outcome.FOUND
         if view.finds(self._together, asked.together):
@@ -196,7 +201,7 @@ class ValueProof:
         self._learnt += len(new)
         if self._learnt > _REMEMBERED:
             self._learnt = 0
-            for place in self._places:
+            for place in self.places:
                 place.known.clear()
         for place, text in new:
             place.known[text] = _Text.SEEN
@@ -206,12 +211,7 @@ class ValueProof:
     def _stirring(self, place: TextPlace, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
         lines = text.split("\n")
-        if place.lines is None:
-            found = place.pattern.lines()
-            still = [i for i, line in enumerate(found) if not line.slots]
-            always = {i for i in still if self._is_quiet(found[i].fill(()))}
-            # Of a run of lines that are always quiet, one stands for all.
-            place.lines = len(found), [(i, i in always) for i in range(len(found)) if not (i in always and i - 1 in always)]
+        place.lines = place.lines or self.lines_of(place)
         count, looked_at = place.lines
         if count != len(lines):  # a value that has line ends after all
             looked_at = [(i, False) for i in range(len(lines))]
@@ -225,6 +225,14 @@ class ValueProof:
             elif not kept or kept[-1] != "x":
                 kept.append("x")
         return "\n".join(kept)
+
+    def lines_of(self, place: TextPlace) -> Lines:
+        """How many lines a place in the text part has, and those to look at in each message."""
+        found = place.pattern.lines()
+        still = [i for i, line in enumerate(found) if not line.slots]
+        always = {i for i in still if self._is_quiet(found[i].fill(()))}
+        # Of a run of lines that are always quiet, one stands for all.
+        return len(found), [(i, i in always) for i in range(len(found)) if not (i in always and i - 1 in always)]
 
     def _is_quiet(self, line: str) -> bool:
         known = self._quiet.get(line)

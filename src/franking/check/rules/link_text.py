@@ -17,9 +17,9 @@ To fix it: name the goal of the link in its text.
 import re
 from collections.abc import Iterator
 
-from franking.check.page import INVISIBLE, visible
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
+from franking.html.visible import INVISIBLE, visible
 from franking.model import Finding, Rule
 
 RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", __doc__)

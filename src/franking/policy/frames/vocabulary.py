@@ -19,29 +19,36 @@ _Piece = tuple[int, int, tuple[_Beside, ...], tuple[str, ...]]
 
 
 class Terms:
-    """The terms that begin with a word."""
+    """The terms that begin with a word, as lines of the index. Most lines are never asked for, and are not taken apart."""
 
-    def __init__(self, starts: Sequence[Start]) -> None:
-        nexts = {_next(start) for start in starts} - {""}
-        self._others = [start for start in starts if not _next(start)]
-        self._before = {word: [start for start in starts if _next(start) in ("", word)] for word in nexts}
-        self._all = starts
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = [(line, _next(line)) for line in lines]
+        self._nexts = {following for _, following in self._lines} - {""}
+        self._start = cache(_start)
+        self._known: dict[str | None, Sequence[Start]] = {}
 
     def before(self, word: Word | None) -> Sequence[Start]:
         """Those that may go on with the next word, in their order."""
-        if not self._before or word is None:
-            return self._others
+        if not self._nexts or word is None:
+            return self._those("")
         if word.low == word.plain:
-            return self._before.get(word.low, self._others)
-        return self._all
+            return self._those(word.low if word.low in self._nexts else "")
+        return self._those(None)
+
+    def _those(self, following: str | None) -> Sequence[Start]:
+        """Those that are followed by anything or by a word; all for None."""
+        known = self._known.get(following)
+        if known is None:
+            lines = [line for line, after in self._lines if following is None or after in ("", following)]
+            known = self._known[following] = list(map(self._start, lines))
+        return known
 
 
-def _next(start: Start) -> str:
+def _next(line: str) -> str:
     """The word that must stand behind the first one of a term; "" where it may be more than one."""
-    if not start.rest:
-        return ""
-    word, gap = start.rest[0]
-    return "" if gap or word.startswith("*") or word.endswith("*") or word == NUMBER else word
+    _, _, *words = line.split(" ", 3)
+    word = words[0] if words else ""
+    return "" if word == "~" or word.startswith("*") or word.endswith("*") or word == NUMBER else word
 
 
 class Lexicon:
@@ -54,7 +61,7 @@ class Lexicon:
 
     def _looked_up(self, word: str) -> Terms:
         """Those of a word in lower case. Remembered: words recur."""
-        return Terms([_start(*line.split(" ", 1)) for line in self._table.look_up(word)])
+        return Terms(self._table.look_up(word))
 
     def starts(self, words: Sequence[Word]) -> list[Sequence[Start]]:
         """The terms that may begin with each word of a sentence."""
@@ -68,7 +75,8 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(language)
 
 
-def _start(name: str, term: str) -> Start:
+def _start(line: str) -> Start:
+    name, term = line.split(" ", 1)
     rest: list[tuple[str, int]] = []
     gap = 0
     for word in term.split(" ")[1:]:

@@ -1,0 +1,177 @@
+"""Proofs about shapes in the cache on disk: the next process does not make them again.
+
+An entry's name is a digest of everything that a proof was made from: what the fenced rendering left of the message (which has
+in it what templates, includes, macros and translations made), the kind, the theme, the policy and the program. The theme, the
+kind and the policy are those in memory, not the files: what a proof was made from and what it is filed under cannot differ.
+An entry holds no order's data: the slots' values are not in it, and one that holds a text of its sample's order all the same is
+not written. Texts are typed JSON; what does not fit is as if it were not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from franking.files.disk_cache import DiskCache
+from franking.model import Inlined, Kind, Order, Theme
+from franking.package.identity import program
+from franking.policy import Policy
+from franking.shape_cache.placeholders import mark
+from franking.shape_cache.shape import SampleMessage, Shape, quoted_patterns
+from franking.shape_cache.stored_patterns import (
+    Unfit,
+    fitting,
+    ints,
+    proof_as_json,
+    proof_of,
+    read_pattern,
+    truths,
+    write_pattern,
+)
+from franking.shape_cache.value_proof import ValueProof
+
+_FORMAT = "1"
+_LIMIT = 4 << 20  # bytes of an entry
+_MOST_PROOFS = 8  # of one shape
+_MOST_WRITTEN = 256  # entries by one process
+_NAME_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+class StoredProofs:
+    """The stored proofs of one kind in one theme under one policy."""
+
+    def __init__(self, cache: DiskCache, kind: Kind, theme: Theme, policy: Policy) -> None:
+        self._cache = cache
+        self._policy = policy
+        self._context = _context(kind, theme, policy)
+        self._written = 0
+
+    def entry(self, key: Sequence[object]) -> str:
+        """The name of a skeleton's entry; "" if it has none."""
+        if self._context is None:
+            return ""
+        return f"proofs-{hashlib.sha256(repr((self._context, key)).encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+    def read(self, entry: str, sample: SampleMessage) -> Shape | None:
+        """The stored shape of a skeleton with its proofs; None if there is none that can be used."""
+        content = self._cache.read(entry, _LIMIT) if entry else None
+        if content is None:
+            return None
+        try:
+            return _shape_of(json.loads(content), sample, self._policy)
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError, Unfit):
+            return None
+
+    def write(self, entry: str, shape: Shape, sample: SampleMessage) -> None:
+        """Store a shape without structure, with the proofs about it."""
+        if not entry or shape.structure or shape.bounded is None or self._written >= _MOST_WRITTEN:
+            return
+        proofs = [(steps, proof) for steps, proof in shape.proofs.items() if isinstance(proof, ValueProof)]
+        if not proofs or len(proofs) > _MOST_PROOFS:
+            return
+        written = {
+            "html": write_pattern(shape.html), "text": write_pattern(shape.text), "lossy": sorted(shape.lossy),
+            "slots": list(shape.slots), "urls": sorted(shape.urls),
+            "bounded": [[number, kept] for number, kept in shape.bounded.items()],
+            "proofs": [[list(steps), proof_as_json(proof)] for steps, proof in proofs],
+        }  # fmt: skip
+        if _holds_personal(written, sample.order):
+            return
+        content = json.dumps(written, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
+        if len(content) <= _LIMIT:
+            self._written += 1
+            self._cache.write(entry, content)
+
+
+def _shape_of(given: Any, sample: SampleMessage, policy: Policy) -> Shape:
+    """Read a shape. Raises ``Unfit`` for one that cannot be that of the sample, and what reading JSON raises."""
+    slots = ints(given["slots"])
+    if slots != [number for number, value in enumerate(sample.values) if value]:
+        raise Unfit
+    html, text = read_pattern(given["html"], slots), read_pattern(given["text"], slots)
+    marks = [""] * len(sample.values)
+    for number in slots:
+        marks[number] = mark(number)
+    marked = Inlined(sample.draft, html.fill(marks), text.fill(marks))
+    lossy, urls = frozenset(ints(given["lossy"])), frozenset(ints(given["urls"]))
+    shape = Shape(html, text, quoted_patterns(html, text), lossy, slots, urls, frozenset(), marked)
+    shape.bounded = dict(truths(given["bounded"]))
+    if not {*lossy, *urls, *shape.bounded} <= set(slots) or not given["proofs"]:
+        raise Unfit
+    for steps, proof in fitting(given["proofs"], list)[:_MOST_PROOFS]:
+        extents = tuple(float(one) for one in fitting(steps, list))
+        if len(extents) != len(shape.bounded) or 0.0 in extents:
+            raise Unfit
+        shape.proofs[extents] = proof_of(proof, slots, policy)
+    return shape
+
+
+def _context(kind: Kind, theme: Theme, policy: Policy) -> str | None:
+    """A digest of what all proofs depend on; None if that cannot be described."""
+    running = program()
+    if running is None:
+        return None
+    try:
+        subject = (Path(kind.path) / "subject.txt.j2").read_bytes()  # the message has it as a value
+        described = "\n".join(_described([_FORMAT, running, kind, theme, policy, subject]))
+    except (OSError, Unfit):
+        return None
+    return hashlib.sha256(described.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _described(value: object) -> Iterator[str]:
+    """A value in a form that is the same in every process and different for every other value. Raises ``Unfit``."""
+    if value is None or isinstance(value, bool | int | float | str):
+        yield f"{type(value).__name__} {value!r}"
+    elif isinstance(value, bytes):
+        yield f"bytes {hashlib.sha256(value).hexdigest()}"
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield f"object {type(value).__name__}"
+        for one in fields(value):
+            yield one.name
+            yield from _described(getattr(value, one.name))
+    elif isinstance(value, Mapping):
+        yield f"mapping {len(value)}"
+        for _, part in sorted(
+            ("\n".join(_described(k)), "\n".join([*_described(k), *_described(v)])) for k, v in value.items()
+        ):
+            yield part
+    elif isinstance(value, set | frozenset):
+        yield f"set {len(value)}"
+        yield from sorted("\n".join(_described(one)) for one in value)
+    elif isinstance(value, list | tuple):
+        yield f"list {len(value)}"
+        for one in value:
+            yield from _described(one)
+    else:
+        raise Unfit
+
+
+def _holds_personal(written: object, order: Order) -> bool:
+    """Whether a text of the order is in what is to be written. A buyer called like a word of the template counts, too."""
+    joined = "\n".join(_texts(written)).casefold()
+    people = (order.buyer_name, order.recipient_name)
+    whole = (order.id, *people, *order.buyer_email.split(", "), order.tracking_number, order.ship_city,
+             *_texts(order.details))  # fmt: skip
+    if any(len(text) > 2 and text.casefold() in joined for text in map(str.strip, whole)):
+        return True
+    words = set(_NAME_WORD.findall(joined))
+    return any(word in words for name in people for word in _NAME_WORD.findall(name.casefold()))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in typed JSON, or in what a seller adds to an order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _texts(key)
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
