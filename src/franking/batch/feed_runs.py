@@ -28,9 +28,10 @@ class FeedRun:
     def go_on(self, types: Collection[str] = (), *, doubted: bool = False) -> list[Feed]:
         """Go on with what earlier runs left, of some types or all; ``doubted`` looks for ambiguous ones again. The feeds."""
         left = [
-            feed for feed in self.feeds.all(unsettled=True)
+            feed
+            for feed in self.feeds.all(unsettled=True)
             if (not types or feed.type in types) and (feed.state in OPEN or doubted)
-        ]  # fmt: skip
+        ]
         return [self.submitter.go_on(feed.number) for feed in left]
 
     def hand_in(self, new: Sequence[NewFeed]) -> list[Feed]:

@@ -35,8 +35,13 @@ class Fetch:
     """Fetches of one seller account. ``folder`` holds what has come so far. Each raises ``FrankingError``."""
 
     def __init__(
-        self, client: Callable[[], Client], folder: Path, account: str, watch: Watch, waiting: Waiting = Waiting()  # noqa: B008
-    ) -> None:  # fmt: skip
+        self,
+        client: Callable[[], Client],
+        folder: Path,
+        account: str,
+        watch: Watch,
+        waiting: Waiting = Waiting(),  # noqa: B008
+    ) -> None:
         self._open = client
         self._folder = folder
         self._account = account
@@ -174,9 +179,14 @@ class Fetch:
     def _report(self, store: FetchStore, wish: Wish, client: Client, base: str, file: Path | None) -> Fetched:
         state = _state(store, wish)
         calls = ReportCalls(
-            client, base, [place.id for place in wish.places], wish.report, state.since, state.until,
+            client,
+            base,
+            [place.id for place in wish.places],
+            wish.report,
+            state.since,
+            state.until,
             requested(wish.report)[0].options,
-        )  # fmt: skip
+        )
         target = file or self._folder / f"{requested(wish.report)[0].name}-{state.until:%Y%m%dT%H%M%SZ}.txt"
         report = state.report or self._ask(store, wish, calls, state)
         try:

@@ -112,9 +112,18 @@ class FetchStore:
             return None
         begun, since, until, way, why, token, pages, whole, asked, report, kept = row
         return Progress(
-            datetime.fromisoformat(begun), datetime.fromisoformat(since), datetime.fromisoformat(until), way, why, token, pages,
-            _moment(whole), _moment(asked), report, bool(kept),
-        )  # fmt: skip
+            datetime.fromisoformat(begun),
+            datetime.fromisoformat(since),
+            datetime.fromisoformat(until),
+            way,
+            why,
+            token,
+            pages,
+            _moment(whole),
+            _moment(asked),
+            report,
+            bool(kept),
+        )
 
     def begin(self, wish: str, now: datetime, since: datetime, until: datetime) -> None:
         """A new fetch; what there was of the wish is dropped."""
@@ -136,10 +145,12 @@ class FetchStore:
             data, known, placed = canonical(order), order.get(names[0]), order.get(names[1])
             digest = hashlib.sha256(data.encode()).hexdigest()
             order_id = canonical(known) if isinstance(known, str) and known.strip() else digest
-            statements.append((
-                "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?)",
-                (wish, order_id, digest, canonical(placed) if isinstance(placed, str) else "", data),
-            ))  # fmt: skip
+            statements.append(
+                (
+                    "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?)",
+                    (wish, order_id, digest, canonical(placed) if isinstance(placed, str) else "", data),
+                )
+            )
         self._write(*statements)
 
     def again(self, wish: str) -> None:

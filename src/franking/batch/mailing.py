@@ -38,6 +38,15 @@ class Mailing:
     def context(self, now: datetime, lookups: Lookups, *, adjusted: bool = False) -> Context:
         """The permission rules' context, for the orders that ``lookups`` has at hand. Raises ``TemplateError``."""
         return Context(
-            self.pipeline.policy, now, self.seller, lookups.state_of, self.channel, lookups.suppressed, self.brand(),
-            lookups.stopped(), lookups.adjustment, lookups.dispatch, adjusted,
-        )  # fmt: skip
+            self.pipeline.policy,
+            now,
+            self.seller,
+            lookups.state_of,
+            self.channel,
+            lookups.suppressed,
+            self.brand(),
+            lookups.stopped(),
+            lookups.adjustment,
+            lookups.dispatch,
+            adjusted,
+        )

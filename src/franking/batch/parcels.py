@@ -30,8 +30,11 @@ def item_list(row: ParcelRow, order: Order | None, quantity: int | None) -> list
             raise row.fail("quantity", "stands without an order-item-id, and the order has not just one item; expected both")
         if not items or any(not key for key in items):
             return []
-        return [(key, quantity or item.quantity - (item.shipped or 0)) for key, item in items.items()
-                if quantity or item.quantity > (item.shipped or 0)]  # fmt: skip
+        return [
+            (key, quantity or item.quantity - (item.shipped or 0))
+            for key, item in items.items()
+            if quantity or item.quantity > (item.shipped or 0)
+        ]
     if order is not None and number not in items:
         raise row.fail("item", "is no item of this order in the order file, expected one that it has")
     if quantity is None:

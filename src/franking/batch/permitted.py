@@ -46,8 +46,12 @@ class Judging:
         ask = self.mailing.context(now, lookups, adjusted=job.adjusted)
         holding = Holding(schedule, selection.unless_sent)
         ways = self.mailing.ways()
-        details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
-                               threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
+        details = open_details(
+            job.details,
+            job.attach,
+            [v for v in pipeline.kind.variables if v.given],
+            threads=pipeline.kind.name in pipeline.policy.thread_kinds,
+        )
         for entry in lookups.ahead(orders):
             if self.stopping() or (job.limit is not None and tally.made >= job.limit):
                 break

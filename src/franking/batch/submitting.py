@@ -162,10 +162,14 @@ class Submitter:
         created at the time, and that nobody else explains, is this one."""
         assert feed.submitted_at is not None
         rivals = [
-            other for other in self._feeds.all(unsettled=True)
-            if other.number != feed.number and other.type == feed.type and not other.feed_id and other.submitted_at is not None
+            other
+            for other in self._feeds.all(unsettled=True)
+            if other.number != feed.number
+            and other.type == feed.type
+            and not other.feed_id
+            and other.submitted_at is not None
             and abs(other.submitted_at - feed.submitted_at) <= _WINDOW
-        ]  # fmt: skip
+        ]
         found: set[str] = set()
         try:
             for pause in _LOOKS:

@@ -51,11 +51,22 @@ def elsewhere(standing: Standing) -> dict[str, int]:
 def facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
     """The summary as ``send --format json`` has it."""
     return {
-        "schema": 1, "batch": run.batch, "orders": tally.orders, "refused": dict(counts.refused), "rejected": counts.rejected,
+        "schema": 1,
+        "batch": run.batch,
+        "orders": tally.orders,
+        "refused": dict(counts.refused),
+        "rejected": counts.rejected,
         **{state: getattr(counts, state) for state in ("queued", "sent", "deferred", "failed", "ambiguous")},
-        "seconds": round(run.seconds, 3), "scheduled": counts.scheduled, "schedule": run.schedule.as_json(),
-        "earlier": counts.earlier, "revived": tally.revived, "withheld": tally.withheld,
-        "channels": dict(tally.channels), "outstanding": elsewhere(counts.elsewhere), "dry_run": run.dry_run,
-        "stopped": run.stopped, "taken_back": tally.taken_back,
+        "seconds": round(run.seconds, 3),
+        "scheduled": counts.scheduled,
+        "schedule": run.schedule.as_json(),
+        "earlier": counts.earlier,
+        "revived": tally.revived,
+        "withheld": tally.withheld,
+        "channels": dict(tally.channels),
+        "outstanding": elsewhere(counts.elsewhere),
+        "dry_run": run.dry_run,
+        "stopped": run.stopped,
+        "taken_back": tally.taken_back,
         "selection": run.selection.as_json(),
-    }  # fmt: skip
+    }

@@ -28,9 +28,13 @@ class Wish:
 
     @classmethod
     def parse(
-        cls, only: Sequence[str] = (), without: Sequence[str] = (), after: str | None = None, between: str | None = None,
+        cls,
+        only: Sequence[str] = (),
+        without: Sequence[str] = (),
+        after: str | None = None,
+        between: str | None = None,
         days: str | None = None,
-    ) -> Wish:  # fmt: skip
+    ) -> Wish:
         """From the values of the options. Raises ``InputError``."""
         Selection.parse(only, without)
         return cls(tuple(only), tuple(without), After.parse(after) if after else None, Hours.parse(between, days))

@@ -58,9 +58,14 @@ def read_theme(folder: Path) -> Theme:
         line = css[: css.index("</")].count("\n") + 1
         raise TemplateError(f"{folder / 'theme.css'}:{line}: found '</', expected CSS only")
     return Theme(
-        folder.name, str(folder), data.brand.name, data.brand.about, css,
-        tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data.assets)), frozenset(data.vocabulary),
-    )  # fmt: skip
+        folder.name,
+        str(folder),
+        data.brand.name,
+        data.brand.about,
+        css,
+        tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data.assets)),
+        frozenset(data.vocabulary),
+    )
 
 
 def _asset(path: Path, folder: Path, number: int, entry: _Asset) -> Asset:

@@ -91,9 +91,15 @@ class Client:
         return result
 
     def read(
-        self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "", longest: float = _LONGEST_WAIT,
+        self,
+        operation: Operation,
+        url: str,
+        query: Mapping[str, str],
+        *,
+        token: str = "",
+        longest: float = _LONGEST_WAIT,
         denied: bool = False,
-    ) -> Answer | Refused:  # fmt: skip
+    ) -> Answer | Refused:
         """The answer of an operation that changes nothing, tried several times, at most ``longest`` seconds apart; or a
         refusal for good. Raises ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call
         it: with ``denied``, that is a refusal too."""
@@ -182,9 +188,14 @@ class Client:
             raise Unreachable(f"{self.endpoint.shown}: {_told(error)}") from None
 
     def _exchange(
-        self, operation: Operation | None, url: str, query: Mapping[str, str], headers: Mapping[str, str],
-        content: bytes | None, method: str = "",
-    ) -> Result:  # fmt: skip
+        self,
+        operation: Operation | None,
+        url: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        content: bytes | None,
+        method: str = "",
+    ) -> Result:
         import httpx
 
         method = method or (operation.method if operation is not None else "GET")
@@ -202,8 +213,14 @@ class Client:
                     if len(body) > _LARGEST or time.monotonic() > until:
                         raise httpx.ReadTimeout("the answer does not end")
                 result = _read(answer, bytes(body), operation)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol,
-                httpx.InvalidURL) as error:  # fmt: skip
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.ProxyError,
+            httpx.UnsupportedProtocol,
+            httpx.InvalidURL,
+        ) as error:
             return NotSent(_told(error))
         except (httpx.HTTPError, httpx.StreamError) as error:
             if status >= 300 and status not in _UNCERTAIN:  # it said no, and its words were lost
@@ -261,6 +278,10 @@ def _retry_after(header: str) -> float | None:
 
 def _told(error: Exception) -> str:
     """An error in words that hold no query, token or address."""
-    names = {"ConnectTimeout": "no connection in time", "ReadTimeout": "no answer in time", "ConnectError": "no connection",
-             "RemoteProtocolError": "the connection ended before the answer"}  # fmt: skip
+    names = {
+        "ConnectTimeout": "no connection in time",
+        "ReadTimeout": "no answer in time",
+        "ConnectError": "no connection",
+        "RemoteProtocolError": "the connection ended before the answer",
+    }
     return names.get(type(error).__name__, type(error).__name__)

@@ -124,9 +124,7 @@ def _codec(shown: str, label: str) -> str:
     return name
 
 
-def _utf8(
-    shown: str, decode: codecs.IncrementalDecoder | None, piece: bytes, encoding: str, *, final: bool = False
-) -> bytes:  # fmt: skip
+def _utf8(shown: str, decode: codecs.IncrementalDecoder | None, piece: bytes, encoding: str, *, final: bool = False) -> bytes:
     if decode is None:
         return piece
     try:

@@ -44,20 +44,31 @@ def feed_json(feeds: Feeds, feed: Feed) -> dict[str, Any]:
     """A feed with its lines and steps."""
     lines = feeds.lines(feed.number)
     return {
-        "number": feed.number, "type": feed.type, "marketplace": feed.marketplace, "state": feed.state.value,
-        "feed_id": feed.feed_id or None, "reply": feed.reply, "sha256": feed.digest,
+        "number": feed.number,
+        "type": feed.type,
+        "marketplace": feed.marketplace,
+        "state": feed.state.value,
+        "feed_id": feed.feed_id or None,
+        "reply": feed.reply,
+        "sha256": feed.digest,
         "created": feed.created_at.isoformat(),
         "submitted": feed.submitted_at.isoformat() if feed.submitted_at is not None else None,
         "counts": dict(Counter(line.state.value for line in lines)),
         "lines": [
-            {"place": line.place, "order": line.order_id, "subject": line.subject, "state": line.state.value,
-             "code": line.code or None, "reply": line.reply}
+            {
+                "place": line.place,
+                "order": line.order_id,
+                "subject": line.subject,
+                "state": line.state.value,
+                "code": line.code or None,
+                "reply": line.reply,
+            }
             for line in lines
         ],
         "steps": [
             {"at": at.isoformat(), "state": state.value, "reply": reply} for at, state, reply in feeds.steps(feed.number)
         ],
-    }  # fmt: skip
+    }
 
 
 def print_feeds(feeds: Feeds, shown: Iterable[Feed], *, lines: bool = False) -> None:

@@ -79,8 +79,9 @@ def _read(index: int, css: str, media: str, quirks: bool, layers: Layer) -> _She
     nodes = tinycss2.parse_stylesheet(component_values(css), skip_comments=True, skip_whitespace=True)
     reader = Reader(index, css, quirks)
     rules = tuple(reader.sheet(nodes, outer, layers))
-    return _Sheet(rules, tuple(reader.undecided), frozenset(reader.registered), reader.custom, tuple(reader.dropped),
-                  reader.names_layers)  # fmt: skip
+    return _Sheet(
+        rules, tuple(reader.undecided), frozenset(reader.registered), reader.custom, tuple(reader.dropped), reader.names_layers
+    )
 
 
 _SHADOW_HOSTS = frozenset("article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span".split())

@@ -235,6 +235,11 @@ def zoom(tokens: Sequence[Token], _quirks: bool) -> float | None:
 
 
 PARSERS: dict[str, Parser] = {
-    "transform": transform, "translate": translate, "scale": scale, "rotate": rotate, "transform-origin": origin, "zoom": zoom,
-}  # fmt: skip
+    "transform": transform,
+    "translate": translate,
+    "scale": scale,
+    "rotate": rotate,
+    "transform-origin": origin,
+    "zoom": zoom,
+}
 ALIASES = {"-webkit-transform": "transform", "-webkit-transform-origin": "transform-origin"}

@@ -99,9 +99,7 @@ def _depth(tokens: Sequence[Token]) -> int:
     level: list[Token] = list(tokens)
     depth = 0
     while level and depth <= _DEEPEST:
-        level = [
-            inner for token in level for inner in contents(token)
-        ]  # fmt: skip
+        level = [inner for token in level for inner in contents(token)]
         depth += 1
     return depth
 

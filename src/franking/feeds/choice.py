@@ -81,9 +81,10 @@ def choose(order: Order, wish: Wish) -> Choice:
     if all(piece.open == 0 for piece in pieces):
         return _refunded(order, wish, pieces)
     raise Unclear(
-        "state-mixed", "some of the pieces were dispatched and others were not",
+        "state-mixed",
+        "some of the pieces were dispatched and others were not",
         "name the items of one sort with --item, and run it again for the others",
-    )  # fmt: skip
+    )
 
 
 def _pieces(order: Order, state: str, wish: Wish) -> list[_Pieces]:
@@ -135,9 +136,10 @@ def _cancelled(order: Order, state: str, wish: Wish, pieces: list[_Pieces]) -> C
         whole = {i.number: i.quantity for i in order.items if i.quantity > 0}
         if {p.item.number: p.wanted for p in pieces} != whole:
             raise Unclear(
-                "part-of-unshipped", "nothing of the order was dispatched, and only a part of it is asked about",
+                "part-of-unshipped",
+                "nothing of the order was dispatched, and only a part of it is asked about",
                 "franking ship-confirm for the rest first; then again with a newer order file",
-            )  # fmt: skip
+            )
         reason = cancel_reason(wish.reason)
         if reason is None:
             raise Unclear("reason", f"an acknowledgement takes no reason {wish.reason}", _one_of(CANCEL_REASONS))
@@ -180,9 +182,10 @@ def _currency(order: Order) -> str:
     currency = order.currency or order.marketplace.currency
     if currency != order.marketplace.currency:
         raise Unclear(
-            "currency", f"the order file's currency is {currency}, {order.marketplace.name} has {order.marketplace.currency}",
+            "currency",
+            f"the order file's currency is {currency}, {order.marketplace.name} has {order.marketplace.currency}",
             "an order file of that marketplace",
-        )  # fmt: skip
+        )
     if currency not in CURRENCIES:
         raise Unclear("currency", f"feeds take no currency {currency}", _one_of(CURRENCIES))
     return currency

@@ -20,14 +20,22 @@ FLAT_REASONS = frozenset("NoInventory CustomerReturn GeneralAdjustment CouldNotS
 REASONS = CANCEL_REASONS | ADJUSTMENT_REASONS
 
 _TO_CANCEL = {
-    "CouldNotShip": "GeneralAdjustment", "ProductOutofStock": "NoInventory", "CustomerCancel": "BuyerCanceled",
-    "PriceError": "PricingError", "Exchange": "CustomerExchange", "Other": "GeneralAdjustment",
-    "CustomerAddressIncorrect": "ShippingAddressUndeliverable", "Undeliverable": "ShippingAddressUndeliverable",
-}  # fmt: skip
+    "CouldNotShip": "GeneralAdjustment",
+    "ProductOutofStock": "NoInventory",
+    "CustomerCancel": "BuyerCanceled",
+    "PriceError": "PricingError",
+    "Exchange": "CustomerExchange",
+    "Other": "GeneralAdjustment",
+    "CustomerAddressIncorrect": "ShippingAddressUndeliverable",
+    "Undeliverable": "ShippingAddressUndeliverable",
+}
 _TO_ADJUST = {
-    "BuyerCanceled": "CustomerCancel", "PricingError": "PriceError", "CustomerExchange": "Exchange",
-    "ShippingAddressUndeliverable": "CustomerAddressIncorrect", "WeatherDelay": "CouldNotShip",
-}  # fmt: skip
+    "BuyerCanceled": "CustomerCancel",
+    "PricingError": "PriceError",
+    "CustomerExchange": "Exchange",
+    "ShippingAddressUndeliverable": "CustomerAddressIncorrect",
+    "WeatherDelay": "CouldNotShip",
+}
 
 
 def cancel_reason(reason: str) -> str | None:

@@ -10,9 +10,12 @@ from franking.model import NotUnderstood, OrderItem
 # Where the order files' prices are without the tax, which is added on top. Elsewhere a file may say either.
 _TAX_ON_TOP = ("US", "CA")
 _TYPES = (
-    ("Tax", "tax"), ("Shipping", "shipping"), ("ShippingTax", "shipping_tax"), ("GiftWrap", "gift_wrap"),
+    ("Tax", "tax"),
+    ("Shipping", "shipping"),
+    ("ShippingTax", "shipping_tax"),
+    ("GiftWrap", "gift_wrap"),
     ("GiftWrapTax", "gift_wrap_tax"),
-)  # fmt: skip
+)
 _PROMOTIONS = ("item_promotion", "shipping_promotion")
 
 
@@ -38,9 +41,10 @@ def components(
         raise Unclear("amounts-unknown", "the order file has no price for an item", "an order file with item-price")
     if any(charges.get(name) for name in _PROMOTIONS):
         raise Unclear(
-            "amounts-promotion", "an item was sold with a promotion, and what the buyer paid can be read in two ways",
+            "amounts-promotion",
+            "an item was sold with a promotion, and what the buyer paid can be read in two ways",
             "the refund in Manage Orders",
-        )  # fmt: skip
+        )
     found = [("Principal", item.price)]
     for component, name in _TYPES:
         value = charges.get(name)
@@ -59,9 +63,10 @@ def _separate(country: str, tax: str) -> bool:
     if country in _TAX_ON_TOP:
         return True
     raise Unclear(
-        "amounts-tax", "the order file names a tax, which this marketplace's prices may hold already",
+        "amounts-tax",
+        "the order file names a tax, which this marketplace's prices may hold already",
         "--tax included or --tax separate",
-    )  # fmt: skip
+    )
 
 
 def _share(value: Decimal, pieces: int, all_pieces: int) -> Decimal:
@@ -69,7 +74,8 @@ def _share(value: Decimal, pieces: int, all_pieces: int) -> Decimal:
     share = (value * pieces) / all_pieces
     if share * all_pieces != value * pieces or share != share.quantize(Decimal("0.01")):
         raise Unclear(
-            "amounts-rounding", f"the amount for {pieces} of {all_pieces} pieces is no whole number of cents",
+            "amounts-rounding",
+            f"the amount for {pieces} of {all_pieces} pieces is no whole number of cents",
             "all pieces of the item, or the refund in Manage Orders",
-        )  # fmt: skip
+        )
     return share.quantize(Decimal("0.01"))

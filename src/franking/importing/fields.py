@@ -47,9 +47,12 @@ def table() -> Table:
     several = data["several"]
     assert isinstance(several, dict)
     return Table(
-        frozenset(str(data["groups"]).split()), words("variables") | words("own"), words("item"),
-        {name: tuple(str(text).split()) for name, text in several.items()}, words("filters"),
-    )  # fmt: skip
+        frozenset(str(data["groups"]).split()),
+        words("variables") | words("own"),
+        words("item"),
+        {name: tuple(str(text).split()) for name, text in several.items()},
+        words("filters"),
+    )
 
 
 def spelled(names: tuple[str, ...]) -> str:

@@ -55,9 +55,11 @@ def _only_message(folder: Path) -> Path:
     found = [
         file
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith("_")
+        if file.is_file()
+        and file.suffix.lower() in ENDINGS
+        and not file.name.startswith("_")
         and not _PARTIALS.intersection(part.lower() for part in file.relative_to(folder).parts[:-1])
-    ]  # fmt: skip
+    ]
     if len(found) != 1:
         names = ", ".join(file.relative_to(folder).as_posix() for file in found[:12])
         what = f"{len(found)} templates ({names}{' …' if len(found) > 12 else ''})" if found else f"no {', '.join(ENDINGS)}"

@@ -135,8 +135,17 @@ class Reader:
         if end > start:
             self.put("text", self.source[start:end], start, text=self.source[start:end])
 
-    def put(self, type_: Type, source: str, offset: int, value: Expression | None = None, *, name: str = "", raw: bool = False,
-            text: str = "") -> Token:  # fmt: skip
+    def put(
+        self,
+        type_: Type,
+        source: str,
+        offset: int,
+        value: Expression | None = None,
+        *,
+        name: str = "",
+        raw: bool = False,
+        text: str = "",
+    ) -> Token:
         """Add a token."""
         token = Token(type_, source, offset, value, name, raw, text, self.file, self.line(offset))
         self.tokens.append(token)

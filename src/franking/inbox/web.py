@@ -95,10 +95,17 @@ def make_app(store: Path) -> Any:
         heads, total = index.page(number)
         head = next((h for h in heads if path is not None and h.file == path.stem), None)
         return HTMLResponse(
-            page.render(heads=heads, total=total, number=number, pages=max(1, -(-total // PAGE)), head=head,
-                        text=_shown(path)["text"] if path is not None else ""),
-            200, _SAFE,
-        )  # fmt: skip
+            page.render(
+                heads=heads,
+                total=total,
+                number=number,
+                pages=max(1, -(-total // PAGE)),
+                head=head,
+                text=_shown(path)["text"] if path is not None else "",
+            ),
+            200,
+            _SAFE,
+        )
 
     def listing(request: Request) -> Response:
         asked = request.query_params.get("page", "1")

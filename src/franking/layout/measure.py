@@ -26,9 +26,16 @@ FACES = (SERIF, SANS, MONO)
 _SPACES = {SERIF: 0.25, SANS: 0.278, MONO: 0.6}
 # The families whose metrics are known, and the generic ones. Others are passed over, as where they are not installed.
 _FACES = {
-    "times": SERIF, "times new roman": SERIF, "serif": SERIF, "arial": SANS, "helvetica": SANS, "sans-serif": SANS,
-    "courier": MONO, "courier new": MONO, "monospace": MONO,
-}  # fmt: skip
+    "times": SERIF,
+    "times new roman": SERIF,
+    "serif": SERIF,
+    "arial": SANS,
+    "helvetica": SANS,
+    "sans-serif": SANS,
+    "courier": MONO,
+    "courier new": MONO,
+    "monospace": MONO,
+}
 
 
 @lru_cache(maxsize=1024)

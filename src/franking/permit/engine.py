@@ -12,9 +12,24 @@ from franking.permit.context import Context
 from franking.permit.rule import PermitRule
 
 # The order of reasons if several apply: from problems of the order to problems of the time.
-_ORDER = ("order-number", "kind-permitted", "order-state", "cancel-requested", "recipient", "garbled", "restricted",
-          "suppressed", "once-per-order", "contact-window", "review-window", "adjustment-accepted", "dispatch-confirmed",
-          "brand", "duplicate-of-amazon", "details")  # fmt: skip
+_ORDER = (
+    "order-number",
+    "kind-permitted",
+    "order-state",
+    "cancel-requested",
+    "recipient",
+    "garbled",
+    "restricted",
+    "suppressed",
+    "once-per-order",
+    "contact-window",
+    "review-window",
+    "adjustment-accepted",
+    "dispatch-confirmed",
+    "brand",
+    "duplicate-of-amazon",
+    "details",
+)
 
 
 @cache

@@ -135,4 +135,4 @@ _KEYS: Final[Mapping[str, _Key]] = {
     "channel": _Key(_channel, "channel=AFN or channel=MFN", "fulfilment", "fulfillment-channel"),
     "buyer": _Key(_buyer, "buyer=repeat or buyer=first", "email", "buyer-email"),
     "sent": _Key(_sent, "for example sent=reply"),
-}  # fmt: skip
+}

@@ -38,7 +38,16 @@ def doctor(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        sender=sender, transport=transport, outbox=outbox, allow_plain=allow_plain, ca_file=ca_file, seller=seller,
-        theme=theme, inliner=inliner, policy=policy, templates=templates, themes=themes,
-    )  # fmt: skip
+        sender=sender,
+        transport=transport,
+        outbox=outbox,
+        allow_plain=allow_plain,
+        ca_file=ca_file,
+        seller=seller,
+        theme=theme,
+        inliner=inliner,
+        policy=policy,
+        templates=templates,
+        themes=themes,
+    )
     show_state(settings, format)

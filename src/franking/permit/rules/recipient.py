@@ -71,8 +71,12 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
             return None
         names = " or ".join(place.name for place in found.places)
         if own is not None:
-            return refusal(RULE, order, f"the order is of {names}, which the policy {context.policy.name} is not for",
-                           "Name the marketplace's policy with --policy.")  # fmt: skip
+            return refusal(
+                RULE,
+                order,
+                f"the order is of {names}, which the policy {context.policy.name} is not for",
+                "Name the marketplace's policy with --policy.",
+            )
         return refusal(
             RULE, order, f"the buyer address belongs to another marketplace, {names}, than the order, {order.marketplace.name}"
         )
