@@ -89,7 +89,7 @@ class Judging:
                 warned = tuple([warning.rule for warning in way.permit.warnings])
                 # With a clock of the user's own nothing expires: the real one says nothing of it.
                 last = last_moment(entry, pipeline.kind, pipeline.policy) if job.as_of is None else None
-                yield Task(way.order, due_at or now, due_at, warned, way.door, holding.of(entry, due_at, last))
+                yield Task(way.order, due_at or now, due_at, warned, way.api_call, holding.of(entry, due_at, last))
 
     def _against(self, order: Order, known: Known, ask: Context) -> Refusal | None:
         """What the state of an order says now against its message that waits from an earlier run; None for nothing."""

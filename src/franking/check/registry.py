@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from importlib import import_module
 
 from franking.check import rules as rules_package
 from franking.check.rule import CheckRule
+from franking.package.discovery import defined_in
 from franking.policy import Policy
 
 
 @cache
 def check_rules() -> tuple[CheckRule, ...]:
     """Every rule of the checker, in the order of their slugs. Raises ``TypeError`` for a module without a rule."""
-    found: list[CheckRule] = []
-    for info in pkgutil.iter_modules(rules_package.__path__):
-        rule = vars(import_module(f"{rules_package.__name__}.{info.name}")).get("CHECK")
-        if not isinstance(rule, CheckRule):
-            raise TypeError(f"check/rules/{info.name}.py: found no rule, expected CHECK = CheckRule(…)")
-        found.append(rule)
+    found = defined_in(rules_package, "CHECK", CheckRule, "rule")
     return tuple(sorted(found, key=lambda r: r.rule.slug))
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from franking.errors import InputError
+from franking.files.bounded import read_at_most
 from franking.html.encodings import Undecodable, decode
 from franking.importing.decisions import Decisions
 from franking.importing.detect import SYNTAX, detect, dialect_named, foreign_syntax
 from franking.importing.tokens import Dialect, Token
 
 ENDINGS = (".html", ".htm", ".hbs", ".handlebars", ".mustache", ".liquid", ".j2", ".jinja", ".jinja2", ".njk", ".twig", ".tpl")
-_LARGEST = 1 << 20  # bytes
+_LARGEST = 1  # MiB
 _DEPTH = 8
 _PARTIALS = frozenset(["partials", "partial", "layouts", "layout", "includes", "_includes", "components", "snippets"])
 
@@ -69,13 +70,7 @@ def _only_message(folder: Path) -> Path:
 
 def read_text(file: Path) -> str:
     """The text of a template with ``\\n`` as line ends. Raises ``InputError`` with the file."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
-    if len(data) > _LARGEST:
-        raise InputError(f"{file}: over 1 MB, which no template is")
+    data = read_at_most(file, _LARGEST, "a template")
     try:
         text, _ = decode(data, html=True)
     except Undecodable as error:
