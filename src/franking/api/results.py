@@ -59,7 +59,7 @@ class SendResult:
 
     ``counts`` holds them, and ``scheduled`` (among ``queued``), ``earlier`` (left by an earlier run) and ``elsewhere`` (the
     account's other messages). ``code`` is the command's exit code: 0 all well, 1 a message was rejected, 2 the example's brand,
-    3 something is not sent or in doubt. ``stopped`` says why it ended early, "" where it did not. ``refusals`` and
+    3 a message is unsent or ambiguous. ``stopped`` is why it ended early, "" where it did not. ``refusals`` and
     ``rejections`` are the first 50 of each; ``notes`` is what was noticed about the report as a whole.
     """
 

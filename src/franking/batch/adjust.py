@@ -23,7 +23,7 @@ _LIVE = (LineState.WAITING, LineState.ACCEPTED, LineState.AMBIGUOUS)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Orders by their IDs, the order file that knows them, and what is to be done."""
+    """Orders by their IDs, the order file that contains them, and what is to be done."""
 
     orders: Sequence[str]
     file: Path
@@ -55,7 +55,7 @@ class NotAdjusted:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What is done about each order. ``known`` were submitted by an earlier run, and where they stand."""
+    """What is done about each order. ``known`` were submitted by an earlier run, with their states."""
 
     chosen: list[Chosen] = field(default_factory=list)
     refused: list[NotAdjusted] = field(default_factory=list)
@@ -122,7 +122,7 @@ def _decide(
     elif isinstance(choice.action, Acknowledgement) and len(live) > len(adjusted):
         raise Unclear(
             "state-contradictory",
-            "the order file says that nothing was dispatched, and the outbox has a confirmed dispatch",
+            "the order file has nothing dispatched, and the outbox has a confirmed dispatch",
             "a newer order file",
         )
     else:

@@ -1,4 +1,4 @@
-"""What speaks for the messages of an order: the ledger's record in one document, which a seller can hand in."""
+"""The evidence of an order's messages: the ledger's record in one document, which a seller can submit."""
 
 from __future__ import annotations
 

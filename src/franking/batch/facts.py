@@ -1,7 +1,7 @@
 """The document of what was judged of a message, which the ledger keeps for ``franking evidence``.
 
 It holds nothing personal: no value of the order, no text of the message, no address. What all messages of a batch and shape
-have in common is said once.
+have in common is written once.
 """
 
 from __future__ import annotations

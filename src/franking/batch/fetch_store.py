@@ -1,7 +1,7 @@
-"""What a fetch has got so far, on disk: pages, the token of the next one, the ID of a report. A killed fetch goes on from it.
+"""What a fetch has got so far, on disk: pages, the token of the next one, the ID of a report. A killed fetch continues from it.
 
 One SQLite file for a seller account, readable by its owner only. One process at a time has it: SQLite's own lock, which goes
-with its holder. What was fetched is deleted when the finished file stands.
+with its holder. What was fetched is deleted when the finished file is complete.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CREATE TABLE finished (source TEXT PRIMARY KEY, until TEXT NOT NULL);
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a fetch is. ``way`` is by what orders come, "" undecided, ``why`` it is not another; ``whole`` is when all
-    had come, ``asked`` when a report was asked for; moments are aware, None where that has not happened. ``kept`` says whether
+    had come, ``asked`` when a report was asked for; moments are aware, None if that has not happened. ``kept`` is whether
     its file was written and the fetch does not count yet."""
 
     begun: datetime
@@ -206,7 +206,7 @@ class FetchStore:
         self._write(("UPDATE fetch SET kept = 1 WHERE wish = ?", (wish,)))
 
     def finish(self, wish: str, source: str, until: datetime) -> None:
-        """The finished file stands: the fetch counts as the last one of its source."""
+        """The finished file is complete: the fetch counts as the last one of its source."""
         record = "INSERT INTO finished VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET until = max(until, excluded.until)"
         self._write((record, (source, _text(until))), *self._dropping(wish))
 

@@ -32,7 +32,7 @@ class Mailing:
         return Ways(self.pipeline, self.by, self.offers)
 
     def lookups(self, ledger: LedgerView | None, others: frozenset[str] = frozenset()) -> Lookups:
-        """What a ledger says of this kind's orders, and of their messages of some other kinds."""
+        """What a ledger states of this kind's orders, and of their messages of some other kinds."""
         return Lookups(ledger, self.seller, self.pipeline.kind.name, self.pipeline.policy, others)
 
     def context(self, now: datetime, lookups: Lookups, *, adjusted: bool = False) -> Context:

@@ -28,7 +28,7 @@ _STATE = (ORDER_STATE.slug, CANCEL_WISH.slug)
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What orders are judged by; ``stopping`` tells whether to end before the report does."""
+    """What orders are judged by; ``stopping`` is whether to end before the report does."""
 
     job: Job
     mailing: Mailing
@@ -92,7 +92,7 @@ class Judging:
                 yield Task(way.order, due_at or now, due_at, warned, way.api_call, holding.of(entry, due_at, last))
 
     def _against(self, order: Order, known: Known, ask: Context) -> Refusal | None:
-        """What the state of an order says now against its message that waits from an earlier run; None for nothing."""
+        """Why an order's present state no longer permits its message that waits from an earlier run; None if it does."""
         if known.state not in (State.QUEUED, State.DEFERRED):
             return None
         found = permit(order, self.mailing.pipeline.kind, replace(ask, now=max(ask.now, known.due_at or ask.now)))

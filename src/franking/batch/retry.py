@@ -19,7 +19,7 @@ from franking.outbox import Hire, Ledger
 @dataclass(frozen=True, slots=True)
 class Retried:
     """What came of it: messages ``tried`` (or given to workers), taken by servers, and withdrawn because their buyers must not
-    be written to any more. ``stopped`` says why it ended early, empty otherwise; ``standing`` is the account's afterwards."""
+    be written to any more. ``stopped`` is why it ended early, empty otherwise; ``standing`` is the account's afterwards."""
 
     tried: int
     sent: int

@@ -89,7 +89,7 @@ class Schedule:
         return earliest if earliest > self.now else None
 
     def due(self, order: Order) -> datetime | Refusal | None:
-        """When an order's message may leave; None is at once, a refusal where the order does not say, or that has passed."""
+        """When an order's message may leave; None is at once, a refusal if the order does not state it, or that has passed."""
         if self.after is not None or self.hours is not None:
             return self._timed(order)
         if self.after_delivery is not None:

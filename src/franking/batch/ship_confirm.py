@@ -33,7 +33,7 @@ By = Literal["auto", "call", "feed", "flat"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A file of parcels; an order file that knows their orders, or the marketplace of them all; how they are confirmed."""
+    """A file of parcels; an order file that contains their orders, or the marketplace of them all; how they are confirmed."""
 
     file: Path
     orders: Path | None = None
@@ -55,7 +55,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Dispatches:
-    """What is confirmed, and how. ``known`` were submitted by an earlier run, and where they stand."""
+    """What is confirmed, and how. ``known`` were submitted by an earlier run, with their states."""
 
     parcels: list[Parcel]
     by: Literal["call", "xml", "flat"]
@@ -76,7 +76,7 @@ def read_dispatches(question: Question, feeds: Feeds | None, now: datetime) -> D
             raise row.fail("id", "is no order of the order file, expected one that it has")
         market = order.marketplace if order is not None else place
         if market is None:
-            raise row.fail("id", "nothing tells the marketplace; expected --orders FILE or --marketplace")
+            raise row.fail("id", "the marketplace is unknown; expected --orders FILE or --marketplace")
         if market.platform != "amazon":
             raise row.fail("id", f"{market.name} takes no such confirmations")
         parcel = _parcel(row, market, now)
@@ -203,7 +203,7 @@ def _way(by: By, parcels: Sequence[Parcel]) -> tuple[Literal["call", "xml", "fla
     whole = [parcel for parcel in parcels if not parcel.shipment.items]
     if by in ("call", "feed") and days:
         raise InputError(
-            f"{days[0].where}: ship-date: is a day without a time, which --by {by} cannot say; expected such as "
+            f"{days[0].where}: ship-date: is a day without a time, which --by {by} cannot express; expected such as "
             "2026-11-26T15:00:00+01:00, or --by flat"
         )
     if by == "call" and whole:

@@ -14,7 +14,7 @@ from franking.selection import Selection
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the run went that is summed up. ``stopped`` says why it ended early, empty otherwise."""
+    """How the run went that is summed up. ``stopped`` is why it ended early, empty otherwise."""
 
     batch: str
     schedule: Schedule
@@ -27,7 +27,7 @@ class Run:
 
 
 def exit_code(run: Run, counts: Counts) -> int:
-    """0: all well; 1: a message was rejected; 2: the example's brand; 3: something is not sent, or is in doubt."""
+    """0: all well; 1: a message was rejected; 2: the example's brand; 3: a message is unsent or ambiguous."""
     # What workers will send, what is scheduled, and what a dry run would send is where it should be.
     undone = 0 if run.by_workers or run.dry_run else counts.queued - counts.scheduled
     if counts.unsettled or undone or run.stopped or counts.elsewhere.ambiguous or counts.refused[RESTRICTED.slug]:

@@ -43,7 +43,7 @@ class Tally:
     ready: Counter[str] = field(default_factory=Counter)  # in a dry run: what waits already and would be sent, by where
     revived: int = 0  # that had been cancelled before
     withheld: int = 0  # refused now, though a message of an earlier run still waits
-    taken_back: int = 0  # of an earlier run, since their orders' state speaks against them now
+    taken_back: int = 0  # of an earlier run, since their orders' state no longer permits them
     stayed: Counter[State] = field(default_factory=Counter)  # changed by others between the look and the queue
     next_kept: datetime | None = None  # when the first of ``kept`` may leave
     moved_on: int = 0  # likewise: scheduled by others

@@ -21,7 +21,7 @@ Channel = Literal["email", "api"]
 
 
 class Asking(Protocol):
-    """What the API says of orders (``channels.offers``)."""
+    """What the API states of orders (``channels.offers``)."""
 
     def of(self, order_id: str, place: Marketplace, *, solicits: bool) -> Offer:
         """What an order allows now."""
@@ -34,7 +34,7 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a permitted order is written to. ``note`` says why not by the API, where that was wanted. The order has the buyer's
+    """How a permitted order is written to. ``note`` is why not by the API, where that was wanted. The order has the buyer's
     own language, where the API knows it."""
 
     channel: Channel
@@ -58,7 +58,7 @@ class Ways:
         if self._wanted == "email":
             return self._by_email(order, context)
         if later and self._wanted == "auto":
-            return self._by_email(order, context, "it is scheduled, and the API says only what it allows now")
+            return self._by_email(order, context, "it is scheduled, and the API states only what it allows now")
         by_api = self._by_api(order, replace(context, by_api=True), later)
         if isinstance(by_api, Way) or self._wanted == "api":
             return by_api

@@ -65,7 +65,7 @@ class Wish:
             raise InputError(f"--after {self.after.text}: the report ({name}) has no column {self.after.column}")
         if self.hours is not None and not self.hours.zone and not source.has("country"):
             raise InputError(
-                f"--between: the report ({name}) has no column ship-country, which tells the buyer's time zone; "
+                f"--between: the report ({name}) has no column ship-country, which gives the buyer's time zone; "
                 'name the time zone, for example "09:00-18:00 Europe/Berlin"'
             )
 

@@ -87,7 +87,7 @@ def _decoded(path: Path) -> tuple[str, str]:
         raise TemplateError(f"{path}:{line}: found charset {name[:40]!r}, expected UTF-8") from None
     utf8 = codecs.lookup(name).name == "utf-8"
     if not utf8 and not data.isascii() and is_utf8(data):
-        raise TemplateError(f"{path}:{line}: the header says charset {name}, and the file is UTF-8; expected charset=UTF-8")
+        raise TemplateError(f"{path}:{line}: the header states charset {name}, and the file is UTF-8; expected charset=UTF-8")
     try:
         return data.decode(name), name
     except UnicodeDecodeError as error:

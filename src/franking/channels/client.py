@@ -34,7 +34,7 @@ _LARGEST = 8 << 20  # bytes of an answer
 _READS = 4  # times that reading is tried
 _LONGEST_WAIT = 60.0  # seconds between two tries of reading
 _CONNECT = 15.0
-# What says nothing about whether the call was done: RFC 9110, section 15.6. With 503 the service says that it did not.
+# Statuses that leave open whether the call was done: RFC 9110, section 15.6. With 503 the service reports that it was not.
 _UNCERTAIN = frozenset({500, 502, 504})
 
 
@@ -223,7 +223,7 @@ class Client:
         ) as error:
             return NotSent(_told(error))
         except (httpx.HTTPError, httpx.StreamError) as error:
-            if status >= 300 and status not in _UNCERTAIN:  # it said no, and its words were lost
+            if status >= 300 and status not in _UNCERTAIN:  # it refused, and the body of its answer was lost
                 return Refused(status, ())
             return Ambiguous(f"{_told(error)}" + (f", after status {status}" if status else ""))
         if isinstance(result, Refused) and result.status in (429, 503) and operation is not None:
@@ -233,7 +233,7 @@ class Client:
 
 def _read(answer: httpx.Response, body: bytes, operation: Operation | None) -> Result:
     """What an answer means. Its body may be JSON, an HTML page of something in front of the API, or nothing. What stores files
-    is not the API, and may say anything."""
+    is not the API, and may have any content."""
     status = answer.status_code
     if operation is None and 200 <= status < 300:
         return Answer(status)

@@ -80,7 +80,7 @@ class FeedApi:
         return identity if isinstance(identity, str) and identity else Ambiguous("the answer names no feed")
 
     def progress(self, feed: str) -> Progress | Refused:
-        """Where a feed stands. Raises ``Unreachable``, ``ConfigurationError`` or ``TransportError``."""
+        """The state of a feed. Raises ``Unreachable``, ``ConfigurationError`` or ``TransportError``."""
         result = self._client.read(GET_FEED, GET_FEED.url(self._base, feed=feed), {})
         if isinstance(result, Refused):
             return result

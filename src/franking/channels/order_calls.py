@@ -115,7 +115,7 @@ class OrderCalls:
         return Page(self._entries(GET_ORDERS, content, "Orders"), self._next(GET_ORDERS, content, "NextToken"))
 
     def items(self, order_id: str, token: str) -> Page | Expired | None:
-        """A page of an order's items; None where the API does not know the order."""
+        """A page of an order's items; None if the API has no such order."""
         query = {"NextToken": token} if token else {}
         result = self._client.read(ORDER_ITEMS, ORDER_ITEMS.url(self._base, order=order_id), query, longest=PATIENCE)
         if isinstance(result, Refused):
@@ -172,9 +172,7 @@ class OrderCalls:
         return token
 
     def _unknown(self, operation: Operation, what: str) -> TransportError:
-        return TransportError(
-            f"{self._client.endpoint.shown}: {operation.name}: the answer is not of the form that franking knows: {what}"
-        )
+        return TransportError(f"{self._client.endpoint.shown}: {operation.name}: the answer has an unexpected form: {what}")
 
 
 def stamp(moment: datetime) -> str:

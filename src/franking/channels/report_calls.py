@@ -21,20 +21,20 @@ GET_REPORTS = Operation("getReports", "GET", _REPORTS, 0.0222, 10)
 GET_REPORT = Operation("getReport", "GET", f"{_REPORTS}/{{report}}", 2, 15)
 REPORT_DOCUMENT = Operation("getReportDocument", "GET", "/reports/2021-06-30/documents/{document}", 0.0167, 15)
 
-_TRIES = 4  # of a creation that the API says it did not do
+_TRIES = 4  # of a creation that the API reports as not done
 _SKEW = timedelta(minutes=10)  # between this clock and the API's
 
 
 @dataclass(frozen=True, slots=True)
 class ReportStatus:
-    """How far a report is: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED, FATAL, or what else the API says."""
+    """How far a report is: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED, FATAL, or another value of the API."""
 
     status: str
     document: str
 
 
 class ReportGone(TransportError):
-    """The API does not know the report, or its document, any more."""
+    """The API no longer has the report, or its document."""
 
 
 class ReportCalls:
@@ -164,7 +164,7 @@ class ReportCalls:
         return found
 
     def _unknown(self, operation: Operation, what: str) -> TransportError:
-        return TransportError(f"{self._shown}: {operation.name}: the answer is not of the form that franking knows: {what}")
+        return TransportError(f"{self._shown}: {operation.name}: the answer has an unexpected form: {what}")
 
 
 def _same(given: object, stamped: str) -> bool:

@@ -19,7 +19,7 @@ from franking.outbox import Feeds
 
 
 def show_feeds(settings: Settings, number: int | None, settled: str | None, go_on: bool, wait: float, format: str) -> int:
-    """List feeds, go on with those that are not done, or settle one by a person's word; the exit code."""
+    """List feeds, continue those that are not done, or settle one by a person's decision. Returns the exit code."""
     feeds = known_feeds(settings)
     if feeds is None:
         raise no_ledger(settings, "franking adjust --submit makes it")
@@ -89,7 +89,7 @@ def print_feeds(feeds: Feeds, shown: Iterable[Feed], *, lines: bool = False) -> 
 
 
 def code_of(feeds: Feeds, shown: Iterable[Feed]) -> int:
-    """3 where somebody has to look at a feed, or go on with it."""
+    """3 if a feed needs a person's decision, or has to be continued."""
     return 3 if any(unsettled(feed, feeds.lines(feed.number)) for feed in shown) else 0
 
 

@@ -59,4 +59,4 @@ def show_outline(settings: Settings, wish: Wish, format: str) -> None:
     out(f"would ask for {what} from {would.since.isoformat()} to {would.until.isoformat()}")
     out(f"marketplaces: {', '.join(place.name for place in wish.places)}")
     if would.begun is not None:
-        out(f"would go on with the fetch that began at {would.begun.isoformat()}: {would.pages} pages are there")
+        out(f"would continue the fetch that began at {would.begun.isoformat()}: {would.pages} pages are there")

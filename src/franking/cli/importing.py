@@ -73,7 +73,7 @@ def _brand(catalog: Catalog, theme: str) -> str:
     except FrankingError:
         found = ""
     if not found or carries(found):
-        raise InputError('import: brand name missing; expected --brand "Your brand", the name that buyers know')
+        raise InputError('import: brand name missing; expected --brand "Your brand", the name as buyers see it')
     return found
 
 

@@ -52,7 +52,7 @@ def orders_of(
     """A file's path as it is; for ``api:``, the orders of the API. Raises ``FrankingError`` for what does not go together."""
     if str(orders) != SOURCE:
         if since is not None:
-            raise InputError(f"--since says which orders to fetch; expected {SOURCE} in place of a file")
+            raise InputError(f"--since selects the orders to fetch; expected {SOURCE} in place of a file")
         return orders
     if since is None:
         raise InputError(f"{SOURCE} needs --since, such as --since 30d")

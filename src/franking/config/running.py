@@ -172,7 +172,7 @@ def _files(patterns: Sequence[str]) -> list[Path]:
 
 
 def code_of(ran: Sequence[Ran], retried: Retried | None) -> int:
-    """The exit code: 2 where a campaign could not be read, 3 where something is not sent or in doubt, 1 where a message was
+    """The exit code: 2 where a campaign could not be read, 3 where a message is unsent or ambiguous, 1 where a message was
     rejected."""
     codes = {code for one in ran for code in one.codes} | ({3} if retried is not None and not retried.done else set())
     return next((code for code in (2, 3, 1) if code in codes), 0)

@@ -103,7 +103,7 @@ def _has_own_layout(element: Element) -> str | None:
 
 
 def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:
-    """What hangs on custom properties that ``@property`` gives a type and an initial value (CSS Properties and Values 1)."""
+    """What depends on custom properties that ``@property`` gives a type and an initial value (CSS Properties and Values 1)."""
     longhands = [longhand for rule in rules for longhand in rule.longhands]
     for element in document.elements:
         style = element.attrs.get("style", "")

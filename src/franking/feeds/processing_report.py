@@ -1,7 +1,8 @@
 """Processing reports: what became of each message or record of a feed, in XML, flat file or JSON.
 
-A report that does not add up is not believed: *not understood* is told apart from *accepted*. Sources: Amazon's public feed
-documentation of ``ProcessingReport``, of the flat files' reports and of JSON feeds, as of August 2026.
+A report that contradicts itself is not accepted: *not understood* is a state of its own, apart from *accepted*.
+Sources: Amazon's public feed documentation of ``ProcessingReport``, of the flat files' reports and of JSON
+feeds, as of August 2026.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ _COUNT = re.compile(r"(?:number|total) of records (processed|successful)\s*:?\s*
 
 
 class UnreadableReport(ValueError):
-    """A report that says nothing certain. The text holds none of its content."""
+    """A report that is not conclusive. The text contains none of its content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A line of a report. Number 0 is the whole feed; ``order_id`` stands in flat files only."""
+    """A line of a report. Number 0 is the whole feed; only flat files have ``order_id``."""
 
     number: int
     error: bool

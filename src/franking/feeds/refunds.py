@@ -7,7 +7,7 @@ from typing import Literal
 
 from franking.model import NotUnderstood, OrderItem
 
-# Where the order files' prices are without the tax, which is added on top. Elsewhere a file may say either.
+# Where the order files' prices are without the tax, which is added on top. Elsewhere a file may contain either.
 _TAX_ON_TOP = ("US", "CA")
 _TYPES = (
     ("Tax", "tax"),
@@ -31,8 +31,8 @@ class Unclear(Exception):
 def components(
     item: OrderItem, pieces: int, country: str, tax: Literal["", "included", "separate"]
 ) -> tuple[tuple[str, Decimal], ...]:
-    """The refund for ``pieces`` of an item, by the marketplace's types. Raises ``Unclear`` where the file does not tell, or
-    tells what can be read in two ways."""
+    """The refund for ``pieces`` of an item, by the marketplace's types. Raises ``Unclear`` if the file does not contain
+    it, or is ambiguous."""
     charges = item.charges or {}
     unread = next((value for value in charges.values() if isinstance(value, NotUnderstood)), None)
     if unread is not None:
@@ -57,7 +57,7 @@ def components(
 
 
 def _separate(country: str, tax: str) -> bool:
-    """Whether tax is refunded beside the price. Raises ``Unclear`` where neither marketplace nor operator tells."""
+    """Whether tax is refunded beside the price. Raises ``Unclear`` if neither marketplace nor operator determines it."""
     if tax:
         return tax == "separate"
     if country in _TAX_ON_TOP:

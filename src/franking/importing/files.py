@@ -125,7 +125,7 @@ def _kind(title: str, values: Values, like: Kind | None) -> str:
 def _fields(values: Values, command: str) -> str:
     """The table of fields, for a person to edit."""
     lines = [
-        "# The fields of the source, and the variables that stand for them. Edit the right side, then run:",
+        "# The fields of the source, and the variables for them. Edit the right side, then run:",
         f"#   {_printable(command)}",
         '# Possible: a variable of an order (order_id, buyer_name …), "theme.brand", "title", "given" (you give it),',
         '# "" (leave it out).',
@@ -159,7 +159,7 @@ def _example(given: Given) -> str:
 
 def theme_files(written: Written, pictures: Pictures, brand: str) -> dict[str, bytes]:
     """The files of ``themes/NAME``."""
-    lines = [f"vocabulary = [{', '.join(map(_toml, _WORD.findall(brand)))}]  # words that no dictionary knows", "", "[brand]"]
+    lines = [f"vocabulary = [{', '.join(map(_toml, _WORD.findall(brand)))}]  # words that are in no dictionary", "", "[brand]"]
     lines.append(f"name = {_toml(brand)}")
     files: dict[str, bytes] = {}
     for picture in pictures.found.values():

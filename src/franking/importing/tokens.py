@@ -23,7 +23,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A literal value; None stands for ``nil``, ``null`` and ``blank``."""
+    """A literal value; None for ``nil``, ``null`` and ``blank``."""
 
     value: str | int | Decimal | bool | None
 

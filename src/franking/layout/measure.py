@@ -118,7 +118,7 @@ class Run:
 
 @lru_cache(maxsize=8192)
 def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: TextProperties | None = None) -> Run:
-    """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
+    """The measures of wrapping text. Cached: the texts of a batch's messages recur."""
     parts = words(text)
     space = _SPACES[face] * size
     wording = wording or PLAIN  # None is told from others without a look into it

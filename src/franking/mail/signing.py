@@ -67,7 +67,7 @@ class Signer:
     def published(self, lookup: Lookup | None = None) -> bool:
         """Whether the DNS contains the public key. Raises ``FrankingError`` if the DNS cannot be queried."""
         library = _library()
-        silent = logging.Logger("dkim", logging.CRITICAL + 1)  # the result says what is wrong
+        silent = logging.Logger("dkim", logging.CRITICAL + 1)  # the result states what is wrong
         failed: list[Exception] = []  # the library treats a failed query like a missing record
 
         def ask(name: bytes, timeout: int = _PATIENCE) -> Any:

@@ -43,7 +43,7 @@ class Selection:
 
     @property
     def unless_sent(self) -> tuple[str, ...]:
-        """The kinds whose messages speak against an order, also later on, until its own message leaves."""
+        """The kinds whose messages exclude an order, also later, until its own message leaves."""
         return tuple(sorted({term.kind for term in self.without if term.kind}))
 
     @property

@@ -112,7 +112,7 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
         if element.index in page.around_texts or box is None or box.kind == "inline":
             continue
         if page.frame.unsure and (widest := page.widest.boxes[element.index]) is not None and widest.width > box.width:
-            box = widest if widest.doubt else replace(widest, doubt="it hangs on the size of a picture")
+            box = widest if widest.doubt else replace(widest, doubt="it depends on the size of a picture")
         if box.width > limit * page.width + _SLACK:
             yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element
 

@@ -78,7 +78,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4096)
 def _names_url(style: str) -> bool:
-    """Whether a ``style`` attribute may hold a URL. Remembered: the same few strings recur."""
+    """Whether a ``style`` attribute may hold a URL. Cached: the same few strings recur."""
     return "//" in style or "url(" in style.lower()
 
 

@@ -1,6 +1,6 @@
 """The HTML part is no larger than mail programs show (a warning).
 
-Some mail programs cut an HTML part behind 102 400 bytes; the rest, often the order's own facts, is not seen.
+Some mail programs cut an HTML part after 102 400 bytes; the rest, often the order's own facts, is not seen.
 
 Permitted::
 

@@ -32,7 +32,7 @@ def doctor(
     themes: Themes = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Check configuration, templates, translations, ledger and transport, and say how to fix problems.
+    """Check configuration, templates, translations, ledger and transport, and print how to fix problems.
     Exit code 2 if one fails."""
     from franking.cli.doctor import show_state
     from franking.config.settings import load_settings
