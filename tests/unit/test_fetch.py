@@ -313,7 +313,7 @@ def test_pages_in_a_circle_end(tmp_path: Path) -> None:
         ({"status": "CANCELLED"}, TransportError, "has no data, or somebody cancelled it", True),
         ({"status": "PAUSED"}, TransportError, "'PAUSED', which is unknown to franking", True),
         ({"polls": 10**6}, Unreachable, "is still IN_PROGRESS", False),
-        ({"charset": "klingon"}, TransportError, "character set that franking does not know", False),
+        ({"charset": "klingon"}, TransportError, "character set that is unknown to franking", False),
         ({"encoding": "cp1252", "text": "order-id\té"}, TransportError, "named utf-8, and has byte 0xe9", False),
         ({"text": "order-id\tcolour\n302-1234567-1234567\tred\n"}, TransportError, "report 50000:1: looks like", True),
         ({"text": "<!DOCTYPE html><p>no"}, Unreachable, "web page", False),
