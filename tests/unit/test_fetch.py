@@ -209,7 +209,7 @@ OTHERWISE = {  # where a stage differs from what LASTING says
     ("restricted token", "redirected"): (Unreachable, "restricted"), ("restricted token", "page"): (Unreachable, "restricted"), ("restricted token", "500"): (Unreachable, "restricted"),
     ("restricted token", "dropped"): (Unreachable, "restricted"), ("restricted token", "bad request"): (ConfigurationError, "restricted"),
     ("restricted token", "another form"): (Unreachable, "restricted"), ("restricted token", "another form inside"): (Unreachable, "restricted"),
-    ("create", "500"): (Unreachable, "whether the API makes the report"), ("create", "dropped"): (Unreachable, "whether it makes the report"),
+    ("create", "500"): (Unreachable, "whether the API makes the report"), ("create", "dropped"): (Unreachable, "whether the API makes the report"),
     ("create", "page"): (Unreachable, "whether the API makes the report"),
     ("download", "500"): (Unreachable, "answers 500"), ("download", "page"): (Unreachable, "web page"), ("download", "redirected"): (Unreachable, "answers 302"),
     ("download", "wait too long"): (Unreachable, "answers 429"), ("download", "denied"): (Unreachable, "answers 403"),
