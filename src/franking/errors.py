@@ -1,4 +1,4 @@
-"""The exception tree: the class says who can fix the problem.
+"""The exception tree: the class shows who can fix the problem.
 
 ::
 

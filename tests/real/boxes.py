@@ -32,7 +32,7 @@ _READ = """async ([documents, widths]) => {
     const view = frame.contentWindow, page = frame.contentDocument;
     const style = e => view.getComputedStyle(e);
     const withText = e => [...e.childNodes].some(n => n.nodeType === 3 && VISIBLE.test(n.data));
-    const loose = e => {  // an inline-level box whose place on the line hangs on text
+    const loose = e => {  // an inline-level box whose place on the line depends on text
       if (!style(e).display.startsWith('inline') && !['img', 'svg', 'video'].includes(e.localName)) return false;
       if (style(e).display === 'block' || style(e).float !== 'none' || /absolute|fixed/.test(style(e).position)) return false;
       let block = e.parentElement;

@@ -26,7 +26,7 @@ from franking.batch.ship_confirm import Question, calls_of, documents_of, read_d
 from franking.batch.short import franked_text
 from franking.batch.submitting import Patience, Submitter
 from franking.batch.watch import Unwatched
-from franking.channels import DOORS, Endpoint
+from franking.channels import API_CALLS, Endpoint
 from franking.channels.client import Client
 from franking.channels.feeds import FeedApi
 from franking.channels.offers import Offers
@@ -103,17 +103,17 @@ def called(exchanged: list[httpx.Response]) -> set[str]:
 def messages(traffic: Traffic, folder: Path) -> None:
     """Each kind that the API takes, from its own template; a customization check and an invoice with five files."""
     ledger = Ledger(f"sqlite:///{folder / 'l.db'}")
-    for kind, door in DOORS.items():
+    for kind, api_call in API_CALLS.items():
         papers = tuple(
-            AttachedFile(f"paper {n} ä.pdf", "application/pdf", f"%PDF-1.7 {n}".encode()) for n in range(door.most_files)
+            AttachedFile(f"paper {n} ä.pdf", "application/pdf", f"%PDF-1.7 {n}".encode()) for n in range(api_call.most_files)
         )
-        text = franked_text(pipeline(kind), replace(order_of(kind), files=papers), door)
+        text = franked_text(pipeline(kind), replace(order_of(kind), files=papers), api_call)
         assert isinstance(text, FrankedText), text
-        ledger.queue(kind, [build_call(text, door.action, SENDER, f"{kind}@marketplace.amazon.de")])
+        ledger.queue(kind, [build_call(text, api_call.action, SENDER, f"{kind}@marketplace.amazon.de")])
         transport = RoutedTransport(None, ApiTransport(traffic.client(), "acme"))
         asyncio.run(Dispatcher(ledger, transport, kind, 1, RateLimiter(), lambda _n: None).run())
-    assert {state.value: number for state, number in ledger.counts().items() if number} == {State.SENT.value: len(DOORS)}
-    assert len(traffic.sandbox.state.sent) == len(DOORS)
+    assert {state.value: number for state, number in ledger.counts().items() if number} == {State.SENT.value: len(API_CALLS)}
+    assert len(traffic.sandbox.state.sent) == len(API_CALLS)
     ledger.close()
 
 

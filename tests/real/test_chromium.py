@@ -125,7 +125,7 @@ def test_previews_lay_out_as_in_the_browser(judge: Judge, previews: Path, width:
 
 @pytest.mark.parametrize("width", [360, 600])
 def test_previews_in_other_scripts_agree_but_for_text_widths(judge: Judge, previews: Path, width: int) -> None:
-    """No font for Japanese or Arabic need be installed here, so what hangs on text may differ; everything else agrees."""
+    """No font for Japanese or Arabic need be installed here, so what depends on text may differ; everything else agrees."""
     for path in (p for p in laid_out(previews) if p.parent.name in FOREIGN):
         found = [d for d in differences(judge, path.read_text("utf-8"), width) if not HANGING.search(d)]
         assert found == [], path

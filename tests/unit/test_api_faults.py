@@ -10,11 +10,9 @@ import asyncio
 import json
 import multiprocessing
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,20 +44,6 @@ FAULTS: dict[str, dict[str, Any]] = {
     "drop before": {"drop": "before"}, "drop after": {"drop": "after"}, "slow": {"late": 0.4},
 }  # fmt: skip
 ORDER = "302-7654321-0000001"
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger, made once: making one runs every migration."""
-    path = tmp_path_factory.mktemp("ledger") / "empty.db"
-    Ledger(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture
-def ledger(empty: Path, tmp_path: Path) -> str:
-    shutil.copy(empty, tmp_path / "l.db")
-    return f"sqlite:///{tmp_path / 'l.db'}"
 
 
 def client(server: SandboxServer, fault: str = "") -> Client:
@@ -105,8 +89,8 @@ MESSAGE = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("step", MESSAGE)
-def test_a_message(ledger: str, step: str, fault: str) -> None:
-    stored = Ledger(ledger)
+def test_a_message(ledger_url: str, step: str, fault: str) -> None:
+    stored = Ledger(ledger_url)
     stored.queue("b", [invoice()])
     scripted = Fault(step, **FAULTS[fault])
     with serve(Script([scripted])) as server:
@@ -151,8 +135,8 @@ LASTING = {"failed": "failed", "ambiguous": "ambiguous"}  # of the first run, wh
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("step", FEED)
-def test_a_feed(ledger: str, step: str, fault: str) -> None:
-    stored = Ledger(ledger)
+def test_a_feed(ledger_url: str, step: str, fault: str) -> None:
+    stored = Ledger(ledger_url)
     scripted = Fault(step, **FAULTS[fault])
     expected = FEED[step][fault]
     with serve(Script([scripted])) as server:
@@ -189,8 +173,8 @@ CONFIRMING = grouped(failed="400, 404, 413, 415", ready="401, 403, 429, 503", am
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_parcel(ledger: str, fault: str) -> None:
-    stored = Ledger(ledger)
+def test_a_parcel(ledger_url: str, fault: str) -> None:
+    stored = Ledger(ledger_url)
     scripted = Fault(CONFIRM, **FAULTS[fault])
     with serve(Script([scripted])) as server:
         run = run_of(stored, server, fault)
@@ -210,14 +194,14 @@ def test_a_parcel(ledger: str, fault: str) -> None:
 
 
 @pytest.fixture
-def killed(ledger: str) -> Iterator[Any]:
+def killed(ledger_url: str) -> Iterator[Any]:
     """Starts a process that sends; it has its modules from a process that loaded them once."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.unit.killed_feeds"])
     started: list[Any] = []
 
     def start(server: SandboxServer, target: Callable[[str, str], None] = send) -> Any:
-        started.append(context.Process(target=target, args=(ledger, server.url)))
+        started.append(context.Process(target=target, args=(ledger_url, server.url)))
         started[-1].start()
         return started[-1]
 
@@ -237,8 +221,8 @@ def killed(ledger: str) -> Iterator[Any]:
     ],
     ids=["destination", "upload", "call, before", "call, after"],
 )
-def test_a_message_whose_process_is_killed_is_not_sent_again(ledger: str, killed: Any, fault: Fault, sent: int) -> None:
-    stored = Ledger(ledger)
+def test_a_message_whose_process_is_killed_is_not_sent_again(ledger_url: str, killed: Any, fault: Fault, sent: int) -> None:
+    stored = Ledger(ledger_url)
     stored.queue("b", [invoice()])
     with serve(Script([fault])) as server:
         process = killed(server)
@@ -259,7 +243,7 @@ def test_a_message_whose_process_is_killed_is_not_sent_again(ledger: str, killed
 @pytest.mark.parametrize(
     "fault", [Fault(CONFIRM, delay=1.0, times=1), Fault(CONFIRM, late=30, times=1)], ids=["before", "after"]
 )
-def test_a_parcel_whose_process_is_killed_is_not_confirmed_again(ledger: str, killed: Any, fault: Fault) -> None:
+def test_a_parcel_whose_process_is_killed_is_not_confirmed_again(ledger_url: str, killed: Any, fault: Fault) -> None:
     with serve(Script([fault])) as server:
         process = killed(server, confirm)
         until(lambda: fault.times == 0, process)  # the server has the request
@@ -267,9 +251,9 @@ def test_a_parcel_whose_process_is_killed_is_not_confirmed_again(ledger: str, ki
         process.join()
         until(lambda: len(server.state.shipments) == 1, None)  # it does what it was asked, for a dead asker
         for _ in range(2):
-            opened(ledger, server.url).go_on(doubted=True)
+            opened(ledger_url, server.url).go_on(doubted=True)
         assert (len(server.state.shipments), server.state.called[CONFIRM]) == (1, 1)
-    stored = Ledger(ledger)
+    stored = Ledger(ledger_url)
     (feed,) = stored.feeds("acme").all()
     assert (feed.state.value, {line.state.value for line in stored.feeds("acme").lines(feed.number)}) == (
         "ambiguous",

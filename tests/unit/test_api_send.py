@@ -21,7 +21,7 @@ from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.short import franked_text
 from franking.batch.ways import Way, Ways
 from franking.catalog import Catalog, sample_order
-from franking.channels import DOORS, Endpoint
+from franking.channels import API_CALLS, Endpoint
 from franking.channels.client import Client
 from franking.channels.offers import Offers
 from franking.channels.quotas import Quotas
@@ -122,7 +122,7 @@ def test_the_api_needs_no_address() -> None:
     assert "by the API" in refused[0].message
 
 
-@pytest.mark.parametrize("kind", sorted(DOORS))
+@pytest.mark.parametrize("kind", sorted(API_CALLS))
 def test_a_buyer_who_opted_out_gets_critical_kinds_by_the_api_alone(kind: str) -> None:
     assert shown(decided(kind, "email", suppressed="opt-out")) == "suppressed"
     by_api = "api" if kind in load().critical_kinds else "suppressed"
@@ -164,7 +164,7 @@ def test_files_that_the_call_does_not_take_are_refused() -> None:
 
 
 def made(kind: str, catalog: Catalog = REAL) -> FrankedText | Rejected:
-    return franked_text(pipeline(kind, catalog), order_of(kind), DOORS[kind])
+    return franked_text(pipeline(kind, catalog), order_of(kind), API_CALLS[kind])
 
 
 @contextmanager
@@ -200,7 +200,7 @@ def test_what_the_api_does_not_take_is_told_with_its_template_line(
 def test_a_short_text_of_one_s_own_is_what_is_sent(tmp_path: Path) -> None:
     with own_template(tmp_path, '{{ _("We are sorry for that & this.") }} {{ order_id }}') as catalog:
         text = franked_text(
-            pipeline("order_problem", catalog), replace(order_of("order_problem"), language="en"), DOORS["order_problem"]
+            pipeline("order_problem", catalog), replace(order_of("order_problem"), language="en"), API_CALLS["order_problem"]
         )
     assert isinstance(text, FrankedText)
     assert text.text == f"We are sorry for that & this. {order_of('order_problem').id}"
@@ -226,21 +226,21 @@ def ledger(tmp_path: Path) -> Ledger:
     return Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
 
 
-@pytest.mark.parametrize("kind", sorted(DOORS))
+@pytest.mark.parametrize("kind", sorted(API_CALLS))
 def test_each_kind_s_call_is_as_the_published_model_has_it(ledger: Ledger, kind: str) -> None:
     text = made(kind)
     assert isinstance(text, FrankedText), text.findings
-    order, door = order_of(kind), DOORS[kind]
+    order, api_call = order_of(kind), API_CALLS[kind]
     with serve() as server:
-        ledger.queue("b", [build_call(text, door.action, SENDER, order.buyer_email)])
+        ledger.queue("b", [build_call(text, api_call.action, SENDER, order.buyer_email)])
         deliver(ledger, server)
         (taken,) = server.state.sent
         assert server.state.broken == []
     assert ledger.counts()[State.SENT] == 1
     assert (taken.order, taken.marketplace) == (order.id, order.marketplace.id)
     body = taken.body or {}
-    assert ("text" in body) is bool(door.text)
-    assert list(taken.files) == ([file.content for file in order.files] if door.most_files else [])
+    assert ("text" in body) is bool(api_call.text)
+    assert list(taken.files) == ([file.content for file in order.files] if api_call.most_files else [])
     if kind == "warranty":
         first, last = (datetime.fromisoformat(body[name]) for name in ("coverageStartDate", "coverageEndDate"))
         assert (first.date(), last.date()) == (order.details["covered_from"], order.details["covered_until"])
@@ -347,7 +347,7 @@ def test_a_critical_call_outlives_an_opt_out_and_others_do_not(ledger: Ledger) -
         assert isinstance(text, FrankedText)
         order = order_of(kind)
         critical = kind in load().critical_kinds
-        ledger.queue("b", [build_call(text, DOORS[kind].action, SENDER, order.buyer_email, critical=critical)])
+        ledger.queue("b", [build_call(text, API_CALLS[kind].action, SENDER, order.buyer_email, critical=critical)])
         ledger.suppressions("acme").add([order.buyer_email], "opt-out")
         assert ledger.withdraw(batch="b") == (0 if left else 1)
 

@@ -147,10 +147,10 @@ def test_the_preview_tells_it_and_forgets_it_once_mended(name: str, house: Path,
     assert what in error["message"], error
     assert "\n" not in error["message"]
     assert not {"html", "source", "text", "findings"} & shown.keys()
-    assert studio.verdict(CHOICE) == "broken"
+    assert studio.judged(CHOICE)[0] == "broken"
     list(studio.choices()), studio.titles()  # the list is still there
     shutil.rmtree(house / "templates")
     shutil.rmtree(house / "themes")
     shutil.copytree(pristine, house, dirs_exist_ok=True)
     studio.forget()
-    assert studio.show(CHOICE)["verdict"] == studio.verdict(CHOICE) == "permitted"
+    assert studio.show(CHOICE)["verdict"] == studio.judged(CHOICE)[0] == "permitted"

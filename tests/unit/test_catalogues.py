@@ -333,14 +333,14 @@ def test_line_ends_marks_and_character_sets(tmp_path: Path, end: str, mark: byte
     [
         (
             HEADER.replace("UTF-8", "ISO-8859-1") + '\nmsgid "a"\nmsgstr "ü"\n',
-            "3: the header says charset ISO-8859-1, and the file is UTF-8",
+            "3: the header states charset ISO-8859-1, and the file is UTF-8",
         ),
         ((HEADER + '\nmsgid "a"\nmsgstr "ü"\n').encode("latin-1"), "6: byte 9 of the line is not UTF-8"),
         (HEADER.replace("UTF-8", "CHARSET"), "3: found charset 'CHARSET', expected UTF-8"),
         (HEADER.replace("UTF-8", "utf-16"), "3: found charset 'utf-16', expected UTF-8"),
         (HEADER.replace("UTF-8", "hex"), "3: found charset 'hex', expected UTF-8"),
         (HEADER.encode("utf-16"), "1: found UTF-16, expected UTF-8"),
-        (HEADER + '"Language: fr\\n"\n', "1: the header says Language: fr; expected de"),
+        (HEADER + '"Language: fr\\n"\n', "1: the header states Language: fr; expected de"),
         (HEADER + '"Content-Type: x\\n"\n', "1: the header has Content-Type twice"),
     ],
 )

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,25 +19,10 @@ from franking.batch.feed_runs import FeedRun, settle
 from franking.errors import FrankingError, InputError
 from franking.feeds import AdjustedItem, Adjustment, documents
 from franking.model.feeds import Feed, FeedState, LineState
-from franking.outbox import Ledger
 from franking.sandbox import Fault, SandboxServer, Script, serve
 from tests.unit.killed_feeds import ORDERS, hand_in, new, opened
 
 TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger, made once: making one runs every migration."""
-    path = tmp_path_factory.mktemp("ledger") / "empty.db"
-    Ledger(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture
-def ledger(empty: Path, tmp_path: Path) -> str:
-    shutil.copy(empty, tmp_path / "l.db")
-    return f"sqlite:///{tmp_path / 'l.db'}"
 
 
 def told(run: FeedRun, feed: Feed) -> tuple[str, set[str]]:
@@ -99,11 +82,11 @@ STEPS: list[tuple[str, list[Fault], dict[str, Any], str, str, int, str]] = [
 
 @pytest.mark.parametrize(("name", "faults", "said", "state", "line", "taken", "again"), STEPS, ids=[s[0] for s in STEPS])
 def test_what_goes_wrong_at_each_step(
-    ledger: str, name: str, faults: list[Fault], said: dict[str, Any], state: str, line: str, taken: int, again: str
+    ledger_url: str, name: str, faults: list[Fault], said: dict[str, Any], state: str, line: str, taken: int, again: str
 ) -> None:
     copies = [replace(fault) for fault in faults]
     with serve(Script(copies, feeds=plan(**said))) as server:
-        run = opened(ledger, server.url, 0.0 if "hang" in name else 5.0)
+        run = opened(ledger_url, server.url, 0.0 if "hang" in name else 5.0)
         (feed,) = run.hand_in(new())
         assert told(run, feed) == (state, {line})
         assert len(server.state.feeds.submitted) == taken
@@ -122,9 +105,9 @@ def test_what_goes_wrong_at_each_step(
     Fault(headers={"Content-Type": "text/html"}), Fault(status=503), Fault(status=302, headers={"Location": "/x"}),
 ], ids=str)  # fmt: skip
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_damaged_report_is_asked_for_again_by_a_new_url(ledger: str, damage: Fault, packed: bool) -> None:
+def test_a_damaged_report_is_asked_for_again_by_a_new_url(ledger_url: str, damage: Fault, packed: bool) -> None:
     with serve(Script([replace(damage, operation="download", times=2)], feeds=plan(gzip=packed))) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         (feed,) = run.hand_in(new())
         if damage.cut and not packed:  # as a whole it is no report, whatever its length
             assert told(run, feed) == ("done", {"ambiguous"})
@@ -145,25 +128,25 @@ def test_a_damaged_report_is_asked_for_again_by_a_new_url(ledger: str, damage: F
         ("xml", {"charset": "utf-8", "errors": {"1": ["9", "在庫 error"]}}),
     ],
 )  # fmt: skip
-def test_a_report_is_read_in_the_character_set_that_it_names(ledger: str, type_: Any, plan_of: dict[str, Any]) -> None:
+def test_a_report_is_read_in_the_character_set_that_it_names(ledger_url: str, type_: Any, plan_of: dict[str, Any]) -> None:
     given = [
         Adjustment(
             ORDERS[0], "Refund", "CouldNotShip", "USD", (AdjustedItem("61200450098821", 1, (("Principal", Decimal(5)),)),)
         )
     ]
     with serve(Script(feeds={"": plan_of})) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         (feed,) = run.hand_in(new_feeds([("ATVPDKIKX0DER", d) for d in documents(given, type_, "A2")]))
     (line,) = run.feeds.lines(feed.number)
     assert (feed.state.value, line.state.value, line.code) == ("done", "rejected", "9")
     assert line.reply == plan_of["errors"]["1"][1]
 
 
-def test_each_line_by_the_report(ledger: str) -> None:
+def test_each_line_by_the_report(ledger_url: str) -> None:
     said = plan(errors={"2": ["13010", 'Buyer "Dana" dana@x.example, +1 (503) 555-0142: order 114-8830217-5528106 & <b>']},
                 warnings={"3": ["200", "late"]}, gzip=True)  # fmt: skip
     with serve(Script(feeds=said)) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         (feed,) = run.hand_in(new())
     found = run.feeds.lines(feed.number)
     assert [(x.order_id, x.state.value, x.code) for x in found] == [
@@ -178,9 +161,9 @@ def test_each_line_by_the_report(ledger: str) -> None:
     }  # fmt: skip
 
 
-def test_what_was_rejected_may_be_asked_for_again_and_nothing_else(ledger: str) -> None:
+def test_what_was_rejected_may_be_asked_for_again_and_nothing_else(ledger_url: str) -> None:
     with serve(Script(feeds=plan(errors={"2": ["1", "no"]}))) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         run.hand_in(new())
         with pytest.raises(InputError, match=ORDERS[0]):
             run.hand_in(new(ORDERS[0]))
@@ -191,11 +174,11 @@ def test_what_was_rejected_may_be_asked_for_again_and_nothing_else(ledger: str) 
         assert run.feeds.adjusted([ORDERS[1]]) == {ORDERS[1]: LineState.ACCEPTED}
 
 
-def test_a_lost_answer_is_not_explained_by_a_feed_of_somebody_else(ledger: str) -> None:
+def test_a_lost_answer_is_not_explained_by_a_feed_of_somebody_else(ledger_url: str) -> None:
     """Two unknown feeds of the type at the time, or two of ours in doubt: nobody can tell which is which."""
     faults = [Fault("createFeed", drop="after", times=1)]
     with serve(Script(faults)) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         document = server.state.feeds.document("")["feedDocumentId"]
         server.state.feeds.store(document, b"<AmazonEnvelope/>")
         server.state.feeds.create({"inputFeedDocumentId": document, "feedType": TYPE, "marketplaceIds": ["x"]})
@@ -210,10 +193,10 @@ def test_a_lost_answer_is_not_explained_by_a_feed_of_somebody_else(ledger: str) 
         assert told(run, found) == ("done", {"accepted"})
 
 
-def test_two_of_ours_in_doubt_are_not_told_apart(ledger: str) -> None:
+def test_two_of_ours_in_doubt_are_not_told_apart(ledger_url: str) -> None:
     faults = [Fault("createFeed", drop="before", times=1), Fault("createFeed", drop="after", times=1)]
     with serve(Script(faults)) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         first, second = run.hand_in([*new(ORDERS[0]), *new(ORDERS[1])])
         assert (first.state, second.state) == (FeedState.AMBIGUOUS, FeedState.AMBIGUOUS)
         settle(run.feeds, first.number, "not-submitted")
@@ -225,9 +208,9 @@ def test_two_of_ours_in_doubt_are_not_told_apart(ledger: str) -> None:
 @pytest.mark.parametrize(
     ("told_as", "line", "wrong"), [("accepted", "accepted", False), ("rejected", "rejected", False), ("a b", "", True)]
 )  # fmt: skip
-def test_lines_in_doubt_are_settled_by_a_person(ledger: str, told_as: str, line: str, wrong: bool) -> None:
+def test_lines_in_doubt_are_settled_by_a_person(ledger_url: str, told_as: str, line: str, wrong: bool) -> None:
     with serve(Script(feeds=plan(report="?"))) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         (feed,) = run.hand_in(new())
     if wrong:
         with pytest.raises(InputError):
@@ -239,9 +222,9 @@ def test_lines_in_doubt_are_settled_by_a_person(ledger: str, told_as: str, line:
         settle(run.feeds, feed.number, told_as)  # nothing is in doubt any more
 
 
-def test_a_login_that_refuses_leaves_the_feed_ready(ledger: str) -> None:
+def test_a_login_that_refuses_leaves_the_feed_ready(ledger_url: str) -> None:
     with serve(Script([Fault("login", status=400, times=1)])) as server:
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         with pytest.raises(FrankingError):
             run.hand_in(new())
         assert [feed.state for feed in run.feeds.all()] == [FeedState.READY]
@@ -250,14 +233,14 @@ def test_a_login_that_refuses_leaves_the_feed_ready(ledger: str) -> None:
 
 
 @pytest.fixture
-def killed(ledger: str) -> Iterator[Any]:
+def killed(ledger_url: str) -> Iterator[Any]:
     """Starts a process that hands a feed in; it has its modules from a process that loaded them once."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.unit.killed_feeds"])
     started: list[Any] = []
 
     def start(server: SandboxServer) -> Any:
-        started.append(context.Process(target=hand_in, args=(ledger, server.url)))
+        started.append(context.Process(target=hand_in, args=(ledger_url, server.url)))
         started[-1].start()
         return started[-1]
 
@@ -280,13 +263,15 @@ DEATHS = [
 
 
 @pytest.mark.parametrize(("name", "fault", "state", "end"), DEATHS, ids=[d[0] for d in DEATHS])
-def test_killed_at_every_step_and_run_again(ledger: str, killed: Any, name: str, fault: Fault, state: str, end: str) -> None:
+def test_killed_at_every_step_and_run_again(
+    ledger_url: str, killed: Any, name: str, fault: Fault, state: str, end: str
+) -> None:
     with serve(Script([fault])) as server:
         process = killed(server)
         _until(lambda: fault.times == 0, process)  # the server has the request
         os.kill(process.pid, signal.SIGKILL)
         process.join()
-        run = opened(ledger, server.url)
+        run = opened(ledger_url, server.url)
         assert [feed.state.value for feed in run.feeds.all()] == [state]
         if name == "createFeed, before":
             _until(lambda: len(server.state.feeds.submitted) == 1, None)  # it does what it was asked, for a dead asker

@@ -197,9 +197,9 @@ LASTING: dict[str, tuple[dict[str, Any], type[FrankingError], str]] = {
     "page": ({"status": 200, "body": HTML}, Unreachable, "no JSON"), "redirected": ({"status": 302, "headers": {"Location": "/x"}}, TransportError, "302"),
     "wait too long": ({"status": 429, "headers": {"Retry-After": "5000"}}, Unreachable, "429"),
     "denied": ({"status": 403}, ConfigurationError, "403"), "bad request": ({"status": 400}, TransportError, "400"),
-    "another form": ({"status": 200, "body": []}, TransportError, "not of the form that franking knows"),
+    "another form": ({"status": 200, "body": []}, TransportError, "the answer has an unexpected form"),
     "another form inside": ({"status": 200, "body": {"orders": {"a": 1}, "payload": 3, "processingStatus": 7, "url": 1, "reportId": 9}},
-                            TransportError, "not of the form that franking knows"),
+                            TransportError, "the answer has an unexpected form"),
 }  # fmt: skip
 OTHERWISE = {  # where a stage differs from what LASTING says
     ("first page", "denied"): WHOLE,  # v0 is asked, and knows no orders
@@ -209,8 +209,8 @@ OTHERWISE = {  # where a stage differs from what LASTING says
     ("restricted token", "redirected"): (Unreachable, "restricted"), ("restricted token", "page"): (Unreachable, "restricted"), ("restricted token", "500"): (Unreachable, "restricted"),
     ("restricted token", "dropped"): (Unreachable, "restricted"), ("restricted token", "bad request"): (ConfigurationError, "restricted"),
     ("restricted token", "another form"): (Unreachable, "restricted"), ("restricted token", "another form inside"): (Unreachable, "restricted"),
-    ("create", "500"): (Unreachable, "whether it makes the report"), ("create", "dropped"): (Unreachable, "whether it makes the report"),
-    ("create", "page"): (Unreachable, "whether it makes the report"),
+    ("create", "500"): (Unreachable, "whether the API makes the report"), ("create", "dropped"): (Unreachable, "whether the API makes the report"),
+    ("create", "page"): (Unreachable, "whether the API makes the report"),
     ("download", "500"): (Unreachable, "answers 500"), ("download", "page"): (Unreachable, "web page"), ("download", "redirected"): (Unreachable, "answers 302"),
     ("download", "wait too long"): (Unreachable, "answers 429"), ("download", "denied"): (Unreachable, "answers 403"),
     ("download", "bad request"): (Unreachable, "answers 400"),
@@ -311,9 +311,9 @@ def test_pages_in_a_circle_end(tmp_path: Path) -> None:
     [
         ({"status": "FATAL"}, TransportError, "FATAL", True),
         ({"status": "CANCELLED"}, TransportError, "has no data, or somebody cancelled it", True),
-        ({"status": "PAUSED"}, TransportError, "'PAUSED', which franking does not know", True),
-        ({"polls": 10**6}, Unreachable, "IN_PROGRESS still", False),
-        ({"charset": "klingon"}, TransportError, "character set that franking does not know", False),
+        ({"status": "PAUSED"}, TransportError, "'PAUSED', which is unknown to franking", True),
+        ({"polls": 10**6}, Unreachable, "is still IN_PROGRESS", False),
+        ({"charset": "klingon"}, TransportError, "character set that is unknown to franking", False),
         ({"encoding": "cp1252", "text": "order-id\té"}, TransportError, "named utf-8, and has byte 0xe9", False),
         ({"text": "order-id\tcolour\n302-1234567-1234567\tred\n"}, TransportError, "report 50000:1: looks like", True),
         ({"text": "<!DOCTYPE html><p>no"}, Unreachable, "web page", False),
@@ -356,7 +356,7 @@ def test_an_order_that_is_gone_has_no_items(tmp_path: Path) -> None:
     with account(script) as server:
         fetch_from(server.url, tmp_path, notes).run(wish(), tmp_path / "out")
     assert [len(one["OrderItems"]) for one in lines(tmp_path / "out")] == [1, 0, 2]
-    assert any("does not know the items of order 302-1234567-0000002" in text for text in notes.said)
+    assert any("has no items of order 302-1234567-0000002" in text for text in notes.said)
 
 
 def test_one_process_fetches_for_an_account(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_stdout_is_json_alone_and_an_interrupted_fetch_says_that_it_goes_on(tmp_
         assert second.returncode == 0
         told = json.loads(second.stdout)
         assert told["begun"] is not None
-        assert "going on with the fetch" in second.stderr
+        assert "continuing the fetch" in second.stderr
         assert server.state.called["searchOrders"] == 2 + 1 + 1
         assert script.orders is not None
         assert lines(Path(told["file"])) == expected(script.orders)

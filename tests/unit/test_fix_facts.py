@@ -16,7 +16,7 @@ IMAGE = '<img src="https://www.amazon.com/a.png" alt="Our house"'
 PICTURES = {
     "hidden at one width": f"<style>@media (max-width:480px){{.a{{display:none}}}}</style><p>x</p>{IMAGE} class=a width=100>",
     "as wide as a shrink-to-fit table": f'<p>x</p><table><tr><td>{IMAGE} style="width:100%"></td></tr></table>',
-    "a size that hangs on its box": f'<p>x</p><div style="width:2px">{IMAGE} style="max-width:100%"></div>',
+    "a size that depends on its box": f'<p>x</p><div style="width:2px">{IMAGE} style="max-width:100%"></div>',
     "from a host that reports": '<p>x</p><img src="https://t.sidekickopen.com/a.png" alt="Our house" width="100" height="80">',
     "a background": '<p>x</p><table><tr><td background="https://www.amazon.com/a.png" height="80" width="100"></td></tr></table>',
     "a picture too wide": f"<p>x</p>{IMAGE} width=600>",

@@ -51,7 +51,7 @@ def tasks(number: int) -> list[Task]:
 
 
 def told(results: Iterator[OutgoingMessage | Rejected]) -> list[object]:
-    """What was made, messages as they are read: where lines are broken softly hangs on which of the two ways made them."""
+    """What was made, messages as they are read: where lines are broken softly depends on which of the two ways made them."""
     return [
         (r.order_id, r.findings) if isinstance(r, Rejected) else (r.key, r.message_id, read(r.content)) for r in results
     ]  # fmt: skip

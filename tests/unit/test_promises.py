@@ -125,7 +125,7 @@ def test_code_3_of_the_account(house: House) -> None:
 
 
 def test_only_the_checker(house: House) -> None:
-    with pytest.raises(TypeError, match="can seal a message"):
+    with pytest.raises(TypeError, match="can build an outgoing message"):
         OutgoingMessage(Key("s", "302-1234567-0000001", "reply"), "a@x", "b@x", "<1@x>", b"")
     with pytest.raises(TypeError):
         from franking.model import Franked

@@ -163,6 +163,11 @@ def test_a_mail_is_checked_with_all_its_parts() -> None:
         (lambda: batch(theme="nosuch").plan(), "unknown theme 'nosuch'"),
         (lambda: batch(marketplace="Nowhere").plan(), "'Nowhere': expected"),
         (lambda: batch(limit=0), "limit 0: expected"),
+        (lambda: batch(daily=-1), "daily -1: expected 0 or more"),
+        (lambda: batch(only="sku=X"), "only: found a text, expected a list"),
+        (lambda: batch(without=["colour=red"]), "unknown key 'colour'"),
+        (lambda: batch(after="tomorrow"), "'tomorrow': expected for example"),
+        (lambda: batch(after="delivery+7d", now=True), "name one of them"),
         (lambda: batch(now=True, at="2027-01-01T00:00:00Z"), "name one of them"),
         (lambda: batch(as_of=NAIVE), "without an offset"),
         (lambda: batch(config="nosuch.toml"), "nosuch.toml: no such file"),
@@ -205,6 +210,31 @@ def some_order(**facts: Any) -> franking.Order:
 def test_orders_of_a_program_are_judged_as_a_report_is(folder: Path, facts: dict[str, Any], told: str) -> None:
     with pytest.raises(franking.InputError, match=told):
         batch(orders=[some_order(**facts)]).plan()
+
+
+def titles(**options: Any) -> dict[str, str]:
+    """Each order's result by its number: a message, or the reason that the order has none."""
+    shown = {"PreparedMessage": "message", "Rejection": "rejected"}
+    return {one.order_id: getattr(one, "rule", shown.get(type(one).__name__, "")) for one in batch(**options)}
+
+
+def test_conditions_select_orders_in_the_plan_and_in_the_messages(folder: Path) -> None:
+    everything = titles()
+    planned = batch().plan()
+    sku = "*"
+    assert titles(only=[f"sku={sku}"]) == everything
+    assert set(titles(without=[f"sku={sku}"]).values()) == {"not-selected"}
+    none = batch(without=[f"sku={sku}"]).plan()
+    assert (none.written, none.reasons["not-selected"]) == (0, 9)
+    assert planned.written == 7  # one is rejected by the checker, which a plan does not run
+    assert asyncio.run(batch(without=[f"sku={sku}"]).send()).refused == {"not-selected": 9}
+
+
+def test_times_of_each_order_and_a_cap_per_day(folder: Path) -> None:
+    later = asyncio.run(batch(after="purchase+20d", between="09:00-18:00", days="mon-fri").send())
+    assert (later.sent, later.scheduled) == (0, 6)
+    capped = asyncio.run(batch(outbox="sqlite:///capped.db", daily=2).send())
+    assert capped.sent == 2
 
 
 def test_an_order_that_is_given_twice(folder: Path) -> None:

@@ -37,7 +37,7 @@ GUARDS: list[tuple[str, str, list[tuple[str, str, int]]]] = [
     ("the template looks into rendered text (a comparison)", "{% set x %}{{ v }}{% endset %}{% if x == 'a' %}a{% endif %}", [("Anna", "Oslo", 1)]),
     ("a rule looks closer at a value", "<p>t</p>", [("Anna", "Oslo", 1), ("call +49 30 901820", "Oslo", 1)]),
     ("unusual characters or spaces in a value", "<p>t</p>", [("two  spaces", "Oslo", 1)]),
-    ("padding-left of <td> hangs on the values", '<table><tr><td>{{ v }}</td><td style="padding:0 15%">t</td></tr></table>', [("Anna", "Oslo", 1)]),
+    ("padding-left of <td> depends on the values", '<table><tr><td>{{ v }}</td><td style="padding:0 15%">t</td></tr></table>', [("Anna", "Oslo", 1)]),
     ("a rule looks closer at a value", '<a href="https://www.amazon.com/{{ v }}">a link there</a>', [("Anna", "Oslo", 1), ("unsubscribe", "Oslo", 1)]),
     ("a rule looks closer at a value", "<p>t</p>", [("Anna", "Oslo", 1), ("000-0000000-0000000", "Oslo", 1)]),
     ("a rule looks closer at a value", "<p>t</p>", [("Anna", "Oslo", 1), ("302-9999999-9999999", "Oslo", 1)]),
@@ -101,7 +101,7 @@ def test_everything_in_a_box_that_values_move(tmp_path: Path) -> None:
     made = trial(tmp_path, "")
     rewritten(tmp_path, made, "message.html.j2", '<!DOCTYPE html><html lang="{{ lang }}"><body><table><tr><td>Your order {{ order_id }} is being '
               "packed {{ buyer_name }} {{ ship_city }} {{ item_count }}</td></tr></table></body></html>")  # fmt: skip
-    assert "the message's inset hangs on the values" in slow(made, variants(made, [("Anna", "Oslo", 1)] * 2))
+    assert "the message's inset depends on the values" in slow(made, variants(made, [("Anna", "Oslo", 1)] * 2))
 
 
 @pytest.mark.parametrize("subject", ["", "x" * 300, "[Important] {{ order_id }}"])

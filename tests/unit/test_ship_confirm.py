@@ -96,7 +96,7 @@ def test_damaged_files_are_refused_by_file_and_line(tmp_path: Path, text: str | 
 
 
 def test_the_marketplace_must_be_known(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=":2: order-id: nothing tells the marketplace"):
+    with pytest.raises(InputError, match=":2: order-id: the marketplace is unknown"):
         read(tmp_path, FORMS["comma"], marketplace=None)
 
 
@@ -117,7 +117,7 @@ def test_the_order_file_gives_items_and_bounds(tmp_path: Path) -> None:
     assert found.parcels[0].shipment.items == ((SECOND, 2), (THIRD, 3))
     for cells, told in (
         (f"{TWO},{SECOND},3,", ":2: quantity: found 3 pieces"), (f"{TWO},{ITEM},1,", ":2: order-item-id: is no item"),
-        ("999-1234567-1234567,,,", ":2: order-id: is no order of the order file"), (f"{TWO},,2,", ":2: quantity: stands without"),
+        ("999-1234567-1234567,,,", ":2: order-id: is no order of the order file"), (f"{TWO},,2,", ":2: quantity: has no order-item-id"),
     ):  # fmt: skip
         with pytest.raises(InputError) as caught:
             read(tmp_path, f"{HEAD}\n{cells}UPS,,T7,2026-11-27T10:00:00+01:00,\n", orders=REPORT, marketplace=None)

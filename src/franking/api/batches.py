@@ -18,6 +18,7 @@ from franking.batch.plan import Plan, Question
 from franking.batch.reports import chosen_marketplace
 from franking.batch.send import Batch as Work
 from franking.batch.summary import Run
+from franking.batch.wish import Wish
 from franking.config.batches import each_order, open_batch, run_batch
 from franking.config.fetching import orders_of
 from franking.config.planning import plan_batch
@@ -36,8 +37,12 @@ class Batch:
     ``orders`` is a report's path (or that of API answers saved as JSON), ``"api:"`` for those that the marketplace's API has
     ``since`` a time (such as ``2d``), a list of ``Order``, or API answers as ``json.loads`` returns them. What is None is as
     configured, in ``FRANKING_…`` and in the file ``config`` (None: no file), as for the commands; paths in it are relative to
-    the working folder. ``brand`` stands for the theme's brand name. ``jobs`` processes
+    the working folder. ``brand`` replaces the theme's brand name. ``jobs`` processes
     make the messages; more than one needs the usual guard of multiprocessing around the caller's main module.
+
+    ``only`` and ``without`` select orders by conditions such as ``"sku=MUG-*"``. ``after`` (such as ``"delivery+7d"``),
+    ``between`` (``"09:00-18:00"``) and ``days`` (``"mon-fri"``) set the time of each message, and ``daily`` is the most
+    messages of the kind per day (0: no limit), as for ``franking send``.
 
     Nothing is read before ``plan``, ``send`` or iteration, except API answers. Raises ``FrankingError`` for options that
     cannot be used. A batch can be used several times and from several threads. Only one sender at a time can use an outbox;
@@ -69,6 +74,12 @@ class Batch:
         demo: bool | None = None,
         as_of: str | datetime | None = None,
         at: str | datetime | None = None,
+        only: Sequence[str] = (),
+        without: Sequence[str] = (),
+        after: str | None = None,
+        between: str | None = None,
+        days: str | None = None,
+        daily: int | None = None,
         now: bool = False,
         reschedule: bool = False,
         limit: int | None = None,
@@ -93,12 +104,18 @@ class Batch:
         )  # fmt: skip
         if limit is not None and limit < 1:
             raise InputError(f"limit {limit}: expected 1 or more")
+        if daily is not None and daily < 0:
+            raise InputError(f"daily {daily}: expected 0 or more")
+        for name, terms in (("only", only), ("without", without)):
+            if isinstance(terms, str):
+                raise InputError(f"{name}: found a text, expected a list of conditions such as ['sku=MUG-*']")
         self._brand = brand or ""
         source = self._source(orders, marketplace, _moment(since), encoding, items)
         self._job = Job(
             source, kind, _moment(as_of), encoding, marketplace, _path(states), limit, False, strict,
             _moment(at), _path(details), _path(attach), jobs, items=tuple(map(Path, items)), now=now, reschedule=reschedule,
-            adjusted=adjusted,
+            adjusted=adjusted, wish=Wish.parse(only, without, after, between, days), daily=daily,
+            day_zone=self._settings.time_zone,
         )  # fmt: skip
         self._job.check()
         self.result: SendResult | None = None  # of the last ``send`` or ``sending`` that ended
@@ -109,7 +126,7 @@ class Batch:
         job = self._job
         question = Question(
             job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items,
-            adjusted=job.adjusted,
+            adjusted=job.adjusted, wish=job.wish,
         )  # fmt: skip
         return plan_batch(self._settings, job.kind, question, Told(), brand=self._brand)
 
@@ -156,7 +173,7 @@ class Batch:
             files = tuple(map(Path, items))
             return orders_of(self._settings, Path(orders), since, marketplace, encoding=encoding, items=files)
         if since is not None:
-            raise InputError("since says which orders to fetch; expected orders 'api:'")
+            raise InputError("since selects the orders to fetch; expected orders 'api:'")
         return _orders(orders, marketplace)
 
     def _open(self, told: Told, dry_run: bool) -> Work:

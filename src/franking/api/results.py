@@ -59,7 +59,7 @@ class SendResult:
 
     ``counts`` holds them, and ``scheduled`` (among ``queued``), ``earlier`` (left by an earlier run) and ``elsewhere`` (the
     account's other messages). ``code`` is the command's exit code: 0 all well, 1 a message was rejected, 2 the example's brand,
-    3 something is not sent or in doubt. ``stopped`` says why it ended early, "" where it did not. ``refusals`` and
+    3 a message is unsent or ambiguous. ``stopped`` is why it ended early, "" where it did not. ``refusals`` and
     ``rejections`` are the first 50 of each; ``notes`` is what was noticed about the report as a whole.
     """
 
@@ -119,9 +119,16 @@ def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
     """A message and its wire format as a result of the API."""
     inlined = franked.inlined
     return PreparedMessage(
-        sealed.key.order_id, sealed.recipient, sealed.message_id, inlined.draft.subject, inlined.html, inlined.text,
-        sealed.content, franked.warnings, sealed.due_at,
-    )  # fmt: skip
+        sealed.key.order_id,
+        sealed.recipient,
+        sealed.message_id,
+        inlined.draft.subject,
+        inlined.html,
+        inlined.text,
+        sealed.content,
+        franked.warnings,
+        sealed.due_at,
+    )
 
 
 def rejection(rejected: Rejected) -> Rejection:
@@ -136,6 +143,14 @@ def rejection(rejected: Rejected) -> Rejection:
 def result(sent: Sent, run: Run, notes: tuple[str, ...]) -> SendResult:
     """The numbers of a run."""
     return SendResult(
-        sent.batch, sent.tally.orders, sent.counts, run.seconds, run.dry_run, sent.stopped, exit_code(run, sent.counts),
-        tuple(sent.tally.refusals), tuple(rejection(one) for one in sent.tally.rejections), notes,
-    )  # fmt: skip
+        sent.batch,
+        sent.tally.orders,
+        sent.counts,
+        run.seconds,
+        run.dry_run,
+        sent.stopped,
+        exit_code(run, sent.counts),
+        tuple(sent.tally.refusals),
+        tuple(rejection(one) for one in sent.tally.rejections),
+        notes,
+    )

@@ -23,7 +23,7 @@ _LIVE = (LineState.WAITING, LineState.ACCEPTED, LineState.AMBIGUOUS)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Orders by their IDs, the order file that knows them, and what is to be done."""
+    """Orders by their IDs, the order file that contains them, and what is to be done."""
 
     orders: Sequence[str]
     file: Path
@@ -55,7 +55,7 @@ class NotAdjusted:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What is done about each order. ``known`` were submitted by an earlier run, and where they stand."""
+    """What is done about each order. ``known`` were submitted by an earlier run, with their states."""
 
     chosen: list[Chosen] = field(default_factory=list)
     refused: list[NotAdjusted] = field(default_factory=list)
@@ -74,9 +74,12 @@ def decide(question: Question, feeds: Feeds | None, watch: Watch) -> Decisions:
         raise InputError(f"order {twice[:40]!r} is named twice, expected each order once")
     wanted = set(question.orders)
     source = open_orders(
-        question.file, encoding=question.encoding, marketplace=chosen_marketplace(question.marketplace), items=question.items,
+        question.file,
+        encoding=question.encoding,
+        marketplace=chosen_marketplace(question.marketplace),
+        items=question.items,
         charges=True,
-    )  # fmt: skip
+    )
     for note in source.notes:
         watch.say(note)
     entries = {entry.id: entry for entry in read_orders(source, question.states) if entry.id in wanted}
@@ -118,9 +121,10 @@ def _decide(
         raise Unclear("submitted-before", "some of these items were adjusted by an earlier run", "--item for the others")
     elif isinstance(choice.action, Acknowledgement) and len(live) > len(adjusted):
         raise Unclear(
-            "state-contradictory", "the order file says that nothing was dispatched, and the outbox has a confirmed dispatch",
+            "state-contradictory",
+            "the order file has nothing dispatched, and the outbox has a confirmed dispatch",
             "a newer order file",
-        )  # fmt: skip
+        )
     else:
         found.chosen.append(Chosen(entry, choice))
 
@@ -138,7 +142,13 @@ def documents_of(chosen: Sequence[Chosen], form: Form, merchant: str) -> list[tu
 def new_feeds(made: Sequence[tuple[str, FeedDocument]]) -> list[NewFeed]:
     """Documents as the outbox takes them."""
     return [
-        NewFeed(document.feed_type, place, document.content_type, document.digest, document.content,
-                [(entry.number, entry.order_id, entry.subjects) for entry in document.entries])
+        NewFeed(
+            document.feed_type,
+            place,
+            document.content_type,
+            document.digest,
+            document.content,
+            [(entry.number, entry.order_id, entry.subjects) for entry in document.entries],
+        )
         for place, document in made
-    ]  # fmt: skip
+    ]

@@ -17,9 +17,14 @@ from franking.model import State
 from franking.outbox import ACCOUNT, Ledger, digest
 
 Heading = Literal[
-    "account_restricted", "kind_refused", "unverified_opt_outs", "not_understood", "without_message_id", "other_recipient",
+    "account_restricted",
+    "kind_refused",
+    "unverified_opt_outs",
+    "not_understood",
+    "without_message_id",
+    "other_recipient",
     "unreadable",
-]  # fmt: skip
+]
 _STOPPING: tuple[Heading, ...] = ("account_restricted", "kind_refused")
 _IDENTITY = re.compile(r"<[!-;=?-~]{3,200}>")
 

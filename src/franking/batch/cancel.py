@@ -1,4 +1,4 @@
-"""What waits is cancelled; what is being sent, sent or in doubt stays so."""
+"""What waits is cancelled; what is being sent, sent or ambiguous stays so."""
 
 from __future__ import annotations
 

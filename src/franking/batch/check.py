@@ -47,8 +47,12 @@ class Scope:
             catalog = Catalog(self.templates or Path("templates"), self.themes or Path("themes"))
             if self.kind is not None:
                 kind = catalog.kind(self.kind)
-                facts |= {"kind": kind.name, "allowed_links": kind.allowed_links, "allowed_phones": kind.allowed_phones,
-                          "allowed_attachments": kind.allowed_attachments}  # fmt: skip
+                facts |= {
+                    "kind": kind.name,
+                    "allowed_links": kind.allowed_links,
+                    "allowed_phones": kind.allowed_phones,
+                    "allowed_attachments": kind.allowed_attachments,
+                }
             theme = catalog.theme(self.theme or self.default_theme)
             facts["assets"] = theme.assets
             facts["files"] = {f"cid:{asset.cid}": asset.content for asset in theme.assets}

@@ -1,4 +1,4 @@
-"""What speaks for the messages of an order: the ledger's record in one document, which a seller can hand in."""
+"""The evidence of an order's messages: the ledger's record in one document, which a seller can submit."""
 
 from __future__ import annotations
 
@@ -50,14 +50,21 @@ def write_evidence(folder: Path, order: str, document: Mapping[str, Any]) -> lis
 
 def _message(recorded: Recorded) -> dict[str, Any]:
     return {
-        "kind": recorded.kind, "state": recorded.state.value, "message_id": recorded.message_id,
-        "reply": redacted(recorded.reply), "size": recorded.size,
+        "kind": recorded.kind,
+        "state": recorded.state.value,
+        "message_id": recorded.message_id,
+        "reply": redacted(recorded.reply),
+        "size": recorded.size,
         "times": {
-            "first_queued": _moment(recorded.first_queued_at), "queued": _moment(recorded.queued_at),
-            "claimed": _moment(recorded.claimed_at), "sent": _moment(recorded.sent_at),
+            "first_queued": _moment(recorded.first_queued_at),
+            "queued": _moment(recorded.queued_at),
+            "claimed": _moment(recorded.claimed_at),
+            "sent": _moment(recorded.sent_at),
         },
-        "attempts": _attempts(recorded), "facts_digest": recorded.digest, "facts": recorded.facts,
-    }  # fmt: skip
+        "attempts": _attempts(recorded),
+        "facts_digest": recorded.digest,
+        "facts": recorded.facts,
+    }
 
 
 def _attempts(recorded: Recorded) -> Sequence[dict[str, str | None]]:

@@ -1,7 +1,7 @@
 """The document of what was judged of a message, which the ledger keeps for ``franking evidence``.
 
 It holds nothing personal: no value of the order, no text of the message, no address. What all messages of a batch and shape
-have in common is said once.
+have in common is written once.
 """
 
 from __future__ import annotations
@@ -47,13 +47,22 @@ class FactSheets:
     def _said(self, judged: Judgement, draft: Draft, warned: Collection[str], channel: str) -> dict[str, Any]:
         place = draft.marketplace
         return {
-            "schema": SCHEMA, "channel": channel, "kind": self._kind.name, "theme": self._theme.name, "locale": draft.locale,
-            "language": draft.language, "marketplace": place.id if place is not None else "",
-            "templates": self._template_digest, "theme_files": self._theme_digest, "policy": self._policy_said,
-            "widths": list(self._policy.widths), "by_shape": judged.by_shape, "extents": list(judged.extents),
+            "schema": SCHEMA,
+            "channel": channel,
+            "kind": self._kind.name,
+            "theme": self._theme.name,
+            "locale": draft.locale,
+            "language": draft.language,
+            "marketplace": place.id if place is not None else "",
+            "templates": self._template_digest,
+            "theme_files": self._theme_digest,
+            "policy": self._policy_said,
+            "widths": list(self._policy.widths),
+            "by_shape": judged.by_shape,
+            "extents": list(judged.extents),
             "rules": [_rule(rule) for rule in judged.rules if channel == "api" or rule.rule != API_TEXT.slug],
             "permission": self._permission(warned),
-        }  # fmt: skip
+        }
 
     def _permission(self, warned: Collection[str]) -> list[dict[str, str]]:
         off = self._policy.rules_off

@@ -37,5 +37,7 @@ def outcomes_of(report: ProcessingReport, *, fatal: bool = False) -> tuple[dict[
         elif result.number not in found and not fatal:
             found[result.number] = Outcome(LineState.ACCEPTED, result.code, f"warning: {spoken(result.text)}")
     if fatal:
-        return found, Outcome(LineState.AMBIGUOUS, "FATAL", "the feed was broken off: this line may have been done")
+        return found, Outcome(
+            LineState.AMBIGUOUS, "FATAL", "the marketplace aborted the feed: this line may have been processed"
+        )
     return found, Outcome(LineState.ACCEPTED)

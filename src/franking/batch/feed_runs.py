@@ -1,4 +1,4 @@
-"""What one command does with feeds: go on with earlier ones, hand in new ones, settle by a person's word."""
+"""What one command does with feeds: continue earlier ones, submit new ones, settle them by a person's decision."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ class FeedRun:
     submitter: Submitter
 
     def go_on(self, types: Collection[str] = (), *, doubted: bool = False) -> list[Feed]:
-        """Go on with what earlier runs left, of some types or all; ``doubted`` looks for ambiguous ones again. The feeds."""
+        """Continue what earlier runs left, of some types or all. ``doubted`` looks for ambiguous ones again."""
         left = [
-            feed for feed in self.feeds.all(unsettled=True)
+            feed
+            for feed in self.feeds.all(unsettled=True)
             if (not types or feed.type in types) and (feed.state in OPEN or doubted)
-        ]  # fmt: skip
+        ]
         return [self.submitter.go_on(feed.number) for feed in left]
 
     def hand_in(self, new: Sequence[NewFeed]) -> list[Feed]:
@@ -62,5 +63,5 @@ def settle(feeds: Feeds, number: int, told: str) -> None:
 
 
 def unsettled(feed: Feed, lines: Sequence[FeedLine]) -> bool:
-    """Whether somebody has to look at a feed, or go on with it."""
+    """Whether a feed needs a person's decision, or has to be continued."""
     return feed.state is not FeedState.DONE or any(line.state is not LineState.ACCEPTED for line in lines)

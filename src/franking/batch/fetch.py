@@ -1,6 +1,6 @@
 """Orders from the marketplace's API into one report file: from the first page to the last, or from a report that is asked for.
 
-Each page is on disk before the next one is asked for. Run again after a kill, a fetch goes on where it was; the finished file
+Each page is on disk before the next one is asked for. Run again after a kill, a fetch continues where it was; the finished file
 is the same as if nothing had happened, whatever the pages were. It is written at the end, whole.
 """
 
@@ -35,8 +35,13 @@ class Fetch:
     """Fetches of one seller account. ``folder`` holds what has come so far. Each raises ``FrankingError``."""
 
     def __init__(
-        self, client: Callable[[], Client], folder: Path, account: str, watch: Watch, waiting: Waiting = Waiting()  # noqa: B008
-    ) -> None:  # fmt: skip
+        self,
+        client: Callable[[], Client],
+        folder: Path,
+        account: str,
+        watch: Watch,
+        waiting: Waiting = Waiting(),  # noqa: B008
+    ) -> None:
         self._open = client
         self._folder = folder
         self._account = account
@@ -71,7 +76,7 @@ class Fetch:
             if known is None:
                 store.begin(wish.key, now, since, until)
             else:
-                self._watch.say(f"going on with the fetch that began at {known.begun:%Y-%m-%d %H:%M} UTC")
+                self._watch.say(f"continuing the fetch that began at {known.begun:%Y-%m-%d %H:%M} UTC")
             if wish.report:
                 fetched = self._report(store, wish, client, base, file)
             else:
@@ -163,7 +168,7 @@ class Fetch:
                 number, token, seen = 0, "", {""}
                 continue
             if page is None:
-                self._watch.say(f"the API does not know the items of order {order_id[:40]}")
+                self._watch.say(f"the API has no items of order {order_id[:40]}")
                 page = Page([])
             if page.token and page.token in seen:
                 raise TransportError("the API's pages of items lead back to one that came before; expected a last page")
@@ -174,9 +179,14 @@ class Fetch:
     def _report(self, store: FetchStore, wish: Wish, client: Client, base: str, file: Path | None) -> Fetched:
         state = _state(store, wish)
         calls = ReportCalls(
-            client, base, [place.id for place in wish.places], wish.report, state.since, state.until,
+            client,
+            base,
+            [place.id for place in wish.places],
+            wish.report,
+            state.since,
+            state.until,
             requested(wish.report)[0].options,
-        )  # fmt: skip
+        )
         target = file or self._folder / f"{requested(wish.report)[0].name}-{state.until:%Y%m%dT%H%M%SZ}.txt"
         report = state.report or self._ask(store, wish, calls, state)
         try:
@@ -203,7 +213,7 @@ class Fetch:
             if report is not None:
                 store.report(wish.key, report)
                 return report
-        raise Unreachable("the API does not say whether it makes the report; run the command again to look for it")
+        raise Unreachable("it is unknown whether the API makes the report; run the command again to look for it")
 
     def _wait(self, store: FetchStore, wish: Wish, calls: ReportCalls, report: str) -> str:
         """The document of a report when it is done, "" where it has no data."""
@@ -222,7 +232,7 @@ class Fetch:
                     store.drop(wish.key)
                     raise TransportError(_ended(report, found.status))
                 if time.monotonic() + pause > until:
-                    raise Unreachable(f"report {report} is {found.status} still; run the same command again to go on with it")
+                    raise Unreachable(f"report {report} is still {found.status}; run the same command again to continue")
                 time.sleep(pause)
                 pause = min(pause * 2, self._waiting.longest)
 
@@ -230,16 +240,16 @@ class Fetch:
 def _ended(report: str, status: str) -> str:
     if status == "CANCELLED":
         return (
-            f"report {report} was CANCELLED: it has no data, or somebody cancelled it (the API does not say which); fetch "
-            "without --report, or with an earlier --since"
+            f"report {report} was CANCELLED: it has no data, or somebody cancelled it (the API does not distinguish these); "
+            "fetch without --report, or with an earlier --since"
         )
     if status == "FATAL":
         return f"report {report} ended FATAL: the API could not make it; run the command again to ask for a new one"
-    return f"report {report} has the status {status[:30]!r}, which franking does not know"
+    return f"report {report} has the status {status[:30]!r}, which is unknown to franking"
 
 
 def _usable(known: Progress | None, now: datetime) -> Progress | None:
-    """A fetch to go on with: an interrupted one of the last day, or one that was kept some minutes ago."""
+    """A fetch to continue: an interrupted one of the last day, or one that was kept some minutes ago."""
     if known is None or known.begun < now - LONGEST or not (known.pages or known.way or known.asked):
         return None
     if known.kept and known.until < now - FRESH - SETTLED:

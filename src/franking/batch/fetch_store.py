@@ -1,7 +1,7 @@
-"""What a fetch has got so far, on disk: pages, the token of the next one, the ID of a report. A killed fetch goes on from it.
+"""What a fetch has got so far, on disk: pages, the token of the next one, the ID of a report. A killed fetch continues from it.
 
 One SQLite file for a seller account, readable by its owner only. One process at a time has it: SQLite's own lock, which goes
-with its holder. What was fetched is deleted when the finished file stands.
+with its holder. What was fetched is deleted when the finished file is complete.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CREATE TABLE finished (source TEXT PRIMARY KEY, until TEXT NOT NULL);
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a fetch is. ``way`` is by what orders come, "" undecided, ``why`` it is not another; ``whole`` is when all
-    had come, ``asked`` when a report was asked for; moments are aware, None where that has not happened. ``kept`` says whether
+    had come, ``asked`` when a report was asked for; moments are aware, None if that has not happened. ``kept`` is whether
     its file was written and the fetch does not count yet."""
 
     begun: datetime
@@ -112,9 +112,18 @@ class FetchStore:
             return None
         begun, since, until, way, why, token, pages, whole, asked, report, kept = row
         return Progress(
-            datetime.fromisoformat(begun), datetime.fromisoformat(since), datetime.fromisoformat(until), way, why, token, pages,
-            _moment(whole), _moment(asked), report, bool(kept),
-        )  # fmt: skip
+            datetime.fromisoformat(begun),
+            datetime.fromisoformat(since),
+            datetime.fromisoformat(until),
+            way,
+            why,
+            token,
+            pages,
+            _moment(whole),
+            _moment(asked),
+            report,
+            bool(kept),
+        )
 
     def begin(self, wish: str, now: datetime, since: datetime, until: datetime) -> None:
         """A new fetch; what there was of the wish is dropped."""
@@ -136,10 +145,12 @@ class FetchStore:
             data, known, placed = canonical(order), order.get(names[0]), order.get(names[1])
             digest = hashlib.sha256(data.encode()).hexdigest()
             order_id = canonical(known) if isinstance(known, str) and known.strip() else digest
-            statements.append((
-                "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?)",
-                (wish, order_id, digest, canonical(placed) if isinstance(placed, str) else "", data),
-            ))  # fmt: skip
+            statements.append(
+                (
+                    "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?)",
+                    (wish, order_id, digest, canonical(placed) if isinstance(placed, str) else "", data),
+                )
+            )
         self._write(*statements)
 
     def again(self, wish: str) -> None:
@@ -195,7 +206,7 @@ class FetchStore:
         self._write(("UPDATE fetch SET kept = 1 WHERE wish = ?", (wish,)))
 
     def finish(self, wish: str, source: str, until: datetime) -> None:
-        """The finished file stands: the fetch counts as the last one of its source."""
+        """The finished file is complete: the fetch counts as the last one of its source."""
         record = "INSERT INTO finished VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET until = max(until, excluded.until)"
         self._write((record, (source, _text(until))), *self._dropping(wish))
 

@@ -20,13 +20,13 @@ from franking.model import Message
 from franking.policy import Policy
 from franking.policy import load as load_policy
 
-_PARALLEL_FROM = 4  # files: mending one takes longer than starting a process
+_PARALLEL_FROM = 4  # files: fixing one takes longer than starting a process
 
-Made = tuple[Path, str, str, Fixed]  # the file, its text as it is, in which encoding, and what mending makes of it
+Made = tuple[Path, str, str, Fixed]  # the file, its text as it is, in which encoding, and the result of fixing it
 
 
 def fix_files(files: Sequence[Path | None], facts: Mapping[str, object], options: Options) -> Iterator[Made | Unread | str]:
-    """What mending makes of each file, in order; an error, or a word on why one is left alone. Nothing is written."""
+    """The result of fixing each file, in order; an error, or a word on why one is left alone. Nothing is written."""
     work = partial(_fixed, facts=facts, options=options)
     jobs = options.jobs or (os.cpu_count() or 1)
     if jobs == 1 or len(files) < (_PARALLEL_FROM if options.jobs == 0 else 2):
@@ -54,7 +54,7 @@ def _fixed(path: Path | None, facts: Mapping[str, object], options: Options) -> 
 
 
 def fix_message(message: Message, options: Options, policy: Policy | None = None) -> Fixed:
-    """What mending makes of a message's HTML; ``policy`` stands for the one that is named."""
+    """The result of fixing a message's HTML; ``policy`` stands for the one that is named."""
     return fix(
         message,
         policy or load_policy(options.policy),

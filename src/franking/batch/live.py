@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from franking.batch.fetch import Fetch
     from franking.batch.fetch_wish import Wish
 
-SOURCE = "api:"  # stands for such orders where a file is expected
+SOURCE = "api:"  # means such orders where a file is expected
 
 
 class LiveOrders:

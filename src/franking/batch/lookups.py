@@ -1,4 +1,4 @@
-"""What the ledger says of the orders ahead: asked for in groups, because a question each would cost more than the message."""
+"""What the ledger states of the orders ahead: asked for in groups, because a question each would cost more than the message."""
 
 from __future__ import annotations
 

@@ -32,12 +32,21 @@ class Mailing:
         return Ways(self.pipeline, self.by, self.offers)
 
     def lookups(self, ledger: LedgerView | None, others: frozenset[str] = frozenset()) -> Lookups:
-        """What a ledger says of this kind's orders, and of their messages of some other kinds."""
+        """What a ledger states of this kind's orders, and of their messages of some other kinds."""
         return Lookups(ledger, self.seller, self.pipeline.kind.name, self.pipeline.policy, others)
 
     def context(self, now: datetime, lookups: Lookups, *, adjusted: bool = False) -> Context:
         """The permission rules' context, for the orders that ``lookups`` has at hand. Raises ``TemplateError``."""
         return Context(
-            self.pipeline.policy, now, self.seller, lookups.state_of, self.channel, lookups.suppressed, self.brand(),
-            lookups.stopped(), lookups.adjustment, lookups.dispatch, adjusted,
-        )  # fmt: skip
+            self.pipeline.policy,
+            now,
+            self.seller,
+            lookups.state_of,
+            self.channel,
+            lookups.suppressed,
+            self.brand(),
+            lookups.stopped(),
+            lookups.adjustment,
+            lookups.dispatch,
+            adjusted,
+        )

@@ -22,16 +22,19 @@ class Known:
 
 def item_list(row: ParcelRow, order: Order | None, quantity: int | None) -> list[tuple[str, int]]:
     """The items of a row: its own, else the open ones of the order; empty where only the whole order is known. Raises
-    ``InputError`` for a quantity without its item, and an item without a quantity that nothing tells."""
+    ``InputError`` for a quantity without its item, and an item whose quantity nothing gives."""
     number = row.cells.get("item", "")
     items = {item.number: item for item in order.items if item.quantity > 0} if order is not None else {}
     if not number:
         if quantity is not None and len(items) != 1:
-            raise row.fail("quantity", "stands without an order-item-id, and the order has not just one item; expected both")
+            raise row.fail("quantity", "has no order-item-id, and the order does not have exactly one item; expected both")
         if not items or any(not key for key in items):
             return []
-        return [(key, quantity or item.quantity - (item.shipped or 0)) for key, item in items.items()
-                if quantity or item.quantity > (item.shipped or 0)]  # fmt: skip
+        return [
+            (key, quantity or item.quantity - (item.shipped or 0))
+            for key, item in items.items()
+            if quantity or item.quantity > (item.shipped or 0)
+        ]
     if order is not None and number not in items:
         raise row.fail("item", "is no item of this order in the order file, expected one that it has")
     if quantity is None:
@@ -44,7 +47,7 @@ def item_list(row: ParcelRow, order: Order | None, quantity: int | None) -> list
 
 
 def check_against(row: ParcelRow, known: Known, shipment: Shipment) -> None:
-    """Raise ``InputError`` where the order file says that a parcel cannot be: an order that is over, or more pieces of an item
+    """Raise ``InputError`` if, by the order file, a parcel is impossible: an order that is over, or more pieces of an item
     than are open."""
     order = known.order
     if isinstance(order.state, NotUnderstood):

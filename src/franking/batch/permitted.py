@@ -28,7 +28,7 @@ _STATE = (ORDER_STATE.slug, CANCEL_WISH.slug)
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What orders are judged by; ``stopping`` tells whether to end before the report does."""
+    """What orders are judged by; ``stopping`` is whether to end before the report does."""
 
     job: Job
     mailing: Mailing
@@ -46,8 +46,12 @@ class Judging:
         ask = self.mailing.context(now, lookups, adjusted=job.adjusted)
         holding = Holding(schedule, selection.unless_sent)
         ways = self.mailing.ways()
-        details = open_details(job.details, job.attach, [v for v in pipeline.kind.variables if v.given],
-                               threads=pipeline.kind.name in pipeline.policy.thread_kinds)  # fmt: skip
+        details = open_details(
+            job.details,
+            job.attach,
+            [v for v in pipeline.kind.variables if v.given],
+            threads=pipeline.kind.name in pipeline.policy.thread_kinds,
+        )
         for entry in lookups.ahead(orders):
             if self.stopping() or (job.limit is not None and tally.made >= job.limit):
                 break
@@ -85,10 +89,10 @@ class Judging:
                 warned = tuple([warning.rule for warning in way.permit.warnings])
                 # With a clock of the user's own nothing expires: the real one says nothing of it.
                 last = last_moment(entry, pipeline.kind, pipeline.policy) if job.as_of is None else None
-                yield Task(way.order, due_at or now, due_at, warned, way.door, holding.of(entry, due_at, last))
+                yield Task(way.order, due_at or now, due_at, warned, way.api_call, holding.of(entry, due_at, last))
 
     def _against(self, order: Order, known: Known, ask: Context) -> Refusal | None:
-        """What the state of an order says now against its message that waits from an earlier run; None for nothing."""
+        """Why an order's present state no longer permits its message that waits from an earlier run; None if it does."""
         if known.state not in (State.QUEUED, State.DEFERRED):
             return None
         found = permit(order, self.mailing.pipeline.kind, replace(ask, now=max(ask.now, known.due_at or ask.now)))

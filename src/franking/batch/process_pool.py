@@ -21,7 +21,7 @@ from itertools import islice
 from franking.batch.collector import settle
 from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.short import franked_text
-from franking.channels import Door
+from franking.channels import ApiCall
 from franking.errors import FrankingError
 from franking.mail import Sender, build_call, build_message
 from franking.model import Conditions, Franked, FrankedText, Order, OutgoingMessage, Stats
@@ -39,7 +39,7 @@ class Task:
     now: datetime
     due_at: datetime | None = None
     warned: tuple[str, ...] = ()  # permission rules that warned
-    door: Door | None = None  # the marketplace's API's call that it goes by; None: by email
+    api_call: ApiCall | None = None  # the marketplace's API's call that it goes by; None: by email
     conditions: Conditions | None = None  # that must still hold when it leaves
 
 
@@ -111,13 +111,13 @@ def _take(future: Future[tuple[list[Result], Stats]], stats: Stats) -> list[Resu
 
 
 def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
-    if task.door is not None:
-        text = franked_text(pipeline, task.order, task.door)
+    if task.api_call is not None:
+        text = franked_text(pipeline, task.order, task.api_call)
         if not isinstance(text, FrankedText):
             return text
         critical = pipeline.kind.name in pipeline.policy.critical_kinds
         address, due_at, holding = task.order.buyer_email, task.due_at, task.conditions
-        return build_call(text, task.door.action, sender, address, due_at, critical=critical, conditions=holding)
+        return build_call(text, task.api_call.action, sender, address, due_at, critical=critical, conditions=holding)
     made = pipeline.franked(task.order)
     if isinstance(made, Franked):
         facts = pipeline.facts(made, task.warned)

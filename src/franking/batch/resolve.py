@@ -1,4 +1,4 @@
-"""What a person says about messages: what became of those whose reply was lost, and whose data is to be forgotten."""
+"""What a person states about messages: what became of those whose reply was lost, and whose data is to be forgotten."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from franking.outbox import Hire, Ledger
 @dataclass(frozen=True, slots=True)
 class Retried:
     """What came of it: messages ``tried`` (or given to workers), taken by servers, and withdrawn because their buyers must not
-    be written to any more. ``stopped`` says why it ended early, empty otherwise; ``standing`` is the account's afterwards."""
+    be written to any more. ``stopped`` is why it ended early, empty otherwise; ``standing`` is the account's afterwards."""
 
     tried: int
     sent: int
@@ -60,9 +60,7 @@ def retry_by_workers(ledger: Ledger, seller: str, hire: Hire, *, now: bool) -> R
     return _retried(ledger, seller, tried, 0, withdrawn, "", back)
 
 
-def _retried(
-    ledger: Ledger, seller: str, tried: int, sent: int, withdrawn: int, stopped: str, back: Counter[str]
-) -> Retried:  # fmt: skip
+def _retried(ledger: Ledger, seller: str, tried: int, sent: int, withdrawn: int, stopped: str, back: Counter[str]) -> Retried:
     standing, due = ledger.standing(seller), ledger.overview(seller).next_due()
     return Retried(tried, sent, withdrawn, stopped, standing, due, ledger.shared, back)
 
@@ -73,8 +71,15 @@ def _sent(ledger: Ledger, seller: str, sending: Sending, watch: Watch, number: i
         return 0, ""
     with watch.progress("sending", number) as advance, ThreadPoolExecutor(1, "ledger") as executor:
         dispatcher = Dispatcher(
-            ledger, sending.transport, None, min(sending.connections, number), sending.rate_limiter(ledger, seller, executor),
-            advance, sending.retries, seller, executor=executor,
-        )  # fmt: skip
+            ledger,
+            sending.transport,
+            None,
+            min(sending.connections, number),
+            sending.rate_limiter(ledger, seller, executor),
+            advance,
+            sending.retries,
+            seller,
+            executor=executor,
+        )
         asyncio.run(dispatcher.run())
     return dispatcher.outcomes[State.SENT], dispatcher.stopped

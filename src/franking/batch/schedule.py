@@ -77,13 +77,19 @@ class Schedule:
             if time is None:
                 where = f"the {len(zones)} time zones of {order.ship_country}" if zones else ""
                 told = f"no time of {self.hours} fits {where}" if zones else "the country that it is shipped to is not known"
-                return Refusal(order.id, NO_ZONE.slug, told, "Use a report with ship-country and ship-state, or name the time "
-                               'zone: --between "09:00-18:00 Europe/Berlin".', order.line)  # fmt: skip
+                return Refusal(
+                    order.id,
+                    NO_ZONE.slug,
+                    told,
+                    "Use a report with ship-country and ship-state, or name the time "
+                    'zone: --between "09:00-18:00 Europe/Berlin".',
+                    order.line,
+                )
             earliest = time[0]
         return earliest if earliest > self.now else None
 
     def due(self, order: Order) -> datetime | Refusal | None:
-        """When an order's message may leave; None is at once, a refusal where the order does not say, or that has passed."""
+        """When an order's message may leave; None is at once, a refusal if the order does not state it, or that has passed."""
         if self.after is not None or self.hours is not None:
             return self._timed(order)
         if self.after_delivery is not None:

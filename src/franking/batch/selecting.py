@@ -1,4 +1,4 @@
-"""Which orders of a report are selected: what other orders and the outbox say of each."""
+"""Which orders of a report are selected: what other orders and the outbox contain about each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEVERAL = -1
 
 @dataclass(slots=True)
 class Selecting:
-    """A selection with what it needs to be judged. Buyers are told apart by their addresses, which are the same over all
+    """A selection with what it needs to be judged. Buyers are distinguished by their addresses, which are the same over all
     orders of a buyer: those of the report, and those that the outbox has not erased."""
 
     selection: Selection

@@ -33,7 +33,7 @@ By = Literal["auto", "call", "feed", "flat"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A file of parcels; an order file that knows their orders, or the marketplace of them all; how they are confirmed."""
+    """A file of parcels; an order file that contains their orders, or the marketplace of them all; how they are confirmed."""
 
     file: Path
     orders: Path | None = None
@@ -55,7 +55,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Dispatches:
-    """What is confirmed, and how. ``known`` were submitted by an earlier run, and where they stand."""
+    """What is confirmed, and how. ``known`` were submitted by an earlier run, with their states."""
 
     parcels: list[Parcel]
     by: Literal["call", "xml", "flat"]
@@ -76,7 +76,7 @@ def read_dispatches(question: Question, feeds: Feeds | None, now: datetime) -> D
             raise row.fail("id", "is no order of the order file, expected one that it has")
         market = order.marketplace if order is not None else place
         if market is None:
-            raise row.fail("id", "nothing tells the marketplace; expected --orders FILE or --marketplace")
+            raise row.fail("id", "the marketplace is unknown; expected --orders FILE or --marketplace")
         if market.platform != "amazon":
             raise row.fail("id", f"{market.name} takes no such confirmations")
         parcel = _parcel(row, market, now)
@@ -168,17 +168,24 @@ def _same(row: ParcelRow, first: Parcel, other: Parcel) -> None:
     one, two = first.shipment, other.shipment
     for role, differs in (
         ("carrier", (one.carrier_code, one.carrier_name) != (two.carrier_code, two.carrier_name)),
-        ("date", (one.at, one.day) != (two.at, two.day)), ("method", one.method != two.method),
-    ):  # fmt: skip
+        ("date", (one.at, one.day) != (two.at, two.day)),
+        ("method", one.method != two.method),
+    ):
         if differs:
             raise row.fail(role, f"contradicts {first.where}, which is the same parcel; expected the same")
 
 
 def _with_items(shipment: Shipment, items: list[tuple[str, int]]) -> Shipment:
     return Shipment(
-        shipment.order_id, shipment.carrier_code, shipment.carrier_name, shipment.tracking_number, shipment.day, shipment.at,
-        shipment.method, tuple(items),
-    )  # fmt: skip
+        shipment.order_id,
+        shipment.carrier_code,
+        shipment.carrier_name,
+        shipment.tracking_number,
+        shipment.day,
+        shipment.at,
+        shipment.method,
+        tuple(items),
+    )
 
 
 def _late(parcel: Parcel, now: datetime) -> str:
@@ -196,7 +203,7 @@ def _way(by: By, parcels: Sequence[Parcel]) -> tuple[Literal["call", "xml", "fla
     whole = [parcel for parcel in parcels if not parcel.shipment.items]
     if by in ("call", "feed") and days:
         raise InputError(
-            f"{days[0].where}: ship-date: is a day without a time, which --by {by} cannot say; expected such as "
+            f"{days[0].where}: ship-date: is a day without a time, which --by {by} cannot express; expected such as "
             "2026-11-26T15:00:00+01:00, or --by flat"
         )
     if by == "call" and whole:
@@ -233,15 +240,24 @@ def calls_of(found: Dispatches, feeds: Feeds | None) -> list[NewFeed]:
         return []
     orders = {parcel.shipment.order_id for parcel in found.parcels}
     earlier = feeds.of_orders(orders) if feeds is not None else {}
-    numbers = {order: len({s.rpartition(":")[2] for s in subjects if s.startswith("ship:")})
-               for order, subjects in earlier.items()}  # fmt: skip
+    numbers = {
+        order: len({s.rpartition(":")[2] for s in subjects if s.startswith("ship:")}) for order, subjects in earlier.items()
+    }
     made = []
     for parcel in found.parcels:
         shipment = parcel.shipment
         number = numbers[shipment.order_id] = numbers.get(shipment.order_id, 0) + 1
         content = json.dumps(_body(shipment, parcel.place, number), ensure_ascii=False, separators=(",", ":")).encode()
-        made.append(NewFeed(CONFIRM, parcel.place.id, "application/json", hashlib.sha256(content).hexdigest(), content,
-                            [(1, shipment.order_id, shipment.subjects)]))  # fmt: skip
+        made.append(
+            NewFeed(
+                CONFIRM,
+                parcel.place.id,
+                "application/json",
+                hashlib.sha256(content).hexdigest(),
+                content,
+                [(1, shipment.order_id, shipment.subjects)],
+            )
+        )
     return made
 
 
@@ -249,10 +265,12 @@ def _body(shipment: Shipment, place: Marketplace, number: int) -> dict[str, Any]
     assert shipment.at is not None
     moment = shipment.at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
     detail: dict[str, Any] = {
-        "packageReferenceId": str(number), "carrierCode": shipment.carrier_code, "trackingNumber": shipment.tracking_number,
+        "packageReferenceId": str(number),
+        "carrierCode": shipment.carrier_code,
+        "trackingNumber": shipment.tracking_number,
         "shipDate": f"{moment}Z",
         "orderItems": [{"orderItemId": item, "quantity": quantity} for item, quantity in shipment.items],
-    }  # fmt: skip
+    }
     if shipment.carrier_name:
         detail["carrierName"] = shipment.carrier_name
     if shipment.method:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from franking.batch.pipeline import Pipeline, Rejected, template_finding, untranslated_finding
-from franking.channels import Door
+from franking.channels import ApiCall
 from franking.errors import TemplateError
 from franking.model import Draft, Finding, FrankedText, Order, TemplatePlace
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 COVERED = ("covered_from", "covered_until")  # the details that a warranty's call names
 
 
-def franked_text(pipeline: Pipeline, order: Order, door: Door) -> FrankedText | Rejected:
+def franked_text(pipeline: Pipeline, order: Order, api_call: ApiCall) -> FrankedText | Rejected:
     """The franked text of a permitted order, by ``message.txt.j2`` or else the text part of the mail; or why there is none."""
     from franking.check import frank_text
 
     try:
         inlined = pipeline.compose(order)
-        short = pipeline.short_text(order) if door.text else None
+        short = pipeline.short_text(order) if api_call.text else None
     except TemplateError as problem:
         return Rejected(order.id, order.line, (template_finding(problem),))
     draft, traced = inlined.draft, None
-    text = inlined.text.strip() if door.text else ""
+    text = inlined.text.strip() if api_call.text else ""
     if short is not None:
         traced, lost = short
         text = traced.text.strip()
         draft = replace(draft, untranslated=lost)
-    lacking = untranslated_finding(draft) if door.text else None
+    lacking = untranslated_finding(draft) if api_call.text else None
     if lacking is not None:
         return Rejected(order.id, order.line, (lacking,), inlined)
-    if door.solicits:
+    if api_call.solicits:
         draft = replace(draft, files=())
-    made = frank_text(draft, text, door.text, pipeline.policy, _covered(order) if door.coverage else None)
+    made = frank_text(draft, text, api_call.text, pipeline.policy, _covered(order) if api_call.coverage else None)
     if isinstance(made, FrankedText):
         return made
     return Rejected(order.id, order.line, tuple(_placed(finding, draft, text, traced, pipeline) for finding in made), inlined)

@@ -61,6 +61,14 @@ def read_status(ledger: LedgerView, seller: str | None) -> Status:
     states = {state: found[state.value] + (standing.scheduled if state is State.QUEUED else 0) for state in State}
     problems = [(key, state, reply, at.replace(tzinfo=UTC)) for key, state, reply, at in overview.problems()]
     return Status(
-        seller, standing, states, overview.by_kind(), overview.sent_in(RATE_SPAN) / RATE_SPAN.total_seconds(),
-        overview.waiting_since(), overview.next_due(), ledger.stopped(seller), overview.reasons(), problems,
-    )  # fmt: skip
+        seller,
+        standing,
+        states,
+        overview.by_kind(),
+        overview.sent_in(RATE_SPAN) / RATE_SPAN.total_seconds(),
+        overview.waiting_since(),
+        overview.next_due(),
+        ledger.stopped(seller),
+        overview.reasons(),
+        problems,
+    )

@@ -36,7 +36,7 @@ from franking.outbox.feeds import Outcome
 
 T = TypeVar("T")
 CONFIRM = "confirmShipment"  # in place of a feed type: a call
-_PASSING = (401, 403, 408, 429, 503)  # statuses that say nothing of the document
+_PASSING = (401, 403, 408, 429, 503)  # statuses that do not depend on the document
 _SKEW = timedelta(seconds=60)  # by which the marketplace's clock may differ
 _WINDOW = timedelta(minutes=15)  # in which a submission leaves after it was written down
 _LOOKS = (0.0, 1.0, 3.0)  # seconds before each look for a feed whose answer was lost
@@ -71,7 +71,7 @@ class Submitter:
             except FrankingError as error:
                 if not isinstance(error, TransportError):
                     raise
-                self._watch.say(f"feed {number}: {error}; franking feeds --continue goes on")
+                self._watch.say(f"feed {number}: {error}; franking feeds --continue tries again")
                 return self._feed(number)
             if not again:
                 return self._feed(number)
@@ -102,7 +102,7 @@ class Submitter:
                 return False
 
     def _hand_in(self, feed: Feed, api: FeedApi) -> bool:
-        """Upload and submit. Unused documents are forgotten by the marketplace, so that all before the submission may be
+        """Upload and submit. The marketplace deletes unused documents, so all steps before the submission may be
         done again."""
         number, document = feed.number, feed.document
         assert document is not None
@@ -162,10 +162,14 @@ class Submitter:
         created at the time, and that nobody else explains, is this one."""
         assert feed.submitted_at is not None
         rivals = [
-            other for other in self._feeds.all(unsettled=True)
-            if other.number != feed.number and other.type == feed.type and not other.feed_id and other.submitted_at is not None
+            other
+            for other in self._feeds.all(unsettled=True)
+            if other.number != feed.number
+            and other.type == feed.type
+            and not other.feed_id
+            and other.submitted_at is not None
             and abs(other.submitted_at - feed.submitted_at) <= _WINDOW
-        ]  # fmt: skip
+        ]
         found: set[str] = set()
         try:
             for pause in _LOOKS:
@@ -189,7 +193,7 @@ class Submitter:
         while True:
             found = api.progress(feed.feed_id)
             if isinstance(found, Refused):
-                self._doubt_of(feed, start, f"the marketplace does not know the feed: {found}")
+                self._doubt_of(feed, start, f"the marketplace has no such feed: {found}")
                 return False
             if found.status not in ("IN_QUEUE", "IN_PROGRESS"):
                 break
@@ -257,5 +261,5 @@ class Submitter:
 
 
 def _plain(lost: str) -> str:
-    """Why a feed is in doubt, without what earlier looks said."""
+    """Why a feed is ambiguous, without the reasons of earlier checks."""
     return lost.partition(";")[0]

@@ -14,7 +14,7 @@ from franking.selection import Selection
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the run went that is summed up. ``stopped`` says why it ended early, empty otherwise."""
+    """How the run went that is summed up. ``stopped`` is why it ended early, empty otherwise."""
 
     batch: str
     schedule: Schedule
@@ -27,7 +27,7 @@ class Run:
 
 
 def exit_code(run: Run, counts: Counts) -> int:
-    """0: all well; 1: a message was rejected; 2: the example's brand; 3: something is not sent, or is in doubt."""
+    """0: all well; 1: a message was rejected; 2: the example's brand; 3: a message is unsent or ambiguous."""
     # What workers will send, what is scheduled, and what a dry run would send is where it should be.
     undone = 0 if run.by_workers or run.dry_run else counts.queued - counts.scheduled
     if counts.unsettled or undone or run.stopped or counts.elsewhere.ambiguous or counts.refused[RESTRICTED.slug]:
@@ -51,11 +51,22 @@ def elsewhere(standing: Standing) -> dict[str, int]:
 def facts(run: Run, tally: Tally, counts: Counts) -> dict[str, object]:
     """The summary as ``send --format json`` has it."""
     return {
-        "schema": 1, "batch": run.batch, "orders": tally.orders, "refused": dict(counts.refused), "rejected": counts.rejected,
+        "schema": 1,
+        "batch": run.batch,
+        "orders": tally.orders,
+        "refused": dict(counts.refused),
+        "rejected": counts.rejected,
         **{state: getattr(counts, state) for state in ("queued", "sent", "deferred", "failed", "ambiguous")},
-        "seconds": round(run.seconds, 3), "scheduled": counts.scheduled, "schedule": run.schedule.as_json(),
-        "earlier": counts.earlier, "revived": tally.revived, "withheld": tally.withheld,
-        "channels": dict(tally.channels), "outstanding": elsewhere(counts.elsewhere), "dry_run": run.dry_run,
-        "stopped": run.stopped, "taken_back": tally.taken_back,
+        "seconds": round(run.seconds, 3),
+        "scheduled": counts.scheduled,
+        "schedule": run.schedule.as_json(),
+        "earlier": counts.earlier,
+        "revived": tally.revived,
+        "withheld": tally.withheld,
+        "channels": dict(tally.channels),
+        "outstanding": elsewhere(counts.elsewhere),
+        "dry_run": run.dry_run,
+        "stopped": run.stopped,
+        "taken_back": tally.taken_back,
         "selection": run.selection.as_json(),
-    }  # fmt: skip
+    }

@@ -43,7 +43,7 @@ class Tally:
     ready: Counter[str] = field(default_factory=Counter)  # in a dry run: what waits already and would be sent, by where
     revived: int = 0  # that had been cancelled before
     withheld: int = 0  # refused now, though a message of an earlier run still waits
-    taken_back: int = 0  # of an earlier run, since their orders' state speaks against them now
+    taken_back: int = 0  # of an earlier run, since their orders' state no longer permits them
     stayed: Counter[State] = field(default_factory=Counter)  # changed by others between the look and the queue
     next_kept: datetime | None = None  # when the first of ``kept`` may leave
     moved_on: int = 0  # likewise: scheduled by others
@@ -79,8 +79,13 @@ class Tally:
         self.kept += 1
         if due_at is not None:
             self.next_kept = min(due_at, self.next_kept) if self.next_kept is not None else due_at
-        return Refusal(order.id, ONCE.slug, f"{kind} stays scheduled as an earlier run left it",
-                       "Send with --now or --reschedule, or cancel it.", order.line)  # fmt: skip
+        return Refusal(
+            order.id,
+            ONCE.slug,
+            f"{kind} stays scheduled as an earlier run left it",
+            "Send with --now or --reschedule, or cancel it.",
+            order.line,
+        )
 
     def queue(self, number: int, queued: Queued) -> None:
         """Count what was put into the ledger, and what was found there."""
@@ -132,9 +137,15 @@ def count(tally: Tally, batch: Standing, seller: Standing, own: Standing | None 
         left[State.AMBIGUOUS] += left.pop(State.SENDING, 0)
     kept = tally.kept + tally.moved_on
     in_batch = (
-        batch.queued + batch.scheduled + batch.sending + batch.sent + batch.deferred + batch.failed + batch.ambiguous
+        batch.queued
+        + batch.scheduled
+        + batch.sending
+        + batch.sent
+        + batch.deferred
+        + batch.failed
+        + batch.ambiguous
         + batch.cancelled
-    )  # fmt: skip
+    )
     # What another send of the same report has taken over meanwhile waits in its batch.
     taken_over = max(0, tally.queued - tally.stayed.total() - tally.moved_on - tally.repeated - in_batch)
     under_way = batch.sending - batch.stranded

@@ -1,4 +1,4 @@
-"""What a use case tells while it works: to a terminal, to a log, or to nobody."""
+"""Where a use case reports its progress: to a terminal, to a log, or nowhere."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ class Unwatched:
         yield lambda _number, _total=None: None
 
     def say(self, text: str) -> None:
-        """Nothing is said."""
+        """Reports nothing."""

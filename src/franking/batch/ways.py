@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from franking.batch.pipeline import LANGUAGE, Pipeline
 from franking.batch.short import COVERED
-from franking.channels import Door, door_of
+from franking.channels import ApiCall, api_call_of
 from franking.model import Marketplace, Order, Permit, Refusal
 from franking.permit import Context
 from franking.policy.reasons.api_kind import RULE as KIND
@@ -21,7 +21,7 @@ Channel = Literal["email", "api"]
 
 
 class Asking(Protocol):
-    """What the API says of orders (``channels.offers``)."""
+    """What the API states of orders (``channels.offers``)."""
 
     def of(self, order_id: str, place: Marketplace, *, solicits: bool) -> Offer:
         """What an order allows now."""
@@ -34,14 +34,14 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a permitted order is written to. ``note`` says why not by the API, where that was wanted. The order has the buyer's
+    """How a permitted order is written to. ``note`` is why not by the API, where that was wanted. The order has the buyer's
     own language, where the API knows it."""
 
     channel: Channel
     order: Order
     permit: Permit
     note: str = ""
-    door: Door | None = None  # the API's call
+    api_call: ApiCall | None = None  # the API's call
 
 
 class Ways:
@@ -58,7 +58,7 @@ class Ways:
         if self._wanted == "email":
             return self._by_email(order, context)
         if later and self._wanted == "auto":
-            return self._by_email(order, context, "it is scheduled, and the API says only what it allows now")
+            return self._by_email(order, context, "it is scheduled, and the API states only what it allows now")
         by_api = self._by_api(order, replace(context, by_api=True), later)
         if isinstance(by_api, Way) or self._wanted == "api":
             return by_api
@@ -78,11 +78,11 @@ class Ways:
         return result if isinstance(result, list) else Way("email", order, result, note)
 
     def _by_api(self, order: Order, context: Context, later: bool) -> Way | list[Refusal]:
-        door = door_of(self._pipeline.kind.name)
-        unfit = self._unfit(order, door)
-        if door is None or unfit:
+        api_call = api_call_of(self._pipeline.kind.name)
+        unfit = self._unfit(order, api_call)
+        if api_call is None or unfit:
             return [Refusal(order.id, KIND.slug, unfit, "Without --channel api it goes by email.", order.line)]
-        wordless = not door.text
+        wordless = not api_call.text
         result = self._pipeline.permitted(order, context, wordless=wordless)
         if isinstance(result, list) and (wordless or later):
             return result
@@ -90,36 +90,38 @@ class Ways:
             return result
         if not later:
             assert self._offers is not None
-            offer = self._offers.of(order.id, order.marketplace, solicits=door.solicits)
-            if door.action not in offer.actions:
-                return [Refusal(order.id, OFFER.slug, _unoffered(offer, door), "", order.line)]
-            limit = offer.actions[door.action]
-            if limit is not None and door.text:
-                door = replace(door, text=min(limit, door.text))
-            locale = self._offers.language(order.id, order.marketplace) if door.text else ""
+            offer = self._offers.of(order.id, order.marketplace, solicits=api_call.solicits)
+            if api_call.action not in offer.actions:
+                return [Refusal(order.id, OFFER.slug, _unoffered(offer, api_call), "", order.line)]
+            limit = offer.actions[api_call.action]
+            if limit is not None and api_call.text:
+                api_call = replace(api_call, text=min(limit, api_call.text))
+            locale = self._offers.language(order.id, order.marketplace) if api_call.text else ""
             if locale:
                 order = replace(order, language=locale.replace("_", "-").partition("-")[0].lower())
                 result = self._pipeline.permitted(order, context)
-        return result if isinstance(result, list) else Way("api", order, result, "", door)
+        return result if isinstance(result, list) else Way("api", order, result, "", api_call)
 
-    def _unfit(self, order: Order, door: Door | None) -> str:
+    def _unfit(self, order: Order, api_call: ApiCall | None) -> str:
         """Why the API has no call for a message, "" where it has one."""
         kind = self._pipeline.kind.name
-        if door is None:
+        if api_call is None:
             return f"the marketplace's API has no call for {kind}"
         if order.marketplace.platform != "amazon":
             return f"{order.marketplace.name} has no such API"
         files = len(order.files)
-        if not door.solicits and not door.fewest_files <= files <= door.most_files:
-            wanted = f"{door.fewest_files} to {door.most_files}" if door.most_files else "none"
-            return f"found {files} files, the API's {door.action} takes {wanted}"
-        if door.coverage and not all(name in order.details for name in COVERED):
-            return f"the API's {door.action} needs {' and '.join(COVERED)}"
+        if not api_call.solicits and not api_call.fewest_files <= files <= api_call.most_files:
+            wanted = f"{api_call.fewest_files} to {api_call.most_files}" if api_call.most_files else "none"
+            return f"found {files} files, the API's {api_call.action} takes {wanted}"
+        if api_call.coverage and not all(name in order.details for name in COVERED):
+            return f"the API's {api_call.action} needs {' and '.join(COVERED)}"
         return ""
 
 
-def _unoffered(offer: Offer, door: Door) -> str:
+def _unoffered(offer: Offer, api_call: ApiCall) -> str:
     if offer.refused:
         return f"the API does not know the order ({offer.refused})"
-    disabled = offer.disabled.get(door.action)
-    return f"the API has disabled {door.action}: {disabled}" if disabled else f"the API does not allow {door.action} now"
+    disabled = offer.disabled.get(api_call.action)
+    return (
+        f"the API has disabled {api_call.action}: {disabled}" if disabled else f"the API does not allow {api_call.action} now"
+    )

@@ -28,9 +28,13 @@ class Wish:
 
     @classmethod
     def parse(
-        cls, only: Sequence[str] = (), without: Sequence[str] = (), after: str | None = None, between: str | None = None,
+        cls,
+        only: Sequence[str] = (),
+        without: Sequence[str] = (),
+        after: str | None = None,
+        between: str | None = None,
         days: str | None = None,
-    ) -> Wish:  # fmt: skip
+    ) -> Wish:
         """From the values of the options. Raises ``InputError``."""
         Selection.parse(only, without)
         return cls(tuple(only), tuple(without), After.parse(after) if after else None, Hours.parse(between, days))
@@ -61,7 +65,7 @@ class Wish:
             raise InputError(f"--after {self.after.text}: the report ({name}) has no column {self.after.column}")
         if self.hours is not None and not self.hours.zone and not source.has("country"):
             raise InputError(
-                f"--between: the report ({name}) has no column ship-country, which tells the buyer's time zone; "
+                f"--between: the report ({name}) has no column ship-country, which gives the buyer's time zone; "
                 'name the time zone, for example "09:00-18:00 Europe/Berlin"'
             )
 

@@ -63,14 +63,27 @@ class Facts:
     ) -> Facts:
         """Parse the result of ``read.js``."""
         boxes = tuple(
-            Box(**{**box, "inner": tuple(box["inner"]), "spaces": tuple(box["spaces"]),
-                   "default_spaces": tuple(box["default_spaces"])})
+            Box(
+                **{
+                    **box,
+                    "inner": tuple(box["inner"]),
+                    "spaces": tuple(box["spaces"]),
+                    "default_spaces": tuple(box["default_spaces"]),
+                }
+            )
             for box in found["boxes"]
-        )  # fmt: skip
+        )
         return cls(
-            width, boxes, tuple(Type(**one) for one in found["types"]), tuple(found["texts"]), _pieces(found["pieces"]),
-            _pieces(found["default_pieces"]), bool(found["moving"]), lacking, traceless,
-        )  # fmt: skip
+            width,
+            boxes,
+            tuple(Type(**one) for one in found["types"]),
+            tuple(found["texts"]),
+            _pieces(found["pieces"]),
+            _pieces(found["default_pieces"]),
+            bool(found["moving"]),
+            lacking,
+            traceless,
+        )
 
     def around(self, element: int) -> list[int]:
         """The element and its ancestors."""

@@ -139,9 +139,15 @@ class Session:
         self._browser = await self._driver.chromium.launch(
             executable_path=self._program,
             chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,  # as root it does not start with a sandbox
-            args=["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--no-first-run",
-                  "--disable-sync", "--disable-gpu", "--dns-prefetch-disable"],
-        )  # fmt: skip
+            args=[
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                "--disable-background-networking",
+                "--no-first-run",
+                "--disable-sync",
+                "--disable-gpu",
+                "--dns-prefetch-disable",
+            ],
+        )
 
     async def _read(self, html: str, widths: Sequence[int], texts: Sequence[int]) -> list[tuple[Facts, ...]]:
         assert self._browser is not None

@@ -59,7 +59,7 @@ def examine(path: Path, language: str) -> Examined:
         fields = _fields(header, path, problems)
         said = fields.get("language", "").replace("-", "_").partition("_")[0].lower()
         if said and said != language.replace("-", "_").partition("_")[0].lower():
-            what = f"the header says Language: {fields['language'][:20]}; expected {language}"
+            what = f"the header states Language: {fields['language'][:20]}; expected {language}"
             problems.append(Problem(path, header.line, what))
         if "plural-forms" in fields:
             try:

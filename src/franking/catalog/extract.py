@@ -157,9 +157,15 @@ def _messages(language: str, examined: Examined) -> Messages:
         texts = [text for _, text in entry.strings]
         text = (entry.id, entry.plural) if entry.plural is not None else entry.id
         known[text] = Message(
-            text, texts[0] if isinstance(text, str) else tuple(texts), (), entry.flags,
-            user_comments=entry.comments, previous_id=entry.previous, lineno=entry.line, context=entry.context,
-        )  # fmt: skip
+            text,
+            texts[0] if isinstance(text, str) else tuple(texts),
+            (),
+            entry.flags,
+            user_comments=entry.comments,
+            previous_id=entry.previous,
+            lineno=entry.line,
+            context=entry.context,
+        )
     return known
 
 

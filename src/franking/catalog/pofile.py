@@ -27,9 +27,13 @@ _CHARSET = re.compile(rb'^[ \t]*(?:msgstr[ \t]*)?"[^"]*Content-Type:[^"]*charset
 _ASCII = bytes(range(32, 127)) + b"\n\t"
 # The keywords that may follow a keyword; "" is the beginning of an entry.
 _AFTER = {
-    "": ("msgctxt", "msgid"), "msgctxt": ("msgid",), "msgid": ("msgid_plural", "msgstr"),
-    "msgid_plural": ("msgstr[0]",), "msgstr": ("", "msgctxt", "msgid"), "msgstr[]": ("", "msgctxt", "msgid", "msgstr[]"),
-}  # fmt: skip
+    "": ("msgctxt", "msgid"),
+    "msgctxt": ("msgid",),
+    "msgid": ("msgid_plural", "msgstr"),
+    "msgid_plural": ("msgstr[0]",),
+    "msgstr": ("", "msgctxt", "msgid"),
+    "msgstr[]": ("", "msgctxt", "msgid", "msgstr[]"),
+}
 _KEYWORDS = ("msgctxt", "msgid", "msgid_plural", "msgstr")
 _PREVIOUS = _KEYWORDS[:3]  # after "#|"
 _UNCLOSED = "a text without its closing quotation mark"
@@ -83,7 +87,7 @@ def _decoded(path: Path) -> tuple[str, str]:
         raise TemplateError(f"{path}:{line}: found charset {name[:40]!r}, expected UTF-8") from None
     utf8 = codecs.lookup(name).name == "utf-8"
     if not utf8 and not data.isascii() and is_utf8(data):
-        raise TemplateError(f"{path}:{line}: the header says charset {name}, and the file is UTF-8; expected charset=UTF-8")
+        raise TemplateError(f"{path}:{line}: the header states charset {name}, and the file is UTF-8; expected charset=UTF-8")
     try:
         return data.decode(name), name
     except UnicodeDecodeError as error:
@@ -217,9 +221,15 @@ class _Reader:
         text = {name: "".join(parts) for name, parts in self._texts.items()}
         previous = tuple(text for word, text in self._previous if word != "msgctxt")
         made = Entry(
-            self._lines["msgid"], text["msgid"], text.get("msgid_plural"), text.get("msgctxt"),
+            self._lines["msgid"],
+            text["msgid"],
+            text.get("msgid_plural"),
+            text.get("msgctxt"),
             [(self._lines[name], value) for name, value in text.items() if name.startswith("msgstr")],
-            frozenset(self._flags), tuple(self._comments), previous, self._obsolete,
-        )  # fmt: skip
+            frozenset(self._flags),
+            tuple(self._comments),
+            previous,
+            self._obsolete,
+        )
         self._clear()
         return made

@@ -131,13 +131,26 @@ def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = N
     purchased = moment(form.purchased_at)
     assert purchased is not None
     return Order(
-        form.id, marketplace, purchased,
+        form.id,
+        marketplace,
+        purchased,
         tuple(OrderItem(item.sku, item.title, item.quantity, item.price, item.asin) for item in form.items),
-        "sample@" + marketplace.relay_domain, form.buyer_name, form.recipient_name, "", marketplace.currency, "",
-        moment(form.shipped_at), moment(form.delivered_at), moment(form.delivery_from), moment(form.delivery_to), form.carrier,
-        form.tracking_number, form.ship_city, details=_details(sample, form.details, marketplace, kind),
+        "sample@" + marketplace.relay_domain,
+        form.buyer_name,
+        form.recipient_name,
+        "",
+        marketplace.currency,
+        "",
+        moment(form.shipped_at),
+        moment(form.delivered_at),
+        moment(form.delivery_from),
+        moment(form.delivery_to),
+        form.carrier,
+        form.tracking_number,
+        form.ship_city,
+        details=_details(sample, form.details, marketplace, kind),
         files=tuple(_file(sample, f"order.files[{number}]", name) for number, name in enumerate(form.files)),
-    )  # fmt: skip
+    )
 
 
 def _details(sample: Sample, details: Mapping[str, Any], marketplace: Marketplace, kind: Kind | None) -> dict[str, Any]:

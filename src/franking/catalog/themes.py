@@ -59,10 +59,15 @@ def read_theme(folder: Path) -> Theme:
         line = css[: css.index("</")].count("\n") + 1
         raise TemplateError(f"{folder / 'theme.css'}:{line}: found '</', expected CSS only")
     return Theme(
-        folder.name, str(folder), data.brand.name, data.brand.about, css,
-        tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data.assets)), frozenset(data.vocabulary),
+        folder.name,
+        str(folder),
+        data.brand.name,
+        data.brand.about,
+        css,
+        tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data.assets)),
+        frozenset(data.vocabulary),
         tuple((component, name, value) for component, given in data.mjml.items() for name, value in given.items()),
-    )  # fmt: skip
+    )
 
 
 def _asset(path: Path, folder: Path, number: int, entry: _Asset) -> Asset:

@@ -3,20 +3,20 @@
 It needs httpx (extra ``amazon``), which is loaded when a client is opened.
 """
 
-from franking.channels.doors import DOORS, Door, door_of
+from franking.channels.api_calls import API_CALLS, ApiCall, api_call_of
 from franking.channels.regions import Endpoint, endpoint_for
 from franking.channels.results import Ambiguous, Answer, ApiError, NotSent, Refused, Result
 
 __all__ = [
-    "DOORS",
+    "API_CALLS",
     "Ambiguous",
     "Answer",
+    "ApiCall",
     "ApiError",
-    "Door",
     "Endpoint",
     "NotSent",
     "Refused",
     "Result",
-    "door_of",
+    "api_call_of",
     "endpoint_for",
 ]

@@ -22,7 +22,7 @@ class Form(BaseModel):
 
 
 class Token(Form):
-    """Login with Amazon (RFC 6749, section 5.1). Lives for an hour where it does not say how long."""
+    """Login with Amazon (RFC 6749, section 5.1). Valid for an hour if it does not give a lifetime."""
 
     access_token: str = Field(pattern=r"^[!-~]+$")
     expires_in: float = Field(3600.0, ge=0)
@@ -39,7 +39,7 @@ class _Link(Form):
 
 
 class _Links(Form):
-    actions: list[object]  # the API may list what this version does not know
+    actions: list[object]  # the API may list actions that are unknown to this version
 
 
 class _OwnLinks(Form):
@@ -47,7 +47,7 @@ class _OwnLinks(Form):
 
 
 class Action(Form):
-    """An action by itself: in ``payload`` or beside it. Its schema, in which the limit stands, is not modelled."""
+    """An action by itself: in ``payload`` or beside it. Its schema, which contains the limit, is not modelled."""
 
     model_config = ConfigDict(extra="allow")
     links: _OwnLinks | None = Field(None, alias="_links")

@@ -34,7 +34,7 @@ _LARGEST = 8 << 20  # bytes of an answer
 _READS = 4  # times that reading is tried
 _LONGEST_WAIT = 60.0  # seconds between two tries of reading
 _CONNECT = 15.0
-# What says nothing about whether the call was done: RFC 9110, section 15.6. With 503 the service says that it did not.
+# Statuses that leave open whether the call was done: RFC 9110, section 15.6. With 503 the service reports that it was not.
 _UNCERTAIN = frozenset({500, 502, 504})
 
 
@@ -91,9 +91,15 @@ class Client:
         return result
 
     def read(
-        self, operation: Operation, url: str, query: Mapping[str, str], *, token: str = "", longest: float = _LONGEST_WAIT,
+        self,
+        operation: Operation,
+        url: str,
+        query: Mapping[str, str],
+        *,
+        token: str = "",
+        longest: float = _LONGEST_WAIT,
         denied: bool = False,
-    ) -> Answer | Refused:  # fmt: skip
+    ) -> Answer | Refused:
         """The answer of an operation that changes nothing, tried several times, at most ``longest`` seconds apart; or a
         refusal for good. Raises ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call
         it: with ``denied``, that is a refusal too."""
@@ -182,9 +188,14 @@ class Client:
             raise Unreachable(f"{self.endpoint.shown}: {_told(error)}") from None
 
     def _exchange(
-        self, operation: Operation | None, url: str, query: Mapping[str, str], headers: Mapping[str, str],
-        content: bytes | None, method: str = "",
-    ) -> Result:  # fmt: skip
+        self,
+        operation: Operation | None,
+        url: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        content: bytes | None,
+        method: str = "",
+    ) -> Result:
         import httpx
 
         method = method or (operation.method if operation is not None else "GET")
@@ -202,11 +213,17 @@ class Client:
                     if len(body) > _LARGEST or time.monotonic() > until:
                         raise httpx.ReadTimeout("the answer does not end")
                 result = _read(answer, bytes(body), operation)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol,
-                httpx.InvalidURL) as error:  # fmt: skip
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.ProxyError,
+            httpx.UnsupportedProtocol,
+            httpx.InvalidURL,
+        ) as error:
             return NotSent(_told(error))
         except (httpx.HTTPError, httpx.StreamError) as error:
-            if status >= 300 and status not in _UNCERTAIN:  # it said no, and its words were lost
+            if status >= 300 and status not in _UNCERTAIN:  # it refused, and the body of its answer was lost
                 return Refused(status, ())
             return Ambiguous(f"{_told(error)}" + (f", after status {status}" if status else ""))
         if isinstance(result, Refused) and result.status in (429, 503) and operation is not None:
@@ -216,7 +233,7 @@ class Client:
 
 def _read(answer: httpx.Response, body: bytes, operation: Operation | None) -> Result:
     """What an answer means. Its body may be JSON, an HTML page of something in front of the API, or nothing. What stores files
-    is not the API, and may say anything."""
+    is not the API, and may have any content."""
     status = answer.status_code
     if operation is None and 200 <= status < 300:
         return Answer(status)
@@ -261,6 +278,10 @@ def _retry_after(header: str) -> float | None:
 
 def _told(error: Exception) -> str:
     """An error in words that hold no query, token or address."""
-    names = {"ConnectTimeout": "no connection in time", "ReadTimeout": "no answer in time", "ConnectError": "no connection",
-             "RemoteProtocolError": "the connection ended before the answer"}  # fmt: skip
+    names = {
+        "ConnectTimeout": "no connection in time",
+        "ReadTimeout": "no answer in time",
+        "ConnectError": "no connection",
+        "RemoteProtocolError": "the connection ended before the answer",
+    }
     return names.get(type(error).__name__, type(error).__name__)

@@ -30,7 +30,7 @@ _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
 class UnreadableDocument(TransportError):
-    """A whole document that no other download mends."""
+    """A complete document that another download would not change."""
 
 
 def read_document(client: Client, ask: Ask, into: BinaryIO, *, largest: int = _LARGEST) -> str:
@@ -87,7 +87,7 @@ def _unpacked(shown: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
     try:
         for piece in pieces:
             while piece:
-                if stream.eof:  # another member, or zeros behind the last one
+                if stream.eof:  # another member, or zeros after the last one
                     piece = piece.lstrip(b"\0")
                     if not piece:
                         break
@@ -106,7 +106,7 @@ def _unpacked(shown: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _codec(shown: str, label: str) -> str:
-    """The codec of a character set's name, as the web knows it, else as Python does. Raises ``TransportError``."""
+    """The codec of a character set's name, by the web's names, else by Python's. Raises ``TransportError``."""
     if not label:
         return ""
     known = webencodings.lookup(label)
@@ -120,13 +120,11 @@ def _codec(shown: str, label: str) -> str:
         except (LookupError, ValueError, TypeError):
             name = ""
     if not name or name == "x-user-defined":
-        raise UnreadableDocument(f"{shown}: the document is in {label[:30]!r}, a character set that franking does not know")
+        raise UnreadableDocument(f"{shown}: the document is in {label[:30]!r}, a character set that is unknown to franking")
     return name
 
 
-def _utf8(
-    shown: str, decode: codecs.IncrementalDecoder | None, piece: bytes, encoding: str, *, final: bool = False
-) -> bytes:  # fmt: skip
+def _utf8(shown: str, decode: codecs.IncrementalDecoder | None, piece: bytes, encoding: str, *, final: bool = False) -> bytes:
     if decode is None:
         return piece
     try:

@@ -80,7 +80,7 @@ class FeedApi:
         return identity if isinstance(identity, str) and identity else Ambiguous("the answer names no feed")
 
     def progress(self, feed: str) -> Progress | Refused:
-        """Where a feed stands. Raises ``Unreachable``, ``ConfigurationError`` or ``TransportError``."""
+        """The state of a feed. Raises ``Unreachable``, ``ConfigurationError`` or ``TransportError``."""
         result = self._client.read(GET_FEED, GET_FEED.url(self._base, feed=feed), {})
         if isinstance(result, Refused):
             return result
@@ -89,9 +89,12 @@ class FeedApi:
     def submitted(self, feed_type: str, since: datetime, until: datetime) -> list[str]:
         """The identities of all feeds of a type that were created between two moments (aware). Raises as ``progress``."""
         query = {
-            "feedTypes": feed_type, "marketplaceIds": self._place.id, "pageSize": "100",
-            "createdSince": since.isoformat(), "createdUntil": until.isoformat(),
-        }  # fmt: skip
+            "feedTypes": feed_type,
+            "marketplaceIds": self._place.id,
+            "pageSize": "100",
+            "createdSince": since.isoformat(),
+            "createdUntil": until.isoformat(),
+        }
         found: list[str] = []
         for _ in range(_MOST_PAGES):
             result = self._client.read(GET_FEEDS, GET_FEEDS.url(self._base), query)

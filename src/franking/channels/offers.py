@@ -1,4 +1,4 @@
-"""What the API takes for an order now, and what it knows of the order's buyer."""
+"""What the API accepts for an order now, and what it knows of the order's buyer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Offer:
 
     actions: Mapping[str, int | None] = field(default_factory=dict)
     disabled: Mapping[str, str] = field(default_factory=dict)
-    refused: str = ""  # why the API does not know of the order
+    refused: str = ""  # why the API has no such order
 
 
 class Offers:
@@ -87,13 +87,13 @@ def _offer(answer: Answer, shown: str) -> Offer:
 
 
 def _own(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of an action, in its ``payload`` or beside it."""
+    """The description of an action, in its ``payload`` or beside it."""
     payload = entry.get("payload")
     return {**entry, **payload} if isinstance(payload, dict) else dict(entry)
 
 
 def _named(link: object) -> str:
-    """The last segment of a link's path; it has a query behind it. "" for what is no link: an action that is not listed by
+    """The last segment of a link's path, without the query after it. "" for what is no link: an action that is not listed by
     one is not offered."""
     href = link.get("href") if isinstance(link, dict) else None
     if not isinstance(href, str):
@@ -105,7 +105,7 @@ def _named(link: object) -> str:
 
 
 def _limit(said: Mapping[str, Any], depth: int = 0) -> int | None:
-    """The ``maxLength`` of the text, wherever in the action's schema it stands."""
+    """The ``maxLength`` of the text, anywhere in the action's schema."""
     for name, value in said.items():
         if not isinstance(value, dict) or depth > 8:
             continue

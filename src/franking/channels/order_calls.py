@@ -25,8 +25,10 @@ PATIENCE = 1200.0  # seconds that an answer may ask to wait: searchOrders has on
 _PERSONAL = ("BUYER", "RECIPIENT")
 _DATA = ("CANCELLATION", "FULFILLMENT", "PACKAGES", "PROCEEDS")
 _RESTRICTED: dict[str, object] = {
-    "method": "GET", "path": GET_ORDERS.path, "dataElements": ["buyerInfo", "shippingAddress"],
-}  # fmt: skip
+    "method": "GET",
+    "path": GET_ORDERS.path,
+    "dataElements": ["buyerInfo", "shippingAddress"],
+}
 _TOKEN_LIFE = 3000.0  # seconds; a restricted data token lives for 3600
 
 
@@ -59,7 +61,7 @@ class OrderCalls:
 
     def __init__(
         self, client: Client, base: str, places: Sequence[str], since: datetime, until: datetime, *, personal: bool
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._client = client
         self._base = base
         self._places = ",".join(places)
@@ -71,9 +73,12 @@ class OrderCalls:
         """A page of ``searchOrders``; the first one without a token."""
         data = (*_PERSONAL, *_DATA) if self._personal else _DATA
         query = {
-            "lastUpdatedAfter": self._since, "lastUpdatedBefore": self._until, "marketplaceIds": self._places,
-            "includedData": ",".join(data), "maxResultsPerPage": "100",
-        }  # fmt: skip
+            "lastUpdatedAfter": self._since,
+            "lastUpdatedBefore": self._until,
+            "marketplaceIds": self._places,
+            "includedData": ",".join(data),
+            "maxResultsPerPage": "100",
+        }
         if token:
             query["paginationToken"] = token
         url = SEARCH_ORDERS.url(self._base)
@@ -89,9 +94,11 @@ class OrderCalls:
     def search_v0(self, token: str) -> Page | Denied | Expired:
         """A page of ``getOrders``, which holds no items."""
         query = {
-            "LastUpdatedAfter": self._since, "LastUpdatedBefore": self._until, "MarketplaceIds": self._places,
+            "LastUpdatedAfter": self._since,
+            "LastUpdatedBefore": self._until,
+            "MarketplaceIds": self._places,
             "MaxResultsPerPage": "100",
-        }  # fmt: skip
+        }
         if token:
             query["NextToken"] = token
         result: Answer | Refused
@@ -108,7 +115,7 @@ class OrderCalls:
         return Page(self._entries(GET_ORDERS, content, "Orders"), self._next(GET_ORDERS, content, "NextToken"))
 
     def items(self, order_id: str, token: str) -> Page | Expired | None:
-        """A page of an order's items; None where the API does not know the order."""
+        """A page of an order's items; None if the API has no such order."""
         query = {"NextToken": token} if token else {}
         result = self._client.read(ORDER_ITEMS, ORDER_ITEMS.url(self._base, order=order_id), query, longest=PATIENCE)
         if isinstance(result, Refused):
@@ -165,9 +172,7 @@ class OrderCalls:
         return token
 
     def _unknown(self, operation: Operation, what: str) -> TransportError:
-        return TransportError(
-            f"{self._client.endpoint.shown}: {operation.name}: the answer is not of the form that franking knows: {what}"
-        )
+        return TransportError(f"{self._client.endpoint.shown}: {operation.name}: the answer has an unexpected form: {what}")
 
 
 def stamp(moment: datetime) -> str:

@@ -27,7 +27,7 @@ class _Local:
         self._next = 0.0
 
     def take(self, wanted: int) -> list[float]:
-        """As ``Bucket`` says."""
+        """See ``Bucket``."""
         now = time.monotonic()
         start = max(self._next, now - self._burst)
         self._next = start + wanted * self._gap
@@ -74,7 +74,7 @@ class Quotas:
         return max(0.0, self._paused.get(operation.name, 0.0) - time.monotonic())
 
     def learn(self, operation: Operation, header: str) -> None:
-        """Take over the rate that the API says it applies (``x-amzn-RateLimit-Limit``)."""
+        """Take over the rate that the API reports (``x-amzn-RateLimit-Limit``)."""
         try:
             rate = float(header)
         except ValueError:

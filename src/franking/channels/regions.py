@@ -21,7 +21,7 @@ _REGION_OF = {country: region for region, countries in _REGIONS.items() for coun
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where calls and logins go: URLs without a path's end. ``address`` stands for all regions where it is given."""
+    """Where calls and logins go: URLs without a path's end. ``address`` replaces those of all regions if it is given."""
 
     sandbox: bool = False
     address: str = ""
@@ -52,7 +52,7 @@ def endpoint_for(endpoint: Endpoint, place: Marketplace) -> str:
         return endpoint.address
     region = _REGION_OF.get(place.country)
     if place.platform != "amazon" or region is None:
-        raise ConfigurationError(f"{place.name} has no Selling Partner API that franking knows; use --channel email")
+        raise ConfigurationError(f"{place.name} has no Selling Partner API known to franking; use --channel email")
     return f"https://{'sandbox.' if endpoint.sandbox else ''}sellingpartnerapi-{region}.amazon.com"
 
 

@@ -21,20 +21,20 @@ GET_REPORTS = Operation("getReports", "GET", _REPORTS, 0.0222, 10)
 GET_REPORT = Operation("getReport", "GET", f"{_REPORTS}/{{report}}", 2, 15)
 REPORT_DOCUMENT = Operation("getReportDocument", "GET", "/reports/2021-06-30/documents/{document}", 0.0167, 15)
 
-_TRIES = 4  # of a creation that the API says it did not do
+_TRIES = 4  # of a creation that the API reports as not done
 _SKEW = timedelta(minutes=10)  # between this clock and the API's
 
 
 @dataclass(frozen=True, slots=True)
 class ReportStatus:
-    """How far a report is: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED, FATAL, or what else the API says."""
+    """How far a report is: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED, FATAL, or another value of the API."""
 
     status: str
     document: str
 
 
 class ReportGone(TransportError):
-    """The API does not know the report, or its document, any more."""
+    """The API no longer has the report, or its document."""
 
 
 class ReportCalls:
@@ -42,9 +42,15 @@ class ReportCalls:
     (aware). Each call raises ``Unreachable``, ``ConfigurationError`` or ``TransportError``."""
 
     def __init__(
-        self, client: Client, base: str, places: Sequence[str], kind: str, since: datetime, until: datetime,
+        self,
+        client: Client,
+        base: str,
+        places: Sequence[str],
+        kind: str,
+        since: datetime,
+        until: datetime,
         options: Mapping[str, str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._client = client
         self._base = base
         self._places = list(places)
@@ -55,9 +61,11 @@ class ReportCalls:
     def create(self) -> str | None:
         """Ask for the report. Its ID; None where the answer was lost, so that the API may have made it."""
         body: dict[str, object] = {
-            "reportType": self._kind, "marketplaceIds": self._places,
-            "dataStartTime": self._since, "dataEndTime": self._until,
-        }  # fmt: skip
+            "reportType": self._kind,
+            "marketplaceIds": self._places,
+            "dataStartTime": self._since,
+            "dataEndTime": self._until,
+        }
         if self._options:
             body["reportOptions"] = self._options
         why = ""
@@ -84,9 +92,11 @@ class ReportCalls:
     def find(self, asked: datetime) -> str | None:
         """The ID of a report that was asked for at a moment or later and whose answer was lost, None where there is none."""
         query = {
-            "reportTypes": self._kind, "marketplaceIds": ",".join(self._places), "pageSize": "100",
+            "reportTypes": self._kind,
+            "marketplaceIds": ",".join(self._places),
+            "pageSize": "100",
             "createdSince": stamp(asked - _SKEW),
-        }  # fmt: skip
+        }
         result = self._client.read(GET_REPORTS, GET_REPORTS.url(self._base), query, longest=PATIENCE)
         listed = self._content(result, GET_REPORTS).get("reports")
         if not isinstance(listed, list):
@@ -99,11 +109,14 @@ class ReportCalls:
     def _is_mine(self, report: Mapping[str, Any]) -> bool:
         places = report.get("marketplaceIds")
         return (
-            isinstance(report.get("reportId"), str) and report.get("reportType") == self._kind
-            and isinstance(places, list) and sorted(map(str, places)) == sorted(self._places)
-            and _same(report.get("dataStartTime"), self._since) and _same(report.get("dataEndTime"), self._until)
+            isinstance(report.get("reportId"), str)
+            and report.get("reportType") == self._kind
+            and isinstance(places, list)
+            and sorted(map(str, places)) == sorted(self._places)
+            and _same(report.get("dataStartTime"), self._since)
+            and _same(report.get("dataEndTime"), self._until)
             and report.get("processingStatus") not in ("CANCELLED", "FATAL")
-        )  # fmt: skip
+        )
 
     def status(self, report: str) -> ReportStatus:
         """How far a report is."""
@@ -151,7 +164,7 @@ class ReportCalls:
         return found
 
     def _unknown(self, operation: Operation, what: str) -> TransportError:
-        return TransportError(f"{self._shown}: {operation.name}: the answer is not of the form that franking knows: {what}")
+        return TransportError(f"{self._shown}: {operation.name}: the answer has an unexpected form: {what}")
 
 
 def _same(given: object, stamped: str) -> bool:

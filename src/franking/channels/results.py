@@ -34,7 +34,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The API answered that it did not do it. ``retry_after`` are seconds, None where it names none. ``by_service`` says
+    """The API answered that it did not do it. ``retry_after`` is in seconds, None if it names none. ``by_service`` is
     whether the service itself answered (a body with ``errors``), not something in front of it."""
 
     status: int
@@ -44,7 +44,7 @@ class Refused:
 
     @property
     def about_token(self) -> bool:
-        """Whether it is about the access token, which another one mends."""
+        """Whether it concerns the access token; a new token helps."""
         told = " ".join(f"{error.code} {error.message} {error.details}".lower() for error in self.errors)
         return self.status == 401 or (self.status == 403 and "token" in told and "expired" in told)
 
@@ -54,7 +54,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """The call left and its answer was lost, or says nothing certain: the API may have done it."""
+    """The call was sent, and its answer was lost or is not conclusive: the API may have done it."""
 
     why: str
 

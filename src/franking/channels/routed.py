@@ -1,7 +1,7 @@
 """One way out for messages of both channels: mails by SMTP or into a folder, API messages by the API.
 
 A channel is opened when its first message comes. That message goes back then, and the dispatcher opens the connection anew,
-with the channel, so that what cannot be reached is told where it is told for mails.
+with the channel, so an unreachable API is reported where an unreachable server is.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class RoutedTransport:
         return RoutedConnection(self._wanted, mails, api)
 
     def evidence(self, envelope: Envelope) -> bool | None:
-        """As the message's channel knows."""
+        """As the message's channel decides."""
         way: Transport | None = self._api if is_call(envelope) else self._mails
         return way.evidence(envelope) if way is not None else None
 
@@ -54,7 +54,7 @@ class RoutedConnection:
 
     @property
     def alive(self) -> bool:
-        """Whether mails can go on; calls always can."""
+        """Whether mails can continue; calls always can."""
         return self._mails is None or self._mails.alive
 
     async def work(self, source: Source) -> None:
@@ -93,7 +93,7 @@ class _Mails:
         self._aside: Envelope | None = None  # a call that came where only a mail could follow
 
     async def take(self) -> Envelope | None:
-        """The next mail, behind the calls before it."""
+        """The next mail, after the calls before it."""
         while True:
             envelope, self._aside = self._aside, None
             if envelope is None:

@@ -38,7 +38,7 @@ class Tokens:
             return self._token
 
     def drop(self, token: str) -> None:
-        """The API says that a token is not good any more."""
+        """The API reports that a token is no longer valid."""
         with self._lock:
             if token == self._token:
                 self._token = ""

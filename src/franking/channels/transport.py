@@ -7,7 +7,7 @@ answer to the POST                 meaning
 no connection                      the message is given back; new connection
 no answer, 500, 502, 504, 2xx      **ambiguous**: the API may have sent it
 with errors or no JSON
-429, 503                           **deferred**, for as long as ``Retry-After`` says at least; the operation pauses
+429, 503                           **deferred**, at least for ``Retry-After``; the operation pauses
 401, 403 about the token           the message is given back, and another token is asked for
 403                                the API is asked what the order allows: where it answers, it is this message that it does not
                                    take, **failed**; where it refuses that as well, the batch stops
@@ -95,7 +95,7 @@ class ApiTransport:
             return Verdict(Then.SETTLE, str(error), State.FAILED)
         operation, place = SENDING.get(call.action), marketplace(call.marketplace)
         if operation is None or place is None:
-            return Verdict(Then.SETTLE, "this version knows no such call", State.FAILED)
+            return Verdict(Then.SETTLE, "this version has no such call", State.FAILED)
         if call.seller != self._seller:
             return Verdict(Then.SETTLE, "the API is logged in to for another seller account", State.DEFERRED)
         pause = self._client.quotas.pause_of(operation)

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from franking.check.own_words import without_own_words as without_own_words
     from franking.check.registry import check_rules as check_rules
 else:  # loaded as they are asked for: ``plan`` makes no message that would be checked
-    __getattr__, __dir__, __all__ = attach(__name__, {
-        "franking.check.engine": "as_message frank frank_text inspect judge rejected",
-        "franking.check.own_words": "said_by_template without_own_words",
-        "franking.check.registry": "check_rules",
-    })  # fmt: skip
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "franking.check.engine": "as_message frank frank_text inspect judge rejected",
+            "franking.check.own_words": "said_by_template without_own_words",
+            "franking.check.registry": "check_rules",
+        },
+    )

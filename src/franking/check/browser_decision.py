@@ -44,8 +44,14 @@ def is_open(finding: Finding) -> bool:
     return finding.undecided and (finding.rule in DECIDABLE or finding.rule == _HIDDEN) and finding.part == "html"
 
 
-def decide(message: Message, findings: Sequence[Finding], policy: Policy, widths: tuple[int, ...], read: Reader,
-           name: Callable[[], str]) -> Decided:  # fmt: skip
+def decide(
+    message: Message,
+    findings: Sequence[Finding],
+    policy: Policy,
+    widths: tuple[int, ...],
+    read: Reader,
+    name: Callable[[], str],
+) -> Decided:
     """The findings, with those that ``read`` decides confirmed or removed. ``name`` returns the name of the browser after a
     measurement. A rule is violated if it is certainly violated at one width, and not violated if it is at no width. Errors
     of ``read`` are passed on."""
@@ -100,10 +106,14 @@ def _violations(context: RuleContext, rule: str, read: list[tuple[Facts, ...]]) 
 
 def _texts(context: RuleContext) -> list[int]:
     """The elements whose own text may be invisible."""
-    return sorted({
-        piece.node.parent.index for segment in context.segments if not segment.hidden and not segment.unseen
-        for piece in segment.pieces
-    })  # fmt: skip
+    return sorted(
+        {
+            piece.node.parent.index
+            for segment in context.segments
+            if not segment.hidden and not segment.unseen
+            for piece in segment.pieces
+        }
+    )
 
 
 def _unseen(context: RuleContext, read: list[tuple[Facts, ...]], texts: list[int]) -> list[_Found] | None:
@@ -181,5 +191,12 @@ def _weight(found: _Found) -> float:
 
 def _told(finding: Finding, found: _Found, by: str) -> Finding:
     violation = found.violation
-    return replace(finding, message=violation.text, measured=violation.measured, limit=violation.limit, width=found.width,
-                   undecided=False, decided_by=by)  # fmt: skip
+    return replace(
+        finding,
+        message=violation.text,
+        measured=violation.measured,
+        limit=violation.limit,
+        width=found.width,
+        undecided=False,
+        decided_by=by,
+    )

@@ -105,10 +105,14 @@ def _sizes(facts: Facts, policy: Policy, _page: Page) -> Iterator[Violation]:
 def _breaks(facts: Facts, policy: Policy, page: Page) -> Iterator[Violation]:
     """The rule itself, on a page with the browser's ``display`` values. Both sides must have the same elements."""
     styles = [
-        replace(style, display=box.display, white_space="pre-wrap" if box.breaks_kept else "normal",
-                visibility="visible" if box.visible else "hidden")
+        replace(
+            style,
+            display=box.display,
+            white_space="pre-wrap" if box.breaks_kept else "normal",
+            visibility="visible" if box.visible else "hidden",
+        )
         for style, box in zip(page.styles, facts.boxes, strict=True)
-    ]  # fmt: skip
+    ]
     shown = Page(page.document, styles, facts.width, page.frame.files)
     shown.frame.rendered = [box.rendered for box in facts.boxes]
     by_path = {element.path: element.index for element in reversed(page.document.elements)}

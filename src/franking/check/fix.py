@@ -24,8 +24,21 @@ from franking.policy import Policy
 _ROUNDS = 40  # rounds per rule; each removes one layer of declarations
 _PASSES = 3  # rounds over all rules; a fix may reveal another finding
 # The order of rules, because fixes affect each other: type before boxes, boxes before images, backgrounds last.
-_ORDER = ("active-content", "font-family", "line-height", "font-color", "text-align", "centered-body", "tracking-pixel",
-          "line-breaks", "image-width", "margin-width", "font-sizes", "insecure-url", "contrast")  # fmt: skip
+_ORDER = (
+    "active-content",
+    "font-family",
+    "line-height",
+    "font-color",
+    "text-align",
+    "centered-body",
+    "tracking-pixel",
+    "line-breaks",
+    "image-width",
+    "margin-width",
+    "font-sizes",
+    "insecure-url",
+    "contrast",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +60,14 @@ class Fixed:
     withheld: tuple[str, ...] = ()
 
 
-def fix_message(message: Message, policy: Policy, *, widths: tuple[int, ...] | None = None, select: Collection[str] = (),
-         ignore: Collection[str] = ()) -> Fixed:  # fmt: skip
+def fix_message(
+    message: Message,
+    policy: Policy,
+    *,
+    widths: tuple[int, ...] | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> Fixed:
     """Fix the HTML part of a message. ``select`` and ``ignore`` are rule slugs, as for ``inspect``."""
     html = message.html or ""
     first = inspect(message, policy, widths=widths, select=select, ignore=ignore)

@@ -48,9 +48,15 @@ def _judged(
     if limited is None:
         return Judged(slug, verdict, basis, number)
     measured = [_at_widths(entry, pages, policy) for pages in messages]
-    return Judged(slug, verdict, basis, number, limited.name, policy.value(limited.name), {
-        width: _range([values[width] for values in measured]) for width in measured[0]
-    } if measured else {})  # fmt: skip
+    return Judged(
+        slug,
+        verdict,
+        basis,
+        number,
+        limited.name,
+        policy.value(limited.name),
+        {width: _range([values[width] for values in measured]) for width in measured[0]} if measured else {},
+    )
 
 
 def _range(values: Sequence[float | None]) -> tuple[float, float] | None:

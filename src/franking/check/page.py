@@ -102,7 +102,7 @@ class Page:
         if self.frame.unsure:
             for box, widest in zip(made.boxes, self.widest.boxes, strict=True):
                 if box is not None and widest is not None and not box.doubt and box.differs(widest):
-                    box.doubt = "it hangs on the size of a picture that is not known"
+                    box.doubt = "it depends on the size of a picture that is not known"
         return made
 
     @cached_property

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from importlib import import_module
 
 from franking.check import rules as rules_package
 from franking.check.rule import CheckRule
+from franking.package.discovery import defined_in, value_in
 from franking.policy import Policy
 
 
 @cache
 def check_rules() -> tuple[CheckRule, ...]:
     """Every rule of the checker, in the order of their slugs. Raises ``TypeError`` for a module without a rule."""
-    found = [_rule(info.name) for info in pkgutil.iter_modules(rules_package.__path__)]
+    found = defined_in(rules_package, "CHECK", CheckRule, "rule")
     return tuple(sorted(found, key=lambda r: r.rule.slug))
-
-
-def _rule(module: str) -> CheckRule:
-    rule = vars(import_module(f"{rules_package.__name__}.{module}")).get("CHECK")
-    if not isinstance(rule, CheckRule):
-        raise TypeError(f"check/rules/{module}.py: found no rule, expected CHECK = CheckRule(…)")
-    return rule
 
 
 # The rules that look at the values of messages whose shape is proven. They load no layout.
@@ -36,7 +28,7 @@ _ABOUT_VALUES = (
 @cache
 def rules_about_values() -> tuple[CheckRule, ...]:
     """The rules with ``values``, in the order of their slugs."""
-    return tuple(_rule(slug.replace("-", "_")) for slug in _ABOUT_VALUES)
+    return tuple(value_in(rules_package, slug.replace("-", "_"), "CHECK", CheckRule, "rule") for slug in _ABOUT_VALUES)
 
 
 def rules_of(policy: Policy) -> tuple[CheckRule, ...]:

@@ -60,8 +60,20 @@ class TextSegment:
 
     def saying(self, text: str, *, recurs: bool = False) -> TextSegment:
         """The same segment of another message: with another text, and no place in a source."""
-        return TextSegment(self.part, text, None, self.attribute, self.languages, self.hidden, self.unseen, self.doubt,
-                           self.opening, self.translated, recurs, derived=self.derived)  # fmt: skip
+        return TextSegment(
+            self.part,
+            text,
+            None,
+            self.attribute,
+            self.languages,
+            self.hidden,
+            self.unseen,
+            self.doubt,
+            self.opening,
+            self.translated,
+            recurs,
+            derived=self.derived,
+        )
 
     def spot(self, index: int) -> tuple[Text, int] | None:
         """The text node of a character and the index in it; None if the segment is not made of text nodes."""

@@ -91,13 +91,13 @@ _KINDS = (
 
 @lru_cache(maxsize=65536)
 def _kinds(piece: str) -> int:
-    """What a piece bears on. Remembered: words recur."""
+    """What a piece bears on. Cached: words recur."""
     return sum({bit for bit, expression in _KINDS if expression.search(piece) is not None})
 
 
 @lru_cache(maxsize=8192)
 def in_words(line: str) -> int | None:
-    """Where the first address in words stands in a line; None if there is none. Remembered: most lines of a batch recur."""
+    """Where the first address in words stands in a line; None if there is none. Cached: most lines of a batch recur."""
     kinds = 0
     for piece in line.split():
         kinds |= _kinds(piece)

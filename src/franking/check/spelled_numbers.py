@@ -146,7 +146,7 @@ def calls(target: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def spelled(line: str) -> tuple[tuple[int, int], ...]:
-    """Where numbers begin and end in a line. Remembered: most lines of a batch recur."""
+    """Where numbers begin and end in a line. Cached: most lines of a batch recur."""
     words = figures = 0
     call = False
     for piece in line.split():
@@ -171,7 +171,7 @@ def spelled(line: str) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=65536)
 def _piece(piece: str) -> tuple[int, int, bool]:
     """Of a piece of a line without spaces: how many digits its words stand for, how many digits it has, and whether it has a
-    word of those that announce a number. Remembered: words recur."""
+    word of those that announce a number. Cached: words recur."""
     named = sum(map(_value, _WORD.findall(piece.lower())))
     return named, sum(map(str.isdigit, piece)), _ANNOUNCED.search(piece) is not None or _TWO_WORDS.search(piece) is not None
 

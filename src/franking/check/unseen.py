@@ -24,9 +24,21 @@ from franking.html.document import Document, Element
 _DOT = 2.0  # CSS px
 _SHOWS = frozenset(["display", "visibility"])
 _ENLARGES = frozenset(
-    [*TRANSFORMS, "zoom", "width", "height", "min-width", "min-height", "aspect-ratio", "flex-grow", "padding-left",
-     "padding-right", "border-left-width", "border-right-width"]
-)  # fmt: skip
+    [
+        *TRANSFORMS,
+        "zoom",
+        "width",
+        "height",
+        "min-width",
+        "min-height",
+        "aspect-ratio",
+        "flex-grow",
+        "padding-left",
+        "padding-right",
+        "border-left-width",
+        "border-right-width",
+    ]
+)
 _SMALL_WORDS = frozenset(["auto", "none", "normal", "thin"])
 # Properties that only affect the height; they are in no computed style.
 _ADDS_HEIGHT = re.compile(r"(?:padding|border)-(?:top|bottom|block)", re.IGNORECASE)

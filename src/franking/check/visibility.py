@@ -31,12 +31,20 @@ _HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
 def may_hide(pages: list[Page]) -> bool:
     """Whether any style could hide a laid-out text; false for most messages."""
     return any(
-        style.unmodelled or style.text_properties is not None
-        or style.font_size < LEAST or (style.others and not _HIDING.isdisjoint(style.others)) or "color" in style.own
-        or _FILL in style.own or style.position != "static" or style.zoom < 1.0 or style.display in _COLUMNS
+        style.unmodelled
+        or style.text_properties is not None
+        or style.font_size < LEAST
+        or (style.others and not _HIDING.isdisjoint(style.others))
+        or "color" in style.own
+        or _FILL in style.own
+        or style.position != "static"
+        or style.zoom < 1.0
+        or style.display in _COLUMNS
         or (style.margin_left is not ZERO and (is_negative(style.margin_left) or _is_far(style.margin_left)))
-        for page in pages if page.like is None for style in page.styles
-    ) or any(element.attrs and "hidden" in element.attrs for element in pages[0].document.elements)  # fmt: skip
+        for page in pages
+        if page.like is None
+        for style in page.styles
+    ) or any(element.attrs and "hidden" in element.attrs for element in pages[0].document.elements)
 
 
 class Visibility:

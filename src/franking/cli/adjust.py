@@ -55,27 +55,36 @@ def _json(found: Decisions, feeds: Feeds | None, shown: Sequence[Feed], files: S
     return {
         "schema": 1,
         "orders": [_chosen(entry) for entry in found.chosen],
-        "refused": [
-            {"order": r.order_id, "rule": r.slug, "message": r.message, "needed": r.needed} for r in found.refused
-        ],
+        "refused": [{"order": r.order_id, "rule": r.slug, "message": r.message, "needed": r.needed} for r in found.refused],
         "submitted_before": known_json(found.known),
         "files": [str(path) for path in files],
         "feeds": [feed_json(feeds, feed) for feed in shown] if feeds is not None else [],
-    }  # fmt: skip
+    }
 
 
 def _chosen(entry: Chosen) -> dict[str, Any]:
     action, order = entry.choice.action, entry.order
     said: dict[str, Any] = {
-        "order": order.id, "marketplace": order.marketplace.id, "state": str(order.state), "action": entry.choice.what,
-        "reason": action.reason, "why": list(entry.choice.why),
-    }  # fmt: skip
+        "order": order.id,
+        "marketplace": order.marketplace.id,
+        "state": str(order.state),
+        "action": entry.choice.what,
+        "reason": action.reason,
+        "why": list(entry.choice.why),
+    }
     if isinstance(action, Acknowledgement):
         return said | {"items": [{"item": number, "quantity": quantity} for number, quantity in action.items]}
-    return said | {"currency": action.currency, "items": [
-        {"item": item.number, "quantity": item.quantity, "amounts": {name: amount(value) for name, value in item.components}}
-        for item in action.items
-    ]}  # fmt: skip
+    return said | {
+        "currency": action.currency,
+        "items": [
+            {
+                "item": item.number,
+                "quantity": item.quantity,
+                "amounts": {name: amount(value) for name, value in item.components},
+            }
+            for item in action.items
+        ],
+    }
 
 
 def _print(found: Decisions, feeds: Feeds | None, shown: Sequence[Feed], files: Sequence[Path]) -> None:

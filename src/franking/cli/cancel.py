@@ -24,12 +24,16 @@ def cancel_messages(settings: Settings, choice: Choice, format: str, *, every: b
     result = cancel(known_ledger(settings), settings.seller, choice, dry_run=dry_run)
     done, kept = result.done, result.kept
     if format == "json":
-        out_json({
-            "schema": 1, "dry_run": dry_run, "cancelled": done.cancelled.total(),
-            "by_state": {state: done.cancelled[state] for state in ("queued", "scheduled", "deferred")},
-            "not_cancelled": {state.value: done.left[state] for state in _STAYS},
-            "orders": [{"order": order, "kind": kind, "state": state} for order, kind, state in kept],
-        })  # fmt: skip
+        out_json(
+            {
+                "schema": 1,
+                "dry_run": dry_run,
+                "cancelled": done.cancelled.total(),
+                "by_state": {state: done.cancelled[state] for state in ("queued", "scheduled", "deferred")},
+                "not_cancelled": {state.value: done.left[state] for state in _STAYS},
+                "orders": [{"order": order, "kind": kind, "state": state} for order, kind, state in kept],
+            }
+        )
     else:
         parts = ", ".join(f"{number} {state}" for state, number in done.cancelled.items())
         what = "would be cancelled (dry run)" if dry_run else "cancelled"

@@ -38,9 +38,13 @@ def run() -> None:
 
 
 def _warn(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None,
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
     line: str | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Print a warning about a renamed setting; ignore other warnings, which are for developers."""
     if issubclass(category, RenamedSetting):
         from franking.cli.terminal import say

@@ -43,7 +43,7 @@ def _print(message: Mapping[str, Any]) -> None:
     out(f"  channel {facts['channel']}, theme {facts['theme']}, locale {facts['locale']}")
     out(f"  templates SHA-256 {facts['templates']}, theme SHA-256 {facts['theme_files']}")
     out(
-        "  made from a shape: measured on two messages that stand for all of it"
+        "  made from a shape: measured on two messages that represent all of it"
         if facts["by_shape"]
         else "  made and checked as a whole"
     )

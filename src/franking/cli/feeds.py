@@ -19,7 +19,7 @@ from franking.outbox import Feeds
 
 
 def show_feeds(settings: Settings, number: int | None, settled: str | None, go_on: bool, wait: float, format: str) -> int:
-    """List feeds, go on with those that are not done, or settle one by a person's word; the exit code."""
+    """List feeds, continue those that are not done, or settle one by a person's decision. Returns the exit code."""
     feeds = known_feeds(settings)
     if feeds is None:
         raise no_ledger(settings, "franking adjust --submit makes it")
@@ -44,20 +44,31 @@ def feed_json(feeds: Feeds, feed: Feed) -> dict[str, Any]:
     """A feed with its lines and steps."""
     lines = feeds.lines(feed.number)
     return {
-        "number": feed.number, "type": feed.type, "marketplace": feed.marketplace, "state": feed.state.value,
-        "feed_id": feed.feed_id or None, "reply": feed.reply, "sha256": feed.digest,
+        "number": feed.number,
+        "type": feed.type,
+        "marketplace": feed.marketplace,
+        "state": feed.state.value,
+        "feed_id": feed.feed_id or None,
+        "reply": feed.reply,
+        "sha256": feed.digest,
         "created": feed.created_at.isoformat(),
         "submitted": feed.submitted_at.isoformat() if feed.submitted_at is not None else None,
         "counts": dict(Counter(line.state.value for line in lines)),
         "lines": [
-            {"place": line.place, "order": line.order_id, "subject": line.subject, "state": line.state.value,
-             "code": line.code or None, "reply": line.reply}
+            {
+                "place": line.place,
+                "order": line.order_id,
+                "subject": line.subject,
+                "state": line.state.value,
+                "code": line.code or None,
+                "reply": line.reply,
+            }
             for line in lines
         ],
         "steps": [
             {"at": at.isoformat(), "state": state.value, "reply": reply} for at, state, reply in feeds.steps(feed.number)
         ],
-    }  # fmt: skip
+    }
 
 
 def print_feeds(feeds: Feeds, shown: Iterable[Feed], *, lines: bool = False) -> None:
@@ -78,7 +89,7 @@ def print_feeds(feeds: Feeds, shown: Iterable[Feed], *, lines: bool = False) -> 
 
 
 def code_of(feeds: Feeds, shown: Iterable[Feed]) -> int:
-    """3 where somebody has to look at a feed, or go on with it."""
+    """3 if a feed needs a person's decision, or has to be continued."""
     return 3 if any(unsettled(feed, feeds.lines(feed.number)) for feed in shown) else 0
 
 

@@ -22,9 +22,15 @@ def update_catalogues(settings: Settings, language: str, format: str) -> None:
         )
     covered = update(settings.templates, settings.themes, language=language)
     if format == "json":
-        out_json({"schema": 1, "languages": [
-            {"language": c.language, "texts": c.texts, "translated": c.translated, "missing": list(c.missing)} for c in covered
-        ]})  # fmt: skip
+        out_json(
+            {
+                "schema": 1,
+                "languages": [
+                    {"language": c.language, "texts": c.texts, "translated": c.translated, "missing": list(c.missing)}
+                    for c in covered
+                ],
+            }
+        )
     else:
         _table(covered)
     if any(c.missing for c in covered):

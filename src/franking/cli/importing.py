@@ -47,12 +47,18 @@ def import_message(options: Options) -> int:
     brand = brand_name(options.brand) if options.brand is not None else _brand(catalog, settings.theme)
     target = options.out
     wish = Wish(
-        options.path, options.kind, options.theme, brand,
+        options.path,
+        options.kind,
+        options.theme,
+        brand,
         target / "templates" if target is not None else settings.templates,
         target / "themes" if target is not None else settings.themes,
-        options.dialect, options.fields, catalog.kind(options.like) if options.like is not None else None, options.replace,
+        options.dialect,
+        options.fields,
+        catalog.kind(options.like) if options.like is not None else None,
+        options.replace,
         _command(options, settings.templates),
-    )  # fmt: skip
+    )
     result = import_template(wish, load_policy(settings.policy))
     if not options.dry_run:
         write_files(result, wish)
@@ -67,15 +73,20 @@ def _brand(catalog: Catalog, theme: str) -> str:
     except FrankingError:
         found = ""
     if not found or carries(found):
-        raise InputError('import: brand name missing; expected --brand "Your brand", the name that buyers know')
+        raise InputError('import: brand name missing; expected --brand "Your brand", the name as buyers see it')
     return found
 
 
 def _command(options: Options, templates: Path) -> str:
     """The command that imports again with the edited table."""
     words = ["franking", "import", str(options.path), "--kind", options.kind]
-    for name, value in (("--theme", options.theme if options.theme != options.kind else None), ("--from", options.dialect),
-                        ("--brand", options.brand), ("--like", options.like), ("--out", options.out)):  # fmt: skip
+    for name, value in (
+        ("--theme", options.theme if options.theme != options.kind else None),
+        ("--from", options.dialect),
+        ("--brand", options.brand),
+        ("--like", options.like),
+        ("--out", options.out),
+    ):
         words += [name, str(value)] if value is not None else []
     folder = options.out / "templates" if options.out is not None else templates
     return shlex.join([*words, "--fields", str(folder / options.kind / "fields.toml"), "--replace"])
@@ -99,12 +110,18 @@ def _text(result: Result, options: Options, line: Callable[[str], None]) -> None
 def _json(result: Result, options: Options, _line: Callable[[str], None]) -> None:
     out_json(
         {
-            "schema": 1, "dialect": result.dialect, "kind": options.kind, "theme": options.theme, "dry_run": options.dry_run,
-            "verdict": "permitted" if result.permitted else "rejected", "rendered": result.rendered, "fixed": result.fixed,
+            "schema": 1,
+            "dialect": result.dialect,
+            "kind": options.kind,
+            "theme": options.theme,
+            "dry_run": options.dry_run,
+            "verdict": "permitted" if result.permitted else "rejected",
+            "rendered": result.rendered,
+            "fixed": result.fixed,
             "files": [file.as_posix() for file in sorted(result.files)],
             "decisions": [
                 {"subject": d.subject, "file": d.file, "line": d.line, "message": d.message, "note": d.note}
                 for d in result.decisions
             ],
         }
-    )  # fmt: skip
+    )

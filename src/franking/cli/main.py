@@ -9,10 +9,14 @@ import typer
 from franking.cli.groups import ByUser
 
 app = typer.Typer(
-    name="franking", cls=ByUser, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="franking",
+    cls=ByUser,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Send the order messages that a marketplace permits: render them, inline their styles, check them against every rule, "
     "and send what passes.",
-)  # fmt: skip
+)
 
 
 def _version(wanted: bool) -> None:

@@ -8,11 +8,15 @@ from franking.model import Standing
 def open_line(standing: Standing) -> str:
     """The messages that are not done, and the command for each, in one line; "" if all are done."""
     told = {
-        "ambiguous (franking resolve)": standing.in_doubt, "deferred and": standing.deferred, "queued": standing.queued,
-        "failed (franking status)": standing.failed, "scheduled": standing.scheduled,
-    }  # fmt: skip
+        "ambiguous (franking resolve)": standing.in_doubt,
+        "deferred and": standing.deferred,
+        "queued": standing.queued,
+        "failed (franking status)": standing.failed,
+        "scheduled": standing.scheduled,
+    }
     parts = [
         f"{number} {state.replace(' and', '')}" + (" (franking retry)" if state in ("deferred and", "queued") else "")
-        for state, number in told.items() if number
-    ]  # fmt: skip
+        for state, number in told.items()
+        if number
+    ]
     return ", ".join(parts)

@@ -43,10 +43,11 @@ Only = Annotated[
 Not = Annotated[
     list[str] | None,
     typer.Option(
-        "--not", help="No orders that match; keys and patterns as for --only. An order is left out if any one --not matches.",
+        "--not",
+        help="No orders that match; keys and patterns as for --only. An order is left out if any one --not matches.",
         metavar="KEY=PATTERN",
     ),
-]  # fmt: skip
+]
 After = Annotated[
     str | None,
     typer.Option(

@@ -34,8 +34,17 @@ class PlainValue:
 
 def _takes_any_path(info: Any) -> bool:
     """Whether a parameter demands nothing of a path but that it can be read where it exists, which is typer's default."""
-    wanted = {"exists": False, "file_okay": True, "dir_okay": True, "writable": False, "readable": True, "resolve_path": False,
-              "allow_dash": False, "path_type": None, "parser": None}  # fmt: skip
+    wanted = {
+        "exists": False,
+        "file_okay": True,
+        "dir_okay": True,
+        "writable": False,
+        "readable": True,
+        "resolve_path": False,
+        "allow_dash": False,
+        "path_type": None,
+        "parser": None,
+    }
     return all(getattr(info, name, value) == value for name, value in wanted.items())
 
 
@@ -76,6 +85,10 @@ class PlainGroup(TyperGroup):
 def group(help: str | None = None) -> typer.Typer:
     """An app below ``franking``, with help and errors as there."""
     return typer.Typer(
-        cls=PlainGroup, help=help, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+        cls=PlainGroup,
+        help=help,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
         rich_markup_mode=None,
-    )  # fmt: skip
+    )

@@ -23,7 +23,7 @@ def asked(name: str | None, sender: str | None, logo: Path | None, transport: st
     Raises ``FrankingError`` for unusable options, and for a missing name or sender if there is no terminal.
     """
     asking = name is None or sender is None
-    name = _given(name, "brand", "The brand's name, as buyers know it", '"Your brand"', brand_name)
+    name = _given(name, "brand", "The brand's name, as buyers see it", '"Your brand"', brand_name)
     sender = _given(sender, "sender", "Address registered with the seller account", _ADDRESS, partial(sender_mailbox, name))
     if transport is None and asking and sys.stdin.isatty():
         transport = _ask(f"Mail server, such as {EXAMPLE_SERVER} (Enter: set it later)", transport_url, "")

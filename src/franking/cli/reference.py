@@ -22,8 +22,15 @@ from franking.config.settings import Settings, kinds_of_settings
 from franking.config.values import Positive, PositiveInt, Secret
 
 _WRITTEN = "The tests compare this page with the program; `make docs` writes it.\n"
-_TYPES = {str: "text", bool: "true or false", int: "whole number", PositiveInt: "whole number", Positive: "number",
-          Path: "path", Secret: "text"}  # fmt: skip
+_TYPES = {
+    str: "text",
+    bool: "true or false",
+    int: "whole number",
+    PositiveInt: "whole number",
+    Positive: "number",
+    Path: "path",
+    Secret: "text",
+}
 EXIT_CODES = {
     0: "All well.",
     1: "A message was rejected, there is a finding of severity `error`, or a named order has no such message.",

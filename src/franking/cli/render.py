@@ -24,9 +24,19 @@ if TYPE_CHECKING:
     from franking.config.browser import BrowserDecisions
 
 
-def render_previews(kinds: Sequence[str], theme: str | None, language: str | None, out: Path, inliner: Any,
-                    templates: Path | None, themes: Path | None, *, browser: bool = False,
-                    policy: str | None = None, jobs: int = 0) -> None:  # fmt: skip
+def render_previews(
+    kinds: Sequence[str],
+    theme: str | None,
+    language: str | None,
+    out: Path,
+    inliner: Any,
+    templates: Path | None,
+    themes: Path | None,
+    *,
+    browser: bool = False,
+    policy: str | None = None,
+    jobs: int = 0,
+) -> None:
     """Write the previews and print the path of the gallery. ``kinds`` may also be files (see
     ``franking.catalog.affected``). Exits with 1 if a preview is rejected, with 2 if a kind or theme cannot be read."""
     settings = load_settings(templates=templates, themes=themes, inliner=inliner, policy=policy)
@@ -45,11 +55,17 @@ def render_previews(kinds: Sequence[str], theme: str | None, language: str | Non
             done = number
 
         previews, broken = build(
-            catalog, rules, out, kinds=chosen.kinds, themes=[theme] if theme else chosen.themes,
+            catalog,
+            rules,
+            out,
+            kinds=chosen.kinds,
+            themes=[theme] if theme else chosen.themes,
             languages=[language.split("_")[0].split("-")[0]] if language else chosen.languages,
-            inliner=settings.inliner, progress=step, decide=asking.decided if asking is not None else None,
+            inliner=settings.inliner,
+            progress=step,
+            decide=asking.decided if asking is not None else None,
             jobs=jobs or (os.cpu_count() or 1),
-        )  # fmt: skip
+        )
     rejected = [p for p in previews if p.verdict == "rejected"]
     for preview in rejected:
         name = f"{preview.folder}/{preview.sample.name}"

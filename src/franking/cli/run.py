@@ -15,9 +15,13 @@ from franking.config.settings import Settings
 
 
 def run_file(
-    file: Path, names: Sequence[str], settings: Settings, configure: Callable[[Campaign], Settings], options: RunOptions,
+    file: Path,
+    names: Sequence[str],
+    settings: Settings,
+    configure: Callable[[Campaign], Settings],
+    options: RunOptions,
     format: str,
-) -> int:  # fmt: skip
+) -> int:
     """Run the campaigns of a file and print what became of each; the exit code."""
     campaigns = chosen(read_campaigns(file, settings), names)
     with run_alone(settings, dry_run=options.dry_run) as alone:
@@ -40,21 +44,33 @@ def run_file(
 
 def _json(ran: Sequence[Ran], due: Retried | None, options: RunOptions) -> dict[str, object]:
     return {
-        "schema": 1, "dry_run": options.dry_run,
+        "schema": 1,
+        "dry_run": options.dry_run,
         "campaigns": [
             {
-                "name": one.campaign.name, "kind": one.campaign.table.kind, "files": [str(file) for file in one.files],
-                "orders": one.orders, "selected": one.selected, "due": one.due, "refused": dict(one.refused),
+                "name": one.campaign.name,
+                "kind": one.campaign.table.kind,
+                "files": [str(file) for file in one.files],
+                "orders": one.orders,
+                "selected": one.selected,
+                "due": one.due,
+                "refused": dict(one.refused),
                 "rejected": one.rejected,
-                **{name: one.counts[name] for name in ("queued", "scheduled", "sent", "deferred", "failed", "ambiguous",
-                                                       "taken_back")},
-                "next": _iso(one), "daily": one.campaign.table.daily, "left_today": one.cap_left,
-                "unmatched": one.unmatched, "error": one.error, "stopped": one.stopped,
+                **{
+                    name: one.counts[name]
+                    for name in ("queued", "scheduled", "sent", "deferred", "failed", "ambiguous", "taken_back")
+                },
+                "next": _iso(one),
+                "daily": one.campaign.table.daily,
+                "left_today": one.cap_left,
+                "unmatched": one.unmatched,
+                "error": one.error,
+                "stopped": one.stopped,
             }
             for one in ran
         ],
         "waiting": {"tried": due.tried, "sent": due.sent, "taken_back": dict(due.taken_back)} if due is not None else None,
-    }  # fmt: skip
+    }
 
 
 def _iso(one: Ran) -> str | None:
@@ -71,10 +87,17 @@ def _print(ran: Sequence[Ran], due: Retried | None, options: RunOptions) -> None
         refused += ["error, see above"] if one.error else []
         later = one.next_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if one.next_at is not None else ""
         leaving = one.due if options.dry_run else one.counts["sent"]
-        rows.append((
-            one.campaign.name, str(one.orders), str(one.selected), str(leaving), str(one.counts["scheduled"]),
-            ", ".join(refused), later,
-        ))  # fmt: skip
+        rows.append(
+            (
+                one.campaign.name,
+                str(one.orders),
+                str(one.selected),
+                str(leaving),
+                str(one.counts["scheduled"]),
+                ", ".join(refused),
+                later,
+            )
+        )
     print_table(rows, columns, right=range(1, 5), fold=columns.index("refused"))
     for one in ran:
         for term in one.unmatched:

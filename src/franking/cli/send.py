@@ -16,6 +16,14 @@ def send_batch(settings: Settings, job: Job, format: str) -> int:
     """Run the batch and print its summary; the exit code."""
     started = time.monotonic()
     sent = run_batch(settings, job, open_batch(settings, job, TERMINAL))
-    run = Run(sent.batch, sent.schedule, time.monotonic() - started, sent.stopped, job.dry_run, settings.by_workers, job.stats,
-              sent.selection)  # fmt: skip
+    run = Run(
+        sent.batch,
+        sent.schedule,
+        time.monotonic() - started,
+        sent.stopped,
+        job.dry_run,
+        settings.by_workers,
+        job.stats,
+        sent.selection,
+    )
     return summed_up(run, sent.tally, sent.counts, format)

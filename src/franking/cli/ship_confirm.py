@@ -34,18 +34,28 @@ def confirm_dispatches(settings: Settings, question: Question, submit: bool, fol
         say(f"franking: warning: {warning}")
     if format == "json":
         parcels = [
-            {"order": p.shipment.order_id, "marketplace": p.place.id, "carrier": p.shipment.carrier_code,
-             "carrier_name": p.shipment.carrier_name or None, "tracking": p.shipment.tracking_number,
-             "shipped": (p.shipment.at or p.shipment.day).isoformat(),
-             "items": [{"item": number, "quantity": quantity} for number, quantity in p.shipment.items]}
+            {
+                "order": p.shipment.order_id,
+                "marketplace": p.place.id,
+                "carrier": p.shipment.carrier_code,
+                "carrier_name": p.shipment.carrier_name or None,
+                "tracking": p.shipment.tracking_number,
+                "shipped": (p.shipment.at or p.shipment.day).isoformat(),
+                "items": [{"item": number, "quantity": quantity} for number, quantity in p.shipment.items],
+            }
             for p in found.parcels
-        ]  # fmt: skip
+        ]
         said: dict[str, Any] = {
-            "schema": 1, "by": found.by, "why": found.why, "parcels": parcels, "warnings": found.warnings,
-            "submitted_before": known_json(found.known), "files": [str(path) for path in files],
+            "schema": 1,
+            "by": found.by,
+            "why": found.why,
+            "parcels": parcels,
+            "warnings": found.warnings,
+            "submitted_before": known_json(found.known),
+            "files": [str(path) for path in files],
             "calls": [json.loads(call.document) for call in calls],
             "feeds": [feed_json(feeds, feed) for feed in shown] if feeds is not None else [],
-        }  # fmt: skip
+        }
         out_json(said)
     else:
         out(f"{len(found.parcels)} parcels, by {found.why}")

@@ -25,8 +25,16 @@ def resolve(settings: Settings, orders: Sequence[str], kind: str | None, to: str
     if to is None:
         doubts = ledger.upkeep(settings.seller).doubts()
         if format == "json":
-            rows = [{"order": d.order_id, "kind": d.kind, "message_id": d.message_id, "reply": d.reply,
-                     "since": d.since.isoformat()} for d in doubts]  # fmt: skip
+            rows = [
+                {
+                    "order": d.order_id,
+                    "kind": d.kind,
+                    "message_id": d.message_id,
+                    "reply": d.reply,
+                    "since": d.since.isoformat(),
+                }
+                for d in doubts
+            ]
             out_json({"schema": 1, "ambiguous": rows})
             return
         for doubt in doubts:
@@ -60,10 +68,19 @@ def retry(settings: Settings, now: bool, format: str) -> int:
         say(f"franking: stopped: {result.stopped}; run the same command again to continue")
     if format == "json":
         counted = {"queued": tried} if ledger.shared else {"tried": tried, "sent": sent, "queued": after.queued}
-        out_json({"schema": 1, **counted, "scheduled": after.scheduled, "deferred": after.deferred, "failed": after.failed,
-                  "ambiguous": after.in_doubt, "taken_back": dict(result.taken_back),
-                  "next_due": due.isoformat() if due is not None else None,
-                  "stopped": result.stopped})  # fmt: skip
+        out_json(
+            {
+                "schema": 1,
+                **counted,
+                "scheduled": after.scheduled,
+                "deferred": after.deferred,
+                "failed": after.failed,
+                "ambiguous": after.in_doubt,
+                "taken_back": dict(result.taken_back),
+                "next_due": due.isoformat() if due is not None else None,
+                "stopped": result.stopped,
+            }
+        )
     else:
         later = f", the next due {due:%Y-%m-%d %H:%M} UTC" if due is not None else ""
         out(f"{tried} given to the workers{later}" if ledger.shared else f"{tried} tried, {sent} sent{later}")

@@ -21,9 +21,12 @@ def client_of(settings: Settings, quotas: Quotas) -> Client:
     if not settings.amazon_client_id:
         raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
     credentials = AppCredentials(
-        settings.amazon_client_id, settings.amazon_client_secret.get_secret_value(), settings.amazon_client_secret_file,
-        settings.amazon_refresh_token.get_secret_value(), settings.amazon_refresh_token_file,
-    )  # fmt: skip
+        settings.amazon_client_id,
+        settings.amazon_client_secret.get_secret_value(),
+        settings.amazon_client_secret_file,
+        settings.amazon_refresh_token.get_secret_value(),
+        settings.amazon_refresh_token_file,
+    )
     endpoint = endpoint_of(settings)
     credentials.client_secret(), credentials.refresh_token()  # told before anything is read
     return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))

@@ -54,8 +54,12 @@ def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) 
 
 def _project(settings: Settings) -> Iterator[Finding]:
     if init_hint(settings):
-        yield Finding("problem", "project", "this folder holds no franking.toml and no templates",
-                      "Run `franking init`, or run franking in the folder of your project.")  # fmt: skip
+        yield Finding(
+            "problem",
+            "project",
+            "this folder holds no franking.toml and no templates",
+            "Run `franking init`, or run franking in the folder of your project.",
+        )
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:
@@ -98,8 +102,12 @@ def _designs(settings: Settings) -> Iterator[Finding]:
     if reader():
         yield Finding("ok", "logos", f"their pixels are read for websites, by {reader()}")
     elif importlib.util.find_spec("pytesseract") is not None:
-        yield Finding("warning", "logos", "their pixels are not read: Tesseract is not found",
-                      "Install it (Debian: apt-get install tesseract-ocr).")  # fmt: skip
+        yield Finding(
+            "warning",
+            "logos",
+            "their pixels are not read: Tesseract is not found",
+            "Install it (Debian: apt-get install tesseract-ocr).",
+        )
     if settings.theme not in themes:
         shown = repr(settings.theme) if NAME.fullmatch(settings.theme) else "a name that no theme can have"
         yield Finding("problem", "theme", f"{shown} is set and does not exist", f"Set one of: {', '.join(themes)}.")
@@ -125,8 +133,12 @@ def _translations(settings: Settings) -> Iterator[Finding]:
         yield Finding("problem", "catalogue", str(problem), "Messages in this language are rejected until this is fixed.")
     for c in covered:
         if c.missing:
-            yield Finding("warning", f"language {c.language}", f"{len(c.missing)} of {c.texts} texts are not translated",
-                          "send refuses messages that need them; franking i18n lists them.")  # fmt: skip
+            yield Finding(
+                "warning",
+                f"language {c.language}",
+                f"{len(c.missing)} of {c.texts} texts are not translated",
+                "send refuses messages that need them; franking i18n lists them.",
+            )
     whole = [SOURCE_LANGUAGE, *(c.language for c in covered if not c.missing)]
     yield Finding("ok", "translations", f"complete: {', '.join(whole)}")
 
@@ -149,8 +161,12 @@ def _sender(settings: Settings) -> Iterator[Finding]:
     if known:
         yield Finding("ok", "signature", f"DKIM, by the key at {where}")
     else:
-        yield Finding("problem", "signature", f"the key at {where} is missing or another one",
-                      "Publish the public half of the key there, as a TXT record.")  # fmt: skip
+        yield Finding(
+            "problem",
+            "signature",
+            f"the key at {where} is missing or another one",
+            "Publish the public half of the key there, as a TXT record.",
+        )
 
 
 def _ledger(settings: Settings) -> Iterator[Finding]:

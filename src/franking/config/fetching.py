@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def wish_of(
     settings: Settings, since: str, marketplaces: Sequence[str], report: str | None = None, *, personal: bool = True
-) -> Wish:  # fmt: skip
+) -> Wish:
     """What is asked for; without ``marketplaces``, those of the settings. Raises ``InputError``, ``ConfigurationError``."""
     from franking.batch.fetch_wish import Wish, places_of, requested
 
@@ -41,13 +41,18 @@ def fetch_orders(settings: Settings, wish: Wish, watch: Watch, file: Path | None
 
 
 def orders_of(
-    settings: Settings, orders: Path, since: str | None, marketplace: str | None, *,
-    encoding: str | None = None, items: Sequence[Path] = (),
-) -> Path | LiveOrders:  # fmt: skip
+    settings: Settings,
+    orders: Path,
+    since: str | None,
+    marketplace: str | None,
+    *,
+    encoding: str | None = None,
+    items: Sequence[Path] = (),
+) -> Path | LiveOrders:
     """A file's path as it is; for ``api:``, the orders of the API. Raises ``FrankingError`` for what does not go together."""
     if str(orders) != SOURCE:
         if since is not None:
-            raise InputError(f"--since says which orders to fetch; expected {SOURCE} in place of a file")
+            raise InputError(f"--since selects the orders to fetch; expected {SOURCE} in place of a file")
         return orders
     if since is None:
         raise InputError(f"{SOURCE} needs --since, such as --since 30d")

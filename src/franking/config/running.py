@@ -66,10 +66,17 @@ class Ran:
         self.rejected += counts.rejected
         waiting = counts.queued - counts.scheduled
         self.due += waiting if dry_run or settings.by_workers else counts.sent + waiting
-        self.counts.update({
-            "queued": counts.queued, "scheduled": counts.scheduled, "sent": counts.sent, "deferred": counts.deferred,
-            "failed": counts.failed, "ambiguous": counts.ambiguous, "taken_back": tally.taken_back,
-        })  # fmt: skip
+        self.counts.update(
+            {
+                "queued": counts.queued,
+                "scheduled": counts.scheduled,
+                "sent": counts.sent,
+                "deferred": counts.deferred,
+                "failed": counts.failed,
+                "ambiguous": counts.ambiguous,
+                "taken_back": tally.taken_back,
+            }
+        )
         moments = [moment for moment in (self.next_at, sent.schedule.first, tally.next_kept) if moment is not None]
         self.next_at = min(moments, default=None)
         unmatched = set(sent.selection.unmatched()) if sent.selection.judged else set(self.unmatched)
@@ -95,11 +102,21 @@ def _run(campaign: Campaign, settings: Settings, options: RunOptions, watch: Wat
     for file in _files(campaign.sources):
         ran.files.append(file)
         job = Job(
-            file, table.kind, options.as_of, table.encoding, table.marketplace, states[-1] if states else None,
-            dry_run=options.dry_run, details=table.details, attach=table.attach, items=tuple(table.items),
-            reschedule=options.reschedule and campaign.wish.timed, wish=campaign.wish, daily=table.daily,
+            file,
+            table.kind,
+            options.as_of,
+            table.encoding,
+            table.marketplace,
+            states[-1] if states else None,
+            dry_run=options.dry_run,
+            details=table.details,
+            attach=table.attach,
+            items=tuple(table.items),
+            reschedule=options.reschedule and campaign.wish.timed,
+            wish=campaign.wish,
+            daily=table.daily,
             day_zone=settings.time_zone,
-        )  # fmt: skip
+        )
         try:
             if table.states and not states:
                 raise InputError(f"{table.states}: no such file; expected a report with the states of the orders")
@@ -155,7 +172,7 @@ def _files(patterns: Sequence[str]) -> list[Path]:
 
 
 def code_of(ran: Sequence[Ran], retried: Retried | None) -> int:
-    """The exit code: 2 where a campaign could not be read, 3 where something is not sent or in doubt, 1 where a message was
+    """The exit code: 2 where a campaign could not be read, 3 where a message is unsent or ambiguous, 1 where a message was
     rejected."""
     codes = {code for one in ran for code in one.codes} | ({3} if retried is not None and not retried.done else set())
     return next((code for code in (2, 3, 1) if code in codes), 0)

@@ -150,8 +150,12 @@ class Settings:
 @cache
 def kinds_of_settings() -> Mapping[str, Any]:
     """Every setting with the type of its values."""
-    closer = {"timeout": Positive, "daily_caps": list[PositiveInt], "vouched_mailboxes": list[str],
-              "amazon_marketplaces": list[str]}  # fmt: skip
+    closer = {
+        "timeout": Positive,
+        "daily_caps": list[PositiveInt],
+        "vouched_mailboxes": list[str],
+        "amazon_marketplaces": list[str],
+    }
     return {name: closer.get(name, kind) for name, kind in get_type_hints(Settings).items() if name in vars(Settings)}
 
 

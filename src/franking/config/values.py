@@ -127,8 +127,12 @@ def _path(value: Any) -> Path:
 
 
 _READERS: dict[Any, Any] = {
-    str: _text, bool: _truth, int: _whole, float: _number, Path: _path,
+    str: _text,
+    bool: _truth,
+    int: _whole,
+    float: _number,
+    Path: _path,
     Positive: lambda value: _above_zero(_number(value)),
     PositiveInt: lambda value: _above_zero(_whole(value)),
     Secret: lambda value: value if isinstance(value, Secret) else Secret(_text(value)),
-}  # fmt: skip
+}

@@ -51,9 +51,12 @@ def open_worker(settings: Settings, chunks: int, *, until_idle: bool = False, me
             raise FrankingError(f"--metrics {metrics[:60]!r}: expected for example 127.0.0.1:9100")
         shown.serve(host.strip("[]") or "127.0.0.1", int(port))
     options = WorkerOptions(
-        lambda seller: limits(settings, seller, transport.url), retries(settings), settings.connections,
-        chunks, until_idle,
-    )  # fmt: skip
+        lambda seller: limits(settings, seller, transport.url),
+        retries(settings),
+        settings.connections,
+        chunks,
+        until_idle,
+    )
     return Worker(ledger, open_queue(settings.outbox), hire, transport, options, shown)
 
 

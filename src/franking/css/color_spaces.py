@@ -92,7 +92,7 @@ _CURVES = {
     "display-p3": (_linear_srgb, _P3),
     "a98-rgb": (_signed(lambda c: c ** (563 / 256)), _A98),
     "prophoto-rgb": (_signed(lambda c: c / 16 if c <= 16 / 512 else c**1.8), _PROPHOTO),
-    # ITU-R BT.2020-2, as browsers have it; the specification's present text says gamma 2.4.
+    # ITU-R BT.2020-2, as browsers have it; the specification's present text states gamma 2.4.
     "rec2020": (_signed(lambda c: c / 4.5 if c < 0.08124286 else ((c + 0.09929683) / 1.09929683) ** (1 / 0.45)), _REC2020),
     "srgb": (_linear_srgb, _TO_XYZ),
     "srgb-linear": (lambda c: c, _TO_XYZ),

@@ -62,7 +62,7 @@ def _template(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
 
 
 def _drawn(parts: Sequence[Sequence[Token]]) -> Expanded | None:
-    """Areas drawn row by row, each with names before and behind and a size: ``[a] "x y" 40px [b]``."""
+    """Areas drawn row by row, each with names before and after and a size: ``[a] "x y" 40px [b]``."""
     areas = grids.areas([t for t in parts[0] if t.type == "string"], False)
     columns = grids.explicit(parts[1]) if len(parts) == 2 else NONE
     if areas is None or columns is None:

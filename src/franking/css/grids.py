@@ -136,7 +136,7 @@ def tracks(tokens: Sequence[Token], _quirks: bool) -> Value | None:
 
 
 def rows(tokens: Sequence[Token], quirks: bool) -> Value | None:
-    """The same for rows: how many fill a container by themselves hangs on its height, which is not computed."""
+    """The same for rows: how many fill a container by themselves depends on its height, which is not computed."""
     built = tracks(tokens, quirks)
     if callable(built) and built(Metrics(16.0, 16.0, 0.0)).repeated is not None:
         return Unmodelled(tinycss2.serialize(tokens).strip())
@@ -200,7 +200,7 @@ def _repeat(token: FunctionBlock, built: _Builder) -> bool:
         if built.repeat is not None:
             return False
         built.repeat = (len(built.tracks), inner, keyword(count) == "auto-fit")
-        built.names.append([])  # the lines before and behind the repeated tracks are two
+        built.names.append([])  # the lines before and after the repeated tracks are two
         return True
     if count.type != "number" or not count.is_integer or count.value < 1:
         return False

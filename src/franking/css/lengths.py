@@ -169,7 +169,7 @@ def _names_percentage(token: Token) -> bool:
     return token.type == "percentage" or any(_names_percentage(one) for one in inner)
 
 
-_NO_METRICS = Metrics(16.0, 16.0, 0.0)  # a number hangs on none
+_NO_METRICS = Metrics(16.0, 16.0, 0.0)  # a number depends on none
 _MATH = ("calc", "min", "max", "clamp", "-webkit-calc")
 _Evaluate = Callable[[Metrics, float], float]
 _Typed = tuple[str, _Evaluate]  # "number" or "length"

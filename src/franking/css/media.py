@@ -14,24 +14,40 @@ VIEWPORT_HEIGHT = 800.0
 _DISCRETE = {
     name: tuple(words.split())
     for name, words in {
-        "orientation": "portrait landscape", "prefers-color-scheme": "light dark",
+        "orientation": "portrait landscape",
+        "prefers-color-scheme": "light dark",
         "prefers-reduced-motion": "no-preference reduce",
-        "prefers-reduced-transparency": "no-preference reduce", "hover": "hover none", "any-hover": "hover none",
-        "pointer": "fine coarse none", "any-pointer": "fine coarse none", "scripting": "none initial-only enabled",
-        "update": "fast slow none", "scan": "- interlace progressive", "prefers-contrast": "no-preference more less custom",
-        "forced-colors": "none active", "display-mode": "browser standalone minimal-ui fullscreen window-controls-overlay"
-        " picture-in-picture tabbed borderless unframed", "color-gamut": "srgb p3 rec2020", "dynamic-range": "standard high",
-        "overflow-inline": "scroll none", "overflow-block": "scroll none optional-paged paged",
+        "prefers-reduced-transparency": "no-preference reduce",
+        "hover": "hover none",
+        "any-hover": "hover none",
+        "pointer": "fine coarse none",
+        "any-pointer": "fine coarse none",
+        "scripting": "none initial-only enabled",
+        "update": "fast slow none",
+        "scan": "- interlace progressive",
+        "prefers-contrast": "no-preference more less custom",
+        "forced-colors": "none active",
+        "display-mode": "browser standalone minimal-ui fullscreen window-controls-overlay"
+        " picture-in-picture tabbed borderless unframed",
+        "color-gamut": "srgb p3 rec2020",
+        "dynamic-range": "standard high",
+        "overflow-inline": "scroll none",
+        "overflow-block": "scroll none optional-paged paged",
         "device-posture": "continuous folded",
     }.items()
-}  # fmt: skip
+}
 _FALSE = frozenset(["none", "no-preference", "-"])  # how a feature without a value is false
 _LENGTHS = frozenset(["width", "height", "device-width", "device-height"])
 _RATIOS = frozenset(["aspect-ratio", "device-aspect-ratio"])
 _INTEGERS = {
-    "color": 8.0, "grid": 0.0, "color-index": 0.0, "monochrome": 0.0, "horizontal-viewport-segments": 1.0,
-    "vertical-viewport-segments": 1.0, "-webkit-transform-3d": 1.0,
-}  # fmt: skip
+    "color": 8.0,
+    "grid": 0.0,
+    "color-index": 0.0,
+    "monochrome": 0.0,
+    "horizontal-viewport-segments": 1.0,
+    "vertical-viewport-segments": 1.0,
+    "-webkit-transform-3d": 1.0,
+}
 _REALS = {"-webkit-device-pixel-ratio": 1.0}
 _DOTS = {"dppx": 1.0, "x": 1.0, "dpi": 96.0, "dpcm": 96 / 2.54}
 _WITHOUT_RANGE = frozenset(["grid", "-webkit-transform-3d"])

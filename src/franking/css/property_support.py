@@ -50,16 +50,29 @@ def _table() -> tuple[dict[str, Group], frozenset[str]]:
 
 # What the properties that the engine reads bear on, for values that it does not read.
 _READ = {
-    "text-align": "alignment", "direction": "alignment geometry", "white-space": "breaks geometry",
-    "color": "color background visibility", "-webkit-text-fill-color": "color visibility",
-    "background-color": "background visibility", "background-image": "background geometry",
-    "font-family": "font-family", "font-size": "font-size geometry", "line-height": "line-height",
-    "visibility": "visibility text", "display": "geometry visibility breaks alignment", "opacity": "background visibility",
-    "overflow-x": "visibility geometry", "overflow-y": "visibility", "content": "text geometry", "font-weight": "geometry",
-    "top": "visibility", "bottom": "visibility", "contain": "geometry visibility",
+    "text-align": "alignment",
+    "direction": "alignment geometry",
+    "white-space": "breaks geometry",
+    "color": "color background visibility",
+    "-webkit-text-fill-color": "color visibility",
+    "background-color": "background visibility",
+    "background-image": "background geometry",
+    "font-family": "font-family",
+    "font-size": "font-size geometry",
+    "line-height": "line-height",
+    "visibility": "visibility text",
+    "display": "geometry visibility breaks alignment",
+    "opacity": "background visibility",
+    "overflow-x": "visibility geometry",
+    "overflow-y": "visibility",
+    "content": "text geometry",
+    "font-weight": "geometry",
+    "top": "visibility",
+    "bottom": "visibility",
+    "contain": "geometry visibility",
     **dict.fromkeys(MAY_HIDE, "visibility"),
     **dict.fromkeys(("transform", "translate", "scale", "rotate"), "geometry visibility"),
-}  # fmt: skip
+}
 _GEOMETRY = frozenset(["geometry"])
 
 

@@ -144,7 +144,7 @@ class Reader:
         reserved = any(is_reserved(path) for path in found)
         if (place.media and not known) or reserved:
             if node.content is not None:
-                self._undecided(node, place)  # the order of layers hangs on the width, or on the browser
+                self._undecided(node, place)  # the order of layers depends on the width, or on the browser
             return
         layers = [place.layer.inner(path) for path in found or [()]]
         if node.content is not None:

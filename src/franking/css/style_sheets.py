@@ -79,8 +79,9 @@ def _read(index: int, css: str, media: str, quirks: bool, layers: Layer) -> _She
     nodes = tinycss2.parse_stylesheet(component_values(css), skip_comments=True, skip_whitespace=True)
     reader = Reader(index, css, quirks)
     rules = tuple(reader.sheet(nodes, outer, layers))
-    return _Sheet(rules, tuple(reader.undecided), frozenset(reader.registered), reader.custom, tuple(reader.dropped),
-                  reader.names_layers)  # fmt: skip
+    return _Sheet(
+        rules, tuple(reader.undecided), frozenset(reader.registered), reader.custom, tuple(reader.dropped), reader.names_layers
+    )
 
 
 _SHADOW_HOSTS = frozenset("article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span".split())
@@ -102,7 +103,7 @@ def _has_own_layout(element: Element) -> str | None:
 
 
 def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:
-    """What hangs on custom properties that ``@property`` gives a type and an initial value (CSS Properties and Values 1)."""
+    """What depends on custom properties that ``@property`` gives a type and an initial value (CSS Properties and Values 1)."""
     longhands = [longhand for rule in rules for longhand in rule.longhands]
     for element in document.elements:
         style = element.attrs.get("style", "")

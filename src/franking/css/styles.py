@@ -109,19 +109,26 @@ def _passes_on(element: Element, parent: ComputedStyle | None, winners: Cascaded
     if parent is theirs:
         return True
     return (
-        parent.display == theirs.display and parent.blockifies == theirs.blockifies
-        and parent.font_size == theirs.font_size and parent.direction == theirs.direction
+        parent.display == theirs.display
+        and parent.blockifies == theirs.blockifies
+        and parent.font_size == theirs.font_size
+        and parent.direction == theirs.direction
         and parent.text_align == theirs.text_align
         and parent.text_align_last == theirs.text_align_last
         and parent.white_space == theirs.white_space
-        and parent.font_family == theirs.font_family and parent.font_weight == theirs.font_weight
-        and parent.visibility == theirs.visibility and parent.border_spacing == theirs.border_spacing
-        and parent.border_collapse == theirs.border_collapse and parent.overflow_wrap == theirs.overflow_wrap
-        and parent.word_break == theirs.word_break and parent.zoom == theirs.zoom
+        and parent.font_family == theirs.font_family
+        and parent.font_weight == theirs.font_weight
+        and parent.visibility == theirs.visibility
+        and parent.border_spacing == theirs.border_spacing
+        and parent.border_collapse == theirs.border_collapse
+        and parent.overflow_wrap == theirs.overflow_wrap
+        and parent.word_break == theirs.word_break
+        and parent.zoom == theirs.zoom
         and parent.text_properties == theirs.text_properties
-        and parent.origins == theirs.origins and parent.custom == theirs.custom
+        and parent.origins == theirs.origins
+        and parent.custom == theirs.custom
         and not any(isinstance(w.value, Wide) for w in winners.values())
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

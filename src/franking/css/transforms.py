@@ -160,7 +160,7 @@ def _whole(number: float) -> bool:
 
 
 def _matrix(numbers: list[float | None]) -> _Step | None:
-    """``matrix(a, b, c, d, e, f)``, where nothing across hangs on what is above (c = 0)."""
+    """``matrix(a, b, c, d, e, f)``, where nothing across depends on what is above (c = 0)."""
     known = [number for number in numbers if number is not None]
     if len(known) != 6 or len(numbers) != 6 or known[2] != 0.0:
         return None
@@ -235,6 +235,11 @@ def zoom(tokens: Sequence[Token], _quirks: bool) -> float | None:
 
 
 PARSERS: dict[str, Parser] = {
-    "transform": transform, "translate": translate, "scale": scale, "rotate": rotate, "transform-origin": origin, "zoom": zoom,
-}  # fmt: skip
+    "transform": transform,
+    "translate": translate,
+    "scale": scale,
+    "rotate": rotate,
+    "transform-origin": origin,
+    "zoom": zoom,
+}
 ALIASES = {"-webkit-transform": "transform", "-webkit-transform-origin": "transform-origin"}

@@ -19,7 +19,7 @@ Lookup = Callable[[str], Tokens | None]
 
 _MOST = 10_000  # tokens of one value
 _DEEPEST = 100  # brackets in a value, custom properties that name one another
-# Stands for a value that is too large to tell: no parser reads it, so that what hangs on it is undecided.
+# Stands for a value that is too large to tell: no parser reads it, so that what depends on it is undecided.
 _UNKNOWN: Tokens = tuple(tinycss2.parse_component_value_list("env(unknown)"))
 
 
@@ -99,9 +99,7 @@ def _depth(tokens: Sequence[Token]) -> int:
     level: list[Token] = list(tokens)
     depth = 0
     while level and depth <= _DEEPEST:
-        level = [
-            inner for token in level for inner in contents(token)
-        ]  # fmt: skip
+        level = [inner for token in level for inner in contents(token)]
         depth += 1
     return depth
 

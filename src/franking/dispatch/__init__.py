@@ -21,16 +21,19 @@ if TYPE_CHECKING:
     from franking.dispatch.transport import Transport as Transport
     from franking.errors import Unreachable as Unreachable
 else:  # loaded as they are asked for: ``plan`` needs neither SMTP nor an event loop
-    __getattr__, __dir__, __all__ = attach(__name__, {
-        "franking.dispatch.connection_pool": "PooledTransport",
-        "franking.dispatch.credentials": "AppCredentials Credentials private_text read_credentials",
-        "franking.dispatch.interrupts": "interrupted",
-        "franking.dispatch.opening": "open_transport",
-        "franking.dispatch.outbox_port": "recover",
-        "franking.dispatch.rate_limiter": "RateLimiter parse_rate",
-        "franking.dispatch.retry": "Retries",
-        "franking.dispatch.run": "Dispatcher",
-        "franking.dispatch.starttls": "tls_context",
-        "franking.dispatch.transport": "Transport",
-        "franking.errors": "Unreachable",
-    })  # fmt: skip
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "franking.dispatch.connection_pool": "PooledTransport",
+            "franking.dispatch.credentials": "AppCredentials Credentials private_text read_credentials",
+            "franking.dispatch.interrupts": "interrupted",
+            "franking.dispatch.opening": "open_transport",
+            "franking.dispatch.outbox_port": "recover",
+            "franking.dispatch.rate_limiter": "RateLimiter parse_rate",
+            "franking.dispatch.retry": "Retries",
+            "franking.dispatch.run": "Dispatcher",
+            "franking.dispatch.starttls": "tls_context",
+            "franking.dispatch.transport": "Transport",
+            "franking.errors": "Unreachable",
+        },
+    )

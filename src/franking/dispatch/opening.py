@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 from franking.dispatch import transports as transports_package
 from franking.dispatch.credentials import Credentials
 from franking.dispatch.transport import Options, Transport, TransportType
 from franking.errors import ConfigurationError
+from franking.package.discovery import defined_in
 
 
 @cache
 def transport_types() -> tuple[TransportType, ...]:
     """Every transport type. Raises ``TypeError`` for a module that defines none."""
-    found: list[TransportType] = []
-    for info in pkgutil.iter_modules(transports_package.__path__):
-        one = vars(import_module(f"{transports_package.__name__}.{info.name}")).get("TRANSPORT")
-        if not isinstance(one, TransportType):
-            raise TypeError(f"dispatch/transports/{info.name}.py: found no transport, expected TRANSPORT = TransportType(…)")
-        found.append(one)
+    found = defined_in(transports_package, "TRANSPORT", TransportType, "transport")
     return tuple(found)
 
 

@@ -117,7 +117,7 @@ class Dispatcher:
         for envelope in list(self._handed.values()):
             arrived = self._transport.evidence(envelope)
             if arrived is None:
-                self.done(envelope, Outcome(State.AMBIGUOUS, "the run was broken off while this message was being sent"))
+                self.done(envelope, Outcome(State.AMBIGUOUS, "the run was interrupted while this message was being sent"))
             elif arrived:
                 self.done(envelope, Outcome(State.SENT, "found delivered after an interruption"))
             else:

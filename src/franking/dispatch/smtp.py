@@ -25,9 +25,15 @@ class SmtpTransport:
     """One server. ``security`` is starttls, tls or plain."""
 
     def __init__(
-        self, host: str, port: int, security: str, user: str, credentials: Credentials, ca_file: Path | None,
+        self,
+        host: str,
+        port: int,
+        security: str,
+        user: str,
+        credentials: Credentials,
+        ca_file: Path | None,
         timeout: float = _GREETING,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.host = host
         self.port = port
         self.security = security
@@ -43,9 +49,13 @@ class SmtpTransport:
         """Connect, secure, authenticate. Raises ``Unreachable`` if that may succeed later, otherwise ``TransportError`` or
         ``ConfigurationError``."""
         client = aiosmtplib.SMTP(
-            hostname=self.host, port=self.port, use_tls=self.security == "tls", start_tls=False,
-            tls_context=tls_context(self._ca_file) if self.security == "tls" else None, timeout=min(_GREETING, self._timeout),
-        )  # fmt: skip
+            hostname=self.host,
+            port=self.port,
+            use_tls=self.security == "tls",
+            start_tls=False,
+            tls_context=tls_context(self._ca_file) if self.security == "tls" else None,
+            timeout=min(_GREETING, self._timeout),
+        )
         try:
             return await self._open(client)
         except BaseException:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from franking.feedback.mime import Fields
-from franking.feedback.structured import sender_domain
+from franking.feedback.structured import sender_domain, uncommented
 
 _LONGEST = 20000  # characters of a field
 _TOKEN = re.compile(r'[ \t]*(?:"((?:[^"\\]|\\.)*)"|([;=])|([^\s;="()]+))')
@@ -89,7 +89,10 @@ def parse(value: str) -> tuple[str, list[Result]]:
     if len(value) > _LONGEST:
         raise _Malformed
     statements: list[list[_Token]] = [[]]
-    for token in _tokens(_without_comments(value)):
+    text, closed = uncommented(value)
+    if not closed:  # the result decides about trust
+        raise _Malformed
+    for token in _tokens(text):
         if token == _Token(";", True):
             statements.append([])
         else:
@@ -122,30 +125,3 @@ def _tokens(text: str) -> list[_Token]:
         quoted, sign, word = found.groups()
         tokens.append(_Token(re.sub(r"\\(.)", r"\1", quoted)) if quoted is not None else _Token(sign or word, bool(sign)))
     return tokens
-
-
-def _without_comments(value: str) -> str:
-    """Like ``structured.without_comments``, but an unclosed comment is an error, because the result decides about trust."""
-    kept: list[str] = []
-    depth, quoted, escaped = 0, False, False
-    for character in value:
-        if escaped:
-            escaped = False
-        elif character == "\\" and (quoted or depth):
-            escaped = True
-        elif character == '"' and not depth:
-            quoted = not quoted
-        elif character == "(" and not quoted:
-            depth += 1
-            kept.append(" ")
-            continue
-        elif character == ")" and not quoted:
-            if not depth:
-                raise _Malformed
-            depth -= 1
-            continue
-        if not depth:
-            kept.append(character)
-    if depth or quoted:
-        raise _Malformed
-    return "".join(kept)

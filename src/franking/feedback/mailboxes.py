@@ -21,7 +21,7 @@ _TIMEOUT = 60.0  # seconds
 class Found:
     """One mail of a source: its location (file name, number in an mbox, or UID), and its first 5 MB.
 
-    ``problem`` says why it could not be read; ``data`` is empty then.
+    ``problem`` is why it could not be read; ``data`` is empty then.
     """
 
     where: str

@@ -12,14 +12,25 @@ from franking.feedback.structured import keyword, message_ids, recipient
 from franking.feedback.wordings import event_of
 
 STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
-ORIGINAL = frozenset({
-    "message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers",
-})  # fmt: skip
+ORIGINAL = frozenset(
+    {
+        "message/rfc822",
+        "message/global",
+        "text/rfc822-headers",
+        "message/rfc822-headers",
+        "message/global-headers",
+    }
+)
 _OF_RECIPIENT = frozenset({"final-recipient", "original-recipient", "action", "status", "diagnostic-code"})
 _EVENTS: dict[str, Event] = {
-    "failed": "failed", "failure": "failed", "error": "failed", "delayed": "delayed", "delivered": "delivered",
-    "relayed": "delivered", "expanded": "delivered",
-}  # fmt: skip
+    "failed": "failed",
+    "failure": "failed",
+    "error": "failed",
+    "delayed": "delayed",
+    "delivered": "delivered",
+    "relayed": "delivered",
+    "expanded": "delivered",
+}
 _DIAGNOSTIC = 2000  # characters
 _MOST = 500  # recipients per report; our messages have one
 _PARAGRAPH = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)")
@@ -101,6 +112,12 @@ def _of_block(block: Fields, identity: str) -> Report:
         told = "no Action field" if not action else "an unknown action"
         return Report("not-understood", identity, "", code, recipients=addresses, problem=f"a delivery status with {told}")
     if (event == "failed" and code[:1] == "2") or (event == "delivered" and code[:1] in ("4", "5")):
-        return Report("not-understood", identity, "", code, recipients=addresses,
-                      problem="a delivery status whose action and status contradict each other")  # fmt: skip
+        return Report(
+            "not-understood",
+            identity,
+            "",
+            code,
+            recipients=addresses,
+            problem="a delivery status whose action and status contradict each other",
+        )
     return Report(event, identity, "", code, hard and event == "failed", addresses)

@@ -13,12 +13,13 @@ _MAILBOX = re.compile(
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 
 
-def without_comments(value: str) -> str:
-    """A value with a space in place of each comment; comments nest, quoted strings hold none, a backslash escapes. An
-    unclosed comment runs to the end."""
+def uncommented(value: str) -> tuple[str, bool]:
+    """A value with a space in place of each comment, and whether all of its comments and quoted strings are closed. Comments
+    nest, quoted strings contain none, a backslash escapes. An unclosed comment runs to the end."""
     kept: list[str] = []
+    closed = True
     depth, quoted, escaped = 0, False, False
-    for character in value[:LONGEST]:
+    for character in value:
         if escaped:
             escaped = False
         elif character == "\\" and (quoted or depth):
@@ -33,9 +34,16 @@ def without_comments(value: str) -> str:
             if not depth:
                 kept.append(" ")
             continue
+        elif character == ")" and not quoted:
+            closed = False
         if not depth:
             kept.append(character)
-    return "".join(kept).strip()
+    return "".join(kept), closed and not depth and not quoted
+
+
+def without_comments(value: str) -> str:
+    """The first characters of a value without comments (see ``uncommented``) and outer spaces."""
+    return uncommented(value[:LONGEST])[0].strip()
 
 
 def keyword(value: str) -> str:

@@ -50,7 +50,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """A parcel that left. ``items`` are item numbers with their quantities; none stands for the whole order. ``at`` is the
+    """A parcel that left. ``items`` are item numbers with their quantities; none means the whole order. ``at`` is the
     moment of dispatch (aware), None where only the day is known."""
 
     order_id: str

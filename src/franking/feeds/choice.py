@@ -36,7 +36,7 @@ _QUANTITIES = "an order file with quantity-shipped: Unshipped orders, or API JSO
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the operator asks for. ``items`` are item numbers with their quantities, 0 for all of an item's pieces; none stands
-    for everything that is open. ``tax`` says whether the file's prices hold the tax, "" where the marketplace tells."""
+    for everything that is open. ``tax`` is whether the file's prices include the tax, "" if the marketplace determines it."""
 
     reason: str
     items: Mapping[str, int] = field(default_factory=dict)
@@ -63,14 +63,14 @@ class _Pieces:
 
 
 def choose(order: Order, wish: Wish) -> Choice:
-    """The feed for an order. Raises ``Unclear`` where its state does not tell, or forbids it."""
+    """The feed for an order. Raises ``Unclear`` if its state does not determine it, or forbids it."""
     if order.fulfilled_by_marketplace:
         raise Unclear("order-fulfilled-by-marketplace", "the marketplace dispatches this order itself", "Manage Orders")
     state = order.state
     if isinstance(state, NotUnderstood):
         raise Unclear("state-unknown", f"the order's state is not known: {state.where} is {state.shown!r}", _STATES)
     if not state:
-        raise Unclear("state-unknown", "the order file does not say the order's state", _STATES)
+        raise Unclear("state-unknown", "the order file does not contain the order's state", _STATES)
     if state in ("pending", "pendingavailability"):
         raise Unclear("state-pending", f"the order is {state}: its payment is open", "wait until it is Unshipped")
     if state not in ("unshipped", "partiallyshipped", *_DISPATCHED):
@@ -81,9 +81,10 @@ def choose(order: Order, wish: Wish) -> Choice:
     if all(piece.open == 0 for piece in pieces):
         return _refunded(order, wish, pieces)
     raise Unclear(
-        "state-mixed", "some of the pieces were dispatched and others were not",
+        "state-mixed",
+        "some of the pieces were dispatched and others were not",
         "name the items of one sort with --item, and run it again for the others",
-    )  # fmt: skip
+    )
 
 
 def _pieces(order: Order, state: str, wish: Wish) -> list[_Pieces]:
@@ -100,7 +101,7 @@ def _pieces(order: Order, state: str, wish: Wish) -> list[_Pieces]:
         left = _left(item, state)
         found.append(_Pieces(item, left, item.quantity - left, 0))
     if state == "partiallyshipped" and (not any(p.left for p in found) or not any(p.open for p in found)):
-        raise Unclear("state-contradictory", "the order is partly dispatched, and its items say otherwise", _QUANTITIES)
+        raise Unclear("state-contradictory", "the order is partly dispatched, and its items contradict that", _QUANTITIES)
     dispatched = state in _DISPATCHED
     if not wish.items:
         return [_Pieces(p.item, p.left, p.open, p.left if dispatched else p.open) for p in found if dispatched or p.open > 0]
@@ -121,7 +122,7 @@ def _left(item: OrderItem, state: str) -> int:
     """How many pieces of an item were dispatched."""
     if item.shipped is None:
         if state == "partiallyshipped":
-            raise Unclear("quantities-unknown", "the order file does not say which pieces were dispatched", _QUANTITIES)
+            raise Unclear("quantities-unknown", "the order file does not contain which pieces were dispatched", _QUANTITIES)
         return item.quantity if state in _DISPATCHED else 0
     if item.shipped > item.quantity or (state == "unshipped" and item.shipped):
         raise Unclear("state-contradictory", f"the order is {state}, and an item has {item.shipped} pieces dispatched", _STATES)
@@ -135,9 +136,10 @@ def _cancelled(order: Order, state: str, wish: Wish, pieces: list[_Pieces]) -> C
         whole = {i.number: i.quantity for i in order.items if i.quantity > 0}
         if {p.item.number: p.wanted for p in pieces} != whole:
             raise Unclear(
-                "part-of-unshipped", "nothing of the order was dispatched, and only a part of it is asked about",
+                "part-of-unshipped",
+                "nothing of the order was dispatched, and only a part of it is asked about",
                 "franking ship-confirm for the rest first; then again with a newer order file",
-            )  # fmt: skip
+            )
         reason = cancel_reason(wish.reason)
         if reason is None:
             raise Unclear("reason", f"an acknowledgement takes no reason {wish.reason}", _one_of(CANCEL_REASONS))
@@ -180,9 +182,10 @@ def _currency(order: Order) -> str:
     currency = order.currency or order.marketplace.currency
     if currency != order.marketplace.currency:
         raise Unclear(
-            "currency", f"the order file's currency is {currency}, {order.marketplace.name} has {order.marketplace.currency}",
+            "currency",
+            f"the order file's currency is {currency}, {order.marketplace.name} has {order.marketplace.currency}",
             "an order file of that marketplace",
-        )  # fmt: skip
+        )
     if currency not in CURRENCIES:
         raise Unclear("currency", f"feeds take no currency {currency}", _one_of(CURRENCIES))
     return currency

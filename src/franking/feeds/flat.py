@@ -55,20 +55,32 @@ ADJUSTMENT = (
     Column("order-item-id", True, "[0-9]{1,20}", "digits"),
     Column("adjustment-reason-code", True, values=FLAT_REASONS),
     Column("currency", True, values=CURRENCIES),
-    *(_amount(name) for name in (
-        "item-price-adj", "item-tax-adj", "shipping-price-adj", "shipping-tax-adj", "gift-wrap-price-adj", "gift-wrap-tax-adj",
-        "item-promotion-adj",
-    )),
+    *(
+        _amount(name)
+        for name in (
+            "item-price-adj",
+            "item-tax-adj",
+            "shipping-price-adj",
+            "shipping-tax-adj",
+            "gift-wrap-price-adj",
+            "gift-wrap-tax-adj",
+            "item-promotion-adj",
+        )
+    ),
     Column("item-promotion-id", longest=80),
     _amount("ship-promotion-adj"),
     Column("ship-promotion-id", longest=80),
     _count("quantity-cancelled"),
-)  # fmt: skip
+)
 # The columns of the components of a refund.
 COMPONENT_COLUMNS = {
-    "Principal": "item-price-adj", "Tax": "item-tax-adj", "Shipping": "shipping-price-adj", "ShippingTax": "shipping-tax-adj",
-    "GiftWrap": "gift-wrap-price-adj", "GiftWrapTax": "gift-wrap-tax-adj",
-}  # fmt: skip
+    "Principal": "item-price-adj",
+    "Tax": "item-tax-adj",
+    "Shipping": "shipping-price-adj",
+    "ShippingTax": "shipping-tax-adj",
+    "GiftWrap": "gift-wrap-price-adj",
+    "GiftWrapTax": "gift-wrap-tax-adj",
+}
 
 
 def faults(rows: Sequence[Mapping[str, str]], columns: Sequence[Column]) -> Iterator[str]:

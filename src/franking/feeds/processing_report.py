@@ -1,7 +1,8 @@
 """Processing reports: what became of each message or record of a feed, in XML, flat file or JSON.
 
-A report that does not add up is not believed: *not understood* is told apart from *accepted*. Sources: Amazon's public feed
-documentation of ``ProcessingReport``, of the flat files' reports and of JSON feeds, as of August 2026.
+A report that contradicts itself is not accepted: *not understood* is a state of its own, apart from *accepted*.
+Sources: Amazon's public feed documentation of ``ProcessingReport``, of the flat files' reports and of JSON
+feeds, as of August 2026.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ _COUNT = re.compile(r"(?:number|total) of records (processed|successful)\s*:?\s*
 
 
 class UnreadableReport(ValueError):
-    """A report that says nothing certain. The text holds none of its content."""
+    """A report that is not conclusive. The text contains none of its content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A line of a report. Number 0 is the whole feed; ``order_id`` stands in flat files only."""
+    """A line of a report. Number 0 is the whole feed; only flat files have ``order_id``."""
 
     number: int
     error: bool
@@ -142,8 +143,12 @@ def _result(element: Any) -> Result:
     severity = _text(element, "ResultCode")
     if severity not in ("Error", "Warning"):
         raise UnreadableReport("the report has a result that is neither an error nor a warning")
-    return Result(_number(_text(element, "MessageID"), "MessageID"), severity == "Error",
-                  _text(element, "ResultMessageCode"), _text(element, "ResultDescription"))  # fmt: skip
+    return Result(
+        _number(_text(element, "MessageID"), "MessageID"),
+        severity == "Error",
+        _text(element, "ResultMessageCode"),
+        _text(element, "ResultDescription"),
+    )
 
 
 def _flat(text: str) -> ProcessingReport:
@@ -166,11 +171,15 @@ def _flat(text: str) -> ProcessingReport:
     if failed < 0 or (header is None and failed):
         raise UnreadableReport("the report's counts do not add up, or its list of errors is missing")
     results = tuple(
-        Result(_number(row.get("original-record-number"), "original-record-number"),
-               row.get("error-type", "").lower() not in ("warning", "warn"), row.get("error-code", ""),
-               row.get("error-message", ""), row.get("order-id", ""))
+        Result(
+            _number(row.get("original-record-number"), "original-record-number"),
+            row.get("error-type", "").lower() not in ("warning", "warn"),
+            row.get("error-code", ""),
+            row.get("error-message", ""),
+            row.get("order-id", ""),
+        )
         for row in rows
-    )  # fmt: skip
+    )
     return ProcessingReport(counts["processed"], failed, results)
 
 
@@ -181,10 +190,14 @@ def _json(text: str) -> ProcessingReport:
         processed, failed = summary["messagesProcessed"], summary["messagesInvalid"]
         numbers = all(type(value) is int and value >= 0 for value in (processed, failed))
         results = tuple(
-            Result(int(issue.get("messageId") or 0), str(issue["severity"]).upper() == "ERROR", str(issue.get("code") or ""),
-                   str(issue.get("message") or ""))
+            Result(
+                int(issue.get("messageId") or 0),
+                str(issue["severity"]).upper() == "ERROR",
+                str(issue.get("code") or ""),
+                str(issue.get("message") or ""),
+            )
             for issue in issues
-        )  # fmt: skip
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UnreadableReport("the report is JSON that cannot be read") from None
     if not numbers or summary.get("messagesAccepted", processed - failed) != processed - failed:

@@ -1,4 +1,4 @@
-"""Reasons of acknowledgements and adjustments, and how one is said in the other's words.
+"""Reasons of acknowledgements and adjustments, and how they correspond.
 
 Source: Amazon's public feed documentation of ``OrderAcknowledgement`` (CancelReason) and ``OrderAdjustment``
 (AdjustmentReason), and of the flat file for payment adjustments, as of August 2026.
@@ -20,21 +20,29 @@ FLAT_REASONS = frozenset("NoInventory CustomerReturn GeneralAdjustment CouldNotS
 REASONS = CANCEL_REASONS | ADJUSTMENT_REASONS
 
 _TO_CANCEL = {
-    "CouldNotShip": "GeneralAdjustment", "ProductOutofStock": "NoInventory", "CustomerCancel": "BuyerCanceled",
-    "PriceError": "PricingError", "Exchange": "CustomerExchange", "Other": "GeneralAdjustment",
-    "CustomerAddressIncorrect": "ShippingAddressUndeliverable", "Undeliverable": "ShippingAddressUndeliverable",
-}  # fmt: skip
+    "CouldNotShip": "GeneralAdjustment",
+    "ProductOutofStock": "NoInventory",
+    "CustomerCancel": "BuyerCanceled",
+    "PriceError": "PricingError",
+    "Exchange": "CustomerExchange",
+    "Other": "GeneralAdjustment",
+    "CustomerAddressIncorrect": "ShippingAddressUndeliverable",
+    "Undeliverable": "ShippingAddressUndeliverable",
+}
 _TO_ADJUST = {
-    "BuyerCanceled": "CustomerCancel", "PricingError": "PriceError", "CustomerExchange": "Exchange",
-    "ShippingAddressUndeliverable": "CustomerAddressIncorrect", "WeatherDelay": "CouldNotShip",
-}  # fmt: skip
+    "BuyerCanceled": "CustomerCancel",
+    "PricingError": "PriceError",
+    "CustomerExchange": "Exchange",
+    "ShippingAddressUndeliverable": "CustomerAddressIncorrect",
+    "WeatherDelay": "CouldNotShip",
+}
 
 
 def cancel_reason(reason: str) -> str | None:
-    """The CancelReason for a reason, None where none says the same."""
+    """The CancelReason for a reason, None if none has the same meaning."""
     return reason if reason in CANCEL_REASONS else _TO_CANCEL.get(reason)
 
 
 def adjustment_reason(reason: str) -> str | None:
-    """The AdjustmentReason for a reason, None where none says the same."""
+    """The AdjustmentReason for a reason, None if none has the same meaning."""
     return reason if reason in ADJUSTMENT_REASONS else _TO_ADJUST.get(reason)

@@ -7,12 +7,15 @@ from typing import Literal
 
 from franking.model import NotUnderstood, OrderItem
 
-# Where the order files' prices are without the tax, which is added on top. Elsewhere a file may say either.
+# Where the order files' prices are without the tax, which is added on top. Elsewhere a file may contain either.
 _TAX_ON_TOP = ("US", "CA")
 _TYPES = (
-    ("Tax", "tax"), ("Shipping", "shipping"), ("ShippingTax", "shipping_tax"), ("GiftWrap", "gift_wrap"),
+    ("Tax", "tax"),
+    ("Shipping", "shipping"),
+    ("ShippingTax", "shipping_tax"),
+    ("GiftWrap", "gift_wrap"),
     ("GiftWrapTax", "gift_wrap_tax"),
-)  # fmt: skip
+)
 _PROMOTIONS = ("item_promotion", "shipping_promotion")
 
 
@@ -28,8 +31,8 @@ class Unclear(Exception):
 def components(
     item: OrderItem, pieces: int, country: str, tax: Literal["", "included", "separate"]
 ) -> tuple[tuple[str, Decimal], ...]:
-    """The refund for ``pieces`` of an item, by the marketplace's types. Raises ``Unclear`` where the file does not tell, or
-    tells what can be read in two ways."""
+    """The refund for ``pieces`` of an item, by the marketplace's types. Raises ``Unclear`` if the file does not contain
+    it, or is ambiguous."""
     charges = item.charges or {}
     unread = next((value for value in charges.values() if isinstance(value, NotUnderstood)), None)
     if unread is not None:
@@ -38,9 +41,10 @@ def components(
         raise Unclear("amounts-unknown", "the order file has no price for an item", "an order file with item-price")
     if any(charges.get(name) for name in _PROMOTIONS):
         raise Unclear(
-            "amounts-promotion", "an item was sold with a promotion, and what the buyer paid can be read in two ways",
+            "amounts-promotion",
+            "an item was sold with a promotion, and what the buyer paid can be read in two ways",
             "the refund in Manage Orders",
-        )  # fmt: skip
+        )
     found = [("Principal", item.price)]
     for component, name in _TYPES:
         value = charges.get(name)
@@ -53,15 +57,16 @@ def components(
 
 
 def _separate(country: str, tax: str) -> bool:
-    """Whether tax is refunded beside the price. Raises ``Unclear`` where neither marketplace nor operator tells."""
+    """Whether tax is refunded beside the price. Raises ``Unclear`` if neither marketplace nor operator determines it."""
     if tax:
         return tax == "separate"
     if country in _TAX_ON_TOP:
         return True
     raise Unclear(
-        "amounts-tax", "the order file names a tax, which this marketplace's prices may hold already",
+        "amounts-tax",
+        "the order file names a tax, which this marketplace's prices may hold already",
         "--tax included or --tax separate",
-    )  # fmt: skip
+    )
 
 
 def _share(value: Decimal, pieces: int, all_pieces: int) -> Decimal:
@@ -69,7 +74,8 @@ def _share(value: Decimal, pieces: int, all_pieces: int) -> Decimal:
     share = (value * pieces) / all_pieces
     if share * all_pieces != value * pieces or share != share.quantize(Decimal("0.01")):
         raise Unclear(
-            "amounts-rounding", f"the amount for {pieces} of {all_pieces} pieces is no whole number of cents",
+            "amounts-rounding",
+            f"the amount for {pieces} of {all_pieces} pieces is no whole number of cents",
             "all pieces of the item, or the refund in Manage Orders",
-        )  # fmt: skip
+        )
     return share.quantize(Decimal("0.01"))

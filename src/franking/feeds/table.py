@@ -33,8 +33,8 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What may stand at a place: one of ``names``, ``least`` to ``most`` times. A leaf has a form: a regular expression with
-    the same in words, the most characters, or the only values; a branch has parts, in their order."""
+    """What is permitted at a position: one of ``names``, ``least`` to ``most`` times. A leaf has a form: a regular expression
+    with the same in words, the most characters, or the only values; a branch has parts, in their order."""
 
     names: tuple[str, ...]
     least: int = 1
@@ -157,7 +157,7 @@ def _child_faults(element: Element, part: Part, here: str) -> Iterator[str]:
         if number < expected.least:
             yield f"{here}: {' or '.join(expected.names)} is missing"
     if at < len(children):
-        yield f"{here}: {children[at].name} stands where it may not"
+        yield f"{here}: {children[at].name} is not permitted here"
     if part.one_of and not part.one_of & {child.name for child in children}:
         yield f"{here}: expected one of {', '.join(sorted(part.one_of))}"
 
@@ -176,6 +176,6 @@ def _text_faults(element: Element, part: Part, here: str) -> Iterator[str]:
         yield f"{here}: found {len(text)} characters, expected at most {part.longest}"
     attributes = dict(element.attributes)
     if part.currency and attributes.get("currency") not in CURRENCIES:
-        yield f"{here}: expected a currency that the marketplace knows"
+        yield f"{here}: expected a currency that the marketplace accepts"
     if set(attributes) - ({"currency"} if part.currency else set()):
         yield f"{here}: has an attribute that it may not have"

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 _NAMES = {dict: "object", list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _EXPECTED = {
-    "string_type": "a text", "list_type": "a list", "tuple_type": "a list", "dict_type": "an object", "model_type": "an object",
-    "model_attributes_type": "an object", "bool_type": "true or false", "float_type": "a number", "finite_number": "a number",
-    "base64": "Base64", "bytes_type": "Base64", "decimal_type": "a number",
-    "datetime_type": "a moment such as 2026-11-20T08:15:42Z", "string_unicode": "a text of whole characters",
+    "string_type": "a text",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "bool_type": "true or false",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "base64": "Base64",
+    "bytes_type": "Base64",
+    "decimal_type": "a number",
+    "datetime_type": "a moment such as 2026-11-20T08:15:42Z",
+    "string_unicode": "a text of whole characters",
     "string_too_short": "a text that is not empty",
-}  # fmt: skip
+}
 
 
 class BadJson(ValueError):

@@ -1,7 +1,7 @@
 """The encoding of external texts: labels by the Encoding Standard, decoded strictly.
 
 In the order of HTML, section 13.2.3.2: byte order mark, the label of the transport (a mail part's ``charset``), ``<meta>``
-in HTML, UTF-8 if the bytes are UTF-8. Labels mean what the Encoding Standard says (``iso-8859-1`` is windows-1252,
+in HTML, UTF-8 if the bytes are UTF-8. Labels mean what the Encoding Standard states (``iso-8859-1`` is windows-1252,
 ``gb2312`` is gbk, ``utf-16`` in a ``<meta>`` is UTF-8). A browser shows an invalid byte as U+FFFD. Here it is an error, and
 so is a text that decodes differently without its label, because a garbled text cannot be judged.
 """

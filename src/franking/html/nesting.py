@@ -40,8 +40,8 @@ _LOOSE = re.compile(  # content of a table outside its cells
 )
 _CELLS = frozenset("td th tr tbody thead tfoot caption".split())
 _SWALLOWING = {
-    "eof-in-comment": "a comment that never ends: all behind it is hidden",
-    "eof-in-tag": "a tag that never ends: all behind it is lost",
+    "eof-in-comment": "a comment that never ends: everything after it is hidden",
+    "eof-in-tag": "a tag that never ends: everything after it is lost",
     "unexpected-character-in-attribute-name": "a tag that does not end before what follows, or a stray quote in it",
     "missing-attribute-value": "an attribute without its value",
     "duplicate-attribute": "a duplicate attribute: browsers ignore the second",
@@ -176,7 +176,7 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
         if last and VISIBLE.search(unescape(between)) is not None:
             yield (
                 behind,
-                Fault(behind + len(between) - len(between.lstrip()), f"text behind {last}: it is shown in front of the table"),
+                Fault(behind + len(between) - len(between.lstrip()), f"text after {last}: it is shown before the table"),
             )
         inside = last
         last, behind = "", match.end()
@@ -192,7 +192,7 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
                 yield offset, Fault(offset, "/" + name)
         elif offset in by_start:
             if inside and name not in _IN_TABLES:
-                yield offset, Fault(offset, f"<{name}> behind {inside}: it is shown in front of the table", by_start[offset][0])
+                yield offset, Fault(offset, f"<{name}> after {inside}: it is shown before the table", by_start[offset][0])
             last = f"<{name}>" if name in _ROWS else ""
         elif name not in ("html", "head", "body", "image"):
             yield offset, Fault(offset, f"<{name}> is ignored by browsers: it is not allowed here")

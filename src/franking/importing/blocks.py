@@ -19,7 +19,7 @@ class Blocks:
     _repeats: set[str] = field(default_factory=set)
 
     def assign(self, token: Token, *, inside: bool) -> None:
-        """Note what a name stands for. One that changes its value is reported."""
+        """Note what a name means. One that changes its value is reported."""
         if inside or token.name in self._repeats or token.value is None:
             self.values.decisions.add("unknown-syntax", token, f"{token.source.strip()[:200]}: a name that changes its value")
             self.values.assigned[token.name] = None
@@ -89,7 +89,7 @@ class Blocks:
         return f"if {found.code if found is not None else 'false'}"
 
     def _whole(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """A name with the names of the scopes that it stands in."""
+        """A name with the names of the scopes that contain it."""
         for frame in reversed(self.values.frames):
             if frame.variable and names and names[0] == frame.variable and not frame.items:
                 return (*frame.names, *names[1:])

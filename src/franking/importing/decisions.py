@@ -8,9 +8,22 @@ from typing import Literal
 from franking.importing.tokens import Token
 
 Subject = Literal[
-    "unknown-syntax", "field", "loop", "condition", "image", "style", "comment", "value", "subject", "purpose", "brand",
-    "finding", "file", "fix", "text",
-]  # fmt: skip
+    "unknown-syntax",
+    "field",
+    "loop",
+    "condition",
+    "image",
+    "style",
+    "comment",
+    "value",
+    "subject",
+    "purpose",
+    "brand",
+    "finding",
+    "file",
+    "fix",
+    "text",
+]
 
 
 @dataclass(frozen=True, slots=True)

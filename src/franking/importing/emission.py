@@ -13,7 +13,7 @@ from franking.importing.masking import MARK, SPOKEN, Masked
 from franking.importing.tokens import Token
 from franking.importing.values import Values, quoted
 
-_LINE = "\ue004"  # stands for the + that keeps the line break behind a block
+_LINE = "\ue004"  # the + that keeps the line break after a block
 _SIMPLE = re.compile(r"</?(?:b|strong|em|i)>\Z", re.IGNORECASE)
 _SPLIT = re.compile(r"(\ue000\d+\ue001|</?(?:b|strong|em|i)>)", re.IGNORECASE)
 _FIELD = re.compile(r"\ue000(\d+)\ue001")
@@ -91,7 +91,7 @@ class Emitter:
         return self.masked.tokens[int(number)]
 
     def _outside(self, piece: str) -> None:
-        """Something before or behind the body."""
+        """Something before or after the body."""
         for match in MARK.finditer(piece):
             token = self._token(match[1] or match[2])
             if token.type in STRUCTURE:

@@ -22,10 +22,17 @@ _WORDS = {
 }
 _EMPTY = {"nil", "null", "blank", "empty", "None", "none"}
 _LOOPS = {
-    "forloop.index": "index", "forloop.index0": "index0", "forloop.first": "first", "forloop.last": "last",
-    "forloop.counter": "index", "forloop.counter0": "index0", "loop.index": "index", "loop.index0": "index0",
-    "loop.first": "first", "loop.last": "last",
-}  # fmt: skip
+    "forloop.index": "index",
+    "forloop.index0": "index0",
+    "forloop.first": "first",
+    "forloop.last": "last",
+    "forloop.counter": "index",
+    "forloop.counter0": "index0",
+    "loop.index": "index",
+    "loop.index0": "index0",
+    "loop.first": "first",
+    "loop.last": "last",
+}
 _NEGATED = {"==": "!=", "!=": "=="}
 
 

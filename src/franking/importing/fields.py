@@ -1,4 +1,4 @@
-"""Which variable of a kind a field of the source stands for: by the person's table, by name, by meaning, or by nobody."""
+"""Which variable of a kind a field of the source means: by the person's table, by name, by meaning, or by nobody."""
 
 from __future__ import annotations
 
@@ -47,9 +47,12 @@ def table() -> Table:
     several = data["several"]
     assert isinstance(several, dict)
     return Table(
-        frozenset(str(data["groups"]).split()), words("variables") | words("own"), words("item"),
-        {name: tuple(str(text).split()) for name, text in several.items()}, words("filters"),
-    )  # fmt: skip
+        frozenset(str(data["groups"]).split()),
+        words("variables") | words("own"),
+        words("item"),
+        {name: tuple(str(text).split()) for name, text in several.items()},
+        words("filters"),
+    )
 
 
 def spelled(names: tuple[str, ...]) -> str:
@@ -71,7 +74,7 @@ def _shorter(name: str, groups: frozenset[str]) -> list[str]:
 
 @dataclass(slots=True)
 class Match:
-    """What a field stands for: a variable, ``theme.brand`` … or ``given`` as ``variable``; ``how`` it was found."""
+    """What a field means: a variable, ``theme.brand`` … or ``given`` as ``variable``; ``how`` it was found."""
 
     variable: str
     how: str
@@ -80,7 +83,7 @@ class Match:
 
 @dataclass(slots=True)
 class Matching:
-    """The fields of a source and what they stand for. ``own`` is the person's table."""
+    """The fields of a source and what they mean. ``own`` is the person's table."""
 
     own: dict[str, str] = field(default_factory=dict)
     found: dict[str, Match] = field(default_factory=dict)

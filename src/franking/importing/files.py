@@ -15,29 +15,41 @@ from franking.model import Kind
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ABOUT = {
-    "order_id": "The 17-digit order ID, 3-7-7", "buyer_name": "The buyer's name as the report gives it",
-    "recipient_name": "Whom the parcel is addressed to", "items": "The order's items: title, quantity, price, sku",
-    "item_count": "Pieces in all", "total": "Sum of the item prices; none where a price is unknown",
-    "currency": "ISO 4217 code of the order's currency", "purchased_at": "When the order was placed, in the marketplace's time",
+    "order_id": "The 17-digit order ID, 3-7-7",
+    "buyer_name": "The buyer's name as the report gives it",
+    "recipient_name": "Whom the parcel is addressed to",
+    "items": "The order's items: title, quantity, price, sku",
+    "item_count": "Pieces in all",
+    "total": "Sum of the item prices; none where a price is unknown",
+    "currency": "ISO 4217 code of the order's currency",
+    "purchased_at": "When the order was placed, in the marketplace's time",
     "shipped_at": "When the parcel left, in the marketplace's time",
-    "delivered_at": "When it should arrive, in the marketplace's time", "ship_city": "The city of the delivery address",
-    "carrier": "Who carries the parcel", "tracking_number": "The carrier's number for the parcel",
+    "delivered_at": "When it should arrive, in the marketplace's time",
+    "ship_city": "The city of the delivery address",
+    "carrier": "Who carries the parcel",
+    "tracking_number": "The carrier's number for the parcel",
     "marketplace_name": "Where the order was placed, such as Amazon.de",
     "order_url": "The order's page in the buyer's marketplace account",
-}  # fmt: skip
+}
 _OPTIONAL = frozenset(
     ["buyer_name", "recipient_name", "total", "shipped_at", "delivered_at", "ship_city", "carrier", "tracking_number"]
 )
 _SHIPMENT = frozenset(["carrier", "tracking_number", "shipped_at"])
 _ORDER = {
-    "id": "302-4410982-1175338", "buyer_name": "Anna Berger", "recipient_name": "Anna Berger",
-    "purchased_at": "2026-11-20T08:15:42", "shipped_at": "2026-11-21T14:00:00", "delivered_at": "2026-11-24T18:00:00",
-    "carrier": "DHL", "tracking_number": "0034043411010019283746", "ship_city": "Lübeck",
+    "id": "302-4410982-1175338",
+    "buyer_name": "Anna Berger",
+    "recipient_name": "Anna Berger",
+    "purchased_at": "2026-11-20T08:15:42",
+    "shipped_at": "2026-11-21T14:00:00",
+    "delivered_at": "2026-11-24T18:00:00",
+    "carrier": "DHL",
+    "tracking_number": "0034043411010019283746",
+    "ship_city": "Lübeck",
     "items": [
         {"sku": "LAMP-OAK", "title": "Desk lamp, solid oak, warm white", "quantity": 1, "price": "89.90"},
         {"sku": "RUG-WOOL", "title": "Wool rug, moss green", "quantity": 2, "price": "249.00"},
     ],
-}  # fmt: skip
+}
 _EXAMPLES = {"date": "2026-11-24", "money": "12.50", "number": "2"}
 LAYOUT = """<!DOCTYPE html>
 <html lang="{{ lang }}" dir="{{ dir }}">
@@ -87,9 +99,12 @@ def _kind(title: str, values: Values, like: Kind | None) -> str:
     states = sorted(like.states) if like is not None else ["pending", "unshipped", "partiallyshipped", "shipped"]
     window = like.window if like is not None else "contact"
     lines = [
-        f"title = {_toml(title)}", f"purpose = {_toml(purpose)}", f"window = {_toml(window)}",
-        f"states = [{', '.join(map(_toml, states))}]", f"needs = [{', '.join(map(_toml, sorted(needs)))}]",
-    ]  # fmt: skip
+        f"title = {_toml(title)}",
+        f"purpose = {_toml(purpose)}",
+        f"window = {_toml(window)}",
+        f"states = [{', '.join(map(_toml, states))}]",
+        f"needs = [{', '.join(map(_toml, sorted(needs)))}]",
+    ]
     if like is not None and like.duplicates_marketplace:
         lines.append("duplicates_marketplace = true")
     lines += ["", "[variables]"]
@@ -110,12 +125,12 @@ def _kind(title: str, values: Values, like: Kind | None) -> str:
 def _fields(values: Values, command: str) -> str:
     """The table of fields, for a person to edit."""
     lines = [
-        "# The fields of the source, and the variables that stand for them. Edit the right side, then run:",
+        "# The fields of the source, and the variables for them. Edit the right side, then run:",
         f"#   {_printable(command)}",
         '# Possible: a variable of an order (order_id, buyer_name …), "theme.brand", "title", "given" (you give it),',
         '# "" (leave it out).',
         "[fields]",
-    ]  # fmt: skip
+    ]
     for key, match in values.matching.found.items():
         if key not in values.matching.lines:
             continue
@@ -144,7 +159,7 @@ def _example(given: Given) -> str:
 
 def theme_files(written: Written, pictures: Pictures, brand: str) -> dict[str, bytes]:
     """The files of ``themes/NAME``."""
-    lines = [f"vocabulary = [{', '.join(map(_toml, _WORD.findall(brand)))}]  # words that no dictionary knows", "", "[brand]"]
+    lines = [f"vocabulary = [{', '.join(map(_toml, _WORD.findall(brand)))}]  # words that are in no dictionary", "", "[brand]"]
     lines.append(f"name = {_toml(brand)}")
     files: dict[str, bytes] = {}
     for picture in pictures.found.values():

@@ -1,6 +1,6 @@
-"""Puts markers for the tokens of a template, so that what remains is HTML that can be read, cleaned and fixed.
+"""Replaces the tokens of a template by markers: what remains is HTML that can be read, cleaned and fixed.
 
-Fields in texts become visible private-use characters, blocks become comments. A token where no marker can stand, such as a
+Fields in texts become visible private-use characters, blocks become comments. A token where no marker is possible, such as a
 condition within a tag, is left out and reported.
 """
 
@@ -17,7 +17,7 @@ from franking.importing.tokens import Token
 FIELD, FIELD_END, BLOCK, BLOCK_END = "\ue000", "\ue001", "\ue002", "\ue003"
 MARK = re.compile(r"<!--\ue002(\d+)\ue003-->|[\ue000\ue002](\d+)[\ue001\ue003]")
 SPOKEN = frozenset(["alt", "title", "aria-label"])  # attributes with text
-_KEPT = SPOKEN | {"href", "src", "background"}  # attributes in which a value may stand
+_KEPT = SPOKEN | {"href", "src", "background"}  # attributes that may contain a value
 _START = re.compile(r"<(?:(?P<comment>!--)|(?P<end>/)?(?P<name>[A-Za-z][^\s/>]*)|(?P<other>[!?]))")
 _RAW = frozenset(["style", "script", "title", "textarea", "xmp"])
 _NAME = re.compile(r"([^\s=<>\"'/]+)\s*=\s*\Z")
@@ -150,7 +150,7 @@ def _marker(position: _Position, number: int, token: Token, decisions: Decisions
 
 
 def _dropped(position: _Position, token: Token, decisions: Decisions) -> str:
-    """A token where none can stand. In a style sheet, the marker shows which declaration to leave out."""
+    """A token where none is possible. In a style sheet, the marker shows which declaration to leave out."""
     where = f"<{position.raw}>" if position.state == "raw" else "a tag"
     if token.type in ("else", "elif", "end"):
         return ""

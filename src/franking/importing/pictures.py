@@ -86,10 +86,11 @@ class Pictures:
             return content
         if re.match(r"[a-z][a-z0-9+.-]*:|//", url, re.IGNORECASE):
             self.decisions.add(
-                "image", where,
+                "image",
+                where,
                 f"the image {_short(url)} is remote: it is replaced by its text; save it beside the template, write its file "
                 "name as src, and import again",
-            )  # fmt: skip
+            )
             return None
         file = (self.folder / unquote(url.partition("?")[0].partition("#")[0]).lstrip("/")).resolve()
         if not url or not file.is_relative_to(self.root.resolve()) or not file.is_file():

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from franking.errors import InputError
+from franking.files.bounded import read_at_most
 from franking.html.encodings import Undecodable, decode
 from franking.importing.decisions import Decisions
 from franking.importing.detect import SYNTAX, detect, dialect_named, foreign_syntax
 from franking.importing.tokens import Dialect, Token
 
 ENDINGS = (".html", ".htm", ".hbs", ".handlebars", ".mustache", ".liquid", ".j2", ".jinja", ".jinja2", ".njk", ".twig", ".tpl")
-_LARGEST = 1 << 20  # bytes
+_LARGEST = 1  # MiB
 _DEPTH = 8
 _PARTIALS = frozenset(["partials", "partial", "layouts", "layout", "includes", "_includes", "components", "snippets"])
 
@@ -55,9 +56,11 @@ def _only_message(folder: Path) -> Path:
     found = [
         file
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith("_")
+        if file.is_file()
+        and file.suffix.lower() in ENDINGS
+        and not file.name.startswith("_")
         and not _PARTIALS.intersection(part.lower() for part in file.relative_to(folder).parts[:-1])
-    ]  # fmt: skip
+    ]
     if len(found) != 1:
         names = ", ".join(file.relative_to(folder).as_posix() for file in found[:12])
         what = f"{len(found)} templates ({names}{' …' if len(found) > 12 else ''})" if found else f"no {', '.join(ENDINGS)}"
@@ -67,13 +70,7 @@ def _only_message(folder: Path) -> Path:
 
 def read_text(file: Path) -> str:
     """The text of a template with ``\\n`` as line ends. Raises ``InputError`` with the file."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
-    if len(data) > _LARGEST:
-        raise InputError(f"{file}: over 1 MB, which no template is")
+    data = read_at_most(file, _LARGEST, "a template")
     try:
         text, _ = decode(data, html=True)
     except Undecodable as error:

@@ -23,7 +23,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A literal value; None stands for ``nil``, ``null`` and ``blank``."""
+    """A literal value; None for ``nil``, ``null`` and ``blank``."""
 
     value: str | int | Decimal | bool | None
 
@@ -135,8 +135,17 @@ class Reader:
         if end > start:
             self.put("text", self.source[start:end], start, text=self.source[start:end])
 
-    def put(self, type_: Type, source: str, offset: int, value: Expression | None = None, *, name: str = "", raw: bool = False,
-            text: str = "") -> Token:  # fmt: skip
+    def put(
+        self,
+        type_: Type,
+        source: str,
+        offset: int,
+        value: Expression | None = None,
+        *,
+        name: str = "",
+        raw: bool = False,
+        text: str = "",
+    ) -> Token:
         """Add a token."""
         token = Token(type_, source, offset, value, name, raw, text, self.file, self.line(offset))
         self.tokens.append(token)

@@ -110,7 +110,7 @@ class Values:
 
     def _root(self, names: tuple[str, ...], token: Token) -> Value | None:
         if not names:
-            self.decisions.add("field", token, f"{token.source.strip()[:60]} stands for no single value: it is left out")
+            self.decisions.add("field", token, f"{token.source.strip()[:60]} has no single value: it is left out")
             return None
         key = ".".join(names)
         match = self.matching.root(Path(names))
@@ -131,7 +131,7 @@ class Values:
         given = self.given.setdefault(name, Given(name, about))
         if match is not None and match.how != "your table":
             fit = f"; it could be {', '.join(match.candidates)}" if match.candidates else ""
-            self.decisions.add("field", token, f"no order has {key!r}: you give {name!r} in the table behind --details{fit}")
+            self.decisions.add("field", token, f"no order has {key!r}: you give {name!r} in the table of --details{fit}")
         return Value(name, given.type, name, given.optional)
 
     def flag(self, source: str, token: Token, names: tuple[str, ...] = ()) -> Value:

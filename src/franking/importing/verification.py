@@ -18,9 +18,14 @@ _LANGUAGE = "en"
 
 
 def verify(
-    folder: Path, kind: str, theme: str, kind_files: Mapping[str, bytes], theme_files: Mapping[str, bytes], policy: Policy,
+    folder: Path,
+    kind: str,
+    theme: str,
+    kind_files: Mapping[str, bytes],
+    theme_files: Mapping[str, bytes],
+    policy: Policy,
     locales: Path,
-) -> tuple[tuple[Finding, ...], bool]:  # fmt: skip
+) -> tuple[tuple[Finding, ...], bool]:
     """The findings of the sample's message, and whether it could be rendered. ``folder`` is empty."""
     for parent, name, files in (("templates", kind, kind_files), ("themes", theme, theme_files)):
         for file, content in files.items():

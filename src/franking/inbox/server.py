@@ -34,9 +34,13 @@ class Inbox:
             raise ConfigurationError(f"the inbox needs aiosmtpd: {install_hint('inbox')}") from None
         try:
             self._controller = Controller(
-                _Handler(Store(store)), hostname="127.0.0.1", port=port, server_hostname="localhost",
-                data_size_limit=SIZE_LIMIT, decode_data=False,
-            )  # fmt: skip
+                _Handler(Store(store)),
+                hostname="127.0.0.1",
+                port=port,
+                server_hostname="localhost",
+                data_size_limit=SIZE_LIMIT,
+                decode_data=False,
+            )
         except OSError as error:
             raise FrankingError(f"the inbox's store {store} cannot be made: {error.strerror}") from None
         self.port = port

@@ -75,8 +75,15 @@ def read_letter(path: Path) -> Letter:
     data = path.read_bytes()
     mail = message_from_bytes(data, policy=default_policy)
     assert isinstance(mail, EmailMessage)
-    return Letter(path, str(mail["Delivered-To"] or ""), str(mail["From"] or ""), str(mail["Subject"] or ""),
-                  str(mail["Date"] or ""), len(data), mail)  # fmt: skip
+    return Letter(
+        path,
+        str(mail["Delivered-To"] or ""),
+        str(mail["From"] or ""),
+        str(mail["Subject"] or ""),
+        str(mail["Date"] or ""),
+        len(data),
+        mail,
+    )
 
 
 def stored(folder: Path) -> Iterator[Letter]:

@@ -147,12 +147,23 @@ def make_app(store: Path, judge: Judge | None = None) -> Any:
         at = _View(head.file if head else "", request.scope.get("root_path", ""), view, int(wide) if wide in _WIDE else 0)
         return HTMLResponse(
             page.render(
-                heads=heads, total=total, number=number, pages=max(1, -(-total // PAGE)), head=head, views=views, at=at,
-                base=at.base, view=view, width=at.width, widths=WIDTHS, text=parts.get(view, ""),
+                heads=heads,
+                total=total,
+                number=number,
+                pages=max(1, -(-total // PAGE)),
+                head=head,
+                views=views,
+                at=at,
+                base=at.base,
+                view=view,
+                width=at.width,
+                widths=WIDTHS,
+                text=parts.get(view, ""),
                 verdict=judge(path) if judge is not None and path is not None and head is not None else None,
             ),
-            200, _SAFE,
-        )  # fmt: skip
+            200,
+            _SAFE,
+        )
 
     def listing(request: Request) -> Response:
         asked = request.query_params.get("page", "1")

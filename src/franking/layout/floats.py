@@ -1,7 +1,7 @@
 """Boxes beside floats (CSS 2.2, section 9.5): what makes a formatting context of its own keeps clear of them.
 
 That is computed where the floats stand directly before it and certainly are beside it; where they may end above it, or it
-may be pushed below them, the box is in doubt.
+may be pushed below them, the box is undecided.
 """
 
 from __future__ import annotations

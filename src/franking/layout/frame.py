@@ -55,7 +55,7 @@ class Frame:
     files: Mapping[str, bytes] = field(default_factory=dict)
     like: Frame | None = None  # of another width with the very same styles: what does not depend on the width is taken over
     wide: bool = False  # pictures of unknown size are taken to be as wide as can be, instead of as narrow
-    unsure: bool = False  # whether any width hangs on a size that is not known here
+    unsure: bool = False  # whether any width depends on a size that is not known here
     rendered: list[bool] = field(init=False)
     _sizes: dict[str, tuple[float, float] | None] = field(default_factory=dict)
     _contents: dict[int, list[Item]] = field(default_factory=dict)

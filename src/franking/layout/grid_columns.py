@@ -56,8 +56,13 @@ def _times(template: Tracks, gap: float, width: float | None, least: float | Non
     return max(1, min(times, 1000 // max(1, len(template.repeated.tracks))))
 
 
-def build(items: Sequence[Child], style: ComputedStyle, styles: Callable[[Element], ComputedStyle], width: float | None,
-           limits: tuple[float | None, float | None] = (None, None)) -> Grid:  # fmt: skip
+def build(
+    items: Sequence[Child],
+    style: ComputedStyle,
+    styles: Callable[[Element], ComputedStyle],
+    width: float | None,
+    limits: tuple[float | None, float | None] = (None, None),
+) -> Grid:
     """The grid of items; ``limits`` are the maximum and minimum width of a container whose width is not known yet."""
     others = style.others
     template: Tracks = others.get("grid-template-columns", NONE)
@@ -159,8 +164,15 @@ def _minimum(intrinsic: Measures, element: Element, tracks: Sequence[Sized], min
     return margins + max(edges, content)
 
 
-def run(intrinsic: Measures, items: Sequence[Child], style: ComputedStyle, grid: Grid, available: float | None, *,
-         minimal: bool = False) -> list[float]:  # fmt: skip
+def run(
+    intrinsic: Measures,
+    items: Sequence[Child],
+    style: ComputedStyle,
+    grid: Grid,
+    available: float | None,
+    *,
+    minimal: bool = False,
+) -> list[float]:
     tracks = [sized(track, available) for track in grid.tracks]
     stretch = used(style.others, "justify-content") in ("normal", "stretch")
     contributions = _contributions(intrinsic, items, grid, tracks)

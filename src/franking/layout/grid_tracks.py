@@ -67,8 +67,16 @@ class Sizing:
     """One run of the track sizing algorithm. ``available`` is the container's inner width; None where it is asked for its
     own min-content (``minimal``) or max-content size."""
 
-    def __init__(self, tracks: Sequence[Sized], items: Sequence[Contribution], gaps: Callable[[int, int], float],
-                 available: float | None, *, minimal: bool = False, stretch: bool = True) -> None:  # fmt: skip
+    def __init__(
+        self,
+        tracks: Sequence[Sized],
+        items: Sequence[Contribution],
+        gaps: Callable[[int, int], float],
+        available: float | None,
+        *,
+        minimal: bool = False,
+        stretch: bool = True,
+    ) -> None:
         self.tracks = tracks
         self.gaps = gaps  # the px between the tracks of a span
         self.available = available
@@ -129,8 +137,14 @@ class Sizing:
             for track in self.tracks:
                 track.growable = False
 
-    def _grow_bases(self, items: Sequence[Contribution], picks: Callable[[Sized], bool], size: Callable[[Contribution], float],
-                    beyond: Callable[[Sized], bool], flexible: bool) -> None:  # fmt: skip
+    def _grow_bases(
+        self,
+        items: Sequence[Contribution],
+        picks: Callable[[Sized], bool],
+        size: Callable[[Contribution], float],
+        beyond: Callable[[Sized], bool],
+        flexible: bool,
+    ) -> None:
         """Distribute extra space to base sizes (section 12.5.1)."""
         planned: dict[int, float] = {}
         for item in items:

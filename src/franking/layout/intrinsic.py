@@ -106,7 +106,7 @@ class Intrinsic:
         return min_content + edges, max_content + edges
 
     def _content(self, element: Element, style: ComputedStyle) -> Widths:
-        """Widths of the content box by its content alone; of no table. Remembered: what is inside was measured before."""
+        """Widths of the content box by its content alone; of no table. Cached: what is inside was measured before."""
         found = self._inner.get(element.index)
         if found is None:
             found = self._inner[element.index] = self._by_content(element, style)

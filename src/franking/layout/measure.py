@@ -29,9 +29,16 @@ FACES = (SERIF, SANS, MONO)
 _SPACES = {SERIF: 0.25, SANS: 0.278, MONO: 0.6}
 # The families whose metrics are known, and the generic ones. Others are passed over, as where they are not installed.
 _FACES = {
-    "times": SERIF, "times new roman": SERIF, "serif": SERIF, "arial": SANS, "helvetica": SANS, "sans-serif": SANS,
-    "courier": MONO, "courier new": MONO, "monospace": MONO,
-}  # fmt: skip
+    "times": SERIF,
+    "times new roman": SERIF,
+    "serif": SERIF,
+    "arial": SANS,
+    "helvetica": SANS,
+    "sans-serif": SANS,
+    "courier": MONO,
+    "courier new": MONO,
+    "monospace": MONO,
+}
 
 
 @lru_cache(maxsize=1024)
@@ -114,7 +121,7 @@ class Run:
 
 @lru_cache(maxsize=8192)
 def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: TextProperties | None = None) -> Run:
-    """The measures of wrapping text. Remembered: the texts of a batch's messages recur."""
+    """The measures of wrapping text. Cached: the texts of a batch's messages recur."""
     parts = words(text)
     space = _SPACES[face] * size
     wording = wording or PLAIN  # None is told from others without a look into it

@@ -1,7 +1,7 @@
 """Sizes that come through a ratio: pictures and the like (CSS 2.2, sections 10.3.2 and 10.4), and boxes with ``aspect-ratio``
 (CSS Sizing 4, section 4).
 
-Heights are asked for only where a width hangs on one. A height that is not known here leaves the width in doubt.
+Heights are asked for only where a width depends on one. A height that is not known here leaves the width undecided.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _VIEWPORT_HEIGHT = 800.0  # CSS px, as docs/checker.md has it
 
 
 class _Unknown(Exception):
-    """A height that a width hangs on cannot be told."""
+    """A height that a width depends on cannot be told."""
 
 
 def replaced_width(frame: Frame, element: Element, base: float | None) -> float:
     """The used width of a replaced element's content box in a containing block ``base`` px wide; None leaves percentages
-    out, as for intrinsic widths (CSS Sizing 3, section 5.2.1). Where it hangs on a size that is not known, ``frame`` is
+    out, as for intrinsic widths (CSS Sizing 3, section 5.2.1). Where it depends on a size that is not known, ``frame`` is
     ``unsure``."""
     style = frame.styles[element.index]
     try:
@@ -45,7 +45,7 @@ def replaced_width(frame: Frame, element: Element, base: float | None) -> float:
 
 def natural_width(frame: Frame, element: Element) -> float:
     """The content-box width of a replaced element by its own size, its ratio and its heights, whatever its width properties
-    say. Where it hangs on a size that is not known, ``frame`` is ``unsure``."""
+    say. Where it depends on a size that is not known, ``frame`` is ``unsure``."""
     try:
         return _through_ratio(frame, element, frame.styles[element.index], None, 0.0, math.inf)
     except _Unknown:

@@ -13,7 +13,7 @@ _CONTENT_WIDTHS = frozenset("min-content max-content fit-content -webkit-fit-con
 
 
 def near_content_sized(document: Document, styles: Sequence[ComputedStyle]) -> list[bool]:
-    """Of each element, whether it, an ancestor or a descendant is a box whose width hangs on its content."""
+    """Of each element, whether it, an ancestor or a descendant is a box whose width depends on its content."""
     sized = [_is_content_sized(element, styles) for element in document.elements]
     above = list(sized)
     for element in document.elements:

@@ -22,8 +22,18 @@ NAMES = frozenset(TRANSFORMS)
 _HALF = Length(0.0, 50.0)
 _EDGE = 0.25  # CSS px: what touches an edge is not centred
 _VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
-_SIZES = ("width", "height", "min_width", "max_width", "margin_left", "margin_right", "padding_left", "padding_right", "left",
-          "right")  # fmt: skip
+_SIZES = (
+    "width",
+    "height",
+    "min_width",
+    "max_width",
+    "margin_left",
+    "margin_right",
+    "padding_left",
+    "padding_right",
+    "left",
+    "right",
+)
 
 
 def of(style: ComputedStyle) -> Transform | None:

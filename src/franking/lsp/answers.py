@@ -15,10 +15,13 @@ from franking.lsp.problems import Problem
 
 _SEVERITY = {"error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning}
 _SORTS = {
-    "variable": types.CompletionItemKind.Variable, "macro": types.CompletionItemKind.Function,
-    "function": types.CompletionItemKind.Function, "field": types.CompletionItemKind.Field,
-    "file": types.CompletionItemKind.File, "keyword": types.CompletionItemKind.Keyword,
-}  # fmt: skip
+    "variable": types.CompletionItemKind.Variable,
+    "macro": types.CompletionItemKind.Function,
+    "function": types.CompletionItemKind.Function,
+    "field": types.CompletionItemKind.Field,
+    "file": types.CompletionItemKind.File,
+    "keyword": types.CompletionItemKind.Keyword,
+}
 
 
 def diagnostic(problem: Problem, positions: Positions) -> types.Diagnostic:
@@ -33,12 +36,14 @@ def completion(proposals: Iterable[Proposal], where: types.Range) -> types.Compl
         False,
         [
             types.CompletionItem(
-                proposal.label, kind=_SORTS[proposal.sort], detail=proposal.about or None,
+                proposal.label,
+                kind=_SORTS[proposal.sort],
+                detail=proposal.about or None,
                 text_edit=types.TextEdit(where, proposal.insert or proposal.label),
             )
             for proposal in proposals
         ],
-    )  # fmt: skip
+    )
 
 
 def action(

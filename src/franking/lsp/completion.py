@@ -27,14 +27,37 @@ _ATTRIBUTE = re.compile(r"\b(?P<name>[^\W\d]\w*)\.(?P<typed>\w*)$")
 _FILTER = re.compile(r"[\w)\]'\"]\s*\|\s*\w*$")
 _LOCAL = re.compile(r"\{%[-+]?\s*(?:for\s+(?P<loop>[\w\s,]+?)\s+in\s+(?P<of>\w+)?|set\s+(?P<set>\w+))")
 _PARAMETERS = re.compile(r"\{%[-+]?\s*macro\s+\w+\s*\(([^)]*)\)")
-_STATEMENTS = ("block", "endblock", "extends", "for", "endfor", "from", "if", "elif", "else", "endif", "import", "include",
-               "macro", "endmacro", "set", "trans", "pluralize", "endtrans")  # fmt: skip
+_STATEMENTS = (
+    "block",
+    "endblock",
+    "extends",
+    "for",
+    "endfor",
+    "from",
+    "if",
+    "elif",
+    "else",
+    "endif",
+    "import",
+    "include",
+    "macro",
+    "endmacro",
+    "set",
+    "trans",
+    "pluralize",
+    "endtrans",
+)
 _THEME = {"brand": "The brand's name", "about": "A line about the brand", "name": "The theme's name"}
 GLOBALS_ABOUT = {
-    "theme": "The theme: brand, about, name", "lang": "The language, BCP 47", "dir": "The text direction: ltr or rtl",
-    "css": "The theme's style sheet", "title": "The subject", "image": "image(name, width): a registered image of the theme",
-    "locale": "The CLDR locale, such as de_DE", "_": "_(text, name=value): a translated text",
-}  # fmt: skip
+    "theme": "The theme: brand, about, name",
+    "lang": "The language, BCP 47",
+    "dir": "The text direction: ltr or rtl",
+    "css": "The theme's style sheet",
+    "title": "The subject",
+    "image": "image(name, width): a registered image of the theme",
+    "locale": "The CLDR locale, such as de_DE",
+    "_": "_(text, name=value): a translated text",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,13 @@ def _candidates(sources: Sources, problem: Problem, text: str) -> Iterator[tuple
             yield f"Replace {name} by {other}", problem.file, after
     if match.re is _UNDECLARED and kind is not None and name in PROVIDED:
         file = kind / "kind.toml"
-        declared = re.sub(r"^(\[variables\][^\n]*\n)", rf'\g<1>{name} = {{ about = "{name.replace("_", " ")}" }}\n',
-                          sources.text(file), count=1, flags=re.MULTILINE)  # fmt: skip
+        declared = re.sub(
+            r"^(\[variables\][^\n]*\n)",
+            rf'\g<1>{name} = {{ about = "{name.replace("_", " ")}" }}\n',
+            sources.text(file),
+            count=1,
+            flags=re.MULTILINE,
+        )
         yield f"Declare {name} in kind.toml", file, declared
 
 

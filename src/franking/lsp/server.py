@@ -72,9 +72,11 @@ class Server(LanguageServer):
             self.worker.schedule(root, self.documents(root), delay)
         elif (path := path_of(uri)).name.endswith(_CERTAIN) and path.parent not in self._hinted:
             self._hinted.add(path.parent)
-            self.window_show_message(types.ShowMessageParams(
-                types.MessageType.Info, f"{path.parent} is in no Franking project: run `franking init` to create one"
-            ))  # fmt: skip
+            self.window_show_message(
+                types.ShowMessageParams(
+                    types.MessageType.Info, f"{path.parent} is in no Franking project: run `franking init` to create one"
+                )
+            )
 
     def closed(self, uri: str) -> None:
         """A document was closed."""

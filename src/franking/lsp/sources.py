@@ -170,7 +170,12 @@ class Sources:
             facts = value if isinstance(value, dict) else {}
             place = re.search(rf"^[ \t]*(?:\[variables\.)?(?P<name>{re.escape(name)})\b", text, re.MULTILINE)
             found[name] = Declared(
-                name, str(facts.get("about", "")), str(facts.get("type", "text")), facts.get("optional") is True,
-                facts.get("given") is True, file, place.start("name") if place is not None else -1,
-            )  # fmt: skip
+                name,
+                str(facts.get("about", "")),
+                str(facts.get("type", "text")),
+                facts.get("optional") is True,
+                facts.get("given") is True,
+                file,
+                place.start("name") if place is not None else -1,
+            )
         return found

@@ -40,19 +40,30 @@ def is_call(envelope: Envelope) -> bool:
 
 
 def build_call(
-    franked: FrankedText, action: str, sender: Sender, recipient: str, due_at: datetime | None = None, *,
-    critical: bool = False, conditions: Conditions | None = None,
-) -> OutgoingMessage:  # fmt: skip
+    franked: FrankedText,
+    action: str,
+    sender: Sender,
+    recipient: str,
+    due_at: datetime | None = None,
+    *,
+    critical: bool = False,
+    conditions: Conditions | None = None,
+) -> OutgoingMessage:
     """The stored form of a text that the checker let pass. ``critical`` kinds reach a buyer who opted out as well.
     ``recipient`` is the buyer's address, by which bounces and opt-outs find the message, or "" where there is none."""
     draft = franked.draft
     assert draft.marketplace is not None
     key = Key(sender.seller, draft.order_id, draft.kind)
     said: dict[str, Any] = {
-        "call": 1, "action": action, "order": draft.order_id, "marketplace": draft.marketplace.id, "seller": sender.seller,
-        "text": franked.text, "covered": franked.covered,
+        "call": 1,
+        "action": action,
+        "order": draft.order_id,
+        "marketplace": draft.marketplace.id,
+        "seller": sender.seller,
+        "text": franked.text,
+        "covered": franked.covered,
         "files": [[f.name, f.media_type, base64.b64encode(f.content).decode("ascii")] for f in draft.files],
-    }  # fmt: skip
+    }
     content = json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     identity = message_id(key, sender.mailbox.domain)
     return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical, None, conditions)

@@ -43,9 +43,14 @@ def message_id(key: Key, domain: str) -> str:
 
 
 def build_message(
-    franked: Franked, sender: Sender, recipient: str, now: datetime, due_at: datetime | None = None,
-    facts: Facts | None = None, conditions: Conditions | None = None,
-) -> OutgoingMessage:  # fmt: skip
+    franked: Franked,
+    sender: Sender,
+    recipient: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    facts: Facts | None = None,
+    conditions: Conditions | None = None,
+) -> OutgoingMessage:
     """The wire form of a franked message, to leave at ``due_at`` or at once, under ``conditions``; ``facts`` are what is
     recorded of it. Times are aware; raises ``FrankingError`` for an impossible recipient."""
     draft = franked.inlined.draft

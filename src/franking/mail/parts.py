@@ -256,9 +256,14 @@ def _messages(source: str, level: Level) -> Iterator[Message]:
         (part for part in shown if part.text is not None and (first is None or first.alternatives & part.alternatives)), None
     )
     yield Message(
-        source, first.html if first else None, text.text if text else None, level.subject,
-        mime_html=first.name if first else "", mime_text=text.name if text else "", text_lines=text.lines if text else (),
-    )  # fmt: skip
+        source,
+        first.html if first else None,
+        text.text if text else None,
+        level.subject,
+        mime_html=first.name if first else "",
+        mime_text=text.name if text else "",
+        text_lines=text.lines if text else (),
+    )
     for part in shown:
         if part is not first and part is not text:
             yield Message(source, part.html, part.text, mime_html=part.name, mime_text=part.name, text_lines=part.lines)

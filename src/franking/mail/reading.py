@@ -22,8 +22,15 @@ _ENDLESS = re.compile(
     rb"^content-(?:type|disposition|transfer-encoding|id):(?:[^\r\n]|\r?\n[ \t]){20000}", re.IGNORECASE | re.MULTILINE
 )
 _SUFFIXES = (".html", ".htm", ".eml")
-_MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"PK\x03\x04": "a ZIP archive",
-          b"%PDF": "a PDF document", b"\x1f\x8b": "a gzip file", b"\x7fELF": "a program"}  # fmt: skip
+_MAGIC = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"PK\x03\x04": "a ZIP archive",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip file",
+    b"\x7fELF": "a program",
+}
 
 
 class Unread(NamedTuple):

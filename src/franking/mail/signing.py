@@ -12,8 +12,19 @@ from typing import Any
 from franking.errors import FrankingError, install_hint
 
 # Fields that a reader sees or a reply depends on (RFC 6376, section 5.4.1).
-_SIGNED = (b"from", b"to", b"subject", b"date", b"reply-to", b"message-id", b"mime-version", b"content-type", b"auto-submitted",
-           b"in-reply-to", b"references")  # fmt: skip
+_SIGNED = (
+    b"from",
+    b"to",
+    b"subject",
+    b"date",
+    b"reply-to",
+    b"message-id",
+    b"mime-version",
+    b"content-type",
+    b"auto-submitted",
+    b"in-reply-to",
+    b"references",
+)
 _PROBE = b"From: <a@b.example>\r\nSubject: x\r\nDate: Wed, 25 Nov 2026 12:00:00 +0000\r\nMessage-ID: <x@b.example>\r\n\r\nx\r\n"
 _PATIENCE = 5  # timeout of DNS queries in seconds
 
@@ -44,15 +55,19 @@ class Signer:
     def sign(self, content: bytes) -> bytes:
         """The message (CRLF line endings) with its signature prepended."""
         signature: bytes = _library().sign(
-            content, self.selector.encode("ascii"), self.domain.encode("ascii"), self.key,
-            canonicalize=(b"relaxed", b"relaxed"), include_headers=list(_SIGNED),
-        )  # fmt: skip
+            content,
+            self.selector.encode("ascii"),
+            self.domain.encode("ascii"),
+            self.key,
+            canonicalize=(b"relaxed", b"relaxed"),
+            include_headers=list(_SIGNED),
+        )
         return signature + content
 
     def published(self, lookup: Lookup | None = None) -> bool:
         """Whether the DNS contains the public key. Raises ``FrankingError`` if the DNS cannot be queried."""
         library = _library()
-        silent = logging.Logger("dkim", logging.CRITICAL + 1)  # the result says what is wrong
+        silent = logging.Logger("dkim", logging.CRITICAL + 1)  # the result states what is wrong
         failed: list[Exception] = []  # the library treats a failed query like a missing record
 
         def ask(name: bytes, timeout: int = _PATIENCE) -> Any:

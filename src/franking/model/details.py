@@ -8,8 +8,12 @@ from typing import Final
 
 from franking.model.catalog import Variable
 
-FORMS: Final = {"text": "text", "date": "a date such as 2026-12-01", "money": "an amount such as 19.90",
-                "number": "a whole number"}  # fmt: skip
+FORMS: Final = {
+    "text": "text",
+    "date": "a date such as 2026-12-01",
+    "money": "an amount such as 19.90",
+    "number": "a whole number",
+}
 
 
 def parse_detail(variable: Variable, written: str) -> object:

@@ -160,4 +160,4 @@ class OutgoingMessage:
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
-            raise TypeError("only franking.mail can seal a message, and only a Franked one")
+            raise TypeError("only franking.mail can build an outgoing message, and only from a Franked one")

@@ -57,13 +57,23 @@ _ELSEWHERE = (
 _PLAIN = re.compile("[\t\n\r -~\u00c0-\u0101\u0103-\u0138\u013a-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f]*")
 _CP932_AS_WESTERN = re.compile(r"[‚ƒ][^\s\d]")
 _COMMON = (
-    (0xC0, 0x17F, "Latin"), (0x1A0, 0x1B0, "Latin"), (0x218, 0x21B, "Latin"), (0x2BB, 0x2BC, "Latin"),
+    (0xC0, 0x17F, "Latin"),
+    (0x1A0, 0x1B0, "Latin"),
+    (0x218, 0x21B, "Latin"),
+    (0x2BB, 0x2BC, "Latin"),
     (0x1E00, 0x1EFF, "Latin"),
     (0x386, 0x3CE, "Greek"),
-    (0x401, 0x45F, "Cyrillic"), (0x5D0, 0x5EA, "Hebrew"), (0x620, 0x6D3, "Arabic"), (0x900, 0xD7F, "Indic"),
-    (0xE01, 0xE5B, "Thai"), (0x3005, 0x3007, "East Asian"), (0x3041, 0x30FF, "East Asian"), (0x3400, 0x9FFF, "East Asian"),
-    (0xAC00, 0xD7A3, "East Asian"), (0xFF66, 0xFF9F, "East Asian"),
-)  # fmt: skip
+    (0x401, 0x45F, "Cyrillic"),
+    (0x5D0, 0x5EA, "Hebrew"),
+    (0x620, 0x6D3, "Arabic"),
+    (0x900, 0xD7F, "Indic"),
+    (0xE01, 0xE5B, "Thai"),
+    (0x3005, 0x3007, "East Asian"),
+    (0x3041, 0x30FF, "East Asian"),
+    (0x3400, 0x9FFF, "East Asian"),
+    (0xAC00, 0xD7A3, "East Asian"),
+    (0xFF66, 0xFF9F, "East Asian"),
+)
 # A lead byte whose second byte is missing, cut off or replaced by a space: ``CafÃ``, ``CittÃ``, ``Ã partir``.
 _LONE_LEAD = re.compile(rf"(?<=[{_LOWER}])(?:[ÂÃ](?!{_LETTER})|[ÄÅ]$)|(?<![^\W_])Ã(?= )")
 

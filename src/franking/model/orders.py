@@ -94,7 +94,7 @@ class Order:
     buyer_email: str = ""  # as in the source; several addresses are separated by ", "
     buyer_name: str = ""
     recipient_name: str = ""
-    state: str | NotUnderstood = ""  # lower case, "" if the source does not say
+    state: str | NotUnderstood = ""  # lower case, "" if the source does not state it
     currency: str = ""
     language: str = ""  # the buyer's own preference, "" if only the marketplace's is known
     shipped_at: datetime | None = None
@@ -110,7 +110,7 @@ class Order:
     files: tuple[AttachedFile, ...] = ()
     cancel_requested: bool | NotUnderstood = False  # by the buyer, for any of the items
     thread: Thread | None = None  # the buyer's own, where the message is a reply in it
-    ship_country: str = ""  # ISO 3166-1 alpha-2, "" where the source does not say
+    ship_country: str = ""  # ISO 3166-1 alpha-2, "" if the source does not state it
     ship_state: str = ""  # as the source has it
     fulfilment: Literal["AFN", "MFN", ""] = ""  # by the marketplace, by the seller, or not said
 

@@ -30,7 +30,7 @@ def open_orders(
 ) -> OrderFile:
     """Open an order file, whatever it is saved as. Memory stays flat however long it is.
 
-    ``encoding`` is a Python codec name (detected otherwise); ``marketplace`` overrides what the rows say; ``items`` are
+    ``encoding`` is a Python codec name (detected otherwise); ``marketplace`` overrides what the rows state; ``items`` are
     files of ``getOrderItems`` answers for the orders of a ``getOrders`` answer; ``charges`` reads of a report what adjustments
     need as well: the items' numbers, dispatched pieces and other amounts. Raises ``InputError`` that names file,
     line, what was found and what was expected.

@@ -1,4 +1,4 @@
-"""The rows of one order are one order: repeated rows count once, and rows that contradict each other tell nothing.
+"""The rows of one order are one order: repeated rows count once, and rows that contradict each other are not used.
 
 A row's identity is its item's number: ``order-item-id``, or shipment, shipment item and item where one item may leave in
 several shipments. The same pair of order and SKU under two item numbers is two items. Where no row has a number, only rows
@@ -99,7 +99,7 @@ def _identity(row: OrderRow) -> tuple[str, ...] | str:
 
 
 def common(rows: Sequence[OrderRow], columns: Mapping[str, str], same: Callable[[str, str, str], bool]) -> dict[str, str]:
-    """What the rows say of their order, by role: the first row that says anything counts. Several buyer addresses stand
+    """What the rows state of their order, by role: the first row that says anything counts. Several buyer addresses stand
     together under ``email``, separated by ", ".
 
     ``same`` decides whether two different cells of a role mean the same. Raises ``Contradiction``.

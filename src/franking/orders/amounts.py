@@ -1,6 +1,6 @@
 """Amounts of money and pieces as people, spreadsheets and marketplaces write them. What has two readings is refused.
 
-A cell is one number: an optional sign, an optional currency before or behind, digits of one script (``0-9``, Arabic-Indic,
+A cell is one number: an optional sign, an optional currency before or after, digits of one script (``0-9``, Arabic-Indic,
 full-width ...) and separators: point, comma, apostrophe (``'`` or U+2019), space (also U+00A0, U+2009, U+202F), the Arabic
 decimal and thousands separators (U+066B, U+066C). How it is read, by what it holds; ``d`` is a digit:
 

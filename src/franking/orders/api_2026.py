@@ -30,8 +30,12 @@ from franking.orders.shipping import country_code, fulfilment_of
 from franking.orders.states import any_wish, parse_state, shown
 
 ITEM_FIELDS = {
-    "title": "title", "sku": "sellerSku", "quantity": "quantityOrdered", "price": "price", "asin": "asin",
-}  # fmt: skip
+    "title": "title",
+    "sku": "sellerSku",
+    "quantity": "quantityOrdered",
+    "price": "price",
+    "asin": "asin",
+}
 
 
 class _Model(Model):
@@ -261,9 +265,15 @@ def _item(item: _Item, path: str) -> tuple[Entry[OrderItem], bool | NotUnderstoo
         price *= quantity
     shipped = item.fulfillment.quantity_fulfilled if item.fulfillment is not None else None
     read = OrderItem(
-        item.product.seller_sku, item.product.title, quantity, price, item.product.asin, item.order_item_id, shipped,
+        item.product.seller_sku,
+        item.product.title,
+        quantity,
+        price,
+        item.product.asin,
+        item.order_item_id,
+        shipped,
         _charges(item, path),
-    )  # fmt: skip
+    )
     entry = Entry((item.order_item_id,), path, read)
     request = cancellation.cancellation_request
     if request is None:

@@ -169,9 +169,15 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
 def _item(item: _Item, path: str, place: str) -> ReadItem:
     price = item.item_price or _Money()
     read = OrderItem(
-        item.seller_sku, item.title, item.quantity_ordered, amount(price.amount, _under(path, "ItemPrice.Amount")), item.asin,
-        item.order_item_id, item.quantity_shipped, _charges(item, path),
-    )  # fmt: skip
+        item.seller_sku,
+        item.title,
+        item.quantity_ordered,
+        amount(price.amount, _under(path, "ItemPrice.Amount")),
+        item.asin,
+        item.order_item_id,
+        item.quantity_shipped,
+        _charges(item, path),
+    )
     key: tuple[str, ...] | str = (item.order_item_id,) if item.order_item_id else path
     told = f"{place}: {path}" if place else path
     return ReadItem(
@@ -184,15 +190,17 @@ def _item(item: _Item, path: str, place: str) -> ReadItem:
 def _charges(item: _Item, path: str) -> dict[str, Decimal | NotUnderstood]:
     buyer = item.buyer_info or _ItemBuyer()
     money = {
-        "tax": ("ItemTax", item.item_tax), "shipping": ("ShippingPrice", item.shipping_price),
-        "shipping_tax": ("ShippingTax", item.shipping_tax), "shipping_promotion": ("ShippingDiscount", item.shipping_discount),
+        "tax": ("ItemTax", item.item_tax),
+        "shipping": ("ShippingPrice", item.shipping_price),
+        "shipping_tax": ("ShippingTax", item.shipping_tax),
+        "shipping_promotion": ("ShippingDiscount", item.shipping_discount),
         "item_promotion": ("PromotionDiscount", item.promotion_discount),
         "gift_wrap": ("BuyerInfo.GiftWrapPrice", buyer.gift_wrap_price),
         "gift_wrap_tax": ("BuyerInfo.GiftWrapTax", buyer.gift_wrap_tax),
-    }  # fmt: skip
-    return known({
-        name: charge(value.amount, _under(path, f"{field}.Amount")) for name, (field, value) in money.items() if value
-    })  # fmt: skip
+    }
+    return known(
+        {name: charge(value.amount, _under(path, f"{field}.Amount")) for name, (field, value) in money.items() if value}
+    )
 
 
 def _wish(wish: _CancelWish | None, path: str) -> bool | NotUnderstood:

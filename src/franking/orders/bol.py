@@ -140,7 +140,7 @@ def _place(shipment: _Shipment, at: str) -> Marketplace:
 
 
 def _state(items: Sequence[_Item]) -> str:
-    """What has become of the pieces; "" where the answer does not say."""
+    """What has become of the pieces; "" if the answer does not state it."""
     left = sum(max(0, item.quantity - item.quantity_cancelled) for item in items)
     if items and not left:
         return "canceled"

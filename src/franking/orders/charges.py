@@ -15,10 +15,14 @@ from franking.orders.values import masked
 
 # The reports' columns by role; each role is an amount's name behind "charge-".
 CHARGE_COLUMNS = {
-    "charge-tax": "item-tax", "charge-shipping": "shipping-price", "charge-shipping_tax": "shipping-tax",
-    "charge-gift_wrap": "gift-wrap-price", "charge-gift_wrap_tax": "gift-wrap-tax",
-    "charge-item_promotion": "item-promotion-discount", "charge-shipping_promotion": "ship-promotion-discount",
-}  # fmt: skip
+    "charge-tax": "item-tax",
+    "charge-shipping": "shipping-price",
+    "charge-shipping_tax": "shipping-tax",
+    "charge-gift_wrap": "gift-wrap-price",
+    "charge-gift_wrap_tax": "gift-wrap-tax",
+    "charge-item_promotion": "item-promotion-discount",
+    "charge-shipping_promotion": "ship-promotion-discount",
+}
 _PREFIX = "charge-"
 _AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 

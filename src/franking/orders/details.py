@@ -66,7 +66,7 @@ class Details:
 
 def open_details(table: Path | None, folder: Path | None, wanted: Sequence[Variable], *, threads: bool = False) -> Details:
     """Read a table and look at a folder; either may be None. ``wanted`` are the kind's variables that the seller gives;
-    ``threads`` says whether its messages may answer a buyer's mail.
+    ``threads`` is whether its messages may answer a buyer's mail.
 
     Raises ``FrankingError`` naming file, line, what was found and what was expected.
     """

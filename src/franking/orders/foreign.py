@@ -9,8 +9,11 @@ _AS_TEXT = "expected the report as downloaded: tab-separated text (.txt)"
 
 _MAGIC = (
     (b"%PDF-", f"a PDF document; {_AS_TEXT}"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls) or one with a password; "
-     "expected the report as downloaded, or saved as .xlsx without a password"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Excel workbook (.xls) or one with a password; "
+        "expected the report as downloaded, or saved as .xlsx without a password",
+    ),
     (b"\x89PNG", f"a picture; {_AS_TEXT}"),
     (b"\xff\xd8\xff", f"a picture; {_AS_TEXT}"),
     (b"GIF8", f"a picture; {_AS_TEXT}"),
@@ -22,7 +25,7 @@ _MAGIC = (
     (b"SQLite format 3\x00", f"an SQLite database; {_AS_TEXT}"),
     (b"{\\rtf", f"a rich text document; {_AS_TEXT}"),
     (b"PAR1", f"a Parquet file; {_AS_TEXT}"),
-)  # fmt: skip
+)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|\?xml[^>]*>\s*<html)", re.IGNORECASE)
 
 # Columns that only the named report has; each set stands for a report.
@@ -52,13 +55,17 @@ _REPORTS: tuple[tuple[frozenset[str], str, str], ...] = tuple(
         ("campaign impressions", "an advertising report", ORDER_REPORTS),
         ("rating comments rater-email", "a feedback report", ORDER_REPORTS),
         ("unique-account-identifier transaction-type", "a VAT transactions report", ORDER_REPORTS),
-        ("fnsku amazon-order-id", "an FBA customer shipment sales report",
-         "expected FBA fulfilled shipments (GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL), which has the buyer's relay address"),
+        (
+            "fnsku amazon-order-id",
+            "an FBA customer shipment sales report",
+            "expected FBA fulfilled shipments (GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL), "
+            "which has the buyer's relay address",
+        ),
         ("order-id order-item-id error-code", "a feed processing report", ORDER_REPORTS),
         ("bestelnummer", "an order list of bol", ORDER_REPORTS),
         ("order-number sale-date", "an order report of another marketplace", ORDER_REPORTS),
     )
-)  # fmt: skip
+)
 
 
 FOREIGN = frozenset(name for columns, _, _ in _REPORTS for name in columns)

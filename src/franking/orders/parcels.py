@@ -123,9 +123,9 @@ def _of_table(path: Path, table: TextTable | Workbook) -> Iterator[ParcelRow]:
             raise InputError(
                 f"{path}:{row.line}: found {len(cells)} cells, expected {len(table.header)}; nothing for {short[0]}"
             )
-        yield _judged(ParcelRow(
-            f"{path}:{row.line}", {role: cells[at].strip() for role, at in places.items() if at < len(cells)}
-        ))  # fmt: skip
+        yield _judged(
+            ParcelRow(f"{path}:{row.line}", {role: cells[at].strip() for role, at in places.items() if at < len(cells)})
+        )
 
 
 def _judged(row: ParcelRow) -> ParcelRow:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections import Counter
 from functools import cache
-from importlib import import_module
 
 from franking.errors import InputError
 from franking.orders import report_types as types_package
 from franking.orders.foreign import other_report
 from franking.orders.report_type import ReportType
+from franking.package.discovery import defined_in
 
 _AMOUNTS = ("price",)
 _DATES = ("purchased", "promise", "shipped", "delivered", "from", "to")
@@ -20,12 +19,7 @@ _DATES = ("purchased", "promise", "shipped", "delivered", "from", "to")
 def report_types() -> tuple[ReportType, ...]:
     """Every type; one that needs more columns comes before one that needs fewer. Raises ``TypeError`` for a file without
     a type."""
-    found: list[ReportType] = []
-    for info in pkgutil.iter_modules(types_package.__path__):
-        kind = vars(import_module(f"{types_package.__name__}.{info.name}")).get("TYPE")
-        if not isinstance(kind, ReportType):
-            raise TypeError(f"orders/report_types/{info.name}.py: found no report type, expected TYPE = ReportType(…)")
-        found.append(kind)
+    found = defined_in(types_package, "TYPE", ReportType, "report type")
     return tuple(sorted(found, key=lambda kind: (-len(kind.required), kind.name)))
 
 

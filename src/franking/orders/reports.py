@@ -251,7 +251,7 @@ class Report:
             raise self._told(line, role, cells[role], error) from None
 
     def _currency(self, rows: list[OrderRow]) -> str:
-        """The one currency of an order's rows, "" where the report does not say."""
+        """The one currency of an order's rows, "" if the report does not state it."""
         found = [row.cells.get("currency", "").upper() for row in rows]
         for row, currency in zip(rows, found, strict=True):
             if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
@@ -291,7 +291,7 @@ class Report:
         )  # fmt: skip
 
     def _dispatched(self, line: int, cells: Mapping[str, str]) -> int | None:
-        """How many of a row's pieces were dispatched, None where the report does not say."""
+        """How many of a row's pieces were dispatched, None if the report does not state it."""
         return self._quantity(line, cells, "dispatched") if cells.get("dispatched") else None
 
 

@@ -9,8 +9,14 @@ from typing import Final, Literal
 Fulfilment = Literal["AFN", "MFN", ""]
 
 _WRITTEN: Final[dict[str, Fulfilment]] = {
-    "afn": "AFN", "amazon": "AFN", "fbb": "AFN", "mfn": "MFN", "merchant": "MFN", "seller": "MFN", "fbr": "MFN",
-}  # fmt: skip
+    "afn": "AFN",
+    "amazon": "AFN",
+    "fbb": "AFN",
+    "mfn": "MFN",
+    "merchant": "MFN",
+    "seller": "MFN",
+    "fbr": "MFN",
+}
 _OTHER = {"UK": "GB"}  # common, and not of ISO 3166-1
 
 

@@ -12,14 +12,28 @@ from franking.model import NotUnderstood
 from franking.orders.values import masked
 
 _STATES = {
-    "pending": "pending", "pendingavailability": "pendingavailability", "pendingwaitingforpickup": "pending",
-    "unshipped": "unshipped", "partiallyshipped": "partiallyshipped", "shipped": "shipped",
-    "invoiceunconfirmed": "invoiceunconfirmed", "canceled": "canceled", "cancelled": "canceled",
-    "unfulfillable": "unfulfillable", "returned": "returned", "refunded": "refunded",
-    "shippeddeliveredtobuyer": "shipped", "shippedoutfordelivery": "shipped", "shippedpickedup": "shipped",
-    "shippedreturnedtoseller": "returned", "shippedreturningtoseller": "returned", "shippedrejectedbybuyer": "returned",
-    "shippedlostintransit": "undelivered", "shippeddamaged": "undelivered", "shippedundeliverable": "undelivered",
-}  # fmt: skip
+    "pending": "pending",
+    "pendingavailability": "pendingavailability",
+    "pendingwaitingforpickup": "pending",
+    "unshipped": "unshipped",
+    "partiallyshipped": "partiallyshipped",
+    "shipped": "shipped",
+    "invoiceunconfirmed": "invoiceunconfirmed",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+    "unfulfillable": "unfulfillable",
+    "returned": "returned",
+    "refunded": "refunded",
+    "shippeddeliveredtobuyer": "shipped",
+    "shippedoutfordelivery": "shipped",
+    "shippedpickedup": "shipped",
+    "shippedreturnedtoseller": "returned",
+    "shippedreturningtoseller": "returned",
+    "shippedrejectedbybuyer": "returned",
+    "shippedlostintransit": "undelivered",
+    "shippeddamaged": "undelivered",
+    "shippedundeliverable": "undelivered",
+}
 # Truth values as the marketplace writes them, as people do, and as spreadsheets save them in their language.
 _TRUE = frozenset("true yes wahr ja vrai oui verdadero sí verdadeiro sim vero sì waar sant prawda tak doğru".split())
 _FALSE = frozenset("false no falsch nein faux non falso não onwaar nee falskt fałsz nie yanlış".split())

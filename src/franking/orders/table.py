@@ -26,7 +26,7 @@ Recognized = Callable[[str, list[str]], ReportType]  # of a file's name and its 
 
 
 class TableRow(NamedTuple):
-    """A row: its line, its cells joined by tabs, and what speaks against it ("" if nothing; then there may be no cells)."""
+    """A row: its line, its cells joined by tabs, and what prevents it ("" if nothing; then there may be no cells)."""
 
     line: int
     cells: str

@@ -30,20 +30,23 @@ if TYPE_CHECKING:
     from franking.outbox.view import LedgerView as LedgerView
     from franking.outbox.view import open_view as open_view
 else:  # loaded on first use: reading an SQLite ledger needs no SQLAlchemy
-    __getattr__, __dir__, __all__ = attach(__name__, {
-        "franking.outbox.allowances": "Allowances Limit",
-        "franking.outbox.cancelling": "Cancellation Choice",
-        "franking.outbox.caps": "Cap",
-        "franking.outbox.evidence": "Recorded",
-        "franking.outbox.feeds": "Feeds NewFeed",
-        "franking.outbox.held": "ACCOUNT Stop",
-        "franking.outbox.leases": "Chunk Hire Leases",
-        "franking.outbox.ledger": "Ledger",
-        "franking.outbox.queueing": "Queued",
-        "franking.outbox.stops": "Stops",
-        "franking.outbox.suppressed": "digest",
-        "franking.outbox.suppressions": "Suppressions",
-        "franking.outbox.timetable": "Opens Reviewed",
-        "franking.outbox.upkeep": "Doubt Upkeep",
-        "franking.outbox.view": "LedgerView open_view",
-    })  # fmt: skip
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "franking.outbox.allowances": "Allowances Limit",
+            "franking.outbox.cancelling": "Cancellation Choice",
+            "franking.outbox.caps": "Cap",
+            "franking.outbox.evidence": "Recorded",
+            "franking.outbox.feeds": "Feeds NewFeed",
+            "franking.outbox.held": "ACCOUNT Stop",
+            "franking.outbox.leases": "Chunk Hire Leases",
+            "franking.outbox.ledger": "Ledger",
+            "franking.outbox.queueing": "Queued",
+            "franking.outbox.stops": "Stops",
+            "franking.outbox.suppressed": "digest",
+            "franking.outbox.suppressions": "Suppressions",
+            "franking.outbox.timetable": "Opens Reviewed",
+            "franking.outbox.upkeep": "Doubt Upkeep",
+            "franking.outbox.view": "LedgerView open_view",
+        },
+    )

@@ -63,11 +63,22 @@ def evidence(engine: Engine, seller: str, order_id: str, kind: str | None = None
         for row in connection.execute(query).all():
             tried = connection.execute(select(a.at, a.state, a.reply).where(a.message == row.number).order_by(a.at, a.number))
             document = _document(row.digest, row.packed) if row.packed is not None else None
-            found.append(Recorded(
-                row.order_id, row.kind, State(row.state), row.message_id, row.reply, _aware(row.created_at),
-                _aware(row.replaced_at or row.created_at), _aware(row.claimed_at) if row.claimed_at is not None else None,
-                row.size, row.digest, document, tuple(Attempt(_aware(t.at), State(t.state), t.reply) for t in tried),
-            ))  # fmt: skip
+            found.append(
+                Recorded(
+                    row.order_id,
+                    row.kind,
+                    State(row.state),
+                    row.message_id,
+                    row.reply,
+                    _aware(row.created_at),
+                    _aware(row.replaced_at or row.created_at),
+                    _aware(row.claimed_at) if row.claimed_at is not None else None,
+                    row.size,
+                    row.digest,
+                    document,
+                    tuple(Attempt(_aware(t.at), State(t.state), t.reply) for t in tried),
+                )
+            )
     return found
 
 

@@ -141,9 +141,14 @@ class Ledger(LedgerView):
         self.exchange(outcomes, "", 0)
 
     def exchange(
-        self, outcomes: Iterable[tuple[Envelope, Outcome]], batch: str | None, count: int, seller: str | None = None,
-        *, lease: int | None = None,
-    ) -> Sequence[Envelope]:  # fmt: skip
+        self,
+        outcomes: Iterable[tuple[Envelope, Outcome]],
+        batch: str | None,
+        count: int,
+        seller: str | None = None,
+        *,
+        lease: int | None = None,
+    ) -> Sequence[Envelope]:
         """Record the outcomes of attempts and claim up to ``count`` messages that are queued or deferred, and due, in one
         transaction. None for ``batch``, ``seller`` or ``lease`` means all. Claimed messages are durably ``sending`` when
         this returns; damaged ones are marked."""

@@ -50,9 +50,8 @@ def review(engine: Engine, scope: Mapping[str, object], opens: Opens) -> Reviewe
     found = Reviewed()
     with reading(engine) as connection:
         documents = {
-            row.number: row.document
-            for row in connection.execute(select(conditions.c.number, conditions.c.document)).all()
-        }  # fmt: skip
+            row.number: row.document for row in connection.execute(select(conditions.c.number, conditions.c.document)).all()
+        }
     with writing(engine) as connection:
         for number, document in documents.items():
             kinds = json.loads(document).get("unless_sent", [])
@@ -89,9 +88,13 @@ def _answered(connection: Connection, waits: ColumnElement[bool], kinds: list[st
 
 
 def _move_on(
-    connection: Connection, chosen: ColumnElement[bool], earliest: datetime | None, documents: Mapping[int, str], opens: Opens,
+    connection: Connection,
+    chosen: ColumnElement[bool],
+    earliest: datetime | None,
+    documents: Mapping[int, str],
+    opens: Opens,
     found: Reviewed,
-) -> None:  # fmt: skip
+) -> None:
     """Let messages wait for the next open time from now on, or from a moment (naive, UTC) on."""
     c = messages.c
     rows = connection.execute(with_spots(chosen, c.not_after, c.due_at, c.condition)).all()

@@ -9,7 +9,7 @@
 
 Sent and failed messages lose their personal data. What no attempt brings about stands elsewhere: a message is queued, and
 queued again after it was cancelled, by ``queueing``; ``changes`` are cancellations (queued, deferred → cancelled), opt-outs and
-bounces of waiting messages (→ failed), and what evidence or a person says of ambiguous ones (→ sent, failed, queued).
+bounces of waiting messages (→ failed), and what evidence or a person states of ambiguous ones (→ sent, failed, queued).
 
 A group travels as one JSON parameter that the database takes apart, so that its cost in Python does not grow with the
 statement, and SQLite works on it without holding the interpreter. What SQLite and PostgreSQL do differently is in

@@ -28,7 +28,7 @@ class Context:
     stopped: str = ""  # why the marketplace takes no message of the kind, or of the account, from the seller
     adjustment: Callable[[str], LineState | None] = lambda _order: None  # where an order's adjustment stands
     dispatch: Callable[[str], LineState | None] = lambda _order: None  # where the confirmation of its dispatch stands
-    adjusted: bool = False  # whether the operator says that the orders were adjusted
+    adjusted: bool = False  # whether the operator states that the orders were adjusted
     by_api: bool = False  # whether the message would go by the marketplace's API, which knows the buyer without an address
 
 

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from importlib import import_module
 
 from franking.model import Kind, Order, Permit, Refusal
+from franking.package.discovery import defined_in
 from franking.permit import rules as rules_package
 from franking.permit.context import Context
 from franking.permit.rule import PermitRule
 
 # The order of reasons if several apply: from problems of the order to problems of the time.
-_ORDER = ("order-number", "kind-permitted", "order-state", "cancel-requested", "recipient", "garbled", "restricted",
-          "suppressed", "once-per-order", "contact-window", "review-window", "adjustment-accepted", "dispatch-confirmed",
-          "brand", "duplicate-of-amazon", "details")  # fmt: skip
+_ORDER = (
+    "order-number",
+    "kind-permitted",
+    "order-state",
+    "cancel-requested",
+    "recipient",
+    "garbled",
+    "restricted",
+    "suppressed",
+    "once-per-order",
+    "contact-window",
+    "review-window",
+    "adjustment-accepted",
+    "dispatch-confirmed",
+    "brand",
+    "duplicate-of-amazon",
+    "details",
+)
 
 
 @cache
 def permit_rules() -> tuple[PermitRule, ...]:
     """Every permission rule with its check, from the modules of the ``rules`` folder. Raises ``TypeError`` for a module
     without a rule."""
-    found: list[PermitRule] = []
-    for info in pkgutil.iter_modules(rules_package.__path__):
-        rule = vars(import_module(f"{rules_package.__name__}.{info.name}")).get("CHECK")
-        if not isinstance(rule, PermitRule):
-            raise TypeError(f"permit/rules/{info.name}.py: found no rule, expected CHECK = PermitRule(…)")
-        found.append(rule)
+    found = defined_in(rules_package, "CHECK", PermitRule, "rule")
     return tuple(sorted(found, key=lambda r: _ORDER.index(r.rule.slug) if r.rule.slug in _ORDER else len(_ORDER)))
 
 

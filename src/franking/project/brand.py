@@ -11,11 +11,12 @@ from pathlib import Path
 from franking.catalog.example_brand import carries, example_logos
 from franking.dispatch import Credentials, open_transport
 from franking.errors import InputError
+from franking.files.bounded import read_at_most
 from franking.mail import Mailbox
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 """File name extension of each image format that a logo may have."""
-_LARGEST_LOGO = 1 << 20  # bytes
+_LARGEST_LOGO = 1  # MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,7 @@ def transport_url(url: str) -> str:
 
 def read_logo(file: Path) -> bytes:
     """The bytes of a logo. Raises ``InputError`` for a file that is too large or in a format that mail programs do not show."""
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(_LARGEST_LOGO + 1)
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
-    if len(content) > _LARGEST_LOGO:
-        raise InputError(f"{file}: over 1 MB, expected a logo as mails carry one")
+    content = read_at_most(file, _LARGEST_LOGO, "a logo as mails carry one")
     if hashlib.sha256(content).hexdigest() in example_logos():
         raise InputError(f"{file}: the example's logo, expected your own")
     if image_format(content) not in FORMATS:

@@ -54,7 +54,7 @@ def _theme(source: Path, folder: Path, brand: Brand, logo: bytes | None) -> None
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("assets", "theme.toml"))
     before = (source / "theme.toml").read_text("utf-8")
     lines = [line for line in before.splitlines() if line.startswith("#")]
-    lines += [f"vocabulary = [{', '.join(map(_toml, _WORD.findall(brand.name)))}]  # words that no dictionary knows", ""]
+    lines += [f"vocabulary = [{', '.join(map(_toml, _WORD.findall(brand.name)))}]  # words that are in no dictionary", ""]
     lines += ["[brand]", f"name = {_toml(brand.name)}"]
     lines += ['# about = "…"  # a line below each message; translate it then: franking i18n collects it']
     if logo is not None and (source / "assets").is_dir():

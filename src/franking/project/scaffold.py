@@ -29,7 +29,7 @@ def make_theme(themes: Path, name: str, brand: str | None) -> Path:
     """
     brand = (brand or "").strip()
     if not brand or not brand.isprintable():
-        raise InputError('new theme: brand name missing; expected --brand "Your brand", the name that buyers know')
+        raise InputError('new theme: brand name missing; expected --brand "Your brand", the name as buyers see it')
     if carries(brand):
         raise InputError("--brand: found the example's brand, expected your own")
     folder = _make("theme", themes, name, brand.replace("\\", "\\\\").replace('"', '\\"'))

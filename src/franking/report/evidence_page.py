@@ -54,8 +54,12 @@ def _message(message: Mapping[str, Any]) -> str:
         ("Size", f"{message['size']:,} bytes" if message["size"] is not None else _NONE),
     ]
     tried = [(one["at"], one["state"], one["reply"]) for one in message["attempts"]]
-    parts = [f"<h2>{escape(message['kind'])}</h2>", _pairs(rows), "<h3>Attempts and changes</h3>",
-             _table(("At", "Became", "Reply or reason"), tried)]  # fmt: skip
+    parts = [
+        f"<h2>{escape(message['kind'])}</h2>",
+        _pairs(rows),
+        "<h3>Attempts and changes</h3>",
+        _table(("At", "Became", "Reply or reason"), tried),
+    ]
     if facts is None:
         parts.append("<p>What was judged of this message was not recorded.</p>")
     else:
@@ -66,12 +70,19 @@ def _message(message: Mapping[str, Any]) -> str:
 def _judged(facts: Mapping[str, Any], digest: str) -> Iterator[str]:
     policy = facts["policy"]
     yield "<h3>What was sent, and by which rules</h3>"
-    yield _pairs([
-        ("Policy", f"{policy['name']}, version {policy['version']}"), ("Policy, SHA-256", policy["digest"]),
-        ("Channel", facts["channel"]), ("Marketplace", facts["marketplace"] or "none"),
-        ("Language", f"{facts['language']} ({facts['locale']})"), ("Templates, SHA-256", facts["templates"]),
-        ("Theme", facts["theme"]), ("Theme, SHA-256", facts["theme_files"]), ("This record, SHA-256", digest),
-    ])  # fmt: skip
+    yield _pairs(
+        [
+            ("Policy", f"{policy['name']}, version {policy['version']}"),
+            ("Policy, SHA-256", policy["digest"]),
+            ("Channel", facts["channel"]),
+            ("Marketplace", facts["marketplace"] or "none"),
+            ("Language", f"{facts['language']} ({facts['locale']})"),
+            ("Templates, SHA-256", facts["templates"]),
+            ("Theme", facts["theme"]),
+            ("Theme, SHA-256", facts["theme_files"]),
+            ("This record, SHA-256", digest),
+        ]
+    )
     yield "<h3>Rules about the message</h3>"
     if facts["by_shape"]:
         widest = ", ".join(f"{extent:g}" for extent in facts["extents"])
@@ -81,11 +92,19 @@ def _judged(facts: Mapping[str, Any], digest: str) -> Iterator[str]:
             f"laid out that stand for all: one with the narrowest values, one with the widest{values}. Measured values are "
             "those of the two. A rule kept by the proof is kept by every message of the shape.</p>"
         )
-    yield _table(("Rule", "Verdict", "Rests on", "Limit", *(f"At {w} px" for w in facts["widths"])), [
-        (rule["rule"], _verdict(rule), _BASIS[rule["basis"]] if rule["verdict"] != "off" else "", _limit(rule),
-         *(_measured(rule, width) for width in facts["widths"]))
-        for rule in facts["rules"]
-    ])  # fmt: skip
+    yield _table(
+        ("Rule", "Verdict", "Rests on", "Limit", *(f"At {w} px" for w in facts["widths"])),
+        [
+            (
+                rule["rule"],
+                _verdict(rule),
+                _BASIS[rule["basis"]] if rule["verdict"] != "off" else "",
+                _limit(rule),
+                *(_measured(rule, width) for width in facts["widths"]),
+            )
+            for rule in facts["rules"]
+        ],
+    )
     yield "<h3>Rules about the order, judged before the message was queued</h3>"
     yield _table(("Rule", "Verdict"), [(rule["rule"], rule["verdict"]) for rule in facts["permission"]])
     yield "<h3>Values of the policy</h3>"

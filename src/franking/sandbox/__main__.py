@@ -44,22 +44,31 @@ def operations_of(model: Any) -> list[dict[str, Any]]:
             parameters = [model["parameters"][p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in parameters]
             body = next((p for p in parameters if p["in"] == "body"), None)
             plan = _PLAN.search(operation.get("description", ""))
-            found.append({
-                "name": operation["operationId"], "method": method.upper(), "path": path,
-                "rate": float(plan[1]) if plan else 1.0, "burst": int(plan[2]) if plan else 1,
-                "query": {
-                    p["name"]: {"required": p.get("required", False), **schema_of(p, definitions)}
-                    for p in parameters if p["in"] == "query"
-                },
-                "body": schema_of(body["schema"], definitions) if body is not None else None,
-                "success": min(int(status) for status in operation["responses"] if status.isdecimal()),
-                "cases": [
-                    {"status": int(status), "given": {n: v["value"] for n, v in case["request"].get("parameters", {}).items()},
-                     "answer": case.get("response")}
-                    for status, response in operation["responses"].items()
-                    for case in (response.get("x-amzn-api-sandbox") or {}).get("static", [])
-                ],
-            })  # fmt: skip
+            found.append(
+                {
+                    "name": operation["operationId"],
+                    "method": method.upper(),
+                    "path": path,
+                    "rate": float(plan[1]) if plan else 1.0,
+                    "burst": int(plan[2]) if plan else 1,
+                    "query": {
+                        p["name"]: {"required": p.get("required", False), **schema_of(p, definitions)}
+                        for p in parameters
+                        if p["in"] == "query"
+                    },
+                    "body": schema_of(body["schema"], definitions) if body is not None else None,
+                    "success": min(int(status) for status in operation["responses"] if status.isdecimal()),
+                    "cases": [
+                        {
+                            "status": int(status),
+                            "given": {n: v["value"] for n, v in case["request"].get("parameters", {}).items()},
+                            "answer": case.get("response"),
+                        }
+                        for status, response in operation["responses"].items()
+                        for case in (response.get("x-amzn-api-sandbox") or {}).get("static", [])
+                    ],
+                }
+            )
     return found
 
 

@@ -55,10 +55,14 @@ class Account:
     def answer(self, name: str, request: Request, own: str, token: str) -> tuple[int, object] | None:
         """The answer of an operation, None where it is about something else. Raises ``Denied``."""
         known = {
-            "searchOrders": self._search, "getOrders": self._search_v0, "getOrderItems": self._items,
-            "createReport": self._create, "getReports": self._reports, "getReport": self._report,
+            "searchOrders": self._search,
+            "getOrders": self._search_v0,
+            "getOrderItems": self._items,
+            "createReport": self._create,
+            "getReports": self._reports,
+            "getReport": self._report,
             "getReportDocument": self._document,
-        }  # fmt: skip
+        }
         return known[name](request, own, token) if name in known else None
 
     def document(self, identity: str) -> tuple[bytes, Mapping[str, str]] | None:
@@ -79,9 +83,10 @@ class Account:
         orders, token = self._page(self.script.orders, request.query.get("paginationToken"))
         shown = [
             {key: value for key, value in order.items() if key not in _PARTS or _PARTS[key] in asked}
-            if isinstance(order, dict) else order
+            if isinstance(order, dict)
+            else order
             for order in orders
-        ]  # fmt: skip
+        ]
         return 200, {"orders": shown} | ({"pagination": {"nextToken": token}} if token else {})
 
     def _search_v0(self, request: Request, _own: str, token: str) -> tuple[int, object]:

@@ -78,8 +78,13 @@ class Feeds:
     def _shown(self, feed: Submitted) -> dict[str, Any]:
         statuses = self.plan(feed).get("statuses", ["DONE"])
         status = statuses[min(max(feed.polls, 1), len(statuses)) - 1]
-        shown = {"feedId": feed.identity, "feedType": feed.type, "marketplaceIds": feed.marketplaces,
-                 "createdTime": feed.created, "processingStatus": status}  # fmt: skip
+        shown = {
+            "feedId": feed.identity,
+            "feedType": feed.type,
+            "marketplaceIds": feed.marketplaces,
+            "createdTime": feed.created,
+            "processingStatus": status,
+        }
         reports = self.plan(feed).get("reports", status == "DONE")
         if reports and status in ("DONE", "FATAL"):
             if not feed.report:
@@ -93,11 +98,13 @@ class Feeds:
         types = [t for text in query.get("feedTypes", []) for t in text.split(",")]
         since, until = (query.get(name, [""])[0] for name in ("createdSince", "createdUntil"))
         found = [
-            self._shown(feed) for feed in reversed(self.submitted)
-            if feed.type in types and not self.plan(feed).get("hidden")
+            self._shown(feed)
+            for feed in reversed(self.submitted)
+            if feed.type in types
+            and not self.plan(feed).get("hidden")
             and (not since or _moment(feed.created) >= _moment(since))
             and (not until or _moment(feed.created) <= _moment(until))
-        ]  # fmt: skip
+        ]
         return {"feeds": found}
 
     def described(self, identity: str, own: str) -> dict[str, str] | None:
@@ -138,8 +145,9 @@ def _xml(feed: Submitted, errors: Mapping[int, Any], warnings: Mapping[int, Any]
     results = "".join(
         f"<Result><MessageID>{n}</MessageID><ResultCode>{kind}</ResultCode><ResultMessageCode>{code}</ResultMessageCode>"
         f"<ResultDescription>{escape(text)}</ResultDescription></Result>"
-        for kind, lines in (("Error", errors), ("Warning", warnings)) for n, (code, text) in lines.items()
-    )  # fmt: skip
+        for kind, lines in (("Error", errors), ("Warning", warnings))
+        for n, (code, text) in lines.items()
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?><AmazonEnvelope><Header><DocumentVersion>1.02</DocumentVersion>'
         "<MerchantIdentifier>A1</MerchantIdentifier></Header><MessageType>ProcessingReport</MessageType><Message>"
@@ -154,9 +162,13 @@ def _xml(feed: Submitted, errors: Mapping[int, Any], warnings: Mapping[int, Any]
 def _flat(feed: Submitted, errors: Mapping[int, Any], warnings: Mapping[int, Any]) -> bytes:
     rows = list(csv.DictReader(feed.content.decode("utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
     failed = len(rows) if 0 in errors else len(errors)
-    lines = ["Feed Processing Summary:", f"\tNumber of records processed\t\t{len(rows)}",
-             f"\tNumber of records successful\t\t{len(rows) - failed}", "",
-             "original-record-number\torder-id\torder-item-id\terror-code\terror-type\terror-message"]  # fmt: skip
+    lines = [
+        "Feed Processing Summary:",
+        f"\tNumber of records processed\t\t{len(rows)}",
+        f"\tNumber of records successful\t\t{len(rows) - failed}",
+        "",
+        "original-record-number\torder-id\torder-item-id\terror-code\terror-type\terror-message",
+    ]
     for kind, found in (("Error", errors), ("Warning", warnings)):
         for number, (code, text) in found.items():
             row = rows[number - 1] if number else {"order-id": "", "order-item-id": ""}

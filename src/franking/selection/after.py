@@ -33,7 +33,7 @@ _STARTS: Final = {
     ),
     "dispatch": _Start(lambda o: o.shipped_at, "shipped", "shipment-date", NO_DISPATCH, "day of dispatch"),
     "purchase": _Start(lambda o: o.purchased_at, "purchased", "purchase-date", NO_DISPATCH, "purchase date"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,10 @@ class After:
         moment = start.moment(order)
         if moment is None:
             return Refusal(
-                order.id, start.missing.slug, f"the {start.told} is not known, and --after counts from it",
-                "Use a report that contains it.", order.line,
-            )  # fmt: skip
+                order.id,
+                start.missing.slug,
+                f"the {start.told} is not known, and --after counts from it",
+                "Use a report that contains it.",
+                order.line,
+            )
         return moment + self.wait

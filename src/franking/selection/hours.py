@@ -52,7 +52,7 @@ class Hours:
             number = bisect_right(found, at, key=lambda interval: interval[1])
             if number < len(found):
                 begin, end = found[number]
-                # One that goes on in the next block counts as ending here: the next question finds its rest.
+                # One that continues in the next block counts as ending here: the next call finds its rest.
                 return max(moment, _utc(begin)), _utc(end)
         return None
 

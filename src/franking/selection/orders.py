@@ -29,9 +29,7 @@ class Selection:
     @classmethod
     def parse(cls, only: Sequence[str], without: Sequence[str]) -> Selection:
         """From the values of ``--only`` and ``--not``. Raises ``InputError``."""
-        return cls(
-            tuple(Term.parse("--only", text) for text in only), tuple(Term.parse("--not", text) for text in without)
-        )  # fmt: skip
+        return cls(tuple(Term.parse("--only", text) for text in only), tuple(Term.parse("--not", text) for text in without))
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -45,7 +43,7 @@ class Selection:
 
     @property
     def unless_sent(self) -> tuple[str, ...]:
-        """The kinds whose messages speak against an order, also later on, until its own message leaves."""
+        """The kinds whose messages exclude an order, also later, until its own message leaves."""
         return tuple(sorted({term.kind for term in self.without if term.kind}))
 
     @property
@@ -76,9 +74,12 @@ class Selection:
         if unknown is None:
             return None
         return Refusal(
-            order.id, UNKNOWN.slug, f"{_lacking(unknown)}, and {unknown.text} asks for it",
-            "Use a report that has it, or select without it.", order.line,
-        )  # fmt: skip
+            order.id,
+            UNKNOWN.slug,
+            f"{_lacking(unknown)}, and {unknown.text} asks for it",
+            "Use a report that has it, or select without it.",
+            order.line,
+        )
 
     def unmatched(self) -> list[str]:
         """The terms that no order matched, as they were given; none where there was no order."""
@@ -90,9 +91,10 @@ class Selection:
     def as_json(self) -> dict[str, list[str]]:
         """What was asked for, and what of it matched nothing."""
         return {
-            "only": [term.text for term in self.only], "not": [term.text for term in self.without],
+            "only": [term.text for term in self.only],
+            "not": [term.text for term in self.without],
             "unmatched": self.unmatched(),
-        }  # fmt: skip
+        }
 
 
 def _semantics(key: str) -> str:
@@ -100,8 +102,12 @@ def _semantics(key: str) -> str:
 
 
 def _lacking(term: Term) -> str:
-    names = {"sku": "the SKU of an item", "asin": "the ASIN of an item", "channel": "who fulfils the order",
-             "buyer": "the buyer's address"}  # fmt: skip
+    names = {
+        "sku": "the SKU of an item",
+        "asin": "the ASIN of an item",
+        "channel": "who fulfils the order",
+        "buyer": "the buyer's address",
+    }
     return f"{names.get(term.key.removeprefix('every-'), 'what the condition needs')} is not known"
 
 

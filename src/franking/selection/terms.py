@@ -1,7 +1,7 @@
 """``KEY=PATTERN``: one condition on an order.
 
-A verdict has three values: True, False, and None where the order does not say. In a pattern, ``*`` stands for any characters
-and ``?`` for one; every other character stands for itself.
+A verdict has three values: True, False, and None if the order does not contain it. In a pattern, ``*`` matches any characters
+and ``?`` one; every other character matches itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Verdict = bool | None
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What other orders and the outbox say: whether a buyer has another order, and whether an order has a message of a
+    """What other orders and the outbox contain: whether a buyer has another order, and whether an order has a message of a
     kind that was sent, is being sent, or may have been."""
 
     buys_again: Callable[[Order], bool | None] = lambda _order: None
@@ -135,4 +135,4 @@ _KEYS: Final[Mapping[str, _Key]] = {
     "channel": _Key(_channel, "channel=AFN or channel=MFN", "fulfilment", "fulfillment-channel"),
     "buyer": _Key(_buyer, "buyer=repeat or buyer=first", "email", "buyer-email"),
     "sent": _Key(_sent, "for example sent=reply"),
-}  # fmt: skip
+}

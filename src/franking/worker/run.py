@@ -90,11 +90,17 @@ class Worker:
         async with self._app.open_async():
             task = asyncio.create_task(
                 self._app.run_worker_async(
-                    queues=[QUEUE], concurrency=self._options.chunks, wait=not self._options.until_idle,
-                    fetch_job_polling_interval=2.0, install_signal_handlers=False, delete_jobs="successful",
-                    additional_context={"worker": self}, update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_DEAD,
+                    queues=[QUEUE],
+                    concurrency=self._options.chunks,
+                    wait=not self._options.until_idle,
+                    fetch_job_polling_interval=2.0,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    additional_context={"worker": self},
+                    update_heartbeat_interval=_HEARTBEAT,
+                    stalled_worker_timeout=_DEAD,
                 )
-            )  # fmt: skip
+            )
 
             def stop() -> None:
                 self._stopping = True
@@ -148,9 +154,16 @@ class Worker:
         began = time.monotonic()
         each = max(1, self._options.connections // self._options.chunks)
         dispatcher = Dispatcher(
-            leases, self._transport, None, each, self._rate_limiter(seller), lambda _n: None, self._options.retries,
-            standalone=False, patience=_PATIENCE,
-        )  # fmt: skip
+            leases,
+            self._transport,
+            None,
+            each,
+            self._rate_limiter(seller),
+            lambda _n: None,
+            self._options.retries,
+            standalone=False,
+            patience=_PATIENCE,
+        )
         self._running.add(dispatcher)
         opened = self._transport.opened
         broken = False
@@ -182,11 +195,16 @@ class Worker:
         log.info(
             "chunk done",
             extra={
-                "job": job, "seller": seller, **{s.value: n for s, n in dispatcher.outcomes.items()}, "left": left,
-                "withdrawn": withdrawn, "taken_back": dict(back),
-                "stopped": dispatcher.stopped, "seconds": round(time.monotonic() - began, 3),
+                "job": job,
+                "seller": seller,
+                **{s.value: n for s, n in dispatcher.outcomes.items()},
+                "left": left,
+                "withdrawn": withdrawn,
+                "taken_back": dict(back),
+                "stopped": dispatcher.stopped,
+                "seconds": round(time.monotonic() - began, 3),
             },
-        )  # fmt: skip
+        )
 
     def _rate_limiter(self, seller: str) -> RateLimiter:
         if seller not in self._rate_limiters or self._rate_limiters[seller].exhausted:

@@ -30,10 +30,17 @@ RULE = Rule(
     "active-content", "error", "script, form, frame, object, handler, or external style sheet", "links", "check", __doc__
 )
 _ELEMENTS = {
-    "script": "a script", "form": "a form", "iframe": "a frame", "frame": "a frame", "frameset": "frames",
-    "embed": "an embedded object", "object": "an embedded object", "applet": "an applet", "portal": "a frame",
+    "script": "a script",
+    "form": "a form",
+    "iframe": "a frame",
+    "frame": "a frame",
+    "frameset": "frames",
+    "embed": "an embedded object",
+    "object": "an embedded object",
+    "applet": "an applet",
+    "portal": "a frame",
     "base": "a base URL for all links",
-}  # fmt: skip
+}
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
 _URLS = frozenset(["href", "src", "action", "formaction", "xlink:href"])
 _HEAD = 12  # characters, which decide; a data: URL has many more
@@ -85,8 +92,17 @@ def _imports(context: RuleContext, element: Element) -> Iterator[Finding]:
     for rule in tinycss2.parse_stylesheet(component_values(css), skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
             place = context.document.place(offset_of(css, style_offset(element), rule.source_line, rule.source_column))
-            yield Finding(RULE.slug, RULE.severity, "@import loads an external style sheet", _HINT, place.line, place.column,
-                          element.path, None, "@import")  # fmt: skip
+            yield Finding(
+                RULE.slug,
+                RULE.severity,
+                "@import loads an external style sheet",
+                _HINT,
+                place.line,
+                place.column,
+                element.path,
+                None,
+                "@import",
+            )
 
 
 def fix(context: RuleContext) -> Iterator[Edit]:

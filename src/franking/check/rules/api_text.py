@@ -64,9 +64,13 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         found = list(pattern.finditer(text))
         if found:
             yield context.at_segment(
-                RULE, segment, found[0].start(), f"The text has {what}{_times(found)}, the API takes plain text",
-                "Write it as plain text.", measured=len(found),
-            )  # fmt: skip
+                RULE,
+                segment,
+                found[0].start(),
+                f"The text has {what}{_times(found)}, the API takes plain text",
+                "Write it as plain text.",
+                measured=len(found),
+            )
     trusted = None if context.policy.links_anywhere else trusted_hosts(message, context.policy)
     foreign = [found for found in _LINK.finditer(text) if not _trusted(found, trusted)]
     if foreign:

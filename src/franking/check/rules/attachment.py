@@ -52,8 +52,14 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             continue
         # The entry that the name fits says most about what is wrong.
         problem = min((p for p in problems if p is not None), default=(9, "this kind of message attaches nothing"))
-        yield Finding(RULE.slug, RULE.severity, f"Attachment {attachment.name[:60]!r}: {problem[1]}", _HINT,
-                      measured=attachment.media_type, part="html")  # fmt: skip
+        yield Finding(
+            RULE.slug,
+            RULE.severity,
+            f"Attachment {attachment.name[:60]!r}: {problem[1]}",
+            _HINT,
+            measured=attachment.media_type,
+            part="html",
+        )
 
 
 def _problem(attachment: Attachment, entry: AllowedAttachment) -> tuple[int, str] | None:

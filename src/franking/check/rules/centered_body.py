@@ -36,11 +36,16 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Go down the chain of boxes that each hold all visible content, and report the centred ones."""
     for element, box, origin in _centred(page):
         yield on_page(
-            page, RULE, origin.offset(), element,
+            page,
+            RULE,
+            origin.offset(),
+            element,
             f"{written(origin)} centres the whole message: it is {box.width:.0f} px wide in {page.width} px",
             "Remove the centring: let the message start at the left edge.",
-            measured=round(box.width, 1), limit=page.width, undecided=bool(box.doubt),
-        )  # fmt: skip
+            measured=round(box.width, 1),
+            limit=page.width,
+            undecided=bool(box.doubt),
+        )
 
 
 def _centred(page: Page) -> Iterator[tuple[Element, Box, DeclarationOrigin]]:

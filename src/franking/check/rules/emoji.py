@@ -125,7 +125,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 @lru_cache(maxsize=8192)
 def _signs(line: str) -> tuple[tuple[int, str, bool], ...]:
-    """Emoji and emoticons in a line: where, what, and whether it is an emoticon. Remembered: most lines of a batch recur."""
+    """Emoji and emoticons in a line: where, what, and whether it is an emoticon. Cached: most lines of a batch recur."""
     found = [(index, sign, False) for index, sign in _emoji(line)] if not line.isascii() else []
     if _MARK.search(line) is not None:
         found += [(index, sign, True) for index, sign in _emoticons(line)]

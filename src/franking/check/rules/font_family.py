@@ -36,10 +36,15 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the font of visible text."""
     for origin, run, count in overridden(page, _origin):
         yield on_page(
-            page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
+            page,
+            RULE,
+            origin.offset(),
+            origin.element if origin.element.tag != "style" else run.element,
             f"{written(origin)} sets the font{extent(count)}; the policy requires the mailbox's own",
-            "Remove it: text must keep the mailbox's own font.", measured=run.style.font_family, limit="the default",
-        )  # fmt: skip
+            "Remove it: text must keep the mailbox's own font.",
+            measured=run.style.font_family,
+            limit="the default",
+        )
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:

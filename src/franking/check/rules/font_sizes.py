@@ -45,11 +45,15 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     size, run = list(first.items())[limit]
     sizes = ", ".join(f"{s:g}" for s in sorted(first))
     yield on_page(
-        page, RULE, run.element.offset, run.element,
+        page,
+        RULE,
+        run.element.offset,
+        run.element,
         f"{len(first)} font sizes ({sizes} px), the policy allows {limit}; {size:g} px is one too many here",
         f"Use one of the sizes that come before: {', '.join(f'{s:g} px' for s in list(first)[:limit])}.",
-        measured=len(first), limit=limit,
-    )  # fmt: skip
+        measured=len(first),
+        limit=limit,
+    )
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:

@@ -50,8 +50,14 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             problem = f"The image's alt text is a file name: {alt.strip()[:40]}"
         else:
             continue
-        yield context.at_element(RULE, element, problem, 'Describe the image, for example alt="Northwind Traders".',
-                                    attribute="alt" if alt is not None else "", measured=alt)  # fmt: skip
+        yield context.at_element(
+            RULE,
+            element,
+            problem,
+            'Describe the image, for example alt="Northwind Traders".',
+            attribute="alt" if alt is not None else "",
+            measured=alt,
+        )
 
 
 CHECK = CheckRule(rule=RULE, on_message=check_message)

@@ -70,11 +70,15 @@ def _judge(page: Page, element: Element, box: Box, policy: Policy) -> Iterator[F
             fits = int(limit * min(page.width, policy.narrowest))
             if max(width, _seen(widest)) > most:
                 yield on_page(
-                    page, RULE, element.offset, element,
+                    page,
+                    RULE,
+                    element.offset,
+                    element,
                     "The image's file cannot be read, so its width is not known",
                     f'Declare width="{fits}" or less, or max-width:{percent(limit).replace(" ", "")}.',
-                    limit=limit, undecided=True,
-                )  # fmt: skip
+                    limit=limit,
+                    undecided=True,
+                )
             return
     if width > most:
         yield _finding(page, element, "Image", width / page.width, limit, box.doubt)
@@ -88,11 +92,16 @@ def _seen(box: Box) -> float:
 def _finding(page: Page, element: Element, what: str, share: float, limit: float, doubt: str) -> Finding:
     origin = page.style(element).own_origin("width", "min-width", "max-width")
     return on_page(
-        page, RULE, origin.offset() if origin else element.offset, element,
+        page,
+        RULE,
+        origin.offset() if origin else element.offset,
+        element,
         f"{what} is {percent(share)} of the message width at {page.width} px (limit {percent(limit)})",
         f"Set width to {int(limit * page.width)} or less, or max-width:{percent(limit).replace(' ', '')}.",
-        measured=round(share, 4), limit=limit, undecided=bool(doubt),
-    )  # fmt: skip
+        measured=round(share, 4),
+        limit=limit,
+        undecided=bool(doubt),
+    )
 
 
 def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
@@ -103,7 +112,7 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
         if element.index in page.around_texts or box is None or box.kind == "inline":
             continue
         if page.frame.unsure and (widest := page.widest.boxes[element.index]) is not None and widest.width > box.width:
-            box = widest if widest.doubt else replace(widest, doubt="it hangs on the size of a picture")
+            box = widest if widest.doubt else replace(widest, doubt="it depends on the size of a picture")
         if box.width > limit * page.width + _SLACK:
             yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element
 
@@ -150,6 +159,11 @@ def _narrowed(page: Page, element: Element, most: int) -> Iterator[Edit]:
 
 
 CHECK = CheckRule(
-    rule=RULE, on_page=check_page, needs_layout=True, aspects=frozenset(["geometry"]), concerned=concerned, fix_page=fix_page,
+    rule=RULE,
+    on_page=check_page,
+    needs_layout=True,
+    aspects=frozenset(["geometry"]),
+    concerned=concerned,
+    fix_page=fix_page,
     threshold=Measures("image_share"),
-)  # fmt: skip
+)

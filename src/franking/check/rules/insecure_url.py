@@ -78,7 +78,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4096)
 def _names_url(style: str) -> bool:
-    """Whether a ``style`` attribute may hold a URL. Remembered: the same few strings recur."""
+    """Whether a ``style`` attribute may hold a URL. Cached: the same few strings recur."""
     return "//" in style or "url(" in style.lower()
 
 
@@ -109,8 +109,18 @@ def _css(context: RuleContext, document: Document, element: Element, css: str, i
         else:
             offset = offset_of(css, style_offset(element), token.source_line, token.source_column)
         place = document.place(offset)
-        yield Finding(RULE.slug, RULE.severity, f"CSS url is not https: {url[:60]}", _HINT, place.line, place.column,
-                      element.path, None, url[:60], "https")  # fmt: skip
+        yield Finding(
+            RULE.slug,
+            RULE.severity,
+            f"CSS url is not https: {url[:60]}",
+            _HINT,
+            place.line,
+            place.column,
+            element.path,
+            None,
+            url[:60],
+            "https",
+        )
 
 
 def _css_urls(tokens: Sequence[Token], importing: bool) -> Iterator[tuple[Token, str]]:

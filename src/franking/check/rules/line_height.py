@@ -36,10 +36,15 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the line height of visible text."""
     for origin, run, count in overridden(page, _origin):
         yield on_page(
-            page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
+            page,
+            RULE,
+            origin.offset(),
+            origin.element if origin.element.tag != "style" else run.element,
             f"{written(origin)} sets the line height{extent(count)}; the policy requires the mailbox's own",
-            "Remove it: lines must keep the mailbox's own height.", measured=origin.text or origin.written, limit="normal",
-        )  # fmt: skip
+            "Remove it: lines must keep the mailbox's own height.",
+            measured=origin.text or origin.written,
+            limit="normal",
+        )
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:

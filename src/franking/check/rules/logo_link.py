@@ -59,16 +59,26 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         if data is None:
             continue
         if any(_DOMAIN.search(text) for text in described(data)):
-            yield context.at_element(RULE, element, "A text in the logo's file shows a website",
-                                        "Save the picture without it, or name the brand instead.", attribute="src")  # fmt: skip
+            yield context.at_element(
+                RULE,
+                element,
+                "A text in the logo's file shows a website",
+                "Save the picture without it, or name the brand instead.",
+                attribute="src",
+            )
         try:
             words = shown(data)
         except Unread as error:
             yield replace(
-                context.at_element(RULE, element, f"What the logo's picture shows could not be read: {error}",
-                                      "Check it again; on a busy machine, with fewer messages at once.", attribute="src"),
+                context.at_element(
+                    RULE,
+                    element,
+                    f"What the logo's picture shows could not be read: {error}",
+                    "Check it again; on a busy machine, with fewer messages at once.",
+                    attribute="src",
+                ),
                 undecided=True,
-            )  # fmt: skip
+            )
             continue
         if _DOMAIN.search(words):
             yield context.at_element(

@@ -39,15 +39,26 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         return
     element = next((e for e in (document.root, document.body) if e.attrs.get("lang", "").strip()), None)
     if element is None:
-        yield Finding(RULE.slug, RULE.severity, "The message does not declare its language",
-                      f'Write it in {wanted!r} and declare <html lang="{wanted}">.', measured="", limit=wanted)  # fmt: skip
+        yield Finding(
+            RULE.slug,
+            RULE.severity,
+            "The message does not declare its language",
+            f'Write it in {wanted!r} and declare <html lang="{wanted}">.',
+            measured="",
+            limit=wanted,
+        )
         return
     declared = element.attrs["lang"].strip()
     if _TAG.fullmatch(declared) is None or _primary(declared) != _primary(wanted):
         yield context.at_element(
-            RULE, element, f"The message is in {declared[:20]!r}, the buyer prefers {wanted!r}",
-            f"Write it in {wanted!r}.", attribute="lang", measured=declared[:20], limit=wanted,
-        )  # fmt: skip
+            RULE,
+            element,
+            f"The message is in {declared[:20]!r}, the buyer prefers {wanted!r}",
+            f"Write it in {wanted!r}.",
+            attribute="lang",
+            measured=declared[:20],
+            limit=wanted,
+        )
 
 
 def _primary(tag: str) -> str:

@@ -1,6 +1,6 @@
 """The HTML part is no larger than mail programs show (a warning).
 
-Some mail programs cut an HTML part behind 102 400 bytes; the rest, often the order's own facts, is not seen.
+Some mail programs cut an HTML part after 102 400 bytes; the rest, often the order's own facts, is not seen.
 
 Permitted::
 
@@ -28,8 +28,14 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         return
     size = len(html.encode("utf-8", "replace"))
     if size > limit:
-        yield Finding(RULE.slug, RULE.severity, f"The HTML part has {size:,} bytes; some mail programs cut it at {limit:,}",
-                      "Shorten the style sheet and remove generated markup.", measured=size, limit=limit)  # fmt: skip
+        yield Finding(
+            RULE.slug,
+            RULE.severity,
+            f"The HTML part has {size:,} bytes; some mail programs cut it at {limit:,}",
+            "Shorten the style sheet and remove generated markup.",
+            measured=size,
+            limit=limit,
+        )
 
 
 CHECK = CheckRule(rule=RULE, on_message=check_message, values="message")

@@ -87,9 +87,13 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         return  # of a mail's parts, the first is to name the order
     html_missing = context.document is not None and "html" not in parts
     if "subject" not in parts and (html_missing or not parts):
-        yield Finding(RULE.slug, RULE.severity, "Neither the subject nor the message contains the order ID",
-                      "Write {{ order_id }} into the subject or the message.",
-                      limit=context.policy.order_ids.words)  # fmt: skip
+        yield Finding(
+            RULE.slug,
+            RULE.severity,
+            "Neither the subject nor the message contains the order ID",
+            "Write {{ order_id }} into the subject or the message.",
+            limit=context.policy.order_ids.words,
+        )
 
 
 def _finder(form: OrderIds, wanted: str) -> Callable[[str], Sequence[tuple[int, str]]]:

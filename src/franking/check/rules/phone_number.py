@@ -162,7 +162,7 @@ def _has_few(line: str) -> bool:
 @lru_cache(maxsize=8192)
 def _suspect(line: str) -> tuple[str, int]:
     """A line with masks for what is no number and a letter for each word, and how many digits that leaves.
-    Remembered: most lines of a batch recur."""
+    Cached: most lines of a batch recur."""
     if _DIGIT.search(line) is None:
         return "x", 0
     line = _plain(line)

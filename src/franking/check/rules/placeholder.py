@@ -142,7 +142,7 @@ def inert(line: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _fields(text: str) -> tuple[tuple[int, str], ...]:
-    """The fields in a text: where, and what stands there. Remembered: most texts of a batch recur."""
+    """The fields in a text: where, and what stands there. Cached: most texts of a batch recur."""
     found: dict[int, str] = {}
     if _FIELD_MARKS.search(text) is not None:
         found = {match.start(): match.group() for match in _FIELDS.finditer(text)}

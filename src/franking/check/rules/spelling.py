@@ -91,7 +91,7 @@ def _unknown(text: str, language: str, names_known: bool) -> tuple[int, tuple[_W
 
 @lru_cache(maxsize=8192)
 def _words(text: str, language: str, names_known: bool) -> tuple[int, tuple[_Word, ...]]:
-    """The number of words in a text, and those to be looked up, with their places. Remembered: most texts of a batch
+    """The number of words in a text, and those to be looked up, with their places. Cached: most texts of a batch
     recur."""
     masked = " ".join(map(_masked, text.split(" ")))
     number = 0
@@ -108,7 +108,7 @@ def _words(text: str, language: str, names_known: bool) -> tuple[int, tuple[_Wor
 
 @lru_cache(maxsize=16384)
 def _masked(token: str) -> str:
-    """A piece of text without spaces, blank if it is no word. Remembered: words recur, in this form or another."""
+    """A piece of text without spaces, blank if it is no word. Cached: words recur, in this form or another."""
     if _ONLY_WORDS.fullmatch(token) is not None:
         return token
     if _NUMBER.fullmatch(token) is not None:

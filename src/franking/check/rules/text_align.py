@@ -60,10 +60,15 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         assert found is not None
         align = found[1]
         yield on_page(
-            page, RULE, origin.offset(), origin.element if origin.element.tag != "style" else run.element,
+            page,
+            RULE,
+            origin.offset(),
+            origin.element if origin.element.tag != "style" else run.element,
             f"{written(origin)} aligns text {align}{extent(count)}; the policy requires the default ({default})",
-            "Remove it: text must keep its default alignment.", measured=align, limit=default,
-        )  # fmt: skip
+            "Remove it: text must keep its default alignment.",
+            measured=align,
+            limit=default,
+        )
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:

@@ -20,7 +20,9 @@ def adjust(
     ] = None,
     tax: Annotated[
         Literal["included", "separate"] | None,
-        typer.Option(help="Whether the order file's prices include the tax it names, where the marketplace does not tell."),
+        typer.Option(
+            help="Whether the order file's prices include the tax it names, if the marketplace does not determine it."
+        ),
     ] = None,
     submit: Annotated[bool, typer.Option("--submit", help="Submit it; without, it is only written to a file.")] = False,
     form: Annotated[Literal["xml", "flat"], typer.Option("--as", help="Form of the adjustment feed.")] = "xml",
@@ -34,10 +36,11 @@ def adjust(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Tell the marketplace that orders cannot be fulfilled: by acknowledgement, cancellation or refund, as their state asks.
+    """Report orders that cannot be fulfilled to the marketplace: by acknowledgement, cancellation or refund.
 
-    It explains the choice, and refuses an order whose state does not tell. With --submit it submits once, and reads what became
-    of each order. Exit code 1 where an order is refused, 3 where something is not accepted, or not yet.
+    The order's state decides which. It explains the choice, and refuses an order whose state does not determine it. With
+    --submit it submits once, and reads what became of each order. Exit code 1 if an order is refused, 3 if something is not
+    accepted, or not yet.
     """
     from franking.batch.adjust import Question
     from franking.cli.adjust import adjust_orders, parsed_items

@@ -32,13 +32,22 @@ def doctor(
     themes: Themes = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Check configuration, templates, translations, ledger and transport, and say how to fix problems.
+    """Check configuration, templates, translations, ledger and transport, and print how to fix problems.
     Exit code 2 if one fails."""
     from franking.cli.doctor import show_state
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        sender=sender, transport=transport, outbox=outbox, allow_plain=allow_plain, ca_file=ca_file, seller=seller,
-        theme=theme, inliner=inliner, policy=policy, templates=templates, themes=themes,
-    )  # fmt: skip
+        sender=sender,
+        transport=transport,
+        outbox=outbox,
+        allow_plain=allow_plain,
+        ca_file=ca_file,
+        seller=seller,
+        theme=theme,
+        inliner=inliner,
+        policy=policy,
+        templates=templates,
+        themes=themes,
+    )
     show_state(settings, format)

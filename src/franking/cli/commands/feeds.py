@@ -22,7 +22,7 @@ def feeds(
         ),
     ] = None,
     go_on: Annotated[
-        bool, typer.Option("--continue", help="Go on with feeds that are not done, and look for ambiguous ones again.")
+        bool, typer.Option("--continue", help="Continue feeds that are not done, and look for ambiguous ones again.")
     ] = False,
     wait: Annotated[int, typer.Option(help="Seconds to wait for processing reports.", min=0, max=86400)] = 0,
     outbox: Outbox = None,

@@ -27,11 +27,11 @@ def fetch(
     no_buyer_data: Annotated[
         bool, typer.Option("--no-buyer-data", help="Ask for no names and addresses; mails cannot be sent with that.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked for; ask for nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be requested; request nothing.")] = False,
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Fetch orders from the marketplace's API into a file for plan and send. Run it again to go on where it stopped."""
+    """Fetch orders from the marketplace's API into a file for plan and send. Run it again to continue where it stopped."""
     from franking.cli.fetch import show_fetch, show_outline
     from franking.config.fetching import wish_of
     from franking.config.settings import load_settings

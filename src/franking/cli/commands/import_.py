@@ -27,7 +27,7 @@ def import_(
         ),
     ] = None,
     brand: Annotated[
-        str | None, typer.Option(help="Name of the brand, as buyers know it.", show_default="that of the configured theme")
+        str | None, typer.Option(help="Name of the brand, as buyers see it.", show_default="that of the configured theme")
     ] = None,
     like: Annotated[
         str | None, typer.Option(help="Existing kind whose purpose, states and links the new kind gets.", metavar="KIND")

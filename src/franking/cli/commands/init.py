@@ -12,7 +12,7 @@ from franking.cli.options import SenderAddress, Transport
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Project folder; created if it does not exist.", metavar="[FOLDER]")] = Path(),
-    brand: Annotated[str | None, typer.Option(help="Name of the brand, as buyers know it; asked for if missing.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Name of the brand, as buyers see it; asked for if missing.")] = None,
     sender: SenderAddress = None,
     transport: Transport = None,
     logo: Annotated[Path | None, typer.Option(help="PNG, JPEG, GIF or WebP; adds the themes that show a logo.")] = None,

@@ -12,7 +12,7 @@ from franking.cli.options import Templates, Themes
 def new(
     what: Annotated[Literal["kind", "theme"], typer.Argument(help="What to create.")],
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits and _.")],
-    brand: Annotated[str | None, typer.Option(help="For a theme: name of the brand, as buyers know it.")] = None,
+    brand: Annotated[str | None, typer.Option(help="For a theme: name of the brand, as buyers see it.")] = None,
     templates: Templates = None,
     themes: Themes = None,
 ) -> None:

@@ -70,13 +70,19 @@ def plan(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        outbox=outbox, channel=channel, seller=seller, demo=demo, theme=theme, policy=policy, templates=templates,
+        outbox=outbox,
+        channel=channel,
+        seller=seller,
+        demo=demo,
+        theme=theme,
+        policy=policy,
+        templates=templates,
         themes=themes,
-    )  # fmt: skip
+    )
     shown = None if format == "json" else SHOWN
     source = orders_of(settings, orders, since, marketplace, encoding=encoding, items=items or ())
     wish = Wish.parse(only or (), without or (), after, between, days)
     question = Question(
         source, as_of, encoding, marketplace, states, details, attach, tuple(items or ()), shown, adjusted, wish
-    )  # fmt: skip
+    )
     show_plan(settings, kind, question, format)

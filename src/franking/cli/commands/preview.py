@@ -27,7 +27,13 @@ def preview(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        sender=sender, transport=transport, allow_plain=allow_plain, ca_file=ca_file, inliner=inliner,
-        policy=policy, templates=templates, themes=themes,
-    )  # fmt: skip
+        sender=sender,
+        transport=transport,
+        allow_plain=allow_plain,
+        ca_file=ca_file,
+        inliner=inliner,
+        policy=policy,
+        templates=templates,
+        themes=themes,
+    )
     live_preview(settings, port, show=show, browser=browser)

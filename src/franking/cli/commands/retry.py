@@ -27,7 +27,13 @@ def retry(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        transport=transport, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file, policy=policy,
-        outbox=outbox, seller=seller,
-    )  # fmt: skip
+        transport=transport,
+        rate=rate,
+        connections=connections,
+        allow_plain=allow_plain,
+        ca_file=ca_file,
+        policy=policy,
+        outbox=outbox,
+        seller=seller,
+    )
     raise typer.Exit(try_again(settings, now, format))

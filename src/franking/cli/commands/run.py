@@ -60,9 +60,18 @@ def run(
     from franking.config.settings import load_settings
 
     flags = {
-        "sender": sender, "transport": transport, "outbox": outbox, "rate": rate, "connections": connections, "demo": demo,
-        "seller": seller, "allow_plain": allow_plain, "ca_file": ca_file, "templates": templates, "themes": themes,
-    }  # fmt: skip
+        "sender": sender,
+        "transport": transport,
+        "outbox": outbox,
+        "rate": rate,
+        "connections": connections,
+        "demo": demo,
+        "seller": seller,
+        "allow_plain": allow_plain,
+        "ca_file": ca_file,
+        "templates": templates,
+        "themes": themes,
+    }
 
     def configure(campaign: Campaign) -> Settings:
         table = campaign.table

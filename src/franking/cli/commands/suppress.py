@@ -30,8 +30,9 @@ def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Supp
 
 
 @app.command(cls=PlainCommand)
-def add(address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None,
-        format: TextOrJson = "text") -> None:  # fmt: skip
+def add(
+    address: Address, reason: Why = "opt-out", outbox: Outbox = None, seller: Seller = None, format: TextOrJson = "text"
+) -> None:
     """Never send to an address again. The ledger keeps a digest of it, not the address."""
     from franking.batch.suppress import one_address
 

@@ -26,7 +26,12 @@ def worker(
     from franking.config.settings import load_settings
 
     settings = load_settings(
-        transport=transport, outbox=outbox, rate=rate, connections=connections, allow_plain=allow_plain, ca_file=ca_file,
+        transport=transport,
+        outbox=outbox,
+        rate=rate,
+        connections=connections,
+        allow_plain=allow_plain,
+        ca_file=ca_file,
         policy=policy,
-    )  # fmt: skip
+    )
     run_worker(settings, chunks, until_idle, metrics)

@@ -21,9 +21,12 @@ class Django(Tagged):
     marks: Sequence[str] = (
         r"\{%-?\s*(?:load|blocktrans|blocktranslate|ifequal|ifnotequal|url|static|csrf_token|now|widthratio|autoescape|localize)\b",
         r"\{[{%][^{}]*\|\w+:[\"'\w]",
-        r"forloop\.counter", r"\{%\s*(?:trans|translate)\s+[\"']", r"\{%\s*include\s+[^%]*\bwith\b",
-        r"\{%\s*empty\s*%\}", r"\{%\s*with\s+\w+=",
-    )  # fmt: skip
+        r"forloop\.counter",
+        r"\{%\s*(?:trans|translate)\s+[\"']",
+        r"\{%\s*include\s+[^%]*\bwith\b",
+        r"\{%\s*empty\s*%\}",
+        r"\{%\s*with\s+\w+=",
+    )
 
     def word(self, reader: Reader, source: str, offset: int, word: str, rest: str) -> bool:
         """Read a tag of Django."""
@@ -70,8 +73,11 @@ class Klaviyo(Django):
     name = "klaviyo"
     marks = (
         r"\{%\s*(?:unsubscribe|unsubscribe_link|manage_preferences|manage_preferences_link|web_view|current_year|today|catalog)\b",
-        r"\|\s*lookup:", r"\bperson\.|\bperson\|", r"\bevent\.extra\b", r"\borganization\.",
-    )  # fmt: skip
+        r"\|\s*lookup:",
+        r"\bperson\.|\bperson\|",
+        r"\bevent\.extra\b",
+        r"\borganization\.",
+    )
 
     def field(self, reader: Reader, source: str, offset: int, code: str) -> None:
         """A value, perhaps looked up by a name with spaces."""

@@ -17,10 +17,28 @@ _PART = re.compile(
 )
 _NAME = re.compile(r"[\w-]+(?:[./](?:[\w-]+|\[[^\]]*\]))*\Z")
 _COMPARING = {
-    "eq": "==", "equals": "==", "equal": "==", "is": "==", "ifeq": "==", "ifequals": "==", "ifcond": "", "ne": "!=",
-    "neq": "!=", "noteq": "!=", "notequals": "!=", "isnt": "!=", "gt": ">", "greaterthan": ">", "lt": "<", "lessthan": "<",
-    "gte": ">=", "ge": ">=", "lte": "<=", "le": "<=", "contains": "contains",
-}  # fmt: skip
+    "eq": "==",
+    "equals": "==",
+    "equal": "==",
+    "is": "==",
+    "ifeq": "==",
+    "ifequals": "==",
+    "ifcond": "",
+    "ne": "!=",
+    "neq": "!=",
+    "noteq": "!=",
+    "notequals": "!=",
+    "isnt": "!=",
+    "gt": ">",
+    "greaterthan": ">",
+    "lt": "<",
+    "lessthan": "<",
+    "gte": ">=",
+    "ge": ">=",
+    "lte": "<=",
+    "le": "<=",
+    "contains": "contains",
+}
 VALUE_HELPERS = frozenset(
     """date formatdate dateformat moment currency formatcurrency money formatmoney price formatprice upper uppercase lower
     lowercase capitalize trim default insert t translate i18n __ number formatnumber""".split()
@@ -33,10 +51,16 @@ class Handlebars:
 
     name = "handlebars"
     marks = (
-        r"\{\{~?#(?:if|unless|with|equals|notEquals|greaterThan|lessThan|and|or|eq)\s", r"\{\{~?else", r"\{\{!--",
-        r"\{\{~?[>#]?[^{}]*\w=[\"'\w]", r"\{\{~?[\w.]+\s+[\"'\w(]", r"\{\{\s*insert\s", r"\{\{[^{}]*(?:\.\./|@root|@index)",
-        r"\{\{~|~\}\}", r"\bas\s+\|",
-    )  # fmt: skip
+        r"\{\{~?#(?:if|unless|with|equals|notEquals|greaterThan|lessThan|and|or|eq)\s",
+        r"\{\{~?else",
+        r"\{\{!--",
+        r"\{\{~?[>#]?[^{}]*\w=[\"'\w]",
+        r"\{\{~?[\w.]+\s+[\"'\w(]",
+        r"\{\{\s*insert\s",
+        r"\{\{[^{}]*(?:\.\./|@root|@index)",
+        r"\{\{~|~\}\}",
+        r"\bas\s+\|",
+    )
 
     def read(self, source: str, file: str) -> list[Token]:
         """The tokens of a source."""

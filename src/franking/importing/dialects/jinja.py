@@ -17,10 +17,12 @@ class Jinja(Tagged):
     name = "jinja"
     style: Style = "jinja"
     marks = (
-        r"\|\s*\w+\(", r"\{%-?\s*(?:set|macro|import|from|call|filter)\b", r"\bis\s+(?:not\s+)?(?:defined|none)\b",
+        r"\|\s*\w+\(",
+        r"\{%-?\s*(?:set|macro|import|from|call|filter)\b",
+        r"\bis\s+(?:not\s+)?(?:defined|none)\b",
         r"\bloop\.\w",
         r"\{\{-?\s*_\(",
-    )  # fmt: skip
+    )
 
     def field(self, reader: Reader, source: str, offset: int, code: str) -> None:
         """A value, or a text to translate."""

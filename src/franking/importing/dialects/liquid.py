@@ -15,11 +15,14 @@ class Liquid(Tagged):
     name = "liquid"
     style: Style = "liquid"
     marks = (
-        r"\{%-?\s*(?:elsif|unless|assign|capture|case|when|render|tablerow|layout)\b", r"\|\s*\w+\s*:\s+\S",
+        r"\{%-?\s*(?:elsif|unless|assign|capture|case|when|render|tablerow|layout)\b",
+        r"\|\s*\w+\s*:\s+\S",
         r"\bcontains\b.*?%\}",
-        r"\{%-?\s*for\s+\w+\s+in\s+\S+\s+(?:limit|offset|reversed)", r"!= (?:blank|empty|nil)\b", r"== (?:blank|empty|nil)\b",
+        r"\{%-?\s*for\s+\w+\s+in\s+\S+\s+(?:limit|offset|reversed)",
+        r"!= (?:blank|empty|nil)\b",
+        r"== (?:blank|empty|nil)\b",
         r"\{\{[^{}]*\|\s*(?:money|upcase|downcase|escape_once|img_url|size|times|plus|minus|divided_by|strip_html)\b",
-    )  # fmt: skip
+    )
     notes = False
 
     def word(self, reader: Reader, source: str, offset: int, word: str, rest: str) -> bool:

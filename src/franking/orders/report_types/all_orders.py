@@ -9,7 +9,9 @@ TYPE = ReportType(
     "all-orders",
     "All orders (GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL)",
     {"id": "amazon-order-id", "quantity": "quantity", "fulfilment": "fulfillment-channel", **COMMON},
-    ("amazon-order-id", "purchase-date", "order-status", "sku", "product-name", "quantity"), "",
-    amounts=AMOUNTS, dates=DATES,
+    ("amazon-order-id", "purchase-date", "order-status", "sku", "product-name", "quantity"),
+    "",
+    amounts=AMOUNTS,
+    dates=DATES,
     api=("GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL", "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"),
-)  # fmt: skip
+)

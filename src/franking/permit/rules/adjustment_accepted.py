@@ -52,7 +52,10 @@ _WHY = {
     LineState.WAITING: ("the order's adjustment waits for its processing report", "franking feeds --continue reads it."),
     LineState.REJECTED: ("the marketplace rejected the order's adjustment", "franking feeds shows why."),
     LineState.DROPPED: ("the marketplace did not take the order's adjustment", _ADJUST),
-    LineState.AMBIGUOUS: ("nobody knows whether the order's adjustment was done", "franking feeds --settle tells."),
+    LineState.AMBIGUOUS: (
+        "it is unknown whether the order's adjustment was done",
+        "franking feeds --settle records what became of it.",
+    ),
 }
 _DELAYED = "delayed"  # the one problem that changes nothing of the order
 

@@ -19,7 +19,7 @@ Refused::
     brand: FJORD &amp; PINE
 
 To fix it: put your brand into ``theme.toml``, your logo into ``assets/``, or make a theme of your own (``franking new theme
-NAME --brand "…"``). To try the examples as they are, say ``--demo``: messages then go to a folder (``dir:``) or to this
+NAME --brand "…"``). To try the examples as they are, use ``--demo``: messages then go to a folder (``dir:``) or to this
 machine only, and are kept apart under the seller account ``demo``.
 """
 

@@ -40,8 +40,12 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if wish is False or kind.name in context.policy.kinds_despite_cancel_request:
         return None
     if isinstance(wish, NotUnderstood):
-        return refusal(RULE, order, f"whether the buyer asked to cancel is not clear: {wish.where} is {wish.shown!r}",
-                       "Expected true or false.")  # fmt: skip
+        return refusal(
+            RULE,
+            order,
+            f"whether the buyer asked to cancel is not clear: {wish.where} is {wish.shown!r}",
+            "Expected true or false.",
+        )
     return refusal(RULE, order, "the buyer asked to cancel the order", "Cancel it, or answer the buyer with --kind reply.")
 
 

@@ -21,7 +21,7 @@ Refused::
 
     needs: a file
 
-To fix it: add the order to the table behind ``--details``, or put its file into the folder behind ``--attach``, under the
+To fix it: add the order to the table of ``--details``, or put its file into the folder of ``--attach``, under the
 order ID.
 """
 
@@ -36,11 +36,9 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse an order without a value that the kind needs to be given, or without the file."""
     missing = [v.name for v in kind.variables if v.given and not v.optional and v.name not in order.details]
     if missing:
-        return refusal(
-            RULE, order, f"nothing is given for {', '.join(missing)}", "Add the order to the table behind --details."
-        )
+        return refusal(RULE, order, f"nothing is given for {', '.join(missing)}", "Add the order to the table of --details.")
     if kind.attachment_needed and not order.files:
-        hint = "Put it into the folder behind --attach, under the order ID."
+        hint = "Put it into the folder of --attach, under the order ID."
         return refusal(RULE, order, "there is no file to attach", hint)
     return None
 

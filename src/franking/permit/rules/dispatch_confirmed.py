@@ -1,6 +1,6 @@
 """The order's dispatch is confirmed at the marketplace before its buyer reads of it.
 
-The order file, or the second one behind ``--states``, says so by the order's state (Shipped, PartiallyShipped); or the outbox
+The order file, or the second one of ``--states``, says so by the order's state (Shipped, PartiallyShipped); or the outbox
 does, where ``franking ship-confirm`` confirmed the dispatch and the marketplace accepted that. The rule holds for the kinds
 that the policy names.
 
@@ -55,7 +55,7 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     state = context.dispatch(order.id)
     if state is LineState.ACCEPTED:
         return None
-    message = _WHY[state] if state is not None else "nothing says that the order was dispatched"
+    message = _WHY[state] if state is not None else "there is no record that the order was dispatched"
     return refusal(RULE, order, message, _CONFIRM)
 
 

@@ -28,8 +28,12 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     if policy.permits(kind.name):
         return None
     if kind.name not in policy.kinds:
-        return refusal(RULE, order, f"{policy.name} does not name the kind {kind.name}, and forbids what it does not name",
-                       "A policy file of your own can permit it, with its source.")  # fmt: skip
+        return refusal(
+            RULE,
+            order,
+            f"{policy.name} does not name the kind {kind.name}, and forbids what it does not name",
+            "A policy file of your own can permit it, with its source.",
+        )
     reason = policy.note(f"kinds.{kind.name}")
     return refusal(RULE, order, f"{policy.name} forbids {kind.name}" + (f": {reason}" if reason else ""))
 

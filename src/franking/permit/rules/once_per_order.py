@@ -32,7 +32,7 @@ _REASONS = {
 
 
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
-    """Refuse if the ledger has a row that is done or in doubt."""
+    """Refuse if the ledger has a row that is done or ambiguous."""
     state = context.state_of(Key(context.seller, order.id, kind.name))
     if state is None or state not in _REASONS:
         return None

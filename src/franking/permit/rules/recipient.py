@@ -4,7 +4,7 @@ The marketplace gives each buyer an anonymous address, ``token@marketplace.amazo
 marketplace (in Japan also ``m.marketplace.amazon.co.jp``). Upper and lower case are the same, the token has any length and
 may have a ``+`` part. Refused are: no address, more than one (in a cell, or in the rows of one order), one that is written
 with a name around it or is none, one of another marketplace, one at a domain that only looks like a relay's, and a private
-one. An address that begins with ``blacklisted-`` was closed and is never written to. The policy says whose relays
+one. An address that begins with ``blacklisted-`` was closed and is never written to. The policy states whose relays
 count (``platforms``) and whether private addresses are refused (``relay_only``). With ``relay_only = false``, as in the policy
 ``basics``, any single valid address passes that does not begin with ``blacklisted-``. A message sent by the marketplace's API
 needs no address: the API knows the order's buyer.
@@ -71,8 +71,12 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
             return None
         names = " or ".join(place.name for place in found.places)
         if own is not None:
-            return refusal(RULE, order, f"the order is of {names}, which the policy {context.policy.name} is not for",
-                           "Name the marketplace's policy with --policy.")  # fmt: skip
+            return refusal(
+                RULE,
+                order,
+                f"the order is of {names}, which the policy {context.policy.name} is not for",
+                "Name the marketplace's policy with --policy.",
+            )
         return refusal(
             RULE, order, f"the buyer address belongs to another marketplace, {names}, than the order, {order.marketplace.name}"
         )

@@ -62,7 +62,7 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     elif kind.name in context.policy.thread_kinds:
         if order.thread is not None:
             return None
-        hint = "For a reply, add thread-subject and thread-message-id of the buyer's mail to the table behind --details."
+        hint = "For a reply, add thread-subject and thread-message-id of the buyer's mail to the table of --details."
     elif kind.name in context.policy.critical_kinds:
         hint = "Only the marketplace's own API still delivers this kind: --channel api."
     return refusal(RULE, order, "the buyer opted out of messages", hint)

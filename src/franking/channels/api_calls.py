@@ -8,7 +8,7 @@ from franking.channels.operations import SOLICITATION
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ApiCall:
     """``action`` is the last segment of the call's path, by which the API also names what it allows. ``text`` is the most
     characters that a text may have, 0 where the call takes none."""
 
@@ -24,18 +24,18 @@ class Door:
         return self.action == SOLICITATION
 
 
-DOORS = {
-    "order_confirmation": Door("confirmOrderDetails", 2000),
-    "information_request": Door("confirmOrderDetails", 2000),
-    "delivery_scheduling": Door("confirmDeliveryDetails", 2000),
-    "customization_check": Door("confirmCustomizationDetails", 800, 0, 5),
-    "order_problem": Door("unexpectedProblem", 2000),
-    "invoice": Door("invoice", 0, 1, 5),
-    "warranty": Door("warranty", 0, 1, 5, True),
-    "review_request": Door(SOLICITATION),
+API_CALLS = {
+    "order_confirmation": ApiCall("confirmOrderDetails", 2000),
+    "information_request": ApiCall("confirmOrderDetails", 2000),
+    "delivery_scheduling": ApiCall("confirmDeliveryDetails", 2000),
+    "customization_check": ApiCall("confirmCustomizationDetails", 800, 0, 5),
+    "order_problem": ApiCall("unexpectedProblem", 2000),
+    "invoice": ApiCall("invoice", 0, 1, 5),
+    "warranty": ApiCall("warranty", 0, 1, 5, True),
+    "review_request": ApiCall(SOLICITATION),
 }
 
 
-def door_of(kind: str) -> Door | None:
+def api_call_of(kind: str) -> ApiCall | None:
     """The call for a kind, None where there is none: it goes by email."""
-    return DOORS.get(kind)
+    return API_CALLS.get(kind)
