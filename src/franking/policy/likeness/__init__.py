@@ -26,6 +26,7 @@ LISTS = ("promotion", "review_manipulation", "opt_out", "cancel_request", "offen
 BUCKETS = 1 << 16
 _END = re.compile(r"(?<![.!…。！])[.!…。！]++(?=[\s\"'”»)“’]|\Z)|\n")
 _WORD = re.compile(r"[^\W\d_\u064b-\u0652]{1,24}|\d+|[%€$£¥?]")
+_URL = re.compile(r"https?://[^\s()<>]*")  # its words are no words of the sentence
 _FEWEST = 4  # words of a sentence that is judged: a label or a title is none
 
 
@@ -44,8 +45,9 @@ def _model() -> _Model:
 
 
 def words(sentence: str) -> list[str]:
-    """The words and signs of a sentence in lower case, without marks on letters; each number is 0."""
-    return ["0" if piece[0].isdigit() else folded(piece) for piece in _WORD.findall(sentence)]
+    """The words and signs of a sentence in lower case, without marks on letters and without URLs; each number is 0."""
+    text = _URL.sub(" ", sentence) if "://" in sentence else sentence
+    return ["0" if piece[0].isdigit() else folded(piece) for piece in _WORD.findall(text)]
 
 
 def parts(word: str) -> list[int]:
