@@ -33,7 +33,7 @@ _PACE = 0.25  # of the constant, beside that of a weight
 # The scores from which a sentence is reported, chosen on the sets ``seventh`` and ``ninth`` and on the templates' texts with
 # models that had not learnt from them.
 _LEAST = {"promotion": 0.6, "review-manipulation": 0.8, "opt-out-link": 0.6, "cancel-request": 0.6, "offensive-language": 0.4}
-_CATALOGUES = Path(__file__).parents[1] / "templates" / "locales"
+_TEMPLATES = Path(__file__).parents[1] / "templates"
 _CASES = Path(__file__).parents[1] / "tests" / "rules"
 _TAG = re.compile(r"<[^>]*>")
 _PACKAGE = Path(likeness.__file__).parent
@@ -64,13 +64,24 @@ def examples() -> Iterator[Example]:
 
 
 def _templates() -> Iterator[str]:
-    """The sentences of the product's own templates, in all languages."""
-    for path in sorted(_CATALOGUES.glob("*.po")):
+    """The sentences of the product's own templates and of their samples, in all languages."""
+    for path in sorted(_TEMPLATES.glob("*/samples/*.json")):
+        for text in _strings(json.loads(path.read_text("utf-8"))):
+            yield from (sentence for _, sentence in likeness.sentences_in(text))
+    for path in sorted((_TEMPLATES / "locales").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
                 texts = (message.string,) if isinstance(message.string, str) else message.string
                 for text in [*(texts or ()), str(message.id)] if message.id else []:
                     yield from (sentence for _, sentence in likeness.sentences_in(text or ""))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
 
 
 def _cases() -> Iterator[tuple[str, str]]:

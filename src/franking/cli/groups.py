@@ -15,7 +15,7 @@ from franking.cli.renamed import with_new_names
 BY_USER = {
     "For a start": {
         "init": "Create a project folder: templates, themes for your brand, franking.toml, sample reports, a Makefile",
-        "doctor": "Check configuration, templates, translations, ledger and transport, and say how to fix problems",
+        "doctor": "Check configuration, templates, translations, ledger and transport, and print how to fix problems",
     },
     "Designers": {
         "preview": "Show messages while you edit their templates, with every finding marked on the message (extra: preview)",
