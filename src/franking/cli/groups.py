@@ -43,8 +43,7 @@ BY_USER = {
         "evidence": "Show the evidence for a sent message: policy, every rule with its measured values, templates, times, "
         "replies",
         "erase": "Delete old addresses and contents",
-        "adjust": "Tell the marketplace that orders cannot be fulfilled: by acknowledgement, cancellation or refund, as their "
-        "state asks",
+        "adjust": "Report orders that cannot be fulfilled to the marketplace: by acknowledgement, cancellation or refund",
         "ship-confirm": "Confirm the dispatch of parcels to the marketplace, each once",
         "feeds": "Show what was submitted to the marketplace, and what became of each order",
     },
