@@ -17,12 +17,12 @@ READ = """() => {
   const visibleText = node => /[^\\s\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u3164\\uffa0\\u2800]/.test(node.data);
   return [...document.querySelectorAll('*')].filter(e => !e.hasAttribute('data-frame')).map(e => {
     const s = getComputedStyle(e), r = e.getBoundingClientRect();
-    const px = v => parseFloat(v) || 0;
+    const px = v => parseFloat(v) || 0, zoom = e.currentCSSZoom; // computed lengths are without zoom, boxes with it
     return {
       tag: e.localName, display: s.display, visible: s.visibility === 'visible',
       rendered: e.getClientRects().length > 0 || s.display === 'contents',
       left: r.left + scrollX, width: r.width, align: s.textAlign, direction: s.direction, size: px(s.fontSize),
-      marginLeft: px(s.marginLeft), marginRight: px(s.marginRight), paddingLeft: px(s.paddingLeft), paddingRight: px(s.paddingRight),
+      marginLeft: zoom * px(s.marginLeft), marginRight: zoom * px(s.marginRight), paddingLeft: zoom * px(s.paddingLeft), paddingRight: zoom * px(s.paddingRight),
       borderLeft: px(s.borderLeftWidth), borderRight: px(s.borderRightWidth), family: s.fontFamily, lineHeight: s.lineHeight,
       broken: e.localName === 'img' && (!e.naturalWidth || !e.getAttribute('src')),
       text: [...e.childNodes].some(n => n.nodeType === 3 && visibleText(n)),

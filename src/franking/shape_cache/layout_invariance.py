@@ -93,7 +93,7 @@ def differing(least: Page, widest: Page, holding: set[int]) -> set[int]:
 
 
 def _moves(page: Page, element: Element, parent: Element, holding: set[int]) -> bool:
-    """Whether a box's place hangs on what stands beside it in a way that two messages cannot tell."""
+    """Whether a box's place depends on what stands beside it in a way that two messages cannot tell."""
     style, outer = page.style(element), page.style(parent)
     if style.display == "table-cell":
         table = next((a for a in parent.ancestors() if page.style(a).display in TABLES), None)
@@ -146,13 +146,13 @@ def holds(page: Page, loose: set[int], policy: Policy) -> str:
         for name in _MARGINS:
             size = getattr(style, name)
             if not isinstance(size, Length) or size.relative:
-                return f"{name.replace('_', '-')} of <{element.tag}> hangs on the values"
+                return f"{name.replace('_', '-')} of <{element.tag}> depends on the values"
         pictured = is_replaced(element) or style.background_image != "none"
         if pictured and (
             style.background_image != "none"
             or any(isinstance(size, Length) and size.relative for size in (style.width, style.min_width, style.max_width))
         ):
-            return f"the width of <{element.tag}> hangs on the values"
+            return f"the width of <{element.tag}> depends on the values"
     return _inset(page, loose, policy.value("margin_share")) or _centring(page, loose)
 
 
@@ -165,14 +165,14 @@ def _inset(page: Page, loose: set[int], limit: float) -> str:
         holder = next((a for a in element.ancestors() if page.box(a) is box), element)
         if box is not None and holder.index not in loose:
             left, right = min(left, box.content_left), min(right, page.width - box.content_right)
-    return "" if max(left, right) <= limit * page.width else "the message's inset hangs on the values"
+    return "" if max(left, right) <= limit * page.width else "the message's inset depends on the values"
 
 
 def _centring(page: Page, loose: set[int]) -> str:
     for index in loose:
         box = page.box(page.document.elements[index])
         if box is not None and box.centered is not None:
-            return "whether a box is centred hangs on the values"
+            return "whether a box is centred depends on the values"
     return ""
 
 
