@@ -65,7 +65,7 @@ def say(text: str) -> None:
 
 def out_json(value: Any) -> None:
     """Print the result as JSON; nothing else is printed on stdout."""
-    plain = sys.stdout.encoding.lower().replace("-", "") != "utf8"
+    plain = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
     text = json.dumps(value, ensure_ascii=plain, indent=2)
     _out(_UNSAFE_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
