@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from franking.catalog import Catalog
-from franking.policy import load
 from franking.preview.fix import apply, fixable, plan, undo
 from franking.preview.session import Choice, PreviewSession
 
-ROOT = Path(__file__).parents[2]
 KIND = "order_confirmation"
 HEADING = '<h1>{{ _("We have received your order") }}</h1>'
 IN_LOOP = '{% for item in items %}\n<p\n  align="center"\n>{{ item.title }}</p>\n{% endfor %}'
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> PreviewSession:
-    for name in (KIND, "_parts", "locales"):
-        shutil.copytree(ROOT / "templates" / name, tmp_path / "templates" / name)
-    shutil.copytree(ROOT / "themes" / "plain", tmp_path / "themes" / "plain")
-    return PreviewSession(Catalog(tmp_path / "templates", tmp_path / "themes"), load())
 
 
 def fixed(studio: PreviewSession, choice: Choice, path: Path, old: str, new: str, rule: str) -> str:

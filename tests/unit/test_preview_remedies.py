@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from franking.catalog import Catalog
 from franking.errors import FrankingError
-from franking.policy import load
 from franking.preview.fix import apply, plan, undo
 from franking.preview.remedies import remedies, remedy
 from franking.preview.session import Choice, PreviewSession
@@ -19,14 +16,6 @@ from franking.preview.session import Choice, PreviewSession
 ROOT = Path(__file__).parents[2]
 KIND = "order_confirmation"
 HEADING = '<h1>{{ _("We have received your order") }}</h1>'
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> PreviewSession:
-    for name in (KIND, "_parts", "locales"):
-        shutil.copytree(ROOT / "templates" / name, tmp_path / "templates" / name)
-    shutil.copytree(ROOT / "themes" / "plain", tmp_path / "themes" / "plain")
-    return PreviewSession(Catalog(tmp_path / "templates", tmp_path / "themes"), load())
 
 
 def _with(studio: PreviewSession, text: str, file: str = "message.html.j2") -> Path:
