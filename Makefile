@@ -109,10 +109,12 @@ clients: $(READY) ## renew what mail programs support from npm's caniemail: src/
 	@tar -xzf build/caniemail/$$(cat build/caniemail/name) -C build/caniemail
 	@$(BIN)/python -m franking.mailbox.renew build/caniemail/package
 
-docs: $(READY) ## write docs/rules.md, docs/cli.md, docs/configuration.md, the index of the rules and head.sql from the program itself
+docs: $(READY) ## write docs/rules.md, docs/cli.md, docs/configuration.md, the indexes of the rules and head.sql from the program itself
+	@mkdir -p build
 	@$(BIN)/python -m franking.outbox.snapshot > build/head.sql && mv build/head.sql src/franking/outbox/head.sql
 	@$(BIN)/python -m franking.cli.rule_pages docs > docs/rules.md
 	@$(BIN)/python -m franking.cli.rule_pages index > build/rules.json && mv build/rules.json src/franking/cli/rules.json
+	@$(BIN)/python -m franking.cli.rule_pages without-values > build/rules.json && mv build/rules.json src/franking/check/rules_without_values.json
 	@$(BIN)/python -m franking.cli.reference cli > docs/cli.md
 	@$(BIN)/python -m franking.cli.reference configuration > docs/configuration.md
 

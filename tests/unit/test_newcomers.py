@@ -67,6 +67,9 @@ REPORT = """order\tordered on\tarticle\tname\tpieces\tsum\tmail\tcustomer
 100235\t2026-11-23T11:00:00+00:00\tL-2\tShelf\t2\t29.90\tbert@example.com\tBert
 """
 
+BATCH = ("--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--demo", "--format", "json",
+         "--templates", str(ROOT / "templates"), "--themes", str(ROOT / "themes"))  # fmt: skip
+
 TRANSPORT = '''"""``lines:PATH``: one line per message, with its recipient and size."""
 
 from __future__ import annotations
@@ -146,13 +149,21 @@ def test_a_rule_is_one_file(copy: Path) -> None:
     findings = json.loads(done.stdout)["messages"][0]["findings"]
     assert (done.returncode, [(f["rule"], f["line"]) for f in findings]) == (1, [("no-shouting", 2)])
 
+    # The shape cache applies it as well: the orders differ only in their values, and two of them make a shape.
+    head, row, *_ = (ROOT / "docs/examples/amazon.com-unshipped.txt").read_text("utf-8").splitlines()
+    titles = ("Lamp", "Shelf", "Chair!!")
+    rows = [row.replace("1120345", f"112034{n}").replace("Desk Lamp", title) for n, title in enumerate(titles)]
+    report = copy / "orders.txt"
+    report.write_text("\n".join([head, *rows, ""]), "utf-8")
+    send = ("send", str(report), "--dry-run", "--sender", "Shop <shop@your-brand.example>", *BATCH)
+    counts = json.loads(franking(copy, *send).stdout)
+    assert (counts["orders"], counts["rejected"]) == (3, 1)
+
 
 def test_a_report_type_is_one_file(copy: Path) -> None:
     report = copy / "orders.txt"
     report.write_text(REPORT)
-    plan = ("plan", str(report), "--kind", "order_confirmation", "--as-of", "2026-11-24T12:00:00Z", "--marketplace", "Shop DE",
-            "--policy", "basics", "--demo", "--format", "json",
-            "--templates", str(ROOT / "templates"), "--themes", str(ROOT / "themes"))  # fmt: skip
+    plan = ("plan", str(report), "--marketplace", "Shop DE", "--policy", "basics", *BATCH)
     assert franking(copy, *plan).returncode == 2
     add(copy, "orders/report_types/own_shop.py", REPORT_TYPE)
     done = franking(copy, *plan)

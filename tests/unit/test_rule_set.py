@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from franking.batch.rules import all_rules
 from franking.check import check_rules
+from franking.check.registry import WITHOUT_VALUES
 from franking.cli.main import app
-from franking.cli.rule_pages import rules_index, rules_page
+from franking.cli.rule_pages import rules_index, rules_page, rules_without_values
 
 ROOT = Path(__file__).parents[2]
 # The slugs of the policy's rules, as its text names them: messages, then orders.
@@ -52,6 +53,11 @@ def test_the_documentation_is_what_the_rules_say() -> None:
 def test_the_index_that_the_commands_read_is_what_the_rules_say() -> None:
     """`make docs` writes it."""
     assert (ROOT / "src" / "franking" / "cli" / "rules.json").read_text("utf-8") == rules_index()
+
+
+def test_the_index_of_the_rules_without_values_is_what_the_rules_say() -> None:
+    """`make docs` writes it."""
+    assert (ROOT / "src" / "franking" / "check" / WITHOUT_VALUES).read_text("utf-8") == rules_without_values()
 
 
 def test_rules_as_json_and_every_manual_page() -> None:

@@ -1,4 +1,4 @@
-"""The pages that list all rules: ``docs/rules.md``, and the index that ``franking rules`` reads."""
+"""The pages that list all rules: ``docs/rules.md``, the index for ``franking rules``, and the rules without ``values``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 
 from franking.batch.rules import all_rules
+from franking.check.registry import check_rules
 from franking.model import Rule
 from franking.policy import load as load_policy
 from franking.report import rules_json
@@ -35,7 +36,12 @@ def rules_index() -> str:
     return json.dumps({"policy": policy.title, "rules": pages}, ensure_ascii=False, indent=1) + "\n"
 
 
-PAGES = {"docs": rules_page, "index": rules_index}
+def rules_without_values() -> str:
+    """The modules of the rules that judge no value of an order, as JSON: ``franking.check.registry`` does not load them."""
+    return json.dumps([entry.rule.slug.replace("-", "_") for entry in check_rules() if not entry.values], indent=1) + "\n"
+
+
+PAGES = {"docs": rules_page, "index": rules_index, "without-values": rules_without_values}
 
 if __name__ == "__main__":
     sys.stdout.write(PAGES[sys.argv[1]]())
