@@ -51,6 +51,8 @@ _NOT_PHONES = re.compile(
 )
 _ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
 _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00[ ]?(?=[1-9])")
+# An international number with a word directly behind it, as where generated text ends: libphonenumber takes that for a code.
+_GLUED = re.compile(r"(\+\d(?:[ ()./-]{0,2}\d){7,14})[^\W\d_]")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
 # Digits in circles, and signs between groups of digits that libphonenumber does not know as separators.
 _CIRCLED = str.maketrans("⓪①②③④⑤⑥⑦⑧⑨", "0123456789")
@@ -190,6 +192,7 @@ def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tupl
     judged, None if all were."""
     # 00 leads abroad almost everywhere; libphonenumber knows the country's own prefix only.
     masked = _ABROAD.sub(lambda match: " +".rjust(len(match[0])), _masked(_plain(text)))
+    masked = _GLUED.sub(r"\1 ", masked)
     numbers: list[tuple[int, str]] = []
     for at, piece in _pieces(masked):
         if not judged.take(piece):
