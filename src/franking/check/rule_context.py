@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from franking.check.listed_lines import Line, listed_lines
 from franking.check.segments import TextSegment, prose
 from franking.html.visible import visible
 from franking.model import Finding, Message, Rule
@@ -109,6 +110,11 @@ class RuleContext:
             if kept is not None:
                 found.append(kept)
         return found
+
+    @cached_property
+    def listed(self) -> dict[str, list[Line]]:
+        """By list of words: the lines of the texts that may hold an entry of it. Most messages have none."""
+        return listed_lines(self.segments)
 
     @cached_property
     def spoken(self) -> frozenset[str]:

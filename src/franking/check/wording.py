@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
+from franking.check.listed_lines import lists_of
 from franking.check.rule_context import RuleContext
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
 from franking.policy import frames, likeness
-from franking.policy.words import ambiguous, found, is_settled, languages, lists_in
+from franking.policy.words import ambiguous, found, is_settled, languages
 from franking.policy.words.reading import as_read
 from franking.policy.words.spoken import spoken
 
-_WRAPPED = re.compile(r"(?<=[^\n]{40})\n(?=[^\s>*-])")  # in a text part: a line that continues in the next
 _PARTS = re.compile(r"[\s\-\u2010\u2011]+")  # between the words of a name
 _SHOWN = 80  # characters of a sentence in a message
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)")
@@ -27,65 +26,38 @@ _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)")
 
 def said(context: RuleContext, name: str) -> Iterator[tuple[TextSegment, int, str]]:
     """Each match of a list: the segment, the index in it, and the words."""
-    for segment in context.segments:
-        for start, words in _found(context, name, segment):
-            if not is_quoted(context, segment.text, start, words):
-                yield segment, start, words
+    for segment, start, line in context.listed.get(name, ()):
+        for index, words in _in_one(context, name, segment, line):
+            if not is_quoted(context, segment.text, start + index, words):
+                yield segment, start + index, words
 
 
 def silent(name: str, line: str) -> bool:
     """Whether a line of the text part contains no entry of a list, in any language."""
-    return name not in _lists(line)
-
-
-@lru_cache(maxsize=32768)
-def _lists(text: str) -> frozenset[str]:
-    """The lists with an entry or a frame in a text, in any language. Cached, because most texts of a batch recur."""
-    read = as_read(text)[0]
-    return lists_in(read) | frames.lists_in(read) | likeness.lists_in(read)
-
-
-def _found(context: RuleContext, name: str, segment: TextSegment) -> Iterator[tuple[int, str]]:
-    for start, text in _lines(segment):
-        if name in _lists(text):
-            for index, words in _in_one(context, name, segment, text):
-                yield start + index, words
-
-
-def _lines(segment: TextSegment) -> Iterator[tuple[int, str]]:
-    """The texts of a segment that are judged each on its own, with their places: of a text part its lines."""
-    if segment.part != "text":
-        yield 0, segment.text
-        return
-    text = segment.text if segment.derived else _WRAPPED.sub(" ", segment.text)  # of the same length
-    start = 0
-    for line in text.split("\n"):
-        yield start, line
-        start += len(line) + 1
+    return name not in lists_of(line)
 
 
 def resembling(context: RuleContext, rule: Rule, name: str, hint: str) -> Iterator[Finding]:
     """An undecided finding, a warning, for each sentence without a match of a list that reads like those that the rule
     rejects, also without the words of the order's data."""
-    for segment in context.segments:
-        for start, line in _lines(segment):
-            read, places = as_read(line)
-            if name not in likeness.lists_in(read):
+    for segment, start, line in context.listed.get(name, ()):
+        read, places = as_read(line)
+        if name not in likeness.lists_in(read):
+            continue
+        masked = _without_facts(read, context.message.facts, context.message.names)
+        known = [index for index, _ in _in_one(context, name, segment, line)]
+        for at, end in likeness.places(name, read):
+            first, last = (at, end) if places is None else (places[at], places[end - 1] + 1)
+            if any(first <= index < last for index in known):
                 continue
-            masked = _without_facts(read, context.message.facts, context.message.names)
-            known = [index for index, _ in _in_one(context, name, segment, line)]
-            for at, end in likeness.places(name, read):
-                first, last = (at, end) if places is None else (places[at], places[end - 1] + 1)
-                if any(first <= index < last for index in known):
-                    continue
-                if not any(at < until and begin < end for begin, until in likeness.places(name, masked)):
-                    context.quotes = True
-                    continue
-                words = " ".join(read[at:end].split())
-                words = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
-                message = f"“{words}” may be {rule.summary}: a person must decide"
-                finding = context.at_segment(rule, segment, start + first, message, hint)
-                yield replace(finding, severity="warning", undecided=True)
+            if not any(at < until and begin < end for begin, until in likeness.places(name, masked)):
+                context.quotes = True
+                continue
+            words = " ".join(read[at:end].split())
+            words = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
+            message = f"“{words}” may be {rule.summary}: a person must decide"
+            finding = context.at_segment(rule, segment, start + first, message, hint)
+            yield replace(finding, severity="warning", undecided=True)
 
 
 def _in_one(context: RuleContext, name: str, segment: TextSegment, text: str) -> Iterator[tuple[int, str]]:
