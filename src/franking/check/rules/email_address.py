@@ -22,7 +22,7 @@ To fix it: ask the buyer to reply to the message.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -75,9 +75,11 @@ _BRACKETED_DOT = re.compile(r"[\(\[\{<]\s*\.")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
-def _flat(text: str) -> tuple[str, list[int]]:
+def _flat(text: str) -> tuple[str, Sequence[int]]:
     """The text as it reads (NFKC, without invisible characters), and where each of its characters came from."""
     read = {c: "" if _UNSEEN.match(c) else unicodedata.normalize("NFKC", c) for c in set(text)}
+    if all(c == plain for c, plain in read.items()):
+        return text, range(len(text))
     characters: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):
@@ -146,11 +148,17 @@ def _spelled(whole: str) -> Iterator[tuple[int, int]]:
     """The lines with an address in words: where it stands, and the number of the line."""
     start = 0
     for number, line in enumerate(whole.split("\n")):
-        flat, places = (line, None) if line.isascii() else _flat(line)
-        at = in_words(flat)
+        at = in_words(line) if line.isascii() else _in_flat_words(line)
         if at is not None:
-            yield start + (at if places is None else places[at]), number
+            yield start + at, number
         start += len(line) + 1
+
+
+@lru_cache(maxsize=8192)
+def _in_flat_words(line: str) -> int | None:
+    flat, places = _flat(line)
+    at = in_words(flat)
+    return None if at is None else places[at]
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:

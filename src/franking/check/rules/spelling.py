@@ -53,7 +53,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     words = 0
     unknown: dict[str, tuple[TextSegment, int]] = {}
     for segment in context.prose:
-        look = _unknown if segment.recurs else _words
+        look = _unknown if segment.recurs or vocabulary is None else _words
         number, looked_up = look(segment.text, language, vocabulary is not None)
         words += number
         for word, index, folded in looked_up:
