@@ -112,6 +112,11 @@ class Frame:
             found = self._contents[element.index] = content(self, element.children)
         return found
 
+    def take_content(self, other: Frame, index: int) -> None:
+        """Take over the content of an element that has the same styles in another frame, down to its last descendant."""
+        if self.rendered[index] and (found := other._contents.get(index)) is not None:
+            self._contents[index] = found
+
     def style(self, element: Element) -> ComputedStyle:
         """The computed style of an element."""
         return self.styles[element.index]

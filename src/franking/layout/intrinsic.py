@@ -63,6 +63,7 @@ class Intrinsic:
                         self._inner[index] = self._like._inner[index]
                     if index in self._like._grids:
                         self._grids[index] = self._like._grids[index]
+                    self.frame.take_content(self._like.frame, index)
                 elif rendered[index] and (styles[index].display not in _MEASURED_OUTSIDE or is_replaced(candidate)):
                     self._outer[index] = self._measure(candidate)
         return self._outer[element.index]

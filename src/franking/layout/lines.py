@@ -13,6 +13,7 @@ from franking.layout.frame import Item
 from franking.layout.measure import line_width, space_width
 
 _BOXLESS = frozenset(["text", "break"])
+_ATOMIC = frozenset(["atom", "inline-parts"])
 
 
 @dataclass(slots=True)
@@ -41,10 +42,16 @@ class _Line:
 def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     """Inline-level boxes. Where a line that may wrap holds text, the text's own box decides the insets, and the
     atomic boxes need no exact place."""
-    if {item.kind for item in items} <= _BOXLESS:
+    kinds = {item.kind for item in items}
+    if kinds <= _BOXLESS:
         return
     if inside.style.text_properties is not None and inside.style.text_properties.indent != ZERO and not inside.doubt:
         inside = replace(inside, doubt="text-indent moves what stands on the first line")
+    if _ATOMIC.isdisjoint(kinds):  # inline boxes alone: they are nowhere exactly, and move no other box
+        for item in items:
+            if item.kind in ("open", "close"):
+                _inline_box(layout, item, inside)
+        return
     # 1. Each item goes on a line.
     breaker = _LineBreaker(layout, inside)
     for item in items:
@@ -102,8 +109,7 @@ class _LineBreaker:
 
     def _edge(self, item: Item, *, opens: bool) -> None:
         """The margin, border and padding at the start or end of an inline box."""
-        layout = self.layout
-        box = layout.new_box("inline", layout.frame.style(item.element), self.inside)
+        box = _inline_box(self.layout, item, self.inside)
         if opens is not self.right_to_left:
             edge = box.margin_left + box.border_left + box.padding_left
         else:
@@ -113,9 +119,6 @@ class _LineBreaker:
             self._opening += edge
         else:
             self.lines[-1].end, self._opening = self._cursor, 0.0
-        if layout.boxes[item.element.index] is None:
-            box.width = self.inside.width
-            layout.boxes[item.element.index] = box
 
     def _atom(self, item: Item) -> None:
         """An atomic inline-level box: on the next line where this one has no room for it."""
@@ -140,6 +143,15 @@ class _LineBreaker:
         self._cursor += self._space + outer
         line.end = self._cursor
         self._space, self._opening, self._begun = 0.0, 0.0, True
+
+
+def _inline_box(layout: Layout, item: Item, inside: Containing) -> Box:
+    """The box of an inline element, which begins or ends here; it may stand on any part of its lines."""
+    box = layout.new_box("inline", layout.frame.style(item.element), inside)
+    if layout.boxes[item.element.index] is None:
+        box.width = inside.width
+        layout.boxes[item.element.index] = box
+    return box
 
 
 def _place_row(layout: Layout, row: list[_Placed], inside: Containing, end: float, *, exact: bool) -> None:
