@@ -1,18 +1,19 @@
 """The dictionaries of the spelling rule.
 
 Combines the word lists of pyspellchecker (from running text: good for everyday words, fast to load, not for every language)
-and simplemma (word forms: good for inflection, slow to load) with terms of the trade. simplemma is loaded only for words
-that the others do not contain. With a cache on disk both are searched in place of being loaded (``word_index``).
+and simplemma (word forms: good for inflection, slow to load) with terms of the trade. simplemma's are opened only for words
+that the others do not contain. Both are searched in an index in place of being loaded (``word_index``).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Container
 from functools import cache, lru_cache
 from importlib import resources
 
+from franking.check.word_files import everyday, forms
 from franking.check.word_index import indexed
 
 # Languages with a dictionary. Japanese has no spaces between words, so it is not checked.
@@ -60,15 +61,9 @@ def is_known(word: str, language: str) -> bool:
 def _everyday(language: str) -> Container[str]:
     if language not in _EVERYDAY:
         return ()
-    found = indexed(f"everyday-{language}", "spellchecker", f"resources/{language}.json.gz", lambda: _running_text(language))
-    return _running_text(language) if found is None else found
-
-
-def _running_text(language: str) -> Mapping[str, int]:
-    from spellchecker import SpellChecker
-
-    words: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary
-    return words
+    return indexed(
+        f"everyday-{language}", "spellchecker", f"resources/{language}.json.gz", lambda path: everyday(path, language)
+    )
 
 
 def _listed(word: str, lower: str, language: str) -> bool:
@@ -78,31 +73,22 @@ def _listed(word: str, lower: str, language: str) -> bool:
 
 
 def _is_form(word: str, language: str) -> bool:
-    """Whether simplemma has a lemma of a word."""
-    plain = word.isalpha() and "\u02bc" not in word  # simplemma looks up apostrophes in several forms
-    index = _indexed_forms(language) if plain else None
-    if index is None:
-        return _forms()(word, language) is not None
-    return word in index or (word.lower() if word[:1].isupper() else word.capitalize()) in index
+    """Whether simplemma has a lemma of a word: as written, with another first letter, or with other apostrophes."""
+    index = _forms(language)
+    return any(
+        form in index or (form.lower() if form[:1].isupper() else form.capitalize()) in index for form in _apostrophes(word)
+    )
+
+
+def _apostrophes(word: str) -> tuple[str, ...]:
+    straight = word.replace("’", "'").replace("ʼ", "'")
+    return (word, straight, straight.replace("'", "’"), straight.replace("'", "ʼ")) if "'" in straight else (word,)
 
 
 @cache
-def _indexed_forms(language: str) -> Container[str] | None:
-    def words() -> Iterable[str]:
-        from simplemma.strategies.dictionaries import StreamDictionaryFactory
-
-        return StreamDictionaryFactory(cache_max_size=1).get_dictionary(language)
-
-    return indexed(f"forms-{language}", "simplemma", f"strategies/dictionaries/data/{language}.plzma", words)
-
-
-@cache
-def _forms() -> Callable[[str, str], str | None]:
-    from simplemma.strategies import DictionaryLookupStrategy
-    from simplemma.strategies.dictionaries import StreamDictionaryFactory
-
-    # Read in place: all languages take 140 MB instead of 1 GB, and load faster. A word takes 30 µs, which is remembered.
-    return DictionaryLookupStrategy(StreamDictionaryFactory(cache_max_size=len(LANGUAGES))).get_lemma
+def _forms(language: str) -> Container[str]:
+    file = f"strategies/dictionaries/data/{language}.plzma"
+    return indexed(f"forms-{language}", "simplemma", file, lambda path: forms(path, language))
 
 
 _LONGEST = 100  # letters of a word that is split; the time is quadratic, and no real word is longer
