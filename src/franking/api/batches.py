@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from franking.api.results import PreparedMessage, Progress, Rejection, SendResult, prepared, rejection, result
-from franking.api.running import Latest, Running, Told
+from franking.api.running import Latest, Messages, Running
 from franking.batch.job import Job
 from franking.batch.live import LiveOrders
 from franking.batch.pipeline import Rejected
@@ -128,13 +128,13 @@ class Batch:
             job.orders, job.as_of, job.encoding, job.marketplace, job.states, job.details, job.attach, job.items,
             adjusted=job.adjusted, wish=job.wish,
         )  # fmt: skip
-        return plan_batch(self._settings, job.kind, question, Told(), brand=self._brand)
+        return plan_batch(self._settings, job.kind, question, Messages(), brand=self._brand)
 
     def __iter__(self) -> Iterator[PreparedMessage | Rejection | Refusal]:
         """The result of each order, in the order of the report: its message, the rejected message, or the refusal. Stores
         and sends nothing, but reads the outbox to know which orders already have a message. Raises ``FrankingError``."""
         job = replace(self._job, dry_run=True)
-        for one in each_order(self._settings, open_batch(self._settings, job, Told(), brand=self._brand)):
+        for one in each_order(self._settings, open_batch(self._settings, job, Messages(), brand=self._brand)):
             if isinstance(one, Refusal):
                 yield one
             else:
@@ -147,17 +147,17 @@ class Batch:
         The work runs in a thread; ``progress`` is called there, often. If the awaiting task is cancelled, the messages that
         are being sent are finished and recorded first; the others stay queued. Raises ``FrankingError``.
         """
-        told = Told(progress)
-        work = self._open(told, dry_run)
-        return await Running(lambda: self._run(work, told, dry_run), lambda: work.stop("cancelled")).result()
+        messages = Messages(progress)
+        work = self._open(messages, dry_run)
+        return await Running(lambda: self._run(work, messages, dry_run), lambda: work.stop("cancelled")).result()
 
     async def sending(self, *, dry_run: bool = False) -> AsyncIterator[Progress]:
         """Like ``send``, with progress: ``async for step in batch.sending()``. Afterwards ``batch.result`` is set. Leaving
         the loop early cancels the batch."""
         latest = Latest()
-        told = Told(latest.put)
-        work = self._open(told, dry_run)
-        running = Running(lambda: self._run(work, told, dry_run), lambda: work.stop("cancelled"))
+        messages = Messages(latest.put)
+        work = self._open(messages, dry_run)
+        running = Running(lambda: self._run(work, messages, dry_run), lambda: work.stop("cancelled"))
         steps = running.steps(latest)
         try:
             async for step in steps:
@@ -176,15 +176,15 @@ class Batch:
             raise InputError("since selects the orders to fetch; expected orders 'api:'")
         return _orders(orders, marketplace)
 
-    def _open(self, told: Told, dry_run: bool) -> Work:
-        return open_batch(self._settings, replace(self._job, dry_run=dry_run), told, brand=self._brand)
+    def _open(self, messages: Messages, dry_run: bool) -> Work:
+        return open_batch(self._settings, replace(self._job, dry_run=dry_run), messages, brand=self._brand)
 
-    def _run(self, work: Work, told: Told, dry_run: bool) -> SendResult:
+    def _run(self, work: Work, messages: Messages, dry_run: bool) -> SendResult:
         """The whole run, in the worker thread."""
         started = time.monotonic()
         sent = run_batch(self._settings, replace(self._job, dry_run=dry_run), work)
         run = Run(sent.batch, sent.schedule, time.monotonic() - started, sent.stopped, dry_run, self._settings.by_workers)
-        self.result = result(sent, run, tuple(told.notes))
+        self.result = result(sent, run, tuple(messages.notes))
         return self.result
 
 

@@ -14,7 +14,7 @@ from franking.batch.watch import Advance
 T = TypeVar("T")
 
 
-class Told:
+class Messages:
     """Receives progress and messages of a use case: calls ``step`` in the worker thread and collects the messages."""
 
     def __init__(self, step: Callable[[Progress], None] | None = None) -> None:

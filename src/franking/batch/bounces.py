@@ -181,8 +181,8 @@ class Feedback:
         if self._stops.add(kind, reason, named):
             self._result.counts["stopped"] += 1
 
-    def _settle(self, message_id: str, state: State, told: str) -> None:
-        before = self._upkeep.by_evidence(message_id, state, told)
+    def _settle(self, message_id: str, state: State, detail: str) -> None:
+        before = self._upkeep.by_evidence(message_id, state, detail)
         if before is not None:
             self._result.counts[f"{before.value}_to_{state.value}"] += 1
 

@@ -148,7 +148,7 @@ def _lines(message: Message) -> dict[str, list[str]]:
 
 
 def without_accepted(results: list[Result], options: Options, today: date, say: Callable[[str], None]) -> list[Result]:
-    """The results without what the baseline or the allow list accepts; ``say`` is told what that was."""
+    """The results without what the baseline or the allow list accepts; ``say`` receives what that was."""
     if options.baseline is not None:
         from franking.check.baseline import Baseline
 

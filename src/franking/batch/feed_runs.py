@@ -39,27 +39,27 @@ class FeedRun:
         return [self.submitter.go_on(number) for number in self.feeds.add(new)]
 
 
-def settle(feeds: Feeds, number: int, told: str) -> None:
+def settle(feeds: Feeds, number: int, answer: str) -> None:
     """Settle a feed by a person's word: ``not-submitted``, ``accepted``, ``rejected``, or the marketplace's ID of the feed.
     Raises ``InputError`` where it has nothing that is ambiguous."""
     feed = feeds.get(number)
     if feed is None:
         raise InputError(f"feed {number}: the ledger has none of that number; franking feeds lists them")
     doubted = (FeedState.AMBIGUOUS,)
-    if told == "not-submitted":
+    if answer == "not-submitted":
         dropped = Outcome(LineState.DROPPED, "", _BY_PERSON)
         done = not feed.feed_id and feeds.settle(number, doubted, FeedState.FAILED, _BY_PERSON, {}, dropped)
-    elif told in ("accepted", "rejected"):
+    elif answer in ("accepted", "rejected"):
         lines = {line.place for line in feeds.lines(number) if line.state is LineState.AMBIGUOUS}
-        outcome = Outcome(LineState(told), "", _BY_PERSON)
+        outcome = Outcome(LineState(answer), "", _BY_PERSON)
         done = feeds.settle_lines(number, lines, outcome, FeedState.DONE, _BY_PERSON)
-    elif re.fullmatch(r"[0-9A-Za-z-]{1,64}", told):
+    elif re.fullmatch(r"[0-9A-Za-z-]{1,64}", answer):
         waiting = Outcome(LineState.WAITING)
-        done = feed.type != CONFIRM and feeds.take(number, doubted, told, _BY_PERSON, waiting)
+        done = feed.type != CONFIRM and feeds.take(number, doubted, answer, _BY_PERSON, waiting)
     else:
         raise InputError("--as: expected not-submitted, accepted, rejected, or the marketplace's ID of the feed")
     if not done:
-        raise InputError(f"feed {number} is {feed.state.value}: there is nothing to settle as {told}")
+        raise InputError(f"feed {number} is {feed.state.value}: there is nothing to settle as {answer}")
 
 
 def unsettled(feed: Feed, lines: Sequence[FeedLine]) -> bool:

@@ -195,8 +195,8 @@ class Fetch:
                 found = write_report(target, (lambda into: calls.download(document, into)) if document else None)
         except (ReportGone, InputError) as error:
             store.drop(wish.key)
-            told = str(error).replace(f"{target}.tmp", f"report {report}")
-            raise TransportError(f"{told}; run the command again to ask for a new report") from None
+            reason = str(error).replace(f"{target}.tmp", f"report {report}")
+            raise TransportError(f"{reason}; run the command again to ask for a new report") from None
         store.whole(wish.key, datetime.now(UTC))
         return Fetched(target, "report", "", state.since, state.until, *found, None)
 

@@ -88,8 +88,8 @@ class FetchStore:
     def _unusable(self, error: Exception) -> ConfigurationError:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             return ConfigurationError(f"{self._path}: another process fetches orders of this account")
-        told = (error.strerror or "cannot be used").lower() if isinstance(error, OSError) else str(error)
-        return ConfigurationError(f"{self._path}: {told}")
+        reason = (error.strerror or "cannot be used").lower() if isinstance(error, OSError) else str(error)
+        return ConfigurationError(f"{self._path}: {reason}")
 
     def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
         """Statements that happen together, on disk when this returns."""

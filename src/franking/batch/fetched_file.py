@@ -21,7 +21,7 @@ Found = tuple[int, int, tuple[str, ...]]  # orders, those that cannot be read, a
 
 def write_orders(path: Path, store: FetchStore, wish: str, way: str, advance: Callable[[int], None]) -> Found:
     """One order a line, as an answer with it alone, in the order in which they were placed; of an order's copies the one that
-    was updated last. Copies of which that cannot be said stand there all, and are told when the file is read."""
+    was updated last. If that is unknown, all copies stay, and reading the file reports them."""
 
     def write(file: BinaryIO) -> None:
         number = 0

@@ -77,7 +77,7 @@ class Judging:
                 if known is None or known.state is State.CANCELLED:
                     yield tally.refuse(due_at)
                     continue
-                due_at = None  # what waits has had its time already; what is done is told by the rules
+                due_at = None  # a waiting message has its time already; the rules report one that is done
             # What is scheduled is judged at the moment that it will leave.
             way = ways.of(entry, ask if due_at is None else replace(ask, now=due_at), later=due_at is not None)
             if isinstance(way, list):

@@ -83,7 +83,7 @@ class Pipeline:
         if inliner != "css-inline":
             from franking.rendering import load_inliner
 
-            load_inliner(inliner)  # that it is missing is told once, not of each message
+            load_inliner(inliner)  # a missing one is reported once, not for each message
         self.paranoid = paranoid
         self._shaping = threading.Lock()  # shapes, and the environment that fences for them, serve one message at a time
 
@@ -122,8 +122,8 @@ class Pipeline:
         language = order.preferred_language
         speaks = self.policy.languages
         if speaks and language not in speaks:
-            told = f"the buyer's language is {language}, {self.policy.name} requires {' or '.join(sorted(speaks))}"
-            other = Refusal(order.id, LANGUAGE, told, "", order.line)
+            reason = f"the buyer's language is {language}, {self.policy.name} requires {' or '.join(sorted(speaks))}"
+            other = Refusal(order.id, LANGUAGE, reason, "", order.line)
             return [*result, other] if isinstance(result, list) else [other]
         if language not in self._languages:
             missing = Refusal(

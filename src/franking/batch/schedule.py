@@ -76,11 +76,11 @@ class Schedule:
             time = self.hours.opens(zones, earliest) if zones else None
             if time is None:
                 where = f"the {len(zones)} time zones of {order.ship_country}" if zones else ""
-                told = f"no time of {self.hours} fits {where}" if zones else "the country that it is shipped to is not known"
+                reason = f"no time of {self.hours} fits {where}" if zones else "the country that it is shipped to is not known"
                 return Refusal(
                     order.id,
                     NO_ZONE.slug,
-                    told,
+                    reason,
                     "Use a report with ship-country and ship-state, or name the time "
                     'zone: --between "09:00-18:00 Europe/Berlin".',
                     order.line,

@@ -121,13 +121,13 @@ class Batch:
             broken = trial.refused[BROKEN_ROW.slug]
             if broken or trial.rejected:
                 first = next((r.message for r in trial.refusals if r.rule == BROKEN_ROW.slug), "")
-                told = (
+                hint = (
                     f": {first}"
                     if first
                     else f": order {trial.rejections[0].order_id}: {trial.rejections[0].findings[0].message}"
                 )
                 raise InputError(
-                    f"{job.orders}: --strict: nothing sent, {broken} broken rows and {trial.rejected} rejected messages{told}"
+                    f"{job.orders}: --strict: nothing sent, {broken} broken rows and {trial.rejected} rejected messages{hint}"
                 )
         tally = Tally()
         group: list[OutgoingMessage] = []

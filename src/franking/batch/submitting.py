@@ -184,8 +184,8 @@ class Submitter:
             return False
         if len(found) == 1 and not rivals:
             return self._taken(feed.number, found.pop(), "found by its type and time")
-        told = f"{len(found)} feeds of the type were created at that time" if found else "no feed of the type is listed"
-        self._doubt(feed, f"{_plain(lost)}; {told}")
+        summary = f"{len(found)} feeds of the type were created at that time" if found else "no feed of the type is listed"
+        self._doubt(feed, f"{_plain(lost)}; {summary}")
         return False
 
     def _poll(self, feed: Feed, api: FeedApi, until: float) -> bool:
@@ -232,9 +232,9 @@ class Submitter:
             self._feeds.settle(feed.number, (FeedState.REPORTING,), end, str(problem), {}, unknown)
             return False
         outcomes, others = outcomes_of(report, fatal=fatal)
-        told = f"{report.processed} processed, {report.failed} with errors"
+        summary = f"{report.processed} processed, {report.failed} with errors"
         end = FeedState.FATAL if fatal else FeedState.DONE
-        self._feeds.settle(feed.number, (FeedState.REPORTING,), end, told, outcomes, others)
+        self._feeds.settle(feed.number, (FeedState.REPORTING,), end, summary, outcomes, others)
         return False
 
     def _call(self, feed: Feed, api: FeedApi) -> bool:

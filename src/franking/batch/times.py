@@ -86,14 +86,14 @@ def _sign(offset: timedelta) -> str:
 def _local_zone() -> tuple[tzinfo | None, str]:
     """This machine's zone and its name. Raises ``ConfigurationError`` where ``TZ`` names none: C libraries take UTC then,
     without a word."""
-    told = os.environ.get("TZ", "").removeprefix(":")
-    if told:
-        found = _named(told)
-        if found is None and not _POSIX_ZONE.fullmatch(told):
+    setting = os.environ.get("TZ", "").removeprefix(":")
+    if setting:
+        found = _named(setting)
+        if found is None and not _POSIX_ZONE.fullmatch(setting):
             raise ConfigurationError(
-                f"TZ={told[:40]!r} names no time zone; set it to for example Europe/Berlin, or write the offset"
+                f"TZ={setting[:40]!r} names no time zone; set it to for example Europe/Berlin, or write the offset"
             )
-        return found, told
+        return found, setting
     target = os.path.realpath(_LOCALTIME).partition("/zoneinfo/")[2]
     found = _named(target) if target else None
     if found is not None:

@@ -10,7 +10,7 @@ Advance = Callable[..., None]  # (steps done, and the total where it is known on
 
 
 class Watch(Protocol):
-    """Who watches. Results are returned, never told."""
+    """Who watches. Results are returned, never printed."""
 
     def progress(self, what: str, total: int | None) -> AbstractContextManager[Advance]:
         """Work of so many steps, None where that is not known; what it gives is called as they are done."""

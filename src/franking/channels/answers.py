@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
-
-from franking.files.strict_json import fault_of
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 _Given = Annotated[str, StringConstraints(min_length=1)]
 
@@ -89,8 +87,3 @@ class UploadAnswer(Form):
     """The same, as it is answered."""
 
     payload: Destination
-
-
-def told(error: ValidationError) -> str:
-    """What is wrong with an answer, by its path and without its values."""
-    return fault_of(error)

@@ -24,7 +24,7 @@ from franking.channels.tokens import Tokens
 from franking.dispatch.credentials import AppCredentials
 from franking.dispatch.replies import redacted
 from franking.errors import ConfigurationError, TransportError, Unreachable
-from franking.files.strict_json import BadJson, read_json
+from franking.files.strict_json import BadJson, fault_of, read_json
 
 if TYPE_CHECKING:
     import httpx
@@ -135,7 +135,7 @@ class Client:
         url = RESTRICTED_DATA_TOKEN.url(base)
         from pydantic import ValidationError
 
-        from franking.channels.answers import RestrictedToken, told
+        from franking.channels.answers import RestrictedToken
 
         why = ""
         for attempt in range(_READS):  # a second token does no harm
@@ -144,7 +144,7 @@ class Client:
                 try:
                     return RestrictedToken.model_validate(result.data).token
                 except ValidationError as error:
-                    why = told(error)
+                    why = fault_of(error)
             elif isinstance(result, Refused):
                 why = str(result)
                 if not (result.about_token and attempt == 0):
@@ -176,7 +176,7 @@ class Client:
                     raise Unreachable(f"{shown}: the document's URL answers {answer.status_code}")
                 yield {name.lower(): value for name, value in answer.headers.items()}, answer.iter_raw(1 << 16)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
-            raise Unreachable(f"{shown}: download of a document: {_told(error)}") from None
+            raise Unreachable(f"{shown}: download of a document: {_described(error)}") from None
 
     def probe(self, base: str) -> None:
         """Raises ``Unreachable`` where nothing answers there."""
@@ -185,7 +185,7 @@ class Client:
         try:
             self._reading.get(base)
         except httpx.HTTPError as error:
-            raise Unreachable(f"{self.endpoint.shown}: {_told(error)}") from None
+            raise Unreachable(f"{self.endpoint.shown}: {_described(error)}") from None
 
     def _exchange(
         self,
@@ -221,11 +221,11 @@ class Client:
             httpx.UnsupportedProtocol,
             httpx.InvalidURL,
         ) as error:
-            return NotSent(_told(error))
+            return NotSent(_described(error))
         except (httpx.HTTPError, httpx.StreamError) as error:
             if status >= 300 and status not in _UNCERTAIN:  # it refused, and the body of its answer was lost
                 return Refused(status, ())
-            return Ambiguous(f"{_told(error)}" + (f", after status {status}" if status else ""))
+            return Ambiguous(f"{_described(error)}" + (f", after status {status}" if status else ""))
         if isinstance(result, Refused) and result.status in (429, 503) and operation is not None:
             self.quotas.pause(operation, min(1.0 if result.retry_after is None else result.retry_after, 3600.0))
         return result
@@ -252,8 +252,8 @@ def _read(answer: httpx.Response, body: bytes, operation: Operation | None) -> R
         return Ambiguous(f"status {status} with errors: {errors[0]}") if errors else Answer(status, data)
     if not errors:
         words = data.get("message", data.get("Message")) if isinstance(data, dict) else None
-        told = words if isinstance(words, str) else "" if understood else "no JSON, but a page"
-        errors = (ApiError("no code", redacted(told)),) if told else ()
+        text = words if isinstance(words, str) else "" if understood else "no JSON, but a page"
+        errors = (ApiError("no code", redacted(text)),) if text else ()
     if status in _UNCERTAIN:
         return Ambiguous(" ".join([f"status {status}", *(str(error) for error in errors[:1])]))
     return Refused(status, errors, _retry_after(answer.headers.get("retry-after", "")), isinstance(given, list))
@@ -276,7 +276,7 @@ def _retry_after(header: str) -> float | None:
     return max(0.0, seconds) if seconds < 1e6 else None
 
 
-def _told(error: Exception) -> str:
+def _described(error: Exception) -> str:
     """An error in words that hold no query, token or address."""
     names = {
         "ConnectTimeout": "no connection in time",

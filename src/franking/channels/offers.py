@@ -12,6 +12,7 @@ from franking.channels.operations import ATTRIBUTES, MESSAGING_ACTIONS, SOLICITA
 from franking.channels.regions import endpoint_for
 from franking.channels.results import Answer, Refused
 from franking.errors import TransportError
+from franking.files.strict_json import fault_of
 from franking.model import Marketplace
 
 _LIMITED = ("text", "rawMessageBody")  # what the text is called in the request and in the offer
@@ -51,12 +52,12 @@ class Offers:
             return ""
         from pydantic import ValidationError
 
-        from franking.channels.answers import Attributes, told
+        from franking.channels.answers import Attributes
 
         try:
             buyer = Attributes.model_validate(result.data if result.data is not None else {}).buyer
         except ValidationError as error:
-            raise TransportError(f"{self._client.endpoint.shown}: {ATTRIBUTES.name}: {told(error)}") from None
+            raise TransportError(f"{self._client.endpoint.shown}: {ATTRIBUTES.name}: {fault_of(error)}") from None
         locale = buyer.locale if buyer is not None else None
         return locale if locale is not None and len(locale) <= 35 else ""
 
@@ -64,14 +65,14 @@ class Offers:
 def _offer(answer: Answer, shown: str) -> Offer:
     from pydantic import ValidationError
 
-    from franking.channels.answers import Action, Actions, told
+    from franking.channels.answers import Action, Actions
 
     try:
         said = Actions.model_validate(answer.data)
         own = [_own(entry) for entry in said.embedded.actions if isinstance(entry, dict)]
         known = [(entry, Action.model_validate(entry)) for entry in own]
     except ValidationError as error:
-        raise TransportError(f"{shown}: the answer does not list the actions of an order: {told(error)}") from None
+        raise TransportError(f"{shown}: the answer does not list the actions of an order: {fault_of(error)}") from None
     actions: dict[str, int | None] = {name: None for name in map(_named, said.links.actions) if name}
     disabled: dict[str, str] = {}
     for entry, action in known:

@@ -1,7 +1,7 @@
 """Orders of an account by the API: Orders 2026-01-01 (``searchOrders``), and v0 (``getOrders``, ``getOrderItems``).
 
-What comes is passed on as it is, one page after the other; ``franking.orders`` reads it. A page that is no page is told, never
-taken for an empty one.
+Answers are passed on unchanged, page by page; ``franking.orders`` reads them. A page that is no page is reported, never taken
+for an empty one.
 """
 
 from __future__ import annotations

@@ -45,8 +45,8 @@ class Refused:
     @property
     def about_token(self) -> bool:
         """Whether it concerns the access token; a new token helps."""
-        told = " ".join(f"{error.code} {error.message} {error.details}".lower() for error in self.errors)
-        return self.status == 401 or (self.status == 403 and "token" in told and "expired" in told)
+        text = " ".join(f"{error.code} {error.message} {error.details}".lower() for error in self.errors)
+        return self.status == 401 or (self.status == 403 and "token" in text and "expired" in text)
 
     def __str__(self) -> str:
         return " ".join([str(self.status), *(str(error) for error in self.errors[:2])])[:300]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from franking.dispatch.credentials import AppCredentials
 from franking.dispatch.replies import redacted
 from franking.errors import ConfigurationError, Unreachable
-from franking.files.strict_json import BadJson, read_json
+from franking.files.strict_json import BadJson, fault_of, read_json
 
 if TYPE_CHECKING:
     import httpx
@@ -71,10 +71,10 @@ class Tokens:
             raise Unreachable(f"the marketplace's login gave no token (status {answer.status_code})")
         from pydantic import ValidationError
 
-        from franking.channels.answers import Token, told
+        from franking.channels.answers import Token
 
         try:
             token = Token.model_validate(found)
         except ValidationError as error:
-            raise Unreachable(f"the marketplace's login gave no token (status 200: {told(error)})") from None
+            raise Unreachable(f"the marketplace's login gave no token (status 200: {fault_of(error)})") from None
         self._token, self._until = token.access_token, time.monotonic() + token.expires_in

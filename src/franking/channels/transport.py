@@ -131,13 +131,13 @@ class ApiTransport:
     def _unsent(self, result: Result, operation: Operation | None, base: str) -> Verdict:
         """What an upload's failure means, at the API or (None) where files are stored: nothing was sent."""
         if isinstance(result, Refused):
-            told = f"a file cannot be uploaded: {result}"
+            detail = f"a file cannot be uploaded: {result}"
             if operation is not None and result.about_token:
-                return Verdict(Then.AGAIN, told)
+                return Verdict(Then.AGAIN, detail)
             if operation is not None and result.status in (301, 302, 303, 307, 308, 401, 403):
-                return Verdict(Then.STOP, told)
+                return Verdict(Then.STOP, detail)
             passing = operation is None or result.status in (408, 429, 503)
-            return Verdict(Then.SETTLE, told, State.DEFERRED if passing else State.FAILED, _due(result))
+            return Verdict(Then.SETTLE, detail, State.DEFERRED if passing else State.FAILED, _due(result))
         if isinstance(result, Answer):
             return Verdict(Then.SETTLE, "the answer names no upload destination", State.DEFERRED)
         self._base = base
@@ -152,28 +152,28 @@ class ApiTransport:
             return Verdict(Then.GIVE_BACK, result.why)
         if isinstance(result, Ambiguous):
             return Verdict(Then.SETTLE, f"answer lost after the call: {result.why}", State.AMBIGUOUS)
-        told, status = str(result), result.status
+        detail, status = str(result), result.status
         if status in (429, 503):
-            return Verdict(Then.SETTLE, told, State.DEFERRED, _due(result))
+            return Verdict(Then.SETTLE, detail, State.DEFERRED, _due(result))
         if 300 <= status < 400:
-            return Verdict(Then.STOP, f"redirected ({told}): this is not the API")
+            return Verdict(Then.STOP, f"redirected ({detail}): this is not the API")
         if status == 408:
-            return Verdict(Then.AGAIN, told)
+            return Verdict(Then.AGAIN, detail)
         if status in (401, 403):
             return self._forbidden(result, call, place)
-        return Verdict(Then.SETTLE, told, State.FAILED)
+        return Verdict(Then.SETTLE, detail, State.FAILED)
 
     def _forbidden(self, refused: Refused, call: Call, place: Marketplace) -> Verdict:
         """Whether it is this message that the API does not take, or anything of this application."""
-        told = str(refused)
+        detail = str(refused)
         if refused.about_token:
-            return Verdict(Then.AGAIN, told)
+            return Verdict(Then.AGAIN, detail)
         try:
             offer = self._offers.of(call.order_id, place, solicits=call.action == SOLICITATION)
         except FrankingError:
-            return Verdict(Then.STOP, told)
+            return Verdict(Then.STOP, detail)
         why = "not available for this order now" if call.action not in offer.actions else "the API refused it"
-        return Verdict(Then.SETTLE, f"{why}: {told}", State.FAILED)
+        return Verdict(Then.SETTLE, f"{why}: {detail}", State.FAILED)
 
 
 class ApiConnection:

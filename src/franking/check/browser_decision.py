@@ -81,7 +81,7 @@ def decide(
             for finding in of_rule:
                 place = next(i for i, one in enumerate(kept) if one is finding)
                 if id(finding) in chosen:
-                    kept[place] = _told(finding, chosen[id(finding)], name())
+                    kept[place] = _decided(finding, chosen[id(finding)], name())
                 else:
                     del kept[place]
     return Decided(kept, confirmed, cleared, left)
@@ -189,7 +189,7 @@ def _weight(found: _Found) -> float:
     return float(measured) if isinstance(measured, int | float) else 0.0
 
 
-def _told(finding: Finding, found: _Found, by: str) -> Finding:
+def _decided(finding: Finding, found: _Found, by: str) -> Finding:
     violation = found.violation
     return replace(
         finding,

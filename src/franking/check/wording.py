@@ -63,16 +63,16 @@ def resembling(context: RuleContext, rule: Rule, name: str, hint: str) -> Iterat
 def _in_one(context: RuleContext, name: str, segment: TextSegment, text: str) -> Iterator[tuple[int, str]]:
     read, places = as_read(text)
     asked = _languages(context, segment, name, read)
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     for index, words in found(name, read, asked):
         if asked is None and words.lower() in ambiguous(name):
             continue
         if is_settled(name, read, index, words, asked) or frames.excused(name, read, index, asked):
             continue
         yield (places[index] if places is not None else index), words
-        told.append((index, index + len(words)))
+        reported.append((index, index + len(words)))
     for hit in _frames(context, name, read, _closest(context, segment, read) or asked):
-        if not any(hit.start < end and start < hit.end for start, end in told):  # one finding per position
+        if not any(hit.start < end and start < hit.end for start, end in reported):  # one finding per position
             yield (places[hit.start] if places is not None else hit.start), read[hit.start : hit.end]
 
 

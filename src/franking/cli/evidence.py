@@ -48,15 +48,15 @@ def _print(message: Mapping[str, Any]) -> None:
         else "  made and checked as a whole"
     )
     for rule in facts["rules"]:
-        told = [rule["verdict"]] if rule["verdict"] == "off" else [rule["verdict"], f"by {rule['basis']}"]
+        texts = [rule["verdict"]] if rule["verdict"] == "off" else [rule["verdict"], f"by {rule['basis']}"]
         if "limit" in rule:
-            told.append(f"limit {rule['limit']:g}")
+            texts.append(f"limit {rule['limit']:g}")
         for width, values in rule.get("measured", {}).items():
-            told.append(
+            texts.append(
                 f"{' and '.join(f'{v:g}' for v in sorted(set(values)))} at {width} px"
                 if values is not None
                 else f"nothing to measure at {width} px"
             )
-        out(f"  {rule['rule']:<20} {', '.join(told)}")
+        out(f"  {rule['rule']:<20} {', '.join(texts)}")
     for rule in facts["permission"]:
         out(f"  {rule['rule']:<20} {rule['verdict']}, by the order before it was queued")

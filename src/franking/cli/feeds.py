@@ -77,9 +77,9 @@ def print_feeds(feeds: Feeds, shown: Iterable[Feed], *, lines: bool = False) -> 
         found = feeds.lines(feed.number)
         counts = Counter(line.state.value for line in found)
         named = f" {feed.feed_id}" if feed.feed_id else ""
-        told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+        numbers = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
         out(f"feed {feed.number}: {feed.type}{named}: {feed.state.value}" + (f" ({feed.reply})" if feed.reply else ""))
-        out(f"  {told}")
+        out(f"  {numbers}")
         for line in found:
             if lines or line.state in (LineState.REJECTED, LineState.AMBIGUOUS, LineState.DROPPED) or line.code:
                 why = " ".join(part for part in (line.code, line.reply) if part)
@@ -117,8 +117,8 @@ def known_json(known: Mapping[str, Mapping[str, LineState]]) -> list[dict[str, A
 def print_known(known: Mapping[str, Mapping[str, LineState]]) -> None:
     """The same for people."""
     for key, lines in known.items():
-        told = ", ".join(f"{subject} {state.value}" for subject, state in lines.items())
-        out(f"{key}: submitted before: {told}")
+        states = ", ".join(f"{subject} {state.value}" for subject, state in lines.items())
+        out(f"{key}: submitted before: {states}")
 
 
 def known_code(known: Mapping[str, Mapping[str, LineState]]) -> int:

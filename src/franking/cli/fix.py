@@ -57,8 +57,8 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
 
 def _tell(path: Path, fixed: Fixed) -> None:
     by_rule = Counter(change.rule for change in fixed.changes)
-    told = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
-    say(f"{path}: {len(fixed.changes)} changes: {told}")
+    counts = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
+    say(f"{path}: {len(fixed.changes)} changes: {counts}")
 
 
 def _tell_withheld(path: Path, fixed: Fixed) -> None:

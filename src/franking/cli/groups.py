@@ -124,4 +124,4 @@ class ByUser(PlainGroup):
         longest = max(map(len, self.commands))
         for title, names in BY_USER.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(longest), told) for name, told in names.items()])
+                formatter.write_dl([(name.ljust(longest), summary) for name, summary in names.items()])

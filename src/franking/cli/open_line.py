@@ -7,7 +7,7 @@ from franking.model import Standing
 
 def open_line(standing: Standing) -> str:
     """The messages that are not done, and the command for each, in one line; "" if all are done."""
-    told = {
+    counts = {
         "ambiguous (franking resolve)": standing.in_doubt,
         "deferred and": standing.deferred,
         "queued": standing.queued,
@@ -16,7 +16,7 @@ def open_line(standing: Standing) -> str:
     }
     parts = [
         f"{number} {state.replace(' and', '')}" + (" (franking retry)" if state in ("deferred and", "queued") else "")
-        for state, number in told.items()
+        for state, number in counts.items()
         if number
     ]
     return ", ".join(parts)

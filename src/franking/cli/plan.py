@@ -52,7 +52,7 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
     if found.later:
         out(f"{found.later} of them not at once but {found.schedule}")
     if settings.by != "email":
-        out(", ".join(f"{found.channels[name]} by {told}" for name, told in (("api", "the API"), ("email", "email"))))
+        out(", ".join(f"{found.channels[name]} by {label}" for name, label in (("api", "the API"), ("email", "email"))))
         for note, number in found.notes.most_common():
             out(f"by email, {number} orders: {note}")
     for message, number in found.warnings.items():

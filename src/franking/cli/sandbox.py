@@ -14,9 +14,9 @@ from franking.sandbox import SandboxServer, Script, read_script
 
 def run_sandbox(port: int, script: Path | None) -> None:
     """Serve until interrupted, then print the number of sent messages. Raises ``ConfigurationError`` for an unusable port."""
-    told = read_script(script) if script is not None else Script()
+    scripted = read_script(script) if script is not None else Script()
     try:
-        server = SandboxServer(told, port)
+        server = SandboxServer(scripted, port)
     except OSError as error:
         raise ConfigurationError(f"port {port}: {(error.strerror or 'cannot be used').lower()}") from None
     out(f"the marketplace's API plays on {server.url}; it reaches no buyer")

@@ -39,8 +39,9 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     refusal_table(tally.refusals, sum(tally.refused.values()) + tally.left.total())
     for rejected in tally.rejections:
         out(f"rejected {rejected.order_id} (line {rejected.line}):")
-        told = {(f.rule, f.message): f for f in reversed(rejected.findings)}  # the text part repeats findings of the HTML part
-        for finding in reversed(told.values()):
+        # The text part repeats findings of the HTML part.
+        findings = {(f.rule, f.message): f for f in reversed(rejected.findings)}
+        for finding in reversed(findings.values()):
             where = f"  ({finding.template.file}:{finding.template.line})" if finding.template else ""
             out(f"  {finding.rule}: {said(finding)}{where}")
             out(f"    {finding.hint}")

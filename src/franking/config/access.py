@@ -28,5 +28,5 @@ def client_of(settings: Settings, quotas: Quotas) -> Client:
         settings.amazon_refresh_token_file,
     )
     endpoint = endpoint_of(settings)
-    credentials.client_secret(), credentials.refresh_token()  # told before anything is read
+    credentials.client_secret(), credentials.refresh_token()  # a missing one is reported before anything is read
     return Client(endpoint, credentials, quotas, min(settings.timeout, 60.0))

@@ -79,28 +79,28 @@ def read_campaigns(path: Path, settings: Settings) -> list[Campaign]:
     found = [Campaign(name, table, _wish(path, name, table)) for name, table in tables.items()]
     caps: dict[str, int] = {}
     for name, table, _ in found:
-        told = _Place(path, name)
-        told.check("kind", partial(catalog.kind, table.kind))
-        told.check("theme", partial(catalog.theme, table.theme or settings.theme))
+        place = _Place(path, name)
+        place.check("kind", partial(catalog.kind, table.kind))
+        place.check("theme", partial(catalog.theme, table.theme or settings.theme))
         for number, source in enumerate([table.source] if isinstance(table.source, str) else table.source):
             if not source.strip():
-                raise told.error("source", "an empty pattern; expected for example reports/*.txt", number)
+                raise place.error("source", "an empty pattern; expected for example reports/*.txt", number)
             if source.startswith("api:"):
-                raise told.error("source", f"{source[:40]!r}: the API is no source yet; expected order files", number)
+                raise place.error("source", f"{source[:40]!r}: the API is no source yet; expected order files", number)
         if table.daily is not None and caps.setdefault(table.kind, table.daily) != table.daily:
-            raise told.error("daily", f"another campaign of the kind {table.kind} has another one; the cap is the kind's")
+            raise place.error("daily", f"another campaign of the kind {table.kind} has another one; the cap is the kind's")
     return found
 
 
 class _Place(NamedTuple):
-    """Where an error is told."""
+    """The file and campaign that an error names."""
 
     path: Path
     name: str
 
-    def error(self, field: str, told: str, *number: int) -> ConfigurationError:
+    def error(self, field: str, message: str, *number: int) -> ConfigurationError:
         line = line_of(self.path, self.name, field, *number)
-        return ConfigurationError(f"{self.path}:{line}: {self.name}.{field}: {told}")
+        return ConfigurationError(f"{self.path}:{line}: {self.name}.{field}: {message}")
 
     def check(self, field: str, read: Callable[[], object], *number: int) -> None:
         """Raise what reading a field raises, with its line."""
@@ -111,16 +111,16 @@ class _Place(NamedTuple):
 
 
 def _wish(path: Path, name: str, table: CampaignTable) -> Wish:
-    told = _Place(path, name)
+    place = _Place(path, name)
     for field, option, texts in (("only", "only", table.only), ("not", "not", table.without)):
         for number, text in enumerate(texts):
-            told.check(field, partial(Term.parse, option, text), number)
+            place.check(field, partial(Term.parse, option, text), number)
     if table.after is not None:
-        told.check("after", lambda: After.parse(table.after or "", "after"))
+        place.check("after", lambda: After.parse(table.after or "", "after"))
     if table.between is not None:
-        told.check("between", lambda: Hours.parse(table.between, None))
+        place.check("between", lambda: Hours.parse(table.between, None))
     if table.days is not None:
-        told.check("days", lambda: Hours.parse(None, table.days))
+        place.check("days", lambda: Hours.parse(None, table.days))
     return Wish.parse(table.only, table.without, table.after, table.between, table.days)
 
 

@@ -118,13 +118,13 @@ def _brands(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
     own = "Put in your own; send refuses the example's (franking explain brand)."
     for place in sender_carries(settings):
         yield Finding("problem", "brand", place, own)
-    told: set[str] = set()
+    reported: set[str] = set()
     for name in sorted(catalog.theme_names(), key=lambda name: name != settings.theme):
         for kind in catalog.kinds():
             for place in map(str, example_brand(catalog.theme(name), catalog.templates / kind, catalog.templates)):
-                if place not in told:
+                if place not in reported:
                     yield Finding("problem" if name == settings.theme else "warning", "brand", place, own)
-                told.add(place)
+                reported.add(place)
 
 
 def _translations(settings: Settings) -> Iterator[Finding]:
@@ -184,8 +184,8 @@ def _ledger(settings: Settings) -> Iterator[Finding]:
         yield Finding("problem", "ledger", f"{file} may only be read", "make the file and its folder writable")
         return
     counts = ledger.counts()
-    told = ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty"
-    yield Finding("ok", "ledger", told)
+    states = ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty"
+    yield Finding("ok", "ledger", states)
     if ledger.shared:
         yield Finding("ok", "workers", "the ledger is PostgreSQL: franking worker sends what send queues")
     ledger.close()
@@ -196,11 +196,11 @@ def _transport(settings: Settings) -> Iterator[Finding]:
 
     async def connect() -> str:
         connection = await transport.connect()
-        told = getattr(connection, "abilities", None)
+        abilities = getattr(connection, "abilities", None)
         await connection.close()
-        if told is None:
+        if abilities is None:
             return "connected"
-        size = f"messages up to {told.size / 1e6:.1f} MB" if told.size else "no size limit named"
+        size = f"messages up to {abilities.size / 1e6:.1f} MB" if abilities.size else "no size limit named"
         return f"connected, secured and logged in as configured; {size}"
 
     try:

@@ -88,7 +88,7 @@ class Ran:
 def run_campaigns(
     campaigns: Sequence[Campaign], configure: Callable[[Campaign], Settings], options: RunOptions, watch: Watch
 ) -> Iterator[Ran]:
-    """Run each; what one cannot read is told in its ``error``, and the others run all the same. Raises ``FrankingError`` for
+    """Run each; an error of one is in its ``error``, and the others still run. Raises ``FrankingError`` for
     a configuration or an outbox that cannot be used."""
     ready = [(campaign, configure(campaign)) for campaign in campaigns]
     for campaign, settings in ready:

@@ -1,6 +1,6 @@
 """Values of several components that the engine reads: alignments, opacities, generated content, images.
 
-Each parser takes what it can say for certain. What it does not take is dropped or told as undecided by
+Each parser takes what it can say for certain. What it does not take is dropped or reported as undecided by
 ``css.property_support``.
 """
 

@@ -2,7 +2,7 @@
 
 A value that no grammar of its property admits is invalid for certain, and a browser drops it (CSS Syntax 3, section 2.2).
 The test is by tokens: each must be a keyword, a function or of a type that the property's grammar names anywhere. It never
-calls a valid value invalid; what it admits may still be invalid, and is told as undecided then.
+calls a valid value invalid; what it admits may still be invalid, and is then undecided.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
     Component = object
 
-Token: TypeAlias = Component  # of tinycss2, told apart by its ``.type`` (see ``.typings``)
+Token: TypeAlias = Component  # of tinycss2, distinguished by its ``.type`` (see ``.typings``)
 
 _ABSOLUTE = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6}
 # Font-relative units that need font metrics: the mailbox's serif default (ex ≈ 0.448 em, 0 ≈ 0.5 em wide).

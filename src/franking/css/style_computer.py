@@ -177,7 +177,7 @@ class Computer:
                 self._apply(name, value)
         if not _TRACKED.isdisjoint(declared):
             self._forget(*declared)
-        if self.element.tag == "th" and style.text_align == "start":  # HTML, section 15.3.8: centred unless told otherwise
+        if self.element.tag == "th" and style.text_align == "start":  # HTML, section 15.3.8: centred by default
             style.text_align = "center"
             self._forget("text-align")
         if self.element.foreign and self.element.tag != "svg":

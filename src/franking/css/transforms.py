@@ -1,7 +1,7 @@
 """Transforms that keep what stands side by side apart from what stands above each other (CSS Transforms 1 and 2).
 
 Across, such a transform is a factor and a shift. Rotations, skews across, perspective and the like mix both directions:
-they are not read, and their declarations are told as undecided.
+they are not read, and their declarations are reported as undecided.
 """
 
 from __future__ import annotations

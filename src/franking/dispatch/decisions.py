@@ -126,10 +126,10 @@ def decide(command: Command, reply: Reply, *private: str) -> Decision:
     first = reply.code // 100
     if command is Command.BODY:
         if first == 2:
-            return Decision(Then.SETTLE, _told(reply, private), State.SENT)
+            return Decision(Then.SETTLE, _detail(reply, private), State.SENT)
     elif reply.code == 354 if command is Command.DATA else first == 2:
         return _GO_ON
-    detail = _told(reply, private)
+    detail = _detail(reply, private)
     behind = command is Command.BODY
     if reply.code == 421:
         return Decision(Then.SETTLE_AND_CLOSE, detail, State.DEFERRED) if behind else Decision(Then.GIVE_BACK, detail)
@@ -148,8 +148,8 @@ def _refused(command: Command, code: int, subject: tuple[int, int] | None, detai
     """The decision for a 5yz reply within a transaction."""
     failed = Decision(Then.SETTLE, detail, State.FAILED)
     about = subject[0] if subject is not None else None
-    told = subject is None or subject[1] == 0 or about in (5, 7)  # the code says nothing about this recipient
-    if command is Command.RCPT and told and _ABOUT_US.search(detail) is not None:
+    unspecific = subject is None or subject[1] == 0 or about in (5, 7)  # the code says nothing about this recipient
+    if command is Command.RCPT and unspecific and _ABOUT_US.search(detail) is not None:
         return Decision(Then.STOP, detail)
     if command is Command.RCPT and about in _RECIPIENT and subject not in _SENDER:
         return failed
@@ -180,5 +180,5 @@ def _subject(reply: Reply) -> tuple[int, int] | None:
     return int(match[2]), int(match[3])
 
 
-def _told(reply: Reply, private: tuple[str, ...]) -> str:
+def _detail(reply: Reply, private: tuple[str, ...]) -> str:
     return f"{reply.code} {redacted(reply.text, *private)}".strip()

@@ -79,8 +79,8 @@ class SmtpTransport:
         except aiosmtplib.SMTPResponseException as error:
             decision = decide(command, Reply(error.code, error.message))
             if decision.then is not Then.STOP:
-                told = decision.detail if error.code > 0 else "the server's answer is no SMTP reply"
-                raise Unreachable(f"{self.url}: {command.name}: {told}") from None
+                detail = decision.detail if error.code > 0 else "the server's answer is no SMTP reply"
+                raise Unreachable(f"{self.url}: {command.name}: {detail}") from None
             if command is Command.AUTH:
                 raise ConfigurationError(f"transport {self.url}: authentication refused ({decision.detail})") from None
             raise TransportError(f"transport {self.url}: {command.name} refused ({decision.detail})") from None

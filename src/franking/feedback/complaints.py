@@ -30,8 +30,8 @@ def complaints(leaves: Sequence[Part]) -> Iterator[Report]:
         elif kind in _OTHER:
             yield Report("other-feedback", identity)
         else:
-            told = "an unknown type" if kind else "no type"
-            yield Report("not-understood", identity, problem=f"a feedback report of {told}")
+            what = "an unknown type" if kind else "no type"
+            yield Report("not-understood", identity, problem=f"a feedback report of {what}")
 
 
 def receipts(leaves: Sequence[Part]) -> Iterator[Report]:

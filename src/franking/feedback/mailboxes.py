@@ -158,8 +158,8 @@ def _groups(sizes: Mapping[int, Mapping[bytes, Any]]) -> Iterator[list[int]]:
     group: list[int] = []
     room = MAX_BYTES
     for number, facts in sorted(sizes.items()):
-        told = facts.get(b"RFC822.SIZE")
-        size = min(told if isinstance(told, int) else MAX_BYTES, MAX_BYTES)
+        announced = facts.get(b"RFC822.SIZE")
+        size = min(announced if isinstance(announced, int) else MAX_BYTES, MAX_BYTES)
         if size > room and group:
             yield group
             group, room = [], MAX_BYTES

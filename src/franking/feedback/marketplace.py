@@ -67,6 +67,6 @@ def notice(mail: Part, leaves: Sequence[Part], identity: str, trust: Trust) -> R
     orders = dict.fromkeys(_ORDER.findall(text))
     verified = trust.vouched or is_authenticated(mail.fields, trust.authserv_id, _domains())
     if event != "account-restricted" and not identity and len(orders) != 1:
-        told = "several orders" if orders else "no order"
-        return Report("not-understood", problem=f"a notice of the marketplace that names {told}", verified=verified)
+        what = "several orders" if orders else "no order"
+        return Report("not-understood", problem=f"a notice of the marketplace that names {what}", verified=verified)
     return Report(event, identity, next(iter(orders)) if len(orders) == 1 else "", verified=verified)

@@ -95,9 +95,9 @@ def _of_status(text: str, identity: str) -> Iterator[Report]:
         report = _of_block(block, identity)
         yield report
         # The marketplace's server may reply with the wording of its notices. In a report that is not verified.
-        told = event_of(block.first("diagnostic-code")[:_DIAGNOSTIC]) if report.event == "failed" else None
-        if told is not None:
-            yield Report(told, identity, recipients=report.recipients)
+        event = event_of(block.first("diagnostic-code")[:_DIAGNOSTIC]) if report.event == "failed" else None
+        if event is not None:
+            yield Report(event, identity, recipients=report.recipients)
 
 
 def _of_block(block: Fields, identity: str) -> Report:
@@ -109,8 +109,8 @@ def _of_block(block: Fields, identity: str) -> Report:
     if not action and code[:1] == "5" and codes(block.first("status")):
         event = "failed"  # only class 5 is a permanent failure
     if event is None:
-        told = "no Action field" if not action else "an unknown action"
-        return Report("not-understood", identity, "", code, recipients=addresses, problem=f"a delivery status with {told}")
+        what = "no Action field" if not action else "an unknown action"
+        return Report("not-understood", identity, "", code, recipients=addresses, problem=f"a delivery status with {what}")
     if (event == "failed" and code[:1] == "2") or (event == "delivered" and code[:1] in ("4", "5")):
         return Report(
             "not-understood",

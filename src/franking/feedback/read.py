@@ -67,9 +67,9 @@ def _of_mail(mail: Part, leaves: Sequence[Part], trust: Trust) -> tuple[list[Rep
         rejected = list(text_bounce(mail, leaves, identity))  # some servers refuse a message in this form (RFC 5429)
         return rejected or list(receipts(leaves)), None, originals
     identity = _identity(mail, leaves, originals)
-    told = notice(mail, leaves, identity, trust)
-    if told is not None:
-        return [told], None, originals
+    report = notice(mail, leaves, identity, trust)
+    if report is not None:
+        return [report], None, originals
     if is_automatic_subject(mail.fields):
         return [Report("auto-reply")], None, originals
     if is_bounce(mail):

@@ -40,16 +40,16 @@ def decided(status: str, diagnostic: str) -> tuple[str, bool]:
     """The effective code ("" for none), and whether it means that the address is dead. ``status`` is the Status field,
     ``diagnostic`` the Diagnostic-Code field or the server's text."""
     written = codes(status)
-    told = codes(diagnostic)
+    found = codes(diagnostic)
     if not written:
-        return (told[0], _dead(told)) if told else ("", False)
+        return (found[0], _dead(found)) if found else ("", False)
     code = written[0]
-    of_class = [other for other in told if other[0] == code[0]]
+    of_class = [other for other in found if other[0] == code[0]]
     if code.endswith(".0") and of_class:
         precise = [other for other in of_class if not other.endswith(".0")] or [code]
         return precise[0], _dead(precise)
-    return code, code in HARD and all(other in HARD or other.endswith(".0") for other in told)
+    return code, code in HARD and all(other in HARD or other.endswith(".0") for other in found)
 
 
-def _dead(told: list[str]) -> bool:
-    return all(code in HARD for code in told)
+def _dead(found: list[str]) -> bool:
+    return all(code in HARD for code in found)

@@ -113,8 +113,8 @@ def _shown(path: Path) -> dict[str, str]:
         source = letter.part("html")[:_LONGEST]
     except Exception as error:  # the parser raises various exceptions for hostile mails; the inbox continues
         what = "its parts are nested too deep" if isinstance(error, RecursionError) else type(error).__name__
-        told = f"This message cannot be shown ({what}). It is kept as {path.name}."
-        return {"text": told, "html": "", "source": told, "headers": told}
+        notice = f"This message cannot be shown ({what}). It is kept as {path.name}."
+        return {"text": notice, "html": "", "source": notice, "headers": notice}
     return {"text": text, "html": html, "source": source, "headers": headers.replace("\r\n", "\n")}
 
 

@@ -72,7 +72,7 @@ def is_column(style: ComputedStyle) -> bool:
 
 
 def doubt_of(style: ComputedStyle, element: Element) -> str:
-    """Why the width of an item cannot be told, "" where it can: a ratio beside a height, which stretching may change."""
+    """Why the width of an item is unknown, "" if it is known: a ratio beside a height, which stretching may change."""
     if "aspect-ratio" in style.others and style.height != AUTO and not is_replaced(element):
         return "aspect-ratio in a flex or grid container"
     return ""

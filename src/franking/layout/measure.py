@@ -124,7 +124,7 @@ def run(text: str, size: float, bold: bool, face: str, anywhere: bool, wording: 
     """The measures of wrapping text. Cached: the texts of a batch's messages recur."""
     parts = words(text)
     space = _SPACES[face] * size
-    wording = wording or PLAIN  # None is told from others without a look into it
+    wording = wording or PLAIN  # None is recognised without looking into it
     if wording is not PLAIN:
         parts = words(wording.written(text))
         space += wording.letter + wording.word

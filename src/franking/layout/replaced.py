@@ -21,7 +21,7 @@ _VIEWPORT_HEIGHT = 800.0  # CSS px, as docs/checker.md has it
 
 
 class _Unknown(Exception):
-    """A height that a width depends on cannot be told."""
+    """A height that a width depends on is unknown."""
 
 
 def replaced_width(frame: Frame, element: Element, base: float | None) -> float:
@@ -111,7 +111,7 @@ def constrained(width: float, height: float, across: tuple[float, float], uprigh
 
 
 class Heights:
-    """The heights of an element as far as they can be told without a browser, in px of its content box."""
+    """The heights of an element as far as they are known without a browser, in px of its content box."""
 
     def __init__(self, frame: Frame, element: Element, style: ComputedStyle) -> None:
         self.frame, self.element, self.style = frame, element, style

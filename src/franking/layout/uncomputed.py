@@ -1,4 +1,4 @@
-"""What flex and grid containers make of some declarations is not computed: those are told as undecided."""
+"""Declarations of flex and grid containers that are not computed: they are reported as undecided."""
 
 from __future__ import annotations
 

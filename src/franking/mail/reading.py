@@ -67,10 +67,10 @@ def find_messages(paths: Sequence[str]) -> tuple[list[Path | None], list[Unread]
 def _inside(folder: Path, unread: list[Unread]) -> Iterator[Path]:
     """The messages in a folder and the folders below it."""
 
-    def told(error: OSError) -> None:
+    def fail(error: OSError) -> None:
         unread.append(Unread(str(error.filename), f"{error.filename}: cannot be read: {error.strerror}"))
 
-    for place, _, files in os.walk(folder, onerror=told):
+    for place, _, files in os.walk(folder, onerror=fail):
         for name in files:
             path = Path(place, name)
             if path.suffix.lower() not in _SUFFIXES:

@@ -78,23 +78,23 @@ def _entity(text: str) -> re.Match[str] | None:
 
 
 def _beyond_ascii(text: str) -> str:
-    if _RARE.search(text) and (told := _rare(text)):
-        return told
+    if _RARE.search(text) and (reason := _rare(text)):
+        return reason
     return "text that is double-encoded" if is_double_encoded(text) else ""
 
 
 def _rare(text: str) -> str:
     if "\ufffd" in text:
         return "U+FFFD, which stands for a lost character"
-    for pattern, told in (
+    for pattern, reason in (
         (_PRIVATE, "a private-use character"),
         (_NO_CHARACTER, "a noncharacter"),
         (_SURROGATE, "half a character"),
     ):
         if found := pattern.search(text):
-            return f"{told}, U+{ord(found.group()):04X}"
-    if _BIDI.search(text) and (told := _bidi(text)):
-        return told
+            return f"{reason}, U+{ord(found.group()):04X}"
+    if _BIDI.search(text) and (reason := _bidi(text)):
+        return reason
     if _TAGS.search(text) and _TAGS.search(_FLAG.sub("", text)):
         return "invisible tag characters"
     invisible = len(_SPACED_OUT.findall(text))

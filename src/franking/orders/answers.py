@@ -1,7 +1,7 @@
 """API answers in a file: one JSON document, several one after the other (pages, JSON Lines), or a list of answers.
 
 Documents are read one by one, so that pages of any number take the memory of one. What the API answered with an error is
-told as that: ``{"errors": [{"code", "message", "details"}]}``, beside which an empty ``errors`` list means nothing.
+reported as that: ``{"errors": [{"code", "message", "details"}]}``, beside which an empty ``errors`` list means nothing.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _no_errors(path: Path, answer: Answer) -> None:
     if not errors:
         return
     first = errors[0] if isinstance(errors, list) else errors
-    told = [str(first[name]) for name in ("code", "message") if first.get(name)] if isinstance(first, dict) else []
-    text = "".join(c if c.isprintable() else " " for c in ": ".join(told) or "no code, no message")
+    parts = [str(first[name]) for name in ("code", "message") if first.get(name)] if isinstance(first, dict) else []
+    text = "".join(c if c.isprintable() else " " for c in ": ".join(parts) or "no code, no message")
     raise InputError(f"{path}:{answer.line}: the API returned an error, {text[:200]}; ask for this page again")
 
 

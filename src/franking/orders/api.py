@@ -44,9 +44,9 @@ class ApiFile:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be told of the file as a whole."""
-        told = f"{self.path}: the last answer has a next token: the file does not contain all orders"
-        return (told,) if self._more else ()
+        """Notes about the file as a whole."""
+        note = f"{self.path}: the last answer has a next token: the file does not contain all orders"
+        return (note,) if self._more else ()
 
     def _rows(self) -> Iterator[Row]:
         number = 0

@@ -234,7 +234,7 @@ _TAXES = {"ITEM": "tax", "SHIPPING": "shipping_tax", "GIFT_WRAP": "gift_wrap_tax
 
 
 def _charges(item: _Item, path: str) -> dict[str, Decimal | NotUnderstood]:
-    """The amounts beside the price; one of a sort that is not known, or a tax that is not told by sort, is not understood."""
+    """The amounts beside the price; an unknown type, or a tax without a type, is not understood."""
     found: dict[str, Decimal | NotUnderstood | None] = {}
     for breakdown in (item.proceeds.breakdowns if item.proceeds else None) or ():
         kind, where = breakdown.type.upper(), f"{path}.proceeds.breakdowns ({shown(breakdown.type)})"
@@ -249,7 +249,7 @@ def _charges(item: _Item, path: str) -> dict[str, Decimal | NotUnderstood]:
         elif kind in _CHARGES:
             found[_CHARGES[kind]] = value
         elif kind != "ITEM" and value:
-            found[kind] = NotUnderstood(where, "an amount that is not told by sort")
+            found[kind] = NotUnderstood(where, "an amount without a type")
     return known(found)
 
 

@@ -111,7 +111,7 @@ class ReadItem:
 
 
 def read_items(raw: object, path: str, place: str = "") -> list[ReadItem]:
-    """The ``OrderItems`` of an answer; ``place`` names the file and line where several are told apart by it.
+    """The ``OrderItems`` of an answer; ``place`` names the file and line, if there are several answers.
 
     Raises ``Unreadable``.
     """
@@ -129,7 +129,7 @@ def read_order(raw: object, path: str, override: Marketplace | None, line: int, 
         _under(path, "BuyerInfo.BuyerEmail"),
     )
     own = [_item(item, _under(path, f"OrderItems[{n}]"), f"line {line}") for n, item in enumerate(order.order_items or ())]
-    if joined:  # what has no number is the same item as one of the answers, and cannot be told which
+    if joined:  # an item without a number is one of the answers' items, and it is unknown which
         own = [item for item in own if isinstance(item.entry.key, tuple)]
     items = [*own, *joined]
     total = (_under(path, "OrderTotal.CurrencyCode"), order.order_total.currency_code if order.order_total else "")
@@ -179,9 +179,9 @@ def _item(item: _Item, path: str, place: str) -> ReadItem:
         _charges(item, path),
     )
     key: tuple[str, ...] | str = (item.order_item_id,) if item.order_item_id else path
-    told = f"{place}: {path}" if place else path
+    shown = f"{place}: {path}" if place else path
     return ReadItem(
-        Entry(key, told, read),
+        Entry(key, shown, read),
         (_under(path, "ItemPrice.CurrencyCode"), price.currency_code),
         _wish(item.buyer_requested_cancel, _under(path, "BuyerRequestedCancel")),
     )

@@ -1,6 +1,6 @@
 """The amounts of an item beside its price: tax, shipping, gift wrap, promotions. Adjustments refund them.
 
-An amount that cannot be read is told as that, and takes nothing from the order: what needs it refuses it.
+An amount that cannot be read does not make the order unreadable: what needs the amount refuses it.
 """
 
 from __future__ import annotations

@@ -75,9 +75,9 @@ def _unpacked(name: str, stream: BinaryIO, encoding: str | None, opened: ExitSta
         raise InputError(f"{name}: an archive in an archive; expected the report itself, or packed once")
     if not head.strip():
         raise InputError(f"{name}:1: the file is empty; expected an order report or API JSON")
-    told = other_file(head)
-    if told is not None:
-        raise InputError(f"{name}:1: {told}")
+    reason = other_file(head)
+    if reason is not None:
+        raise InputError(f"{name}:1: {reason}")
     wide = _wide(head, encoding)
     if wide is not None:
         stream = opened.enter_context(_stored(_as_utf8(name, stream, wide)))
@@ -107,9 +107,9 @@ def _only_member(name: str, stream: BinaryIO) -> Iterator[bytes] | None:
         raise InputError(f"{name}: a damaged or incomplete ZIP archive; download it again") from None
     if "xl/workbook.xml" in names:
         return None
-    told = zip_member(names)
-    if told is not None:
-        raise InputError(f"{name}:1: {told}")
+    reason = zip_member(names)
+    if reason is not None:
+        raise InputError(f"{name}:1: {reason}")
     files = [
         n for n in names if not n.endswith("/") and not n.startswith("__MACOSX/") and not n.rpartition("/")[2].startswith(".")
     ]

@@ -39,17 +39,17 @@ class Decoder:
             text = row.decode(self.encoding)
         except UnicodeDecodeError as error:
             if self._wide:
-                raise Undecodable(self._told_unit(line, row, error.start)) from None
-            raise Undecodable(self._told(line, row, error.start, f"is not {self._shown}")) from None
+                raise Undecodable(self._located_unit(line, row, error.start)) from None
+            raise Undecodable(self._located(line, row, error.start, f"is not {self._shown}")) from None
         if (self._controls or not (self._utf8 or row.isascii())) and (found := _CONTROL.search(text)) is not None:
             before = text[: found.start()].encode(self.encoding)
-            raise Undecodable(self._told(line, row, len(before), f"is no character of a text (U+{ord(found.group()):04X})"))
+            raise Undecodable(self._located(line, row, len(before), f"is no character of a text (U+{ord(found.group()):04X})"))
         if self._likely is not None and not row.isascii() and not self._likely(row):
             at = next(n for n, byte in enumerate(row) if byte > 127)
-            raise Undecodable(self._told(line, row, at, f"begins text of another encoding than the file's {self._shown}"))
+            raise Undecodable(self._located(line, row, at, f"begins text of another encoding than the file's {self._shown}"))
         return text
 
-    def _told_unit(self, line: int, row: bytes, at: int) -> str:
+    def _located_unit(self, line: int, row: bytes, at: int) -> str:
         """Half a pair of UTF-16, which became three bytes."""
         unit = row[at : at + 3].decode("utf-8", "surrogatepass")
         place = len(row[:at].decode("utf-8", "surrogatepass")) + 1
@@ -63,5 +63,5 @@ class Decoder:
         place = row[:at].count(self._delimiter)
         return self.columns[place] if place < len(self.columns) and self.columns[place] else f"number {place + 1}"
 
-    def _told(self, line: int, row: bytes, at: int, what: str) -> str:
+    def _located(self, line: int, row: bytes, at: int, what: str) -> str:
         return f"line {line}: column {self._column(row, at)}: byte 0x{row[at]:02x} at byte {at + 1} of the line {what}"

@@ -46,7 +46,7 @@ class Details:
         own = self._folder / order_id
         if own.is_dir() and not own.is_symlink():
             yield from sorted(p for p in own.iterdir() if not p.name.startswith("."))
-        # A link under the order's own name is told like one under any other, by whoever reads it.
+        # A link under the order's own name is reported like one under any other, where it is read.
         names = self._names
         for at in range(bisect_left(names, order_id), len(names)):
             name = names[at]

@@ -1,4 +1,4 @@
-"""Files that are no order reports, told by what they are, with the report to download instead."""
+"""Files that are no order reports: what they are, and the report to download instead."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def other_report(names: set[str]) -> str | None:
 
 def other_file(head: bytes) -> str | None:
     """What a file is by its first bytes, if it is no text of rows; None where it may be."""
-    for magic, told in _MAGIC:
+    for magic, description in _MAGIC:
         if head.startswith(magic):
-            return f"found {told}"
+            return f"found {description}"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:2000]
     if _HTML.match(start):
         return "found an HTML page, perhaps a log-in or error page under the report's name; expected the report as downloaded"

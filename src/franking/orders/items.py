@@ -62,8 +62,8 @@ def _rows(file: Path, encoding: str | None) -> Iterator[tuple[str, bool, str]]:
             data = json.dumps([f"{file.name} line {answer.line}", path, {"OrderItems": payload["OrderItems"]}])
             yield order_id.strip(), bool(payload.get("NextToken")), data
     except UnicodeDecodeError as error:
-        told = f"not {encoding}" if encoding else NOT_UTF8
-        raise InputError(f"{file}: byte 0x{error.object[error.start]:02x}: {told}") from None
+        reason = f"not {encoding}" if encoding else NOT_UTF8
+        raise InputError(f"{file}: byte 0x{error.object[error.start]:02x}: {reason}") from None
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
 

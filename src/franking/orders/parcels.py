@@ -49,9 +49,9 @@ class ParcelRow:
     where: str
     cells: Mapping[str, str]
 
-    def fail(self, role: str, told: str) -> InputError:
+    def fail(self, role: str, reason: str) -> InputError:
         """An error about a cell."""
-        return InputError(f"{self.where}: {NAMES[role][0]}: {told}")
+        return InputError(f"{self.where}: {NAMES[role][0]}: {reason}")
 
 
 def read_parcels(path: Path, encoding: str | None = None) -> list[ParcelRow]:
@@ -113,8 +113,8 @@ def _of_table(path: Path, table: TextTable | Workbook) -> Iterator[ParcelRow]:
     places = {role: table.header.index(name) for role, name in columns.items()}
     for row in table.rows():
         if row.problem:
-            line, _, told = row.problem.partition(": ")
-            raise InputError(f"{path}:{line.removeprefix('line ')}: {told}")
+            line, _, reason = row.problem.partition(": ")
+            raise InputError(f"{path}:{line.removeprefix('line ')}: {reason}")
         cells = row.cells.split("\t")
         if len(cells) > len(table.header) and any(cell.strip() for cell in cells[len(table.header) :]):
             raise InputError(f"{path}:{row.line}: found {len(cells)} cells, the header has {len(table.header)} columns")

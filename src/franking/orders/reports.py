@@ -111,8 +111,8 @@ class Report:
         first_line = rows[0][0]
         broken = next((text for _, text in rows if text.startswith(_BROKEN)), None)
         if broken is not None:
-            told = broken.removeprefix(_BROKEN)
-            raise (_Undecoded if ": byte 0x" in told else _Problem)(told)
+            reason = broken.removeprefix(_BROKEN)
+            raise (_Undecoded if ": byte 0x" in reason else _Problem)(reason)
         if order_id.startswith("line "):
             raise _Problem(
                 f"line {first_line}: no {self.report_type.columns['id']}; expected {self.report_type.order_id_words}"
@@ -239,16 +239,16 @@ class Report:
         try:
             return parse_datetime(text, market, self._conventions.orders)
         except Unreadable as error:
-            raise self._told(line, role, text, error) from None
+            raise self._problem(line, role, text, error) from None
 
-    def _told(self, line: int, role: str, text: str, error: Unreadable) -> _Problem:
+    def _problem(self, line: int, role: str, text: str, error: Unreadable) -> _Problem:
         return _Problem(f"line {line}: column {self._names[role]}: {masked(text)!r} {error}")
 
     def _quantity(self, line: int, cells: Mapping[str, str], role: str) -> int:
         try:
             return parse_quantity(cells[role])
         except Unreadable as error:
-            raise self._told(line, role, cells[role], error) from None
+            raise self._problem(line, role, cells[role], error) from None
 
     def _currency(self, rows: list[OrderRow]) -> str:
         """The one currency of an order's rows, "" if the report does not state it."""
@@ -269,13 +269,13 @@ class Report:
         try:
             return parse_amount(text, style, currency)
         except Unreadable as error:
-            raise self._told(line, "price", text, error) from None
+            raise self._problem(line, "price", text, error) from None
 
     def _code(self, line: int, cells: Mapping[str, str], role: str) -> str:
         text = cells.get(role, "")
         if SHORTENED.fullmatch(text):
-            told = Unreadable("is a spreadsheet's short form of a number, its digits are lost")
-            raise self._told(line, role, text, told)
+            lost = Unreadable("is a spreadsheet's short form of a number, its digits are lost")
+            raise self._problem(line, role, text, lost)
         return text
 
     def _item(self, line: int, cells: Mapping[str, str], style: Style, currency: str) -> OrderItem:

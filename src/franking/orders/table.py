@@ -50,8 +50,8 @@ class TextTable:
         codec = "utf-8" if source.encoding else codecs.lookup(self.encoding).name.removesuffix("-sig")
         line, header = self._find_header()
         self._skip = line
-        told = {"shown": source.encoding} if source.encoding else {}
-        self._decoder = Decoder(codec, b"\t", certain=encoding is not None or marked, controls=seen.controls, **told)
+        named = {"shown": source.encoding} if source.encoding else {}
+        self._decoder = Decoder(codec, b"\t", certain=encoding is not None or marked, controls=seen.controls, **named)
         try:
             text = self._decoder(line, header)
         except Undecodable as error:
@@ -60,7 +60,7 @@ class TextTable:
             raise InputError(f"{self._name}:{line}: the lines end with U+2028 or U+2029, expected LF or CRLF")
         self._delimiter = self._forced or delimiter_of(text, known() | FOREIGN)
         self._ascii = self._delimiter.encode("ascii", "replace")
-        self._decoder = Decoder(codec, self._ascii, certain=encoding is not None or marked, controls=seen.controls, **told)
+        self._decoder = Decoder(codec, self._ascii, certain=encoding is not None or marked, controls=seen.controls, **named)
         self._quoting = Quoting.DATA if self._delimiter == "\t" else Quoting.QUOTES
         if self._delimiter == "\t" and seen.quotes:
             self._quoting = quoting_of(joined(self._body(), self._ascii))
@@ -115,14 +115,14 @@ class TextTable:
                 else:
                     cells = "\t".join(self._split(text)) if not plain else text
             except (Undecodable, ValueError) as error:
-                told = str(error) if isinstance(error, Undecodable) else f"line {line}: {error}"
-                yield TableRow(line, "", told, self._order_id(raw))
+                reason = str(error) if isinstance(error, Undecodable) else f"line {line}: {error}"
+                yield TableRow(line, "", reason, self._order_id(raw))
                 continue
             if cells[:40].find("order-id") >= 0 and self._is_header(line, cells):
                 continue
             if raw == self._cut and self._last <= cells.count("\t") < len(self.header) - 1:
-                told = f"line {line}: the file ends in this row, without a line end: its last cell may be cut"
-                yield TableRow(line, "", told, self._order_id(raw))
+                reason = f"line {line}: the file ends in this row, without a line end: its last cell may be cut"
+                yield TableRow(line, "", reason, self._order_id(raw))
                 continue
             yield TableRow(line, cells)
 

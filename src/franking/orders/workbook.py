@@ -97,9 +97,9 @@ class Workbook:
             for place, value in enumerate(row):
                 role = self._roles[place] if place < len(self._roles) else ""
                 text = _text(value)
-                told = _problem(value, text, role)
-                if told and not problem:
-                    problem = f"line {line}: column {self.header[place]}: {told}"
+                reason = _problem(value, text, role)
+                if reason and not problem:
+                    problem = f"line {line}: column {self.header[place]}: {reason}"
                 cells.append(text)
             if not any(cells):
                 continue

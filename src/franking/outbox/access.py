@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from franking.errors import ConfigurationError, OutboxUnavailable
 from franking.outbox.reader import Question
-from franking.outbox.trouble import told
+from franking.outbox.trouble import translated
 
 
 def name_of(engine: Engine) -> str:
@@ -29,7 +29,7 @@ def one_line(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         orig = error.orig if error.orig is not None else error
-        raise told(orig, f"the ledger {name_of(engine)}", lost=error.connection_invalidated) from None
+        raise translated(orig, f"the ledger {name_of(engine)}", lost=error.connection_invalidated) from None
     except UnicodeError:  # a host name that cannot be resolved
         raise ConfigurationError("the ledger's host: no host name that can be looked up") from None
     except PoolTimeout:

@@ -176,7 +176,7 @@ class Ledger(LedgerView):
         return review(self._engine, scope, opens)
 
     def take_back(self, seller: str, kind: str, reasons: Mapping[str, tuple[str, str]]) -> int:
-        """Take back what waits of a kind for some orders, each for a reason (its slug, and what is told); how many."""
+        """Cancel the waiting messages of a kind for some orders, each for a reason (slug and text); returns how many."""
         return take_back(self._engine, seller, kind, reasons)
 
     def set_cap(self, seller: str, kind: str, daily: int | None, zone: str) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from franking.outbox.trouble import told
+from franking.outbox.trouble import translated
 
 
 class Question:
@@ -74,4 +74,4 @@ def one_line(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise told(error, f"the ledger {path}") from None
+        raise translated(error, f"the ledger {path}") from None

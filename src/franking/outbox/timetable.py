@@ -69,13 +69,13 @@ def review(engine: Engine, scope: Mapping[str, object], opens: Opens) -> Reviewe
 
 
 def take_back(engine: Engine, seller: str, kind: str, reasons: Mapping[str, tuple[str, str]]) -> int:
-    """Take back what waits of a kind for some orders, each for a reason (its slug, and what is told); how many."""
+    """Cancel the waiting messages of a kind for some orders, each for a reason (slug and text); returns how many."""
     c = messages.c
     number = 0
     with writing(engine) as connection:
-        for order_id, (slug, told) in reasons.items():
+        for order_id, (slug, reason) in reasons.items():
             mine = and_(c.seller == seller, c.order_id == order_id, c.kind == kind, c.state.in_(_WAITING))
-            number += change(connection, mine, State.CANCELLED, f"{slug}: {told}", slug)
+            number += change(connection, mine, State.CANCELLED, f"{slug}: {reason}", slug)
     return number
 
 
@@ -83,8 +83,8 @@ def _answered(connection: Connection, waits: ColumnElement[bool], kinds: list[st
     other = messages.alias()
     c, o = messages.c, other.c
     there = exists().where(o.seller == c.seller, o.order_id == c.order_id, o.kind.in_(kinds), o.state.in_(_LEFT))
-    told = f"not-selected: {' or '.join(kinds)} was sent for this order after this message was queued"
-    return change(connection, and_(waits, there), State.CANCELLED, told, ANSWERED)
+    reason = f"not-selected: {' or '.join(kinds)} was sent for this order after this message was queued"
+    return change(connection, and_(waits, there), State.CANCELLED, reason, ANSWERED)
 
 
 def _move_on(

@@ -62,7 +62,7 @@ def passing(error: BaseException) -> bool:
     return False
 
 
-def told(error: BaseException, where: str, *, lost: bool = False) -> FrankingError:
+def translated(error: BaseException, where: str, *, lost: bool = False) -> FrankingError:
     """The error as one line: ``OutboxUnavailable`` or ``OutboxError``. ``where`` names the database; ``lost`` means that
     the connection cannot be used again."""
     words = (str(error).strip() or type(error).__name__).splitlines()[0]

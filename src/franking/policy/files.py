@@ -1,6 +1,6 @@
 """Policy files: TOML whose every value names its source and since when it holds, and that may build on another policy.
 
-What a value may be is told by ``basics``, which every policy builds on in the end: a name that it has not is unknown, and a
+``basics`` defines what a value may be, which every policy builds on in the end: a name that it has not is unknown, and a
 value of another type is refused. Kinds of messages alone have free names.
 """
 
@@ -48,10 +48,10 @@ class _File:
         except (RecursionError, ValueError):  # nested too deep; a number of thousands of digits
             self.fail(1, "cannot be read as TOML: nested too deep, or a number that is too long")
 
-    def fail(self, place: int | tuple[str, ...], told: str) -> NoReturn:
+    def fail(self, place: int | tuple[str, ...], message: str) -> NoReturn:
         """Raises ``ConfigurationError`` at a line, or at a key's."""
         line = place if isinstance(place, int) else self.line(place)
-        raise ConfigurationError(f"{self.shown}:{line}: {told}")
+        raise ConfigurationError(f"{self.shown}:{line}: {message}")
 
     def line(self, path: tuple[str, ...]) -> int:
         """The line where a key is written, or as much of its path as is."""
@@ -116,8 +116,8 @@ def _own(path: Path, called: str, seen: tuple[Path, ...]) -> Policy:
     file = _File(str(path), text.replace("\r\n", "\n"))
     parent = file.data.get("extends")
     if not isinstance(parent, str):
-        told = "no policy to build on" if parent is None else f"extends is {_type(parent)}"
-        file.fail(("extends",), f'{told}; expected for example extends = "amazon-2023"')
+        message = "no policy to build on" if parent is None else f"extends is {_type(parent)}"
+        file.fail(("extends",), f'{message}; expected for example extends = "amazon-2023"')
     shipped = ALIASES.get(parent, parent)
     if shipped in SHIPPED:
         return _built(file, path.stem, called, _shipped(shipped, shipped))

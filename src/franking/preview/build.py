@@ -118,10 +118,10 @@ def _pipeline(
     try:
         return Pipeline(catalog, catalog.previewed(name), theme, policy, inliner)
     except FrankingError as problem:
-        told = str(problem)
+        reason = str(problem)
     except Exception as problem:
-        told = f"{name}: {type(problem).__name__} while its templates were read"
-    broken.append(Broken(f"{_label(catalog, name)}/{theme.name}", told))
+        reason = f"{name}: {type(problem).__name__} while its templates were read"
+    broken.append(Broken(f"{_label(catalog, name)}/{theme.name}", reason))
     return None
 
 

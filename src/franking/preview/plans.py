@@ -21,11 +21,11 @@ class Plan:
     @property
     def digest(self) -> str:
         """A digest that identifies this plan."""
-        told = hashlib.sha256()
+        hasher = hashlib.sha256()
         for path, before, after in self.changes:
             for part in (str(path), before, after):
-                told.update(hashlib.sha256(part.encode()).digest())
-        return told.hexdigest()
+                hasher.update(hashlib.sha256(part.encode()).digest())
+        return hasher.hexdigest()
 
     def shown(self) -> list[dict[str, Any]]:
         """A unified diff of each file: ``file`` and ``lines``, each a sign (``@``, `` ``, ``-``, ``+``), its number in the old

@@ -155,9 +155,9 @@ class PreviewSession:
 
     def _broken(self, choice: Choice, error: Exception, data: str | None) -> dict[str, Any]:
         sample = self._raw_sample(choice)
-        told = with_line(sample if data is None else data, problem(error))
-        told["open"] = str(Path(told["file"]).resolve()) if told["file"] else ""
-        return {"name": choice.name, "verdict": "broken", "error": told, "sample": sample}
+        located = with_line(sample if data is None else data, problem(error))
+        located["open"] = str(Path(located["file"]).resolve()) if located["file"] else ""
+        return {"name": choice.name, "verdict": "broken", "error": located, "sample": sample}
 
     def _shown(
         self, choice: Choice, data: str | None, width: int | None, sample: Sample, order: Order, inlined: Inlined

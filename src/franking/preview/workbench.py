@@ -49,7 +49,7 @@ class Workbench:
     async def file(self, request: Request) -> Response:
         """A file by its name, or by the path that a finding has."""
         name = request.query_params.get("name", "")
-        return JSONResponse(_told(await asyncio.to_thread(self._files.read, name)), headers=SAFE)
+        return JSONResponse(_shown(await asyncio.to_thread(self._files.read, name)), headers=SAFE)
 
     async def write(self, request: Request) -> Response:
         """Write a file over the version that the page has read. Answers 409 with the file's present state otherwise."""
@@ -60,8 +60,8 @@ class Workbench:
         try:
             written = await asyncio.to_thread(self._write, name, text, version)
         except Conflict as conflict:
-            return JSONResponse({"error": problem(conflict), "found": _told(conflict.found)}, 409, headers=SAFE)
-        return JSONResponse(_told(written), headers=SAFE)
+            return JSONResponse({"error": problem(conflict), "found": _shown(conflict.found)}, 409, headers=SAFE)
+        return JSONResponse(_shown(written), headers=SAFE)
 
     def _write(self, name: str, text: str, version: str) -> OpenFile:
         path = self._files.find(name)
@@ -101,8 +101,8 @@ def _check_sample(text: str, file: str) -> None:
     try:
         parse_sample(text, file)
     except TemplateError as error:
-        told = with_line(text, problem(error))
-        raise TemplateError(f"{told['file']}:{told['line']}: {told['message']}") from None
+        located = with_line(text, problem(error))
+        raise TemplateError(f"{located['file']}:{located['line']}: {located['message']}") from None
 
 
 def _data(value: dict[str, Any]) -> str | None:
@@ -110,7 +110,7 @@ def _data(value: dict[str, Any]) -> str | None:
     return data if isinstance(data, str) else None
 
 
-def _told(file: OpenFile) -> dict[str, str]:
+def _shown(file: OpenFile) -> dict[str, str]:
     return {"name": file.name, "path": str(file.path), "text": file.text, "version": file.version}
 
 

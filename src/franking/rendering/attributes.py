@@ -39,24 +39,24 @@ def repairs(before: Document, after: Document, plan: Plan) -> list[Edit]:
     second = [e for e in after.elements if e.tag != "style"]
     for one, other in zip(first, second, strict=False):
         if one.tag != other.tag or _other_attributes(one) != _other_attributes(other):
-            raise Unlike(_told(one))
+            raise Unlike(_described(one))
         edits += _text_repair(one, other)
         wanted = _wanted(plan, plan.groups[one.index], one.attrs.get("style"), before.quirks)
         if wanted is not None and not _alike(wanted, other.attrs.get("style", ""), before.quirks):
             edits.append(_written(after, other, wanted))
     if len(first) != len(second):
-        raise Unlike(_told((first if len(first) > len(second) else second)[min(len(first), len(second))]))
+        raise Unlike(_described((first if len(first) > len(second) else second)[min(len(first), len(second))]))
     return edits
 
 
 def _removed(element: Element) -> Edit:
     location = element.node.source_location
     if location is None or location.end_tag is None:
-        raise Unlike(_told(element))
+        raise Unlike(_described(element))
     return location.start_tag.start_offset, location.end_tag.end_offset, ""
 
 
-def _told(element: Element) -> str:
+def _described(element: Element) -> str:
     return f"changes {element.path}"
 
 
@@ -77,7 +77,7 @@ def _text_repair(one: Element, other: Element) -> list[Edit]:
         return [(at, at, "\n" if other.document.source.startswith("\n", at) else "\n\n")]
     if one.tag == "body" and texts[0].rstrip() == texts[1].rstrip():
         return []  # content after </body> and </html>
-    raise Unlike(_told(one))
+    raise Unlike(_described(one))
 
 
 def _wanted(plan: Plan, applied: Sequence[Applied], own: str | None, quirks: bool) -> str | None:
@@ -134,7 +134,7 @@ def _written(document: Document, element: Element, style: str) -> Edit:
     """The edit that gives an element its ``style``."""
     location = element.node.source_location
     if location is None:
-        raise Unlike(_told(element))
+        raise Unlike(_described(element))
     text = f'style="{escape(style, quote=False).replace(chr(34), "&quot;")}"'
     if "style" in location.attrs:
         span = location.attrs["style"]

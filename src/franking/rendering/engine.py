@@ -176,15 +176,15 @@ class Renderer:
     def _mjml_problem(self, error: MjmlProblem, order: Order, subject: str, language: str, locale: str) -> TemplateProblem:
         """The error with the line of the file that gives what is wrong, and the value if a template writes it."""
         origins = self._origins(order, subject, language, locale, self.kind.message_file, "")
-        place, told = None, str(error)
+        place, message = None, str(error)
         if origins is not None:
             place = origins.within(error.start, error.end)
             if error.value is not None:
                 start, end = error.value
                 if origins.marked.at(start)[1] is not None and origins.marked.first_within(start, end) is None:
-                    told += f"; found {origins.marked.text[start:end][:40]!r}"
+                    message += f"; found {origins.marked.text[start:end][:40]!r}"
         where = f"{place.file}:{place.line}" if place is not None else f"{Path(self.kind.path) / self.kind.message_file}:1"
-        return TemplateProblem(f"{where}: {told}")
+        return TemplateProblem(f"{where}: {message}")
 
     def origins(self, order: Order, draft: Draft, template: str, sample: str = "") -> Origins | None:
         """Where each character of a rendered template comes from: ``message.html.j2``, ``message.mjml.j2`` (before its
@@ -255,10 +255,10 @@ class Renderer:
             if name.endswith(".j2"):
                 file, line = name, trace.tb_lineno
             trace = trace.tb_next
-        return TemplateProblem(f"{file}:{line}: {_told(error)}")
+        return TemplateProblem(f"{file}:{line}: {_message(error)}")
 
 
-_TOLD = (
+_IN_WORDS = (
     (ZeroDivisionError, "a division by zero"),
     (TypeError, "values that do not go together"),
     (OverflowError, "a number out of range"),
@@ -267,7 +267,7 @@ _TOLD = (
 )
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """The text of an error. For errors that may quote order data, only the type."""
     if isinstance(error, RecursionError):
         return "this calls or includes itself without end, or is nested too deep"
@@ -275,7 +275,7 @@ def _told(error: Exception) -> str:
         return f"there is no template {error.message!r}"
     if isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError):
         return " ".join(str(error.args[0] if error.args else error).split())
-    return f"{next((told for cls, told in _TOLD if isinstance(error, cls)), 'an error')} in this expression"
+    return f"{next((words for cls, words in _IN_WORDS if isinstance(error, cls)), 'an error')} in this expression"
 
 
 def _check_defaults(theme: Theme) -> None:

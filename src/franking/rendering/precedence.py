@@ -168,10 +168,10 @@ def _decide(
     """Which claims on a family become important, so that its rules can be inlined; None if they cannot."""
     if len(claims) > _MOST:
         return None
-    told = _against_inlined(name, claims, groups)
-    if told is None:
+    outcome = _against_inlined(name, claims, groups)
+    if outcome is None:
         return None
-    wins, loses = told
+    wins, loses = outcome
     if not wins:
         return wins
     if not _against_each_other(claims, wins):
@@ -189,11 +189,11 @@ def _against_inlined(
     for claim in claims:
         for number in claim.elements if claim.elements is not None else range(len(groups)):
             for important, rank in groups[number].get(name, ()):
-                told = _against(claim, important, rank)
-                if told is None:
+                outcome = _against(claim, important, rank)
+                if outcome is None:
                     return None
-                if told:
-                    (wins if told > 0 else loses).add(claim.key)
+                if outcome:
+                    (wins if outcome > 0 else loses).add(claim.key)
     return wins, loses
 
 

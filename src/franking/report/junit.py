@@ -24,8 +24,8 @@ def check_junit(results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequen
     ]
     for source, findings in results:
         lines.append(f'    <testcase classname="franking" name={_attribute(source)}>')
-        told = (f"{f.mime_part or f.part} {f.line}:{f.column} {f.rule}: {said(f)}. {f.hint}" for f in findings)
-        text = _text("\n".join(told))
+        entries = (f"{f.mime_part or f.part} {f.line}:{f.column} {f.rule}: {said(f)}. {f.hint}" for f in findings)
+        text = _text("\n".join(entries))
         if verdict(findings) == "rejected":
             lines.append(f'      <failure message="{len(findings)} findings">{text}</failure>')
         elif findings:

@@ -70,10 +70,10 @@ class Account:
         report = self.reports.get(identity)
         if report is None:
             return None
-        told = self._told(report)
-        charset = str(told.get("charset", "utf-8"))
-        content = str(told.get("text", "")).encode(str(told.get("encoding", "utf-8")))
-        packed = gzip.compress(content, mtime=0) if told.get("gzip") else content
+        entry = self._entry(report)
+        charset = str(entry.get("charset", "utf-8"))
+        content = str(entry.get("text", "")).encode(str(entry.get("encoding", "utf-8")))
+        packed = gzip.compress(content, mtime=0) if entry.get("gzip") else content
         return packed, {"Content-Type": "text/plain" + (f"; charset={charset}" if charset else "")}
 
     def _search(self, request: Request, _own: str, _token: str) -> tuple[int, object]:
@@ -116,7 +116,7 @@ class Account:
         self.tokens[token] = number + 1
         return pages[number], token
 
-    def _told(self, report: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _entry(self, report: Mapping[str, Any]) -> Mapping[str, Any]:
         return self.script.reports.get(str(report["reportType"]), {})
 
     def _create(self, request: Request, _own: str, _token: str) -> tuple[int, object]:
@@ -127,7 +127,7 @@ class Account:
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         options = ("reportType", "marketplaceIds", "dataStartTime", "dataEndTime")
         self.reports[identity] = {k: body[k] for k in options if k in body} | {"reportId": identity, "createdTime": now}
-        self.polls[identity] = int(self._told(body).get("polls", 0))
+        self.polls[identity] = int(self._entry(body).get("polls", 0))
         return 202, {"reportId": identity}
 
     def _report(self, request: Request, _own: str, _token: str) -> tuple[int, object]:
@@ -140,7 +140,7 @@ class Account:
     def _shown(self, identity: str) -> dict[str, Any]:
         report = self.reports[identity]
         ended = self.polls[identity] < 0
-        status = str(self._told(report).get("status", "DONE")) if ended else "IN_PROGRESS"
+        status = str(self._entry(report).get("status", "DONE")) if ended else "IN_PROGRESS"
         return report | {"processingStatus": status} | ({"reportDocumentId": identity} if status == "DONE" else {})
 
     def _reports(self, request: Request, _own: str, _token: str) -> tuple[int, object]:
@@ -154,8 +154,8 @@ class Account:
         report = self.reports.get(identity)
         if report is None:
             raise refuse(404, "The resource does not exist.")
-        told = self._told(report)
-        if told.get("restricted") and not token.startswith(RESTRICTED):
+        entry = self._entry(report)
+        if entry.get("restricted") and not token.startswith(RESTRICTED):
             raise refuse(403, "Access to requested resource is denied.")
-        packed = {"compressionAlgorithm": "GZIP"} if told.get("gzip") else {}
+        packed = {"compressionAlgorithm": "GZIP"} if entry.get("gzip") else {}
         return 200, {"reportDocumentId": identity, "url": f"{own}/download/{identity}"} | packed

@@ -1,4 +1,4 @@
-"""What goes wrong, as told: which requests, how often, and how."""
+"""Scripted faults: which requests fail, how often, and how."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Script:
-    """What the server is told to be.
+    """The behaviour of the server.
 
     ``orders`` are the pages of ``searchOrders``, ``orders_v0`` those of ``getOrders``, ``items`` those of ``getOrderItems`` by
     the order's ID: lists of pages, each a list of what the API answers. ``orders`` and ``orders_v0`` may be None: the account

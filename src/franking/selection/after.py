@@ -23,7 +23,7 @@ class _Start:
     role: str  # what a report needs a column for
     column: str
     missing: Rule
-    told: str
+    label: str
 
 
 _STARTS: Final = {
@@ -72,7 +72,7 @@ class After:
             return Refusal(
                 order.id,
                 start.missing.slug,
-                f"the {start.told} is not known, and --after counts from it",
+                f"the {start.label} is not known, and --after counts from it",
                 "Use a report that contains it.",
                 order.line,
             )

@@ -64,8 +64,8 @@ class Selection:
             verdict = any_of(verdicts[term] for term in terms)
             if verdict is False:
                 named = " nor ".join(term.text for term in terms)
-                told = f"not {named}" if len(terms) == 1 else f"neither {named}"
-                return Refusal(order.id, NOT_SELECTED.slug, f"{told} ({_semantics(key)})", "", order.line)
+                which = f"not {named}" if len(terms) == 1 else f"neither {named}"
+                return Refusal(order.id, NOT_SELECTED.slug, f"{which} ({_semantics(key)})", "", order.line)
             unknown = unknown or (terms[0] if verdict is None else None)
         for term in self.without:
             if verdicts[term]:

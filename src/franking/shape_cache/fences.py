@@ -39,7 +39,7 @@ _OPEN_TYPES = (Item, Theme)
 
 
 class Unfenceable(Exception):
-    """A message whose values cannot be told from its shape; the text says why, without order data."""
+    """A message whose values cannot be separated from its shape; the text says why, without order data."""
 
 
 @lru_cache(maxsize=8192)

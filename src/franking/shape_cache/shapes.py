@@ -68,7 +68,7 @@ class Shapes:
         """The franked message of an order, None where it must be made and checked as a whole."""
         try:
             franked = self._frank(order, language, locale)
-        except (Unfenceable, Unproven, FrankingError) as reason:  # an error is told by the ordinary way
+        except (Unfenceable, Unproven, FrankingError) as reason:  # the slow path reports an error
             self.stats.slow["an error" if isinstance(reason, FrankingError) else str(reason)] += 1
             return None
         if franked is None:

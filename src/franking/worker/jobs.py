@@ -14,7 +14,7 @@ from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Chunk, Hire
 from franking.outbox.jobs import PLACES
 from franking.outbox.jobs import QUEUE as QUEUE_TABLE
-from franking.outbox.trouble import told
+from franking.outbox.trouble import translated
 from franking.worker.telemetry import log
 
 QUEUE = "franking"
@@ -37,7 +37,7 @@ def queue_error(error: BaseException) -> FrankingError:
     """The error of the queue's database: ``OutboxUnavailable`` if it may be temporary, else ``OutboxError``."""
     cause = error.__cause__ if isinstance(error, ConnectorException) and error.__cause__ is not None else error
     away = isinstance(cause, (OSError, PoolTimeout))
-    return OutboxUnavailable(f"the queue: {type(cause).__name__}") if away else told(cause, "the queue")
+    return OutboxUnavailable(f"the queue: {type(cause).__name__}") if away else translated(cause, "the queue")
 
 
 def conninfo(outbox: str) -> str:

@@ -41,8 +41,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     left, first = _left(context)
     if first is not None and left < limit:
         segment, index = first
-        told = f"Apart from thanks, the message has only {left} words"
-        yield context.at_segment(RULE, segment, index, told, _HINT)
+        message = f"Apart from thanks, the message has only {left} words"
+        yield context.at_segment(RULE, segment, index, message, _HINT)
 
 
 def says_enough(context: RuleContext) -> bool:

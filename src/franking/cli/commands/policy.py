@@ -36,8 +36,8 @@ def list_policies(format: TextOrJson = "text") -> None:
         more = [f"extends {policy.lineage[0]}"] if policy.lineage else []
         more += [f"also called {', '.join(aliases[policy.name])}"] if aliases[policy.name] else []
         more += ["default"] if policy.name == ALIASES[DEFAULT] else []
-        told = f" ({'; '.join(more)})" if more else ""
-        out(f"{policy.name:14} {policy.title}{told}")
+        details = f" ({'; '.join(more)})" if more else ""
+        out(f"{policy.name:14} {policy.title}{details}")
 
 
 @app.command(cls=PlainCommand)

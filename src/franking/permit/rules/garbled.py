@@ -47,15 +47,15 @@ RULE = Rule("garbled", "error", "the order's data are damaged", "permitted", "pe
 def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     """Refuse for the first damaged text, without quoting it."""
     for name, text in _texts(order):
-        told = damage(text)
-        if told == A_TAG and name.startswith("detail "):
-            told = ""  # what the seller writes is text, and is shown as it is written
-        if not told and name in ("buyer name", "recipient name", "city") and lost_name(text):
-            told = "question marks in place of letters"
-        if not told and missing(text):
-            told = "a program's word for a missing value"
-        if told:
-            return refusal(RULE, order, f"the {name} holds {told}", "Download the report again, or correct the text.")
+        reason = damage(text)
+        if reason == A_TAG and name.startswith("detail "):
+            reason = ""  # what the seller writes is text, and is shown as it is written
+        if not reason and name in ("buyer name", "recipient name", "city") and lost_name(text):
+            reason = "question marks in place of letters"
+        if not reason and missing(text):
+            reason = "a program's word for a missing value"
+        if reason:
+            return refusal(RULE, order, f"the {name} holds {reason}", "Download the report again, or correct the text.")
     return None
 
 

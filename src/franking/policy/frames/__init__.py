@@ -1,4 +1,4 @@
-"""What sentences say, told by frames: classes of words that stand together in a clause or sentence.
+"""What sentences say, by frames: classes of words that occur together in a clause or sentence.
 
 A list of phrases knows phrases only. A frame says which classes of words must meet: a form of "cancel" and a request, not
 negated and not the seller's own act. The frames are the same in all languages (``frames.txt``); the classes are small
@@ -34,7 +34,7 @@ _RELATED = (
 )
 
 
-# Short words of several languages, of which the language told by common words would be one by chance.
+# Short words of several languages, whose language common words would only guess.
 _SHARED = re.compile(r"\b(?:de|en|da|no|na|se|le)\b", re.IGNORECASE)
 
 

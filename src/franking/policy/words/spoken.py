@@ -1,4 +1,4 @@
-"""Which languages a text speaks, told by its commonest words.
+"""Which languages a text is in, by its commonest words.
 
 Word lists are asked in the languages of a text. What a text is marked as may be missing or wrong (a template's
 ``lang="en"`` around German words), so that the languages it speaks count as well.

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("seller", "digest", name="one_suppression_per_address"),
     )
     if "franking_schema" in sa.inspect(op.get_bind()).get_table_names():
-        op.drop_table("franking_schema")  # how ledgers told their version before there were migrations
+        op.drop_table("franking_schema")  # the version of ledgers from before there were migrations
 
 
 def downgrade() -> None:

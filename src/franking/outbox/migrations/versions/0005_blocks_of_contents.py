@@ -1,6 +1,6 @@
 """Contents of many messages in one block, instead of one in each row.
 
-What waits is packed anew; a content that cannot be read is told when it is to be sent, as before.
+What waits is packed anew; a content that cannot be read is reported when it is sent, as before.
 """
 
 import zlib

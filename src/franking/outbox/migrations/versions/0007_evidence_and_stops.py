@@ -1,6 +1,6 @@
 """What was judged of messages, when they were taken to be sent, and what the marketplace has stopped.
 
-Of messages from before, nothing was recorded: their columns stay empty, and that is what is told.
+Of messages from before, nothing was recorded: their columns stay empty, and are reported as such.
 """
 
 import sqlalchemy as sa
