@@ -57,7 +57,7 @@ def cost(make: Callable[[Order], object], orders: list[Order]) -> float:
 
 
 def fast(pipeline: Pipeline) -> Callable[[Order], object]:
-    """Make and seal a message by its shape."""
+    """Make and build a message by its shape."""
 
     def make(one: Order) -> object:
         franked = pipeline.franked(one)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import shutil
-import socket
 import statistics
 import subprocess
 import tempfile
@@ -15,10 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import aiosmtplib
+from tests.ports import free_port, wait_for
 
 from franking.batch.send import GROUP
 from franking.dispatch import Credentials, Dispatcher, RateLimiter, open_transport
-from franking.model import _SEAL, Envelope, Key, Outcome, OutgoingMessage
+from franking.model import _TOKEN, Envelope, Key, Outcome, OutgoingMessage
 from franking.outbox import Ledger
 
 CONNECTIONS = 10
@@ -26,23 +26,6 @@ SENDER, RECIPIENT = "shop@example.com", "b@example.com"
 PLAIN = [
     b"Subject: Your order\r\nFrom: <shop@example.com>\r\nTo: <b@example.com>\r\n\r\n" + (b"x" * 76 + b"\r\n") * 83
 ]  # 6.5 KB
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    """Until somebody listens on a port. Raises ``RuntimeError`` after a minute."""
-    for _ in range(3000):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise RuntimeError("the server did not start")
 
 
 def start_sink(*options: str) -> tuple[subprocess.Popen[bytes], int]:
@@ -153,7 +136,7 @@ def with_ledger(port: int, number: int, letters: Sequence[bytes]) -> float:
             outgoing = [
                 OutgoingMessage(
                     Key("bench", f"302-0000000-{n:07d}", "reply"), SENDER, f"b{n}@example.com", f"<{n}@example.com>",
-                    letters[n % len(letters)], _SEAL,
+                    letters[n % len(letters)], _TOKEN,
                 )
                 for n in range(first, min(number, first + GROUP))
             ]  # fmt: skip

@@ -9,11 +9,11 @@ from sqlalchemy import update
 
 from franking.outbox import Limit
 from franking.outbox.schema import allowances
-from tests.contract.ledger_contract import Open
+from tests.contract.ledger_contract import Open, OpensLedger
 
 
-class AllowancesContract:
-    """Mixed into a ledger contract that gives ``open_ledger``."""
+class AllowancesContract(OpensLedger):
+    """The rate and the caps of one seller account, over all processes."""
 
     def test_two_processes_share_a_rate(self, open_ledger: Open) -> None:
         one, two = (open_ledger().allowances([Limit("sender:a", 100.0)]) for _ in range(2))

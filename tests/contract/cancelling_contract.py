@@ -6,28 +6,21 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select, update
 
-from franking.model import _SEAL, Envelope, Outcome, OutgoingMessage, Standing, State
+from franking.model import _TOKEN, Envelope, Outcome, OutgoingMessage, Standing, State
 from franking.outbox import Choice, digest
 from franking.outbox.schema import attempts, messages
-from tests.contract.ledger_contract import Open, holds_content, outgoing
+from tests.contract.ledger_contract import Open, OpensLedger, holds_content, outgoing
 
 HOUR = timedelta(hours=1)
 
 
 def timed(message: OutgoingMessage, due_at: datetime | None) -> OutgoingMessage:
-    return replace(message, due_at=due_at, seal=_SEAL)
+    return replace(message, due_at=due_at, token=_TOKEN)
 
 
-class CancellingContract:
-    """Subclasses give ``open_ledger``, which opens the same empty ledger each time it is called."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
+class CancellingContract(OpensLedger):
     def test_what_waits_is_cancelled_and_nothing_else(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         ledger.queue("b", [outgoing(n) for n in range(8)])

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import update
 
 from franking.batch.wish import opens
-from franking.model import _SEAL, Conditions, Key, Outcome, OutgoingMessage, State
+from franking.model import _TOKEN, Conditions, Key, Outcome, OutgoingMessage, State
 from franking.outbox import Ledger
 from franking.outbox.access import writing
 from franking.outbox.schema import caps, messages
-from tests.contract.ledger_contract import Open, outgoing
+from tests.contract.ledger_contract import Open, OpensLedger, outgoing
 
 HOUR = timedelta(hours=1)
 
@@ -29,7 +29,7 @@ def now() -> datetime:
 def holding(number: int, conditions: Conditions, due_at: datetime | None = None, kind: str = "reply") -> OutgoingMessage:
     key = Key("acme", f"302-1234567-{number:07d}", kind)
     return OutgoingMessage(key, "shop@example.com", f"b{number}@marketplace.amazon.de", f"<{number}.{kind}@example.com>", b"hello",
-                           _SEAL, due_at, conditions=conditions)  # fmt: skip
+                           _TOKEN, due_at, conditions=conditions)  # fmt: skip
 
 
 def document(begin: datetime, end: datetime) -> str:
@@ -69,13 +69,7 @@ def ago(time: timedelta) -> datetime:
     return (now() - time).replace(tzinfo=None)
 
 
-class ConditionsContract:
-    """Subclasses give ``open_ledger``."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
+class ConditionsContract(OpensLedger):
     @pytest.mark.parametrize("deferred", [False, True])
     def test_what_is_too_late_is_never_claimed_and_expires(self, open_ledger: Open, deferred: bool) -> None:
         ledger = open_ledger()

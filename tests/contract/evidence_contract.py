@@ -10,30 +10,20 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from franking.errors import OutboxError
-from franking.model import _SEAL, Outcome, OutgoingMessage, State
+from franking.model import _TOKEN, Outcome, OutgoingMessage, State
 from franking.model.evidence import Facts
 from franking.outbox.schema import facts
-from tests.contract.ledger_contract import Open, outgoing
+from tests.contract.ledger_contract import Open, OpensLedger, outgoing
 from tests.contract.migration_contract import fill, make_earlier
 
 SHARED, OTHER = b'{"schema":1,"x":"\xc3\xa4"}', b'{"schema":1,"x":2}'
 
 
 def judged(message: OutgoingMessage, document: bytes) -> OutgoingMessage:
-    return replace(message, facts=Facts(hashlib.sha256(document).hexdigest(), document), seal=_SEAL)
+    return replace(message, facts=Facts(hashlib.sha256(document).hexdigest(), document), token=_TOKEN)
 
 
-class EvidenceContract:
-    """Subclasses give ``open_ledger`` and ``earlier``, as for the migrations."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
-    @pytest.fixture
-    def earlier(self) -> Connection:
-        raise NotImplementedError
-
+class EvidenceContract(OpensLedger):
     def test_each_document_is_kept_once_and_stays(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         ledger.queue("b", [judged(outgoing(n), SHARED) for n in range(70)])

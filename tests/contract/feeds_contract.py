@@ -8,7 +8,7 @@ from franking.errors import InputError
 from franking.model.feeds import BEFORE_SUBMISSION, FeedState, LineState
 from franking.outbox import NewFeed
 from franking.outbox.feeds import Outcome
-from tests.contract.ledger_contract import Open
+from tests.contract.ledger_contract import Open, OpensLedger
 
 ONE, TWO = "302-1234567-0000001", "302-1234567-0000002"
 
@@ -18,13 +18,7 @@ def feed(*orders: str, subject: str = "cancel:1") -> NewFeed:
     return NewFeed("POST_X", "A1PA6795UKMFR9", "text/xml", "0" * 64, b"<x/>", entries)
 
 
-class FeedsContract:
-    """Subclasses give ``open_ledger``."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
+class FeedsContract(OpensLedger):
     def test_a_step_is_taken_by_one(self, open_ledger: Open) -> None:
         one, other = open_ledger().feeds("acme"), open_ledger().feeds("acme")
         (number,) = one.add([feed(ONE)])

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from franking.errors import FrankingError
-from franking.model import _SEAL, Envelope, Key, Outcome, OutgoingMessage, State
+from franking.model import _TOKEN, Envelope, Key, Outcome, OutgoingMessage, State
 from franking.outbox import Ledger
 from franking.outbox.access import writing
 from franking.outbox.schema import attempts, messages
@@ -26,7 +26,7 @@ def outgoing(
 ) -> OutgoingMessage:
     key = Key(seller, f"302-1234567-{number:07d}", kind)
     recipient = recipient or f"b{number}@marketplace.amazon.de"
-    return OutgoingMessage(key, "shop@example.com", recipient, f"<{number}.{kind}@example.com>", content, _SEAL)
+    return OutgoingMessage(key, "shop@example.com", recipient, f"<{number}.{kind}@example.com>", content, _TOKEN)
 
 
 def holds_content(ledger: Ledger, key: Key) -> bool:
@@ -42,17 +42,24 @@ def _digest_of(upkeep: Upkeep, message_id: str) -> str | None:
     return known.digest if known is not None else None
 
 
-class LedgerContract:
-    """Subclasses give ``open_ledger``, which opens the same empty ledger each time it is called."""
+class OpensLedger:
+    """Subclasses give ``open_ledger``, which opens the same empty ledger each time it is called, and ``earlier``, a connection to
+    its database, for contracts that need one before a ledger is opened there."""
 
     @pytest.fixture
     def open_ledger(self) -> Open:
         raise NotImplementedError
 
+    @pytest.fixture
+    def earlier(self) -> Connection:
+        raise NotImplementedError
+
+
+class LedgerContract(OpensLedger):
     def test_the_next_of_a_kind_and_the_buyers_of_an_account(self, open_ledger: Open) -> None:
         ledger, now = open_ledger(), datetime.now(UTC)
         later = [
-            replace(outgoing(n, "acme", kind), due_at=now + timedelta(days=n), seal=_SEAL)
+            replace(outgoing(n, "acme", kind), due_at=now + timedelta(days=n), token=_TOKEN)
             for n, kind in ((3, "reply"), (2, "invoice"))
         ]
         ledger.queue("b", [*later, outgoing(1, "acme", "reply"), outgoing(9, "globex", "reply")])

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from franking.errors import FrankingError
 from franking.model import Key, Outcome, State
-from tests.contract.ledger_contract import Open, holds_content, outgoing
+from tests.contract.ledger_contract import Open, OpensLedger, holds_content, outgoing
 
 SHARED = b"A line that everybody is written.\r\n" * 40
 VERSIONS = ("0001_messages_and_attempts", "0002_retries_and_suppressions", "0003_leases_and_allowances",
@@ -49,17 +49,7 @@ def fill(connection: Connection, contents: dict[int, tuple[bytes | None, int | N
             "'2026-01-01', '2026-01-01')"), values)  # fmt: skip
 
 
-class MigrationContract:
-    """Subclasses give ``open_ledger``, and ``earlier``, a connection to the database before it opens a ledger there."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
-    @pytest.fixture
-    def earlier(self) -> Connection:
-        raise NotImplementedError
-
+class MigrationContract(OpensLedger):
     def test_what_waits_in_an_earlier_ledger_is_sent(self, open_ledger: Open, earlier: Connection) -> None:
         make_earlier(earlier)
         shared = zstandard.ZstdCompressionDict(SHARED, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

@@ -17,7 +17,7 @@ from franking.model import Outcome, OutgoingMessage, State
 from franking.outbox import Ledger
 from franking.outbox.packing import packer, unpacker
 from franking.outbox.schema import blocks
-from tests.contract.ledger_contract import Open, outgoing
+from tests.contract.ledger_contract import Open, OpensLedger, outgoing
 
 SHARED = b"".join(b"A line that everybody is written: %s\r\n" % sha256(b"%d" % n).hexdigest().encode() for n in range(200))
 
@@ -43,13 +43,7 @@ def buyers(ledger: Ledger) -> set[int]:
     return {int(n) for _, whole in kept(ledger) for n in re.findall(rb"Buyer Number (\d+) of", whole)}
 
 
-class PackingContract:
-    """Subclasses give ``open_ledger``, which opens the same empty ledger each time it is called."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
+class PackingContract(OpensLedger):
     def test_contents_come_back_as_they_were(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         given = [*letters(0, 30), outgoing(98, content=b""), outgoing(99, content=bytes(range(256)) * 3000)]

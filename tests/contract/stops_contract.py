@@ -6,16 +6,10 @@ import pytest
 
 from franking.model import Outcome, State
 from franking.outbox import ACCOUNT
-from tests.contract.ledger_contract import Open, outgoing
+from tests.contract.ledger_contract import Open, OpensLedger, outgoing
 
 
-class StopsContract:
-    """Subclasses give ``open_ledger``."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
+class StopsContract(OpensLedger):
     @pytest.mark.parametrize("kind", ["reply", ACCOUNT])
     def test_a_stop_holds_just_what_it_names(self, open_ledger: Open, kind: str) -> None:
         """Queued, scheduled and deferred messages; not another kind, nor another account."""

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import update
 
-from franking.model import _SEAL, Outcome, State
+from franking.model import _TOKEN, Outcome, State
 from franking.outbox.schema import messages
-from tests.contract.ledger_contract import Open, outgoing
+from tests.contract.ledger_contract import Open, OpensLedger, outgoing
 
 
-class SuppressionContract:
-    """Subclasses give ``open_ledger``, which opens the same empty ledger each time it is called."""
-
-    @pytest.fixture
-    def open_ledger(self) -> Open:
-        raise NotImplementedError
-
+class SuppressionContract(OpensLedger):
     def test_what_waits_for_who_opted_out_since_is_withdrawn(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         same = "b1@marketplace.amazon.de"
-        answer = replace(outgoing(1, kind="answer"), threaded=True, seal=_SEAL)  # a reply in the buyer's own thread
+        answer = replace(outgoing(1, kind="answer"), threaded=True, token=_TOKEN)  # a reply in the buyer's own thread
         ledger.queue("b", [outgoing(1), outgoing(2), outgoing(3), outgoing(4), answer])
         ledger.queue("c", [outgoing(5, recipient=same), outgoing(6, recipient=same), outgoing(1, seller="other")])
         sent, late = ledger.claim("c", 2)[:1], outgoing(6, recipient=same)
@@ -48,7 +41,7 @@ class SuppressionContract:
         """The same reply made anew, with the thread or without."""
         ledger = open_ledger()
         bare = outgoing(1), outgoing(2)
-        threaded = [replace(message, threaded=True, seal=_SEAL) for message in bare]
+        threaded = [replace(message, threaded=True, token=_TOKEN) for message in bare]
         ledger.queue("b", [bare[0], threaded[1]])
         ledger.queue("c", [threaded[0], bare[1]])
         ledger.suppressions("acme").add([message.recipient for message in bare], "opt-out")

@@ -12,30 +12,11 @@ from sqlalchemy import Connection, create_engine, text
 from franking.errors import FrankingError
 from franking.model import Key, State
 from franking.outbox import Ledger
-from tests.contract.allowances_contract import AllowancesContract
-from tests.contract.cancelling_contract import CancellingContract
-from tests.contract.conditions_contract import ConditionsContract
-from tests.contract.evidence_contract import EvidenceContract
-from tests.contract.feeds_contract import FeedsContract
-from tests.contract.ledger_contract import LedgerContract, Open
-from tests.contract.migration_contract import MigrationContract
-from tests.contract.packing_contract import PackingContract
-from tests.contract.stops_contract import StopsContract
-from tests.contract.suppression_contract import SuppressionContract
+from tests.contract.every_contract import EveryContract
+from tests.contract.ledger_contract import Open
 
 
-class TestSqlite(
-    LedgerContract,
-    PackingContract,
-    MigrationContract,
-    SuppressionContract,
-    AllowancesContract,
-    CancellingContract,
-    EvidenceContract,
-    StopsContract,
-    FeedsContract,
-    ConditionsContract,
-):
+class TestSqlite(EveryContract):
     @pytest.fixture
     def open_ledger(self, tmp_path: Path) -> Open:
         return lambda: Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")

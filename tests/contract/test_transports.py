@@ -13,10 +13,11 @@ from franking.channels.quotas import Quotas
 from franking.channels.routed import RoutedTransport
 from franking.channels.transport import ApiTransport
 from franking.dispatch import AppCredentials, Credentials, Transport, open_transport
-from franking.model import _SEAL, Key, OutgoingMessage
+from franking.model import _TOKEN, Key, OutgoingMessage
 from franking.sandbox import Fault, SandboxServer, serve
 from tests.contract.ledger_contract import outgoing
 from tests.contract.transport_contract import TransportContract, World
+from tests.ports import free_port
 from tests.unit.test_dispatch import Scripted, server
 
 
@@ -101,7 +102,7 @@ def call(number: int, action: str = "unexpectedProblem") -> OutgoingMessage:
     content = json.dumps(said).encode()
     recipient = f"b{number}@marketplace.amazon.de"
     return OutgoingMessage(
-        Key("acme", order, "order_problem"), "api:amazon", recipient, f"<{number}.api@example.com>", content, _SEAL
+        Key("acme", order, "order_problem"), "api:amazon", recipient, f"<{number}.api@example.com>", content, _TOKEN
     )
 
 
@@ -194,6 +195,4 @@ class TestBoth(TransportContract):
 
 
 def _nobody() -> str:
-    from franking.inbox.server import _free_port
-
-    return f"smtp+plain://127.0.0.1:{_free_port()}"
+    return f"smtp+plain://127.0.0.1:{free_port()}"

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.smtp import free_port, wait_for
-
+from tests.ports import free_port, wait_for
 from tests.real.postfix import certificate
 
 USER, PASSWORD = "shop@example.com", "s3cret"

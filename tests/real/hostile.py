@@ -86,7 +86,7 @@ def style(draw: st.DrawFn, most: int = 3) -> str:
     """A ``style`` value, now and then with importance, upper case, comments and stray semicolons."""
     parts = draw(st.lists(declaration, min_size=1, max_size=most))
     noise = draw(st.sampled_from(["", "", "", " !important", "/**/"]))
-    if not parts[0].startswith("all"):  # an important all:initial would also undo the judge's colour probe
+    if not parts[0].startswith("all"):  # an important all:initial would also undo the judge's test of the colour
         parts[0] += noise
     if draw(st.integers(0, 9)) == 0:
         parts[0] = parts[0].upper() if "base64" not in parts[0] and "--" not in parts[0] and "var" not in parts[0] else parts[0]

@@ -6,7 +6,6 @@ import datetime
 import ipaddress
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.ports import free_port, wait_for
 
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -123,19 +124,13 @@ def running(root: Path, tls: str = "may") -> Iterator[Postfix]:
     shutil.chown(root / "data", post.pw_uid, post.pw_gid)
     shutil.chown(root / "mail", owner.pw_uid, owner.pw_gid)
     ca, _ = certificate(root)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     (root / "conf" / "main.cf").write_text(MAIN.format(root=root, uid=owner.pw_uid, gid=owner.pw_gid, tls=tls))
     (root / "conf" / "master.cf").write_text(MASTER.format(port=port))
     command = ["postfix", "-c", str(root / "conf")]
     subprocess.run([*command, "start"], check=True, capture_output=True)
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        wait_for(port)
         yield Postfix(port, ca, root / "mail" / "inbox", root / "postfix.log")
     finally:
         subprocess.run([*command, "stop"], check=False, capture_output=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.ports import free_port
 from tests.real.need import postgres_bin
 
 
@@ -70,9 +70,7 @@ def running(root: Path) -> Iterator[Postgres]:
             parent.chmod(parent.stat().st_mode | 0o011)
         shutil.chown(root, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     data = root / "data"
     subprocess.run(
         [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "franking"], check=True, capture_output=True, cwd=root

@@ -7,14 +7,13 @@ It knows nothing of the program. With ``--errors`` it answers 422 to a request t
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port, wait_for
 from tests.real.npm import WORK, install
 
 MODELS = Path(__file__).parents[1] / "data" / "sp-api"
@@ -62,21 +61,15 @@ def judging(folder: Path, upstream: str) -> Iterator[str]:
     program = install(PACKAGE) / "@stoplight" / "prism-cli" / "dist" / "index.js"
     document = folder / "models.json"
     document.write_text(json.dumps(merged()), "utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = ["node", str(program), "proxy", str(document), upstream, "--host", "127.0.0.1", "--port", str(port), "--errors"]
     with (folder / "prism.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=WORK, stdout=log, stderr=log)
     try:
-        last = time.monotonic() + _START
-        while True:
-            assert process.poll() is None, (folder / "prism.log").read_text("utf-8")[-2000:]
-            assert time.monotonic() < last, "Prism did not start"
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        try:
+            wait_for(port, seconds=_START, alive=lambda: process.poll() is None)
+        except RuntimeError:
+            raise AssertionError((folder / "prism.log").read_text("utf-8")[-2000:]) from None
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -45,9 +45,9 @@ STATEMENTS = ["@layer two, one;", "@font-face{font-family:Q;src:url(q.woff)}", "
               "@page{margin:1cm}", "@property --a{syntax:'*';inherits:false}", "@charset 'utf-8';", "<!--", "-->", "/* } */", "};", "x y;",
               "@import url(x.css);", "@namespace svg url(http://www.w3.org/2000/svg);"]  # fmt: skip
 READ = """async ([documents, widths, declared]) => {
-  const result = [], probe = document.createElement('p').style;
-  for (const name of declared) probe.setProperty(name, 'inherit');
-  const names = declared.length ? [...probe, ...declared, 'display', 'width', 'height', 'color', 'font-size'] : null;
+  const result = [], trial = document.createElement('p').style;
+  for (const name of declared) trial.setProperty(name, 'inherit');
+  const names = declared.length ? [...trial, ...declared, 'display', 'width', 'height', 'color', 'font-size'] : null;
   for (const html of documents) for (const width of widths) {
     const frame = document.createElement('iframe');
     frame.style.cssText = `width:${width}px;height:500px;border:0`;

@@ -19,11 +19,12 @@ import contextlib
 import multiprocessing
 import os
 import random
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.ports import free_port, wait_for
 
 REPLIES = ("421 going down", "450 busy", "451 later", "452 full", "550 no", "552 too much", "554 refused")
 REFUSALS = ("550 5.1.1 unknown", "552 5.2.2 full", "553 5.1.3 no", "554 5.7.1 refused")
@@ -137,16 +138,10 @@ def _serve(port: int, log: Path, faults: tuple[str, float]) -> None:
 @contextmanager
 def server(log: Path, faults: tuple[str, float]) -> Iterator[int]:
     """A server of its own process; ``faults`` are cut, reply or stall and their share of the commands."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(port, log, faults), daemon=True)
     process.start()
-    for _ in range(500):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.02)
+    wait_for(port)
     try:
         yield port
     finally:

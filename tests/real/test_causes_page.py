@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.real.test_live_preview import Studio, browser, page, studio  # noqa: F401 - fixtures
+from tests.real.previewing import Preview
+from tests.real.test_live_preview import page  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.real
 SHOTS = os.environ.get("FRANKING_SHOTS", "")  # a folder for pictures of the page, to look at
 
 
-def test_the_blamed_block_is_hatched_and_measured(page: Page, studio: Studio) -> None:  # noqa: F811
-    css = studio.file("themes/plain/theme.css")
+def test_the_blamed_block_is_hatched_and_measured(page: Page, preview: Preview) -> None:  # noqa: F811
+    css = preview.file("themes/plain/theme.css")
     css.write_text(css.read_text() + "\n.signature {\n  margin-left: 44.4%;\n}\n")
     line = 1 + css.read_text().split("\n").index("  margin-left: 44.4%;")
     expect(page.locator("#verdict")).to_have_text("rejected")
@@ -38,8 +39,8 @@ def test_the_blamed_block_is_hatched_and_measured(page: Page, studio: Studio) ->
     assert "margin-left: 44.4%" in css.read_text()
 
 
-def test_a_host_is_allowed_with_a_reason_and_a_deleted_sample_stays_in_view(page: Page, studio: Studio) -> None:  # noqa: F811
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_a_host_is_allowed_with_a_reason_and_a_deleted_sample_stays_in_view(page: Page, preview: Preview) -> None:  # noqa: F811
+    path = preview.file("templates/order_confirmation/message.html.j2")
     path.write_text(
         path.read_text().replace("{{ greeting", '<p><a href="https://track.ups.example/1">Track it</a></p>\n{{ greeting')
     )
@@ -50,9 +51,9 @@ def test_a_host_is_allowed_with_a_reason_and_a_deleted_sample_stays_in_view(page
     page.get_by_label("Reason").fill("the carrier's tracking page")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator("#verdict")).to_have_text("permitted")
-    kind = studio.file("templates/order_confirmation/kind.toml").read_text()
+    kind = preview.file("templates/order_confirmation/kind.toml").read_text()
     assert '"track.ups.example" = "the carrier\'s tracking page"' in kind
-    studio.file("templates/order_confirmation/samples/plain.json").unlink()
+    preview.file("templates/order_confirmation/samples/plain.json").unlink()
     expect(page.locator("#verdict")).to_have_text("broken")
     expect(page.locator("#panel .trouble")).to_contain_text("samples/plain.json")
     assert page.url.endswith("#order_confirmation/plain/en/plain")

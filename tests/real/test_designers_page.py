@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.ports import wait_for
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def test_the_page_leads_from_nothing_to_a_sent_message(tmp_path: Path) -> None:
                 (tmp_path / mark).write_text(content, "utf-8")
             elif mark == "background":
                 running.append(subprocess.Popen(content.split(), cwd=tmp_path, stderr=subprocess.DEVNULL))
-                _wait(2525)
+                wait_for(2525)
             else:
                 done = subprocess.run(content, shell=True, cwd=tmp_path, capture_output=True, text=True)
                 assert done.returncode == 0 or (mark == "fails" and done.returncode == 1), (content, done.stdout, done.stderr)
@@ -47,12 +47,3 @@ def test_the_page_leads_from_nothing_to_a_sent_message(tmp_path: Path) -> None:
     assert "shipped.hbs:11: decide: no order has 'packer'" in told
     assert "A spare part for order 112-4471093-1120345" in told
     assert "1 messages in build/inbox" in told
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the inbox did not start")

@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,18 +12,15 @@ from email.policy import default as default_policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from franking.inbox.server import _free_port
 from tests.real.bundle import LICENSES, NAME, PAGE, build
-from tests.real.judge import CHROMIUM
 from tests.real.npm import install
+from tests.real.previewing import previewing
 
 pytestmark = pytest.mark.real
-expect.set_options(timeout=60_000)  # a state of the page is waited for; how long that takes is the machine's
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("FRANKING_SHOTS", "")  # a folder for pictures of the page, to look at
-FRANKING = str(Path(sys.executable).with_name("franking"))
 KIND = "order_confirmation"
 SIZES = ((1440, 900), (1280, 860), (768, 1024), (390, 844))
 
@@ -34,7 +28,7 @@ SIZES = ((1440, 900), (1280, 860), (768, 1024), (390, 844))
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The designers' folders: one kind in two themes."""
-    made = tmp_path_factory.mktemp("studio")
+    made = tmp_path_factory.mktemp("preview")
     for name in ("templates/_parts", f"templates/{KIND}", "themes/plain", "themes/brand"):
         shutil.copytree(ROOT / name, made / name)
     (made / "templates/locales").mkdir()
@@ -44,23 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(folder: Path) -> Iterator[str]:
-    port = _free_port()
-    command = [FRANKING, "preview", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    assert "preview: http://127.0.0.1" in process.stderr.readline()
-    yield f"http://127.0.0.1:{port}/"
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=120)
-    assert "Traceback" not in errors, errors
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with previewing(folder) as address:
+        yield address
 
 
 @pytest.fixture

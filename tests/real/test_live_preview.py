@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from franking.inbox import Inbox, stored
-from franking.inbox.server import _free_port
-from tests.real.judge import CHROMIUM
+from franking.inbox import stored
 from tests.real.npm import install
+from tests.real.previewing import FRANKING, Preview
 
 pytestmark = pytest.mark.real
-expect.set_options(timeout=120_000)  # a state of the page is waited for; how long that takes is the machine's
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("FRANKING_SHOTS", "")  # a folder for pictures of the page, to look at
-FRANKING = str(Path(sys.executable).with_name("franking"))
 # For each drawn measure: its kind, element, drawn box, the checker's left and width, and the browser's box of the element.
 BOXES = """() => {
   const all = [...document.querySelector("iframe").contentDocument.querySelectorAll("*:not([data-franking])")];
@@ -49,69 +43,31 @@ BOXES = """() => {
 }"""
 
 
-@dataclass(frozen=True)
-class Studio:
-    url: str
-    folder: Path
-    inbox: Path
-
-    def file(self, name: str) -> Path:
-        return self.folder / name
-
-
 @pytest.fixture
-def studio(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Studio]:
-    for name in ("templates", "themes"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    inbox = Inbox(tmp_path / "inbox", 0)
-    inbox.start()
-    port = _free_port()
-    process = subprocess.Popen(
-        [FRANKING, "preview", "--port", str(port), "--sender", "shop@example.com", "--transport",
-         f"smtp+plain://127.0.0.1:{inbox.port}", *getattr(request, "param", [])], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    assert "preview: http://127.0.0.1" in process.stderr.readline()
-    yield Studio(f"http://127.0.0.1:{port}/", tmp_path, tmp_path / "inbox")
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=120)
-    inbox.stop()
-    assert "Traceback" not in errors, errors
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser, studio: Studio) -> Iterator[Page]:
+def page(browser: Browser, preview: Preview) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="null")
     problems: list[str] = []
     requests: list[str] = []
     opened.on("pageerror", lambda error: problems.append(str(error)))
     opened.on("request", lambda request: requests.append(request.url))
-    opened.goto(f"{studio.url}#order_confirmation/plain/en/plain")
+    opened.goto(f"{preview.url}#order_confirmation/plain/en/plain")
     expect(opened.locator("#verdict")).to_have_text("permitted")
     yield opened
     assert not problems
-    foreign = [url for url in requests if not url.startswith((studio.url, "data:", "about:"))]
+    foreign = [url for url in requests if not url.startswith((preview.url, "data:", "about:"))]
     assert not foreign, "the page asked for something beyond this machine"
     opened.close()
 
 
-def test_an_edit_shows_at_once(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_an_edit_shows_at_once(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     path.write_text(path.read_text().replace("We have received your order", "Your order is here"))
     expect(page.frame_locator(".paper iframe").locator("h1")).to_have_text("Your order is here")
     expect(page.locator("#status")).to_contain_text("message.html.j2 changed")
 
 
-def test_a_finding_leads_to_its_template_line_and_is_mended_with_a_click(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_a_finding_leads_to_its_template_line_and_is_mended_with_a_click(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     before = path.read_text()
     line = 1 + before.split("\n").index('<h1>{{ _("We have received your order") }}</h1>')
     path.write_text(before.replace("<h1>{{", '<h1 style="text-align: center">{{'))
@@ -132,8 +88,8 @@ def test_a_finding_leads_to_its_template_line_and_is_mended_with_a_click(page: P
     assert path.read_text().replace('<h1 style="">', "<h1>").replace("<h1 >", "<h1>") == before
 
 
-def test_a_style_sheet_is_mended_with_a_click(page: Page, studio: Studio) -> None:
-    path = studio.file("themes/plain/theme.css")
+def test_a_style_sheet_is_mended_with_a_click(page: Page, preview: Preview) -> None:
+    path = preview.file("themes/plain/theme.css")
     before = path.read_text()
     path.write_text(before.replace("h1 { font-size: 22px;", "h1 { font-size: 22px; color: #333333;"))
     expect(page.locator("#verdict")).to_have_text("rejected")
@@ -143,8 +99,8 @@ def test_a_style_sheet_is_mended_with_a_click(page: Page, studio: Studio) -> Non
     assert "#333333" not in path.read_text()
 
 
-def test_a_fix_is_shown_as_a_diff_before_it_is_applied(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_a_fix_is_shown_as_a_diff_before_it_is_applied(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     before = path.read_text()
     written = before.replace("<h1>{{", '<h1 style="text-align: center">{{')
     path.write_text(written)
@@ -177,8 +133,8 @@ def test_a_fix_is_shown_as_a_diff_before_it_is_applied(page: Page, studio: Studi
     assert path.read_text() == before
 
 
-def test_a_diff_that_no_longer_holds_is_not_applied(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_a_diff_that_no_longer_holds_is_not_applied(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     written = path.read_text().replace("<h1>{{", '<h1 style="text-align: center">{{')
     path.write_text(written)
     page.get_by_role("button", name="Fix text-align").click()
@@ -189,8 +145,8 @@ def test_a_diff_that_no_longer_holds_is_not_applied(page: Page, studio: Studio) 
     assert path.read_text() == written + "\n"
 
 
-def test_what_has_no_fix_has_no_button(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_what_has_no_fix_has_no_button(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     path.write_text(path.read_text().replace("<h1>{{", '<p>Call +49 30 901820.</p><h1 style="text-align: center">{{'))
     expect(page.get_by_role("button", name="Fix text-align")).to_have_count(1)  # then all answers are there
     for rule in ("phone-number", "brand"):
@@ -199,9 +155,9 @@ def test_what_has_no_fix_has_no_button(page: Page, studio: Studio) -> None:
         expect(card.get_by_role("button", name="Fix")).to_have_count(0)
 
 
-@pytest.mark.parametrize("studio", [["--browser"]], indirect=True)
-def test_the_installed_browser_decides_what_is_undecided(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+@pytest.mark.parametrize("preview", [["--browser"]], indirect=True)
+def test_the_installed_browser_decides_what_is_undecided(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     before = path.read_text()
     skewed = '<h1 style="margin-left: calc({} * sign(1px))">{{{{'
     path.write_text(before.replace("<h1>{{", skewed.format("10px")))
@@ -216,12 +172,12 @@ def test_the_installed_browser_decides_what_is_undecided(page: Page, studio: Stu
 @pytest.mark.parametrize("size", [(1280, 860), (390, 844)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_a_diff(
-    page: Page, studio: Studio, size: tuple[int, int], scheme: Literal["light", "dark"]
+    page: Page, preview: Preview, size: tuple[int, int], scheme: Literal["light", "dark"]
 ) -> None:
     axe = install("axe-core@4.11.0") / "axe-core" / "axe.min.js"
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
-    path = studio.file("themes/plain/theme.css")
+    path = preview.file("themes/plain/theme.css")
     path.write_text(path.read_text().replace("h1 { font-size: 22px;", "h1 { font-size: 22px; color: #333333;"))
     page.get_by_role("button", name="Fix font-color").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -233,8 +189,8 @@ def test_axe_finds_nothing_in_a_diff(
     assert not [v for v in told if v[1] in ("serious", "critical", "moderate")], told
 
 
-def test_a_broken_template_is_a_readable_page(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_a_broken_template_is_a_readable_page(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     good = path.read_text()
     path.write_text(good.replace("{% block content %}", "{% block content %}\n{% if %}"))
     error = page.locator("#stage .trouble")
@@ -244,20 +200,20 @@ def test_a_broken_template_is_a_readable_page(page: Page, studio: Studio) -> Non
     expect(page.locator("#panel .here")).to_have_text("{% if %}")
     path.write_text(good)
     expect(page.locator("#verdict")).to_have_text("permitted")
-    studio.file("templates/order_confirmation/kind.toml").write_text("title = \n")
+    preview.file("templates/order_confirmation/kind.toml").write_text("title = \n")
     expect(page.locator("#stage .trouble")).to_contain_text("kind.toml, line 1")
 
 
 @pytest.mark.parametrize("width", [360, 600])
-def test_the_x_ray_lies_on_the_browser_s_boxes(page: Page, studio: Studio, width: int) -> None:
-    listing = json.load(urllib.request.urlopen(f"{studio.url}api/list"))
+def test_the_x_ray_lies_on_the_browser_s_boxes(page: Page, preview: Preview, width: int) -> None:
+    listing = json.load(urllib.request.urlopen(f"{preview.url}api/list"))
     first = {c[0]: c[3] for c in reversed(listing["choices"]) if c[3] not in ("hard", "forty_items")}
     names = ["/".join(c) for c in listing["choices"] if c[2] == "de" and c[3] == first[c[0]]]
     assert len(names) >= 48
     page.keyboard.press("w") if page.locator("#width-out").inner_text() != f"{width} px" else None
     compared = 0
     for name in names:
-        page.goto(f"{studio.url}?{compared}#{name}?xray=1")
+        page.goto(f"{preview.url}?{compared}#{name}?xray=1")
         expect(page.locator("#subject")).not_to_be_empty()
         page.get_by_role("button", name=f" {width}").click()
         expect(page.locator(".overlay .text").first).to_be_attached()
@@ -270,8 +226,8 @@ def test_the_x_ray_lies_on_the_browser_s_boxes(page: Page, studio: Studio, width
     assert compared > 100
 
 
-def test_findings_lie_on_their_elements(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/message.html.j2")
+def test_findings_lie_on_their_elements(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
     path.write_text(path.read_text().replace("<h1>{{", '<h1 style="margin-left: 50%; color: red">{{'))
     expect(page.locator(".fault").first).to_be_attached()
     heading = page.frame_locator(".paper iframe").locator("h1").bounding_box()
@@ -282,8 +238,8 @@ def test_findings_lie_on_their_elements(page: Page, studio: Studio) -> None:
         assert all(abs(box[side] - heading[side]) <= 1 for side in ("x", "y", "width", "height")), (box, heading)
 
 
-def test_sample_data_is_edited_in_place(page: Page, studio: Studio) -> None:
-    path = studio.file("templates/order_confirmation/samples/plain.json")
+def test_sample_data_is_edited_in_place(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/samples/plain.json")
     page.keyboard.press("6")
     area = page.locator("#panel textarea")
     area.fill(area.input_value().replace("Anna Berger", "Zoë <b>Quint</b>"))
@@ -298,7 +254,7 @@ def test_sample_data_is_edited_in_place(page: Page, studio: Studio) -> None:
     assert "Zoë Quint" in path.read_text()
 
 
-def test_themes_stand_side_by_side_and_a_mailbox_s_modes_are_shown(page: Page, studio: Studio) -> None:
+def test_themes_stand_side_by_side_and_a_mailbox_s_modes_are_shown(page: Page, preview: Preview) -> None:
     page.locator("#compare").select_option("brand")
     expect(page.locator(".paper iframe")).to_have_count(2)
     page.locator("#compare").select_option("")
@@ -313,12 +269,12 @@ def test_themes_stand_side_by_side_and_a_mailbox_s_modes_are_shown(page: Page, s
     page.wait_for_function("() => !document.querySelector('iframe').contentDocument.querySelector('img[src]')")
 
 
-def test_a_test_message_arrives(page: Page, studio: Studio) -> None:
+def test_a_test_message_arrives(page: Page, preview: Preview) -> None:
     page.keyboard.press("2")
     page.get_by_label("Send a test to").fill("designer@example.com")
     page.get_by_role("button", name="Send test").click()
     expect(page.locator("#status")).to_contain_text("test sent: 250")
-    (letter,) = stored(studio.inbox)
+    (letter,) = stored(preview.inbox)
     assert letter.recipient == "designer@example.com"
     assert "302-4410982-1175338" in letter.subject
 
@@ -352,10 +308,10 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 860), (390, 844)])
-def test_axe_finds_nothing(page: Page, studio: Studio, size: tuple[int, int]) -> None:
+def test_axe_finds_nothing(page: Page, preview: Preview, size: tuple[int, int]) -> None:
     axe = install("axe-core@4.11.0") / "axe-core" / "axe.min.js"
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    path = studio.file("templates/order_confirmation/message.html.j2")
+    path = preview.file("templates/order_confirmation/message.html.j2")
     path.write_text(path.read_text().replace("<h1>{{", '<h1 style="text-align: center">{{'))
     expect(page.locator(".finding", has_text="text-align").first).to_be_visible()
     for panel in "1234567":
@@ -366,9 +322,9 @@ def test_axe_finds_nothing(page: Page, studio: Studio, size: tuple[int, int]) ->
         assert not [v for v in told if v[1] in ("serious", "critical", "moderate")], told
 
 
-def test_only_the_page_itself_may_ask(page: Page, studio: Studio) -> None:
+def test_only_the_page_itself_may_ask(page: Page, preview: Preview) -> None:
     def status(path: str, body: bytes | None = None, **headers: str) -> int:
-        request = urllib.request.Request(studio.url + path, body, {k.replace("_", "-"): v for k, v in headers.items()})
+        request = urllib.request.Request(preview.url + path, body, {k.replace("_", "-"): v for k, v in headers.items()})
         try:
             return int(urllib.request.urlopen(request).status)
         except urllib.error.HTTPError as error:
@@ -382,13 +338,13 @@ def test_only_the_page_itself_may_ask(page: Page, studio: Studio) -> None:
     assert status("api/source?file=/etc/passwd") == 422
     assert status("api/source?file=templates/../themes/../../x.css") == 422
     where = {"kind": "../x", "theme": "plain", "language": "en", "sample": "plain"}
-    shown = urllib.request.Request(studio.url + "api/show", json.dumps(where).encode(), {"X-Franking": "preview"})
+    shown = urllib.request.Request(preview.url + "api/show", json.dumps(where).encode(), {"X-Franking": "preview"})
     assert "unknown kind" in json.load(urllib.request.urlopen(shown))["error"]["message"]
 
 
-def test_a_taken_port_and_missing_folders_are_one_line(studio: Studio, tmp_path: Path) -> None:
-    port = studio.url.rsplit(":", 1)[1].strip("/")
-    taken = subprocess.run([FRANKING, "preview", "--port", port], cwd=studio.folder, capture_output=True, text=True)
+def test_a_taken_port_and_missing_folders_are_one_line(preview: Preview, tmp_path: Path) -> None:
+    port = preview.url.rsplit(":", 1)[1].strip("/")
+    taken = subprocess.run([FRANKING, "preview", "--port", port], cwd=preview.folder, capture_output=True, text=True)
     assert taken.returncode == 2
     assert f"port {port}" in taken.stderr
     assert "Traceback" not in taken.stderr
@@ -398,19 +354,19 @@ def test_a_taken_port_and_missing_folders_are_one_line(studio: Studio, tmp_path:
     assert (lost.returncode, lost.stderr.count("\n")) == (2, 1)
 
 
-def test_a_preview_without_a_browser_to_ask_is_one_line(studio: Studio) -> None:
+def test_a_preview_without_a_browser_to_ask_is_one_line(preview: Preview) -> None:
     environment = {**os.environ, "FRANKING_CHROMIUM": "/nowhere/chromium"}
     lost = subprocess.run(
-        [FRANKING, "preview", "--browser", "--port", "1"], cwd=studio.folder, capture_output=True, text=True, env=environment
+        [FRANKING, "preview", "--browser", "--port", "1"], cwd=preview.folder, capture_output=True, text=True, env=environment
     )
     assert lost.returncode == 2
     assert "/nowhere/chromium" in lost.stderr
     assert "Traceback" not in lost.stderr
 
 
-def test_a_save_is_shown_within_300_ms(page: Page, studio: Studio) -> None:
+def test_a_save_is_shown_within_300_ms(page: Page, preview: Preview) -> None:
     """Told, and held to ten times the aim: a loaded machine is not a slow preview."""
-    path = studio.file("templates/order_confirmation/message.html.j2")
+    path = preview.file("templates/order_confirmation/message.html.j2")
     text = path.read_text()
     taken = []
     for number in range(5):

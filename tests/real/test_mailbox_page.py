@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.real.npm import install
-from tests.real.test_live_preview import Studio, browser, page, studio  # noqa: F401 - fixtures
+from tests.real.previewing import Preview
+from tests.real.test_live_preview import page  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.real
 SHOTS = os.environ.get("FRANKING_SHOTS", "")  # a folder for pictures of the page, to look at
@@ -57,7 +58,7 @@ def contrast(page: Page) -> dict[str, float]:  # noqa: F811
     return found
 
 
-def test_every_theme_can_be_read_in_the_dark_view_of_every_program(page: Page, studio: Studio) -> None:  # noqa: F811
+def test_every_theme_can_be_read_in_the_dark_view_of_every_program(page: Page, preview: Preview) -> None:  # noqa: F811
     choose(page, "gmail")
     page.keyboard.press("d")
     for theme in ("plain", "brand", "label", "calm"):
@@ -81,7 +82,7 @@ def test_every_theme_can_be_read_in_the_dark_view_of_every_program(page: Page, s
         assert contrast(page)["lowest"] >= 4.5, theme
 
 
-def test_the_switch_keeps_xray_width_and_address(page: Page, studio: Studio) -> None:  # noqa: F811
+def test_the_switch_keeps_xray_width_and_address(page: Page, preview: Preview) -> None:  # noqa: F811
     choose(page, "outlook-windows")
     assert page.url.endswith("#order_confirmation/plain/en/plain?client=outlook-windows")
     frame = page.frame_locator(".paper iframe")
@@ -104,8 +105,8 @@ def test_the_switch_keeps_xray_width_and_address(page: Page, studio: Studio) -> 
     expect(page.locator("#client")).to_have_value("yahoo")
 
 
-def test_the_panel_names_what_is_dropped_with_the_line(page: Page, studio: Studio) -> None:  # noqa: F811
-    css = studio.file("themes/plain/theme.css").read_text().split("\n")
+def test_the_panel_names_what_is_dropped_with_the_line(page: Page, preview: Preview) -> None:  # noqa: F811
+    css = preview.file("themes/plain/theme.css").read_text().split("\n")
     line = next(n for n, text in enumerate(css, 1) if text.startswith(".page"))
     choose(page, "outlook-windows")
     page.keyboard.press("8")
@@ -119,7 +120,7 @@ def test_the_panel_names_what_is_dropped_with_the_line(page: Page, studio: Studi
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(page: Page, studio: Studio, scheme: str) -> None:  # noqa: F811
+def test_axe_finds_nothing_serious(page: Page, preview: Preview, scheme: str) -> None:  # noqa: F811
     axe = install("axe-core@4.11.0") / "axe-core" / "axe.min.js"
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     choose(page, "outlook-com")

@@ -10,19 +10,11 @@ import pytest
 from sqlalchemy import Connection, create_engine
 
 from franking.errors import FrankingError, OutboxUnavailable
-from franking.model import _SEAL, Outcome, OutgoingMessage, State
+from franking.model import _TOKEN, Outcome, OutgoingMessage, State
 from franking.outbox import Chunk, Ledger
 from franking.worker import open_queue, prepare
-from tests.contract.allowances_contract import AllowancesContract
-from tests.contract.cancelling_contract import CancellingContract
-from tests.contract.conditions_contract import ConditionsContract
-from tests.contract.evidence_contract import EvidenceContract
-from tests.contract.feeds_contract import FeedsContract
-from tests.contract.ledger_contract import LedgerContract, Open, outgoing
-from tests.contract.migration_contract import MigrationContract
-from tests.contract.packing_contract import PackingContract
-from tests.contract.stops_contract import StopsContract
-from tests.contract.suppression_contract import SuppressionContract
+from tests.contract.every_contract import EveryContract
+from tests.contract.ledger_contract import Open, outgoing
 from tests.real.need import postgres_bin
 from tests.real.postgres import empty, running
 
@@ -35,18 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield postgres.url
 
 
-class TestPostgres(
-    LedgerContract,
-    PackingContract,
-    MigrationContract,
-    SuppressionContract,
-    AllowancesContract,
-    CancellingContract,
-    EvidenceContract,
-    StopsContract,
-    FeedsContract,
-    ConditionsContract,
-):
+class TestPostgres(EveryContract):
     @pytest.fixture
     def open_ledger(self, server: str) -> Iterator[Open]:
         empty(server)
@@ -87,7 +68,7 @@ def test_messages_go_from_job_to_job(server: str) -> None:
 
     soon = datetime.now(UTC) + timedelta(hours=1)
     late = [
-        OutgoingMessage(m.key, m.sender, m.recipient, m.message_id, m.content, _SEAL, soon) for m in map(outgoing, (900, 901))
+        OutgoingMessage(m.key, m.sender, m.recipient, m.message_id, m.content, _TOKEN, soon) for m in map(outgoing, (900, 901))
     ]
     ledger.queue("b", [outgoing(n) for n in range(450)], hire)
     ledger.queue("c", late, hire)

@@ -20,10 +20,10 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from franking.dispatch import Credentials, Dispatcher, RateLimiter, open_transport
 from franking.errors import FrankingError
-from franking.inbox.server import _free_port
 from franking.model import State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import outgoing
+from tests.ports import free_port
 from tests.real.postfix import certificate
 
 pytestmark = pytest.mark.real
@@ -82,7 +82,7 @@ def server(
         options |= {"ssl_context": context, "auth_require_tls": False}
     else:
         options |= {"tls_context": context, "require_starttls": True}
-    controller = Controller(handler, hostname="127.0.0.1", port=_free_port(), server_hostname="localhost", **options)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), server_hostname="localhost", **options)
     controller.start()
     try:
         yield controller.port, handler, ca

@@ -17,12 +17,12 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from franking.inbox.server import _free_port
-from franking.model import _SEAL, State
+from franking.model import _TOKEN, State
 from franking.outbox import Ledger
 from franking.worker import hire, open_queue, prepare
 from tests.brand import own_themes
 from tests.contract.ledger_contract import outgoing
+from tests.ports import free_port
 from tests.real.postgres import Postgres
 from tests.real.sink import server, taken
 from tests.real.workers import FRANKING, Fleet, busiest, drained, fill, work_off
@@ -131,7 +131,7 @@ def test_what_a_worker_defers_waits_with_a_new_job(postgres: Postgres, tmp_path:
 
 def test_logs_and_metrics_tell_numbers_and_nobody_s_data(postgres: Postgres, tmp_path: Path) -> None:
     counts = send(postgres, "--as-of", "2026-11-24T12:00:00+00:00")
-    log, port = tmp_path / "received", _free_port()
+    log, port = tmp_path / "received", free_port()
     with server(log, ("reply", 0.2)) as smtp:
         fleet = Fleet(postgres, f"smtp+plain://127.0.0.1:{smtp}", tmp_path, "--metrics", f"127.0.0.1:{port}")
         fleet.start(1)
@@ -169,7 +169,7 @@ def test_what_is_due_at_once_does_not_wait_for_what_is_scheduled(postgres: Postg
     ledger = Ledger(postgres.url)
     prepare(app, postgres.url)
     later = datetime.now(UTC) + timedelta(hours=1)
-    ledger.queue("b", [outgoing(1), replace(outgoing(2), due_at=later, seal=_SEAL)], hire(app))
+    ledger.queue("b", [outgoing(1), replace(outgoing(2), due_at=later, token=_TOKEN)], hire(app))
     with ledger._engine.connect() as connection:
         assert connection.execute(text("SELECT scheduled_at FROM procrastinate_jobs")).scalars().all() == [None]
 

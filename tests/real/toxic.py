@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench.smtp import free_port, wait_for
+from tests.ports import free_port, wait_for
 
 _LONGEST = 6000  # bytes that a connection may carry before it breaks
 _CRAWL = 0.002  # seconds per byte

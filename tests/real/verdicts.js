@@ -43,12 +43,12 @@
   // A text beside a <summary> stands in the box of ::details-content, which has a style of its own.
   const typed = () => [...runs.map(({parentElement: e}) => e.localName === "details" ? getComputedStyle(e, "::details-content") : style(e)), ...pseudo.map(([e, p]) => getComputedStyle(e, p))];
 
-  // Type: probes change the defaults, so that what still follows them was not overridden.
-  const probe = document.createElement("style");
-  probe.setAttribute("data-frame", "");
-  document.head.prepend(probe);
+  // Type: test styles change the defaults, so that what still follows them was not overridden.
+  const trial = document.createElement("style");
+  trial.setAttribute("data-frame", "");
+  document.head.prepend(trial);
   const colors = scheme => {
-    probe.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Probe} :where(th:not([align]),caption:not([align])){text-align:inherit} :where(button){text-align:start} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
+    trial.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Trial} :where(th:not([align]),caption:not([align])){text-align:inherit} :where(button){text-align:start} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
     return typed().map(s => [s.color, s.webkitTextFillColor]);
   };
   const dark = colors("dark");
@@ -77,7 +77,7 @@
     if (!["37.77px", "normal"].includes(s.lineHeight)) report("line-height", s.lineHeight);
     const family = s.fontFamily;
     const ownMono = family === "monospace" && [...(function* () { for (let e = owner; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));
-    if (!["Probe", '"Times New Roman"'].includes(family) && !ownMono && family !== given?.family) report("font-family", family);
+    if (!["Trial", '"Times New Roman"'].includes(family) && !ownMono && family !== given?.family) report("font-family", family);
     if (i >= runs.length + generated.length) return;  // lines are aligned by their block
     let block = owner;  // whose direction says which side is the default: <bdi> in it may have another
     while (block.parentElement && ["inline", "contents"].includes(style(block).display)) block = block.parentElement;
@@ -87,7 +87,7 @@
     const align = s.textAlign.replace("-webkit-", "");
     if (!["start", side].includes(align)) report("text-align", align);
   });
-  probe.textContent = ":where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0} ::-webkit-scrollbar{display:none}";
+  trial.textContent = ":where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0} ::-webkit-scrollbar{display:none}";
 
   const sizes = new Set(typed().map(s => Math.round(px(s.fontSize) * 2) / 2));
   if (sizes.size > limits.font_sizes) report("font-sizes", [...sizes].join(" "));
@@ -242,6 +242,6 @@
     }
   };
   visit(document.body);
-  probe.remove();
+  trial.remove();
   return found;
 }

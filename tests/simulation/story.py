@@ -19,7 +19,7 @@ from franking.cli.cancel import cancel_messages
 from franking.cli.upkeep import erase, resolve, retry
 from franking.config.settings import Settings, load_settings
 from franking.errors import FrankingError
-from franking.model import _SEAL, Key, OutgoingMessage
+from franking.model import _TOKEN, Key, OutgoingMessage
 from franking.outbox import Choice, Ledger
 from tests.simulation import sending, workers
 from tests.simulation.account import Account
@@ -174,7 +174,7 @@ class Story:
         content = text.encode() + ("\u00e9\r\n".encode() if self.dice.random() < 0.05 else b"")
         key = Key(SELLER, f"302-1234567-{n:07d}", "reply")
         return OutgoingMessage(
-            key, "shop@example.com", f"b{n}@marketplace.amazon.com", f"<{n}.reply@example.com>", content, _SEAL, due
+            key, "shop@example.com", f"b{n}@marketplace.amazon.com", f"<{n}.reply@example.com>", content, _TOKEN, due
         )
 
     def work(self) -> Process:

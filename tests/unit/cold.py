@@ -98,15 +98,15 @@ def render(seed: int) -> dict[str, Callable[[], str]]:
     from franking.policy import load
     from franking.preview.session import Choice, PreviewSession
 
-    def job(studio: PreviewSession, choice: Choice) -> Callable[[], str]:
-        return lambda: json.dumps(studio.show(choice), sort_keys=True)
+    def job(session: PreviewSession, choice: Choice) -> Callable[[], str]:
+        return lambda: json.dumps(session.show(choice), sort_keys=True)
 
     found: dict[str, Callable[[], str]] = {}
     for inliner in ("css-inline", "premailer"):
-        studio = PreviewSession(Catalog(ROOT / "templates", ROOT / "themes"), load(), inliner)
-        choices = [choice for choice in studio.choices() if choice.sample == "plain"]
+        session = PreviewSession(Catalog(ROOT / "templates", ROOT / "themes"), load(), inliner)
+        choices = [choice for choice in session.choices() if choice.sample == "plain"]
         for choice in random.Random(seed).sample(choices, 3):
-            found[f"{inliner} {choice.name}"] = job(studio, choice)
+            found[f"{inliner} {choice.name}"] = job(session, choice)
     return found
 
 

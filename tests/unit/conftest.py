@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> PreviewSession:
+def session(tmp_path: Path) -> PreviewSession:
     """A preview session on a copy of one kind and one theme."""
     for name in ("order_confirmation", "_parts", "locales"):
         shutil.copytree(ROOT / "templates" / name, tmp_path / "templates" / name)

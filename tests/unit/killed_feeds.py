@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from franking.batch.adjust import new_feeds
@@ -62,3 +65,22 @@ def send(ledger: str, url: str) -> None:
     client = Client(Endpoint.parse(address=url), AppCredentials("app", "s", None, "r"), Quotas(), 10.0, 0.01)
     transport = RoutedTransport(None, ApiTransport(client, "acme"))
     asyncio.run(Dispatcher(Ledger(ledger), transport, "b", 1, RateLimiter(), lambda _n: None).run())
+
+
+@contextmanager
+def starting(ledger_url: str) -> Iterator[Callable[[str, Callable[[str, str], None]], Any]]:
+    """Starts processes, each with one of these functions and the sandbox's URL; their modules come from a process that loaded them
+    once. What still runs at the end is killed."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    started: list[Any] = []
+
+    def start(url: str, target: Callable[[str, str], None]) -> Any:
+        started.append(context.Process(target=target, args=(ledger_url, url)))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.join()

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,11 +27,11 @@ from franking.channels.routed import RoutedTransport
 from franking.channels.transport import ApiTransport
 from franking.dispatch import AppCredentials, Dispatcher, RateLimiter, recover
 from franking.errors import ConfigurationError
-from franking.model import _SEAL, Key, OutgoingMessage
+from franking.model import _TOKEN, Key, OutgoingMessage
 from franking.outbox import Ledger
 from franking.policy import marketplace
 from franking.sandbox import Fault, SandboxServer, Script, serve
-from tests.unit.killed_feeds import confirm, new, opened, parcel, send
+from tests.unit.killed_feeds import confirm, new, opened, parcel, send, starting
 
 HTML = "<html><h1>Service Unavailable</h1></html>"
 SOON = {"Retry-After": "0"}
@@ -72,7 +71,7 @@ def invoice() -> OutgoingMessage:
     said = {"call": 1, "action": "invoice", "order": ORDER, "marketplace": "A1PA6795UKMFR9", "seller": "acme", "text": "",
             "covered": None, "files": [["a.pdf", "application/pdf", "eA=="]]}  # fmt: skip
     return OutgoingMessage(Key("acme", ORDER, "invoice"), "api:amazon", "b@marketplace.amazon.de", "<1.api@example.com>",
-                           json.dumps(said).encode(), _SEAL)  # fmt: skip
+                           json.dumps(said).encode(), _TOKEN)  # fmt: skip
 
 
 # The message after the first run. Before its own call it waits, whatever happens; a call whose answer is lost is not made again.
@@ -195,20 +194,8 @@ def test_a_parcel(ledger_url: str, fault: str) -> None:
 
 @pytest.fixture
 def killed(ledger_url: str) -> Iterator[Any]:
-    """Starts a process that sends; it has its modules from a process that loaded them once."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.unit.killed_feeds"])
-    started: list[Any] = []
-
-    def start(server: SandboxServer, target: Callable[[str, str], None] = send) -> Any:
-        started.append(context.Process(target=target, args=(ledger_url, server.url)))
-        started[-1].start()
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.join()
+    with starting(ledger_url) as start:
+        yield start
 
 
 @pytest.mark.parametrize(
@@ -225,7 +212,7 @@ def test_a_message_whose_process_is_killed_is_not_sent_again(ledger_url: str, ki
     stored = Ledger(ledger_url)
     stored.queue("b", [invoice()])
     with serve(Script([fault])) as server:
-        process = killed(server)
+        process = killed(server.url, send)
         until(lambda: fault.times == 0, process)  # the server has the request
         os.kill(process.pid, signal.SIGKILL)
         process.join()
@@ -245,7 +232,7 @@ def test_a_message_whose_process_is_killed_is_not_sent_again(ledger_url: str, ki
 )
 def test_a_parcel_whose_process_is_killed_is_not_confirmed_again(ledger_url: str, killed: Any, fault: Fault) -> None:
     with serve(Script([fault])) as server:
-        process = killed(server, confirm)
+        process = killed(server.url, confirm)
         until(lambda: fault.times == 0, process)  # the server has the request
         os.kill(process.pid, signal.SIGKILL)
         process.join()

@@ -14,11 +14,11 @@ from typer.testing import CliRunner, Result
 from franking.cli.main import app
 from franking.feedback import Trust, read_report
 from franking.feedback.mailboxes import MAX_BYTES, _fetched, _groups
-from franking.model import Outcome, State
+from franking.model import State
 from franking.outbox import Ledger
 from tests.contract.ledger_contract import outgoing
 from tests.unit.test_bounce_mails import HARMLESS, HEADERS, HOSTILE, MTA, OURS, SAID, complaint, mixed, part
-from tests.unit.test_feedback import bounce, refusal
+from tests.unit.test_feedback import bounce, refusal, settled
 
 BUYER = "b1@marketplace.amazon.de"
 ORDER = "302-1234567-0000001"
@@ -27,11 +27,7 @@ MESSAGE = "<1.reply@example.com>"
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    ledger.queue("b", [outgoing(n, seller="default") for n in range(3)])
-    a, b, c = ledger.claim("b", 3)
-    ledger.settle([(a, Outcome(State.SENT)), (b, Outcome(State.AMBIGUOUS)), (c, Outcome(State.SENT))])
-    return ledger
+    return settled(tmp_path)
 
 
 def invoke(ledger: Ledger, source: Path, *flags: str) -> Result:

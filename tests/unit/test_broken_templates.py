@@ -135,11 +135,11 @@ def house(pristine: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", BROKEN)
 def test_the_preview_tells_it_and_forgets_it_once_mended(name: str, house: Path, pristine: Path) -> None:
     edit, file, what = BROKEN[name]
-    studio = PreviewSession(Catalog(house / "templates", house / "themes"), load())
-    assert studio.show(CHOICE)["verdict"] == "permitted"
+    session = PreviewSession(Catalog(house / "templates", house / "themes"), load())
+    assert session.show(CHOICE)["verdict"] == "permitted"
     edit(house)
-    studio.forget()
-    shown = studio.show(CHOICE)
+    session.forget()
+    shown = session.show(CHOICE)
     error = shown["error"]
     place = f"{error['file']}:{error['line']}" if error["line"] else error["file"] + error["message"]
     assert shown["verdict"] == "broken"
@@ -147,10 +147,10 @@ def test_the_preview_tells_it_and_forgets_it_once_mended(name: str, house: Path,
     assert what in error["message"], error
     assert "\n" not in error["message"]
     assert not {"html", "source", "text", "findings"} & shown.keys()
-    assert studio.judged(CHOICE)[0] == "broken"
-    list(studio.choices()), studio.titles()  # the list is still there
+    assert session.judged(CHOICE)[0] == "broken"
+    list(session.choices()), session.titles()  # the list is still there
     shutil.rmtree(house / "templates")
     shutil.rmtree(house / "themes")
     shutil.copytree(pristine, house, dirs_exist_ok=True)
-    studio.forget()
-    assert studio.show(CHOICE)["verdict"] == studio.judged(CHOICE)[0] == "permitted"
+    session.forget()
+    assert session.show(CHOICE)["verdict"] == session.judged(CHOICE)[0] == "permitted"

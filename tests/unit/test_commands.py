@@ -20,6 +20,7 @@ from franking.inbox import Inbox, stored
 from franking.model import State
 from franking.outbox import Ledger
 from tests.brand import own_themes
+from tests.ports import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
@@ -306,22 +307,15 @@ def test_imports_stay_light() -> None:
 
 def test_the_inbox_keeps_what_it_gets_and_shows_it(tmp_path: Path) -> None:
     """The whole command: SMTP in, a page out, and nothing of the store's surroundings."""
-    import socket
     import urllib.error
     import urllib.request
 
-    from franking.inbox.server import _free_port
-
-    port, web = _free_port(), _free_port()
+    port, web = free_port(), free_port()
     process = subprocess.Popen(
         [FRANKING, "inbox", "--store", str(tmp_path / "in"), "--port", str(port), "--web-port", str(web)]
     )
     try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", web)) == 0:
-                    break
-            time.sleep(0.05)
+        wait_for(web)
         run(*send_arguments(tmp_path, f"smtp+plain://127.0.0.1:{port}", "--theme", "brand"), status=1)
 
         def get(path: str) -> str:

@@ -28,9 +28,10 @@ from franking.dispatch import (
 )
 from franking.dispatch.transports.directory import DirectoryTransport
 from franking.errors import FrankingError
-from franking.model import _SEAL, State
+from franking.model import _TOKEN, State
 from franking.outbox import Ledger, Limit
 from tests.contract.ledger_contract import outgoing
+from tests.ports import free_port
 
 BOTH = pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])
 
@@ -77,10 +78,8 @@ class Scripted:
 
 @contextmanager
 def server(*, pipelining: bool = False, **answers: Callable[[str], str]) -> Iterator[tuple[str, Scripted]]:
-    from franking.inbox.server import _free_port
-
     handler = Scripted(pipelining=pipelining, **answers)
-    controller = Controller(handler, hostname="127.0.0.1", port=_free_port(), server_hostname="localhost")
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), server_hostname="localhost")
     controller.start()
     try:
         yield f"smtp+plain://127.0.0.1:{controller.port}", handler
@@ -167,11 +166,10 @@ def test_a_reply_lost_after_the_final_dot_leaves_doubt_and_is_never_resent(ledge
 
 def test_an_unreachable_server_leaves_everything_queued(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     from franking.dispatch import run as dispatch_run
-    from franking.inbox.server import _free_port
 
     monkeypatch.setattr(dispatch_run, "_BACKOFF", 0.01)
     ledger.queue("b", [outgoing(n) for n in range(3)])
-    dispatcher = run(ledger, f"smtp+plain://127.0.0.1:{_free_port()}")
+    dispatcher = run(ledger, f"smtp+plain://127.0.0.1:{free_port()}")
     assert "cannot be reached" in dispatcher.stopped
     assert ledger.counts()[State.QUEUED] == 3
 
@@ -274,7 +272,7 @@ def test_a_ledger_that_cannot_be_written_lets_what_is_on_the_wire_end(ledger: Le
 
 def test_what_is_scheduled_leaves_when_it_is_due(ledger: Ledger) -> None:
     later = datetime.now(UTC) + timedelta(seconds=0.6)
-    ledger.queue("b", [outgoing(1), replace(outgoing(2), due_at=later, seal=_SEAL)])
+    ledger.queue("b", [outgoing(1), replace(outgoing(2), due_at=later, token=_TOKEN)])
     with server() as (url, handler):
         run(ledger, url)
         assert [address for address, _ in handler.received] == ["b1@marketplace.amazon.de"]
@@ -329,14 +327,13 @@ def test_tls_from_the_start_is_verified(ledger: Ledger, tmp_path: Path) -> None:
     """``smtps://``: the certificate must be trusted, then the message goes over TLS."""
     import ssl
 
-    from franking.inbox.server import _free_port
     from tests.real.postfix import certificate
 
     ca, pem = certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     handler = Scripted()
-    controller = Controller(handler, hostname="127.0.0.1", port=_free_port(), server_hostname="localhost", ssl_context=context)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), server_hostname="localhost", ssl_context=context)
     controller.start()
     url = f"smtps://127.0.0.1:{controller.port}"
     try:

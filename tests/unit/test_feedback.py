@@ -95,13 +95,18 @@ def test_any_bytes_are_some_mail_or_none(data: bytes) -> None:
         read_report(b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: " + kind + b"\r\n\r\n" + data)
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+def settled(folder: Path) -> Ledger:
+    """A ledger with three messages: sent, ambiguous, sent."""
+    ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}")
     ledger.queue("b", [outgoing(n, seller="default") for n in range(3)])
     a, b, c = ledger.claim("b", 3)
     ledger.settle([(a, Outcome(State.SENT)), (b, Outcome(State.AMBIGUOUS)), (c, Outcome(State.SENT))])
     return ledger
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return settled(tmp_path)
 
 
 def maildir(path: Path, *mails: bytes) -> None:

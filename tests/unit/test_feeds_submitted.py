@@ -3,7 +3,6 @@ server took, by its own count, when the process is killed at every step and run 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
@@ -19,8 +18,8 @@ from franking.batch.feed_runs import FeedRun, settle
 from franking.errors import FrankingError, InputError
 from franking.feeds import AdjustedItem, Adjustment, documents
 from franking.model.feeds import Feed, FeedState, LineState
-from franking.sandbox import Fault, SandboxServer, Script, serve
-from tests.unit.killed_feeds import ORDERS, hand_in, new, opened
+from franking.sandbox import Fault, Script, serve
+from tests.unit.killed_feeds import ORDERS, hand_in, new, opened, starting
 
 TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 
@@ -234,20 +233,8 @@ def test_a_login_that_refuses_leaves_the_feed_ready(ledger_url: str) -> None:
 
 @pytest.fixture
 def killed(ledger_url: str) -> Iterator[Any]:
-    """Starts a process that hands a feed in; it has its modules from a process that loaded them once."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.unit.killed_feeds"])
-    started: list[Any] = []
-
-    def start(server: SandboxServer) -> Any:
-        started.append(context.Process(target=hand_in, args=(ledger_url, server.url)))
-        started[-1].start()
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.join()
+    with starting(ledger_url) as start:
+        yield start
 
 
 # The step that the process is killed in: before the server did it, or after, before it answered.
@@ -267,7 +254,7 @@ def test_killed_at_every_step_and_run_again(
     ledger_url: str, killed: Any, name: str, fault: Fault, state: str, end: str
 ) -> None:
     with serve(Script([fault])) as server:
-        process = killed(server)
+        process = killed(server.url, hand_in)
         _until(lambda: fault.times == 0, process)  # the server has the request
         os.kill(process.pid, signal.SIGKILL)
         process.join()

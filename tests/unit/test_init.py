@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import sysconfig
 import tarfile
-import time
 import tomllib
 import venv
 import zipfile
@@ -19,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from tests.ports import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 BRAND = ("--brand", "Kiefer Nord", "--sender", "shop@kiefer-nord.example")
@@ -92,18 +92,11 @@ def run(franking: Path | str, folder: Path, *arguments: str, code: int = 0) -> s
 
 @pytest.fixture
 def inbox(installed: Path, tmp_path: Path) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [str(installed), "inbox", "--store", str(tmp_path / "inbox"), "--port", str(port), "--no-web"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            for _ in range(600):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                assert server.poll() is None
-                time.sleep(0.05)
+            wait_for(port, alive=lambda: server.poll() is None)
             yield port
         finally:
             server.terminate()

@@ -14,7 +14,7 @@ import pytest
 from franking.config.ledgers import existing_view
 from franking.config.settings import Settings
 from franking.errors import FrankingError
-from franking.model import _SEAL, Outcome, State
+from franking.model import _TOKEN, Outcome, State
 from franking.model.feeds import FeedState, LineState
 from franking.outbox import Ledger, LedgerView, NewFeed, open_view
 from franking.outbox.feeds import Outcome as FeedOutcome
@@ -33,7 +33,10 @@ def filled(path: Path, seed: int) -> Ledger:
             dues = [None, None, now - timedelta(hours=1), now + timedelta(days=draw.randint(1, 9))]
             ledger.queue(
                 "b",
-                [replace(outgoing(n, seller, kind), due_at=draw.choice(dues), seal=_SEAL) for n in range(draw.randint(20, 40))],
+                [
+                    replace(outgoing(n, seller, kind), due_at=draw.choice(dues), token=_TOKEN)
+                    for n in range(draw.randint(20, 40))
+                ],
             )
         ledger.suppressions(seller).add([f"b{n}@marketplace.amazon.de" for n in range(0, 30, draw.randint(2, 5))], "opt-out")
         ledger.suppressions(seller).add([f"b{n}@marketplace.amazon.de" for n in range(0, 30, 7)], "bounce")

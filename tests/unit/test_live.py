@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from franking.catalog import Catalog
-from franking.inbox.server import _free_port
 from franking.policy import load
 from franking.preview.live import Live
 from franking.preview.session import Choice, PreviewSession
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 FRANKING = str(Path(sys.executable).with_name("franking"))
@@ -125,7 +125,7 @@ def _alive(pid: int) -> bool:
 
 @pytest.fixture
 def server(house: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen([FRANKING, "preview", "--port", str(port)], cwd=house, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     assert "preview: http://127.0.0.1" in process.stderr.readline()

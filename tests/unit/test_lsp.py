@@ -38,13 +38,13 @@ def _project(folder: Path, *themes: str, french: bool = False) -> Path:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _project(tmp_path_factory.mktemp("studio") / "my shop", french=True)
+    return _project(tmp_path_factory.mktemp("session") / "my shop", french=True)
 
 
 @pytest.fixture(scope="module")
 def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with two themes."""
-    return _project(tmp_path_factory.mktemp("studio") / "themed", "plain", "brand", french=True)
+    return _project(tmp_path_factory.mktemp("session") / "themed", "plain", "brand", french=True)
 
 
 @pytest.fixture(scope="module")

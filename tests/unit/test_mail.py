@@ -1,4 +1,4 @@
-"""MIME: what is sealed parses back to the same subject, text and HTML, and nothing breaks out of a header."""
+"""MIME: a built message parses back to the same subject, text and HTML, and nothing breaks out of a header."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from franking.errors import FrankingError
 from franking.mail import Mailbox, Sender, build_message, message_id
 from franking.mail.message import _text_part
 from franking.mail.words import file_name, unstructured
-from franking.model import _SEAL, Asset, AttachedFile, Draft, Franked, Inlined, Key, OutgoingMessage
+from franking.model import _TOKEN, Asset, AttachedFile, Draft, Franked, Inlined, Key, OutgoingMessage
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 SENDER = Sender("acme", Mailbox.parse("Fjörd & Pine <shop@fjord.example>"), Mailbox.parse("help@fjord.example"))
@@ -31,7 +31,7 @@ LOGO = Asset("logo.png", "Logo", "logo", "", b"\x89PNG" + bytes(range(256)))
 
 def franked(subject: str, html: str, text: str, images: dict[str, Asset] | None = None) -> Franked:
     draft = Draft("reply", "plain", "de_DE", "de", "302-1234567-1234567", subject, html, images or {})
-    return Franked(Inlined(draft, html, text), "amazon", (), _SEAL)
+    return Franked(Inlined(draft, html, text), "amazon", (), _TOKEN)
 
 
 def parse(outgoing: OutgoingMessage) -> EmailMessage:
@@ -233,7 +233,7 @@ def test_a_file_name_arrives_as_written(name: str) -> None:
     made = franked("s", "<p>x</p>", "x\n")
     draft = dataclasses.replace(made.inlined.draft, files=(AttachedFile(name, "application/pdf", b"%PDF-1.7"),))
     content = build_message(
-        Franked(Inlined(draft, "<p>x</p>", "x\n"), "amazon", (), _SEAL), SENDER, "a@marketplace.amazon.de", NOW
+        Franked(Inlined(draft, "<p>x</p>", "x\n"), "amazon", (), _TOKEN), SENDER, "a@marketplace.amazon.de", NOW
     ).content
     assert max(len(line) for line in content.split(b"\r\n")) <= 78
     for policy in (default_policy, compat32):

@@ -14,22 +14,22 @@ HEADING = '<h1>{{ _("We have received your order") }}</h1>'
 IN_LOOP = '{% for item in items %}\n<p\n  align="center"\n>{{ item.title }}</p>\n{% endfor %}'
 
 
-def fixed(studio: PreviewSession, choice: Choice, path: Path, old: str, new: str, rule: str) -> str:
+def fixed(session: PreviewSession, choice: Choice, path: Path, old: str, new: str, rule: str) -> str:
     """What a fix makes of ``new``, which stands for ``old`` in the file; it is undone at the end."""
     whole = path.read_text("utf-8")
     assert whole.count(old) == 1
     before = whole.replace(old, new)
     path.write_text(before, "utf-8")
-    studio.forget()
-    assert rule in {f["rule"] for f in studio.show(choice)["findings"]}
-    assert fixable(studio, choice, [rule]) == [rule]
-    chosen = plan(studio, choice, rule)
+    session.forget()
+    assert rule in {f["rule"] for f in session.show(choice)["findings"]}
+    assert fixable(session, choice, [rule]) == [rule]
+    chosen = plan(session, choice, rule)
     assert path.read_text("utf-8") == before, "a plan writes nothing"
     assert [shown["file"] for shown in chosen.shown()] == [str(path.resolve())]
-    apply(studio, chosen, chosen.digest)
+    apply(session, chosen, chosen.digest)
     after = path.read_text("utf-8")
-    assert rule not in {f["rule"] for f in studio.show(choice)["findings"]}
-    undo(studio)
+    assert rule not in {f["rule"] for f in session.show(choice)["findings"]}
+    undo(session)
     assert path.read_text("utf-8") == before
     start, end = whole.index(old), len(whole) - whole.index(old) - len(old)
     return after[start : len(after) - end]
@@ -53,9 +53,9 @@ def fixed(studio: PreviewSession, choice: Choice, path: Path, old: str, new: str
          f'<table><tr><td\n  id="a">One</td></tr></table>\n{HEADING}'),
     ],
 )  # fmt: skip
-def test_tags_over_several_lines(studio: PreviewSession, file: str, new: str, rule: str, after: str) -> None:
+def test_tags_over_several_lines(session: PreviewSession, file: str, new: str, rule: str, after: str) -> None:
     choice = Choice(KIND if "html" in file else f"{KIND}:mjml", "plain", "en", "plain")
-    assert fixed(studio, choice, studio.catalog.templates / KIND / file, HEADING, new, rule) == after
+    assert fixed(session, choice, session.catalog.templates / KIND / file, HEADING, new, rule) == after
 
 
 TEXT = "</mj-text>\n<mj-text@>A lamp of oak with a shade of linen</mj-text>\n<mj-text>" + HEADING
@@ -82,10 +82,10 @@ NESTED = "</mj-text>\n<mj-table><tr><td@>A lamp</td></tr></mj-table>\n<mj-text>"
         (NESTED, '\n  bgcolor="#000000"', "contrast", ""),
     ],
 )  # fmt: skip
-def test_attributes_of_components(studio: PreviewSession, markup: str, attributes: str, rule: str, left: str) -> None:
-    path = studio.catalog.templates / KIND / "message.mjml.j2"
+def test_attributes_of_components(session: PreviewSession, markup: str, attributes: str, rule: str, left: str) -> None:
+    path = session.catalog.templates / KIND / "message.mjml.j2"
     choice = Choice(f"{KIND}:mjml", "plain", "en", "plain")
-    assert fixed(studio, choice, path, HEADING, markup.replace("@", attributes), rule) == markup.replace("@", left)
+    assert fixed(session, choice, path, HEADING, markup.replace("@", attributes), rule) == markup.replace("@", left)
 
 
 @pytest.mark.parametrize(
@@ -95,25 +95,25 @@ def test_attributes_of_components(studio: PreviewSession, markup: str, attribute
         ('<mj-attributes>\n<mj-all\n  align="center" />\n</mj-attributes>', "<mj-attributes>\n<mj-all />\n</mj-attributes>"),
     ],
 )  # fmt: skip
-def test_attributes_for_all_components_of_a_name(studio: PreviewSession, given: str, left: str) -> None:
-    path = studio.catalog.themes / "plain" / "layout.mjml.j2"
+def test_attributes_for_all_components_of_a_name(session: PreviewSession, given: str, left: str) -> None:
+    path = session.catalog.themes / "plain" / "layout.mjml.j2"
     choice = Choice(f"{KIND}:mjml", "plain", "en", "plain")
-    assert fixed(studio, choice, path, "<mj-head>\n", f"<mj-head>\n{given}\n", "text-align") == f"<mj-head>\n{left}\n"
+    assert fixed(session, choice, path, "<mj-head>\n", f"<mj-head>\n{given}\n", "text-align") == f"<mj-head>\n{left}\n"
 
 
-def test_a_default_of_the_theme(studio: PreviewSession) -> None:
-    path = studio.catalog.themes / "plain" / "theme.toml"
+def test_a_default_of_the_theme(session: PreviewSession) -> None:
+    path = session.catalog.themes / "plain" / "theme.toml"
     about = 'about = "Furniture and homeware, made to last."\n'
     choice = Choice(f"{KIND}:mjml", "plain", "en", "plain")
     new = about + '\n[mjml.mj-text]\ncolor = "red"\npadding = "0"\n'
-    assert fixed(studio, choice, path, about, new, "font-color") == about + '\n[mjml.mj-text]\npadding = "0"\n'
+    assert fixed(session, choice, path, about, new, "font-color") == about + '\n[mjml.mj-text]\npadding = "0"\n'
 
 
-def test_nothing_is_offered_where_an_expression_gives_the_value(studio: PreviewSession) -> None:
-    path = studio.catalog.templates / KIND / "message.mjml.j2"
+def test_nothing_is_offered_where_an_expression_gives_the_value(session: PreviewSession) -> None:
+    path = session.catalog.templates / KIND / "message.mjml.j2"
     value = "{{ 'cen' ~ 'ter' }}"
     path.write_text(path.read_text("utf-8").replace(HEADING, TEXT.replace("@", f' align="{value}"')), "utf-8")
-    studio.forget()
+    session.forget()
     choice = Choice(f"{KIND}:mjml", "plain", "en", "plain")
-    assert "text-align" in {f["rule"] for f in studio.show(choice)["findings"]}
-    assert fixable(studio, choice, ["text-align"]) == []
+    assert "text-align" in {f["rule"] for f in session.show(choice)["findings"]}
+    assert fixable(session, choice, ["text-align"]) == []

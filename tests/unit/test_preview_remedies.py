@@ -18,14 +18,14 @@ KIND = "order_confirmation"
 HEADING = '<h1>{{ _("We have received your order") }}</h1>'
 
 
-def _with(studio: PreviewSession, text: str, file: str = "message.html.j2") -> Path:
-    path = studio.catalog.templates / KIND / file
+def _with(session: PreviewSession, text: str, file: str = "message.html.j2") -> Path:
+    path = session.catalog.templates / KIND / file
     path.write_text(path.read_text("utf-8").replace(HEADING, HEADING + text), "utf-8")
-    studio.forget()
+    session.forget()
     return path
 
 
-def _findings(studio: PreviewSession, choice: Choice) -> list[dict[str, Any]]:
+def _findings(session: PreviewSession, choice: Choice) -> list[dict[str, Any]]:
     return [
         {
             "rule": f["rule"],
@@ -33,7 +33,7 @@ def _findings(studio: PreviewSession, choice: Choice) -> list[dict[str, Any]]:
             "message": f["message"],
             "snippet": (f["template"] or {}).get("snippet", ""),
         }
-        for f in studio.show(choice)["findings"]
+        for f in session.show(choice)["findings"]
     ]
 
 
@@ -47,61 +47,61 @@ def _findings(studio: PreviewSession, choice: Choice) -> list[dict[str, Any]]:
     ],
 )  # fmt: skip
 def test_the_right_action_is_offered_and_answers_the_finding(
-    kind: str, text: str, rule: str, file: str, steps: tuple[Any, ...], reasoned: bool, studio: PreviewSession
+    kind: str, text: str, rule: str, file: str, steps: tuple[Any, ...], reasoned: bool, session: PreviewSession
 ) -> None:
-    _with(studio, text, "message.mjml.j2" if ":" in kind else "message.html.j2")
+    _with(session, text, "message.mjml.j2" if ":" in kind else "message.html.j2")
     choice = Choice(kind, "plain", "en", "plain")
-    findings = _findings(studio, choice)
+    findings = _findings(session, choice)
     number = next(n for n, f in enumerate(findings) if f["rule"] == rule)
-    offered = remedies(studio, choice, findings)
+    offered = remedies(session, choice, findings)
     assert [v[1] for n, v in offered.items() if findings[int(n)]["rule"] == rule][:1] == [reasoned]
     if reasoned:
         with pytest.raises(FrankingError, match="a reason is needed"):
-            remedy(studio, choice, findings[number], "  ")
-    chosen = remedy(studio, choice, findings[number], "The carrier's own")
+            remedy(session, choice, findings[number], "  ")
+    chosen = remedy(session, choice, findings[number], "The carrier's own")
     (shown,) = chosen.shown()
     assert shown["file"].endswith(file)
     path = Path(shown["file"])
     before = path.read_bytes()
-    apply(studio, chosen, chosen.digest)
+    apply(session, chosen, chosen.digest)
     value: Any = tomllib.loads(path.read_text("utf-8"))
     for step in steps:
         value = value[step]
     assert value == ("flarnelish" if rule == "spelling" else "The carrier's own")
-    assert rule not in [f["rule"] for f in _findings(studio, choice)]
-    undo(studio)
+    assert rule not in [f["rule"] for f in _findings(session, choice)]
+    undo(session)
     assert path.read_bytes() == before
-    assert rule in [f["rule"] for f in _findings(studio, choice)]
+    assert rule in [f["rule"] for f in _findings(session, choice)]
 
 
-def test_no_remedy_where_the_dry_run_fails(studio: PreviewSession) -> None:
-    kind = studio.catalog.templates / KIND / "kind.toml"
-    _with(studio, '<p><a href="https://track.ups.example/1">Track it</a> <a href="https://bit.ly/1">Short</a></p>')
+def test_no_remedy_where_the_dry_run_fails(session: PreviewSession) -> None:
+    kind = session.catalog.templates / KIND / "kind.toml"
+    _with(session, '<p><a href="https://track.ups.example/1">Track it</a> <a href="https://bit.ly/1">Short</a></p>')
     kind.write_text(kind.read_text("utf-8") + '\n[links]\nallowed = { "a.example" = "x" }\n', "utf-8")
-    studio.forget()
+    session.forget()
     choice = Choice(KIND, "plain", "en", "plain")
-    findings = _findings(studio, choice)
+    findings = _findings(session, choice)
     assert {f["measured"] for f in findings} >= {"https://track.ups.example/1", "https://bit.ly/1"}
-    assert remedies(studio, choice, findings) == {}
+    assert remedies(session, choice, findings) == {}
 
 
-def test_undo_leaves_a_file_that_has_changed_since(studio: PreviewSession) -> None:
-    path = _with(studio, '<p style="text-align: center">x</p>')
+def test_undo_leaves_a_file_that_has_changed_since(session: PreviewSession) -> None:
+    path = _with(session, '<p style="text-align: center">x</p>')
     choice = Choice(KIND, "plain", "en", "plain")
     with pytest.raises(FrankingError, match="nothing to undo"):
-        undo(studio)
-    chosen = plan(studio, choice, "text-align")
-    apply(studio, chosen, chosen.digest)
+        undo(session)
+    chosen = plan(session, choice, "text-align")
+    apply(session, chosen, chosen.digest)
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")
     after = path.read_bytes()
     with pytest.raises(FrankingError, match="has changed since"):
-        undo(studio)
+        undo(session)
     assert path.read_bytes() == after
 
 
-def test_a_line_that_a_loop_renders_is_fixed_once(studio: PreviewSession) -> None:
-    path = _with(studio, "\n{% for word in ['one', 'two'] %}\n<p align=\"right\">{{ word }}</p>\n{% endfor %}")
+def test_a_line_that_a_loop_renders_is_fixed_once(session: PreviewSession) -> None:
+    path = _with(session, "\n{% for word in ['one', 'two'] %}\n<p align=\"right\">{{ word }}</p>\n{% endfor %}")
     choice = Choice(KIND, "plain", "en", "plain")
-    chosen = plan(studio, choice, "text-align")
-    apply(studio, chosen, chosen.digest)
+    chosen = plan(session, choice, "text-align")
+    apply(session, chosen, chosen.digest)
     assert "<p>{{ word }}</p>" in path.read_text("utf-8")

@@ -115,19 +115,19 @@ class SendResult:
         return self.counts.scheduled
 
 
-def prepared(franked: Franked, sealed: OutgoingMessage) -> PreparedMessage:
+def prepared(franked: Franked, outgoing: OutgoingMessage) -> PreparedMessage:
     """A message and its wire format as a result of the API."""
     inlined = franked.inlined
     return PreparedMessage(
-        sealed.key.order_id,
-        sealed.recipient,
-        sealed.message_id,
+        outgoing.key.order_id,
+        outgoing.recipient,
+        outgoing.message_id,
         inlined.draft.subject,
         inlined.html,
         inlined.text,
-        sealed.content,
+        outgoing.content,
         franked.warnings,
-        sealed.due_at,
+        outgoing.due_at,
     )
 
 

@@ -1,6 +1,6 @@
-"""Many messages at once: rendering, checking and sealing in processes of their own, the results in the orders' order.
+"""Many messages at once: rendering, checking and building in processes of their own, the results in the orders' order.
 
-The caller reads and permits; what is permitted goes out in groups to ``jobs`` processes and comes back sealed or rejected,
+The caller reads and permits; what is permitted goes out in groups to ``jobs`` processes and comes back built or rejected,
 in the order it went in. Never more than a few groups are under way, so that memory does not grow with the report.
 """
 

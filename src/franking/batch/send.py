@@ -147,7 +147,7 @@ class Batch:
         return tally
 
     def _prepare(self, ledger: Ledger | None, tally: Tally) -> Iterator[OutgoingMessage]:
-        """Seal what may be sent; count the rest."""
+        """Build what may be sent; count the rest."""
         job, making, watch = self._job, self._making, self._mailing.watch
         source = open_report(job.orders, job.encoding, job.marketplace, watch, job.items)
         try:

@@ -21,7 +21,7 @@ class Sending:
     limits: Callable[[str], list[Limit]]
 
     def rate_limiter(self, ledger: Ledger, seller: str, executor: Executor) -> RateLimiter:
-        """The pace of one process; ``executor`` is the thread that the ledger is written on."""
+        """The rate limiter of one process; ``executor`` is the thread that the ledger is written on."""
         holding = self.limits(seller)
         rates = [limit.rate for limit in holding if limit.rate is not None]
         return RateLimiter(ledger.allowances(holding) if holding else None, min(rates, default=None), executor)

@@ -106,12 +106,12 @@
     }
     if (!value.includes("%")) return number(value);
     const [l, r] = e.parentElement ? content(block(e.parentElement)) : [0, innerWidth];
-    const box = document.createElement("div"), probe = document.createElement("div");
+    const box = document.createElement("div"), child = document.createElement("div");
     box.style.cssText = `all:initial;display:block;position:absolute;width:${r - l}px`;
-    probe.style.cssText = `all:initial;display:block;margin-left:${value}`;
-    box.append(probe);
+    child.style.cssText = `all:initial;display:block;margin-left:${value}`;
+    box.append(child);
     document.documentElement.append(box);
-    const used = number(css(probe).marginLeft);
+    const used = number(css(child).marginLeft);
     box.remove();
     return used;
   };

@@ -178,7 +178,7 @@ class Client:
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise Unreachable(f"{shown}: download of a document: {_described(error)}") from None
 
-    def probe(self, base: str) -> None:
+    def require_answer(self, base: str) -> None:
         """Raises ``Unreachable`` where nothing answers there."""
         import httpx
 

@@ -80,7 +80,7 @@ class ApiTransport:
     def _log_in(self) -> None:
         self._client.tokens.get()
         if self._base:
-            self._client.probe(self._base)
+            self._client.require_answer(self._base)
             self._base = ""
 
     def evidence(self, envelope: Envelope) -> bool | None:

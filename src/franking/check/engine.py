@@ -15,7 +15,7 @@ from franking.check.registry import CheckRule, check_rules
 from franking.check.rule_context import RuleContext, on_page
 from franking.css.property_support import aspects_of
 from franking.errors import InputError
-from franking.model import _SEAL, Draft, Finding, Franked, FrankedText, Inlined, Message
+from franking.model import _TOKEN, Draft, Finding, Franked, FrankedText, Inlined, Message
 from franking.policy import Policy
 
 _HIDDEN = "hidden-text"
@@ -178,7 +178,7 @@ def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | No
     if rejected(findings):
         return findings, None
     judged = partial(judgement, context.pages, findings, policy)
-    return findings, Franked(inlined, policy.version, tuple(findings), _SEAL, judged)
+    return findings, Franked(inlined, policy.version, tuple(findings), _TOKEN, judged)
 
 
 def frank_text(
@@ -190,7 +190,7 @@ def frank_text(
     message = replace(as_message(empty), html=None, text=text if limit else None, subject=None, order_id=None, assets=None,
                       files={}, text_derived=False, text_limit=limit)  # fmt: skip
     findings = inspect(message, policy)
-    return findings if rejected(findings) else FrankedText(draft, text, policy.version, tuple(findings), covered, _SEAL)
+    return findings if rejected(findings) else FrankedText(draft, text, policy.version, tuple(findings), covered, _TOKEN)
 
 
 __all__ = [

@@ -240,15 +240,15 @@ class Sizing:
 
     def _fraction(self, span: range, space: float) -> float:
         """The size of 1fr (section 12.7.1)."""
-        rigid = {at for at in span if not self.tracks[at].flex}
+        inflexible = {at for at in span if not self.tracks[at].flex}
         while True:
-            left = space - sum(self.tracks[at].base for at in rigid)
-            flexible = [at for at in span if at not in rigid]
+            left = space - sum(self.tracks[at].base for at in inflexible)
+            flexible = [at for at in span if at not in inflexible]
             fraction = max(0.0, left / max(1.0, sum(self.tracks[at].flex for at in flexible)))
             small = [at for at in flexible if fraction * self.tracks[at].flex < self.tracks[at].base]
             if not small:
                 return fraction
-            rigid.update(small)
+            inflexible.update(small)
 
     def _stretch(self) -> None:
         """Section 12.8."""

@@ -14,7 +14,7 @@ from typing import Any
 from franking.errors import InputError
 from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.mail.message import Sender, message_id
-from franking.model import _SEAL, AttachedFile, Conditions, Envelope, FrankedText, Key, OutgoingMessage
+from franking.model import _TOKEN, AttachedFile, Conditions, Envelope, FrankedText, Key, OutgoingMessage
 
 BY_API = "api:"
 _AMAZON = f"{BY_API}amazon"
@@ -66,7 +66,7 @@ def build_call(
     }
     content = json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     identity = message_id(key, sender.mailbox.domain)
-    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _SEAL, due_at, critical, None, conditions)
+    return OutgoingMessage(key, _AMAZON, recipient, identity, content, _TOKEN, due_at, critical, None, conditions)
 
 
 def read_call(content: bytes) -> Call:

@@ -18,7 +18,7 @@ from franking.mail.address import Mailbox
 from franking.mail.quoted import quoted_printable
 from franking.mail.signing import Signer
 from franking.mail.words import file_name, unstructured
-from franking.model import _SEAL, Asset, AttachedFile, Conditions, Draft, Franked, Key, OutgoingMessage, Thread
+from franking.model import _TOKEN, Asset, AttachedFile, Conditions, Draft, Franked, Key, OutgoingMessage, Thread
 from franking.model.evidence import Facts
 
 _CRLF = "\r\n"
@@ -62,7 +62,7 @@ def build_message(
         content = sender.signer.sign(content)
     threaded = draft.thread is not None
     return OutgoingMessage(
-        key, sender.mailbox.address, recipient, identity, content, _SEAL, due_at, threaded, facts, conditions
+        key, sender.mailbox.address, recipient, identity, content, _TOKEN, due_at, threaded, facts, conditions
     )
 
 

@@ -25,7 +25,7 @@ _SIGNED = (
     b"in-reply-to",
     b"references",
 )
-_PROBE = b"From: <a@b.example>\r\nSubject: x\r\nDate: Wed, 25 Nov 2026 12:00:00 +0000\r\nMessage-ID: <x@b.example>\r\n\r\nx\r\n"
+_TRIAL = b"From: <a@b.example>\r\nSubject: x\r\nDate: Wed, 25 Nov 2026 12:00:00 +0000\r\nMessage-ID: <x@b.example>\r\n\r\nx\r\n"
 _PATIENCE = 5  # timeout of DNS queries in seconds
 
 Lookup = Callable[..., Any]  # (name: bytes, timeout) -> the TXT record
@@ -44,7 +44,7 @@ class Signer:
 
     def __post_init__(self) -> None:
         try:
-            self.sign(_PROBE)
+            self.sign(_TRIAL)
         except FrankingError:
             raise
         except Exception:  # the library raises various exceptions for invalid keys
@@ -77,7 +77,7 @@ class Signer:
                 failed.append(error)
                 return None
 
-        found = bool(library.DKIM(self.sign(_PROBE), logger=silent, timeout=_PATIENCE).verify(dnsfunc=ask))
+        found = bool(library.DKIM(self.sign(_TRIAL), logger=silent, timeout=_PATIENCE).verify(dnsfunc=ask))
         if failed:
             raise FrankingError(f"the DNS cannot be asked for the DKIM key ({type(failed[0]).__name__})")
         return found

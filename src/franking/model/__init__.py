@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from franking.model.ledger import Standing as Standing
     from franking.model.ledger import State as State
     from franking.model.ledger import undamaged as undamaged
-    from franking.model.messages import _SEAL as _SEAL
+    from franking.model.messages import _TOKEN as _TOKEN
     from franking.model.messages import Attachment as Attachment
     from franking.model.messages import Draft as Draft
     from franking.model.messages import Encoded as Encoded
@@ -57,7 +57,7 @@ else:  # loaded as they are asked for: ``franking check`` needs a quarter of the
             "franking.model.catalog": "AllowedAttachment Asset Kind Sample Theme Variable",
             "franking.model.fast_path": "FastPath Stats no_fast_path",
             "franking.model.ledger": "Conditions Envelope Key Known Outcome Standing State undamaged",
-            "franking.model.messages": "_SEAL Attachment Draft Encoded Franked FrankedText Inlined Message OutgoingMessage",
+            "franking.model.messages": "_TOKEN Attachment Draft Encoded Franked FrankedText Inlined Message OutgoingMessage",
             "franking.model.orders": "AttachedFile BrokenOrder Marketplace NotUnderstood Order OrderItem Thread",
             "franking.model.rules": "Finding Permit Refusal Rule Severity TemplatePlace",
         },

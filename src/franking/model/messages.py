@@ -105,7 +105,7 @@ class Message:
     text_limit: int = 0  # highest number of characters that the marketplace's API accepts; 0 for a mail
 
 
-_SEAL = object()
+_TOKEN = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +115,13 @@ class Franked:
     inlined: Inlined
     policy: str
     warnings: tuple[Finding, ...] = ()
-    seal: InitVar[object] = None
+    token: InitVar[object] = None
     judged: Callable[[], Judgement] | None = field(
         default=None, repr=False, compare=False
     )  # the results of the checks, made on first use
 
-    def __post_init__(self, seal: object) -> None:
-        if seal is not _SEAL:
+    def __post_init__(self, token: object) -> None:
+        if token is not _TOKEN:
             raise TypeError("only franking.check can make a Franked message")
 
 
@@ -135,10 +135,10 @@ class FrankedText:
     policy: str
     warnings: tuple[Finding, ...] = ()
     covered: tuple[str, str] | None = None
-    seal: InitVar[object] = None
+    token: InitVar[object] = None
 
-    def __post_init__(self, seal: object) -> None:
-        if seal is not _SEAL:
+    def __post_init__(self, token: object) -> None:
+        if token is not _TOKEN:
             raise TypeError("only franking.check can make a FrankedText")
 
 
@@ -152,12 +152,12 @@ class OutgoingMessage:
     recipient: str
     message_id: str
     content: bytes = field(repr=False)
-    seal: InitVar[object] = None
+    token: InitVar[object] = None
     due_at: datetime | None = None  # aware; when it may leave, None: at once
     threaded: bool = False  # a reply in the buyer's own thread, or a critical API call, which an opt-out leaves
     facts: Facts | None = None  # what was judged of it, where that is recorded
     conditions: Conditions | None = None  # what must still hold when it leaves
 
-    def __post_init__(self, seal: object) -> None:
-        if seal is not _SEAL:
+    def __post_init__(self, token: object) -> None:
+        if token is not _TOKEN:
             raise TypeError("only franking.mail can build an outgoing message, and only from a Franked one")

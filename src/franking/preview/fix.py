@@ -30,10 +30,10 @@ _CHANGED = "the files are not what the diff shows any more; please look at it ag
 
 def fixable(session: PreviewSession, choice: Choice, rules: Iterable[str]) -> list[str]:
     """The rules whose findings on a message can be fixed, found by a dry run."""
-    mending = {entry.rule.slug for entry in check_rules() if entry.fix is not None or entry.fix_page is not None}
+    fixable = {entry.rule.slug for entry in check_rules() if entry.fix is not None or entry.fix_page is not None}
     found: list[str] = []
     for rule in dict.fromkeys(rules):
-        if rule in mending:
+        if rule in fixable:
             with contextlib.suppress(FrankingError, OSError):
                 plan(session, choice, rule)
                 found.append(rule)

@@ -262,13 +262,13 @@ def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
                 ready()
             await serving
 
-    probe = socket.socket()
+    trial = socket.socket()
     try:
         if os.name == "posix":  # on Windows it would take the port from whoever has it
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(("127.0.0.1", port))
     except OSError as error:
         raise FrankingError(f"port {port} on 127.0.0.1 cannot be opened ({error.strerror}); pass --port") from None
     finally:
-        probe.close()
+        trial.close()
     asyncio.run(run())

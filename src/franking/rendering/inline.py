@@ -96,8 +96,8 @@ def styled(html: str, inliner: InlinerName) -> str:
     _refuse_control(html)
     before = Document(html)
     _refuse_deep(before)
-    sources, items, rigid = _sources(before)
-    made = plan(before, items, rigid)
+    sources, items, everything_stays = _sources(before)
+    made = plan(before, items, everything_stays)
     token = _token(before.source)
     edits: list[Edit] = []
     inline_css = "\n".join(text for n, item in enumerate(items) if isinstance(item, Rule) and (text := _moving(item, made)))
@@ -128,13 +128,13 @@ def styled(html: str, inliner: InlinerName) -> str:
     out = load_inliner(inliner)(_edited(before.source, sorted(edits)))
     _refuse_control(out)  # from a character reference
     after = Document(out.replace("\r", "&#13;"))
-    mended = repairs(before, after, made)
+    edits = repairs(before, after, made)
     found = next((e.node.source_location for e in after.elements if e.tag == "head"), None)
     if head:
         if found is None:
             raise Unlike("takes out <head>")
-        mended.append((found.start_tag.end_offset, found.start_tag.end_offset, "".join(head)))
-    result = _edited(after.source, sorted(mended))
+        edits.append((found.start_tag.end_offset, found.start_tag.end_offset, "".join(head)))
+    result = _edited(after.source, sorted(edits))
     for number, text in hidden.items():
         result = result.replace(f"<!--{token}{number}-->", text)
     return result
@@ -158,7 +158,9 @@ def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool
     """The ``<style>`` elements, the items of all their sheets in order, and whether they must stay unchanged."""
     sources: list[_Source] = []
     items: list[Rule | Kept] = []
-    rigid = any(e.tag == "link" and "stylesheet" in e.attrs.get("rel", "").lower().split() for e in document.elements)
+    everything_stays = any(
+        e.tag == "link" and "stylesheet" in e.attrs.get("rel", "").lower().split() for e in document.elements
+    )
     for element in document.elements:
         if element.tag != "style":
             continue
@@ -167,7 +169,7 @@ def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool
             sources.append(_Source(element, (), False))
             continue
         sheet = read_sheet(_css(element))
-        rigid = rigid or sheet.rigid
+        everything_stays = everything_stays or sheet.stays_whole
         plain = (
             not element.foreign
             and not any(a.tag in _SCOPES for a in element.ancestors())
@@ -177,7 +179,7 @@ def _sources(document: Document) -> tuple[list[_Source], list[Rule | Kept], bool
         own = sheet.items if plain else tuple(map(claims_of, sheet.items))
         sources.append(_Source(element, own, plain, len(items)))
         items += own
-    return sources, items, rigid
+    return sources, items, everything_stays
 
 
 def _css(element: Element) -> str:

@@ -18,8 +18,8 @@ from franking.html.document import Document, Element
 from franking.model import TemplatePlace
 from franking.rendering.origins import Origins
 
-_PROBE = "data-franking-probe"
-_CLASS = "franking-probe-"
+_ATTRIBUTE = "data-franking-tag"
+_CLASS = "franking-tag-"
 _TAG = re.compile(r"<!--.*?-->|<([A-Za-z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)/?>", re.DOTALL)
 _BODY = re.compile(r"<mj-body\b")
 _CSS_CLASS = re.compile(r"(\scss-class\s*=\s*[\"'])")
@@ -152,7 +152,7 @@ def mjml_origins(markup: Origins, html: str, convert: Callable[[str], str]) -> M
         name_end = tag.start() + 1 + len(tag[1])
         rest = text[name_end : tag.end()]
         if not tag[1].startswith("mj"):
-            parts.append(f'<{tag[1]} {_PROBE}="{tag.start()}"{rest}')
+            parts.append(f'<{tag[1]} {_ATTRIBUTE}="{tag.start()}"{rest}')
         elif _CSS_CLASS.search(rest) is not None:
             classed = _CSS_CLASS.sub(rf"\g<1>{_CLASS}{tag.start()} ", rest, count=1)
             parts.append(f"<{tag[1]}{classed}")
@@ -160,22 +160,22 @@ def mjml_origins(markup: Origins, html: str, convert: Callable[[str], str]) -> M
             parts.append(f'<{tag[1]} css-class="{_CLASS}{tag.start()}"{rest}')
     parts.append(text[end:])
     try:
-        probed = Document(convert("".join(parts)))
+        numbered = Document(convert("".join(parts)))
         if convert(text) != html:
             return None
     except FrankingError:
         return None
     document = Document(html)
-    if [e.tag for e in document.elements] != [e.tag for e in probed.elements]:
+    if [e.tag for e in document.elements] != [e.tag for e in numbered.elements]:
         return None
-    return MjmlOrigins(markup, document, tuple(_numbers(probed)))
+    return MjmlOrigins(markup, document, tuple(_numbers(numbered)))
 
 
-def _numbers(probed: Document) -> list[int]:
+def _numbers(numbered: Document) -> list[int]:
     """For each element, the number of its start tag, or of the nearest component around it."""
     found: list[int] = []
-    for element in probed.elements:
-        number = element.attrs.get(_PROBE, "")
+    for element in numbered.elements:
+        number = element.attrs.get(_ATTRIBUTE, "")
         match = _NUMBER.search(element.attrs.get("class", ""))
         inherited = found[element.parent.index] if element.parent is not None else -1
         found.append(int(number) if number.isdigit() else int(match[1]) if match is not None else inherited)

@@ -60,12 +60,12 @@ class _Claim:
         return self.order, self.claim.number
 
 
-def plan(document: Document, items: Sequence[Rule | Kept], rigid: bool) -> Plan:
+def plan(document: Document, items: Sequence[Rule | Kept], everything_stays: bool) -> Plan:
     """The plan for the items of a document's sheets, in order."""
     rules = [(n, item) for n, item in enumerate(items) if isinstance(item, Rule)]
     kept = [(n, item) for n, item in enumerate(items) if isinstance(item, Kept)]
-    made = Plan(_applied(document, [] if rigid else rules), everything_stays=rigid)
-    if rigid or not rules:
+    made = Plan(_applied(document, [] if everything_stays else rules), everything_stays=everything_stays)
+    if everything_stays or not rules:
         return made
     sheets = {e.index for e in document.elements if e.tag == "style"}
     reaching = {arm for _, item in kept for c in item.claims if c.declaration.family == "display" for arm in c.arms}

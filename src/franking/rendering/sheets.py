@@ -101,31 +101,31 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
-    """The rules of a sheet in order. A ``rigid`` sheet depends on its whole text or on ``style`` attributes, so no rule is
-    removed from it."""
+    """The rules of a sheet in order. No rule is removed from a sheet that ``stays_whole``: it depends on its whole text or on
+    ``style`` attributes."""
 
     items: tuple[Rule | Kept, ...]
-    rigid: bool = False
+    stays_whole: bool = False
 
 
 @lru_cache(maxsize=256)
 def read_sheet(css: str) -> StyleSheet:
     """The rules of a sheet (CSS Syntax 3); line ends are ``\\n``."""
     if too_deep(css) or "\0" in css or "\f" in css:
-        return StyleSheet((Kept(css),), rigid=bool(css.strip()))
+        return StyleSheet((Kept(css),), stays_whole=bool(css.strip()))
     nodes = tinycss2.parse_stylesheet(css)
     starts = [offset_of(css, 0, node.source_line, node.source_column) for node in nodes]
     items: list[Rule | Kept] = []
-    rigid = _STYLE_ATTRIBUTE.search(css) is not None
+    stays_whole = _STYLE_ATTRIBUTE.search(css) is not None
     for node, start, end in zip(nodes, starts, [*starts[1:], len(css)], strict=False):
         text = css[start:end].strip()
         if node.type in ("whitespace", "comment"):
             continue
         if node.type == "at-rule" and node.lower_at_keyword in ("import", "namespace"):
-            rigid = True
+            stays_whole = True
         rule = _rule(node, text) if node.type == "qualified-rule" else None
         items.append(rule or _kept(node, text))
-    return StyleSheet(tuple(items), rigid)
+    return StyleSheet(tuple(items), stays_whole)
 
 
 def claims_of(item: Rule | Kept) -> Kept:

@@ -1,7 +1,7 @@
-"""What values look like in finished texts: read off a message with probes in their places.
+"""What values look like in finished texts: read from a message with placeholders in their places.
 
-A probe holds every character that a parser or writer might write differently. What comes out between its marks tells how
-each is written there; what has no probe is the same in all messages of a shape.
+A placeholder contains every character that a parser or writer might write differently. The text between its marks in the result
+shows how each is written there. What has no placeholder is the same in all messages of a shape.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BREAK = "\u2e30"
 _SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
 _SPECIAL = "&<>\"'" + _SPACES  # what parsers, writers and the text part may write differently
 _IS_SPECIAL = re.compile(f"[{_SPECIAL}]")
-_PROBE = re.compile(f"{OPENING}(\\d+){_BREAK}([^{OPENING}{CLOSING}]*){CLOSING}")
+_PLACEHOLDER = re.compile(f"{OPENING}(\\d+){_BREAK}([^{OPENING}{CLOSING}]*){CLOSING}")
 # Letters and signs with single spaces between them: nothing that collapses, turns the line or is not seen.
 _SIGN = rf"[^{INVISIBLE}\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff{OPENING}{CLOSING}{_BREAK}]"
 _PLAIN = re.compile(rf"{_SIGN}+(?:[ {_SPACES}]{_SIGN}+)*")
@@ -44,7 +44,7 @@ def taken_apart(markup: str) -> tuple[list[str], list[str]]:
 
 
 def placeholder(number: int) -> str:
-    """What stands for value ``number`` in a message with probes."""
+    """What stands for value ``number`` in a message with placeholders."""
     return f"{OPENING}{number}{_BREAK}{_BREAK.join(_SPECIAL)}{CLOSING}"
 
 
@@ -63,15 +63,17 @@ def traits(escaped: str) -> tuple[str | None, bool]:
 
 def lossy(html: str) -> frozenset[int]:
     """The slots where reading the HTML again gives other characters than the value has."""
-    return frozenset(int(match[1]) for match in _PROBE.finditer(html) if unescape(match[2]).split(_BREAK) != list(_SPECIAL))
+    return frozenset(
+        int(match[1]) for match in _PLACEHOLDER.finditer(html) if unescape(match[2]).split(_BREAK) != list(_SPECIAL)
+    )
 
 
 def pattern(text: str) -> Pattern:
-    """A finished text with slots for its probes, which tell how special characters are written in each place."""
+    """A finished text with slots for its placeholders, which show how special characters are written in each place."""
     texts: list[str] = []
     slots: list[Slot] = []
     end = 0
-    for match in _PROBE.finditer(text):
+    for match in _PLACEHOLDER.finditer(text):
         forms = match[2].split(_BREAK)
         if len(forms) != len(_SPECIAL):
             raise Unproven("special characters are joined")

@@ -191,15 +191,15 @@ class Shapes:
             html = self._fenced.finish("".join(parts), locale)
         except FrankingError:
             raise Unproven("the markup cannot be read with marks for values") from None
-        probed = self._inline(replace(sample.draft, html=html))
-        patterns = [pattern(probed.html), pattern(probed.text)]
+        written = self._inline(replace(sample.draft, html=html))
+        patterns = [pattern(written.html), pattern(written.text)]
         quoted = quoted_patterns(*patterns)
         marks = [""] * len(texts)
         for number in slots:
             marks[number] = mark(number)
         marked = Inlined(sample.draft, patterns[0].fill(marks), patterns[1].fill(marks))
         found = slot_positions(marked.html, slots)
-        return Shape(patterns[0], patterns[1], quoted, lossy(probed.html), slots, found.urls, found.structure, marked)
+        return Shape(patterns[0], patterns[1], quoted, lossy(written.html), slots, found.urls, found.structure, marked)
 
     def _finds(self, shape: Shape, sample: SampleMessage, locale: str) -> bool:
         """Whether there is anything to find in the message that a shape is made from. It is made both ways; raises

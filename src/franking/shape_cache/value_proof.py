@@ -18,7 +18,7 @@ from franking.check.rule_context import Link, RuleContext
 from franking.check.rules.order_id import is_order_id, order_ids
 from franking.check.rules.spelling import holds_unknown
 from franking.check.segments import TextSegment
-from franking.model import _SEAL, Finding, Franked, Inlined, Message, Rule
+from franking.model import _TOKEN, Finding, Franked, Inlined, Message, Rule
 from franking.model.evidence import Judgement
 from franking.policy import Policy
 from franking.shape_cache.patterns import Pattern
@@ -157,7 +157,7 @@ class ValueProof:
         if outcome is _Outcome.FOUND:
             return None
         self._remember(asked, outcome)
-        return Franked(inlined, self._policy.version, (), _SEAL, self.judged)
+        return Franked(inlined, self._policy.version, (), _TOKEN, self.judged)
 
     def _unsettled(self, inlined: Inlined, filling: Sequence[str]) -> _Asked:
         """Which texts, names and goals of links the rules must be asked about."""

@@ -99,12 +99,12 @@ export const fixerOf = ({ state, post, asked, say }) => {
 
   const offerOn = (actions, finding, number) => {
     const { rule, part } = finding;
-    if (state.data !== null || actions.querySelector(".mend")) return;
+    if (state.data !== null || actions.querySelector(".open-fix")) return;
     const fixes = part === "html" && state.shown.fixable?.includes(rule);
     const [label, reasoned] = state.shown.remedies?.[number] ?? [];
     if (!fixes && !label) return;
     const alike = state.shown.findings.filter(f => f.rule === rule).length;
-    const button = make("button", "mend", fixes ? (alike > 1 ? `Fix all ${alike} like this …` : "Fix …") : label);
+    const button = make("button", "open-fix", fixes ? (alike > 1 ? `Fix all ${alike} like this …` : "Fix …") : label);
     button.type = "button";
     button.setAttribute("aria-haspopup", "dialog");
     if (fixes) button.setAttribute("aria-label", `${alike > 1 ? `Fix all ${alike} of` : "Fix"} ${rule}: show the changes`);

@@ -8,25 +8,25 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.real.npm import install
-from tests.real.test_live_preview import Studio, browser, studio  # noqa: F401 - fixtures
+from tests.real.previewing import Preview
 
 pytestmark = pytest.mark.real
 TITLE = "Order confirmation · plain · {} · en – Franking preview"
 
 
 @pytest.fixture
-def page(browser: Browser, studio: Studio) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser, preview: Preview) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
     problems: list[str] = []
     opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.goto(studio.url)
+    opened.goto(preview.url)
     expect(opened.locator("#verdict")).to_have_text("permitted")
     yield opened
     assert not problems
     opened.close()
 
 
-def test_the_page_from_opening_to_a_phone(page: Page, studio: Studio) -> None:  # noqa: F811
+def test_the_page_from_opening_to_a_phone(page: Page, preview: Preview) -> None:
     # Opens on the order confirmation, without X-ray until something has a place to draw.
     expect(page).to_have_title(TITLE.format("brand"))
     expect(page.locator("#xray")).to_have_attribute("aria-pressed", "false")
