@@ -15,6 +15,7 @@ from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
 from franking.css.sheets import REVERT_LAYER
 from franking.css.style_sheets import collect
+from franking.html.direction import automatic, is_automatic
 from franking.html.document import Document, Element
 
 _HINT: Rank = (False, -1, (0, 0, 0), 0)
@@ -113,7 +114,8 @@ class Cascade:
             if not hinted and of_table == _NONE and not of_body and tag != "center" and tag != "marquee":
                 result.append(_declared(style, quirks))
                 continue
-            key = (tag, style, quirks, hinted, of_table, of_body)
+            of_text = automatic(element) if is_automatic(element) else ""
+            key = (tag, style, quirks, hinted, of_table, of_body, of_text)
             winners = _written.get(key)
             if winners is None:
                 if len(_written) >= _MOST:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from franking.css.lengths import Length, Metrics
 from franking.css.values import Value
+from franking.html.direction import automatic, is_automatic
 from franking.html.document import Element
 
 _NUMBER = re.compile(r"[ \t\n\f\r]*([0-9]+(?:\.[0-9]*)?)(%?)")
@@ -68,6 +69,8 @@ def presentational_hints(element: Element) -> Iterator[PresentationalHint]:
     for row in _rows_of(element.tag):
         owner = table_of(element) if row.of else element
         text = owner.attrs.get(row.attribute) if owner is not None else None
+        if text is not None and row.attribute == "dir" and is_automatic(element):
+            text = automatic(element)
         value = row.parse(text) if text is not None else None
         if value is not None:
             for name in row.properties:
