@@ -1,18 +1,15 @@
-"""Reads the texts of an HTML part: its text nodes as segments, its attributes, and markup that only some mail programs
-show."""
+"""Reads the texts of an HTML part: its text nodes as segments, and its attributes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from franking.check.generated import generated_texts, joined_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
+from franking.check.unparsed import CODE, RAW, fragments
 from franking.check.visibility import Visibility, may_hide
-from franking.css.user_agent import declared_for_tag
 from franking.html.document import Document, Element, Text
-from franking.html.parser import template_markup
 from franking.layout.frame import FLEX, GRID, level
 
 # Attributes whose text a buyer can see or hear, and their elements (none: every element).
@@ -33,10 +30,8 @@ _ATTRIBUTES: tuple[tuple[str, frozenset[str]], ...] = (
 )
 _NAMES = frozenset(name for name, _ in _ATTRIBUTES)
 _SILENT_INPUTS = frozenset(["hidden", "checkbox", "radio", "color", "file", "image", "password", "range"])
-_CODE = frozenset(["style", "script"])  # their content is no text
 _CONTROLS = frozenset(["button", "textarea", "select", "option", "legend", "summary"])
-_RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "xmp"])  # fallback that some mail programs parse and show
-_FALLBACK = _RAW | set("title desc option textarea object video audio canvas template meter progress".split())
+_FALLBACK = RAW | set("title desc option textarea object video audio canvas template meter progress".split())
 _BLOCKS = frozenset(["block", "part", "absolute", "float"])
 _BLOCKIFYING = FLEX | GRID  # CSS Display 3, section 2.7
 _SVG_TEXTS = frozenset(["text", "title", "desc", "svg", "math", "foreignobject"])
@@ -46,7 +41,7 @@ def html_segments(document: Document, pages: list[Page]) -> list[TextSegment]:
     """The segments of an HTML part, laid out at each of some widths: texts in document order, then attributes."""
     found = _Reader(document, pages).segments()
     found.extend(_attributes(document, pages))
-    found.extend(_conditional(document))
+    found.extend(fragments(document))
     found.extend(_generated(document, pages))
     return found
 
@@ -78,13 +73,13 @@ class _Reader:
             if isinstance(node, Text):
                 parent = node.parent
                 buffer = seen if self._is_seen(parent) else unseen
-                if (node.visible or not buffer.blank) and not (parent.tag in _RAW and "<" in node.data):
+                if (node.visible or not buffer.blank) and not (parent.tag in RAW and "<" in node.data):
                     buffer.add(node, blocks[-1], styles[parent.index].white_space)
                 continue
             if isinstance(node, tuple):  # the end of a block
                 node = node[0]
                 blocks.pop()
-            elif node.tag in _CODE:
+            elif node.tag in CODE:
                 continue
             elif node.tag == "br":
                 (seen if self._is_seen(node) else unseen).line_break()
@@ -167,9 +162,9 @@ class _Reader:
         style = self._styles[element.index]
         display = style.display
         if display == "inline" and style.floating == "none" and style.position == "static":
-            if tag in _CONTROLS or tag in _RAW:
+            if tag in _CONTROLS or tag in RAW:
                 return True
-        elif display == "none" or tag in _CONTROLS or tag in _RAW:
+        elif display == "none" or tag in _CONTROLS or tag in RAW:
             return True
         elif (kind := level(element, style)) in _BLOCKS or kind == "contents":
             return kind != "contents"
@@ -216,25 +211,6 @@ def _attributes(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
             )
 
 
-_CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTALL | re.IGNORECASE)
-
-
-def _conditional(document: Document) -> Iterator[TextSegment]:
-    """The texts of conditional comments, which some mail programs show, and of markup that parsers keep as text or
-    separately."""
-    for comment in document.comments:
-        match = _CONDITION.match(comment.data)
-        if match is not None:
-            yield from _fragment(match[1], comment.parent)
-    for element in document.elements:
-        if element.tag == "template" and (markup := template_markup(element.node)).strip():
-            yield from _fragment(markup, element)
-        if element.tag in _RAW:
-            for child in element.children:
-                if isinstance(child, Text) and "<" in child.data:
-                    yield from _fragment(child.data, element)
-
-
 def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
     """The generated texts, once for all widths."""
     seen: dict[tuple[int, str], tuple[Element, bool]] = {}
@@ -247,36 +223,3 @@ def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
         if any(plain(joined.get((index, name), "")) == text for name in ("before", "after")):
             continue  # visible at another width
         yield TextSegment("html", text, element, languages=frozenset([document.languages[index]]), hidden=not shown)
-
-
-def _fragment(markup: str, place: Element) -> Iterator[TextSegment]:
-    """The texts of markup that is not in the tree, with their source position."""
-    inner = Document(markup)
-    for text in plain_texts(inner):
-        yield TextSegment("html", text, place, hidden=True)
-
-
-def plain_texts(document: Document) -> Iterator[str]:
-    """The texts of markup, without styles."""
-    parts: list[str] = []
-    stack: list[Element | Text | None] = [document.root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Text):
-            parts.append(node.data)
-        elif node is None:
-            if text := plain("".join(parts)):
-                yield text
-            parts = []
-        elif node.tag not in _CODE:
-            if node.tag == "br":
-                parts.append(" ")
-            elif declared_for_tag(node.tag).get("display", "inline") != "inline":
-                stack.append(None)
-                stack.extend(reversed(node.children))
-                stack.append(None)
-            else:
-                stack.extend(reversed(node.children))
-            for name in ("alt", "title"):
-                if node.attrs.get(name, "").strip():
-                    yield plain(node.attrs[name])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from franking.check.listed_lines import Line, listed_lines
 from franking.check.segments import TextSegment, prose
+from franking.check.unparsed import offset_in
 from franking.html.visible import visible
 from franking.model import Finding, Message, Rule
 from franking.policy import Policy
@@ -163,6 +164,8 @@ class RuleContext:
             offset = self.document.text_offset(*spot)
         elif segment.attribute:
             offset = self.document.attribute_offset(element, segment.attribute)
+        elif segment.at >= 0:
+            offset = offset_in(self.document.source, segment, index)
         else:
             offset = element.offset
         place = self.document.place(offset)

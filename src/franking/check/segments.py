@@ -57,6 +57,7 @@ class TextSegment:
     recurs: bool = False  # a text of many messages
     pieces: tuple[Piece, ...] = ()
     derived: bool = False  # a text part that was derived from the HTML part
+    at: int = -1  # where a text of markup that is not in the tree begins in the source
 
     def saying(self, text: str, *, recurs: bool = False) -> TextSegment:
         """The same segment of another message: with another text, and no place in a source."""
