@@ -127,7 +127,7 @@ def _places(document: Document) -> _Places:
 
 def _structure(document: Document) -> Iterator[Fault]:
     places = _places(document)
-    stray = list(_tags(document, _blank(document.source), places.starts, places.ends))
+    stray = list(_tags(document, _blank(document), places.starts, places.ends))
     late = Counter(fault.what for _, fault in stray if fault.what.startswith("/"))
     yield from _unclosed(document, places.unclosed, late)
     for _, fault in stray:
@@ -144,6 +144,8 @@ def _unclosed(document: Document, unclosed: list[Element], late: Counter[str]) -
         tag = element.tag
         if element.index in going_on:
             yield Fault(element.offset, f"<{tag}> is not closed before its parent: it continues after it", element)
+        elif tag == "template":
+            yield Fault(element.offset, "<template> is never closed: everything after it is hidden", element)
         elif tag in _UNTIL_END:
             yield Fault(element.offset, f"<{tag}> is never closed: everything after it becomes its text", element)
         elif tag in _OPTIONAL:
@@ -198,8 +200,8 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
             yield offset, Fault(offset, f"<{name}> is ignored by browsers: it is not allowed here")
 
 
-def _blank(source: str) -> str:
-    """The source with comments and raw texts replaced by spaces."""
+def _blank(document: Document) -> str:
+    """The source with comments, raw texts and what templates hold (HTML, section 4.12.3) replaced by spaces."""
 
     def spaces(match: re.Match[str]) -> str:
         return " " * (match.end() - match.start())
@@ -211,7 +213,15 @@ def _blank(source: str) -> str:
         start, end = match.end(2) - match.start(), match.start(3) - match.start()
         return text[:start] + " " * (end - start) + text[end:]
 
-    return _RAW.sub(inside, _COMMENT.sub(spaces, source))
+    source = _RAW.sub(inside, _COMMENT.sub(spaces, document.source))
+    parts, done = [], 0
+    for element in document.elements:
+        location = element.node.source_location if element.tag == "template" and not element.foreign else None
+        if location is not None:
+            end = location.end_tag.start_offset if location.end_tag is not None else len(source)
+            parts += [source[done : location.start_tag.end_offset], " " * (end - location.start_tag.end_offset)]
+            done = end
+    return "".join([*parts, source[done:]])
 
 
 def _showing(document: Document) -> set[int]:
