@@ -21,7 +21,7 @@ OPENED = ("<details", "<select", "<noscript")
 # What stands how high, and above what, is not computed.
 NOT_COMPUTED = (
     "line-height:0;overflow", "margin-top:60px",
-    "margin-top:-20px", "overflow:auto;width:200px", "<p id=t style=\"background:linear",
+    "overflow:auto;width:200px", "<p id=t style=\"background:linear",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def test_most_are_decided() -> None:
         for html in SEEN
         if any(f.undecided for f in inspect(Message("case", BEFORE + html), load(), select=["hidden-text"]))
     ]
-    assert len(undecided) <= 131  # of 423; heights and z-index are never computed
+    assert len(undecided) <= 145  # of 452; heights and z-index are never computed, so whether a raised box covers a text
 
 
 @pytest.mark.parametrize(("value", "undecided"), [("-3000px", True), ("-30px", False), ("8px", False)])

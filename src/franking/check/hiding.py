@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from franking.check.page import Page
-from franking.css.computed_style import ComputedStyle, Size
+from franking.css.computed_style import AUTO, ComputedStyle, Size
 from franking.css.lengths import Length, parse_number
 from franking.html.document import Element
 from franking.layout import transformed
@@ -68,6 +68,9 @@ def moved(page: Page, element: Element, style: ComputedStyle) -> tuple[str, str]
             return OUTSIDE, ""
         if down <= -_UP:
             return "", "how high it stands"
+    box = page.box(element) if style.floating != "none" else None
+    if box is not None and not box.doubt and (box.left >= width or (box.right <= 0.0 and style.width == AUTO)):
+        return OUTSIDE, ""
     margin = style.margin_left.resolve(float(width)) if isinstance(style.margin_left, Length) else 0.0
     if margin <= -width or (margin >= width and style.display != "inline"):
         return OUTSIDE, ""
@@ -127,5 +130,5 @@ def _is_large(value: object) -> bool:
 
 
 def is_negative(value: Size) -> bool:
-    """Whether a length is negative whatever its base."""
-    return isinstance(value, Length) and value.resolve(0.0) < 0
+    """Whether a length is negative of some base."""
+    return isinstance(value, Length) and (value.resolve(0.0) < 0.0 or value.resolve(1000.0) < 0.0)

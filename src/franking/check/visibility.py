@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
 from franking.check.clipped_height import ClippedHeight
 from franking.check.clipped_width import ClippedWidth
+from franking.check.covers import covers, may_cover, under_raised
 from franking.check.hiding import FAINTEST, LEAST, begins_outside, cut_off, faded, indented, is_negative, moved, moves_itself
 from franking.check.page import Page
 from franking.css.computed_style import ZERO, ComputedStyle
@@ -14,18 +14,17 @@ from franking.css.lengths import Length
 from franking.css.srgb import Open, Srgb, over, srgb
 from franking.html.document import Element
 from franking.layout import transformed
-from franking.layout.frame import TABLES
+from franking.layout.frame import COLUMNS, TABLES
 
 _ALIKE = 0.008  # of a channel's range: two steps of 256
 _WHITE = Srgb(1.0, 1.0, 1.0, 1.0)
 _BLACK = Srgb(0.0, 0.0, 0.0, 1.0)
-_COLUMNS = frozenset(["table-column", "table-column-group"])
 _FAR = 300.0  # CSS px: no margin that leaves a text in the message is wider
 _PAINTS = frozenset(
     ["text-shadow", "-webkit-text-stroke", "-webkit-text-stroke-width", "background-clip", "-webkit-background-clip"]
 )
 _FILL = "-webkit-text-fill-color"
-_HIDING = frozenset(["opacity", "overflow-x", "overflow-y", *transformed.NAMES])
+_HIDING = frozenset(["opacity", "raised", "overflow-x", "overflow-y", *transformed.NAMES])
 
 
 def may_hide(pages: list[Page]) -> bool:
@@ -39,8 +38,9 @@ def may_hide(pages: list[Page]) -> bool:
         or _FILL in style.own
         or style.position != "static"
         or style.zoom < 1.0
-        or style.display in _COLUMNS
+        or style.display in COLUMNS
         or (style.margin_left is not ZERO and (is_negative(style.margin_left) or _is_far(style.margin_left)))
+        or (style.floating != "none" and is_negative(style.margin_right))
         for page in pages
         if page.like is None
         for style in page.styles
@@ -101,7 +101,8 @@ class _View:
         self._collapsed = _with_collapsed_columns(page)
         self._known: dict[int, _Look] = {}  # by the index of an element
         # By the index of what positions them: boxes with a ground that lie over the whole of it.
-        self._covers = _covers(page)
+        self._covers = covers(page)
+        self._under = under_raised(page)
 
     def unseen(self, element: Element) -> tuple[str, str]:
         """Why an element's text is not seen, and what leaves that open; "" for neither."""
@@ -115,7 +116,7 @@ class _View:
         if reason or look.doubt:
             return reason, look.doubt
         reason, doubt = look.block
-        covered = "a box may cover it" if look.covers > 0 else ""
+        covered = "a box may cover it" if look.covers > 0 or element.index in self._under else ""
         if reason or doubt or text is None:
             return reason, doubt or ("" if reason else covered)
         if isinstance(text, Open):
@@ -167,7 +168,7 @@ class _View:
             ground, pictured = _ground(style, look, text)
             block = self._of_block(ancestor, style, look, room)
             painted = look.painted or not _PAINTS.isdisjoint(style.unmodelled)
-            covers = look.covers + self._covers[ancestor.index] - _may_cover(style)
+            covers = look.covers + self._covers[ancestor.index] - may_cover(style)
             look = _Look(reason, cut, held, away, doubt, room, block, painted, covers, text, ground, pictured)
             self._known[ancestor.index] = look
         return look
@@ -200,41 +201,13 @@ def _unless_painted(look: _Look, reason: str) -> tuple[str, str]:
     return ("", "a shadow, an outline or a background clipped to it") if look.painted else (reason, "")
 
 
-def _covers(page: Page) -> Counter[int]:
-    """How many boxes lie over the whole of an element, by its index."""
-    found: Counter[int] = Counter()
-    if not any(map(_may_cover, page.styles)):
-        return found
-    around: list[int] = []  # what positions each element
-    for element in page.document.elements:
-        parent = element.parent
-        if parent is None:
-            around.append(page.document.body.index)
-        else:
-            around.append(around[parent.index] if page.style(parent).position == "static" else parent.index)
-        if _may_cover(page.style(element)) and page.frame.rendered[element.index]:
-            found[around[-1]] += 1
-    return found
-
-
 def _with_collapsed_columns(page: Page) -> frozenset[int]:
     """The indexes of tables with a column of ``visibility: collapse`` (CSS 2.2, section 17.5.5)."""
     return frozenset(
         next((a.index for a in element.ancestors() if page.style(a).display in TABLES), -1)
         for element, style in zip(page.document.elements, page.styles, strict=True)
-        if style.display in _COLUMNS and style.visibility == "collapse"
+        if style.display in COLUMNS and style.visibility == "collapse"
     )
-
-
-def _may_cover(style: ComputedStyle) -> bool:
-    if style.position not in ("absolute", "fixed") or (
-        style.background_color == "transparent" and style.background_image == "none"
-    ):
-        return False
-    others = style.others
-    across = isinstance(style.width, Length) or (isinstance(style.left, Length) and isinstance(style.right, Length))
-    down = isinstance(style.height, Length) or ("top" in others and "bottom" in others)
-    return across and down
 
 
 def _by_attribute(element: Element) -> str:
@@ -244,7 +217,7 @@ def _by_attribute(element: Element) -> str:
 
 def _in_column(style: ComputedStyle) -> str:
     """CSS 2.2, section 17.2.1: what is in a column is not displayed."""
-    return "it is in a table column" if style.display in _COLUMNS else ""
+    return "it is in a table column" if style.display in COLUMNS else ""
 
 
 def _is_far(value: object) -> bool:

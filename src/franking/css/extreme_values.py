@@ -2,7 +2,8 @@
 
 Vertical margins, ``vertical-align`` and ``z-index`` bear on no rule, and the cascade does not keep them, unless a length is so
 far from zero that the text may leave the message, or a negative ``z-index`` may put it behind a background. Such a value
-counts as ``Unmodelled``: how high a box stands, and what is painted over it, is not computed.
+counts as ``Unmodelled``: how high a box stands, and what is painted over it, is not computed. A margin that moves a box up by
+less is kept as ``raised``, because the box may cover a text before it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from franking.css.lengths import Token, significant
 from franking.css.values import Unmodelled
 
 _FAR = 100.0  # CSS px
+_UP = 8.0  # CSS px: what is moved up by less covers no text
 _PX = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "%": 6.0, "vw": 6.0, "vh": 8.0}
 _EM = 16.0  # CSS px of a unit that is not listed: most depend on the font
 # The positions of the values that are vertical, by the number of values.
@@ -32,7 +34,8 @@ def extreme(name: str, tokens: Sequence[Token]) -> list[tuple[str, Unmodelled]]:
         tokens = [tokens[at] for at in _VERTICAL.get(len(tokens), ())]
         name = "margin-top"
     if not any(map(_TESTS.get(name, _is_far_below), tokens)):
-        return []
+        up = max((-_px(token) for token in tokens), default=0.0)
+        return [(name, Unmodelled("", up))] if up >= _UP and name not in _TESTS else []
     return [(name, Unmodelled(tinycss2.serialize(tokens).strip()))]
 
 

@@ -125,7 +125,10 @@ class Computer:
             winners = {name: self._resolved(name, w) for name, w in winners.items() if not name.startswith("--")}
         unread = [name for name, winner in winners.items() if name not in LONGHANDS or type(winner.value) is Unmodelled]
         if unread:
-            style.unmodelled = {n: winners[n] for n in unread if type(winners[n].value) is Unmodelled}
+            unmodelled = [(n, value) for n in unread if type(value := winners[n].value) is Unmodelled]
+            style.unmodelled = {name: winners[name] for name, value in unmodelled if not value.raised}
+            if len(style.unmodelled) < len(unmodelled):
+                style.set_other("raised", max(value.raised for _, value in unmodelled))
             winners = {name: winner for name, winner in winners.items() if name not in unread}
         return sided(winners) if style.direction == "rtl" else winners
 

@@ -30,6 +30,7 @@ class Unmodelled:
     """A value that a browser may take and that the engine does not read."""
 
     text: str
+    raised: float = 0.0  # CSS px that it moves boxes up by, of a value that does nothing else
 
 
 def keyword(token: Token) -> str | None:

@@ -13,21 +13,16 @@ from franking.css.presentational_hints import dimension
 from franking.css.replaced_elements import HOLLOW, REPLACED
 from franking.html.document import Document, Element, Text
 from franking.html.images import image_bytes, intrinsic_size
+from franking.html.never_shown import is_never_shown
 
 ATOMIC = frozenset(["inline-block", "inline-table", "inline-flex", "inline-grid", "-webkit-inline-box"])
-PARTS = frozenset(
-    (
-        "table-row-group table-header-group table-footer-group table-row table-cell table-caption table-column "
-        "table-column-group"
-    ).split()
-)
+COLUMNS = frozenset(["table-column", "table-column-group"])
+PARTS = COLUMNS | set("table-row-group table-header-group table-footer-group table-row table-cell table-caption".split())
 TABLES = frozenset(["table", "inline-table"])
 FLEX = frozenset(["flex", "inline-flex", "-webkit-box", "-webkit-inline-box"])
 GRID = frozenset(["grid", "inline-grid"])
 _ASIDE = TABLES | FLEX | GRID | {"flow-root"}
 _CONTEXTS = ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
-# Whatever a style sheet makes of them, their text is no text of the message.
-NEVER_SHOWN = frozenset(["head", "style", "script", "template", "title"])
 _SPACE = " \t\n\f\r"
 _SCROLLS = frozenset(["hidden", "scroll", "auto", "overlay"])
 WIDEST = 10_000.0  # CSS px: no picture in a mail is wider
@@ -68,12 +63,14 @@ class Frame:
         self.rendered = []
         for element in self.document.elements:
             parent = element.parent
-            if element.tag in NEVER_SHOWN:
+            if is_never_shown(element):
                 self.rendered.append(False)
                 continue
             shown = (self.styles[element.index].display != "none" and not element.foreign) or element.tag == "svg"
             if parent is not None:
                 shown = shown and self.rendered[parent.index] and parent.tag not in HOLLOW
+                if (outer := self.styles[parent.index].display) in COLUMNS:  # CSS 2.2, section 17.2.1
+                    shown &= (outer, self.styles[element.index].display) == ("table-column-group", "table-column")
                 if parent.tag == "picture" and element.tag == "img":
                     shown = self.rendered[parent.index] and self.styles[element.index].display != "none"
             self.rendered.append(shown)
