@@ -92,6 +92,7 @@
   const sizes = new Set(typed().map(s => Math.round(px(s.fontSize) * 2) / 2));
   if (sizes.size > limits.font_sizes) report("font-sizes", [...sizes].join(" "));
 
+  const NOT_APPLIED = new Set(["table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group"]);
   const INLINE = new Set(["inline", "contents", "ruby", "ruby-text"]);
   const container = e => { while (e.parentElement && INLINE.has(style(e).display)) e = e.parentElement; return e; };
   // How much wider a box is seen than its computed lengths say: by transforms, its own and those around it, and by zoom.
@@ -102,9 +103,9 @@
   const outside = e => transformed ? wider(e.parentElement) * e.currentCSSZoom : 1;
   const content = e => {
     const r = e.getBoundingClientRect(), s = style(e), f = factor(e);
+    if (NOT_APPLIED.has(s.display)) return [r.left + scrollX, r.right + scrollX];
     return [r.left + scrollX + f * (px(s.borderLeftWidth) + px(s.paddingLeft)), r.right + scrollX - f * (px(s.borderRightWidth) + px(s.paddingRight))];
   };
-  const NOT_APPLIED = new Set(["table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group"]);
   // Inline boxes keep percentages in their computed margins and paddings.
   const used = (e, name) => {
     const value = style(e)[name];
@@ -145,7 +146,7 @@
     const s = style(e);
     const collapsed = s.display === "table" && s.borderCollapse === "collapse";
     const names = s.display === "table-cell" ? ["paddingLeft", "paddingRight"] : collapsed ? ["marginLeft", "marginRight"] : ["marginLeft", "marginRight", "paddingLeft", "paddingRight"];
-    for (const name of names) if (e.localName === "hr" && e.computedStyleMap().get(name.replace("L", "-l").replace("R", "-r"))?.value === "auto") {} else if (used(e, name) * (name.startsWith("margin") ? outside(e) : factor(e)) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
+    for (const name of names) if (e.matches("hr,dialog,[popover]") && e.computedStyleMap().get(name.replace("L", "-l").replace("R", "-r"))?.value === "auto") {} else if (used(e, name) * (name.startsWith("margin") ? outside(e) : factor(e)) > limits.margin_share * width + 0.01) report("margin-width", `${e.localName} ${name} ${s[name]}`);
   }
   // Each piece of content by its place among the elements (style sheets apart), so that another layout can be compared.
   const places = new Map(elements.filter(e => e.localName !== "style").map((e, i) => [e, i]));
@@ -190,8 +191,8 @@
         (!flex && !grid && !inlineLevel && !NOT_APPLIED.has(s.display) && s.display !== "table-cell" && p.textAlign === "-webkit-center" && before - px(s.marginLeft) > 0.25 && !auto(e, "margin-left") && !auto(e, "margin-right")) ||
         // A box whose own margins fill the line is not moved by its alignment.
         (!flex && !grid && inlineLevel && before - Math.max(0, px(s.marginLeft)) > 0.25 && after - Math.max(0, px(s.marginRight)) > 0.25 && ["center", "-webkit-center"].includes(aligned.get(container(parent)))) ||
-        (flex && !column && ["center", "space-around", "space-evenly"].includes(p.justifyContent)) ||
-        (flex && column && align === "center") || (grid && justify === "center") ||
+        (flex && !column && /\b(center|space-around|space-evenly)$/.test(p.justifyContent)) ||
+        (flex && column && /\bcenter$/.test(align)) || (grid && /\bcenter$/.test(justify)) ||
         // Chromium lets justify-self move blocks, too.
         (!flex && !grid && !inlineLevel && s.display !== "table-cell" && !NOT_APPLIED.has(s.display) && /\bcenter$/.test(justify) && !auto(e, "margin-left") && !auto(e, "margin-right")));
       if (centred) report("centered-body", `${e.localName} ${r.width}`);

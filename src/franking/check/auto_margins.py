@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from franking.check.estimated import INEXACT
 from franking.check.page import Page
 from franking.css.computed_style import AUTO
 from franking.css.declaration_origin import DeclarationOrigin
@@ -10,13 +11,11 @@ from franking.html.document import Element
 from franking.layout.boxes import Box
 from franking.layout.frame import TABLES
 
-_INEXACT = 0.01  # of a width that words give: fonts, kerning and rounding make so much of a difference
-
 
 def auto_margin_of_words(page: Page, element: Element, box: Box, most: float) -> tuple[DeclarationOrigin, float] | None:
     """The declaration of an auto margin that may be wider than ``most`` CSS px by the inexact width of words, and its
     estimated width in CSS px; None if there is none, or if it is too wide in any case."""
-    inexact = _INEXACT * (box.right - box.left)
+    inexact = INEXACT * (box.right - box.left)
     if max(box.margin_left, box.margin_right) + inexact <= most:
         return None
     style = page.style(element)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 
 from franking.check.generated import shows_text
@@ -13,21 +12,21 @@ from franking.css.cascade import UNDECLARED, Cascade
 from franking.css.computed_style import ComputedStyle
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.declarations import Dropped
-from franking.css.property_support import aspects_of, unmodelled_group
-from franking.css.sheets import Opaque, style_css
+from franking.css.property_support import ASPECTS, aspects_of, unmodelled_group
+from franking.css.sheets import Opaque
 from franking.css.styles import PseudoElement, Styles, compute, compute_pseudo
+from franking.css.viewport import names_viewport
 from franking.html.document import Document, Element, Place, Text
 from franking.html.visible import INVISIBLE, VISIBLE, visible
 from franking.layout.boxes import Box
 from franking.layout.flow import Layout
-from franking.layout.frame import Frame, is_replaced
+from franking.layout.frame import COLUMNS, Frame, is_replaced
 from franking.layout.intrinsic import Intrinsic
 from franking.layout.shrink_to_fit import near_content_sized
 from franking.layout.transformed import zoomed
-from franking.layout.uncomputed import CONTAINERS, uncomputed
+from franking.layout.uncomputed import CONTAINERS, beyond_layout, uncomputed
 
 _GEOMETRY = frozenset(["geometry"])
-_VIEWPORT_UNIT = re.compile(r"\d(?:[sld]?v[wi]|vmin|vmax)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -134,8 +133,8 @@ class Page:
             return self.like.runs
         found: list[Run] = []
         for element in self.document.elements:
-            if self.shown(element) and not is_replaced(element):
-                style = self.styles[element.index]
+            style = self.styles[element.index]
+            if self.shown(element) and not is_replaced(element) and style.display not in COLUMNS:
                 found += [Run(c, element, style) for c in element.children if isinstance(c, Text) and c.visible]
         return sorted(found, key=lambda run: run.text.order)
 
@@ -185,6 +184,8 @@ class Page:
                     origin = self.styles[owner.index].origin(name)
                     if origin is not None:
                         found.append(Unread(owner, origin, _GEOMETRY))
+            elif (name := beyond_layout(self.frame, element, style)) and (origin := style.own_origin(name)) is not None:
+                found.append(Unread(element, origin, ASPECTS if name == "display" else _GEOMETRY))
         pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
         floats = any(style.floating != "none" for style in self.styles)
         for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):
@@ -217,18 +218,28 @@ class Page:
             return self.like.texts_in
         found: dict[int, tuple[Element, Element]] = {}
         for run in self.runs:
-            container = self._containers[run.element.index]
+            container = self._around_text[run.element.index]
             if container is not None:
                 found.setdefault(container.index, (container, run.element))
         return list(found.values())
 
     @cached_property
     def _containers(self) -> list[Element | None]:
-        """For each element, the nearest block container around its text: itself unless it is inline."""
+        """For each element, the nearest block container around it: itself unless it is inline."""
+        return self._nearest("inline", "row-group")
+
+    @cached_property
+    def _around_text(self) -> list[Element | None]:
+        """The same for its text, which stands in an anonymous cell in a row (CSS 2.2, section 17.2.1)."""
+        rows = any(box is not None and box.kind == "row-group" for box in self.layout.boxes)
+        return self._nearest("inline") if rows else self._containers
+
+    def _nearest(self, *besides: str) -> list[Element | None]:
+        """For each element, the nearest one around it or itself that has a box of another kind."""
         found: list[Element | None] = []
         for element in self.document.elements:
             box = self.box(element)
-            if box is not None and box.kind not in ("inline", "row-group"):
+            if box is not None and box.kind not in besides:
                 found.append(element)
             else:
                 found.append(found[element.parent.index] if element.parent is not None else None)
@@ -251,29 +262,12 @@ class Page:
         return self.document.place(origin.offset())
 
 
-def _names_viewport(document: Document) -> bool:
-    """Whether any style uses a viewport unit."""
-    for element in document.elements:
-        if element.tag == "style":
-            if _VIEWPORT_UNIT.search(style_css(element)) is not None:
-                return True
-        elif (style := element.attrs.get("style")) and _has_viewport_unit(style):
-            return True
-    return False
-
-
-@lru_cache(maxsize=4096)
-def _has_viewport_unit(style: str) -> bool:
-    """Whether a ``style`` attribute does. Cached, because the same strings recur."""
-    return _VIEWPORT_UNIT.search(style) is not None
-
-
 def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
     """The document at each width. Styles are shared if no media query or viewport unit sets widths apart."""
     cascade = Cascade(document)
     registered = cascade.sheets.registered
     result: list[Page] = []
-    viewport = _names_viewport(document)
+    viewport = names_viewport(document)
     first: Styles | None = None
     known: dict[object, Page] = {}  # by the active conditional rules, and by the width if a viewport unit is used
     for width in widths:

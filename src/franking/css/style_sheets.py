@@ -14,7 +14,7 @@ from franking.css.properties import LONGHANDS
 from franking.css.registered import Registered
 from franking.css.rules import Reader
 from franking.css.sheets import LONGEST_SHARED, Opaque, Sheets, StyleRule, Undecided, component_values, style_css, style_offset
-from franking.html.document import Document, Element
+from franking.html.document import Document, Element, Text
 
 
 def collect(document: Document) -> Sheets:
@@ -28,6 +28,8 @@ def collect(document: Document) -> Sheets:
     for element in document.elements:
         if (what := _has_own_layout(element)) is not None:
             opaque.append(Opaque(what, element.offset, frozenset(LONGHANDS), element, is_shown=True))
+        if _is_packed_sheet(element):
+            opaque.append(Opaque("a style sheet in a URL", element.offset, frozenset(LONGHANDS), element))
         if element.tag != "style" or element.attrs.get("type", "text/css").strip().lower() not in ("", "text/css"):
             continue
         css, base = style_css(element), style_offset(element)
@@ -92,6 +94,8 @@ def _has_own_layout(element: Element) -> str | None:
     if element.tag == "math" and element.foreign:  # MathML Core
         return "<math>"
     parent = element.parent
+    if element.tag == "object" and any(_is_fallback(child) for child in element.children):
+        return "what stands in an <object>"  # where the browser does not show what the object names
     if parent is None or not element.attrs:
         return None
     if element.tag == "template" and element.attrs.get("shadowrootmode", "").lower() in ("open", "closed"):
@@ -100,6 +104,17 @@ def _has_own_layout(element: Element) -> str | None:
     if element.tag == "source" and parent.tag == "picture" and ("width" in element.attrs or "height" in element.attrs):
         return "the size of a <source>"  # it is that of the <img>, where the browser takes it
     return None
+
+
+def _is_fallback(child: Element | Text) -> bool:
+    return child.visible if isinstance(child, Text) else child.tag != "param"
+
+
+def _is_packed_sheet(element: Element) -> bool:
+    """Whether an element brings a style sheet along in its URL, which is not read."""
+    attrs = element.attrs
+    kinds = attrs.get("rel", "").lower().split() if element.tag == "link" else ()
+    return "stylesheet" in kinds and attrs.get("href", "").strip().lower().startswith("data:")
 
 
 def _registered(document: Document, rules: Sequence[StyleRule], registered: Collection[str]) -> Opaque:

@@ -14,7 +14,7 @@ _CONTENT_WIDTHS = frozenset("min-content max-content fit-content -webkit-fit-con
 
 def near_content_sized(document: Document, styles: Sequence[ComputedStyle]) -> list[bool]:
     """Of each element, whether it, an ancestor or a descendant is a box whose width depends on its content."""
-    sized = [_is_content_sized(element, styles) for element in document.elements]
+    sized = [is_content_sized(element, styles) for element in document.elements]
     above = list(sized)
     for element in document.elements:
         if element.parent is not None and above[element.parent.index]:
@@ -26,7 +26,8 @@ def near_content_sized(document: Document, styles: Sequence[ComputedStyle]) -> l
     return [up or down for up, down in zip(above, below, strict=True)]
 
 
-def _is_content_sized(element: Element, styles: Sequence[ComputedStyle]) -> bool:
+def is_content_sized(element: Element, styles: Sequence[ComputedStyle]) -> bool:
+    """Whether the width of a box, or of the columns beside it, depends on its content."""
     style = styles[element.index]
     if {style.width, style.min_width, style.max_width} & _CONTENT_WIDTHS:
         return True

@@ -1,4 +1,4 @@
-"""Declarations of flex and grid containers that are not computed: they are reported as undecided."""
+"""Declarations of flex and grid containers and a few others that are not computed: they are reported as undecided."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from franking.css.computed_style import AUTO, FIT, ComputedStyle
 from franking.css.grids import NONE, Tracks
 from franking.css.lengths import Length
 from franking.html.document import Element
-from franking.layout.frame import FLEX, GRID, Frame, is_replaced
+from franking.html.never_shown import NEVER_SHOWN
+from franking.layout.frame import COLUMNS, FLEX, GRID, Frame, is_replaced
 from franking.layout.items import children, has_auto_margin, is_column
 
 _OLD = frozenset(["-webkit-box", "-webkit-inline-box"])
@@ -31,6 +32,19 @@ def uncomputed(frame: Frame, element: Element) -> Iterator[tuple[Element, str]]:
             if frame.style(child).height == AUTO and _stretches(frame.style(child), style):
                 yield element, "height"  # it is stretched to the height, and its width follows by its ratio
                 return
+
+
+def beyond_layout(frame: Frame, element: Element, style: ComputedStyle) -> str:
+    """The property that makes of an element what no layout is computed for; "" for none: a column that is collapsed (CSS 2.2,
+    section 17.5.5), a style sheet, script or title that is shown like a text."""
+    if style.display in COLUMNS:
+        return "visibility" if style.visibility == "collapse" and frame.rendered[element.index] else ""
+    if element.tag not in NEVER_SHOWN or style.display == "none":
+        return ""
+    around = element.parent
+    while around is not None and around.tag in NEVER_SHOWN and frame.style(around).display != "none":
+        around = around.parent
+    return "display" if around is None or frame.rendered[around.index] else ""
 
 
 def _percentages(element: Element, style: ComputedStyle) -> Iterator[tuple[Element, str]]:

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from franking.check.edits import Edit, add_declarations, drop, rewrite
+from franking.check.estimated import INEXACT, follows_words
 from franking.check.page import Page
 from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import on_page, percent
@@ -42,7 +43,9 @@ _SLACK = 0.01
 
 def concerned(page: Page) -> bool:
     """Whether there is a graphic or a background image on a page."""
-    return bool(page.replaced) or any(style.background_image == "image" for style in page.styles)
+    return bool(page.replaced) or any(
+        style.background_image == "image" or "background-image" in style.unmodelled for style in page.styles
+    )
 
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
@@ -80,7 +83,13 @@ def _judge(page: Page, element: Element, box: Box, policy: Policy) -> Iterator[F
                     undecided=True,
                 )
             return
-    if width > most:
+    if abs(width - most) <= INEXACT * width and follows_words(page, element):
+        yield on_page(
+            page, RULE, element.offset, element,
+            f"Whether the image stays within {percent(limit)} at {page.width} px depends on the width of the words around it",
+            "Declare a width in px.", measured=round(width / page.width, 4), limit=limit, undecided=True,
+        )  # fmt: skip
+    elif width > most:
         yield _finding(page, element, "Image", width / page.width, limit, box.doubt)
 
 

@@ -22,12 +22,12 @@ To fix it: make the horizontal margin or padding smaller, or give a fixed width 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from franking.check.auto_margins import auto_margin_of_words
 from franking.check.box_sides import with_sides
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inset_cause import inset_cause
+from franking.check.insets import Edge, content, edges, unsure
 from franking.check.page import Page
 from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import on_page, percent
@@ -132,42 +132,16 @@ def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Findin
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    inset: float
-    element: Element
-    doubt: str
-
-
-def _content(page: Page) -> Iterator[tuple[Element, float, float, str]]:
-    for container, element in page.texts_in:
-        box = page.box(container)
-        if box is not None:
-            yield element, box.content_left, box.content_right, box.doubt
-    for element in page.replaced:
-        box = page.box(element)
-        if box is not None:
-            yield element, box.content_left, box.content_right, box.doubt
-
-
-def _edges(page: Page) -> tuple[_Edge | None, _Edge | None]:
-    """The content that comes nearest to the message's left and right edge."""
-    left: _Edge | None = None
-    right: _Edge | None = None
-    for element, start, end, doubt in _content(page):
-        if left is None or start < left.inset:
-            left = _Edge(start, element, doubt)
-        if right is None or page.width - end < right.inset:
-            right = _Edge(page.width - end, element, doubt)
-    return left, right
-
-
 def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
-    left, right = _edges(page)
+    left, right = edges(page)
     most = limit * page.width + _SLACK
     found: dict[int, tuple[float, list[str], Element, int, str]] = {}
     for side, edge in (("left", left), ("right", right)):
-        if edge is None or edge.inset <= most:
+        if edge is None:
+            continue
+        if edge.inset <= most:
+            if edge.element.index not in reported and unsure(page, side, edge, most):
+                yield _in_doubt(page, side, edge, limit)
             continue
         cause = inset_cause(page, edge.element, side)
         if cause is None and _alone(page, side, edge.inset) > most:
@@ -189,11 +163,19 @@ def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _in_doubt(page: Page, side: str, edge: Edge, limit: float) -> Finding:
+    return on_page(
+        page, RULE, edge.element.offset, edge.element,
+        f"How far all content stands in from the {side} at {page.width} px cannot be decided here: {edge.doubt}",
+        "Let no other box take it aside.", limit=limit, undecided=True,
+    )  # fmt: skip
+
+
 def _alone(page: Page, side: str, inset: float) -> float:
     """The inset of the same content as the browser alone makes it: lists and quotations are indented, tables shrink."""
 
     def insets(one: Page) -> list[tuple[int, float]]:
-        return [(e.index, start if side == "left" else one.width - end) for e, start, end, _ in _content(one)]
+        return [(e.index, start if side == "left" else one.width - end) for e, start, end, _ in content(one)]
 
     nearest = {index for index, found in insets(page) if found <= inset + _SLACK}
     return min((found for index, found in insets(page.alone) if index in nearest), default=0.0)
@@ -219,7 +201,7 @@ def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
                 yield from _resized(page, origin, values)
     if found:
         return
-    for side, edge in zip(("left", "right"), _edges(page), strict=True):
+    for side, edge in zip(("left", "right"), edges(page), strict=True):
         excess = edge.inset - limit * page.width if edge is not None else 0.0
         cause = inset_cause(page, edge.element, side) if edge is not None and excess > _SLACK else None
         if cause is not None:
