@@ -63,10 +63,8 @@ class Frame:
         self.rendered = []
         for element in self.document.elements:
             parent = element.parent
-            if is_never_shown(element):
-                self.rendered.append(False)
-                continue
             shown = (self.styles[element.index].display != "none" and not element.foreign) or element.tag == "svg"
+            shown = shown and not is_never_shown(element)
             if parent is not None:
                 shown = shown and self.rendered[parent.index] and parent.tag not in HOLLOW
                 if (outer := self.styles[parent.index].display) in COLUMNS:  # CSS 2.2, section 17.2.1
