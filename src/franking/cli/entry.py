@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TextIO
 from franking.errors import FrankingError, InputError, RenamedSetting
 
 _INTERRUPTED = 130
-_LOADING = 50_000  # objects before a garbage collection
+_LOADING = 500_000  # objects before a garbage collection: loading makes 40,000, and hardly any garbage
 
 
 def run() -> None:
@@ -100,11 +100,13 @@ def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["check"] and paths and not any(path.startswith("-") and path != "-" for path in paths):
         import gc
 
-        gc.set_threshold(_LOADING, 20, 20)  # a check of few files makes little garbage
+        gc.set_threshold(_LOADING, 20, 20)
         from franking.batch.check import Options, Scope
         from franking.cli.check import check_messages
 
-        return check_messages(paths, "text", Scope(), Options())
+        code = check_messages(paths, "text", Scope(), Options())
+        gc.freeze()  # or the interpreter searches all that was loaded for garbage before it ends
+        return code
     import typer
 
     from franking.cli.main import app
