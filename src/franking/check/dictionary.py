@@ -11,10 +11,10 @@ import re
 import tomllib
 from collections.abc import Container
 from functools import cache, lru_cache
-from importlib import resources
 
 from franking.check.word_files import everyday, forms
 from franking.check.word_index import indexed
+from franking.files.packaged import packaged_text
 
 # Languages with a dictionary. Japanese has no spaces between words, so it is not checked.
 LANGUAGES = frozenset("en de fr it es nl sv pl tr pt".split())
@@ -31,8 +31,7 @@ _ACCENTS = str.maketrans("áéíóúàèìòù", "aeiouaeiou")
 
 @cache
 def _trade(language: str) -> frozenset[str]:
-    file = resources.files("franking.policy.words").joinpath("trade.toml")
-    words = tomllib.loads(file.read_text("utf-8"))["words"]
+    words = tomllib.loads(packaged_text("franking.policy.words", "trade.toml"))["words"]
     return frozenset((*words["all"], *words.get(language, ())))
 
 

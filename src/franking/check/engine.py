@@ -9,7 +9,6 @@ from functools import cache, partial
 
 from franking.check.content import lacking
 from franking.check.finished import as_message
-from franking.check.measured import judgement
 from franking.check.page import Page
 from franking.check.registry import CheckRule, check_rules
 from franking.check.rule_context import RuleContext, on_page
@@ -177,6 +176,8 @@ def judge(inlined: Inlined, policy: Policy) -> tuple[list[Finding], Franked | No
     findings = _findings(context, (), ())
     if rejected(findings):
         return findings, None
+    from franking.check.measured import judgement
+
     judged = partial(judgement, context.pages, findings, policy)
     return findings, Franked(inlined, policy.version, tuple(findings), _TOKEN, judged)
 

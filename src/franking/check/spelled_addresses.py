@@ -8,7 +8,7 @@ which a dot is a word. A provider's name alone needs a request to write. All sea
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _PROVIDER = (
     r"(?:g[\s-]?mail[a-z]{0,2}|googlemail|hotmail|outlook|gmx|yahoo|icloud|proton(?:mail)?|aol|web\.?de|t-online|freenet|libero|virgilio"
@@ -39,36 +39,28 @@ _MARKED = rf"\s?{_MARK}\s?(?:@|a|at|{_SIGN}|et|chez)\s?[\])}}>|*_~/\\-]{{1,2}}\s
 _MARKED_DOT = rf"(?:\s?{_MARK}\s?(?:{_DOT}|\.|d)\s?[\])}}>|*_~/\\-]{{1,2}}\s?|\s?\.\s?|\s{{1,3}}{_DOT}\s{{1,3}})"
 _BEFORE = r"(?<=[^\W_])"
 
-_ADDRESS = re.compile(
+# Compiled where they are first needed: that is dear, and most mails have no word that bears on them.
+_ADDRESS = (
     rf"{_BEFORE}(?:\s{{1,3}}{_SIGN}\s{{1,3}}(?:{_HOST}|{_PROVIDER}(?!\w))"  # pam arroba nordwind.es
     rf"|\s{{1,3}}(?:{_WEAK})\s{{1,3}}{_WORDED}"  # pam at nordwind dot com
     rf"|{_MARKED}{_LABEL}(?:{_MARKED_DOT}{_LABEL}){{0,2}}{_MARKED_DOT}{_TLD}(?![\w-])"  # pam -at- nordwind -dot- com
     rf"|{_MARKED}{_KNOWN}(?!\w)"
     rf"|\s{{0,3}}@\s{{0,3}}{_HOST}"  # pam @ nordwind . de
     rf"|\s{{0,3}}@\s{{0,3}}{_KNOWN}(?![\w.])"  # pam @ gmail
-    r"|\s?@(?:\s\w){2,40}\s?\.(?:\s?\w){2,6}(?!\w))",  # p a m @ n o r d . d e
-    re.IGNORECASE,
+    r"|\s?@(?:\s\w){2,40}\s?\.(?:\s?\w){2,6}(?!\w))"  # p a m @ n o r d . d e
 )
-_CAPITAL = re.compile(rf"(?<=[a-z0-9])\s(?:AT|ÄT)\s{_LABEL}(?:\.{_LABEL}){{0,2}}\.[a-z]{{2,8}}(?!\w)")
-_ROLE = re.compile(
-    rf"(?<!\w)(?:info|service|support|sales|office|hello|contact|kontakt|servis)\s(?:at|ät|a|et)\s{_LABEL}\.{_TLD}(?![\w-])",
-    re.IGNORECASE,
-)
-_REQUEST = re.compile(
+_CAPITAL = rf"(?<=[a-z0-9])\s(?:AT|ÄT)\s{_LABEL}(?:\.{_LABEL}){{0,2}}\.[a-z]{{2,8}}(?!\w)"
+_ROLE = rf"(?<!\w)(?:info|service|support|sales|office|hello|contact|kontakt|servis)\s(?:at|ät|a|et)\s{_LABEL}\.{_TLD}(?![\w-])"
+_REQUEST = (
     r"(?<![^\W_])(?:e-?mail(?:en)?|mail(?:en|t)?|mejla|mejl|write|drop|reach|contact|schreib(?:en|t|e)?|erreich\w{0,6}|écri(?:vez|re|s)|joignez"
     r"|contactez|scriv(?:a|i|ete|eteci|imi|ici)|scriverci|contatt\w{1,4}|escr[ií]b\w{1,7}|contáct\w{1,6}|schrijf|pis(?:ać|z|zcie)|napisz|skriv|yazın|yazın(?:ız)?"
-    r"|ulaşın|راسلنا|راسلونا|اكتب|اكتبوا|تواصل|ابعث|أرسل)(?![^\W_])",
-    re.IGNORECASE,
+    r"|ulaşın|راسلنا|راسلونا|اكتب|اكتبوا|تواصل|ابعث|أرسل)(?![^\W_])"
 )
-_ON = re.compile(
+_ON = (
     rf"(?<=[\w])\s(?:at|on|via|over|bei|über|auf|chez|sur|su|da|presso|en|por|bij|op|via|na|w|u|på|hos|على|في)\s{_KNOWN}(?!\s?\w*\s?(?:spam|filter|account))(?!\w)"
-    rf"|(?<=[\w])\s{_KNOWN}\s(?:üzerinde|üzerinden|adresine)",
-    re.IGNORECASE,
+    rf"|(?<=[\w])\s{_KNOWN}\s(?:üzerinde|üzerinden|adresine)"
 )
-_LOST = re.compile(
-    r"spam|junk|filter|folder|ordner|indésirable|landet|skräppost|klasör|carpeta|cartella|folderze|بريد المزعج|المزعج",
-    re.IGNORECASE,
-)
+_LOST = r"spam|junk|filter|folder|ordner|indésirable|landet|skräppost|klasör|carpeta|cartella|folderze|بريد المزعج|المزعج"
 _REACH = 80  # characters between the request and the provider
 # What a piece of a line without spaces bears on: bits for each kind of word.
 _STRONG, _PREPOSITION, _DOT_WORD, _HOSTED, _DESK = 1, 2, 4, 8, 16
@@ -103,12 +95,18 @@ def in_words(line: str) -> int | None:
         kinds |= _kinds(piece)
     if not kinds & (_STRONG | _HOSTED) and not (kinds & _PREPOSITION and kinds & (_DOT_WORD | _DESK)):
         return None
-    for expression in (_ADDRESS, _CAPITAL, _ROLE):
+    for expression in (_compiled(_ADDRESS), _compiled(_CAPITAL, ignores_case=False), _compiled(_ROLE)):
         match = expression.search(line)
         if match is not None:
             return match.start()
-    for match in _ON.finditer(line):
+    request, lost = _compiled(_REQUEST), _compiled(_LOST)
+    for match in _compiled(_ON).finditer(line):
         near = max(0, match.start() - _REACH)
-        if _REQUEST.search(line, near, match.start()) is not None and _LOST.search(line, near, match.end() + 20) is None:
+        if request.search(line, near, match.start()) is not None and lost.search(line, near, match.end() + 20) is None:
             return match.start()
     return None
+
+
+@cache
+def _compiled(expression: str, *, ignores_case: bool = True) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE if ignores_case else 0)

@@ -10,7 +10,6 @@ these bytes. The first word of a block shares nothing.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import sys
 import unicodedata
@@ -19,8 +18,6 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-
-from franking.files.disk_cache import disk_cache
 
 BLOCK = 32  # words
 _FORMAT = "2"
@@ -130,6 +127,10 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
 def indexed(name: str, package: str, file: str, make: Callable[[Path | None], bytes]) -> WordIndex:
     """The words of a dictionary, from the cache on disk where it has them. ``make`` makes the index, given the dictionary's
     file in its package, which the index depends on, or None where that is no file on disk."""
+    import hashlib  # loads OpenSSL, which a check without a word to look up does without
+
+    from franking.files.disk_cache import disk_cache
+
     path = _found(package, file)
     cache = disk_cache() if path is not None else None
     described = _described(package, path) if path is not None and cache is not None else None

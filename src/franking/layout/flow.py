@@ -1,7 +1,7 @@
 """Top-down layout: every rendered element gets its used horizontal box (CSS 2.2, section 10.3; Flexbox; Tables 3).
 
 Work is a stack of (element, containing block), so depth costs no recursion. Only widths and left edges are computed:
-no rule asks how tall a box is.
+no rule asks how tall a box is. Most mails have no flex or grid container: its modules are loaded with the first one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 from franking.css.computed_style import AUTO, FIT, ZERO, ComputedStyle, Size
 from franking.css.lengths import Length
 from franking.html.document import Element, Text
-from franking.layout import containers, justified, lines, tables, tabular, transformed
+from franking.layout import lines, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
 from franking.layout.floats import beside, doubted
 from franking.layout.frame import (
@@ -156,8 +156,11 @@ class Layout:
         kind = "replaced" if is_replaced(element) else "table" if style.display in TABLES else "block"
         box = self.new_box(kind, style, inside)
         base = inside.width
-        if (style.others or inside.style.others) and justified.place(self, element, box, style, inside):
-            return
+        if "justify-self" in style.others or "justify-items" in inside.style.others:
+            from franking.layout import justified
+
+            if justified.place(self, element, box, style, inside):
+                return
         if kind == "replaced":
             box.width = self._replaced(element, box, style, base)
         elif kind == "table":
@@ -223,6 +226,8 @@ class Layout:
         if box is not None and box.kind == "table":
             tabular.table(self, element, box, inside)
         elif style.display in FLEX or style.display in GRID:
+            from franking.layout import containers
+
             containers.place(self, element, inside)
         else:
             self.flow(self.frame.content(element), inside)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from franking.css.computed_style import AUTO, ZERO, ComputedStyle, Size
 from franking.html.document import Element, Text
-from franking.layout import flex_widths, grid_columns, tables
+from franking.layout import tables
 from franking.layout.frame import (
     FLEX,
     GRID,
@@ -118,8 +118,12 @@ class Intrinsic:
             width = natural_width(self.frame, element)
             return width, width
         if style.display in FLEX:
+            from franking.layout import flex_widths
+
             return flex_widths.widths(self, element, style)
         if style.display in GRID:
+            from franking.layout import grid_columns
+
             return grid_columns.widths(self, element, style)
         return self._flow(self.frame.content(element), indent=indent_of(style))
 

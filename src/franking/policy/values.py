@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from franking.errors import FrankingError
@@ -80,12 +79,17 @@ class Policy:
     called: str  # what it was asked for by: its name, an older name, or a file
     lineage: tuple[str, ...]  # the policies that it builds on, the nearest first
     entries: Mapping[str, Entry] = field(repr=False)
-    digest: str = field(repr=False, default="")  # SHA-256 of all values, in hexadecimal
+    content: str = field(repr=False, default="")  # all values, as JSON
 
     @property
     def narrowest(self) -> int:
         """The least of the widths, in CSS px: what fits there fits everywhere."""
         return min(self.widths)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all values, in hexadecimal."""
+        return _digest(self.content)
 
     @property
     def version(self) -> str:
@@ -107,6 +111,13 @@ class Policy:
         """What the policy adds to a value, such as the reason; "" if that is nothing."""
         entry = self.entries.get(name)
         return entry.note if entry is not None else ""
+
+
+@cache
+def _digest(content: str) -> str:
+    import hashlib  # loads OpenSSL, which a check does without
+
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def policy_of(
@@ -137,5 +148,5 @@ def policy_of(
         OrderIds(setting["order_id"], setting["order_id_words"], setting["order_id_distinct"]),
         frozenset(setting["languages"]), setting["link_hosts"] == "any",
         frozenset(text for texts in setting["courtesies"].values() for text in texts), called, tuple(lineage), entries,
-        hashlib.sha256(content.encode()).hexdigest(),
+        content,
     )  # fmt: skip

@@ -18,7 +18,6 @@ Rejected, line 1::
 To fix it: remove the image, or register the brand's own image in ``theme.toml``.
 """
 
-import hashlib
 from collections.abc import Iterator
 
 from franking.check.picture_urls import picture_urls
@@ -36,6 +35,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     assets, document, page = context.message.assets, context.document, context.page
     if assets is None or document is None or page is None:
         return
+    import hashlib  # loads OpenSSL, which most checks do without
+
     known = {f"cid:{asset.cid}" for asset in assets}
     digests = {asset.sha256 for asset in assets}
     for element in document.elements:

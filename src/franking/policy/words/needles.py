@@ -28,15 +28,16 @@ class Needles:
         self._wrap = wrap
         self._always: set[_Entry] = set()  # entries without a piece to look for
         # By a piece's longest word: whatever holds the piece has that within a word of its own.
-        self._words: dict[str, set[tuple[str, _Entry]]] = {}
+        self._words: dict[str, list[tuple[str, _Entry]]] = {}
         self._compiled: dict[str, re.Pattern[str]] = {}
         for name, entries in lists.items():
             for entry, found in entries.items():
+                listed = name, entry
                 if not found:
-                    self._always.add((name, entry))
+                    self._always.add(listed)
                 for piece in found:
-                    word = max(piece.split(" "), key=len)
-                    self._words.setdefault(word, set()).add((piece, (name, entry)))
+                    word = max(piece.split(" "), key=len) if " " in piece else piece
+                    self._words.setdefault(word, []).append((piece, listed))
         self._by_gram: dict[str, list[str]] = {}
         for word in self._words:
             self._by_gram.setdefault(word[:_GRAM], []).append(word)
@@ -61,10 +62,10 @@ class Needles:
         for gram in {word[at : at + _GRAM] for at in range(len(word) - _GRAM + 1)}:
             for inner in self._by_gram.get(gram, ()):
                 if inner in word:
-                    found |= self._words[inner]
+                    found.update(self._words[inner])
         for inner in self._short:
             if inner in word:
-                found |= self._words[inner]
+                found.update(self._words[inner])
         return tuple(found)
 
     def _search(self, entry: str, text: str) -> bool:
