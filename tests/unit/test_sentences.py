@@ -14,6 +14,8 @@ judged = cache(look)
 LEAST = 0.99
 # The parts that the frames were not written with: what they reached there must not get lost.
 REACHED = {"first": 0.96, "second": 0.77}
+# Parts that are written for the model to learn from measure nothing: precision and recall that they must keep.
+TRAINING = {"training-promotion-reviews": (0.89, 0.85)}
 # Of the later parts each sentence that is still misjudged is named.
 NAMED = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "kinds", "moves", "ninth", "tenth", "eleventh")
 KNOWN = frozenset((UNSEEN / "known.txt").read_text("utf-8").splitlines())
@@ -25,6 +27,11 @@ def test_a_rule_is_right_on_sentences(group: Group) -> None:
     wrong = [f"rejected: {text}" for text in tally.false] + [f"permitted: {text}" for text in tally.missed]
     if group.half in NAMED:
         assert {*tally.false, *tally.missed} <= KNOWN, wrong
+        return
+    if group.half in TRAINING:
+        precision, recall = TRAINING[group.half]
+        assert tally.precision >= precision, wrong
+        assert tally.recall >= recall, wrong
         return
     assert tally.precision >= (0.96 if group.half in REACHED else LEAST), wrong
     assert tally.recall >= REACHED.get(group.half, LEAST), wrong
