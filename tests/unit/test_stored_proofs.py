@@ -241,6 +241,49 @@ def test_a_proof_that_would_hold_a_text_of_its_order_is_not_kept(shop: Path, cac
     assert not entries(cached)
 
 
+def test_a_shape_that_occurs_once_a_day_is_proven_by_the_second_process(shop: Path, cached: Path) -> None:
+    found = []
+    for _ in range(3):
+        made = pipeline(shop)
+        batch = orders(made)[:2]  # of one shape each
+        found.append([seen(made.franked(order)) for order in batch])
+        assert made.stats.fast == (len(batch) if len(found) > 1 else 0)
+        assert bool(entries(cached)) == (len(found) > 1)
+        assert made.stats.shapes == (2 if len(found) == 2 else 0)
+    assert found[0] == found[1] == found[2]
+    notes = [path for path in cached.iterdir() if path.name.startswith("met-")]
+    assert {path.name[4:] for path in notes} == {path.name[7:] for path in entries(cached)}
+    assert len({DiskCache(cached).read(path.name, 1) for path in notes}) == 1
+
+
+@pytest.mark.parametrize("damage", ["other", "empty", "open to others"])
+def test_a_note_that_cannot_be_used_counts_as_none(shop: Path, cached: Path, damage: str) -> None:
+    first = pipeline(shop)
+    first.franked(orders(first)[0])
+    (note,) = (path for path in cached.iterdir() if path.name.startswith("met-"))
+    if damage == "open to others":
+        note.chmod(0o666)
+    else:
+        note.write_bytes(b"" if damage == "empty" else note.read_bytes()[:-1] + b"2")
+    made = pipeline(shop)
+    made.franked(orders(made)[0])
+    assert made.stats.slow == {"the first message of its shape": 1}
+    made = pipeline(shop)
+    made.franked(orders(made)[0])
+    assert made.stats.fast == 1
+
+
+def test_a_proof_that_cannot_be_kept_is_not_made_with_the_first_message_again(shop: Path, cached: Path) -> None:
+    changed("templates/order_confirmation/message.html.j2", "{% endblock", "<p>Packed by Tamsin.</p>{% endblock")(shop)
+    fast = []
+    for _ in range(4):
+        made = pipeline(shop)
+        made.franked(dataclasses.replace(orders(made)[0], buyer_name="Tamsin Okonkwo"))
+        fast.append(made.stats.fast)
+    assert fast == [0, 1, 0, 0]
+    assert not entries(cached)
+
+
 def spoiled(content: bytes, number: int) -> bytes:
     """An entry with one part of another type, out of bounds, or missing; it has a right checksum."""
     odd = random.Random(number)

@@ -70,6 +70,7 @@ class Skeleton:
     once: set[tuple[str, ...]] = field(default_factory=set)  # structures that one message has had so far
     size: int = 0
     entry: str = ""  # its name in the cache on disk; "" if it has none
+    met_before: bool = False  # by an earlier process, which made no proof
 
     def comes_again(self, key: tuple[str, ...]) -> bool:
         """Whether a structure was there before: of most odd ones there is one message only."""

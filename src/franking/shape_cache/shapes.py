@@ -96,7 +96,7 @@ class Shapes:
         sample = SampleMessage(order, draft, statics, values, special)
         if skeleton.seen == 1 and uncut:
             self._recall(skeleton, key, sample)
-        if skeleton.seen < self._proven_at and not skeleton.shapes:
+        if skeleton.seen < self._proven_at and not skeleton.shapes and not skeleton.met_before:
             raise Unproven("the first message of its shape")
         if skeleton.structure is None and not uncut:
             raise Unfenceable("the template cuts a value's text")
@@ -122,12 +122,15 @@ class Shapes:
         return skeleton
 
     def _recall(self, skeleton: Skeleton, key: tuple[object, ...], sample: SampleMessage) -> None:
-        """Take the shape of messages that have not been seen from the cache on disk."""
+        """Take the shape of messages that have not been seen from the cache on disk, or note there that one was met: the
+        first one that the next process meets is then proven."""
         if self._stored is None:
             return
         skeleton.entry = self._stored.entry(key)
         shape = self._stored.read(skeleton.entry, sample)
-        if shape is not None:
+        if shape is None:
+            skeleton.met_before = self._stored.met(skeleton.entry)
+        else:
             skeleton.structure = frozenset()
             skeleton.shapes[()] = shape
             self._grow(skeleton, shape.size)

@@ -3,6 +3,9 @@
 An entry's name is a digest of everything that a proof was made from: what the fenced rendering left of the message (which has
 in it what templates, includes, macros and translations made), the kind, the theme, the policy and the program. The theme, the
 kind and the policy are those in memory, not the files: what a proof was made from and what it is filed under cannot differ.
+Small batches have shapes that occur once. Making a proof costs more than making such a message as a whole, so a process only
+notes that it met the shape, and the next process makes the proof with its first message of it.
+
 An entry holds no order's data: the slots' values are not in it, and one that holds a text of its sample's order all the same is
 not written. Texts are typed JSON; what does not fit is as if it were not there.
 """
@@ -38,7 +41,8 @@ from franking.shape_cache.value_proof import ValueProof
 _FORMAT = "1"
 _LIMIT = 4 << 20  # bytes of an entry
 _MOST_PROOFS = 8  # of one shape
-_MOST_WRITTEN = 256  # entries by one process
+_MOST_WRITTEN = 256  # entries of a sort by one process
+_MET, _TRIED = b"1", b"0"  # notes: the shape was met; a process has made a proof, or was about to with the first message
 _NAME_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -50,6 +54,7 @@ class StoredProofs:
         self._policy = policy
         self._context = _context(kind, theme, policy)
         self._written = 0
+        self._noted = 0
 
     def entry(self, key: Sequence[object]) -> str:
         """The name of a skeleton's entry; "" if it has none."""
@@ -66,6 +71,18 @@ class StoredProofs:
             return _shape_of(json.loads(content), sample, self._policy)
         except (ValueError, KeyError, TypeError, IndexError, RecursionError, Unfit):
             return None
+
+    def met(self, entry: str) -> bool:
+        """Whether an earlier process met a message of a skeleton that has no stored shape: then one is worth while. True once
+        only, because some shapes come to nothing that can be stored."""
+        if not entry or self._noted >= _MOST_WRITTEN:
+            return False
+        known = self._cache.read(_note(entry), 1)
+        if known not in (None, _MET):
+            return False
+        self._noted += 1
+        self._cache.write(_note(entry), _MET if known is None else _TRIED)
+        return known is not None
 
     def write(self, entry: str, shape: Shape, sample: SampleMessage) -> None:
         """Store a shape without structure, with the proofs about it."""
@@ -86,6 +103,12 @@ class StoredProofs:
         if len(content) <= _LIMIT:
             self._written += 1
             self._cache.write(entry, content)
+            self._cache.write(_note(entry), _TRIED)
+
+
+def _note(entry: str) -> str:
+    """The name of the note that a skeleton was met."""
+    return entry.replace("proofs", "met", 1)
 
 
 def _shape_of(given: Any, sample: SampleMessage, policy: Policy) -> Shape:
