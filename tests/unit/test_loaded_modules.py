@@ -68,3 +68,15 @@ sys.stderr.write("\\n" + json.dumps(sorted(sys.modules)))
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
     assert loaded & HEAVY == LOADED[command]
     assert done.stdout
+
+
+def test_a_ledger_in_a_file_loads_nothing_for_a_server_and_kinds_in_html_nothing_for_mjml() -> None:
+    code = """
+import sys
+import franking.outbox.ledger, franking.rendering
+assert "sqlalchemy" in sys.modules
+franking.rendering.Renderer
+print([name for name in ("sqlalchemy.dialects.postgresql", "alembic", "xml.sax", "urllib.request") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -4,6 +4,7 @@ file."""
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -14,13 +15,16 @@ from franking.errors import FrankingError, InputError, RenamedSetting
 
 _INTERRUPTED = 130
 _LOADING = 500_000  # objects before a garbage collection: loading makes 40,000, and hardly any garbage
+_WORKING = 50_000  # of commands that may go on for long; looking through what they load took a tenth of a small ``send``
 
 
 def run() -> None:
     """Run the command; one line on stderr and exit code 2 for unusable input, never a traceback."""
     _prepare()
     try:
-        sys.exit(_run(sys.argv[1:]))
+        code = _run(sys.argv[1:])
+        gc.freeze()  # or the interpreter searches all that was loaded for garbage before it ends
+        sys.exit(code)
     except FrankingError as error:
         _end(str(error), 2)
     except BrokenPipeError:
@@ -80,7 +84,9 @@ def _place(error: BaseException) -> str:
 
 
 def _prepare() -> None:
-    """Make the streams accept every text, replace closed ones by the null device, and print warnings as one line."""
+    """Make the streams accept every text, replace closed ones by the null device, and print warnings as one line. Let the
+    garbage collector wait; ``franking.batch.collector`` has its say where many messages are made."""
+    gc.set_threshold(_WORKING, 20, 20)
     warnings.showwarning = _warn
     for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
@@ -98,15 +104,11 @@ def _run(arguments: list[str]) -> int:
         return 0
     paths = arguments[1:]
     if arguments[:1] == ["check"] and paths and not any(path.startswith("-") and path != "-" for path in paths):
-        import gc
-
         gc.set_threshold(_LOADING, 20, 20)
         from franking.batch.check import Options, Scope
         from franking.cli.check import check_messages
 
-        code = check_messages(paths, "text", Scope(), Options())
-        gc.freeze()  # or the interpreter searches all that was loaded for garbage before it ends
-        return code
+        return check_messages(paths, "text", Scope(), Options())
     import typer
 
     from franking.cli.main import app

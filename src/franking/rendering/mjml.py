@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from xml.sax.saxutils import quoteattr
 
 from franking.errors import ConfigurationError, install_hint
 from franking.files.packaged import packaged_text
@@ -95,6 +94,8 @@ def _unbroken(tag: re.Match[str]) -> str:
 def _with_defaults(text: str, given: Mapping[str, Mapping[str, str]]) -> tuple[str, int, int]:
     """The document with ``<mj-attributes>`` first in its head, and where they are and how long. A component's own attributes
     in the document override them. So does its ``<mj-all>``: MJML itself prefers an attribute of a component's name."""
+    from xml.sax.saxutils import quoteattr  # loads urllib and http; most kinds are no MJML
+
     body = text.find("<mj-body")
     head_text = text[: body if body >= 0 else len(text)]
     for_all = {m[1] for tag in _ALL.finditer(head_text) for m in _NAME.finditer(tag[1])}
