@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import resources
+from pathlib import PurePath
 from typing import Any
 
 import uvicorn
@@ -33,34 +34,8 @@ from franking.preview.single_send import send_test_message
 from franking.preview.workbench import Workbench
 
 _HOSTS = ["127.0.0.1", "localhost"]
-_TYPES = {
-    "index.html": "text/html",
-    **dict.fromkeys(
-        (
-            "live.js",
-            "state.js",
-            "address.js",
-            "answers.js",
-            "compare.js",
-            "list.js",
-            "overview.js",
-            "scheme.js",
-            "panels.js",
-            "view.js",
-            "fixing.js",
-        ),
-        "text/javascript",
-    ),
-    "live.css": "text/css",
-    "editor.js": "text/javascript",
-    "buffers.js": "text/javascript",
-    "languages.js": "text/javascript",
-    "share.js": "text/javascript",
-    "codemirror.js": "text/javascript",
-    "editor.css": "text/css",
-    "mailbox.js": "text/javascript",
-    "mailbox.css": "text/css",
-}
+_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+_PAGE = resources.files(__package__).joinpath("page")
 # Whatever goes wrong with the designers' files is an answer that the page can show, not a bare status of 500.
 _ANSWERED: tuple[type[Exception], ...] = (
     FrankingError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, MemoryError
@@ -68,8 +43,8 @@ _ANSWERED: tuple[type[Exception], ...] = (
 
 
 def _file(name: str) -> Callable[[Request], Response]:
-    content = resources.files(__package__).joinpath("page", name).read_bytes()
-    return lambda _request: Response(content, media_type=_TYPES[name], headers=_SAFE)
+    content, media_type = _PAGE.joinpath(name).read_bytes(), _TYPES[PurePath(name).suffix]
+    return lambda _request: Response(content, media_type=media_type, headers=_SAFE)
 
 
 class _Answers:
@@ -219,7 +194,7 @@ def make_app(live: Live) -> Starlette:
     return Starlette(
         routes=[
             Route("/", _file("index.html")),
-            *(Route(f"/{name}", _file(name)) for name in _TYPES if name != "index.html"),
+            *(Route(f"/{file.name}", _file(file.name)) for file in _PAGE.iterdir() if file.name.endswith((".js", ".css"))),
             Route("/api/list", answers.listing),
             Route("/api/source", answers.source),
             Route("/api/events", answers.events),

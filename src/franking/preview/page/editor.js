@@ -1,5 +1,6 @@
 // The editor: template and theme files, changed in place beside the message. Nothing on disk is overwritten unasked.
 import { buffersOf } from "./buffers.js";
+import { fileListOf, shortName } from "./files.js";
 import { make } from "./view.js";
 
 const MARKUP = `<div class="editor-head"><button type="button" class="editor-files" aria-expanded="true">Files</button>
@@ -19,7 +20,8 @@ export const editorOf = ({ state, load, post, asked, say }) => {
   root.innerHTML = MARKUP; // a constant of this file
   document.querySelector(".columns").prepend(root);
   const part = name => root.querySelector(`.${name}`);
-  let code = null, view = null, buffers = null, now = null, names = [], wait = 0, opener = null;
+  const files = fileListOf({ state, find: root.querySelector("#editor-find"), box: part("files-list"), open: name => open(name) });
+  let code = null, view = null, buffers = null, now = null, wait = 0, opener = null;
 
   const ask = {
     read: async name => {
@@ -36,9 +38,8 @@ export const editorOf = ({ state, load, post, asked, say }) => {
     },
   };
 
-  const sampleName = () => state.now && `templates/${state.now[0].split(":")[0]}/samples/${state.now[3]}.json`;
-  const isSample = buffer => buffer?.name === sampleName();
-  const shortName = name => name.split("/").slice(-2).join("/");
+  const isSample = buffer => buffer?.name === files.sample();
+  const isUnsaved = name => Boolean(buffers?.open.has(name) && buffers.isDirty(buffers.open.get(name)));
 
   const apply = (buffer, transaction) => {
     if (buffer === now) view.dispatch(transaction);
@@ -57,14 +58,7 @@ export const editorOf = ({ state, load, post, asked, say }) => {
     part("editor-mark").hidden = !dirty;
     part("editor-save").disabled = !dirty;
     drawBar();
-    for (const button of part("files-list").querySelectorAll("button")) {
-      const buffer = buffers?.open.get(button.dataset.name);
-      const unsaved = Boolean(buffer && buffers.isDirty(buffer));
-      if (button.classList.toggle("unsaved", unsaved) && !button.querySelector(".hidden")) button.append(make("span", "hidden", " (unsaved)"));
-      if (!unsaved) button.querySelector(".hidden")?.remove();
-      if (button.dataset.name === now?.name) button.setAttribute("aria-current", "true");
-      else button.removeAttribute("aria-current");
-    }
+    files.mark(now?.name, isUnsaved);
   };
 
   const bar = (text, ...actions) => {
@@ -123,54 +117,14 @@ export const editorOf = ({ state, load, post, asked, say }) => {
       : "No finding in this file. F8: next finding, Ctrl-F: find, Escape and Tab: leave the text.";
   };
 
-  const list = async () => {
-    const answer = await (await fetch("api/files")).json().catch(() => ({}));
-    names = answer.files ?? names;
-    drawList();
-  };
-
-  // The files that the message is made of, then all files by folder.
-  const drawList = () => {
-    const wanted = root.querySelector("#editor-find").value.trim().toLowerCase();
-    const fits = names.filter(name => name.toLowerCase().includes(wanted));
-    const own = new Set(ownFiles());
-    const groups = new Map();
-    for (const name of fits) {
-      const folder = name.split("/").slice(0, 2).join("/");
-      groups.set(folder, [...(groups.get(folder) ?? []), name]);
-    }
-    const opened = new Set([...part("files-list").querySelectorAll("details[open]")].map(one => one.dataset.folder));
-    const lists = [...groups].map(([folder, files]) => {
-      const box = make("details");
-      box.dataset.folder = folder;
-      box.open = Boolean(wanted) || opened.has(folder);
-      const items = make("ul");
-      items.append(...files.map(name => entry(name, name.split("/").slice(2).join("/") || name)));
-      box.append(make("summary", "", folder), items);
-      return box;
-    });
-    const mine = make("ul");
-    mine.append(...fits.filter(name => own.has(name)).map(name => entry(name, shortName(name))));
-    part("files-list").replaceChildren(...(mine.children.length ? [make("h3", "", "This message"), mine, make("h3", "", "All files")] : []),
-      ...lists, ...(fits.length ? [] : [make("p", "", "No file has this name.")]));
+  const drawFiles = () => {
+    files.draw();
     draw();
   };
 
-  const ownFiles = () => {
-    if (!state.now) return [];
-    const [whole, theme, language] = state.now, [kind, markup = "html"] = whole.split(":");
-    return [`templates/${kind}/message.${markup}.j2`, `templates/${kind}/subject.txt.j2`, `templates/${kind}/kind.toml`, sampleName(),
-      `templates/locales/${language}.po`, `themes/${theme}/layout.${markup}.j2`, `themes/${theme}/theme.css`, `themes/${theme}/theme.toml`];
-  };
-
-  const entry = (name, text) => {
-    const item = make("li"), button = make("button", "", text);
-    button.type = "button";
-    button.dataset.name = name;
-    button.title = name;
-    button.addEventListener("click", () => open(name));
-    item.append(button);
-    return item;
+  const list = async () => {
+    await files.read();
+    drawFiles();
   };
 
   // -- what is done -----------------------------------------------------------------------------------------------------
@@ -233,7 +187,7 @@ export const editorOf = ({ state, load, post, asked, say }) => {
     address(now.name);
     button.setAttribute("aria-pressed", "true");
     if (innerWidth <= 1080) filesShown(false);
-    drawList();
+    drawFiles();
     marks();
     if (line) {
       const [at] = buffers.lineOf(now, line, "");
@@ -263,13 +217,13 @@ export const editorOf = ({ state, load, post, asked, say }) => {
     history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`);
   };
 
-  const start = () => open(now?.name ?? ownFiles().find(name => name.endsWith(".j2")));
+  const start = () => open(now?.name ?? files.own().find(name => name.endsWith(".j2")));
   const toggle = () => root.hidden ? start() : close();
 
   part("editor-save").addEventListener("click", () => save());
   part("editor-close").addEventListener("click", close);
   part("editor-files").addEventListener("click", () => filesShown(part("files").hidden));
-  root.querySelector("#editor-find").addEventListener("input", drawList);
+  root.querySelector("#editor-find").addEventListener("input", drawFiles);
   root.addEventListener("keydown", event => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s" && !event.defaultPrevented) { event.preventDefault(); save(); }
   });
@@ -290,7 +244,7 @@ export const editorOf = ({ state, load, post, asked, say }) => {
     // A message is shown: its findings are marked.
     shown: () => {
       if (root.hidden) return;
-      drawList();
+      drawFiles();
       marks();
     },
     // Files have changed on disk: what is open here follows, unless it has changes of its own.
@@ -300,6 +254,6 @@ export const editorOf = ({ state, load, post, asked, say }) => {
       if (!root.hidden) { await list(); marks(); }
     },
     begin: () => { if (wanted) open(wanted); },
-    openSample: () => open(sampleName()),
+    openSample: () => open(files.sample()),
   };
 };

@@ -3,6 +3,7 @@ import { forgetAnswers, show } from "./answers.js";
 import { readAddress, usualWidth, writeAddress } from "./address.js";
 import { captionOf, compared, drawCompare } from "./compare.js";
 import { editorOf } from "./editor.js";
+import { listen } from "./events.js";
 import { listOf } from "./list.js";
 import { mailboxOf } from "./mailbox.js";
 import { overviewOf } from "./overview.js";
@@ -10,7 +11,7 @@ import { TABS, panelsOf } from "./panels.js";
 import { startScheme } from "./scheme.js";
 import { shareOf } from "./share.js";
 import { $, asked, isXray, kindTitle, nameOf, post, sampleTitle, say, state, unique } from "./state.js";
-import { make, PERCENT, scaleSheets, sheet } from "./view.js";
+import { legendOf, make, scaleSheets, sheet } from "./view.js";
 
 const fillSelect = (select, values, current) => {
   select.replaceChildren(...values.map(value => new Option(value, value, false, value === current)));
@@ -120,7 +121,7 @@ const draw = () => {
   for (const node of sheets) node.addEventListener("sized", () => scaleSheets(stage, state.zoom));
   scaleSheets(stage, state.zoom);
   stage.querySelector(".sheet")?.addEventListener("ready", () => { stage.scrollTop = top; });
-  $("legend").textContent = legend();
+  $("legend").textContent = isXray() ? legendOf(shown, state.width) : "";
   drawTools();
   drawPanel();
   editor.shown();
@@ -158,18 +159,6 @@ const drawSheet = ({ choice, width, shown }, number) => shown.error ? errorCard(
   width, dark: state.dark, images: state.images, xray: isXray(), choose: number ? () => {} : choose,
   caption: captionOf(choice, Boolean(number)) + mailbox.caption(shown),
 });
-
-const legend = () => {
-  const measured = state.shown.xray?.find(m => m.width === state.width);
-  if (!isXray() || !measured?.insets) return "";
-  const { left, right, limit } = measured.insets;
-  const share = inset => PERCENT(inset / state.width);
-  const most = Math.max(0, ...measured.boxes.flatMap(box => [...box.left, ...box.right]));
-  const blamed = most > limit * state.width ? `, the widest margin of a block ${share(most)}` : "";
-  const sizes = new Set(measured.texts.map(t => t.size)).size;
-  return `Measured at ${state.width} px: margins ${share(left)} and ${share(right)} (limit ${PERCENT(limit)})${blamed}, ` +
-    `${measured.images.length || "no"} image${measured.images.length === 1 ? "" : "s"}, ${sizes} font size${sizes === 1 ? "" : "s"}. Hatched: margins. Dashed: text blocks. Red: findings.`;
-};
 
 const drawTools = () => {
   $("widths").replaceChildren(...state.widths.map((width, i) => {
@@ -239,29 +228,17 @@ new ResizeObserver(() => scaleSheets($("stage"), state.zoom)).observe($("stage")
 addEventListener("popstate", () => applyAddress());
 $("help-open").addEventListener("click", () => $("help").showModal());
 
-const listen = () => {
-  const events = new EventSource("api/events");
-  let pending = 0;
-  events.addEventListener("message", async message => {
-    const event = JSON.parse(message.data);
-    if (event.verdict) {
-      state.verdicts[event.verdict[0]] = event.verdict[1];
-      pending ||= setTimeout(() => {
-        pending = 0;
-        if (state.find && state.unread) search(); else drawList();
-        drawVerdicts();
-      }, 500);
-    } else if (event.changed) {
-      const started = performance.now();
-      stale("checking", event.kept);
-      await Promise.all([start(), editor.changed()]);
-      if (state.find) search();
-      say(`${event.changed.map(f => f.split("/").slice(-1)[0]).join(", ")} changed: shown after ${Math.round(performance.now() - started)} ms`);
-    }
-  });
-  events.addEventListener("error", () => { stale("not checked"); say("the preview has ended; start it again with make preview"); });
-  let opened = false;
-  events.addEventListener("open", () => { if (opened) start(); opened = true; say(""); });
+const changed = async (files, kept) => {
+  const started = performance.now();
+  stale("checking", kept);
+  await Promise.all([start(), editor.changed()]);
+  if (state.find) search();
+  say(`${files.map(f => f.split("/").slice(-1)[0]).join(", ")} changed: shown after ${Math.round(performance.now() - started)} ms`);
+};
+
+const judged = () => {
+  if (state.find && state.unread) search(); else drawList();
+  drawVerdicts();
 };
 
 const start = async () => {
@@ -304,5 +281,10 @@ const firstChoice = () => {
 
 startScheme();
 state.width = usualWidth();
-listen(); // before the first answer: no change in between is missed
+listen({ // before the first answer: no change in between is missed
+  changed, judged,
+  verdict: (name, verdict) => { state.verdicts[name] = verdict; },
+  ended: () => { stale("not checked"); say("the preview has ended; start it again with make preview"); },
+  connected: again => { if (again) start(); say(""); },
+});
 start().then(() => editor.begin());

@@ -191,3 +191,16 @@ export const sheet = (shown, options) => {
 };
 
 export { make, PERCENT };
+
+// What the X-ray draws at a width, in words.
+export const legendOf = (shown, width) => {
+  const measured = shown.xray?.find(m => m.width === width);
+  if (!measured?.insets) return "";
+  const { left, right, limit } = measured.insets;
+  const share = inset => PERCENT(inset / width);
+  const most = Math.max(0, ...measured.boxes.flatMap(box => [...box.left, ...box.right]));
+  const blamed = most > limit * width ? `, the widest margin of a block ${share(most)}` : "";
+  const sizes = new Set(measured.texts.map(t => t.size)).size;
+  return `Measured at ${width} px: margins ${share(left)} and ${share(right)} (limit ${PERCENT(limit)})${blamed}, ` +
+    `${measured.images.length || "no"} image${measured.images.length === 1 ? "" : "s"}, ${sizes} font size${sizes === 1 ? "" : "s"}. Hatched: margins. Dashed: text blocks. Red: findings.`;
+};
