@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -50,11 +50,16 @@ def edited(text: str, edits: list[dict[str, Any]]) -> str:
 class Editor:
     """An editor with open documents, driving one server process."""
 
-    def __init__(self, cwd: Path, *, folders: list[Path] | None = None, capabilities: dict[str, Any] | None = None) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from franking.cli.entry import run; run()", "lsp"],
-            cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+    def __init__(
+        self,
+        cwd: Path,
+        *,
+        folders: list[Path] | None = None,
+        capabilities: dict[str, Any] | None = None,
+        command: Sequence[str] = (sys.executable, "-c", "from franking.cli.entry import run; run()", "lsp"),
+    ) -> None:
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, cwd=cwd, stdin=pipe, stdout=pipe, stderr=pipe)
         self.texts: dict[Path, str] = {}
         self.versions: dict[Path, int] = {}
         self.diagnostics: dict[Path, list[dict[str, Any]]] = {}
