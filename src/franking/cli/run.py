@@ -109,4 +109,4 @@ def _print(ran: Sequence[Ran], due: Retried | None, options: RunOptions) -> None
     if due is not None and (due.tried or due.taken_back):
         out(f"from earlier runs: {due.tried} due, {due.sent} sent")
         for slug, number in due.taken_back.items():
-            out(f"{number} taken back: {slug} (franking explain {slug})")
+            out(f"{number} cancelled: {slug} (franking explain {slug})")

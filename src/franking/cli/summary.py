@@ -51,7 +51,7 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     for term in run.selection.unmatched():
         out(f"{term}: matches no order")
     if tally.taken_back:
-        out(f"{tally.taken_back} messages of an earlier run were taken back: the state of their orders no longer permits them")
+        out(f"{tally.taken_back} messages of an earlier run were cancelled: the state of their orders no longer permits them")
     if tally.revived:
         out(f"{tally.revived} of these had been cancelled before and are sent after all")
     if tally.withheld:

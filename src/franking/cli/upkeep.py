@@ -63,7 +63,7 @@ def retry(settings: Settings, now: bool, format: str) -> int:
     if result.withdrawn:
         say(f"{result.withdrawn} will not be sent: their buyers opted out or their addresses bounced")
     for slug, number in result.taken_back.items():
-        say(f"{number} taken back: {slug} (franking explain {slug})")
+        say(f"{number} cancelled: {slug} (franking explain {slug})")
     if result.stopped:
         say(f"franking: stopped: {result.stopped}; run the same command again to continue")
     if format == "json":

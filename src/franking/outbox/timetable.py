@@ -1,4 +1,4 @@
-"""Messages that wait, judged again: what may not leave any more is taken back, and what missed its hours gets the next ones."""
+"""Waiting messages are checked again: what must not leave any more is cancelled, what missed its hours gets the next ones."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Opens = Callable[[str, datetime], tuple[datetime, datetime] | None]
 
 @dataclass(slots=True)
 class Reviewed:
-    """Messages that were taken back, by slug, and those that were ``moved`` to a later time."""
+    """Messages that were cancelled, by slug, and those that were ``moved`` to a later time."""
 
     taken_back: Counter[str] = field(default_factory=Counter)
     moved: int = 0
@@ -43,8 +43,8 @@ def in_time(now: datetime) -> ColumnElement[bool]:
 
 
 def review(engine: Engine, scope: Mapping[str, object], opens: Opens) -> Reviewed:
-    """Judge what waits of a scope (columns and their values): messages whose last moment has passed, or that another message
-    speaks against, are taken back; those whose hours are over, or whose daily cap is used up, wait for the next."""
+    """Check the waiting messages of a scope (columns and their values): those whose last moment has passed, or that another
+    message rules out, are cancelled; those whose hours are over, or whose daily cap is used up, wait for the next."""
     c = messages.c
     waits = and_(c.state.in_(_WAITING), *(c[name] == value for name, value in scope.items()))
     found = Reviewed()
