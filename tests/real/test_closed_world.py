@@ -79,6 +79,19 @@ def test_no_value_that_the_browser_takes_is_dropped_and_none_that_it_drops_is_re
     assert (dropped, read) == ([], [])
 
 
+def test_no_keyword_of_the_browser_is_dropped(judge: Judge) -> None:
+    words = vocabulary.keywords()
+    assert len(words) > 1000
+    dropped = []
+    for name in properties(judge):
+        if is_inert(name):
+            continue
+        taken = judge.page.evaluate(vocabulary.TAKEN_WORDS, [name, words])
+        if len(taken) < len(words) / 2:  # else any word is a name of the author's
+            dropped += [(name, word) for word in taken if not interpret(name, tinycss2.parse_component_value_list(word), False)]
+    assert dropped == []
+
+
 def test_every_selector_and_at_rule_of_the_browser_is_known(judge: Judge) -> None:
     taken = vocabulary.selectors(judge)
     assert {":hover", "::before", ":nth-child(2)", ":is(p)"} <= set(taken)

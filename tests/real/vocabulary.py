@@ -23,6 +23,7 @@ NAMES = """() => {
     names.add(name.replace(/[A-Z]/g, c => '-' + c.toLowerCase()).replace(/^webkit-/, '-webkit-'));
   return [...names].filter(name => CSS.supports(name, 'inherit')).sort();
 }"""
+TAKEN_WORDS = "([name, words]) => words.filter(word => CSS.supports(name, word))"
 TAKEN = "pairs => pairs.map(([name, value]) => CSS.supports(name, value))"
 SAMPLES = {
     "length": ["0", "7px", "-3px", "2em", "1.5rem", "3ch", "4ex", "10vw", "5svi", "2lh", "1rlh", "30cqw", "1cm", "2Q", "1in", "9PX"],
@@ -141,6 +142,7 @@ def values(name: str, rng: random.Random, pairs: int = 60) -> list[str]:
 
 
 _WORD = re.compile(rb"[a-z-][a-z0-9-]{1,40}(?=[\x00(])")
+_ROW = re.compile(rb"(?:-?[a-z][a-z0-9-]{0,48}\x00){200,}")
 _PROGRAMS = (Path("/usr/lib/chromium/chromium"), Path("/opt/google/chrome/chrome"))
 SELECTORS = "names => names.filter(name => CSS.supports(`selector(${name})`))"
 AT_RULES = """names => names.filter(name => ['', ' x', ' --x', ' (width)', ' (width > 1px)', ' --f()', ' "x"'].some(prelude =>
@@ -168,6 +170,18 @@ def words() -> tuple[str, ...]:
         with program.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             found.update(match[0].decode("ascii") for match in _WORD.finditer(data))
     return tuple(sorted(found))
+
+
+def keywords() -> list[str]:
+    """The keywords of CSS in the browser's own program, which stand in a row; those of the specifications without one."""
+    found = {word for entry in specified()["properties"].values() for word in entry.get("keywords", ())}
+    program = next((path for path in _PROGRAMS if path.exists()), None)
+    if program is not None:
+        with program.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            for row in _ROW.finditer(data):
+                if b"\0xx-small\0" in row[0]:
+                    found.update(row[0].decode("ascii").split("\0"))
+    return sorted(found - {""})
 
 
 def selectors(judge: Judge) -> list[str]:

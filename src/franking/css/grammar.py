@@ -71,14 +71,30 @@ _BESIDES = {
     "-webkit-box-flex": "<number>",
     "-webkit-box-ordinal-group": "<integer>",
     "-webkit-box-pack": "start end center justify",
-    "-webkit-mask": "text",
-    "-webkit-mask-clip": "text",
+    "-webkit-mask": "text border content padding",
+    "-webkit-mask-clip": "text border content padding",
+    "-webkit-mask-composite": (
+        "clear copy destination-atop destination-in destination-out destination-over plus-lighter source-atop source-in "
+        "source-out source-over xor"
+    ),
+    "-webkit-mask-origin": "border content padding",
     "-webkit-perspective": "<number>",
+    **dict.fromkeys(
+        ("align-content", "justify-content", "place-content", "-webkit-align-content", "-webkit-justify-content"),
+        "flow-start flow-end",
+    ),
+    "container-type": "anchored",
+    "font": "-webkit-control -webkit-mini-control -webkit-small-control",
     "offset": "<url> circle ellipse inset polygon path rect xywh shape ray",
+    **dict.fromkeys(("overflow-block", "overflow-inline"), "overlay"),
     "perspective": "<number>",
+    "position-visibility": "anchors-visible",
+    "unicode-bidi": "-webkit-isolate -webkit-isolate-override -webkit-plaintext",
     "white-space": "wrap collapse preserve preserve-breaks preserve-spaces",
+    "writing-mode": "lr lr-tb rl rl-tb tb tb-rl",
     "zoom": "normal reset document",
 }
+_SIZE_WORDS = "-webkit-fill-available -webkit-fit-content -webkit-max-content -webkit-min-content"
 _SIZES = ("width", "height", "block-size", "inline-size", "flex-basis")
 
 
@@ -175,9 +191,10 @@ def grammar(name: str) -> Grammar | None:
             inner = grammar(longhand)
             if inner is not None:
                 parts = (parts[0] | inner.keywords, parts[1] | inner.functions, parts[2] | inner.types)
-    besides = _BESIDES.get(name, "-webkit-fill-available -webkit-fit-content" if name.endswith(_SIZES) else "").split()
+    besides = _BESIDES.get(name, _SIZE_WORDS if name.endswith(_SIZES) else "").split()
     types = frozenset(word[1:-1] for word in besides if word.startswith("<"))
-    return Grammar(parts[0] | set(besides), parts[1] | set(besides), parts[2] | types, str(entry.get("initial", "")).lower())
+    keywords = parts[0] | set(besides) | {"revert-rule"}  # CSS Cascade 5, section 7.3.5: no value that is read
+    return Grammar(keywords, parts[1] | set(besides), parts[2] | types, str(entry.get("initial", "")).lower())
 
 
 def may_be_valid(name: str, tokens: Sequence[Token], *, quirks: bool = False) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def _names_percentage(token: Token) -> bool:
 
 
 _NO_METRICS = Metrics(16.0, 16.0, 0.0)  # a number depends on none
+_LARGEST = 2.0**25  # CSS px: browsers hold lengths in 1/64 px of 32 bits
 _MATH = ("calc", "min", "max", "clamp", "-webkit-calc")
 _Evaluate = Callable[[Metrics, float], float]
 _Typed = tuple[str, _Evaluate]  # "number" or "length"
@@ -180,6 +182,8 @@ def _function(token: FunctionBlock) -> _Typed | None:
     arguments = split_commas(token.arguments)
     if name in ("calc", "-webkit-calc"):
         return _sum(significant(arguments[0])) if len(arguments) == 1 else None
+    if name == "clamp" and len(arguments) == 3:
+        return _clamp([significant(a) for a in arguments])
     parts = [_sum(significant(a)) for a in arguments]
     if not parts or any(p is None for p in parts):
         return None
@@ -191,10 +195,29 @@ def _function(token: FunctionBlock) -> _Typed | None:
         return typed[0][0], lambda m, b: min(f(m, b) for f in functions)
     if name == "max":
         return typed[0][0], lambda m, b: max(f(m, b) for f in functions)
-    if len(functions) != 3:
+    return None
+
+
+def _constant(number: float, _metrics: Metrics, _base: float) -> float:
+    return number
+
+
+def _clamp(arguments: list[list[Token]]) -> _Typed | None:
+    """``clamp()``, whose limits may be ``none`` (CSS Values 4, section 10.4)."""
+    middle = _sum(arguments[1])
+    if middle is None:
         return None
-    low, middle, high = functions
-    return typed[0][0], lambda m, b: max(low(m, b), min(middle(m, b), high(m, b)))
+    limits: list[_Evaluate] = []
+    for tokens, no_limit in ((arguments[0], -math.inf), (arguments[2], math.inf)):
+        if len(tokens) == 1 and tokens[0].type == "ident" and tokens[0].lower_value == "none":
+            limits.append(partial(_constant, no_limit))
+            continue
+        limit = _sum(tokens)
+        if limit is None or limit[0] != middle[0]:
+            return None
+        limits.append(limit[1])
+    low, high = limits
+    return middle[0], lambda m, b: max(low(m, b), min(middle[1](m, b), high(m, b)))
 
 
 def _sum(tokens: list[Token]) -> _Typed | None:
@@ -245,7 +268,14 @@ def _multiply(left: _Typed, right: _Typed) -> _Typed | None:
 def _divide(left: _Typed, right: _Typed) -> _Typed | None:
     if right[0] != "number":
         return None
-    return left[0], lambda m, b: left[1](m, b) / right[1](m, b) if right[1](m, b) else 0.0
+    return left[0], lambda m, b: _quotient(left[1](m, b), right[1](m, b))
+
+
+def _quotient(left: float, right: float) -> float:
+    """By zero, a browser's largest number stands for infinity (CSS Values 4, section 10.9)."""
+    if right:
+        return left / right
+    return math.copysign(_LARGEST, left) if left else 0.0
 
 
 def _value(token: Token) -> _Typed | None:

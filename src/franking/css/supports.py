@@ -9,6 +9,7 @@ from franking.css.lengths import Token
 from franking.css.property_support import names
 from franking.css.selectors import read
 from franking.css.shorthands import expand, longhands_of
+from franking.css.values import is_literal, keyword
 
 
 def supported(prelude: Sequence[Token]) -> bool | None:
@@ -39,6 +40,8 @@ def _takes(name: str, value: Sequence[Token]) -> bool | None:
     """Whether a browser takes a declaration; None where that is not certain."""
     if name.startswith("--"):
         return True
+    if len(value) > 2 and is_literal(value[-2], "!") and keyword(value[-1]) == "important":
+        value = value[:-2]
     if not longhands_of(name) and name not in names():
         return False
     if longhands_of(name) and expand(name, value, False) is not None:
