@@ -60,14 +60,15 @@ def _findings(context: RuleContext, select: Collection[str], ignore: Collection[
     policy = context.policy
     check_slugs((*select, *ignore))
     found: list[Finding] = []
+    doubtful = [page for page in context.pages if page.unmodelled or page.opaque]
     for entry in check_rules():
         slug = entry.rule.slug
         if slug in ignore or (slug not in select if select else slug in policy.rules_off):
             continue
         if entry.on_page is not None:
             found.extend(_merge(f for page in _pages(context, entry) for f in entry.on_page(page, policy)))
-        if entry.aspects:
-            found.extend(_merge(f for page in context.pages for f in undecided(page, entry)))
+        if entry.aspects and doubtful:
+            found.extend(_merge(f for page in doubtful for f in undecided(page, entry)))
         if entry.on_message is not None:
             found.extend(entry.on_message(context))
     found = _escalated(found)

@@ -131,12 +131,15 @@ class Page:
         """All visible text in document order."""
         if self.like is not None:
             return self.like.runs
-        found: list[Run] = []
-        for element in self.document.elements:
-            style = self.styles[element.index]
-            if self.shown(element) and not is_replaced(element) and style.display not in COLUMNS:
-                found += [Run(c, element, style) for c in element.children if isinstance(c, Text) and c.visible]
-        return sorted(found, key=lambda run: run.text.order)
+        holds_text = [
+            rendered and style.visibility == "visible" and style.display not in COLUMNS and not is_replaced(element)
+            for element, style, rendered in zip(self.document.elements, self.styles, self.frame.rendered, strict=True)
+        ]
+        return [
+            Run(text, text.parent, self.styles[text.parent.index])
+            for text in self.document.texts
+            if text.visible and holds_text[text.parent.index]
+        ]
 
     @cached_property
     def line_directions(self) -> list[str]:
@@ -187,13 +190,12 @@ class Page:
             elif (name := beyond_layout(self.frame, element, style)) and (origin := style.own_origin(name)) is not None:
                 found.append(Unread(element, origin, ASPECTS if name == "display" else _GEOMETRY))
         pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
-        floats = any(style.floating != "none" for style in self.styles)
         for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):
             if style.unmodelled and self.frame.rendered[element.index]:
                 for name, winner in style.unmodelled.items():
                     group = unmodelled_group(name)
                     only = group.only if group is not None else ""
-                    if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not floats):
+                    if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not self._floats):
                         continue
                     own = style is self.styles[element.index]
                     indents = name == "text-indent" and element.index in self._around_atoms
@@ -201,6 +203,10 @@ class Page:
                         continue
                     found.append(Unread(element, winner.source.origin(element), aspects_of(name)))
         return found
+
+    @cached_property
+    def _floats(self) -> bool:
+        return any(style.floating != "none" for style in self.styles)
 
     @cached_property
     def _around_atoms(self) -> set[int]:

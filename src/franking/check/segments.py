@@ -195,6 +195,9 @@ def prose(segment: TextSegment, language: str) -> TextSegment | None:
         return segment if segment.translated and segment.languages <= {"", language} else None
     document = segment.pieces[0].node.parent.document
     languages, translated = document.languages, document.translated
+    prose_only = all(translated[piece.node.parent.index] for piece in segment.pieces)
+    if prose_only and segment.languages <= {"", language} and segment.pieces[0].start == 0:
+        return segment  # most are
     text: list[str] = []
     for piece, end in zip(segment.pieces, [*(p.start for p in segment.pieces[1:]), len(segment.text)], strict=True):
         index = piece.node.parent.index

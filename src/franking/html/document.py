@@ -138,8 +138,8 @@ class Place:
 class Document:
     """A parsed message.
 
-    ``elements`` contains every element in document order, so ``elements[e.index] is e``. ``source`` has its line endings
-    normalized to ``\\n``; offsets count characters in it.
+    ``elements`` contains every element in document order, so ``elements[e.index] is e``; ``texts`` every text node. ``source``
+    has its line endings normalized to ``\\n``; offsets count characters in it.
     """
 
     def __init__(self, source: str) -> None:
@@ -149,7 +149,7 @@ class Document:
         self.elements: list[Element] = []
         self.comments: list[Comment] = []
         self._decoded: dict[int, tuple[int, int]] = {}  # by text offset: decoded characters, source offset
-        self._texts: list[Text] = []
+        self.texts: list[Text] = []
         if tree.root is None:  # pragma: no cover - the WHATWG parser always makes <html>
             raise ValueError("the parser returned no root element")
         self.tree = tree
@@ -169,7 +169,7 @@ class Document:
         return None if nodes is None else [known[node] for node in nodes if node in known]
 
     def _copy(self, root: parser.Element) -> Element:
-        elements, texts = self.elements, self._texts
+        elements, texts = self.elements, self.texts
         stack: list[tuple[parser.Node, Element | None]] = [(root, None)]
         while stack:
             node, parent = stack.pop()
@@ -204,7 +204,7 @@ class Document:
 
     def locate(self) -> None:
         """Work out where all elements and texts stand in the source: most messages are checked without."""
-        Locator(self.source, self.elements, self._texts).locate(self.root.node)
+        Locator(self.source, self.elements, self.texts).locate(self.root.node)
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -78,6 +78,8 @@ class Frame:
         """For each element, whether a float comes before it in its block formatting context (CSS 2.2, section 9.4.1)."""
         if self.like is not None:
             return self.like.after_float
+        if not any(style.floating != "none" for style in self.styles):
+            return [False] * len(self.styles)
         roots: list[int] = []
         floated: set[int] = set()
         result: list[bool] = []
