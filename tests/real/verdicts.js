@@ -201,7 +201,7 @@
 
   // Line breaks, as the rule defines them, on the browser's own rendering.
   const BLANK_NOT = new Set(["table", "inline-table", "table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group", "flex", "inline-flex"]);
-  const OBJECTS = new Set([...REPLACED, "hr", "input", "button"]);
+  const OBJECTS = new Set([...REPLACED, "hr", "input", "button", "progress", "meter"]);
   const shown = e => style(e).display !== "none" && (style(e).display === "contents" || e.getClientRects().length > 0 || e.localName === "br");
   const facts = new Map();
   const study = e => {
