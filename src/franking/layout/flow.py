@@ -14,16 +14,7 @@ from franking.html.document import Element, Text
 from franking.layout import lines, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
 from franking.layout.floats import beside, doubted
-from franking.layout.frame import (
-    FLEX,
-    GRID,
-    TABLES,
-    Frame,
-    Item,
-    is_replaced,
-    scrolls,
-    zero_or,
-)
+from franking.layout.frame import FLEX, GRID, TABLES, Frame, Item, is_replaced, scrolls, zero_or
 from franking.layout.intrinsic import Intrinsic
 from franking.layout.replaced import replaced_width, transferred
 

@@ -31,8 +31,7 @@ _NO_METRICS = Metrics(16.0, 16.0, 0.0)
 
 @dataclass(slots=True)
 class Item:
-    """A piece of a container's content: ``kind`` is text, open, close, break, atom, block, float,
-    absolute, parts or inline-parts."""
+    """A piece of content: ``kind`` is text, open, close, break, atom, block, float, absolute, parts or inline-parts."""
 
     kind: str
     element: Element

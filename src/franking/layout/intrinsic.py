@@ -5,19 +5,7 @@ from __future__ import annotations
 from franking.css.computed_style import AUTO, ZERO, ComputedStyle, Size
 from franking.html.document import Element, Text
 from franking.layout import tables
-from franking.layout.frame import (
-    FLEX,
-    GRID,
-    PARTS,
-    TABLES,
-    Frame,
-    Item,
-    content,
-    is_replaced,
-    resolve_size,
-    scrolls,
-    zero_or,
-)
+from franking.layout.frame import FLEX, GRID, PARTS, TABLES, Frame, Item, content, is_replaced, resolve_size, scrolls, zero_or
 from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders
 from franking.layout.grid import build as build_grid
 from franking.layout.indents import begins_inline, indent_of
