@@ -140,38 +140,54 @@ class _View:
                 break
             unknown.append(ancestor)
         for ancestor in reversed(unknown):
-            style = self._page.style(ancestor)
-            reason = look.reason or faded(style) or _by_attribute(ancestor) or _in_column(style)
-            parent = self._page.style(ancestor.parent) if ancestor.parent is not None else None
-            cut, held, room = look.cut, look.held, look.room
-            if style.position == "absolute":  # what is around cuts off only what it positions
-                cut = held
-            elif style.position == "fixed":
-                cut = held = ""
-            if style.position in ("absolute", "fixed"):
-                room = None
-            own, unclear = cut_off(ancestor, style, parent)
-            cut, unclear = cut or own, unclear or ("" if own else self._unclear(ancestor, style, parent))
-            if style.position != "static" or "transform" in style.others:
-                held = held or cut
-            away, doubt = look.away, look.doubt or unclear
-            if away and moves_itself(style, self._page.width):
-                away, doubt = "", doubt or "where it stands"
-            elif not away:
-                away, unclear = moved(self._page, ancestor, style)
-                doubt = doubt or unclear
-            if style.others.get("overflow-x") in ("hidden", "clip") and style.display != "inline":
-                box = self._page.box(ancestor)
-                if box is not None and not box.doubt:
-                    room = (max(box.left, room[0]), min(box.right, room[1])) if room is not None else (box.left, box.right)
-            text = _text_color(ancestor, style, look.text)
-            ground, pictured = _ground(style, look, text)
-            block = self._of_block(ancestor, style, look, room)
-            painted = look.painted or not _PAINTS.isdisjoint(style.unmodelled)
-            covers = look.covers + self._covers[ancestor.index] - may_cover(style)
-            look = _Look(reason, cut, held, away, doubt, room, block, painted, covers, text, ground, pictured)
-            self._known[ancestor.index] = look
+            look = self._known[ancestor.index] = self._inside(ancestor, look)
         return look
+
+    def _inside(self, element: Element, around: _Look) -> _Look:
+        """What hides the texts in an element; ``around`` is what hides those around it."""
+        style = self._page.style(element)
+        reason = around.reason or faded(style) or _by_attribute(element) or _in_column(style)
+        cut, held, unclear = self._cut(element, style, around)
+        away, doubt = self._moved(element, style, around.away, around.doubt or unclear)
+        room = self._room(element, style, around.room)
+        text = _text_color(element, style, around.text)
+        ground, pictured = _ground(style, around, text)
+        block = self._of_block(element, style, around, room)
+        painted = around.painted or not _PAINTS.isdisjoint(style.unmodelled)
+        covers = around.covers + self._covers[element.index] - may_cover(style)
+        return _Look(reason, cut, held, away, doubt, room, block, painted, covers, text, ground, pictured)
+
+    def _cut(self, element: Element, style: ComputedStyle, around: _Look) -> tuple[str, str, str]:
+        """What cuts off the texts, what cuts off those that are positioned, and what leaves the first open."""
+        cut, held = around.cut, around.held
+        if style.position == "absolute":  # what is around cuts off only what it positions
+            cut = held
+        elif style.position == "fixed":
+            cut = held = ""
+        parent = self._page.style(element.parent) if element.parent is not None else None
+        own, unclear = cut_off(element, style, parent)
+        cut, unclear = cut or own, unclear or ("" if own else self._unclear(element, style, parent))
+        if style.position != "static" or "transform" in style.others:
+            held = held or cut
+        return cut, held, unclear
+
+    def _moved(self, element: Element, style: ComputedStyle, away: str, doubt: str) -> tuple[str, str]:
+        """What moves the texts out of sight, and what leaves that open."""
+        if away:
+            return ("", doubt or "where it stands") if moves_itself(style, self._page.width) else (away, doubt)
+        away, unclear = moved(self._page, element, style)
+        return away, doubt or unclear
+
+    def _room(self, element: Element, style: ComputedStyle, room: tuple[float, float] | None) -> tuple[float, float] | None:
+        """From where to where lines are shown; None if nothing cuts them off sideways."""
+        if style.position in ("absolute", "fixed"):
+            room = None
+        if style.others.get("overflow-x") not in ("hidden", "clip") or style.display == "inline":
+            return room
+        box = self._page.box(element)
+        if box is None or box.doubt:
+            return room
+        return (max(box.left, room[0]), min(box.right, room[1])) if room is not None else (box.left, box.right)
 
     def _unclear(self, element: Element, style: ComputedStyle, parent: ComputedStyle | None) -> str:
         """What leaves open whether the box of an element cuts off what is in it."""

@@ -106,21 +106,27 @@ class Reader:
         if name in _INERT or node.content is None:
             return
         if name == "property":
-            written = tinycss2.serialize(node.prelude).strip()
-            found = registration(node.content) if not place.media else None
-            if found is None:
-                self.registered.add(written)
-            else:
-                self.custom[written] = found
-            return
-        if name not in _at_rules():
+            self._register(node, node.content, place)
+        elif name not in _at_rules():  # a browser drops it
             if not name.startswith(("-", "ms-")):
                 self._drop(node, f"the rule @{name[:40]}")
-            return  # a browser drops it
-        if name == "counter-style":
-            texts = tuple(_strings(node.content))
-            self.undecided.append(Undecided("@counter-style", 0, frozenset(), texts))
-            return
+        elif name == "counter-style":
+            self.undecided.append(Undecided("@counter-style", 0, frozenset(), tuple(_strings(node.content))))
+        else:
+            yield from self._conditional(node, place)
+
+    def _register(self, node: AtRule, content: Sequence[Token], place: _Place) -> None:
+        """``@property``."""
+        name = tinycss2.serialize(node.prelude).strip()
+        found = registration(content) if not place.media else None
+        if found is None:
+            self.registered.add(name)
+        else:
+            self.custom[name] = found
+
+    def _conditional(self, node: AtRule, place: _Place) -> Iterator[StyleRule]:
+        """An at-rule with style rules inside: ``@media``, ``@supports``, and those that the browser alone decides."""
+        name = node.lower_at_keyword
         if place.depth >= _DEEPEST:
             self._note(node, frozenset(LONGHANDS), f"@{name}")
         elif name == "media":

@@ -49,9 +49,20 @@ class Emitter:
 
     def write(self, source: str) -> Written:
         """The templates of marked and cleaned HTML. Raises ``InputError`` for a block that ends at another place."""
+        given = self._read(source)
+        self._flush()
+        if self._blocks:
+            raise InputError(
+                f"{self._first_file()}:1: a block begins in the page and ends within a tag; write it around whole elements"
+            )
+        text = "".join(self.out).strip() + "\n"
+        text = re.sub(rf"{_LINE}(?=[%#]\}}\n)", "+", text).replace(_LINE, "")
+        return Written(text, self._attributes(given, {}), "\n".join(filter(None, self._css)), self._subject())
+
+    def _read(self, source: str) -> str:
+        """Go through the HTML, piece by piece; returns the attributes of its body."""
         body = re.search(r"<body\b", source, re.IGNORECASE) is not None
-        inside, given, at = not body, "", 0
-        head = False
+        inside, head, given, at = not body, False, "", 0
         for match in PIECE.finditer(source):
             if inside and not head:
                 self._text(source[at : match.start()])
@@ -75,14 +86,7 @@ class Emitter:
                 self._tag(match, name)
         if inside and not head:
             self._text(source[at:])
-        self._flush()
-        if self._blocks:
-            raise InputError(
-                f"{self._first_file()}:1: a block begins in the page and ends within a tag; write it around whole elements"
-            )
-        text = "".join(self.out).strip() + "\n"
-        text = re.sub(rf"{_LINE}(?=[%#]\}}\n)", "+", text).replace(_LINE, "")
-        return Written(text, self._attributes(given, {}), "\n".join(c for c in self._css if c), self._subject())
+        return given
 
     def _first_file(self) -> str:
         return self.masked.tokens[0].file if self.masked.tokens else ""
@@ -104,10 +108,8 @@ class Emitter:
                 )
         words = re.sub(r"<[^>]*>", " ", MARK.sub(" ", piece)).strip()
         if words:
-            where = (self._first_file(), 1)
-            self.values.decisions.add(
-                "text", where, f"text outside of the body is left out: {' '.join(html.unescape(words).split())}"
-            )
+            left_out = " ".join(html.unescape(words).split())
+            self.values.decisions.add("text", (self._first_file(), 1), f"text outside of the body is left out: {left_out}")
 
     def _block_outside(self, token: Token) -> None:
         """A block before the body. Its condition is left out, because a theme has one layout for all messages."""

@@ -36,29 +36,39 @@ def definitions(sources: Sources, path: Path, text: str, offset: int) -> list[Ta
 
 def _in_code(sources: Sources, path: Path, text: str, offset: int, code: Code) -> Iterator[Target]:
     quoted = string_at(text, offset)
+    found = name_at(text, offset) if quoted is None else None
     if quoted is not None:
         name, start, _ = quoted
-        before = text[code.start : start]
-        if code.sort == "statement" and _REFERENCE.search(before):
-            yield from ((file, 0, 0) for file in sources.resolved(path, name))
-        elif re.search(r"\bimage\(\s*['\"]$", before):
-            yield from _asset(sources, path, name)
-        return
-    found = name_at(text, offset)
-    if found is None:
-        return
-    name, start, _ = found
-    before = text[code.start : start]
+        yield from _of_string(sources, path, name, text[code.start : start], code)
+    elif found is not None:
+        name, start, _ = found
+        yield from _of_name(sources, path, name, text[code.start : start], code)
+
+
+def _of_string(sources: Sources, path: Path, name: str, before: str, code: Code) -> Iterator[Target]:
+    """A string: the template that a statement names, or a registered image."""
+    if code.sort == "statement" and _REFERENCE.search(before):
+        yield from ((file, 0, 0) for file in sources.resolved(path, name))
+    elif re.search(r"\bimage\(\s*['\"]$", before):
+        yield from _asset(sources, path, name)
+
+
+def _of_name(sources: Sources, path: Path, name: str, before: str, code: Code) -> Iterator[Target]:
+    """A name: a block, a macro that is being imported, or what an expression uses."""
+    names = _NAMES.search(before)
     if code.sort == "statement" and re.fullmatch(r"[-+]?\s*block\s+", before):
         yield from _blocks(sources, path, name)
-        return
-    names = _NAMES.search(before)
-    if names is not None and code.sort == "statement":
+    elif code.sort == "statement" and names is not None:
         for file in sources.resolved(path, names["file"]):
             macro = sources.macros(file).get(name)
             if macro is not None:
                 yield file, macro.offset, macro.offset + len(macro.name)
-        return
+    else:
+        yield from _used(sources, path, name)
+
+
+def _used(sources: Sources, path: Path, name: str) -> Iterator[Target]:
+    """An imported macro, a value of the theme, or a variable."""
     macro = sources.imported(path).get(name)
     if macro is not None:
         yield macro.file, macro.offset, macro.offset + len(macro.name)

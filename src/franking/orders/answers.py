@@ -71,6 +71,20 @@ def _no_errors(path: Path, answer: Answer) -> None:
     raise InputError(f"{path}:{answer.line}: the API returned an error, {text[:200]}; ask for this page again")
 
 
+def _invalid(path: Path, line: int, text: str, at: int, error: Exception) -> InputError:
+    """What is wrong with the JSON that begins at ``at``, in ``line``."""
+    reason = "a number with too many digits"
+    if isinstance(error, json.JSONDecodeError):
+        line += text.count("\n", at, error.pos)
+        reason = error.msg
+    elif isinstance(error, RecursionError):
+        reason = "nested too deeply"
+    elif isinstance(error, Ambiguous):
+        line += line_of_ambiguity(text, at)
+        reason = f"{error}; expected JSON with one reading"
+    return InputError(f"{path}:{line}: no valid JSON: {reason}")
+
+
 def _documents(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
     decoder = strict_decoder()
     with path.open(encoding=encoding) as file:
@@ -95,15 +109,9 @@ def _documents(path: Path, encoding: str) -> Iterator[tuple[int, object]]:
                     more = bool(added)
                     text += added
                     continue
-                where = line + text.count("\n", at, error.pos)
-                raise InputError(f"{path}:{where}: no valid JSON: {error.msg}") from None
-            except RecursionError:
-                raise InputError(f"{path}:{line}: no valid JSON: nested too deeply") from None
-            except Ambiguous as error:
-                where = line + line_of_ambiguity(text, at)
-                raise InputError(f"{path}:{where}: no valid JSON: {error}; expected JSON with one reading") from None
-            except ValueError:
-                raise InputError(f"{path}:{line}: no valid JSON: a number with too many digits") from None
+                raise _invalid(path, line, text, at, error) from None
+            except (RecursionError, ValueError) as error:
+                raise _invalid(path, line, text, at, error) from None
             if _SURROGATE.search(text, at, end):
                 value = _without_surrogates(value)
             yield line, value

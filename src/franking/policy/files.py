@@ -208,8 +208,10 @@ def _misfit(table: str, key: str, value: Any, like: Any) -> tuple[str, str] | No
     if table == "thresholds":
         number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
         return None if number else (_shown(value), "a number, not negative")
-    if table != "settings":
-        return None
+    return _misfit_of_setting(key, value, like) if table == "settings" else None
+
+
+def _misfit_of_setting(key: str, value: Any, like: Any) -> tuple[str, str] | None:
     if like is not None and type(value) is not type(like):
         return _type(value), _type(like)
     if key == "widths" and not (value and all(type(one) is int and 50 <= one <= 5000 for one in value)):
@@ -219,8 +221,11 @@ def _misfit(table: str, key: str, value: Any, like: Any) -> tuple[str, str] | No
             compiled(value)
         except re.error as error:
             return f"no regular expression ({error})", "such as '[0-9]{10}'"
-    texts = value.values() if isinstance(value, dict) else [value] if key != "widths" else ()
-    for one in texts:
+    return _misfit_of_texts(value) if key != "widths" else None
+
+
+def _misfit_of_texts(value: Any) -> tuple[str, str] | None:
+    for one in value.values() if isinstance(value, dict) else [value]:
         if isinstance(one, list) and not all(isinstance(text, str) and text.strip() for text in one):
             return "a list with something else", "a list of texts"
         if isinstance(value, dict) and not isinstance(one, list):
