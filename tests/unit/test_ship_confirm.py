@@ -18,6 +18,7 @@ from franking.batch.ship_confirm import Question, read_dispatches
 from franking.cli.main import app
 from franking.errors import InputError
 from franking.sandbox import Fault, SandboxServer, Script, serve
+from tests.unit.fetching import order
 from tests.unit.test_catalog_and_render import ROOT
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -130,6 +131,37 @@ def test_the_order_file_gives_items_and_bounds(tmp_path: Path) -> None:
         read(tmp_path, f"{HEAD}\n{two}{two.splitlines()[0].replace('T7', 'T9')}\n", orders=REPORT, marketplace=None)
 
 
+def dispatched(number: int, done: int, **fulfillment: Any) -> dict[str, Any]:
+    """An order of two pieces as the API answers it; ``done`` of them are dispatched."""
+    made = order(number, status="PARTIALLY_SHIPPED" if done else "UNSHIPPED")
+    made["fulfillment"] |= fulfillment
+    made["orderItems"][0] |= {"quantityOrdered": 2, "fulfillment": {"quantityFulfilled": done}}
+    return made
+
+
+def test_what_the_order_file_rules_out(tmp_path: Path) -> None:
+    orders = tmp_path / "orders.json"
+    orders.write_text(json.dumps({"orders": [
+        dispatched(1, 0), dispatched(2, 1), dispatched(3, 2), dispatched(4, 0, fulfillmentStatus="CANCELLED"),
+        dispatched(5, 0, fulfillmentStatus="MELTED"), dispatched(6, 0, fulfilledBy="AMAZON"),
+    ]}), "utf-8")  # fmt: skip
+
+    def parcel(number: int, item: str) -> Any:
+        row = f"302-1234567-{number:07d},{item},,DHL,,T{number},2026-11-27T10:00:00+01:00,"
+        return read(tmp_path, f"{HEAD}\n{row}\n", orders=orders, marketplace=None).parcels[0].shipment.items
+
+    # Without a quantity, all that is open; without an item, all items that are.
+    assert (parcel(1, "1"), parcel(2, "2"), parcel(2, "")) == ((("1", 2),), (("2", 1),), (("2", 1),))
+    for number, item, told in (
+        (3, "3", "order-item-id: was dispatched whole"), (3, "", "order-id: everything of the order was dispatched"),
+        (4, "4", "order-id: the order is canceled"), (5, "5", "order-id: the order's state is not known: "),
+        (6, "6", "order-id: the marketplace dispatches this order itself"),
+    ):  # fmt: skip
+        with pytest.raises(InputError) as caught:
+            parcel(number, item)
+        assert f"p.csv:2: {told}" in str(caught.value)
+
+
 def test_calls_for_few_and_a_feed_for_many(tmp_path: Path) -> None:
     rows = [GOOD.replace("T100", f"T{n}") for n in range(21)]
     assert read(tmp_path, "\n".join([HEAD, *rows[:20]]) + "\n").by == "call"
@@ -225,3 +257,31 @@ def test_an_order_that_cannot_be_adjusted_is_told_with_what_is_needed(house: Pat
         found = run(server, "adjust", "999-1234567-1234567", ONE, "--orders", "orders.txt", "--reason", "CouldNotShip", code=1)
     assert [(r["rule"], bool(r["needed"])) for r in found["refused"]] == [("order-missing", True)]
     assert any("GeneralAdjustment" in why for why in found["orders"][0]["why"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [((ONE, "--reason", "Boredom"), "--reason 'Boredom': expected"), ((ONE, ONE, "--reason", "NoInventory"), "is named twice")],
+)
+def test_a_question_that_cannot_be_answered(house: Path, arguments: tuple[str, ...], told: str) -> None:
+    error = CliRunner().invoke(app, ["adjust", *arguments, "--orders", "orders.txt"]).exception
+    assert isinstance(error, InputError)
+    assert told in str(error)
+
+
+def test_orders_that_no_feed_is_for(house: Path) -> None:
+    """A row that cannot be read, and what the newer file shows of an order that was adjusted before."""
+    lines = Path("orders.txt").read_text("utf-8")
+    Path("broken.txt").write_text(lines.replace("\t89.90\t", "\t8,9.9\t"), "utf-8")
+    with serve() as server:
+        adjust = ("adjust", ONE, "--reason", "NoInventory", "--orders")
+        found = run(server, *adjust, "broken.txt", code=1)
+        assert [entry["rule"] for entry in found["refused"]] == ["order-unreadable"]
+        run(server, *adjust, "orders.txt", "--submit", code=0)
+        head, row = lines.splitlines()[0], next(line for line in lines.splitlines() if line.startswith(ONE))
+        more = row.replace(ITEM, SECOND)  # a second item that the earlier feed did not have
+        Path("more.txt").write_text(f"{head}\n{row}\n{more}\n", "utf-8")
+        found = run(server, *adjust, "more.txt", code=1)
+        assert [(entry["rule"], entry["needed"]) for entry in found["refused"]] == [
+            ("submitted-before", "--item for the others")
+        ]

@@ -62,9 +62,7 @@ def check_against(row: ParcelRow, known: Known, shipment: Shipment) -> None:
     for number, quantity in shipment.items:
         key = (order.id, number)
         known.taken[key] = known.taken.get(key, 0) + quantity
-        item = items.get(number)
-        if item is None:
-            continue
+        item = items[number]  # ``item_list`` takes no other
         done = item.shipped if item.shipped is not None else item.quantity if order.state == "shipped" else 0
         left = item.quantity - done
         if known.taken[key] > left:
