@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from franking.html.document import Element
-from franking.layout import flex, grid_container
+from franking.layout import flex, grid_container, positioned
 from franking.layout.boxes import Containing
 from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import FLEX
@@ -21,4 +21,4 @@ def place(layout: Layout, element: Element, inside: Containing) -> None:
     else:
         flex.row(layout, items, inside)
     for child in out_of_flow(layout.frame, element):
-        layout.absolute(child, inside)
+        positioned.place(layout, child, inside)

@@ -27,9 +27,6 @@ class LayoutContext(Protocol):
     def flow(self, items: list[Item], inside: Containing) -> None:
         """Lay out the contents of a block container."""
 
-    def absolute(self, element: Element, inside: Containing) -> None:
-        """Lay out a box that is out of the flow."""
-
     def outside_width(
         self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None
     ) -> float:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from franking.css.computed_style import AUTO, FIT, ZERO, ComputedStyle, Size
 from franking.css.lengths import Length
 from franking.html.document import Element, Text
-from franking.layout import lines, tables, tabular, transformed
+from franking.layout import lines, positioned, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
 from franking.layout.floats import beside, doubted
 from franking.layout.frame import FLEX, GRID, TABLES, Frame, Item, is_replaced, scrolls, zero_or
@@ -240,7 +240,7 @@ class Layout:
             elif item.kind == "parts":
                 tabular.loose_parts(self, item, inside)
             elif item.kind == "absolute":
-                self.absolute(item.element, inside)
+                positioned.place(self, item.element, inside)
             else:
                 line.append(item)
         if line or floats:
@@ -252,17 +252,6 @@ class Layout:
             inside = replace(inside, doubt=inside.doubt or "floats and inline boxes move each other")
         lines.place(self, line, inside)
         self._floats(floats, inside)
-
-    def absolute(self, element: Element, inside: Containing) -> None:
-        style = self.frame.style(element)
-        box = self.new_box("block", style, inside)
-        box.width = self.outside_width(element, box, style, inside.width)
-        left = style.left.resolve(inside.width) if isinstance(style.left, Length) else 0.0
-        box.left = inside.left + left + box.margin_left
-        if style.left == AUTO and isinstance(style.right, Length):
-            box.left = inside.left + inside.width - style.right.resolve(inside.width) - box.width
-        box.doubt = box.doubt or f"position:{style.position} takes the box out of the flow"
-        self.finish(element, box, style)
 
     def outside_width(
         self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None

@@ -32,7 +32,7 @@ from franking.check.rule_context import on_page, percent
 from franking.css.declaration_origin import DeclarationOrigin, Presentational
 from franking.html.document import Element
 from franking.layout.boxes import Box
-from franking.layout.frame import resolve_size
+from franking.layout.frame import COLUMNS, resolve_size
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -118,12 +118,23 @@ def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
         if style.background_image != "image" or not page.shown(element) or element.tag in _GRAPHICS:
             continue
         box = page.box(element)
+        if style.display in COLUMNS:
+            yield _of_column(page, element, limit), element
         if element.index in page.around_texts or box is None or box.kind == "inline":
             continue
         if page.frame.unsure and (widest := page.widest.boxes[element.index]) is not None and widest.width > box.width:
             box = widest if widest.doubt else replace(widest, doubt="it depends on the size of a picture")
         if box.width > limit * page.width + _SLACK:
             yield _finding(page, element, "Background image", box.width / page.width, limit, box.doubt), element
+
+
+def _of_column(page: Page, element: Element, limit: float) -> Finding:
+    origin = page.style(element).own_origin("background-image")
+    return on_page(
+        page, RULE, origin.offset() if origin else element.offset, element,
+        "How wide the background of a table column is cannot be decided here", "Give it to the table or its cells.",
+        limit=limit, undecided=True,
+    )  # fmt: skip
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
