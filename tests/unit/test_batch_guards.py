@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import franking
 from franking.batch.check import Options
+from franking.batch.evidence import write_evidence
 from franking.batch.fix import fix_files, write_fixed
 from franking.batch.job import Job
 from franking.batch.locales import locale_marketplace
@@ -166,6 +167,78 @@ def test_files_that_are_not_fixed(tmp_path: Path) -> None:
     with pytest.raises(FrankingError, match="cannot be written"):
         write_fixed(tmp_path / "folder", b"new")
     assert sorted(os.listdir(tmp_path)) == ["a.html", "b.eml", "c.html", "folder"]  # no temporary file is left
+
+
+def test_files_are_fixed_in_processes_as_in_one(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<html lang="en"><p style="color:red">Your order is on its way.</p></html>', "utf-8")
+    (tmp_path / "b.html").write_bytes(
+        b"\xef\xbb\xbf<p>Your order is on its way.</p>\x81"
+    )  # what it is decoded to is not what it was
+    files = [tmp_path / "a.html", tmp_path / "b.html"]
+    alone, together = (list(fix_files(files, {}, Options(jobs=jobs))) for jobs in (1, 2))
+    assert str(alone[1]) == str(together[1])
+    assert not isinstance(alone[0], str | Unread) and not isinstance(together[0], str | Unread)
+    assert alone[0][3].html == together[0][3].html
+
+
+def check(*arguments: object, code: int) -> Any:
+    result = CliRunner().invoke(app, ["check", *map(str, arguments)])
+    assert result.exit_code == code, (result.output, result.exception)
+    return result
+
+
+def test_what_is_known_of_checked_files_and_what_is_accepted_of_them(tmp_path: Path) -> None:
+    house = ("--templates", ROOT / "templates", "--themes", ROOT / "themes")
+    page, other = tmp_path / "a.html", tmp_path / "b.html"
+    page.write_text('<html lang="de"><p style="text-align:center">Order 302-1234567-1234567</p></html>', "utf-8")
+    other.write_text("<html lang=de><p>Order 302-1234567-1234567</p></html>", "utf-8")
+    facts = ("--kind", "reply", "--theme", "plain", "--order-id", "302-1234567-7654321", "--language", "en", *house)
+    found = {
+        f["rule"] for m in json.loads(check(page, *facts, "--format", "json", code=1).stdout)["messages"] for f in m["findings"]
+    }
+    assert {"text-align", "order-id", "message-language"} <= found
+    assert "text-align" in check(page, other, "--jobs", "2", "--format", "github", code=1).stdout
+    baseline, allow = tmp_path / "old.json", tmp_path / "allow.toml"
+    check(page, "--write-baseline", baseline, code=1)
+    known = check(page, "--baseline", baseline, code=0)
+    assert f"{baseline}: 1 known findings not shown" in known.stderr
+    allow.write_text('[[allow]]\nrule = "text-align"\nfiles = "*a.html"\nreason = "an old template"\n', "utf-8")
+    allowed = check(page, "--allow", allow, code=0)
+    assert "1 known findings not shown" in allowed.stderr
+
+
+def test_orders_whose_moment_is_not_known(tmp_path: Path) -> None:
+    report = tmp_path / "orders.txt"
+    report.write_text(REPORT.read_text("utf-8").replace("\tUS\t", "\t\t"), "utf-8")
+
+    arrived = tmp_path / "arrived.txt"
+    rows = [row.split("\t") for row in (ROOT / "docs/examples/amazon.de-fba-shipments.txt").read_text("cp1252").splitlines()]
+    at = rows[0].index("estimated-arrival-date")
+    arrived.write_text(
+        "".join("\t".join([*row[:at], "" if n else row[at], *row[at + 1 :]]) + "\n" for n, row in enumerate(rows))
+    )
+
+    def refused(*when: str, report: Path = report) -> Any:
+        done = send(tmp_path, report, "--dry-run", *when)
+        assert done.stdout, done.exception
+        return json.loads(done.stdout)["refused"]
+
+    assert refused("--after", "delivery+7d", report=arrived)["delivery-date"] > 0
+    assert refused("--between", "09:00-18:00")["buyer-zone"] > 0
+    assert refused("--after", "purchase+1d") == refused()
+
+
+def test_evidence_is_written_under_a_name_that_a_file_can_have(tmp_path: Path) -> None:
+    names = [
+        file.name
+        for order in ("a/b", "a_b")
+        for file in write_evidence(tmp_path, order, {"messages": [], "seller": "acme", "order": order})
+    ]
+    assert names[2:] == ["evidence-a_b.json", "evidence-a_b.html"]
+    assert len(set(names)) == 4
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_evidence(tmp_path / "file", "a", {"messages": [], "seller": "acme", "order": "a"})
 
 
 def test_what_previews_add_to_the_findings(tmp_path: Path) -> None:
