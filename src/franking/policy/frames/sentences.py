@@ -187,9 +187,10 @@ def _end(words: Sequence[Word], at: int, rest: Sequence[tuple[str, int]]) -> int
         return at + 1
     for pattern, gap in rest:
         for nearest in range(at + 1, min(at + gap + 2, len(words))):
-            if words[nearest].plain in _BREAKS:
+            word = words[nearest]
+            if word.plain in _BREAKS:
                 return 0
-            if fits(words[nearest].plain, pattern) or fits(words[nearest].low, pattern):
+            if fits(word.plain, pattern) or (word.low != word.plain and fits(word.low, pattern)):
                 at = nearest
                 break
         else:
