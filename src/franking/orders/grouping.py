@@ -21,7 +21,8 @@ class Spool:
         self.close = weakref.finalize(self, self._database.close)  # the rows go with the spool, or when it is closed
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA cache_size = -16000")
+        # Kilobytes, also of each sort before it spills. With eight times as much, reading a million orders takes as long.
+        self._database.execute("PRAGMA cache_size = -2000")
         self._database.execute("PRAGMA temp_store = FILE")
         self._database.execute("CREATE TABLE row (line INTEGER PRIMARY KEY, order_id TEXT NOT NULL, data TEXT NOT NULL)")
         self._database.execute("BEGIN")
