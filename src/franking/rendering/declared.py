@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
@@ -12,6 +13,26 @@ from franking.errors import TemplateError
 from franking.model import Kind
 from franking.rendering.environment import GLOBALS
 from franking.rendering.values import ITEM_FIELDS, PROVIDED
+
+_MOST_READ = 500  # templates
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a template says, each with its line. ``problem`` is an error that only compiling it finds."""
+
+    filters: tuple[tuple[str, int], ...]
+    tests: tuple[tuple[str, int], ...]
+    unknown: frozenset[str]  # variables that neither it nor the program defines
+    problem: tuple[int, str] | None
+    loads: tuple[tuple[str, int], ...]  # of these variables
+    fields: tuple[tuple[str, int], ...]  # of items
+    references: tuple[tuple[str | None, int], ...]
+
+
+# By source: the same templates are read for every theme, and once more after each change of a file. All environments read a
+# source alike.
+_known: dict[str, _Read] = {}
 
 
 def check_variables(kind: Kind, environment: Environment) -> None:
@@ -28,19 +49,9 @@ def check_variables(kind: Kind, environment: Environment) -> None:
                 f"{kind_file}:{variable.line}: no order has a {variable.name!r}; expected one of: {', '.join(sorted(PROVIDED))}"
             )
     used: set[str] = set()
-    for file, tree in _trees(environment, kind, _files(kind)):
-        _check_names(file, tree, environment)
-        try:
-            unknown = find_undeclared_variables(tree) - GLOBALS - _top_level(tree)
-        except TemplateSyntaxError as error:  # errors that only the compiler finds, such as a block that is defined twice
-            raise TemplateError(f"{file}:{error.lineno}: {error.message}") from None
-        used |= unknown
-        for name in tree.find_all(nodes.Name):
-            if name.name in unknown and name.name not in declared and name.ctx == "load":
-                raise TemplateError(
-                    f"{file}:{name.lineno}: variable {name.name!r} is not declared; declare it in {kind_file} under [variables]"
-                )
-        _check_items(file, tree)
+    for file, read in _all_read(environment, kind, _files(kind)):
+        _check_read(file, read, environment, declared, kind_file)
+        used |= read.unknown
     for variable in kind.variables:
         if variable.name not in used:
             raise TemplateError(f"{kind_file}:{variable.line}: variable {variable.name!r} is declared, but no template uses it")
@@ -66,54 +77,58 @@ def _top_level(tree: nodes.Template) -> set[str]:
     return names
 
 
-def _check_names(file: str, tree: nodes.Template, environment: Environment) -> None:
-    """Filters and tests must exist, even in branches that no message reaches."""
-    for node, known, what in ((nodes.Filter, environment.filters, "filter"), (nodes.Test, environment.tests, "test")):
-        for used in tree.find_all(node):
-            name = str(used.name)
+def _check_read(file: str, read: _Read, environment: Environment, declared: Container[str], kind_file: Path) -> None:
+    """Filters and tests must exist, even in branches that no message reaches; variables and the fields of items as well."""
+    for used, known, what in ((read.filters, environment.filters, "filter"), (read.tests, environment.tests, "test")):
+        for name, line in used:
             if name not in known:
-                raise TemplateError(f"{file}:{used.lineno}: there is no {what} {name!r}")
+                raise TemplateError(f"{file}:{line}: there is no {what} {name!r}")
+    if read.problem is not None:
+        raise TemplateError(f"{file}:{read.problem[0]}: {read.problem[1]}")
+    for name, line in read.loads:
+        if name not in declared:
+            raise TemplateError(
+                f"{file}:{line}: variable {name!r} is not declared; declare it in {kind_file} under [variables]"
+            )
+    for field, line in read.fields:
+        if field not in ITEM_FIELDS:
+            raise TemplateError(f"{file}:{line}: an item has no {field!r}; expected one of: {', '.join(sorted(ITEM_FIELDS))}")
 
 
-def _check_items(file: str, tree: nodes.Template) -> None:
-    """Loops over ``items`` may only use the fields of an item."""
+def _fields_of_items(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """What loops over ``items`` read of an item, with its line."""
     for loop in tree.find_all(nodes.For):
         if isinstance(loop.iter, nodes.Name) and loop.iter.name == "items" and isinstance(loop.target, nodes.Name):
             for access in loop.find_all(nodes.Getattr):
-                if (
-                    isinstance(access.node, nodes.Name)
-                    and access.node.name == loop.target.name
-                    and access.attr not in ITEM_FIELDS
-                ):
-                    raise TemplateError(
-                        f"{file}:{access.lineno}: an item has no {access.attr!r}; "
-                        f"expected one of: {', '.join(sorted(ITEM_FIELDS))}"
-                    )
+                if isinstance(access.node, nodes.Name) and access.node.name == loop.target.name:
+                    yield access.attr, access.lineno
 
 
-def _trees(environment: Environment, kind: Kind, names: tuple[str, ...]) -> Iterator[tuple[str, nodes.Template]]:
-    """The syntax trees of templates and of all that they extend, include and import."""
+def _all_read(environment: Environment, kind: Kind, names: tuple[str, ...]) -> Iterator[tuple[str, _Read]]:
+    """What templates say, and all that they extend, include and import."""
     todo = [(name, str(Path(kind.path) / name), 1) for name in names]  # with the place of the reference
     seen = set(names)
     while todo:
         name, asking, line = todo.pop()
-        file, tree = _tree(environment, name, f"{asking}:{line}")
-        yield file, tree
-        for reference in _references(tree):
-            target = reference.template
-            if not isinstance(target, nodes.Const) or not isinstance(target.value, str):
-                raise TemplateError(f"{file}:{reference.lineno}: expected the template's name as a text in quotes")
-            if target.value not in seen:
-                seen.add(target.value)
-                todo.append((target.value, file, reference.lineno))
+        file, read = _reading(environment, name, f"{asking}:{line}")
+        yield file, read
+        for target, at in read.references:
+            if target is None:
+                raise TemplateError(f"{file}:{at}: expected the template's name as a text in quotes")
+            if target not in seen:
+                seen.add(target)
+                todo.append((target, file, at))
 
 
-def _references(tree: nodes.Template) -> list[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport]:
-    """The statements of a template that load others."""
-    found: list[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport] = []
+def _references(tree: nodes.Template) -> Iterator[tuple[str | None, int]]:
+    """The templates that the statements of a template load, with their lines; None for one that is not named."""
+    loading: list[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport] = []
     for node in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
-        found.extend(tree.find_all(node))
-    return found
+        loading.extend(tree.find_all(node))
+    for statement in loading:
+        target = statement.template
+        named = isinstance(target, nodes.Const) and isinstance(target.value, str)
+        yield (target.value if isinstance(target, nodes.Const) and named else None), statement.lineno
 
 
 def circle(kind: Kind, environment: Environment) -> str | None:
@@ -128,16 +143,15 @@ def circle(kind: Kind, environment: Environment) -> str | None:
         if name in seen:
             continue
         seen.add(name)
-        file, tree = _tree(environment, name, place)
-        for reference in sorted(_references(tree), key=lambda r: r.lineno, reverse=True):
-            target = reference.template
-            if isinstance(target, nodes.Const) and isinstance(target.value, str):
-                todo.append((target.value, (*path, name), f"{file}:{reference.lineno}"))
+        file, read = _reading(environment, name, place)
+        for target, line in sorted(read.references, key=lambda reference: reference[1], reverse=True):
+            if target is not None:
+                todo.append((target, (*path, name), f"{file}:{line}"))
     return None
 
 
-def _tree(environment: Environment, name: str, asking: str) -> tuple[str, nodes.Template]:
-    """The file and syntax tree of a template. ``asking`` is the place of the reference."""
+def _reading(environment: Environment, name: str, asking: str) -> tuple[str, _Read]:
+    """The file of a template, and what it says. ``asking`` is the place of the reference."""
     assert environment.loader is not None
     try:
         source, file, _ = environment.loader.get_source(environment, name)
@@ -147,9 +161,34 @@ def _tree(environment: Environment, name: str, asking: str) -> tuple[str, nodes.
         ) from None
     except OSError as error:
         raise TemplateError(f"{asking}: template {name!r} cannot be read: {error.strerror}") from None
+    read = _known.get(source)
+    if read is None:
+        read = _read(environment, source, name, str(file))
+        if len(_known) >= _MOST_READ:
+            _known.clear()
+        _known[source] = read
+    return str(file), read
+
+
+def _read(environment: Environment, source: str, name: str, file: str) -> _Read:
     try:
-        return str(file), environment.parse(source, name, file)
+        tree = environment.parse(source, name, file)
     except TemplateSyntaxError as error:
         raise TemplateError(f"{file}:{error.lineno}: {error.message}") from None
     except RecursionError:
         raise TemplateError(f"{file}:1: expressions or blocks are nested too deep to be read") from None
+    unknown: frozenset[str] = frozenset()
+    problem: tuple[int, str] | None = None
+    try:
+        unknown = frozenset(find_undeclared_variables(tree) - GLOBALS - _top_level(tree))
+    except TemplateSyntaxError as error:  # errors that only the compiler finds, such as a block that is defined twice
+        problem = error.lineno, str(error.message)
+    return _Read(
+        filters=tuple((str(used.name), used.lineno) for used in tree.find_all(nodes.Filter)),
+        tests=tuple((str(used.name), used.lineno) for used in tree.find_all(nodes.Test)),
+        unknown=unknown,
+        problem=problem,
+        loads=tuple((n.name, n.lineno) for n in tree.find_all(nodes.Name) if n.ctx == "load" and n.name in unknown),
+        fields=tuple(_fields_of_items(tree)),
+        references=tuple(_references(tree)),
+    )
