@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from bench import checking, memory, node, small, smtp
+from bench import checking, memory, node, peers, small, smtp, studio
 from bench.letters import MOST_ORDERS, ORDERS, letters, orders, pipelines
 from franking.batch.collector import settle
 from franking.batch.pipeline import Pipeline
@@ -35,6 +35,8 @@ RATIOS = (
     "render_check_mime_vs_premailer", "render_check_mime_vs_css_inline", "render_check_mime_vs_jinja", "check_vs_chromium",
     "cold_check_vs_imports", "smtp_loopback_vs_smtp_source", "smtp_rtt20_vs_aiosmtplib", "smtp_rtt20_vs_nodemailer",
     "send_vs_dispatch", "memory_1m_vs_10k", *(f"{name}_vs_libraries" for name in small.COMMANDS),
+    "studio_seen_vs_react_email", "studio_memory_vs_react_email",
+    *(f"send_{size}_vs_{peer}" for size in peers.SIZES for peer in peers.OTHERS),
 )  # fmt: skip
 
 
@@ -135,6 +137,9 @@ def main() -> None:
         "smtp": lambda: smtp.rates(5, letters()),
         "memory": memory.megabytes,
         "small batches": small.seconds,
+        "studio": studio.ours,
+        "react-email's dev server": studio.react_email,
+        "peers": lambda: peers.seconds(lacking),
     }
     for group, measure in groups.items():
         try:
@@ -157,10 +162,10 @@ def main() -> None:
     ):
         if mine in middle and theirs in middle:
             ratios[name] = middle[mine] / middle[theirs]
-    ratios |= small.ratios(runs)
+    ratios |= small.ratios(runs) | studio.ratios(runs) | peers.ratios(runs)
     for name, values in runs.items():
         unit = "s" if name.startswith(("cold", "cpu", "seconds")) else "MB" if name.startswith("megabytes") else "messages/s"
-        sys.stdout.write(f"{name:>26}  {middle[name]:10.3f} {unit} (from {min(values):.3f} to {max(values):.3f})\n")
+        sys.stdout.write(f"{name:>30}  {middle[name]:10.3f} {unit} (from {min(values):.3f} to {max(values):.3f})\n")
     for name, ratio in ratios.items():
         sys.stdout.write(f"{name}: {ratio:.3f}\n")
     missing = [name for name in RATIOS if name not in ratios]
