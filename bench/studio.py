@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
+from tests.ports import free_port, wait_for
 
 from bench.processes import Family, started
-from bench.smtp import free_port, wait_for
 
 ROUNDS = 7  # saves
 NEXT = 30  # messages looked at while all are checked

@@ -43,9 +43,7 @@ class DiskCache:
                 written = file.read(_HEAD + limit)
         except (OSError, ValueError):
             return None
-        content = written[_HEAD:]
-        expected = _MARK + hashlib.sha256(name.encode() + b"\0" + content).digest()
-        return content if written[:_HEAD] == expected else None
+        return written[_HEAD:] if written[:_HEAD] == _head(name, memoryview(written)[_HEAD:]) else None
 
     def write(self, name: str, content: bytes) -> None:
         """Put an entry in place of the one before, as a whole or not at all, with mode 0600."""
@@ -58,7 +56,7 @@ class DiskCache:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
             try:
                 with os.fdopen(descriptor, "wb") as file:
-                    file.write(_MARK + hashlib.sha256(name.encode() + b"\0" + content).digest())
+                    file.write(_head(name, content))
                     file.write(content)
                 temporary.replace(self.folder / name)
             except BaseException:
@@ -90,6 +88,13 @@ class DiskCache:
                 by_age = sorted((entry.stat(follow_symlinks=False).st_mtime_ns, entry.path) for entry in entries)
                 for _, path in by_age[: len(entries) - _MOST // 2]:
                     Path(path).unlink()
+
+
+def _head(name: str, content: bytes | memoryview) -> bytes:
+    """What stands before the content of an entry. The content, which may have 64 MB, is not copied for it."""
+    digest = hashlib.sha256(name.encode() + b"\0")
+    digest.update(content)
+    return _MARK + digest.digest()
 
 
 def _is_own(known: os.stat_result) -> bool:
