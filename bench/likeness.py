@@ -32,7 +32,7 @@ _TOP = 127  # the largest weight that is written
 _PACE = 0.25  # of the constant, beside that of a weight
 # The scores from which a sentence is reported, chosen on the sets ``seventh`` and ``ninth`` and on the templates' texts with
 # models that had not learnt from them. Sets named ``training-…`` are written to learn from and measure nothing.
-_LEAST = {"promotion": 0.4, "review-manipulation": 0.5, "opt-out-link": 0.6, "cancel-request": 0.6, "offensive-language": 0.4}
+_LEAST = {"promotion": 0.4, "review-manipulation": 0.6, "opt-out-link": 0.6, "cancel-request": 0.6, "offensive-language": 0.4}
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 _CASES = Path(__file__).parents[1] / "tests" / "rules"
 _TAG = re.compile(r"<[^>]*>")
