@@ -45,6 +45,8 @@ GUARDS: list[tuple[str, str, list[tuple[str, str, int]]]] = [
     ("the template looks into rendered text (the filter dictsort)", "{% set x %}{{ v }}{% endset %}{{ {'a': x}|dictsort|length }}", [("Anna", "Oslo", 1)]),
     ("the template looks into rendered text (the filter center)", "{% set x %}{{ v }}{% endset %}{{ 'a'|center(width=x) }}", [("Anna", "Oslo", 1)]),
     ("the fenced rendering failed (ZeroDivisionError)", "{{ 1 // (n - 1) }}", [("Anna", "Oslo", 1)]),
+    ("a space ends a value, as in an attribute without quotes", "<p title={{ v }}>t</p>", [("Anna", "Oslo", 1), ("Anna Lee", "Oslo", 1)]),
+    ("the message comes out differently by its shape", "<p>{{ v }}<{{ w }}</p>", [("Anna", "Oslo", 1)]),
     ("findings in the message from which the shape was made", "<p>t</p>", [("mail me at a@b.example", "Oslo", 1)] * 6),
 ]  # fmt: skip
 

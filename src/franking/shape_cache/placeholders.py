@@ -45,7 +45,7 @@ def taken_apart(markup: str) -> tuple[list[str], list[str]]:
 
 def placeholder(number: int) -> str:
     """What stands for value ``number`` in a message with placeholders."""
-    return f"{OPENING}{number}{_BREAK}{_BREAK.join(_SPECIAL)}{CLOSING}"
+    return f"{OPENING}{number}{_BREAK}{_BREAK.join(_SPECIAL)}{_BREAK} {CLOSING}"  # a space ends an attribute without quotes
 
 
 def mark(number: int) -> str:
@@ -64,7 +64,7 @@ def traits(escaped: str) -> tuple[str | None, bool]:
 def lossy(html: str) -> frozenset[int]:
     """The slots where reading the HTML again gives other characters than the value has."""
     return frozenset(
-        int(match[1]) for match in _PLACEHOLDER.finditer(html) if unescape(match[2]).split(_BREAK) != list(_SPECIAL)
+        int(match[1]) for match in _PLACEHOLDER.finditer(html) if unescape(match[2]).split(_BREAK) != [*_SPECIAL, " "]
     )
 
 
@@ -74,9 +74,11 @@ def pattern(text: str) -> Pattern:
     slots: list[Slot] = []
     end = 0
     for match in _PLACEHOLDER.finditer(text):
-        forms = match[2].split(_BREAK)
+        *forms, space = match[2].split(_BREAK)
         if len(forms) != len(_SPECIAL):
             raise Unproven("special characters are joined")
+        if space != " ":
+            raise Unproven("a space ends a value, as in an attribute without quotes")
         written = {ord(character): form for character, form in zip(_SPECIAL, forms, strict=True) if form != character}
         texts.append(text[end : match.start()])
         slots.append(Slot(int(match[1]), written))
