@@ -80,3 +80,15 @@ print([name for name in ("sqlalchemy.dialects.postgresql", "alembic", "xml.sax",
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_messages_from_stored_proofs_need_no_parser_and_no_layout() -> None:
+    code = """
+import sys
+from franking.shape_cache import Shapes
+from franking.check.registry import rules_about_values
+rules_about_values()
+print([name for name in ("turbohtml", "tinycss2", "css_inline", "franking.layout.flow", "franking.check.page") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

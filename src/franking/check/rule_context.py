@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 
 from franking.check.listed_lines import Line, listed_lines
 from franking.check.segments import TextSegment, prose
-from franking.check.unparsed import offset_in
 from franking.html.visible import visible
 from franking.model import Finding, Message, Rule
 from franking.policy import Policy
@@ -165,6 +164,8 @@ class RuleContext:
         elif segment.attribute:
             offset = self.document.attribute_offset(element, segment.attribute)
         elif segment.at >= 0:
+            from franking.check.unparsed import offset_in  # loads the parser
+
             offset = offset_in(self.document.source, segment, index)
         else:
             offset = element.offset
