@@ -60,7 +60,10 @@ def macro(name: str, body: str, call: str) -> Sequence[tuple[str, str | None, st
 TEXTS = "<p>{{ _('Good day') }}</p>\n"
 CASES: dict[str, Case] = {
     "a declaration of the theme on many elements": Case(
-        [(CSS, None, "p {\n  padding: 0;\n  margin: 0 30%;\n}\n")], "margin-width", CSS, "margin: 0 30%;", places=7),
+        [(CSS, None, "p {\n  padding: 0;\n  margin: 0 30%;\n}\n")], "margin-width", CSS, "margin: 0 30%;", places=6),
+    "a declaration of the theme on cells beside each other": Case(
+        [(CSS, ".items th { text-align: left; }", ".items th { text-align: center; }")],
+        "text-align", CSS, "text-align: center;", places=3),
     "a declaration that a more specific one overrides": Case(
         [(CSS, None, ".lead { margin: 0 26%; }\np { margin: 0 5%; }\nh1 { margin: 0; }\n"),
          (MESSAGE, "<h1>", '<h1 class="lead">')], "margin-width", CSS, ".lead"),
@@ -109,7 +112,7 @@ CASES: dict[str, Case] = {
          (MESSAGE, BLOCK, BLOCK + "{{ action(track, 'Track') }}\n")],
         "external-link", MESSAGE, "ups.example"),
     "an image of the theme that is too wide": Case(
-        [("themes/brand/layout.html.j2", 'image("logo", width=168)', 'image("logo",\n  width=590)')],
+        [("themes/brand/layout.html.j2", 'image("logo", width=184)', 'image("logo",\n  width=590)')],
         "image-width", "themes/brand/layout.html.j2", "width=590", theme="brand"),
     "a tag that is not closed": Case(
         [(MESSAGE, BLOCK, BLOCK + "<p>One</p>\n<p>Two <b>bold</p>\n<p>Three</p>\n")], "markup", MESSAGE, "<b>bold"),
@@ -166,7 +169,7 @@ CASES: dict[str, Case] = {
         [("themes/plain/layout.mjml.j2", "<mj-text>\n", '<mj-text\n  padding="0"\n  align="center">\n')],
         "text-align", "themes/plain/layout.mjml.j2", 'align="center"', kind=f"{KIND}:mjml"),
     "the style sheet in an MJML message": Case(
-        [(CSS, None, "p {\n  padding: 0;\n  margin: 0 30%;\n}\n")], "margin-width", CSS, "margin: 0 30%;", places=7, kind=f"{KIND}:mjml"),
+        [(CSS, None, "p {\n  padding: 0;\n  margin: 0 30%;\n}\n")], "margin-width", CSS, "margin: 0 30%;", places=6, kind=f"{KIND}:mjml"),
     "an unknown component of MJML": Case(
         [(MJML, "{{ greeting(buyer_name) }}\n", "{{ greeting(buyer_name) }}\n<p>x</p>\n<mj-nonsense />\n")], "", MJML, "mj-nonsense", kind=f"{KIND}:mjml"),
 }  # fmt: skip

@@ -48,6 +48,14 @@ _EFFECTS: dict[str, tuple[tuple[str, Callable[[ComputedStyle], bool]], ...]] = {
     ),
 }
 
+# Rules that report each declaration once, which in the message is one for each element, and on the draft one for all of them.
+_OVERRIDDEN = {
+    "text-align": ("text-align", "text-align-last"),
+    "font-color": ("color",),
+    "font-family": ("font-family",),
+    "line-height": ("line-height",),
+}
+
 
 class Causes:
     """Finds the causes in one message. ``trace`` returns the origins of the draft's HTML; None if they are unknown. ``file``
@@ -84,7 +92,7 @@ class Causes:
         for finding, own in zip(findings, drafted, strict=True):
             place: TemplatePlace | None = None
             if finding.part == "html":
-                place = self._written(own) if own is not None else self._element(finding)
+                place = self._written(own) if own is not None else self._overriding(finding) or self._element(finding)
             elif finding.part == "subject":
                 place = self._in_subject(finding)
             placed.append(replace(finding, template=place))
@@ -142,7 +150,9 @@ class Causes:
             same = theirs[_key(finding)]
             number = next((n for n, f in enumerate(mine[_key(finding)]) if f is finding), 0)
             if len(same) != len(mine[_key(finding)]):
-                same = [f for f in same if (f.width, f.measured) == (finding.width, finding.measured)]
+                alike = [f for f in same if (f.width, f.measured) == (finding.width, finding.measured)]
+                # On the draft, findings of equal paths at one declaration are one, with the measure of the worst.
+                same = alike or (same if len({(f.line, f.column) for f in same}) == 1 else [])
                 number = 0
             result.append(same[number] if number < len(same) and finding.part == "html" else None)
         return result
@@ -164,10 +174,7 @@ class Causes:
         element = next((e for e in reversed(self._draft.elements) if e.offset <= start and e.path == finding.path), None)
         if element is None:
             return None
-        width = finding.width or max(self._policy.widths)
-        page = self._pages.get(width)
-        if page is None:
-            page = self._pages[width] = RuleContext(draft_message(self._inlined), self._policy, (width,)).pages[0]
+        page = self._page(finding)
         by_path = page.document.elements[element.index]
         for ancestor in by_path.ancestors():
             style = page.style(ancestor)
@@ -177,16 +184,38 @@ class Causes:
                     return origin.offset()
         return None
 
-    def _element(self, finding: Finding) -> TemplatePlace | None:
-        """The line of the element that a finding stands in."""
-        if self._origins is None or not finding.path:
-            return None
+    def _drafted_element(self, finding: Finding) -> Element | None:
+        """The element of the draft that a finding on the message stands in."""
         drafted, finished = self._pairs()
-        if not drafted:
+        if not drafted or not finding.path:
             return None
         at = self._after.offset(finding.line, finding.column)
-        number = max((n for n, e in enumerate(finished) if e.offset <= at), default=0)
-        return self._origins.at(drafted[number].offset)
+        return drafted[max((n for n, e in enumerate(finished) if e.offset <= at), default=0)]
+
+    def _overriding(self, finding: Finding) -> TemplatePlace | None:
+        """The declaration that overrides a text's default, where the draft has one finding for all texts that it reaches."""
+        element = self._drafted_element(finding) if finding.rule in _OVERRIDDEN and self._origins is not None else None
+        if element is None or self._origins is None:
+            return None
+        page = self._page(finding)
+        style = page.style(page.document.elements[element.index])
+        for name in _OVERRIDDEN[finding.rule]:
+            origin = style.origins.get(name)
+            if origin is not None:
+                return self._origins.within(origin.offset(), _written_end(self._draft, origin.offset()))
+        return None
+
+    def _page(self, finding: Finding) -> Page:
+        """The draft at a finding's width."""
+        width = finding.width or max(self._policy.widths)
+        if width not in self._pages:
+            self._pages[width] = RuleContext(draft_message(self._inlined), self._policy, (width,)).pages[0]
+        return self._pages[width]
+
+    def _element(self, finding: Finding) -> TemplatePlace | None:
+        """The line of the element that a finding stands in."""
+        element = self._drafted_element(finding)
+        return self._origins.at(element.offset) if element is not None and self._origins is not None else None
 
     def _in_subject(self, finding: Finding) -> TemplatePlace:
         subject = self._origins.subject if self._origins is not None else None
@@ -216,7 +245,7 @@ def merged(findings: Sequence[Finding]) -> list[Finding]:
     made: list[Finding] = []
     for group in groups.values():
         worst = max(group, key=lambda f: f.measured if isinstance(f.measured, int | float) else 0.0)
-        others = dict.fromkeys((f.line, f.column) for f in group if f is not worst and f.path != worst.path)
+        others = dict.fromkeys((f.line, f.column) for f in group if (f.path, f.line) != (worst.path, worst.line))
         made.append(replace(worst, others=tuple(others)))
     return made
 
