@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from franking.cli.clients import list_support
 from franking.errors import InputError
@@ -21,6 +24,7 @@ from franking.mailbox.seen import seen
 from franking.mailbox.support import lacks
 from franking.mailbox.uses import uses
 
+ROOT = Path(__file__).parents[2]
 PAGE = '<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}</body></html>'
 
 
@@ -44,6 +48,8 @@ def shown(body: str, program: str, head: str = "", *, dark: bool = False) -> str
         ("outlook-com", '<p style="position: sticky">a</p>', "sticky", "never"),
         ("outlook-windows", '<p style="padding: 5px; margin: 0">a</p>', "margin: 0", "padding"),
         ("outlook-windows", "<table><tr><td style='padding: 5px'>a</td></tr></table>", "padding: 5px", "never"),
+        ("outlook-windows", "<table><tr><td style='mso-padding-alt: 5px 9px'>a</td></tr></table>", "padding: 5px 9px", "mso"),
+        ("gmail", "<table><tr><td style='mso-padding-alt: 5px 9px'>a</td></tr></table>", "<td", " padding"),
         ("outlook-windows", '<div style="max-width: 600px; background: #eee">a</div>', "background: #eee", "max-width"),
         ("outlook-windows", '<table style="max-width: 600px"><tr><td>a</td></tr></table>', "max-width", "never"),
         ("outlook-windows", '<a style="display: inline-block; border-radius: 4px">a</a>', "<a", "border-radius"),
@@ -79,6 +85,45 @@ def test_a_declaration_is_kept_or_dropped(program: str, body: str, kept: str, dr
 )
 def test_a_rule_is_kept_or_dropped(program: str, css: str, kept: bool) -> None:
     assert ("margin" in shown("<p>a</p>", program, f"<style>{css}</style>")) == kept
+
+
+def test_office_settings_are_no_text_and_no_end_of_the_head() -> None:
+    settings = "<!--[if mso]><noscript><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml></noscript><![endif]-->"
+    html = seen(
+        PAGE.format(head=settings, body="a").replace("<body>", '<body style="padding: 0">'), client("outlook-windows")
+    ).html
+    assert "96" not in html.partition("</style>")[2]
+    assert "padding" not in html
+
+
+def lacking(body: str, program: str, css: str = "") -> set[str]:
+    html = PAGE.format(head=f"<style>{css}</style>" if css else "", body=body)
+    return {lack.feature.slug for lack in lacks(html, clients=[client(program)])}
+
+
+def test_the_padding_of_a_link_in_a_cell_with_padding_for_word_is_no_loss() -> None:
+    link = '<a href="https://www.amazon.de/" style="padding: 9px">a</a>'
+    assert "css-padding" in lacking(f"<table><tr><td>{link}</td></tr></table>", "outlook-windows")
+    assert "css-padding" not in lacking(
+        f'<table><tr><td style="mso-padding-alt: 9px">{link}</td></tr></table>', "outlook-windows"
+    )
+
+
+def test_it_is_none_in_a_draft_either() -> None:
+    css = "td { mso-padding-alt: 9px } a { padding: 9px }"
+    html = PAGE.format(head=f"<style>{css}</style>", body="<table><tr><td><a>a</a></td></tr></table>")
+    assert not [k for k in lacks(html, clients=[client("outlook-windows")], inlined=True) if k.feature.slug == "css-padding"]
+
+
+def test_what_is_in_a_dropped_at_rule_is_not_listed_again() -> None:
+    css = "@media (prefers-color-scheme: dark) { tr:nth-child(2) td { padding: 1px } }"
+    rows = "<table><tr><td>1</td></tr><tr><td>2</td></tr></table>"
+    assert lacking(rows, "gmail", css) == {"css-at-media-prefers-color-scheme"}
+    assert lacking(rows, "outlook-com", css) == {"css-pseudo-class-nth-child"}  # which keeps the rule around it
+    assert lacking(rows, "gmail", f"{css} tr:nth-child(2) {{ margin: 0 }}") == {
+        "css-at-media-prefers-color-scheme",
+        "css-pseudo-class-nth-child",
+    }
 
 
 def test_gmail_drops_the_style_elements_that_reach_the_limit() -> None:
@@ -285,3 +330,30 @@ def test_check_lists_what_mail_programs_drop(tmp_path: Path, capsys: pytest.Capt
     assert [c["client"] for c in radius["clients"]] == ["outlook-windows"]
     with pytest.raises(InputError, match="expected text or json"):
         list_support([str(path)], "sarif")
+
+
+def test_the_themes_logos_can_be_read_on_every_canvas() -> None:
+    """Between the ink and what is most of its surroundings, WCAG 2 asks for a contrast of 4.5."""
+    canvases = {colour for c in CLIENTS for colour in (c.light.canvas, c.dark.canvas)} | {"#f3eee4", "#e4eef1", "#403d35"}
+    for path in sorted((ROOT / "themes").glob("*/assets/logo.png")):
+        with Image.open(path) as opened:
+            logo = opened.convert("RGBA")
+        for canvas in canvases:
+            ground = Image.new("RGBA", logo.size, canvas)
+            ground.alpha_composite(logo)
+            ink = Image.new("L", logo.size, 0)
+            ink.putdata([255 if a == 255 and luminance(r, g, b) < 0.1 else 0 for r, g, b, a in pixels(logo)])
+            inner = ground.crop(ink.getbbox())
+            (most, _), *_ = Counter(pixels(inner)).most_common(1)
+            (dark, _), *_ = Counter(p for p, i in zip(pixels(ground), pixels(ink), strict=True) if i).most_common(1)
+            one, two = sorted((luminance(*most[:3]), luminance(*dark[:3])))
+            assert (two + 0.05) / (one + 0.05) >= 4.5, (path, canvas)
+
+
+def pixels(image: Image.Image) -> list[Any]:
+    return list(image.get_flattened_data())
+
+
+def luminance(*parts: int) -> float:
+    linear = [p / 3294.6 if p <= 10 else ((p / 255 + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

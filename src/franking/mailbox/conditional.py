@@ -16,6 +16,7 @@ _FOR_WORD = re.compile(r"<!--\[if\s+([^\]]*)\]>(?!<!-->|-->)(.*?)<!\[endif\]-->"
 _FOR_OTHERS = re.compile(r"(<!--\[if\s+([^\]]*)\]>(?:<!-->|-->))(.*?)(<!--<!\[endif\]-->)", re.DOTALL | re.IGNORECASE)
 _START_TAG = re.compile(r"<([a-zA-Z][\w:-]*)")
 _ROWS = re.compile(r"(<table\b[^>]*>\s*)(?=<tr\b)", re.IGNORECASE)
+_SETTINGS = re.compile(r"<xml\b.*?</xml>", re.DOTALL | re.IGNORECASE)
 _TERM = re.compile(r"(!?)\(?(?:(gte|gt|lte|lt)\s+)?(mso|ie|vml|true|false)(?:\s+(\d+(?:\.\d+)?))?\)?$", re.IGNORECASE)
 
 
@@ -51,6 +52,12 @@ def revealed(html: str) -> str:
     return _FOR_WORD.sub(lambda m: _marked(m[2]) if applies(m[1]) else m[0], html)
 
 
+def comments(html: str) -> list[str]:
+    """The conditional comments of a message, as written."""
+    return [match[0] for pattern in (_FOR_OTHERS, _FOR_WORD) for match in pattern.finditer(html)]
+
+
 def _marked(content: str) -> str:
-    """Content for Word, with the mark on each element, also on the ``<tbody>`` that the parser would add."""
-    return _START_TAG.sub(rf"<\1 {MARK}", _ROWS.sub(r"\1<tbody>", content))
+    """Content for Word, with the mark on each element, also on the ``<tbody>`` that the parser would add. Office's settings
+    are no content: a browser would show them as text."""
+    return _START_TAG.sub(rf"<\1 {MARK}", _ROWS.sub(r"\1<tbody>", _SETTINGS.sub("", content)))

@@ -84,6 +84,9 @@ class Filter:
     def _declarations(self, declared: Iterable[Declared], tags: frozenset[str], *, inline: bool, plain: bool) -> str:
         kept = []
         for one in declared:
+            if self.client.word and one.name == "mso-padding-alt":
+                kept.append(f"padding: {one.written}")
+                continue
             uses = (
                 Use(slug, one.name, one.value, one.text, tags, 0, 0, inline)
                 for slug in of_declaration(one.name, one.value, one.important)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 class Use:
     """A feature in use. ``name`` is the property, at-rule, attribute or element, ``value`` its value; both are in lower case.
     ``text`` is the declaration or start tag as written, ``tags`` those of the elements that it applies to, ``block`` the
-    declarations beside it, all as text. ``inline``: it is, or becomes, part of a ``style`` attribute. The offsets are those
-    of the source."""
+    declarations beside it, all as text. ``inline``: it is, or becomes, part of a ``style`` attribute. ``within`` are the
+    features of the at-rules around it. The offsets are those of the source."""
 
     slug: str
     name: str
@@ -27,6 +27,7 @@ class Use:
     inline: bool = False
     block: str = ""
     in_body: bool = True
+    within: frozenset[str] = frozenset()
 
 
 _TAG = re.compile(r"`<(\w+)>`")
@@ -97,7 +98,7 @@ _TESTS: tuple[tuple[str, Callable[[Use], bool]], ...] = (
     ("Does not work inline in the `background-image`", lambda u: u.inline and u.name == "background-image"),
     ("with a space before", lambda u: bool(_NO_SPACE.search(u.text))),
     ("Not supported inline", lambda u: u.inline),
-    ("Only supported on table cells", lambda u: bool(u.tags - {"td", "th"})),
+    ("Only supported on table cells", lambda u: bool(u.tags - {"td", "th"}) and "mso-padding-alt" not in u.block),
     ("included inside the `margin`", lambda u: "background" in u.block and bool(u.tags & _FILLED)),
     ("`auto` value", lambda u: "auto" in u.value),
     ("Only `background-color` values", lambda u: "(" in u.value.replace("rgb(", "").replace("rgba(", "")),

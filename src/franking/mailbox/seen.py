@@ -9,7 +9,7 @@ elements keep their numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -41,18 +41,27 @@ def seen(html: str, client: Client, *, dark: bool = False) -> Seen:
     """The message as ``client`` shows it, in ``dark`` or light mode."""
     source = revealed(html) if client.word else html
     document = Document(source)
-    shown_dark = dark and (client.dark_mode in ("partial", "full") or asks_for_dark(document))
-    shown_dark = shown_dark and client.dark_mode != "keeps"
+    shown_dark = turns_dark(client, dark=dark, asks=asks_for_dark(document))
     palette = client.palette(shown_dark)
-    follows = dark and client.dark_mode != "keeps"
-    filtering = Filter(client, dark=follows, recolored=shown_dark and client.dark_mode != "honours")
+    filtering = filter_of(client, dark=dark)
     edits = [*_sheet_edits(document, filtering), *_attribute_edits(document, client, filtering)]
-    edits.append((_head_end(document), _head_end(document), _own_style(client, palette, dark=shown_dark)))
+    edits.append((_head_end(document), _head_end(document), own_style(client, palette, dark=shown_dark)))
     out, at = [], 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         out += [document.source[at:start], text]
         at = max(at, end)
     return Seen("".join([*out, document.source[at:]]), shown_dark, palette)
+
+
+def turns_dark(client: Client, *, dark: bool, asks: bool) -> bool:
+    """Whether a client's canvas is dark for a message that ``asks`` for it."""
+    return dark and (client.dark_mode in ("partial", "full") or (asks and client.dark_mode == "honours"))
+
+
+def filter_of(client: Client, *, dark: bool) -> Filter:
+    """The filter of a client in light or dark mode, for one message."""
+    follows = dark and client.dark_mode != "keeps"
+    return Filter(client, dark=follows, recolored=follows and client.dark_mode != "honours")
 
 
 def asks_for_dark(document: Document) -> bool:
@@ -74,7 +83,7 @@ _SCHEMES = ("color-scheme", "supported-color-schemes")
 _SCHEME = re.compile(r"(?<![\w(-])(?:supported-)?color-schemes?\s*:[^;}]*\bdark\b", re.IGNORECASE)
 
 
-def _own_style(client: Client, palette: Palette, *, dark: bool) -> str:
+def own_style(client: Client, palette: Palette, *, dark: bool) -> str:
     """The client's style sheet: the message's rules come later and win."""
     rules = [
         f"html{{background:{palette.canvas};color-scheme:{'dark' if dark else 'light'}}}",
@@ -113,39 +122,40 @@ def _attribute_edits(document: Document, client: Client, filtering: Filter) -> l
         location = element.node.source_location
         if location is None or element.foreign:
             continue
-        own = _style_of(element, client, filtering)
+        own = style_of(element.tag, element.attrs, client, filtering)
         for name, value in element.attrs.items():
             span = location.attrs.get(name)
-            new = _attribute(element, name, value, client, filtering) if name != "style" else own
+            new = attribute_of(element.tag, name, value, client, filtering) if name != "style" else own
             if span is not None and new is not None and (new != value or not value):
                 edits.append((span.start_offset, span.end_offset, f'{name}="{escape(new)}"' if new else ""))
         behind = location.start_tag.start_offset + 1 + len(element.tag)
         if own and "style" not in element.attrs:
             edits.append((behind, behind, f' style="{escape(own)}"'))
-        if filtering.dark and client.dark_mode == "honours" and _is_white(element):
+        if filtering.dark and client.dark_mode == "honours" and is_white(element.attrs.get("style", "")):
             edits.append((behind, behind, " data-franking-white"))
     return edits
 
 
-def _is_white(element: Element) -> bool:
-    declared = re.findall(r"background(?:-color)?\s*:\s*([^;]+)", element.attrs.get("style", "").lower())
+def is_white(style: str) -> bool:
+    """Whether a ``style`` attribute has a white background."""
+    declared = re.findall(r"background(?:-color)?\s*:\s*([^;]+)", style.lower())
     return bool(declared and _WHITE.match(declared[-1].strip()))
 
 
-def _style_of(element: Element, client: Client, filtering: Filter) -> str:
+def style_of(tag: str, attrs: Mapping[str, str], client: Client, filtering: Filter) -> str:
     """The new ``style`` attribute: that of an element whose tag is dropped makes it a box-less part of its parent."""
-    if element.tag not in _KEPT and _unsupported(of_element(element.tag, element.attrs), client):
-        return "display:none" if element.tag in _REPLACED else "all:unset;display:contents"
-    return filtering.attribute(element.attrs.get("style", ""), element.tag)
+    if tag not in _KEPT and _unsupported(of_element(tag, attrs), client):
+        return "display:none" if tag in _REPLACED else "all:unset;display:contents"
+    return filtering.attribute(attrs.get("style", ""), tag)
 
 
-def _attribute(element: Element, name: str, value: str, client: Client, filtering: Filter) -> str | None:
+def attribute_of(tag: str, name: str, value: str, client: Client, filtering: Filter) -> str | None:
     """The new value of an attribute: "" takes it out, None leaves it."""
-    if element.tag == "meta" and name == "name" and value.strip().lower() in _SCHEMES:
+    if tag == "meta" and name == "name" and value.strip().lower() in _SCHEMES:
         return ""  # the canvas is this module's
     if name in _COLOR_ATTRIBUTES:
         return filtering.colored(value, "background" if _COLOR_ATTRIBUTES[name] == "background" else "text")
-    return "" if _unsupported(of_attribute(element.tag, name, value.strip().lower()), client) else None
+    return "" if _unsupported(of_attribute(tag, name, value.strip().lower()), client) else None
 
 
 def _unsupported(slugs: Iterable[str], client: Client) -> bool:

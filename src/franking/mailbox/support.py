@@ -47,6 +47,9 @@ def lacks_of(used: Iterable[Use], clients: Sequence[Client] = CLIENTS) -> list[L
 
 def _lack(feature: Feature, client: Client, places: list[Use]) -> Lack | None:
     result = feature.result(client.name)
+    places = [use for use in places if not any(support_data().result(at, client.name).support == "no" for at in use.within)]
+    if not places:
+        return None  # all of it is in at-rules that are dropped as a whole
     if result.support == "no":
         return Lack(feature, client, "no", result.notes, tuple(places))
     if result.support != "partial":

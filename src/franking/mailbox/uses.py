@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from franking.css.sheets import style_css, style_offset
 from franking.html.document import Document, Element
@@ -25,31 +25,45 @@ def uses(document: Document, *, inlined: bool = False) -> list[Use]:
     outside at-rules counts as part of the ``style`` attributes of the elements that it selects. Rules that select nothing
     are no use."""
     sheets = {e: blocks_of(style_css(e)) for e in document.elements if e.tag == "style" and not e.foreign}
-    reset = _with_word_break(document, sheets.values())
+    around = _Around(*(_declaring(document, sheets.values(), name) for name in ("word-break", "mso-padding-alt")))
     found: list[Use] = []
     for element in document.elements:
-        found += _of_element(document, element, reset)
+        found += _of_element(document, element, around)
         if element in sheets:
-            reader = _Sheet(document, style_offset(element), style_css(element), inlined, reset)
+            reader = _Sheet(document, style_offset(element), style_css(element), inlined, around)
             for block in sheets[element]:
                 found += reader.of_block(block, nested=False)
     return found
 
 
-def _with_word_break(document: Document, sheets: Iterable[tuple[Block, ...]]) -> set[Element]:
-    """The elements that declare ``word-break``, which some mail programs set by themselves."""
-    found = {element for element in document.elements if "word-break" in element.attrs.get("style", "")}
+def _declaring(document: Document, sheets: Iterable[tuple[Block, ...]], name: str) -> set[Element]:
+    """The elements that declare a property."""
+    found = {element for element in document.elements if name in element.attrs.get("style", "")}
     for block in (block for sheet in sheets for block in sheet):
-        if any(declared.name == "word-break" for declared in block.declarations):
+        if any(declared.name == name for declared in block.declarations):
             found.update(document.select(block.prelude) or ())
     return found
 
 
-def _inherits(element: Element, reset: set[Element]) -> bool:
-    return any(ancestor in reset for ancestor in element.ancestors())
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What elements around others declare for them: ``reset`` with ``word-break``, which some mail programs set by
+    themselves; ``padded`` with the padding that Word has instead of that of the element inside."""
+
+    reset: set[Element]
+    padded: set[Element]
+
+    def beside(self, elements: Sequence[Element]) -> str:
+        """The properties that count as declared beside those of all the elements."""
+        found = []
+        if elements and all(any(a in self.reset for a in element.ancestors()) for element in elements):
+            found.append("word-break")
+        if elements and all(element.parent in self.padded for element in elements):
+            found.append("mso-padding-alt")
+        return ";".join(found)
 
 
-def _of_element(document: Document, element: Element, reset: set[Element]) -> Iterator[Use]:
+def _of_element(document: Document, element: Element, around: _Around) -> Iterator[Use]:
     location = element.node.source_location
     if location is None or element.foreign:
         return
@@ -65,7 +79,7 @@ def _of_element(document: Document, element: Element, reset: set[Element]) -> It
             continue
         if name == "style":
             base = document.attribute_value_offset(element, "style")
-            beside = "word-break" if _inherits(element, reset) else ""
+            beside = around.beside([element])
             yield from _of_declarations(declarations_of(value), base, tags, inline=True, last=span.end_offset, beside=beside)
             continue
         for slug in of_attribute(element.tag, name, value.strip().lower()):
@@ -94,7 +108,7 @@ class _Sheet:
     base: int
     css: str
     inlined: bool
-    reset: set[Element]
+    around: _Around
 
     def of_block(self, block: Block, *, nested: bool, outer: frozenset[str] = frozenset()) -> Iterator[Use]:
         """The uses of a rule. ``nested``: it is inside an at-rule; ``outer``: the tags of the style rule that it is in."""
@@ -106,9 +120,10 @@ class _Sheet:
             return  # nothing in it is used
         start, end = self.base + block.start, self.base + block.prelude_start + len(block.prelude) + 1
         text = self.css[block.start : block.end]
+        around = frozenset(of_at_rule(block.at, block.prelude.lower()))
         for slug in of_at_rule(block.at, block.prelude.lower()):
             yield Use(slug, block.at, block.prelude.lower(), text, frozenset(), start, end)
-        yield from inside
+        yield from (replace(use, within=use.within | around) for use in inside)
         yield from _of_declarations(block.declarations, self.base, frozenset(), inline=False)
 
     def _of_style_rule(self, block: Block, nested: bool, outer: frozenset[str]) -> Iterator[Use]:
@@ -122,7 +137,7 @@ class _Sheet:
         if not inline:
             for slug in of_selector(block.prelude.lower()):
                 yield Use(slug, "", block.prelude.lower(), block.prelude, tags, start, start + len(block.prelude))
-        beside = "word-break" if matched and all(_inherits(element, self.reset) for element in matched) else ""
+        beside = self.around.beside(matched or ())
         yield from _of_declarations(block.declarations, self.base, tags, inline=inline, beside=beside)
         for inner in block.blocks:
             at = self.base + inner.start

@@ -19,6 +19,7 @@ from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Message, Sample, Theme
 from franking.policy import Policy
 from franking.preview.gallery import Entry, entry_of, write_gallery, write_messages
+from franking.preview.gallery_tables import write_tables
 from franking.preview.kept import kept_entries
 from franking.preview.parallel import FROM, Selection, make_in_processes
 from franking.preview.results import Broken, Preview
@@ -69,7 +70,10 @@ def build(catalog: Catalog, policy: Policy, out: Path, *, kinds: Sequence[str] =
     else:
         numbers = count(1)
         previews, entries = _made_all(pipelines, chosen_languages, policy, out, lambda: progress(next(numbers), total), decide)
-    entries += kept_entries(catalog, out, {e.folder for e in entries})
+    fresh = {e.folder for e in entries}
+    kept = list(kept_entries(catalog, out, fresh))
+    entries += kept
+    write_tables(fresh, {e.folder for e in kept}, out)
     write_gallery(entries, broken, policy, out)
     return previews, broken
 

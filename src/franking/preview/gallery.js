@@ -1,4 +1,3 @@
-"use strict";
 // Messages are not in this page: each folder's gallery.js holds those of one kind, theme and language, and is loaded when
 // one of them comes into view. A script element may load it from the file system, where fetch() may not.
 const { names, rows } = JSON.parse(document.getElementById("entries").textContent);
@@ -35,6 +34,15 @@ function frame(html, title) {
   return made;
 }
 
+// A message as the chosen program shows it, else as it is written.
+async function shownOf(entry, message) {
+  const program = programs.find(one => one.name === state.client);
+  if (!message?.html || !program) return message?.html || "";
+  const views = await programsOf(entry.theme).catch(() => undefined);
+  const view = views?.[state.dark && program.dark !== "keeps" ? `${program.name} dark` : program.name];
+  return view ? seenIn(view, message.html, message.asks) : message.html;
+}
+
 // The grid: a card for each message; the picture is a frame of its own, only while it is near the window.
 const grid = document.getElementById("grid");
 const cards = entries.map(entry => {
@@ -66,9 +74,10 @@ const watcher = new IntersectionObserver(seen => seen.forEach(async ({ isInterse
   if (!isIntersecting) return paper.replaceChildren();
   if (paper.firstChild || !target.entry.size) return;
   const message = (await load(target.entry.folder).catch(() => ({})))[target.entry.sample];
+  const html = await shownOf(target.entry, message);
   if (!target.near || paper.firstChild) return;
   if (!message) return void (paper.textContent = "This preview's file is missing: run franking render again.");
-  const picture = frame(message.html, "");
+  const picture = frame(html, "");
   picture.tabIndex = -1;
   picture.setAttribute("aria-hidden", "true");
   paper.replaceChildren(picture);
@@ -78,12 +87,18 @@ cards.forEach(card => watcher.observe(card));
 // The state is the URL's fragment: filters, search, and the message that is open.
 const sets = [...document.querySelectorAll("fieldset")];
 const search = document.getElementById("search");
-const state = { filters: {}, query: "", open: "" };
+const programs = JSON.parse(document.getElementById("programs").textContent);
+const client = document.getElementById("client");
+const dark = document.getElementById("dark");
+client.append(new Option("as written", ""), ...programs.map(one => new Option(one.title, one.name)));
+const state = { filters: {}, query: "", open: "", client: "", dark: false, view: "" };
 function read() {
   const parameters = new URLSearchParams(location.hash.slice(1));
   state.filters = Object.fromEntries(sets.map(set => [set.dataset.group, (parameters.get(set.dataset.group) || "").split(",").filter(Boolean)]));
   state.query = parameters.get("q") || "";
   state.open = parameters.get("open") || "";
+  state.client = programs.some(one => one.name === parameters.get("client")) ? parameters.get("client") : "";
+  state.dark = parameters.has("dark");
   show();
 }
 function write(push) {
@@ -91,6 +106,8 @@ function write(push) {
   for (const [group, values] of Object.entries(state.filters)) if (values.length) parameters.set(group, values.join(","));
   if (state.query) parameters.set("q", state.query);
   if (state.open) parameters.set("open", state.open);
+  if (state.client) parameters.set("client", state.client);
+  if (state.dark) parameters.set("dark", "1");
   const url = `#${parameters}`;
   if (push) history.pushState(null, "", url); else history.replaceState(null, "", url);
   show();
@@ -108,8 +125,27 @@ function show() {
   if (search.value !== state.query) search.value = state.query;
   document.getElementById("shown").textContent = shown;
   document.querySelector(".none").hidden = shown > 0 || !entries.length;
+  view();
   detail(entries.find(entry => keyOf(entry) === state.open));
 }
+// The switch: another program or mode shows every message again.
+function view() {
+  const program = programs.find(one => one.name === state.client);
+  client.value = state.client;
+  client.classList.toggle("on", Boolean(program));
+  dark.disabled = !program;
+  dark.setAttribute("aria-pressed", String(Boolean(program) && state.dark));
+  const note = document.getElementById("client-note");
+  note.hidden = !program;
+  note.textContent = program ? `${program.title}: ${program.about} A model from published sources, not the program itself.` : "";
+  const now = program ? `${program.name} ${state.dark}` : "";
+  if (now === state.view) return;
+  state.view = now;
+  dialog.shown = "";
+  cards.forEach(card => { card.querySelector(".paper").replaceChildren(); watcher.unobserve(card); watcher.observe(card); });
+}
+client.addEventListener("change", () => { state.client = client.value; write(true); });
+dark.addEventListener("click", () => { state.dark = !state.dark; write(true); });
 sets.forEach(set => set.addEventListener("click", event => {
   const chip = event.target.closest(".chip");
   if (!chip) return;
@@ -138,7 +174,8 @@ async function detail(entry) {
   part(".subject").lang = entry.language;
   part(".subject").hidden = !entry.subject;
   const message = (await load(entry.folder).catch(() => ({})))[entry.sample];
-  if (dialog.shown !== keyOf(entry)) return;
+  const [html, at] = [await shownOf(entry, message), state.view];
+  if (dialog.shown !== keyOf(entry) || at !== state.view) return;
   const links = (message?.files || []).map(suffix => Object.assign(element("a", "", suffix), { href: `${keyOf(entry)}.${suffix}` }));
   part(".meta").replaceChildren(element("span", "", `theme ${entry.theme}`), element("span", "", `language ${entry.language}`),
     ...(entry.size ? [element("span", "", `${(entry.size / 1024).toFixed(1)} KB HTML`)] : []), ...links);
@@ -151,7 +188,7 @@ async function detail(entry) {
   part("pre").textContent = message?.text || "";
   part("pre").lang = entry.language;
   for (const [name, paper] of [["desktop", part(".desktop figcaption")], ["phone", part(".phone figcaption")]]) {
-    const made = frame(message?.html || "", `${entry.subject}, ${name}`);
+    const made = frame(html, `${entry.subject}, ${name}`);
     made.addEventListener("load", () => fit(made));
     paper.nextElementSibling.replaceWith(made);
   }

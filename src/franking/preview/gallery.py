@@ -15,8 +15,10 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from franking.catalog import PARTS
+from franking.mailbox.tables import asks
 from franking.model import Finding
 from franking.policy import Policy
+from franking.preview.gallery_tables import programs
 from franking.preview.results import Broken, Preview
 from franking.report import said
 
@@ -68,6 +70,7 @@ def _message(preview: Preview, out: Path) -> dict[str, object]:
     return {
         "html": preview.html,
         "text": preview.text,
+        "asks": asks(preview.html),
         "files": [suffix for suffix in ("html", "txt", "json", "eml") if stem.with_suffix(f".{suffix}").is_file()],
         "findings": [
             {"rule": f.rule, "severity": f.severity, "message": said(f), "hint": f.hint, "where": _where(f)}
@@ -109,7 +112,8 @@ def write_gallery(entries: Sequence[Entry], broken: Sequence[Broken], policy: Po
         outdated=sum(e.verdict == "outdated" for e in ordered),
         policy=policy.title,
         style=Markup(f":root {{ --desktop: {policy.widths[-1]}px; --phone: {policy.widths[0]}px; }}\n{_load('gallery.css')}"),  # noqa: S704
-        script=Markup(_load("gallery.js")),  # noqa: S704 - both are files of this package
+        programs=programs(),
+        script=Markup(_load("gallery_seen.js") + _load("gallery.js")),  # noqa: S704 - both are files of this package
     )
     out.mkdir(parents=True, exist_ok=True)
     (out / "index.html").write_text(page, "utf-8")

@@ -12,21 +12,17 @@ from starlette.routing import Route
 from franking.batch.pipeline import Pipeline
 from franking.html.document import Document
 from franking.mailbox.as_json import support_json
-from franking.mailbox.clients import CLIENTS, client
+from franking.mailbox.clients import client
 from franking.mailbox.notes import Use
 from franking.mailbox.seen import seen
 from franking.mailbox.support import lacks_of
 from franking.mailbox.uses import uses
 from franking.model import Inlined, Order
 from franking.preview.build import standalone
+from franking.preview.gallery_tables import programs
 from franking.preview.live import Live
 from franking.preview.requests import SAFE, asked_of, choice_of
 from franking.preview.session import Choice, PreviewSession
-
-
-def clients_json() -> list[dict[str, str]]:
-    """The mail programs that a message can be shown in."""
-    return [{"name": c.name, "title": c.title, "about": c.about, "dark": c.dark_mode} for c in CLIENTS]
 
 
 def seen_in(session: PreviewSession, choice: Choice, data: str | None, name: str, *, dark: bool) -> dict[str, Any]:
@@ -83,7 +79,7 @@ class Mailboxes:
 
     async def clients(self, _request: Request) -> Response:
         """All mail programs."""
-        return JSONResponse({"clients": clients_json()}, headers=SAFE)
+        return JSONResponse({"clients": programs()}, headers=SAFE)
 
     async def seen(self, request: Request) -> Response:
         """The message as a mail program shows it."""
