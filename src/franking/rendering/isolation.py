@@ -1,8 +1,8 @@
-"""Isolates values in right-to-left messages from the surrounding text (Unicode UAX 9, HTML ``bdi``).
+"""Isolates values in right-to-left messages from the surrounding text (Unicode UAX 9).
 
 Without isolation, a product title, a number or a name in Latin letters changes the order of the text beside it: "Shelf (2)"
-is shown as "(2) Shelf". Every value that a template outputs is isolated according to its context: in text by ``<bdi>``, in
-translatable attributes and plain text by U+2068 and U+2069, elsewhere (as in links) not at all.
+is shown as "(2) Shelf". Every value that a template outputs is isolated according to its context: in text by ``<span
+dir="auto">``, in translatable attributes and plain text by U+2068 and U+2069, elsewhere (as in links) not at all.
 """
 # ruff: noqa: N802, N815
 
@@ -21,7 +21,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from franking.rendering.limits import BoundedEnvironment
-from franking.rendering.texts import BDI, BDI_END, END, ISOLATE
+from franking.rendering.texts import END, ISOLATE, SPAN, SPAN_END
 from franking.rendering.trace import MARK
 
 _RAW = frozenset(["style", "script", "title", "textarea", "mj-style", "mj-title", "mj-preview", "mj-raw"])
@@ -29,6 +29,7 @@ _OF_WORDS = frozenset(["alt", "title", "aria-label"])
 _TAG_START = re.compile(r"<(?:(?P<comment>!--)|/?(?P<name>[A-Za-z][^\s/>]*))")
 _IN_TAG = re.compile(r"[\"'>]")
 _ATTRIBUTE = re.compile(r"([^\s=<>\"'/]+)\s*=\s*\Z")
+_ISOLATED = re.compile(rf"{re.escape(SPAN)}((?:(?!</?span\b).)*){re.escape(SPAN_END)}", re.DOTALL)
 IN_TEXT, IN_WORDS, ELSEWHERE = "isolated", "isolated_words", "not_isolated"  # filters
 
 
@@ -154,21 +155,31 @@ def isolating_filters(put: Callable[[Any], str]) -> dict[str, Callable[..., Any]
         if isinstance(value, Markup) or not _is_value(value):
             return value
         if context.autoescape:
-            return Markup(f"{BDI}{put(value)}{BDI_END}")  # noqa: S704 - put escapes
+            return Markup(f"{SPAN}{put(value)}{SPAN_END}")  # noqa: S704 - put escapes
         return f"{ISOLATE}{value}{END}"
 
     @pass_eval_context
     def words(context: EvalContext, value: Any) -> Any:
         if isinstance(value, Markup):
-            return Markup(value.replace(BDI, ISOLATE).replace(BDI_END, END))  # noqa: S704 - no more markup than before
+            return Markup(_unwrapped(value, ISOLATE, END))  # noqa: S704 - no more markup than before
         if not _is_value(value) or ISOLATE in str(value):
             return value
         return Markup(f"{ISOLATE}{put(value)}{END}") if context.autoescape else f"{ISOLATE}{value}{END}"  # noqa: S704
 
     def elsewhere(value: Any) -> Any:
-        return Markup(value.replace(BDI, "").replace(BDI_END, "")) if isinstance(value, Markup) else value  # noqa: S704
+        return Markup(_unwrapped(value, "", "")) if isinstance(value, Markup) else value  # noqa: S704
 
     return {IN_TEXT: isolated, IN_WORDS: words, ELSEWHERE: elsewhere}
+
+
+def _unwrapped(value: str, before: str, after: str) -> str:
+    """A value with other signs in place of the elements that isolate its parts."""
+    while SPAN in value:
+        replaced = _ISOLATED.sub(lambda match: f"{before}{match[1]}{after}", value)
+        if replaced == value:
+            break
+        value = replaced
+    return value
 
 
 def _is_value(value: Any) -> bool:

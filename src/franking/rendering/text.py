@@ -176,8 +176,8 @@ class _Reader:
             self._wrapped(element, writer, _RAISED[tag], "")
         elif tag == "rt" and shown:
             self._wrapped(element, writer, "(", ")")
-        elif tag == "bdi" and shown:
-            writer.text("\u2068")  # FIRST STRONG ISOLATE: what bdi is in plain text (HTML, 15.3.5)
+        elif shown and (tag == "bdi" or (tag == "span" and element.attrs.get("dir", "").strip().lower() == "auto")):
+            writer.text("\u2068")  # FIRST STRONG ISOLATE: what both are in plain text (HTML, 15.3.5)
             self._walk(element, writer)
             writer.text("\u2069")
         else:

@@ -2,7 +2,8 @@
 
 A text is parsed once (``catalog.wording``) into words, ``%(name)s`` and percent signs, so Python's ``%`` operator is never
 applied to a translator's text. In right-to-left languages, each value is isolated from the surrounding words (Unicode UAX
-9): by ``<bdi>`` in HTML, by U+2068 and U+2069 in plain text.
+9): by ``<span dir="auto">`` in HTML, by U+2068 and U+2069 in plain text. ``<bdi>`` would say the same, but six of seven mail
+programs drop its tag.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from franking.catalog.wording import Placeholder, pieces
 
 FUNCTIONS = ("gettext", "ngettext", "pgettext", "npgettext")
 ISOLATE, END = "\u2068", "\u2069"  # FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE
-BDI, BDI_END = "<bdi>", "</bdi>"
+SPAN, SPAN_END = '<span dir="auto">', "</span>"  # isolated by the browser (HTML, 15.3.5)
 _WITHIN_TAG = re.compile(r"<[A-Za-z/!][^>]*\Z")
 _new = str.__new__  # of Markup: its own method would check the text for markup
 
@@ -70,7 +71,7 @@ def _format(text: str, isolated: bool) -> _Format:
         names[piece.name] = piece
         value = f"%({piece.name})s"
         plain += f"{ISOLATE}{value}{END}" if isolated else value
-        markup += f"{BDI}{value}{BDI_END}" if isolated and _WITHIN_TAG.search(markup) is None else value
+        markup += f"{SPAN}{value}{SPAN_END}" if isolated and _WITHIN_TAG.search(markup) is None else value
     return _Format(markup, plain, tuple(names), frozenset(name for name, piece in names.items() if piece.number))
 
 
