@@ -14,6 +14,7 @@ from franking.check.registry import rules_of
 from franking.check.rule_context import RuleContext
 from franking.check.rules.order_id import order_ids
 from franking.html.direction import is_automatic
+from franking.html.document import Element
 from franking.model import Inlined, Message
 from franking.policy import Policy
 from franking.shape_cache import layout_invariance
@@ -71,6 +72,21 @@ def bounded(marked: Inlined, slots: Collection[int], policy: Policy) -> dict[int
     }
 
 
+# What an element that isolates a value may declare: nothing with a left or right side.
+_SIDELESS = frozenset(("direction", "unicode-bidi", "white-space"))
+
+
+def _isolates(page: Page, element: Element) -> bool:
+    """Whether an element only isolates text in a line. Its direction then reorders letters: a line keeps the direction of its
+    block, and the element has no side that could change places."""
+    style = page.style(element)
+    if element.tag != "span" or style.display != "inline" or not _SIDELESS.issuperset(style.own):
+        return False
+    if any(one.element is element for one in page.pseudo):
+        return False
+    return all(_isolates(page, inner) for inner in element.children if isinstance(inner, Element))
+
+
 def _prove_layout(
     context: RuleContext,
     html: Callable[[Sequence[str]], str],
@@ -82,7 +98,7 @@ def _prove_layout(
     page = context.page
     assert page is not None and context.message.html is not None
     found = slot_positions(context.message.html, slots)
-    if any(is_automatic(element) for element in page.document.elements):
+    if any(is_automatic(element) and not _isolates(page, element) for element in page.document.elements):
         raise Unproven("the direction of the text hangs on the values")
     rooms = layout_invariance.rooms(page, found.texts)
     if any(room.worded for room in rooms.values()):
