@@ -1,0 +1,48 @@
+"""What the engine does not lay out as a browser does, and does not permit either: so no box of these is compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from franking.check import inspect
+from franking.model import Message
+from franking.policy import load
+
+CASES = [
+    pytest.param("margin-width", "<p style='padding-left:calc(1px / 0)'>Text</p>", False, id="length divided by zero"),
+    pytest.param("margin-width", "<p style='max-width:-webkit-max-content'>Text</p>", True, id="keyword with a prefix"),
+    pytest.param(
+        "margin-width",
+        '<div style="float:left;width:150px;height:300px"></div><hr><table><tr><td>Thank you for your order, which is on its way to you</td></tr></table>',
+        True,
+        id="table beside a float, further down",
+    ),
+    pytest.param(
+        "margin-width",
+        '<table width="100%"><col style="visibility:collapse;width:50%"><col><tr><td>a</td><td>Thank you for your order, which is on its way to you</td></tr></table>',
+        True,
+        id="collapsed column",
+    ),
+    pytest.param(
+        "margin-width",
+        '<p>Text</p><style style="display:block;margin-left:40%">p{}</style>',
+        True,
+        id="style sheet that is shown",
+    ),
+    pytest.param(
+        "image-width",
+        '<p>x</p><table width="100%"><col style="background:url(https://a/b.png)"><tr><td height=9></td></tr></table>',
+        True,
+        id="background of a column",
+    ),
+    pytest.param("text-align", "<p style='writing-mode:tb-rl'>Text</p>", True, id="vertical writing by its old name"),
+    pytest.param("font-color", '<object><p style="color:red">Text</p></object>', True, id="fallback of an object"),
+    pytest.param("font-family", "<p style='font:-webkit-small-control'>Text</p>", True, id="font of a small control"),
+]
+
+
+@pytest.mark.parametrize(("rule", "html", "undecided"), CASES)
+def test_it_is_rejected(rule: str, html: str, undecided: bool) -> None:
+    findings = inspect(Message("case", html), load(), select=[rule])
+    assert findings
+    assert any(finding.undecided for finding in findings) is undecided
