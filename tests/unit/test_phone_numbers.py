@@ -15,6 +15,7 @@ from franking.policy import load, marketplaces
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = yaml.safe_load((ROOT / "tests" / "data" / "phones.yml").read_text("utf-8"))
+TEXTS = yaml.safe_load((ROOT / "tests" / "data" / "phone_texts.yml").read_text("utf-8"))
 MARKETS = {m.country: m for m in marketplaces()}
 REPORTS = sorted((ROOT / "docs" / "examples").glob("*.txt"))
 
@@ -35,6 +36,13 @@ def test_two_hundred_numbers_of_twelve_countries() -> None:
 def test_they_are_found_where_the_country_is_not_known() -> None:
     missed = [n for numbers in NUMBERS.values() for n in numbers if not found(f"You reach us at {n} until noon.")]
     assert missed == []
+
+
+@pytest.mark.parametrize("verdict", ["permitted", "rejected"])
+def test_other_numbers_and_disguised_ones(verdict: str) -> None:
+    assert len(TEXTS[verdict]) >= 60
+    wrong = [(country, text) for country, text in TEXTS[verdict] if found(text, country or None) != (verdict == "rejected")]
+    assert wrong == []
 
 
 def everything_in(order: Order) -> list[str]:

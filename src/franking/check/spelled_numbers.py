@@ -13,8 +13,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from franking.check.other_numbers import ANNOUNCED, OTHER, REACH
+
 _FEWEST = 7  # digits
 _FEWEST_WORDS = 4  # of them as words
+_FEWEST_BESIDE, _BESIDE = 3, 9  # of them as words beside figures, and how many these must be together
+_LONGEST = 15  # digits
 _FEWEST_FIGURES = 6  # behind a word for a call
 
 # Numbers up to nine count as a digit, those above it as two.
@@ -28,7 +32,7 @@ nul een één twee drie vijf zes zeven negen
 noll nolla ett två tva fyra fem sex sju åtta atta nio
 jeden dwa trzy cztery pięć piec sześć szesc siedem osiem dziewięć dziewiec jedynka dwójka
 sıfır sifir bir iki üç uc dört dort beş bes altı alti yedi sekiz dokuz
-um dois três sete oito
+um dois três quatro sete oito meia
 صفر واحد اثنان اثنين إثنان ثلاثة ثلاث أربعة اربعة أربع اربع خمسة خمس ستة ست سبعة سبع ثمانية ثماني ثمان تسعة تسع
 """.split()
 _TENS = """
@@ -46,6 +50,8 @@ tachtig negentig
 tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo trettio fyrtio femtio sextio sjuttio åttio nittio
 dziesięć jedenaście dwanaście trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście dwadzieścia
 trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt
+dez doze treze quinze dezasseis dezesseis dezassete dezessete dezoito dezanove dezenove vinte trinta quarenta cinquenta sessenta
+setenta oitenta
 on yirmi otuz kırk elli altmış yetmiş seksen doksan
 عشرة عشر عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين
 """.split()
@@ -75,28 +81,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _GAP = frozenset("-–—−.,،؛、·•/|()+:;…*~'’_")
 
 _SINGLES = re.compile(r"(?<![\w.,])[+(]?\d(?:(?:[^\w\n]{1,5}|[ ]?[_xX][ ]?)\d){8,}(?![\w]|[.,]\d)")
-# Words that announce a number to call, and those between that make another number of it.
-_ANNOUNCED = re.compile(
-    r"""(?<![^\W_])(?:tel(?:efon[a-zéåı]*|éfon[oe]?|efoon[a-z]*|éphone[a-z]*)?|phone|rings?|call|calling|dial|text|sms|mobile
-    |mobil[a-zeé]{0,4}|cell|cellphone|fon|ruf[et]?|anruf[a-z]*|rufnummer|handy(?:nummer)?|durchwahl|hotline|fax
-    |whats\ ?app[a-z]*|wa|telegram[a-z]*|signal|viber|imo
-    |appel(?:ez|er|le)?|portable|joindre|chiam[a-z]+|cellulare|numero\ verde|llam[aáe][a-z]*|móvil|marque|bel|bellen|belt
-    |gsm|mobielnummer|ringa?|zadzwoń|dzwoń|dzwonić|dzwonic|komórk[aęi]|tel[eé]f[oó]nu?|numer(?:em|u)?\ telefonu|ara[a-zıy]*
-    |telefonla|cep|arayın|ligue|telemóvel|celular|اتصل[^\W\d_]*|الاتصال|هاتف[^\W\d_]*|الهاتف|واتساب|واتس|جوال|الجوال|للاتصال|موبايل|تليفون)(?![^\W_])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_OTHER = re.compile(
-    r"""order|bestell|steuer|pakket|siret|nip|kvk|auftrag|command|ordin[ei]|pedido|zam[oó]wieni|sipariş|طلب|sendung|paket|parcel|tracking|track|colis|suivi
-    |pacco|spedizione|env[ií]o|paquete|paczk|przesyłk|kargo|takip|serial|serien|s[ée]rie|seri|model|modell|artikel|article
-    |articol|art[ií]cul|item|produkt|ürün|ref|rechnung|invoice|factur|fattur|faktur|fatura|iban|vat|ust|ean|gtin|isbn|sku|code
-    |kod|cod|código|pin|po(?:st)?box|kunden|customer|ticket|vorgang|version|firmware|mah|watt|volt|lumen|shelf|الطلب|التتبع
-    |شحن|رقم\ القطعة|فاتورة|zending|vikt|kolli|försändelse|zip|plz|postleitzahl|gelegt|claim|case|batch|lot|zlecen|numer\ seryjn
-    |\bid\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# The order's own ID is known: another number with one of these is not excused.
-_ORDER = re.compile(r"order|bestell|auftrag|command|ordin|pedido|zam[oó]wieni|sipariş|طلب|الطلب|zlecen", re.IGNORECASE)
-_BETWEEN_MOST = 48  # characters between the word and the digits
 _NUMBER = re.compile(
     r"[+(]{0,2}\d(?:[\s().\-–—/·•_*]{0,3}\d){5,14}"
     r"(?![^\W_]|[.,:-]?\d|\s?(?:%|€|\$|£|EUR|USD|PLN|TL|zł|kr|mm|cm|kg|g|ml|mAh)\b)"
@@ -124,21 +108,6 @@ def as_digits(text: str) -> str:
     return _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGITS), text)
 
 
-def is_other(text: str, start: int, *, announced: bool) -> bool:
-    """Whether the digits at ``start`` are no telephone number, as a word in front of them tells ("invoice 2026-0045-77"). Where
-    a word for a call makes a number of them (``announced``), it may stand further away."""
-    if text.startswith(("+", "00", "(+"), start):
-        return False
-    before = text[max(0, start - (_BETWEEN_MOST if announced else 24)) : start]
-    words = [word for word in _OTHER.finditer(before) if _ORDER.match(word[0]) is None]
-    if not words:
-        return False
-    behind = before[words[-1].end() :]
-    if any(map(str.isdigit, behind)) or _ANNOUNCED.search(behind) is not None:
-        return False
-    return re.search(r"[.!?;,:]\s", behind[3:]) is None
-
-
 def calls(target: str) -> bool:
     """Whether a link opens a chat with a number."""
     return _CHAT.search(target) is not None
@@ -155,7 +124,7 @@ def spelled(line: str) -> tuple[tuple[int, int], ...]:
         figures += digits
         call = call or announces
     found: list[tuple[int, int]] = []
-    if words >= _FEWEST_WORDS:
+    if words >= _FEWEST_BESIDE:
         found += _in_words(line)
     if figures >= _FEWEST_FIGURES:
         found += _apart(line)
@@ -173,13 +142,13 @@ def _piece(piece: str) -> tuple[int, int, bool]:
     """Of a piece of a line without spaces: how many digits its words stand for, how many digits it has, and whether it has a
     word of those that announce a number. Cached: words recur."""
     named = sum(map(_value, _WORD.findall(piece.lower())))
-    return named, sum(map(str.isdigit, piece)), _ANNOUNCED.search(piece) is not None or _TWO_WORDS.search(piece) is not None
+    return named, sum(map(str.isdigit, piece)), ANNOUNCED.search(piece) is not None or _TWO_WORDS.search(piece) is not None
 
 
 def _in_words(line: str) -> Iterator[tuple[int, int]]:
     """Runs of digits of which some are words."""
     low = line.lower()
-    if len(low) != len(line) or sum(map(_value, _WORD.findall(low))) < _FEWEST_WORDS:
+    if len(low) != len(line) or sum(map(_value, _WORD.findall(low))) < _FEWEST_BESIDE:
         return
     start = end = digits = words = 0
     fewest = _FEWEST_WORDS
@@ -194,11 +163,18 @@ def _in_words(line: str) -> Iterator[tuple[int, int]]:
             words += not token.isdigit()
             end = match.end()
         elif digits and token not in _BETWEEN and (token.isalnum() or token not in _GAP):
-            if digits >= _FEWEST and words >= fewest:
+            if _is_number(digits, words, fewest):
                 yield start, end
             digits = words = 0
-    if digits >= _FEWEST and words >= fewest:
+    if _is_number(digits, words, fewest):
         yield start, end
+
+
+def _is_number(digits: int, words: int, fewest: int) -> bool:
+    """Whether digits, some of which are words, are as many as a number has."""
+    if digits >= _FEWEST and words >= fewest:
+        return True
+    return _BESIDE <= digits <= _LONGEST and words >= _FEWEST_BESIDE
 
 
 @lru_cache(maxsize=8192)
@@ -224,10 +200,10 @@ def _announced(line: str) -> Iterator[tuple[int, int]]:
     for match in _NUMBER.finditer(line):
         if _DATE.match(match[0]) is not None:
             continue
-        first = max(0, match.start() - _BETWEEN_MOST)
-        words = list(_ANNOUNCED.finditer(line, first, match.start()))
+        first = max(0, match.start() - REACH)
+        words = list(ANNOUNCED.finditer(line, first, match.start()))
         if not words:
             continue
         between = line[words[-1].end() : match.start()]
-        if _OTHER.search(between) is None and not any(map(str.isdigit, between)) and not re.search(r"[.!?;]\s", between[4:]):
+        if OTHER.search(between) is None and not any(map(str.isdigit, between)) and not re.search(r"[.!?;]\s", between[4:]):
             yield match.span()

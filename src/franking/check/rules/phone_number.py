@@ -20,10 +20,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
+from franking.check.figures import plain_digits
+from franking.check.other_numbers import is_other
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.spelled_numbers import as_digits, calls, is_other, spelled
+from franking.check.spelled_numbers import as_digits, calls, spelled
 from franking.model import Finding, Rule
 
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
@@ -39,6 +42,7 @@ _NOT_PHONES = re.compile(
     | (?<![\w-])[A-Z]{1,4}-(?:19|20)\d\d-\d{3,8}(?![\w-])                     # documents by year: RE-2026-004711
     | (?<!\w)B0[A-Z0-9]{8}(?!\w)                                             # ASIN
     | (?<!\w)(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{8,40}(?!\w)        # letters and digits: tracking numbers, SKUs
+    | (?<=_)\d{6,20}(?:_\d{1,8})?\.(?:jpe?g|png|pdf|heic|gif|webp|mp4|mov)\b       # file names
     | (?<![\d+])\d{12,40}(?!\d)                                              # long digits: tracking numbers, barcodes
     | (?<![\d.+/-])\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?(?!\d|[./-]\d)  # dates, with time
     | (?<![\d-])\d{5}-\d{4}(?![\d-])                                           # ZIP+4
@@ -54,8 +58,7 @@ _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00[ ]?(?=[1-9])")
 # An international number with a word directly behind it, as where generated text ends: libphonenumber takes that for a code.
 _GLUED = re.compile(r"(\+\d(?:[ ()./-]{0,2}\d){7,14})[^\W\d_]")
 _DIGITS = re.compile(r"(?:[\d０-９][\W_]{0,3}){6,}[\d０-９]")
-# Digits in circles, and signs between groups of digits that libphonenumber does not know as separators.
-_CIRCLED = str.maketrans("⓪①②③④⑤⑥⑦⑧⑨", "0123456789")
+# Signs between groups of digits that libphonenumber does not know as separators.
 _GROUPED = re.compile(r"(?<!\w)(?:\+\d++|0\d*+|\d{3,}+)(?:[•・·‧∙⋅|_]\d++)++(?!\w|\.\w)")
 _SEPARATOR = re.compile(r"[•・·‧∙⋅|_]")
 _CALLS = re.compile(r"\s*(?:tel|sms|callto)\s*:", re.IGNORECASE)
@@ -67,7 +70,7 @@ _LONGEST_PIECE = 240  # characters of a longer run of digits that are judged at 
 _MOST_JUDGED = 20_000  # characters of distinct pieces in one message: libphonenumber is slow
 _REACH = 64  # characters: the longest match of ``_CALL`` is shorter
 _LETTERS = re.compile(r"[^\W\d_]+")
-_DIGIT = re.compile(r"[\d⓪①-⑨]")
+_DIGIT = re.compile(r"\d")
 _CALL = re.compile(
     r"(?:\btel|\bphone|\bcall|\bfon|\bruf|\bmobil|\bhandy|\bhotline|\bfax|\bt[ée]l|\bchiam|\bllam|\bappel"
     r"|電話|☎|whatsapp)[^\d+]{0,40}$",
@@ -97,12 +100,14 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     judged = _Judged()
     own = _own_id(context)
     for segment in context.segments:
-        if (in_words := _first_spelled(segment.text)) is not None and not _is_allowed(segment.text, allowed):
+        text = plain_digits(segment.text)
+        if (in_words := _first_spelled(text)) is not None and not _is_allowed(text, allowed):
             yield context.at_segment(RULE, segment, in_words, "The message contains a telephone number", _HINT)
             continue
-        if not _may_hold(segment.text):
+        if not _may_hold(text):
             continue
-        text = segment.text if own is None else own.sub(lambda match: "·" * len(match.group()), segment.text)
+        if own is not None:
+            text = own.sub(lambda match: "·" * len(match.group()), text)
         numbers, unread = _numbers(text, market.country if market is not None else None, judged)
         for start, digits in numbers:
             if any(number and digits.endswith(number) for number in allowed):
@@ -177,8 +182,6 @@ def _suspect(line: str) -> tuple[str, int]:
 
 def _plain(text: str) -> str:
     """A text with the digits and separators that libphonenumber knows, at the same places."""
-    if not text.isascii():
-        text = text.translate(_CIRCLED)
     text = as_digits(text)
     return _GROUPED.sub(lambda match: _SEPARATOR.sub("-", match[0]), text)
 
@@ -200,12 +203,21 @@ def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tupl
         found: dict[int, tuple[int, str]] = {}
         for start, end, grouped, digits in _in_piece(piece, country):
             # Without the country, bare digits mean anything: a number has its separators, or is announced as one.
+            if _counts(piece[start:end]):
+                continue
             called = grouped or _CALL.search(masked, max(0, at + start - _REACH), at + start) is not None
-            if (called or country is not None) and not is_other(masked, at + start, announced=not grouped):
+            if (called or country is not None) and not is_other(masked, at + start, at + end, announced=not grouped):
                 found.setdefault(start, (end, digits))
         starts = sorted(found)
         numbers += [(at + s, found[s][1]) for i, s in enumerate(starts) if i == 0 or s >= found[starts[i - 1]][0]]
     return numbers, None
+
+
+def _counts(raw: str) -> bool:
+    """Whether numbers count up by one or two, as steps and sizes do: "36 38 40 42 44"."""
+    groups = re.findall(r"\d+", raw)
+    steps = {int(after) - int(before) for before, after in pairwise(groups)}
+    return len(groups) > 3 and len(steps) == 1 and steps <= {1, 2} and not any(group.startswith("0") for group in groups)
 
 
 def _pieces(masked: str) -> Iterator[tuple[int, str]]:
@@ -239,6 +251,7 @@ def _in_piece(piece: str, country: str | None) -> tuple[tuple[int, int, bool, st
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no digit of a number, and keeps numbers above and below it apart."""
+    line = plain_digits(line)
     if spelled(line):
         return False
     return (_DIGIT.search(line) is None or _suspect(line)[1] == 0) and _LETTERS.search(line) is not None
