@@ -320,6 +320,19 @@ def test_inside_a_running_loop_which_goes_on(folder: Path) -> None:
     assert {step.what for step in steps} == {"reading the report", "checking", "sending"}
 
 
+def test_a_slow_reader_sees_each_kind_of_work(folder: Path) -> None:
+    async def work() -> list[franking.Progress]:
+        steps: list[franking.Progress] = []
+        async for step in batch().sending():
+            steps.append(step)
+            await asyncio.sleep(1)
+        return steps
+
+    steps = asyncio.run(work())
+    assert [step.what for step in steps][-3:] == ["reading the report", "checking", "sending"]
+    assert steps[-1] == franking.Progress("sending", 6, 6)
+
+
 def test_from_several_threads_one_sends(folder: Path) -> None:
     """Two senders at once: one of them sends, or both one after the other; each buyer is written to once."""
     outcomes: list[object] = []

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 from typing import Generic, TypeVar
 
 from franking.api.results import Progress
@@ -42,19 +43,22 @@ class Messages:
 
 
 class Latest:
-    """Passes the latest progress from the worker thread to the event loop. A newer value replaces one that was not read, so
-    memory use stays constant."""
+    """Passes progress from the worker thread to the event loop: each kind of work in its order, and of one kind the latest.
+    A newer value replaces one of the same kind that was not read, so memory use stays constant."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._there = asyncio.Event()
-        self._progress: Progress | None = None
+        self._lock = Lock()
+        self._unread: dict[str, Progress] = {}
         self._ended = False
 
     def put(self, progress: Progress) -> None:
         """Store a value. Can be called from any thread."""
-        waiting, self._progress = self._progress, progress
-        if waiting is None:
+        with self._lock:
+            first = not self._unread
+            self._unread[progress.what] = progress
+        if first:
             self._loop.call_soon_threadsafe(self._there.set)
 
     def end(self) -> None:
@@ -65,14 +69,13 @@ class Latest:
     async def take(self) -> Progress | None:
         """Wait for a value that was not read yet; None after the end."""
         while True:
-            found, self._progress = self._progress, None
-            if found is not None:
-                return found
+            self._there.clear()
+            with self._lock:
+                if self._unread:
+                    return self._unread.pop(next(iter(self._unread)))
             if self._ended:
                 return None
-            self._there.clear()
-            if self._progress is None:  # put meanwhile, from another thread
-                await self._there.wait()
+            await self._there.wait()
 
 
 class Running(Generic[T]):
