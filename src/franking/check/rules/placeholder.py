@@ -2,9 +2,9 @@
 
 A field of a template language that still stands in the message (``{{…}}``, ``{%…%}``, ``*|…|*``, ``%%…%%``, ``${…}``,
 ``<%…%>``, ``[[…]]``, ``%(name)s``), a bracketed field name such as "[Product Name]", and what programs print in place of a
-missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``. Looked for in the texts, the subject
-and in links. Not meant: "[1]", "[sic]", prose in brackets, "None of the items"; files that are template sources by their
-ending (``.j2``) are left alone.
+missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``; also "Dear XXX," and "Lorem ipsum".
+Looked for in the texts, the subject and in links. Not meant: "[1]", "[sic]", prose in brackets, "None of the items"; files that
+are template sources by their ending (``.j2``) are left alone.
 
 Permitted::
 
@@ -39,6 +39,7 @@ _NAME = r"[^\W\d][\w.]{0,60}"
 _FIELDS = re.compile(
     rf"""
       \{{\{{[^{{}}]{{0,300}}\}}\}}                       # {{{{ name }}}}: Jinja2, Handlebars, Liquid, Klaviyo
+    | \{{\{{[-~]?\s*{_NAME}                              # {{{{ name, cut off
     | \{{%[^%]{{0,300}}%\}}                              # {{% if %}}
     | \{{\#[^\#{{}}]{{1,300}}\#\}}                       # {{# comment #}}
     | \{{[!$#/^>&]\s*{_NAME}[^{{}}]{{0,100}}\}}          # {{!Contact.Name}}, {{$name}}, {{#if x}}
@@ -79,7 +80,8 @@ _PRINTED = re.compile(
     r"|(?<=[a-zäöüßéèçñ,] )None(?=\s*(?:$|[\n,.;:!?)]|\s[a-z]))"
     r"|(?:\A|[\n.!?][^\S\n]*+)(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile"
     r"|hola|estimad[oa]|ol[aá]|prezad[oa]|witaj|merhaba|sayın)[^\S\n]+(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n))"
-    r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])",
+    r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL|X{3,8}|xxx|TODO|TBD)(?=\s*[,!])"
+    r"|\b[Ll]orem ipsum\b",
     re.MULTILINE,
 )
 _PRINTED_MARKS = (
@@ -95,6 +97,11 @@ _PRINTED_MARKS = (
     "{'",
     "<function",
     "Invalid",
+    "XXX",
+    "xxx",
+    "TODO",
+    "TBD",
+    "orem ipsum",
 )
 _IN_LINK = re.compile(r"(?<=[/=&?])(?:None|null|undefined|NaN|nil|\[object Object\])(?=[/&?#]|$)")
 
