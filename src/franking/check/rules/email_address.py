@@ -39,7 +39,10 @@ _AT = rf"(?:\s*{_OPEN}(?:@|{_SIGN_NAMES}){_CLOSE}\s*)"
 _DOT = rf"(?:\s*{_OPEN}(?:dot|punkt|punt|point|punto|ponto|kropka|nokta|\.){_CLOSE}\s*)"
 _LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
 # Both are searched for by the sign or its word; the local part is read backwards from there (see ``_addresses``).
-_PLAIN = re.compile(rf"(?<=\w)@{_LABEL}(?:\.{_LABEL})*\.[^\W\d_]{{2,24}}(?![\w@])")
+# The comma is a slip for the dot, in front of the commonest domains only: it also ends a handle.
+_PLAIN = re.compile(
+    rf"(?<=\w)(?:@|%40){_LABEL}(?:\.{_LABEL})*(?:\.[^\W\d_]{{2,24}}|,(?:com|net|org|info|eu|de|fr|it|es|nl|pl|se))(?![\w@])"
+)
 _PLAIN_LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]")
 _DISGUISED = re.compile(
     rf"(?<=[\w.+-])(?:{_AT}{_LABEL}(?:(?:{_DOT}|\.|\s+(?:dot|punkt)\s+){_LABEL})+"  # name (at) host (dot) com
@@ -72,11 +75,13 @@ _SIGN_WORDS = (
 )
 _DOT_NAMES = ("dot", "punkt", "punt", "point", "ponto", "kropka", "nokta")
 _BRACKETED_DOT = re.compile(r"[\(\[\{<]\s*\.")
+_FULL_STOP = re.compile(r"(?<=[0-9A-Za-z])[\u3002\uff61](?=[A-Za-z]{2})")  # a dot of a host name, too (UTS 46)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 def _flat(text: str) -> tuple[str, Sequence[int]]:
     """The text as it reads (NFKC, without invisible characters), and where each of its characters came from."""
+    text = _FULL_STOP.sub(".", text)
     read = {c: "" if _UNSEEN.match(c) else unicodedata.normalize("NFKC", c) for c in set(text)}
     if all(c == plain for c, plain in read.items()):
         return text, range(len(text))
@@ -106,7 +111,7 @@ def _traits(line: str) -> tuple[bool, bool, bool]:
     low = line.lower()
     dot = any(word in low for word in _DOT_NAMES)
     dot = dot or ("." in low and _BRACKETED_DOT.search(low) is not None)
-    if "@" in low:
+    if "@" in low or "%40" in low:
         return True, True, dot
     if not any(word in low for word in _SIGN_WORDS):
         return False, False, dot
