@@ -24,7 +24,7 @@ from tests.unit.sentences import groups
 
 from franking.policy import likeness
 
-HELD_OUT = "eleventh"  # never learnt from: it measures
+HELD_OUT = ("eleventh", "twelfth")  # never learnt from: they measure
 _SLUGS = ("promotion", "review-manipulation", "opt-out-link", "cancel-request", "offensive-language")
 _OTHERS = (0.5, 0.3)  # the weight of a sentence that another rule permits, rejects
 _ROUNDS = 10
@@ -56,7 +56,7 @@ def examples() -> Iterator[Example]:
     found = [
         Example(group.half, group.rule, text, rejected, array("l", likeness.features(text)))
         for group in groups()
-        if group.rule in _SLUGS and group.half != HELD_OUT
+        if group.rule in _SLUGS and group.half not in HELD_OUT
         for rejected, texts in ((False, group.permitted), (True, group.rejected))
         for text in texts
     ]
