@@ -277,7 +277,7 @@ def test_render_writes_the_gallery(tmp_path: Path) -> None:
     rows = json.loads(held[1])
     shown_files = {f"{rows['names'][k][0]}/{theme}/{language}/{sample}.html" for k, theme, language, sample, *_ in rows["rows"]}
     assert shown_files == set(files)
-    assert "http://" not in re.sub(r'xmlns=."http://www.w3.org/1999/xhtml', "", page)  # a name, no address
+    assert "http://" not in page.replace('"http://www.w3.org/1999/xhtml', "")  # a name, no address
     assert 'src="https://' not in page
     for path in (tmp_path / "previews").rglob("*.json"):
         assert json.loads(path.read_text("utf-8"))["verdict"] == "permitted"

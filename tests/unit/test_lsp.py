@@ -285,7 +285,7 @@ DEFINITIONS = [  # file, text before and at the cursor, where it leads: files wi
     (REPLY, "{{ greeting(buy", {"templates/reply/kind.toml": "buyer_name ="}),
     (REPLY, "{% if ask", {"templates/reply/kind.toml": "asked_on ="}),
     (REPLY, "sign_off(theme.bra", {"themes/plain/theme.toml": "name =", "themes/brand/theme.toml": "name ="}),
-    ("templates/_parts/text.html.j2", '<p class="not', {"themes/plain/theme.css": ".notice", "themes/brand/theme.css": ".notice"}),
+    ("templates/_parts/text.html.j2", '<table class="not', {"themes/plain/theme.css": ".notice", "themes/brand/theme.css": ".notice"}),
     ("themes/brand/layout.html.j2", 'image("lo', {"themes/brand/theme.toml": "logo."}),
     ("themes/plain/layout.html.j2", "import sig", {"templates/_parts/frame.html.j2": "{% macro signature"}),
     ("templates/reply/kind.toml", "asked_", {REPLY: "asked_on", REPLY.replace("html", "mjml"): "asked_on"}),

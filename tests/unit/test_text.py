@@ -101,7 +101,7 @@ def test_what_the_looks_say_is_said_in_signs(body: str, text: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<ol start={{ n }}><li>{{ v }}<li value={{ n }}>{{ w }}</ol>",
+        '<ol start="{{ n }}"><li>{{ v }}<li value="{{ n }}">{{ w }}</ol>',
         "<p>m<sup>{{ n }}</sup> <q>{{ v }}</q> <sub>{{ w }}</sub></p>",
         "<pre>  {{ v }}\n {{ w }}</pre>",
         '<p style="visibility:hidden"><b style="visibility:visible">{{ v }}</b></p><ul><li>{{ v }}<ul><li>{{ w }}</ul></ul>',
