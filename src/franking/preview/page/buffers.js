@@ -30,7 +30,7 @@ export const buffersOf = ({ code, ask, save, edited }) => {
 
   // The text of the file, put into the buffer; it can be undone there. `apply` dispatches to the buffer's view, or to its state.
   const take = (buffer, found, apply) => {
-    apply(buffer, { changes: code.changeTo(buffer.state.doc, found.text) });
+    apply(buffer, { changes: code.changeTo(buffer.state.doc, found.text), userEvent: "replace" }); // undone by itself
     settled(buffer, found.version);
   };
 
