@@ -269,7 +269,7 @@ const applyAddress = async () => {
   state.now = current;
   drawOverview();
   await go(current, { push: false });
-  if (chosen !== null && state.shown?.findings?.[chosen]) choose(chosen);
+  if (chosen !== null && state.shown?.findings?.[chosen]) choose(chosen, { quiet: true });
   if (wantedFile && !state.template) showTemplate(wantedFile.file, wantedFile.line);
 };
 

@@ -28,13 +28,15 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth, edit, editSa
     return card;
   };
 
-  const choose = async number => {
+  // `quiet` marks the finding only: the page was read anew, and width, tab and focus stay where they are.
+  const choose = async (number, { quiet = false } = {}) => {
     state.chosen = number;
-    state.tab = "Findings";
+    if (!quiet) state.tab = "Findings";
     const found = state.shown.findings[number].width;
-    if (found && found !== state.width) { await setWidth(found); state.chosen = number; }
+    if (!quiet && found && found !== state.width) { await setWidth(found); state.chosen = number; }
     document.querySelectorAll(".fault").forEach(f => f.classList.toggle("chosen", f.dataset.numbers.split(" ").includes(String(number))));
     drawPanel();
+    if (quiet) return;
     const card = document.querySelector(`.finding[data-number="${number}"]`);
     card?.scrollIntoView({ block: "nearest" });
     card?.querySelector("button")?.focus();
