@@ -90,7 +90,7 @@ export const fixerOf = ({ state, post, asked, say }) => {
     } catch {
       return; // without a button
     }
-    for (const card of document.querySelectorAll("#panel .finding")) {
+    for (const card of document.querySelectorAll("#panel .finding[data-number]")) { // another tab has cards without a finding
       offerOn(card.querySelector(".actions"), shown.findings[card.dataset.number], card.dataset.number);
     }
   };
