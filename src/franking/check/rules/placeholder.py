@@ -71,16 +71,20 @@ _BRACKETED = re.compile(
     r"[\[［]\s*+([^\s\[\]［］][^\[\]［］\n]{1,59}?)\s*+[\]］]|<\s*+([^\s<>][^<>\n]{1,59}?)\s*+>|«\s*+([^\s«»][^«»\n]{1,59}?)\s*+»"
 )
 _SNAKE = re.compile(r"[A-Z][a-z]+(?:_[A-Z][a-z]+)+|[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
-# What programs print for a missing value or in place of text.
+_GREETING = (
+    r"(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile"
+    r"|hola|estimad[oa]|ol[aá]|prezad[oa]|witaj|merhaba|sayın)"
+)
+# What programs print for a missing value or in place of text, and what people write for a name that is to come.
 _PRINTED = re.compile(
     r"\[object \w+\]|<(?:[\w.]+) object at 0x[0-9a-f]+>|<function \w+|\bdatetime\.(?:date|datetime)\(|\bDecimal\('"
     r"|\{'[\w ]{1,40}': |(?<![\w.-])NaN(?![\w-])|\bInvalid [Dd]ate\b|\bundefined(?=\s*(?:$|[\n,.;:!?)]|undefined\b))"
     r"|^[^\S\n]*+(?:None|null|undefined|NaN|nil|NULL)[^\S\n]*$"
     r"|(?:[:#№=(]\s*|[（：]\s*)(?:None|null|undefined|nil|NULL)(?=\s*(?:$|[\n,.;!?)]))"
     r"|(?<=[a-zäöüßéèçñ,] )None(?=\s*(?:$|[\n,.;:!?)]|\s[a-z]))"
-    r"|(?:\A|[\n.!?][^\S\n]*+)(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile"
-    r"|hola|estimad[oa]|ol[aá]|prezad[oa]|witaj|merhaba|sayın)[^\S\n]+(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n))"
-    r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL|X{3,8}|xxx|TODO|TBD)(?=\s*[,!])"
+    rf"|(?:\A|[\n.!?][^\S\n]*+){_GREETING}[^\S\n]+(?:(?P<vacant>X{{3,8}}|xxx|TODO|TBD)(?=[^\S\n]*(?:[,!]|$|\n))"
+    r"|(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n)))"
+    r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])"
     r"|\b[Ll]orem ipsum\b",
     re.MULTILINE,
 )
@@ -159,9 +163,11 @@ def _fields(text: str) -> tuple[tuple[int, str], ...]:
                 found.setdefault(match.start(), match.group())
     if any(mark in text for mark in _PRINTED_MARKS):
         for match in _PRINTED.finditer(text):
-            group = "greeted" if match["greeted"] else "addressed"
-            words = match[group] or match.group().strip(" \n:#=(№（：")
-            found.setdefault(match.start(group) if match[group] else match.start() + match.group().index(words), words)
+            if (group := match.lastgroup) is not None:
+                found.setdefault(match.start(group), match[group])
+                continue
+            words = match.group().strip(" \n:#=(№（：")
+            found.setdefault(match.start() + match.group().index(words), words)
     return tuple(sorted(found.items()))
 
 
