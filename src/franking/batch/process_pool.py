@@ -6,25 +6,26 @@ in the order it went in. Never more than a few groups are under way, so that mem
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from franking.batch.collector import settle
 from franking.batch.pipeline import Pipeline, Rejected
-from franking.batch.short import franked_text
-from franking.channels import ApiCall
 from franking.errors import FrankingError
 from franking.mail import Sender, build_call, build_message
 from franking.model import Conditions, Franked, FrankedText, Order, OutgoingMessage, Stats
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from franking.channels import ApiCall
 
 GROUP = 50  # orders that a process takes at a time
 _AHEAD = 3  # groups under way per process
@@ -67,6 +68,10 @@ def make_messages(tasks: Iterable[Task], pipeline: Pipeline, sender: Sender, sta
 
 def make_in_processes(tasks: Iterable[Task], work: Work, stats: Stats, jobs: int) -> Iterator[Result]:
     """The message of each task, in their order. Raises ``FrankingError`` where a process dies."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     # A new process, not a copy of this one: an open ledger must not be shared.
     context = multiprocessing.get_context("spawn")
     jobs = min(jobs, 61)  # Windows waits for 61 at most
@@ -112,6 +117,8 @@ def _take(future: Future[tuple[list[Result], Stats]], stats: Stats) -> list[Resu
 
 def _make(pipeline: Pipeline, sender: Sender, task: Task) -> Result:
     if task.api_call is not None:
+        from franking.batch.short import franked_text
+
         text = franked_text(pipeline, task.order, task.api_call)
         if not isinstance(text, FrankedText):
             return text

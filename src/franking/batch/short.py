@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from franking.batch.pipeline import Pipeline, Rejected, template_finding, untranslated_finding
-from franking.channels import ApiCall
 from franking.errors import TemplateError
 from franking.model import Draft, Finding, FrankedText, Order, TemplatePlace
 
 if TYPE_CHECKING:
+    from franking.channels import ApiCall
     from franking.rendering import TemplateMap
 
 COVERED = ("covered_from", "covered_until")  # the details that a warranty's call names

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from franking.batch.pipeline import LANGUAGE, Pipeline
-from franking.batch.short import COVERED
-from franking.channels import ApiCall, api_call_of
 from franking.model import Marketplace, Order, Permit, Refusal
 from franking.permit import Context
 from franking.policy.reasons.api_kind import RULE as KIND
 from franking.policy.reasons.api_offer import RULE as OFFER
 
 if TYPE_CHECKING:
+    from franking.channels import ApiCall
     from franking.channels.offers import Offer
 
 Wanted = Literal["email", "api", "auto"]
@@ -78,6 +77,8 @@ class Ways:
         return result if isinstance(result, list) else Way("email", order, result, note)
 
     def _by_api(self, order: Order, context: Context, later: bool) -> Way | list[Refusal]:
+        from franking.channels import api_call_of
+
         api_call = api_call_of(self._pipeline.kind.name)
         unfit = self._unfit(order, api_call)
         if api_call is None or unfit:
@@ -104,6 +105,8 @@ class Ways:
 
     def _unfit(self, order: Order, api_call: ApiCall | None) -> str:
         """Why the API has no call for a message, "" where it has one."""
+        from franking.batch.short import COVERED
+
         kind = self._pipeline.kind.name
         if api_call is None:
             return f"the marketplace's API has no call for {kind}"

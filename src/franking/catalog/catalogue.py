@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.messages.plurals import get_plural
-
 from franking.catalog.plural_forms import PluralForms, plural_forms
 from franking.catalog.pofile import Entry, read_entries
 from franking.catalog.wording import placeholders, unlike_markup
@@ -53,7 +51,7 @@ def examine(path: Path, language: str) -> Examined:
     """Read a catalogue. Raises ``TemplateError`` if it is no PO file; other errors are in ``problems``."""
     entries = [entry for entry in read_entries(path) if not entry.obsolete]
     problems: list[Problem] = []
-    plurals = _default_plurals(language)
+    plurals: PluralForms | None = None
     header = next((entry for entry in entries if not entry.id and entry.context is None), None)
     if header is not None:
         fields = _fields(header, path, problems)
@@ -66,7 +64,8 @@ def examine(path: Path, language: str) -> Examined:
                 plurals = plural_forms(fields["plural-forms"])
             except ValueError as error:
                 problems.append(Problem(path, _line_of(header, "plural-forms"), str(error)))
-                return Examined((), plurals, tuple(problems))
+                return Examined((), _default_plurals(language), tuple(problems))
+    plurals = plurals or _default_plurals(language)
     numbered = next((e for e in entries if e.plural is not None and not e.fuzzy and any(text for _, text in e.strings)), None)
     if numbered is not None and (header is None or "plural-forms" not in fields):
         problems.append(Problem(path, numbered.line, "plural forms, and the header has no Plural-Forms"))
@@ -82,6 +81,8 @@ def examine(path: Path, language: str) -> Examined:
 
 
 def _default_plurals(language: str) -> PluralForms:
+    from babel.messages.plurals import get_plural  # loads much, and most catalogues state their own
+
     number, expression = get_plural(language.replace("-", "_"))
     return plural_forms(f"nplurals={number}; plural={expression};")
 

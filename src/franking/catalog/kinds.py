@@ -6,62 +6,13 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from franking.catalog.kept import read_form
 from franking.catalog.samples import read_sample
-from franking.catalog.toml import line_of, parse
+from franking.catalog.toml import line_of
 from franking.errors import TemplateError
 from franking.model import AllowedAttachment, Kind, Variable
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
-
-
-class _Variable(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    about: str
-    type: Literal["text", "date", "datetime", "money", "number", "items"] = "text"
-    optional: bool = False
-    given: bool = False
-    choices: list[str] = Field(default_factory=list)
-
-
-class _Links(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    allowed: dict[str, str] = Field(default_factory=dict)
-
-
-class _Phones(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    allowed: dict[str, str] = Field(default_factory=dict)
-
-
-class _Attachment(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    purpose: Literal["label", "invoice", "custom_design", "warranty", "instructions"]
-    files: list[str] = Field(min_length=1)
-    types: list[str] = Field(min_length=1)
-    max_bytes: int = Field(gt=0)
-    reason: str = Field(min_length=1)
-
-
-class _Attachments(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    required: bool = False
-    allowed: list[_Attachment] = Field(default_factory=list)
-
-
-class _KindFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    title: str
-    purpose: str
-    window: Literal["contact", "review", "none"] = "contact"
-    states: list[str] = Field(default_factory=list)
-    needs: list[Literal["items", "delivery", "shipment"]] = Field(default_factory=list)
-    duplicates_marketplace: bool = False
-    variables: dict[str, _Variable]
-    links: _Links = Field(default_factory=_Links)
-    phones: _Phones = Field(default_factory=_Phones)
-    attachments: _Attachments = Field(default_factory=_Attachments)
 
 
 def markups(folder: Path) -> list[Literal["html", "mjml"]]:
@@ -73,7 +24,7 @@ def markups(folder: Path) -> list[Literal["html", "mjml"]]:
 def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Kind:
     """Read one kind, in its first markup or a given one. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "kind.toml"
-    data = parse(path, _KindFile)
+    data = read_form(path, "KindFile")
     found = markups(folder)
     chosen = markup or (found[0] if found else "html")
     for needed in (f"message.{chosen}.j2", "subject.txt.j2"):
@@ -84,23 +35,27 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
     return Kind(
         name=folder.name,
         path=str(folder),
-        title=data.title,
-        purpose=data.purpose,
-        window=data.window,
-        states=frozenset(data.states),
-        needs=frozenset(data.needs),
+        title=data["title"],
+        purpose=data["purpose"],
+        window=data["window"],
+        states=frozenset(data["states"]),
+        needs=frozenset(data["needs"]),
         variables=tuple(
-            Variable(name, v.about, v.type, v.optional, line_of(path, "variables", name), v.given, tuple(v.choices))
-            for name, v in data.variables.items()
+            Variable(
+                name, v["about"], v["type"], v["optional"], line_of(path, "variables", name), v["given"], tuple(v["choices"])
+            )
+            for name, v in data["variables"].items()
         ),
-        allowed_links=data.links.allowed,
-        allowed_phones=data.phones.allowed,
+        allowed_links=data["links"]["allowed"],
+        allowed_phones=data["phones"]["allowed"],
         allowed_attachments=tuple(
-            AllowedAttachment(a.purpose, tuple(a.files), tuple(t.lower() for t in a.types), a.max_bytes, a.reason)
-            for a in data.attachments.allowed
+            AllowedAttachment(
+                a["purpose"], tuple(a["files"]), tuple(t.lower() for t in a["types"]), a["max_bytes"], a["reason"]
+            )
+            for a in data["attachments"]["allowed"]
         ),
-        attachment_needed=data.attachments.required,
-        duplicates_marketplace=data.duplicates_marketplace,
+        attachment_needed=data["attachments"]["required"],
+        duplicates_marketplace=data["duplicates_marketplace"],
         markup=chosen,
         samples=tuple(read_sample(file) for file in sorted((folder / "samples").glob("*.json"))),
     )

@@ -3,103 +3,28 @@
 from __future__ import annotations
 
 import mimetypes
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
-
+from franking.catalog.kept import is_kept, keep
 from franking.catalog.toml import read_text
 from franking.errors import TemplateError
 from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.model import AttachedFile, Kind, Marketplace, Order, OrderItem, Sample
 from franking.model.details import parse_detail
 
-_AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
-
-
-def _text(value: object) -> object:
-    """Numbers stand for the text that they are written as."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _moment(value: object) -> object:
-    """ISO 8601; "" and null are no moment."""
-    if value is None or value == "":
-        return None
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        raise PydanticCustomError("datetime_type", "no moment") from None
-
-
-def _amount(value: object) -> object:
-    text = _text(value)
-    found = Decimal(text) if isinstance(text, str) and _AMOUNT.fullmatch(text) else None
-    if found is None:
-        raise PydanticCustomError("decimal_type", "no amount")
-    return found
-
-
-def _count(value: object) -> object:
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else value
-
-
-def _detail(value: object) -> object:
-    """One text, or one for each language."""
-    texts = {str(language): _text(text) for language, text in value.items()} if isinstance(value, dict) else {"": _text(value)}
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise PydanticCustomError("string_type", "no text")
-    return texts if isinstance(value, dict) else texts[""]
-
-
-_Text = Annotated[str, BeforeValidator(_text)]
-_Moment = Annotated[datetime | None, BeforeValidator(_moment)]
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(strict=True, allow_inf_nan=False)
-
-
-class _Item(_Form):
-    sku: _Text
-    title: _Text
-    quantity: Annotated[int, BeforeValidator(_count), Field(ge=0, lt=10**9)]
-    price: Annotated[Decimal, BeforeValidator(_amount)] | None = None
-    asin: _Text = ""
-
-
-class _Order(_Form):
-    id: _Text
-    purchased_at: Annotated[datetime, BeforeValidator(_moment)]
-    items: list[_Item] = Field(default_factory=list)
-    buyer_name: _Text = ""
-    recipient_name: _Text = ""
-    shipped_at: _Moment = None
-    delivered_at: _Moment = None
-    delivery_from: _Moment = None
-    delivery_to: _Moment = None
-    carrier: _Text = ""
-    tracking_number: _Text = ""
-    ship_city: _Text = ""
-    details: dict[str, Annotated[object, BeforeValidator(_detail)]] = Field(default_factory=dict)
-    files: list[str] = Field(default_factory=list)
-
-
-class _Sample(_Form):
-    title: str
-    order: dict[str, Any]
-
 
 def parse_sample(text: str, file: str) -> dict[str, Any]:
     """The order of a sample file's text, and its title. Raises ``TemplateError`` that names the line or the field."""
+    from pydantic import ValidationError
+
+    from franking.catalog.forms import SampleFile
+
     try:
-        found = _Sample.model_validate(read_json(text))
+        found = SampleFile.model_validate(read_json(text))
     except BadJson as error:
         raise TemplateError(f"{file}:{error.line}: no valid JSON: {error.reason}") from None
     except ValidationError as error:
@@ -109,7 +34,12 @@ def parse_sample(text: str, file: str) -> dict[str, Any]:
 
 def read_sample(path: Path) -> Sample:
     """A sample file. Raises ``TemplateError`` that names the line or the field."""
-    found = parse_sample(read_text(path), str(path))
+    text = read_text(path)
+    if is_kept("SampleFile", text):
+        found: Any = read_json(text)
+    else:
+        found = parse_sample(text, str(path))
+        keep("SampleFile", text)  # that it is valid; its order is not copied into the cache
     return Sample(path.stem, found["title"], str(path), found["order"])
 
 
@@ -119,8 +49,12 @@ def sample_order(sample: Sample, marketplace: Marketplace, kind: Kind | None = N
 
     Raises ``TemplateError`` naming the field that does not fit.
     """
+    from pydantic import ValidationError
+
+    from franking.catalog.forms import SampleOrder
+
     try:
-        form = _Order.model_validate(sample.order)
+        form = SampleOrder.model_validate(sample.order)
     except ValidationError as error:
         raise TemplateError(f"{sample.file}: {fault_of(error, 'order')}") from None
     zone = ZoneInfo(marketplace.time_zone)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from franking.catalog.kept import read_form
 from franking.catalog.kinds import NAME
-from franking.catalog.toml import line_of, parse, read_text
+from franking.catalog.toml import line_of, read_text
 from franking.catalog.wording import placeholders
 from franking.errors import TemplateError
 from franking.model import Asset, Theme
@@ -17,37 +16,15 @@ from franking.model import Asset, Theme
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 
 
-class _Brand(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    name: str = Field(min_length=1)
-    about: str = ""
-
-
-class _Asset(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    file: str
-    alt: str = Field(min_length=1)
-    purpose: Literal["logo", "symbol", "decoration"]
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
-
-
-class _ThemeFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    brand: _Brand
-    assets: list[_Asset] = Field(default_factory=list)
-    vocabulary: list[str] = Field(default_factory=list)
-    mjml: dict[str, dict[str, str]] = Field(default_factory=dict)
-
-
 def read_theme(folder: Path) -> Theme:
     """Read one theme. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "theme.toml"
-    data = parse(path, _ThemeFile)
+    data = read_form(path, "ThemeFile")
     for needed in ("theme.css", "layout.html.j2"):
         if not (folder / needed).is_file():
             raise TemplateError(f"{folder / needed}: no such file; a theme has theme.toml, theme.css and layout.html.j2")
     try:
-        given = placeholders(data.brand.about)
+        given = placeholders(data["brand"]["about"])
     except ValueError as error:
         raise TemplateError(f"{path}:{line_of(path, 'brand', 'about')}: about is a text to translate: {error}") from None
     if given:
@@ -61,33 +38,33 @@ def read_theme(folder: Path) -> Theme:
     return Theme(
         folder.name,
         str(folder),
-        data.brand.name,
-        data.brand.about,
+        data["brand"]["name"],
+        data["brand"]["about"],
         css,
-        tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data.assets)),
-        frozenset(data.vocabulary),
-        tuple((component, name, value) for component, given in data.mjml.items() for name, value in given.items()),
+        tuple(_asset(path, folder, number, entry) for number, entry in enumerate(data["assets"])),
+        frozenset(data["vocabulary"]),
+        tuple((component, name, value) for component, given in data["mjml"].items() for name, value in given.items()),
     )
 
 
-def _asset(path: Path, folder: Path, number: int, entry: _Asset) -> Asset:
-    file = (folder / "assets" / entry.file).resolve()
+def _asset(path: Path, folder: Path, number: int, entry: dict[str, Any]) -> Asset:
+    file = (folder / "assets" / entry["file"]).resolve()
     line = line_of(path, "assets", number, "file")
     if not file.is_relative_to((folder / "assets").resolve()):
-        raise TemplateError(f"{path}:{line}: asset {entry.file!r} is outside the theme's assets folder")
+        raise TemplateError(f"{path}:{line}: asset {entry['file']!r} is outside the theme's assets folder")
     media_type = _TYPES.get(file.suffix.lower())
     if media_type is None:
-        raise TemplateError(f"{path}:{line}: asset {entry.file!r}: expected one of {', '.join(_TYPES)}")
+        raise TemplateError(f"{path}:{line}: asset {entry['file']!r}: expected one of {', '.join(_TYPES)}")
     if not file.is_file():
-        raise TemplateError(f"{path}:{line}: asset {entry.file!r}: no such file in {folder / 'assets'}")
+        raise TemplateError(f"{path}:{line}: asset {entry['file']!r}: no such file in {folder / 'assets'}")
     content = file.read_bytes()
     actual = hashlib.sha256(content).hexdigest()
-    if actual != entry.sha256:
+    if actual != entry["sha256"]:
         raise TemplateError(
-            f"{path}:{line_of(path, 'assets', number, 'sha256')}: asset {entry.file!r} has sha256 {actual}, "
+            f"{path}:{line_of(path, 'assets', number, 'sha256')}: asset {entry['file']!r} has sha256 {actual}, "
             "not the registered one"
         )
-    return Asset(entry.file, entry.alt, entry.purpose, entry.sha256, content, media_type)
+    return Asset(entry["file"], entry["alt"], entry["purpose"], entry["sha256"], content, media_type)
 
 
 def theme_names(themes: Path) -> list[str]:

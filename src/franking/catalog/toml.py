@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from franking.errors import TemplateError
 
-M = TypeVar("M", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+M = TypeVar("M", bound="BaseModel")
 
 
 def read_text(path: Path) -> str:
@@ -94,6 +95,8 @@ def _paths(value: Any) -> Iterator[tuple[str | int, ...]]:
 
 def parse(path: Path, model: type[M]) -> M:
     """The file as a validated model. Raises ``TemplateError`` for the first invalid value."""
+    from pydantic import ValidationError
+
     data = read_toml(path)
     try:
         return model.model_validate(data)

@@ -14,8 +14,9 @@ from typing import Any, NoReturn, TextIO
 from franking.errors import FrankingError, InputError, RenamedSetting
 
 _INTERRUPTED = 130
-_LOADING = 500_000  # objects before a garbage collection: loading makes 40,000, and hardly any garbage
-_WORKING = 50_000  # of commands that may go on for long; looking through what they load took a tenth of a small ``send``
+_LOADING = 500_000  # objects before a garbage collection: a ``send`` of twenty makes 200,000, and hardly any garbage
+_WORKING = 50_000  # the same for commands that go on until they are stopped
+_ENDLESS = frozenset(("worker", "preview", "inbox", "lsp", "sandbox"))
 
 
 def run() -> None:
@@ -86,7 +87,7 @@ def _place(error: BaseException) -> str:
 def _prepare() -> None:
     """Make the streams accept every text, replace closed ones by the null device, and print warnings as one line. Let the
     garbage collector wait; ``franking.batch.collector`` has its say where many messages are made."""
-    gc.set_threshold(_WORKING, 20, 20)
+    gc.set_threshold(_WORKING if _ENDLESS.intersection(sys.argv[1:2]) else _LOADING, 20, 20)
     warnings.showwarning = _warn
     for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
@@ -104,7 +105,6 @@ def _run(arguments: list[str]) -> int:
         return 0
     paths = arguments[1:]
     if arguments[:1] == ["check"] and paths and not any(path.startswith("-") and path != "-" for path in paths):
-        gc.set_threshold(_LOADING, 20, 20)
         from franking.batch.check import Options, Scope
         from franking.cli.check import check_messages
 

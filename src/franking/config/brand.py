@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from franking.batch.pipeline import Pipeline
 from franking.catalog.example_brand import carries
-from franking.channels import Endpoint
 from franking.config.settings import DEMO, Settings
 from franking.errors import ConfigurationError
 
@@ -47,6 +46,8 @@ def guard_demo(settings: Settings) -> None:
 
 
 def _local_api(settings: Settings) -> None:
+    from franking.channels import Endpoint
+
     endpoint = Endpoint.parse(address=settings.amazon_endpoint, login=settings.amazon_login)
     if not endpoint.local:
         raise ConfigurationError("--demo uses an API on this machine only: set amazon_endpoint to what franking sandbox prints")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from franking.batch.sending import Sending
-from franking.channels.routed import RoutedTransport
-from franking.channels.transport import ApiTransport
 from franking.config.brand import guard_demo
 from franking.config.parts import open_client, retries
 from franking.config.settings import Settings, init_hint
@@ -25,6 +23,9 @@ def configured_transport(settings: Settings) -> Transport:
     if settings.by == "auto" and not settings.transport:
         return _mails(settings)  # the same
     guard_demo(settings)
+    from franking.channels.routed import RoutedTransport
+    from franking.channels.transport import ApiTransport
+
     mails = _mails(settings) if settings.transport else None
     return RoutedTransport(mails, ApiTransport(open_client(settings), settings.seller))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from franking.dispatch.smtp import SmtpTransport
 from franking.dispatch.transport import Options, TransportType
 from franking.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from franking.dispatch.smtp import SmtpTransport
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -30,6 +33,8 @@ def open_server(url: str, options: Options) -> SmtpTransport:
         raise ConfigurationError(
             f"smtp+plain:// would send without encryption to {host}; use smtp:// or smtps://, or pass --allow-plain"
         )
+    from franking.dispatch.smtp import SmtpTransport  # aiosmtplib comes with it, which a folder does not need
+
     user = unquote(parts.username) if parts.username else ""
     security = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}[scheme]
     default_port = {"smtp": 587, "smtps": 465, "smtp+plain": 25}[scheme]
