@@ -37,7 +37,7 @@ def test_files_that_are_known_to_be_valid_are_read_as_others(
 ) -> None:
     first = read(shop)
     assert list(cached.iterdir())
-    monkeypatch.setattr("franking.catalog.kept.parse", None)  # it would be called
+    monkeypatch.setattr("franking.catalog.toml.parse", None)  # it would be called
     monkeypatch.setattr("franking.catalog.samples.parse_sample", None)
     assert read(shop) == first
     monkeypatch.undo()

@@ -1,5 +1,5 @@
-"""What the designers' files must hold, as Pydantic validates it. What was valid once is not validated again (``kept``), so
-that most commands do not load this module.
+"""What the designers' files must hold, as Pydantic validates it. What was valid once is not validated again
+(``toml.read_form``), so that most commands do not load this module.
 """
 
 from __future__ import annotations

@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from franking.catalog.kept import read_form
 from franking.catalog.samples import read_sample
-from franking.catalog.toml import line_of
+from franking.catalog.toml import line_of, read_form
 from franking.errors import TemplateError
 from franking.model import AllowedAttachment, Kind, Variable
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from franking.catalog.kept import is_kept, keep
 from franking.catalog.toml import read_text
 from franking.errors import TemplateError
+from franking.files.kept import keep, recalled
 from franking.files.strict_json import BadJson, fault_of, read_json
 from franking.model import AttachedFile, Kind, Marketplace, Order, OrderItem, Sample
 from franking.model.details import parse_detail
@@ -35,11 +35,11 @@ def parse_sample(text: str, file: str) -> dict[str, Any]:
 def read_sample(path: Path) -> Sample:
     """A sample file. Raises ``TemplateError`` that names the line or the field."""
     text = read_text(path)
-    if is_kept("SampleFile", text):
+    if recalled("SampleFile", text) is True:
         found: Any = read_json(text)
     else:
         found = parse_sample(text, str(path))
-        keep("SampleFile", text)  # that it is valid; its order is not copied into the cache
+        keep("SampleFile", text, True)  # that it is valid; its order is not copied into the cache
     return Sample(path.stem, found["title"], str(path), found["order"])
 
 

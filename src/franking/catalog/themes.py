@@ -6,9 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from franking.catalog.kept import read_form
 from franking.catalog.kinds import NAME
-from franking.catalog.toml import line_of, read_text
+from franking.catalog.toml import line_of, read_form, read_text
 from franking.catalog.wording import placeholders
 from franking.errors import TemplateError
 from franking.model import Asset, Theme

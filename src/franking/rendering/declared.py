@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
 from franking.errors import TemplateError
+from franking.files.kept import keep, recalled
 from franking.model import Kind
 from franking.rendering.environment import GLOBALS
 from franking.rendering.values import ITEM_FIELDS, PROVIDED
@@ -31,7 +33,7 @@ class _Read:
 
 
 # By source: the same templates are read for every theme, and once more after each change of a file. All environments read a
-# source alike.
+# source alike, and so does the next process: what a source says is also kept on disk.
 _known: dict[str, _Read] = {}
 
 
@@ -163,11 +165,26 @@ def _reading(environment: Environment, name: str, asking: str) -> tuple[str, _Re
         raise TemplateError(f"{asking}: template {name!r} cannot be read: {error.strerror}") from None
     read = _known.get(source)
     if read is None:
-        read = _read(environment, source, name, str(file))
+        read = _of_json(recalled("templates", source))
+        if read is None:
+            read = _read(environment, source, name, str(file))
+            keep("templates", source, _as_json(read))
         if len(_known) >= _MOST_READ:
             _known.clear()
         _known[source] = read
     return str(file), read
+
+
+def _as_json(read: _Read) -> list[object]:
+    return [read.filters, read.tests, sorted(read.unknown), read.problem, read.loads, read.fields, read.references]
+
+
+def _of_json(given: Any) -> _Read | None:
+    if not isinstance(given, list) or len(given) != 7:
+        return None
+    filters, tests, loads, fields, references = (tuple((name, line) for name, line in given[i]) for i in (0, 1, 4, 5, 6))
+    problem = (given[3][0], given[3][1]) if given[3] is not None else None
+    return _Read(filters, tests, frozenset(given[2]), problem, loads, fields, references)
 
 
 def _read(environment: Environment, source: str, name: str, file: str) -> _Read:
