@@ -71,7 +71,7 @@ def _findings(context: RuleContext, select: Collection[str], ignore: Collection[
             found.extend(_merge(f for page in doubtful for f in undecided(page, entry)))
         if entry.on_message is not None:
             found.extend(entry.on_message(context))
-    found = _escalated(found)
+    found = _escalated([*dict.fromkeys(found)])  # a text may have several readings
     if context.message.mime_html or context.message.mime_text or context.message.text_lines:
         found = [_in_part(finding, context.message) for finding in found]
     order = {"subject": 0, "html": 1, "text": 2}

@@ -84,15 +84,22 @@ def strings(text: str) -> Iterator[str]:
             yield from strings(tinycss2.serialize(token.arguments))
 
 
-def joined_texts(pages: Sequence[Page]) -> dict[tuple[int, str], str]:
-    """The generated texts before and after an element's text, in the same line, that are visible at any width; by element
-    index and pseudo-element."""
-    return {
-        (one.element.index, one.name): " ".join(content_text(one).split("\n"))
-        for page in pages
-        for one in page.pseudo
-        if _is_joined(page, one)
-    }
+Joined = dict[tuple[int, str], str]
+
+
+def joined_texts(pages: Sequence[Page]) -> list[Joined]:
+    """The generated texts before and after an element's text, in the same line; by element index and pseudo-element. The
+    first has those that are visible at any width, of different ones the widest page's; others follow for narrower pages
+    where one is different."""
+    found: list[Joined] = []
+    for page in reversed(pages):
+        joined = [one for one in page.pseudo if _is_joined(page, one)]
+        here = {(one.element.index, one.name): " ".join(content_text(one).split("\n")) for one in joined}
+        if found:
+            found[0] = here | found[0]
+        if not found or any(found[0][key] != text for key, text in here.items()):
+            found.append(here)
+    return [found[0], *(found[0] | other for other in found[1:])] if found else [{}]
 
 
 def _is_joined(page: Page, one: PseudoElement) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from franking.check.generated import generated_texts, joined_texts
+from franking.check.generated import Joined, generated_texts, joined_texts
 from franking.check.page import Page
 from franking.check.segments import Buffer, TextSegment, plain
+from franking.check.separated import separated
 from franking.check.unparsed import CODE, RAW, fragments
 from franking.check.visibility import Visibility, may_hide
 from franking.html.document import Document, Element, Text
@@ -39,23 +41,29 @@ _SVG_TEXTS = frozenset(["text", "title", "desc", "svg", "math", "foreignobject"]
 
 def html_segments(document: Document, pages: list[Page]) -> list[TextSegment]:
     """The segments of an HTML part, laid out at each of some widths: texts in document order, then attributes."""
-    found = _Reader(document, pages).segments()
+    joined = joined_texts(pages)
+    found = _Reader(document, pages, joined[0]).segments()
+    for other in joined[1:]:  # generated texts that depend on the width
+        known = {segment.text for segment in found}
+        found += [
+            replace(segment, apart=True) for segment in _Reader(document, pages, other).segments() if segment.text not in known
+        ]
     found.extend(_attributes(document, pages))
     found.extend(fragments(document))
-    found.extend(_generated(document, pages))
+    found.extend(_generated(document, pages, joined))
     return found
 
 
 class _Reader:
     """Walks a document and reads its texts."""
 
-    def __init__(self, document: Document, pages: list[Page]) -> None:
+    def __init__(self, document: Document, pages: list[Page], made: Joined) -> None:
         self._document = document
         self._styles = pages[-1].styles
         self._shown = _shown(pages)
         self._visibility = Visibility(pages) if may_hide(pages) else None
         self._began = False  # whether visible content was read before
-        self._made = joined_texts(pages)
+        self._made = made
 
     def segments(self) -> list[TextSegment]:
         """Every text of the document, with its title."""
@@ -126,9 +134,10 @@ class _Reader:
             doubt = self._visibility.doubt(first) if self._visibility is not None and not (hidden or why) else ""
             opening = not self._began
             self._began = self._began or not (hidden or why)
-            found.append(
-                TextSegment("html", text, buffer.element, "", marked, hidden, why, doubt, opening, pieces=tuple(pieces))
-            )
+            segment = TextSegment("html", text, buffer.element, "", marked, hidden, why, doubt, opening, pieces=tuple(pieces))
+            found.append(segment)
+            if buffer.generated:
+                found += separated(segment, buffer.generated)
         buffer.clear()
 
     def _unseen(self, element: Element, *, hidden: bool) -> str:
@@ -211,15 +220,14 @@ def _attributes(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
             )
 
 
-def _generated(document: Document, pages: list[Page]) -> Iterator[TextSegment]:
+def _generated(document: Document, pages: list[Page], joined: list[Joined]) -> Iterator[TextSegment]:
     """The generated texts, once for all widths."""
     seen: dict[tuple[int, str], tuple[Element, bool]] = {}
     for page in pages:
         for element, text, shown in generated_texts(page):
             key = element.index, plain(text)
             seen[key] = element, shown or (key in seen and seen[key][1])
-    joined = joined_texts(pages)
     for (index, text), (element, shown) in seen.items():
-        if any(plain(joined.get((index, name), "")) == text for name in ("before", "after")):
+        if any(plain(one.get((index, name), "")) == text for one in joined for name in ("before", "after")):
             continue  # visible at another width
         yield TextSegment("html", text, element, languages=frozenset([document.languages[index]]), hidden=not shown)

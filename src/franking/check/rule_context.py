@@ -104,7 +104,7 @@ class RuleContext:
         marked as another language or as not for translation."""
         found: list[TextSegment] = []
         for segment in self.segments:
-            if segment.hidden or (segment.part == "text" and self.document is not None):
+            if segment.hidden or segment.apart or (segment.part == "text" and self.document is not None):
                 continue
             kept = prose(segment, self.language)
             if kept is not None:

@@ -58,6 +58,7 @@ class TextSegment:
     pieces: tuple[Piece, ...] = ()
     derived: bool = False  # a text part that was derived from the HTML part
     at: int = -1  # where a text of markup that is not in the tree begins in the source
+    apart: bool = False  # another reading of a text that is a segment already (see ``separated``)
 
     def saying(self, text: str, *, recurs: bool = False) -> TextSegment:
         """The same segment of another message: with another text, and no place in a source."""
@@ -99,6 +100,7 @@ class Buffer:
         """Begin a segment."""
         self.parts: list[str] = []
         self.pieces: list[Piece] = []
+        self.generated: list[tuple[int, int]] = []  # ranges; adjacent texts are one
         self.length = 0
         self.blank = True  # whether the next space is at the start or follows another
         self.element: Element | None = None
@@ -163,8 +165,10 @@ class Buffer:
         """Read a generated text, which is in no text node."""
         if self.element is None:
             self.element = block
+        start = self.generated.pop()[0] if self.generated and self.generated[-1][1] == self.length else self.length
         self.parts.append(text)
         self.length += len(text)
+        self.generated.append((start, self.length))
         self.blank = text[-1] in " \n"
 
     def line_break(self) -> None:
@@ -198,7 +202,7 @@ def prose(segment: TextSegment, language: str) -> TextSegment | None:
     prose_only = all(translated[piece.node.parent.index] for piece in segment.pieces)
     if prose_only and segment.languages <= {"", language} and segment.pieces[0].start == 0:
         return segment  # most are
-    text: list[str] = []
+    text = [_before_pieces(segment, language)]
     for piece, end in zip(segment.pieces, [*(p.start for p in segment.pieces[1:]), len(segment.text)], strict=True):
         index = piece.node.parent.index
         kept = translated[index] and languages[index] in ("", language)
@@ -207,3 +211,13 @@ def prose(segment: TextSegment, language: str) -> TextSegment | None:
     if whole == segment.text:
         return segment
     return replace(segment, text=whole) if whole.strip() else None
+
+
+def _before_pieces(segment: TextSegment, language: str) -> str:
+    """The generated text before the first piece of a segment, blanked if it is no prose in a language."""
+    length, block = segment.pieces[0].start, segment.element
+    if block is None or not length:
+        return ""
+    document = block.document
+    kept = document.translated[block.index] and document.languages[block.index] in ("", language)
+    return segment.text[:length] if kept else " " * length

@@ -34,6 +34,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     seen = any(not segment.unseen for segment in context.segments)
     room = most if seen else 0  # characters left to a preheader
     for segment in context.segments:
+        if segment.apart:
+            continue
         if segment.doubt:
             message = f"Whether a reader sees these {len(segment.text)} characters cannot be decided here: {segment.doubt}"
             yield replace(context.at_segment(RULE, segment, 0, message, _HINT, measured=segment.doubt), undecided=True)

@@ -71,7 +71,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     for segment in context.segments:
         for start, found in ids(segment.text):
             if found == wanted:
-                if not segment.attribute and not segment.hidden:
+                if not segment.attribute and not segment.hidden and not segment.apart:
                     parts.add(segment.part)
             else:
                 yield context.at_segment(
