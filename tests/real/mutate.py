@@ -73,7 +73,7 @@ class Mutator:
         usual: Counter[str] = Counter()
         for one in sources:
             usual.update(set(one.declared))
-        self.usual = [name for name in usual if name in set(self.all)]
+        self.usual = sorted(set(usual) & set(self.all))  # in the same order in each run
         self.weights = [usual[name] for name in self.usual]
         self._taken: dict[str, list[str]] = {}
 

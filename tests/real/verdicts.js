@@ -202,7 +202,8 @@
   // Line breaks, as the rule defines them, on the browser's own rendering.
   const BLANK_NOT = new Set(["table", "inline-table", "table-row", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group", "flex", "inline-flex"]);
   const OBJECTS = new Set([...REPLACED, "hr", "input", "button", "progress", "meter"]);
-  const shown = e => style(e).display !== "none" && (style(e).display === "contents" || e.getClientRects().length > 0 || e.localName === "br");
+  // Nothing in a column is shown, and nothing but columns in a group of them.
+  const boxed = e => !["none", "table-column", "table-column-group"].includes(style(e).display);
   const facts = new Map();
   const study = e => {
     const s = style(e);
@@ -212,7 +213,7 @@
       if (child.nodeType === 3) {
         fact.full ||= MARK.test(child.data);
         if (PRESERVED.has(s.whiteSpace) ) fact.breaks += child.data.split("\n").length - 1;
-      } else if (child.nodeType === 1 && style(child).display !== "none") {
+      } else if (child.nodeType === 1 && boxed(child)) {
         const inner = study(child);
         fact.full ||= inner.full || inner.block;
         fact.breaks += inner.block ? 0 : inner.breaks;
@@ -231,7 +232,7 @@
       if (!visible(node.parentElement)) return;
       if (!PRESERVED.has(style(node.parentElement).whiteSpace)) { if (MARK.test(node.data)) mark(); return; }
       for (const c of node.data) { if (c === "\n") count += 1; else if (MARK.test(c)) mark(); }
-    } else if (node.nodeType === 1 && style(node).display !== "none") {
+    } else if (node.nodeType === 1 && boxed(node)) {
       const fact = facts.get(node);
       if (fact.blank) {
         let number = Math.max(1, fact.breaks);
