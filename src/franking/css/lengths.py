@@ -58,6 +58,7 @@ class Length:
 
 
 Parsed = Callable[[Metrics], Length]
+_BASES = (1.0, 360.0, 600.0, 1e4, 1e6)  # CSS px: where a function is compared with a percentage
 
 
 def significant(tokens: Sequence[Token]) -> list[Token]:
@@ -134,17 +135,20 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
         expression = _function(token)
         if expression is None or expression[0] != "length" or (not percent and _names_percentage(token)):
             return None
-        evaluate = expression[1]
-
-        def lazily(metrics: Metrics) -> Length:
-            low, high = evaluate(metrics, 0.0), evaluate(metrics, 100.0)
-            least = -math.inf if negative else 0.0
-            if abs(low - high) < 1e-9 and abs(evaluate(metrics, 1e6) - low) < 1e-6:
-                return Length(max(least, low))
-            return Length(function=lambda base: max(least, evaluate(metrics, base)))
-
-        return lazily
+        least = -math.inf if negative else 0.0
+        return partial(_evaluated, expression[1], least)
     return None
+
+
+def _evaluated(evaluate: Callable[[Metrics, float], float], least: float, metrics: Metrics) -> Length:
+    """The value of a function: a length or a percentage if it comes to one. Columns and cells distinguish percentages from
+    other functions of the base."""
+    low, high = evaluate(metrics, 0.0), evaluate(metrics, 100.0)
+    if abs(low - high) < 1e-9 and abs(evaluate(metrics, 1e6) - low) < 1e-6:
+        return Length(max(least, low))
+    if abs(low) < 1e-9 < high and all(abs(evaluate(metrics, base) / base - high / 100.0) < 1e-9 for base in _BASES):
+        return Length(0.0, high)
+    return Length(function=lambda base: max(least, evaluate(metrics, base)))
 
 
 def is_numeric(token: Token) -> bool:

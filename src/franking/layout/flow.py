@@ -15,6 +15,7 @@ from franking.layout import lines, positioned, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
 from franking.layout.floats import beside, doubted
 from franking.layout.frame import FLEX, GRID, TABLES, Frame, Item, is_replaced, scrolls, zero_or
+from franking.layout.grid import is_fixed
 from franking.layout.intrinsic import Intrinsic
 from franking.layout.replaced import replaced_width, transferred
 
@@ -135,8 +136,8 @@ class Layout:
         spacing = 0.0 if collapse else style.border_spacing
         grid, columns = self.intrinsic.columns(element, element.children, spacing, collapse)
         least = columns.min_content
-        if style.table_layout == "fixed":
-            least = tables.fixed_widths(self.frame, grid, 0.0, collapse)  # CSS 2.2, section 17.5.2.1
+        if is_fixed(style):
+            least = tables.fixed_widths(self.frame, grid, 0.0, spacing, collapse)  # CSS 2.2, section 17.5.2.1
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         return sum(least) + gaps + box.padding_left + box.padding_right + box.border_left + box.border_right
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from franking.css.computed_style import ComputedStyle
+from franking.css.computed_style import AUTO, ComputedStyle
 from franking.css.lengths import Length
 from franking.css.presentational_hints import integer
 from franking.html.document import Element, Text
@@ -155,13 +155,19 @@ def _holds_content(nodes: list[Element | Text]) -> bool:
     return any(isinstance(node, Element) or node.data.strip(" \t\n\f\r") for node in nodes)
 
 
-def build(frame: Frame, parts: Sequence[Element | Text]) -> Grid:
-    """The grid of a table, or of the anonymous table around loose parts."""
+def is_fixed(style: ComputedStyle) -> bool:
+    """Whether a table is laid out in fixed mode (CSS Tables 3, section 3.1)."""
+    return style.table_layout == "fixed" and style.width not in (AUTO, "max-content")
+
+
+def build(frame: Frame, parts: Sequence[Element | Text], *, fixed: bool = False) -> Grid:
+    """The grid of a table, or of the anonymous table around loose parts. The columns of a ``fixed`` table are not merged."""
     builder = _Builder(frame)
     builder.parts(parts, _PROPER)
     grid = builder.grid
     grid.columns = max(grid.columns, builder.next_column if grid.cells else 0)
-    _merge_tracks(grid)
+    if not fixed:
+        _merge_tracks(grid)
     return grid
 
 

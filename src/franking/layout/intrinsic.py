@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from franking.css.computed_style import AUTO, ZERO, ComputedStyle, Size
+from franking.css.computed_style import AUTO, FIT, ZERO, ComputedStyle, Size
 from franking.html.document import Element, Text
 from franking.layout import tables
 from franking.layout.frame import FLEX, GRID, PARTS, TABLES, Frame, Item, content, is_replaced, resolve_size, scrolls, zero_or
-from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders
+from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders, is_fixed
 from franking.layout.grid import build as build_grid
 from franking.layout.indents import begins_inline, indent_of
 from franking.layout.inline import InlineWidths, alone
@@ -140,7 +140,8 @@ class Intrinsic:
         """The grid of a table and its column measures; ``key`` is the table or the first loose part."""
         found = self._grids.get(key.index)
         if found is None:
-            grid = build_grid(self.frame, parts)
+            style = self.frame.styles[key.index]
+            grid = build_grid(self.frame, parts, fixed=style.display in TABLES and is_fixed(style))
             if collapse:
                 collapse_borders(self.frame, key, grid)
             inner = [self._cell(cell) for cell in grid.cells]
@@ -218,26 +219,26 @@ class Intrinsic:
         grid, columns = self.columns(element, element.children, spacing, collapse)
         gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
         min_content, max_content = tables.preferred(columns, percents=percents)
-        if style.table_layout == "fixed" and style.width != AUTO:  # CSS 2.2, section 17.5.2.1: content does not count
-            min_content = max_content = sum(tables.fixed_widths(self.frame, grid, 0.0, collapse))
+        if is_fixed(style):  # CSS 2.2, section 17.5.2.1: content does not count
+            min_content = max_content = sum(tables.fixed_widths(self.frame, grid, 0.0, spacing, collapse))
         edges = sum(grid.edges) if collapse else tables.edges(style, 0.0)
         caption = self.caption_width(grid)
         min_content, max_content = max(min_content + gaps + edges, caption), max(max_content + gaps + edges, caption)
         if not sized:
             return min_content + margins, max_content + margins
+        content = min_content, max_content
+        extra = 0.0 if style.box_sizing == "border-box" else edges
         declared = resolve_size(style.width, None)
         if declared is not None:
-            outer = declared if style.box_sizing == "border-box" else declared + edges
-            min_content = max_content = max(min_content, outer)
+            min_content = max_content = max(min_content, declared + extra)
         elif style.table_layout == "fixed" and not isinstance(style.width, str):
             # A fixed table with a percentage takes all the room there is (Blink).
             max_content = max(max_content, tables.UNBOUNDED)
-        least = resolve_size(style.min_width, None)
+        most, least = (_table_limit(size, content, extra) for size in (style.max_width, style.min_width))
+        if most is not None:  # a table is never narrower than its content
+            min_content, max_content = (max(content[0], min(size, most)) for size in (min_content, max_content))
         if least is not None:
             min_content, max_content = max(min_content, least), max(max_content, least)
-        most = resolve_size(style.max_width, None)
-        if most is not None:
-            max_content = max(min_content, min(max_content, most))
         return min_content + margins, max_content + margins
 
     def _flow(self, items: list[Item], *, glued: bool = False, indent: float = 0.0) -> Widths:
@@ -288,3 +289,11 @@ class Intrinsic:
         """The width in CSS px that the captions of a table need at least (CSS Tables 3, section 3.3)."""
         flow = ((self.frame.style(caption), self._flow(self.frame.content(caption))[0]) for caption in grid.captions)
         return max((tables.caption_width(style, content) for style, content in flow), default=0.0)
+
+
+def _table_limit(size: Size, content: Widths, extra: float) -> float | None:
+    """A minimum or maximum width of a table's border box in px; None for percentages and what is no limit."""
+    if size in _CONTENT or size in FIT:
+        return content[0 if size == "min-content" else 1]
+    resolved = resolve_size(size, None)
+    return None if resolved is None else resolved + extra

@@ -226,35 +226,60 @@ def _excess(columns: Columns, widths: list[float], excess: float, *, constrained
     return result
 
 
-def fixed_widths(frame: Frame, grid: Grid, available: float, collapse: bool) -> list[float]:
+def fixed_widths(frame: Frame, grid: Grid, available: float, spacing: float, collapse: bool) -> list[float]:
     """Column widths under ``table-layout: fixed`` (CSS 2.2, section 17.5.2.1): first row and columns decide."""
     widths: list[float | None] = [None] * grid.columns
+    relative = [False] * grid.columns
     for index, length in grid.declared.items():
         if index < grid.columns:
-            widths[index] = length.resolve(available)
+            widths[index], relative[index] = length.resolve(available), length.relative
     for cell in grid.first_row:
-        if cell.element is None or frame.style(cell.element).width == AUTO:
+        declared = _fixed_width(frame, cell, available, collapse)
+        if declared is None or cell.element is None:
             continue
-        style = frame.style(cell.element)
-        declared = resolve_size(style.width, available)
-        if declared is None:
-            continue
-        percent = isinstance(style.width, Length) and style.width.relative
-        if style.box_sizing != "border-box" and not percent:
-            declared += sum(cell_edges(frame, cell, 0.0, collapse))  # percentages of padding are not known yet
-        elif not percent:
-            declared = max(declared, sum(cell_edges(frame, cell, 0.0, collapse)))
+        width = frame.style(cell.element).width
+        percent = isinstance(width, Length) and width.relative
+        if not percent:
+            declared = max(0.0, declared - spacing * (cell.span - 1))
         for c in range(cell.column, min(cell.column + cell.span, grid.columns)):
             if widths[c] is None:
-                widths[c] = declared / cell.span
+                widths[c], relative[c] = declared / cell.span, percent
+    return _filled(widths, relative, available)
+
+
+def _fixed_width(frame: Frame, cell: Cell, available: float, collapse: bool) -> float | None:
+    """The outer width in px that a cell of the first row declares; None for ``auto``, and for a sum of a percentage and a
+    length, which counts as that."""
+    if cell.element is None or frame.style(cell.element).width == AUTO:
+        return None
+    style = frame.style(cell.element)
+    declared = resolve_size(style.width, available)
+    percent = isinstance(style.width, Length) and style.width.relative
+    if declared is None or (percent and isinstance(style.width, Length) and not _percent(style.width)):
+        return None
+    own = sum(cell_edges(frame, cell, 0.0, collapse))  # percentages of padding are not known yet
+    if style.box_sizing != "border-box":
+        return declared if percent and cell.span > 1 else declared + own
+    return declared if percent else max(declared, own)
+
+
+def _filled(widths: list[float | None], relative: list[bool], available: float) -> list[float]:
+    """The widths of a fixed table's columns, of which some are declared, and some of these as percentages."""
+    if relative == [True]:
+        return [available]
     unset = [i for i, w in enumerate(widths) if w is None]
     used = sum(w for w in widths if w is not None)
     if unset:
         rest = max(0.0, available - used) / len(unset)
         return [rest if w is None else w for w in widths]
     sized = [w for w in widths if w is not None]
-    factor = available / used if 0 < used < available else 1.0
-    return [w * factor for w in sized]
+    lengths = sum(w for w, percent in zip(sized, relative, strict=True) if not percent)
+    if not 0 < used < available:
+        return sized
+    if lengths > 0:  # percentages are what they are as long as another column can grow
+        factor = 1.0 + (available - used) / lengths
+        return [w if percent else w * factor for w, percent in zip(sized, relative, strict=True)]
+    return [w * available / used for w in sized]
 
 
 def edges(style: ComputedStyle, base: float) -> float:

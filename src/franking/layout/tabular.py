@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from franking.css.computed_style import AUTO
 from franking.html.document import Element
 from franking.layout import tables
 from franking.layout.boxes import Box, Containing
 from franking.layout.context import LayoutContext as Layout
 from franking.layout.frame import Item, content
-from franking.layout.grid import Grid, anonymous_table
+from franking.layout.grid import Grid, anonymous_table, is_fixed
 
 
 def loose_parts(layout: Layout, item: Item, inside: Containing) -> None:
     """The anonymous table around table parts that stand in no table."""
     box = parts_box(layout, item, inside)
-    box.left = inside.left + (inside.width - box.width if inside.style.direction == "rtl" else 0.0)
+    free, legacy = inside.width - box.width, inside.style.text_align
+    share = {"-webkit-center": 0.5, "-webkit-right": 1.0, "-webkit-left": 0.0}.get(legacy if free > 0 else "")
+    box.left = inside.left + free * (share if share is not None else float(inside.style.direction == "rtl"))
     parts_cells(layout, item, box, inside)
+    if share == 0.5 and free > 0.5:
+        for part in item.parts:
+            caption = layout.boxes[part.index]
+            if layout.frame.style(part).display == "table-caption" and caption is not None:
+                caption.centered = inside.style.origins.get("text-align")
 
 
 def parts_box(layout: Layout, item: Item, inside: Containing) -> Box:
@@ -49,8 +55,8 @@ def table(layout: Layout, element: Element, box: Box, inside: Containing) -> Non
         layout.block(caption, Containing(box.left, box.width, style, box.doubt))
     gaps = spacing * (grid.columns + 1) if grid.columns else 0.0
     available = max(0.0, box.content_width - gaps)
-    if style.table_layout == "fixed" and style.width != AUTO:
-        widths = tables.fixed_widths(layout.frame, grid, available, collapse)
+    if is_fixed(style):
+        widths = tables.fixed_widths(layout.frame, grid, available, spacing, collapse)
         if tables.fixed_overflow(layout.frame, grid, widths, available):
             box.doubt = box.doubt or "the percentages of a fixed table's columns leave no room for the others"
     else:
