@@ -86,7 +86,15 @@ def line_height(tokens: Sequence[Token], _quirks: bool) -> Value | None:
 
 
 _OUTSIDE = {"block", "inline", "run-in"}
-_INSIDE = {"flow": "", "flow-root": "flow-root", "table": "table", "flex": "flex", "grid": "grid", "ruby": "ruby"}
+_INSIDE = {
+    "flow": "",
+    "flow-root": "flow-root",
+    "table": "table",
+    "flex": "flex",
+    "grid": "grid",
+    "ruby": "ruby",
+    "math": "math",
+}
 _DISPLAYS = {
     "none", "contents", "block", "inline", "inline-block", "flow-root", "list-item", "table", "inline-table", "flex",
     "inline-flex", "grid", "inline-grid", "table-row-group", "table-header-group", "table-footer-group", "table-row",
@@ -101,21 +109,22 @@ _LEGACY_DISPLAYS = {
 
 
 def display(tokens: Sequence[Token], _quirks: bool) -> str | None:
-    """``display`` with one or two keywords (CSS Display 3, section 2)."""
+    """``display`` with one to three keywords (CSS Display 3, section 2)."""
     words = [keyword(t) for t in tokens]
     if len(words) == 1:
         word = words[0] or ""
         return "block" if word == "flow" else word if word in _DISPLAYS else _LEGACY_DISPLAYS.get(word)
-    if len(words) == 2:
-        outside = next((w for w in words if w in _OUTSIDE), None)
-        inside = next((w for w in words if w in _INSIDE), None)
-        if "list-item" in words and (outside == "block" or inside in ("flow", "flow-root")):
-            return "list-item"
-        if outside and inside:
-            name = _INSIDE[inside]
-            if outside == "inline":
-                return {"": "inline", "flow-root": "inline-block", "ruby": "ruby"}.get(name, f"inline-{name}")
-            return name or "block"
+    outside = next((w for w in words if w in _OUTSIDE), None)
+    inside = next((w for w in words if w in _INSIDE), None)
+    if "list-item" in words and sorted(w or "" for w in words) == sorted(filter(None, (outside, inside, "list-item"))):
+        if inside not in (None, "flow", "flow-root"):
+            return None
+        return "inline-list-item" if outside == "inline" else "list-item"
+    if len(words) == 2 and outside and inside:
+        name = _INSIDE[inside]
+        if outside == "inline":
+            return {"": "inline", "flow-root": "inline-block", "ruby": "ruby", "math": "math"}.get(name, f"inline-{name}")
+        return "block" if name in ("", "ruby", "math") else name
     return None
 
 

@@ -45,7 +45,11 @@ _BLOCKIFIED = {
     "table-header-group": "block",
     "table-footer-group": "block",
     "table-caption": "block",
+    "table-column": "block",
+    "table-column-group": "block",
+    "inline-list-item": "list-item",
     "ruby": "block",
+    "ruby-text": "block",
 }
 
 

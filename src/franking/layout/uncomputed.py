@@ -35,8 +35,12 @@ def uncomputed(frame: Frame, element: Element) -> Iterator[tuple[Element, str]]:
 
 
 def beyond_layout(frame: Frame, element: Element, style: ComputedStyle) -> str:
-    """The property that makes of an element what no layout is computed for; "" for none: a column that is collapsed (CSS 2.2,
-    section 17.5.5), a style sheet, script or title that is shown like a text."""
+    """The property that makes of an element what no layout is computed for; "" for none: a collapsed column (CSS 2.2,
+    section 17.5.5), an annotation outside a ruby, an item in a line, a style sheet, script or title shown like a text."""
+    if style.display == "inline-list-item" or (style.display == "math" and not element.foreign):
+        return "display"
+    if style.display == "ruby-text" and element.parent is not None and frame.style(element.parent).display != "ruby":
+        return "display"
     if style.display in COLUMNS:
         return "visibility" if style.visibility == "collapse" and frame.rendered[element.index] else ""
     if element.tag not in NEVER_SHOWN or style.display == "none":
