@@ -14,14 +14,13 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Dialect, Engine, create_engine, make_url
 from sqlalchemy.pool import Pool
 
 import franking
@@ -110,15 +109,34 @@ def _remembered(settings: Settings, kind: str, **_: Any) -> Pipeline:
 
 
 _COMPILED: dict[Any, Any] = {}  # statements, for all engines: each process would compile them anew
-_DIALECT: list[Any] = []
 
 
-def _engine(*given: Any, **named: Any) -> Engine:
-    engine = create_engine(*given, **named)
-    _DIALECT.append(engine.dialect)
-    engine.dialect = _DIALECT[0]
-    engine._compiled_cache = _COMPILED
-    return engine
+@cache
+def _dialect() -> Dialect:
+    """Of all engines: made and introduced to SQLite once."""
+    engine = create_engine("sqlite://")
+    engine.connect().close()
+    return engine.dialect
+
+
+def _engines(world: World) -> Callable[..., Engine]:
+    """As ``create_engine`` makes them for files, at a tenth of its cost. A connection belongs to the process that made it."""
+
+    def made(url: str, *, poolclass: type[Pool], hide_parameters: bool, connect_args: dict[str, Any]) -> Engine:
+        named = make_url(url)
+
+        def connect() -> Any:
+            connection = sqlite3.connect(str(named.database), **connect_args)
+            note_connection(world, connection)
+            return connection
+
+        pool = poolclass(connect)
+        pool._dialect = _dialect()
+        engine = Engine(pool, _dialect(), named, hide_parameters=hide_parameters)
+        engine._compiled_cache = _COMPILED
+        return engine
+
+    return made
 
 
 def _clock(world: World) -> type[datetime]:
@@ -154,9 +172,10 @@ class _Beside(Executor):
 @contextmanager
 def borders(world: World, connect: Connect) -> Iterator[None]:
     """Within this, Franking lives in the world."""
+    _dialect()
     machine: dict[Any, Any] = {
         id(datetime): _clock(world), id(time): _Time(world), id(random): _Chance(world.dice.random()),
-        id(create_engine): _engine, id(open_pipeline): _remembered, id(ThreadPoolExecutor): _Beside,
+        id(create_engine): _engines(world), id(open_pipeline): _remembered, id(ThreadPoolExecutor): _Beside,
         id(sys.modules["secrets"]): _Secrets(random.Random(world.dice.random())),
     }  # fmt: skip
     begin, link = Engine.begin, Engine.connect
@@ -177,24 +196,20 @@ def borders(world: World, connect: Connect) -> Iterator[None]:
         assert process is not None
         return SimulatedLoop(world, process, connect).run(main)
 
-    def connected(connection: sqlite3.Connection, _record: object) -> None:
-        note_connection(world, connection)
-
-    with ExitStack() as stack:
-        for module, attribute, thing in _places(len(sys.modules), frozenset(machine)):
-            stack.enter_context(patch.object(module, attribute, machine[thing]))
-        borrowed: list[tuple[Any, str, Any]] = [
-            (asyncio, "run", run), (Engine, "begin", giving_way(begin)), (Engine, "connect", giving_way(link)),
-            (os, "getpid", lambda: 1000), (engines, "BUSY", 0), (socket, "getfqdn", lambda *_: "client.example"), (sys, "stdout", _Out(world, "out")),
-            (sys, "stderr", _Out(world, "err")), (sys, "unraisablehook", lambda _problem: None),
-        ]  # fmt: skip
+    borrowed: list[tuple[Any, str, Any]] = [
+        *((module, attribute, machine[thing]) for module, attribute, thing in _places(len(sys.modules), frozenset(machine))),
+        (asyncio, "run", run), (Engine, "begin", giving_way(begin)), (Engine, "connect", giving_way(link)),
+        (os, "getpid", lambda: 1000), (engines, "BUSY", 0), (socket, "getfqdn", lambda *_: "client.example"),
+        (sys, "stdout", _Out(world, "out")), (sys, "stderr", _Out(world, "err")), (sys, "unraisablehook", lambda _problem: None),
+    ]  # fmt: skip
+    before = [(owner, attribute, getattr(owner, attribute)) for owner, attribute, _ in borrowed]
+    try:
         for owner, attribute, value in borrowed:
-            stack.enter_context(patch.object(owner, attribute, value))
-        event.listen(Pool, "connect", connected)
-        try:
-            yield
-        finally:
-            event.remove(Pool, "connect", connected)
+            setattr(owner, attribute, value)
+        yield
+    finally:
+        for owner, attribute, value in reversed(before):
+            setattr(owner, attribute, value)
 
 
 def text_of(process: Process) -> str:

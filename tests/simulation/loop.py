@@ -44,13 +44,14 @@ class SimulatedLoop:
         if self.process.frozen > self.world.elapsed:
             self.world.at(self.process.frozen, lambda: self.within(what))
             return
-        self.world.current, before = self.process, self.world.current
+        world = self.world
+        world.current, before = self.process, world.current
         asyncio._set_running_loop(self._itself)
         try:
             what()
         finally:
             asyncio._set_running_loop(None)
-            self.world.current = before
+            world.current = before
 
     def run(self, main: Coroutine[Any, Any, Any]) -> Any:
         """As ``asyncio.run`` does: called in the process's greenlet."""

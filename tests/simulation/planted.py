@@ -113,7 +113,7 @@ FAULTS = (
           "        if self._next() and self._moments[0] <= asyncio.get_running_loop().time():\n            self._moments.popleft()\n            return True\n        return False",
           "        return True"),
     Fault("a day's cap is never used up", "outbox/allowances.py",
-          "used=(used if day == today else 0) + count)", "used=0)"),
+          "taken = (used if day == today else 0) + count", "taken = 0"),
     Fault("the contents of a block are mixed up by one octet", "outbox/claims.py",
           "contents[number] = whole[place : place + length]", "contents[number] = whole[place : place + length - (place > 0)]"),
     Fault("the exit code forgets what is in doubt", "model/ledger.py",

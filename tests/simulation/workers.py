@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.simulation.story import Story
 
 SELLER = "acme"
+_OFTEN, _SELDOM = 0.2, 5.0  # seconds between looks at the queue: seldom while nothing ends and nothing is found
 _TABLE = "CREATE TABLE simulated_job (number INTEGER PRIMARY KEY AUTOINCREMENT, seller TEXT, due REAL, worker TEXT NOT NULL DEFAULT '')"
 
 
@@ -80,6 +81,7 @@ class Queue:
         """Work until there is no job that is due; cancelled, what is under way is finished."""
         worker = additional_context["worker"]
         running: set[asyncio.Task[None]] = set()
+        pause, ended = _OFTEN, asyncio.Event()
         try:
             while True:
                 await worker.take_over(self)
@@ -88,9 +90,15 @@ class Queue:
                     task = asyncio.create_task(self._run(worker, *found[0]))
                     running.add(task)
                     task.add_done_callback(running.discard)
+                    task.add_done_callback(lambda _: ended.set())
+                    pause = _OFTEN
                 elif not running:
                     return
-                await asyncio.sleep(0.2)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await ended.wait()
+                pause = min(_SELDOM, pause * 1.5) if not ended.is_set() else _OFTEN
+                ended.clear()
         finally:
             for task in sorted(running, key=lambda t: t.get_name()):
                 await asyncio.wait([task])

@@ -92,7 +92,11 @@ class World:
             self.steps += 1
             if self.steps > 400_000:
                 raise Violation("the story does not end")
-            able = [p for p in self.living if p.able]
+            now = self.elapsed
+            able = [
+                p for p in self.living
+                if now >= p.frozen and (p.paused or (p.loop is not None and p.loop.ready)) and p.alive
+            ]  # fmt: skip
             if self._events and (not able or self._events[0][0] <= self.elapsed):
                 when, _, what = heapq.heappop(self._events)
                 self.elapsed = max(self.elapsed, when)
@@ -144,7 +148,7 @@ class Process:
         self.frozen = 0.0  # until then it stands still
         self.stood = 0.0  # since when
         self.wrote = 0.0  # when it last began to write, on the wall clock
-        self._paused = True
+        self.paused = True  # and could go on
         self._command = command
         self._greenlet = greenlet.greenlet(self._main)
 
@@ -152,13 +156,6 @@ class Process:
     def alive(self) -> bool:
         """Whether it has not ended."""
         return self.code is None and not self.killed
-
-    @property
-    def able(self) -> bool:
-        """Whether it could do something this moment."""
-        return (
-            self.alive and self.world.elapsed >= self.frozen and (self._paused or (self.loop is not None and self.loop.ready))
-        )
 
     def freeze(self, seconds: float) -> None:
         """It stands still, and does not know it afterwards."""
@@ -179,7 +176,7 @@ class Process:
 
     def step(self) -> None:
         """One callback of its loop, or on to where it gives way next."""
-        if self._paused:
+        if self.paused:
             self.resume()
         else:
             self.loop.step()
@@ -190,7 +187,7 @@ class Process:
 
     def resume(self) -> None:
         """Go on where it gave way."""
-        self._paused = False
+        self.paused = False
         self.world.current, before = self, self.world.current
         try:
             if not self._greenlet.dead:
@@ -205,7 +202,7 @@ class Process:
         if greenlet.getcurrent() is not self._greenlet:
             return  # within its loop: a transaction is one event there
         if seconds is None:
-            self._paused = True
+            self.paused = True
         else:
             self.world.after(seconds, self.wake)
         self.world.hub.switch()
@@ -214,11 +211,11 @@ class Process:
 
     def wake(self) -> None:
         """It may go on."""
-        self._paused = True
+        self.paused = True
 
     def wait_for_loop(self) -> None:
         """Until its loop is done."""
-        self._paused = False
+        self.paused = False
         self.world.hub.switch()
         if self.killed:
             raise Killed

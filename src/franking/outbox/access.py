@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -52,6 +53,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@lru_cache(100)  # a statement with a list of values has as many forms as there are lengths
+def _parsed(statement: str) -> TextClause:
+    return text(statement)
+
+
 class EngineReader:
     """Runs questions through SQLAlchemy."""
 
@@ -62,9 +68,9 @@ class EngineReader:
     def rows(self, question: Question) -> Sequence[Sequence[Any]]:
         """The rows that answer a question. Raises ``OutboxUnavailable`` or ``OutboxError``."""
         with reading(self._engine) as connection:
-            return connection.execute(text(question.statement), question.values).all()
+            return connection.execute(_parsed(question.statement), question.values).all()
 
     def each(self, question: Question) -> Iterator[Sequence[Any]]:
         """The rows one after the other. Raises ``OutboxUnavailable`` or ``OutboxError``."""
         with reading(self._engine) as connection:
-            yield from connection.execution_options(yield_per=10_000).execute(text(question.statement), question.values)
+            yield from connection.execution_options(yield_per=10_000).execute(_parsed(question.statement), question.values)

@@ -10,8 +10,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 
-from sqlalchemy import Connection, Engine, extract, func, select, update
+from sqlalchemy import Connection, Engine, Insert, bindparam, extract, func, select, update
 
 from franking.outbox.access import writing
 from franking.outbox.schema import allowances
@@ -19,6 +20,18 @@ from franking.outbox.upserts import inserts
 
 _BURST = 0.1  # seconds of unused allowance that can be used later
 _JUMP = 60.0  # seconds: a stored time further in the future was set by a clock that has jumped since
+
+
+_C = allowances.c
+_MINE = _C.scope == bindparam("of")
+_ROW = select(_C.next_at, _C.first_day, _C.day, _C.used).where(_MINE).with_for_update()
+_TAKEN = update(allowances).where(_MINE)
+
+
+@cache
+def _fresh(dialect: str) -> Insert:
+    """Adds the row of a scope if it has none."""
+    return inserts(dialect).insert(allowances).on_conflict_do_nothing(index_elements=["scope"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +70,8 @@ class Allowances:
                 gap = 1.0 / limit.rate if limit.rate else 0.0
                 start = max(next_at if next_at < now + _JUMP else now, now - _BURST) if limit.rate else now
                 starts.append((start, gap))
-                connection.execute(
-                    update(allowances)
-                    .where(allowances.c.scope == limit.scope)
-                    .values(next_at=start + count * gap, day=today, used=(used if day == today else 0) + count)
-                )
+                taken = (used if day == today else 0) + count
+                connection.execute(_TAKEN, {"of": limit.scope, "next_at": start + count * gap, "day": today, "used": taken})
         return [max(0.0, max(start + i * gap for start, gap in starts) - now) for i in range(count)]
 
     def give_back(self, count: int) -> None:
@@ -79,11 +89,6 @@ class Allowances:
         return time.time()
 
     def _row(self, connection: Connection, limit: Limit, today: date) -> tuple[float, date, date, int]:
-        dialect = inserts(connection.dialect.name)
-        fresh = dialect.insert(allowances).values(scope=limit.scope, first_day=today, day=today)
-        connection.execute(fresh.on_conflict_do_nothing(index_elements=["scope"]))
-        c = allowances.c
-        row = connection.execute(
-            select(c.next_at, c.first_day, c.day, c.used).where(c.scope == limit.scope).with_for_update()
-        ).one()
+        connection.execute(_fresh(connection.dialect.name), {"scope": limit.scope, "first_day": today, "day": today})
+        row = connection.execute(_ROW, {"of": limit.scope}).one()
         return float(row.next_at), row.first_day, row.day, int(row.used)

@@ -20,6 +20,7 @@ from franking.outbox.schema import caps, messages
 from franking.outbox.upserts import inserts
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value)
+_ANY = select(caps.c.kind).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def caps_of(engine: Engine, seller: str) -> list[Cap]:
 def waiting_caps(connection: Connection, scope: Mapping[str, object]) -> list[Cap]:
     """The caps of those kinds that messages of a scope (columns and their values) wait of, held against other workers."""
     c, m = caps.c, messages.c
-    if connection.execute(select(c.kind).limit(1)).first() is None:
+    if connection.execute(_ANY).first() is None:
         return []
     within = [m[name] == value for name, value in scope.items()]
     waits = exists().where(m.seller == c.seller, m.kind == c.kind, m.state.in_(_WAITING), *within)
@@ -84,7 +85,7 @@ def take(connection: Connection, cap: Cap, number: int) -> None:
 def release(connection: Connection, numbers: Sequence[int]) -> None:
     """Give back the places of messages (their rows) that are being sent and did not leave."""
     c, m = caps.c, messages.c
-    if not numbers or connection.execute(select(c.kind).limit(1)).first() is None:
+    if not numbers or connection.execute(_ANY).first() is None:
         return
     for cap in _read(connection, exists().where(m.seller == c.seller, m.kind == c.kind, m.number.in_(numbers)), lock=True):
         mine = (m.seller == cap.seller, m.kind == cap.kind, m.number.in_(numbers))

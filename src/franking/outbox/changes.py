@@ -18,6 +18,7 @@ _SINCE = {
     "bounce": "mail to the buyer bounced after this message was queued",
 }
 
+_ANY = select(suppressions.c.number).limit(1)
 _LOST: dict[str, Any] = dict.fromkeys(("recipient", "block", "place", "length"))  # the personal data
 
 
@@ -47,7 +48,7 @@ def withdraw(engine: Engine, among: ColumnElement[bool]) -> int:
     in the buyer's own thread stay; messages queued by versions that did not record threads count as no replies."""
     s, c = suppressions.c, messages.c
     with reading(engine) as connection:
-        if connection.execute(select(s.number).limit(1)).first() is None:
+        if connection.execute(_ANY).first() is None:
             return 0
     waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
     number = 0

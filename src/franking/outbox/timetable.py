@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Engine,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from franking.model import State
 from franking.outbox.access import reading, writing
@@ -23,6 +38,8 @@ _LEFT = (State.SENDING.value, State.SENT.value, State.AMBIGUOUS.value)
 EXPIRED: Final = "expired"
 ANSWERED: Final = "not-selected"
 _GROUP = 500
+_NOW = bindparam("now", type_=DateTime())
+_DOCUMENTS = select(conditions.c.number, conditions.c.document)
 
 # The open time at or after a moment (aware) that a document of conditions gives; None where there is none.
 Opens = Callable[[str, datetime], tuple[datetime, datetime] | None]
@@ -36,7 +53,7 @@ class Reviewed:
     moved: int = 0
 
 
-def in_time(now: datetime) -> ColumnElement[bool]:
+def in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Of a message: that a moment (naive, UTC) is neither past its last one nor past its hours."""
     c = messages.c
     return and_(or_(c.not_after.is_(None), c.not_after > now), or_(c.open_until.is_(None), c.open_until > now))
@@ -49,23 +66,43 @@ def review(engine: Engine, scope: Mapping[str, object], opens: Opens) -> Reviewe
     waits = and_(c.state.in_(_WAITING), *(c[name] == value for name, value in scope.items()))
     found = Reviewed()
     with reading(engine) as connection:
-        documents = {
-            row.number: row.document for row in connection.execute(select(conditions.c.number, conditions.c.document)).all()
-        }
+        documents = {row.number: row.document for row in connection.execute(_DOCUMENTS).all()}
     with writing(engine) as connection:
         for number, document in documents.items():
             kinds = json.loads(document).get("unless_sent", [])
             if kinds:
                 found.taken_back[ANSWERED] += _answered(connection, and_(waits, c.condition == number), kinds)
         late = "expired: the last permitted moment passed before it left"
-        found.taken_back[EXPIRED] += change(connection, and_(waits, c.not_after <= utc_now()), State.CANCELLED, late, EXPIRED)
-        _move_on(connection, and_(waits, c.open_until <= utc_now()), None, documents, opens, found)
+        values, names = {**scope, "now": utc_now()}, tuple(scope)
+        expired = connection.execute(_expired(names), values).all()
+        found.taken_back[EXPIRED] += change_found(connection, expired, State.CANCELLED, late, EXPIRED)
+        _move_on(connection, connection.execute(_closed(names), values).all(), None, documents, opens, found)
         for cap in waiting_caps(connection, scope):
             if cap.left <= 0:
                 over = and_(waits, c.seller == cap.seller, c.kind == cap.kind, or_(c.due_at.is_(None), c.due_at < cap.tomorrow))
-                _move_on(connection, over, cap.tomorrow, documents, opens, found)
+                _move_on(connection, connection.execute(_timed(over)).all(), cap.tomorrow, documents, opens, found)
     found.taken_back = +found.taken_back
     return found
+
+
+def _timed(chosen: ColumnElement[bool]) -> Select[Any]:
+    c = messages.c
+    return with_spots(chosen, c.not_after, c.due_at, c.condition)
+
+
+def _waiting(scope: tuple[str, ...]) -> ColumnElement[bool]:
+    c = messages.c
+    return and_(c.state.in_(_WAITING), *(c[name] == bindparam(name, type_=c[name].type) for name in scope))
+
+
+@cache
+def _expired(scope: tuple[str, ...]) -> Select[Any]:
+    return with_spots(and_(_waiting(scope), messages.c.not_after <= _NOW))
+
+
+@cache
+def _closed(scope: tuple[str, ...]) -> Select[Any]:
+    return _timed(and_(_waiting(scope), messages.c.open_until <= _NOW))
 
 
 def take_back(engine: Engine, seller: str, kind: str, reasons: Mapping[str, tuple[str, str]]) -> int:
@@ -89,15 +126,13 @@ def _answered(connection: Connection, waits: ColumnElement[bool], kinds: list[st
 
 def _move_on(
     connection: Connection,
-    chosen: ColumnElement[bool],
+    rows: Sequence[Row[Any]],
     earliest: datetime | None,
     documents: Mapping[int, str],
     opens: Opens,
     found: Reviewed,
 ) -> None:
-    """Let messages wait for the next open time from now on, or from a moment (naive, UTC) on."""
-    c = messages.c
-    rows = connection.execute(with_spots(chosen, c.not_after, c.due_at, c.condition)).all()
+    """Let messages (``_timed``) wait for the next open time from now on, or from a moment (naive, UTC) on."""
     start = max(earliest or utc_now(), utc_now())
     moves: dict[tuple[datetime, datetime | None], list[int]] = {}
     gone = []

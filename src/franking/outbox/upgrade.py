@@ -13,7 +13,7 @@ from franking.outbox.snapshot import create
 def upgrade(connection: Connection, name: str) -> None:
     """Create or migrate the tables inside the connection's transaction. Raises ``OutboxError`` for a ledger of a newer
     version and for a database with other tables."""
-    tables = set(inspect(connection).get_table_names())
+    tables = _tables(connection)
     known: str | None = None
     if "alembic_version" in tables:
         known = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -27,3 +27,11 @@ def upgrade(connection: Connection, name: str) -> None:
         create(connection)
         return
     migrate(connection, name, known, unnumbered=known is None and "franking_schema" in tables)
+
+
+def _tables(connection: Connection) -> set[str]:
+    if connection.dialect.name != "sqlite":
+        return set(inspect(connection).get_table_names())
+    # As the inspection has it, at a tenth of its cost: every command that writes begins with this.
+    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+    return {name for name in found if not name.startswith("sqlite_")}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, Engine, Select, and_, bindparam, func, or_, select, update
 
 from franking.model import State
 from franking.outbox.access import reading, writing
@@ -38,6 +39,17 @@ class Known:
     order_id: str
     kind: str
     digest: str
+
+
+@cache
+def _waiting() -> tuple[Select[int], Select[datetime]]:
+    """Of a ``seller`` at the time ``now``: number of messages that are due, and the time of the next that is not."""
+    c = messages.c
+    now = bindparam("now", type_=DateTime())
+    pending = and_(c.seller == bindparam("seller"), c.state.in_([State.QUEUED.value, State.DEFERRED.value]))
+    due = and_(pending, or_(c.due_at.is_(None), c.due_at <= now), may_leave(), in_time(now))
+    later = select(func.min(c.due_at)).where(pending, c.due_at > now)
+    return select(func.count()).select_from(messages).where(due), later
 
 
 class Upkeep:
@@ -116,14 +128,11 @@ class Upkeep:
     def waiting(self) -> tuple[int, datetime | None]:
         """Number of messages that are due and not stopped, and the time at which the next scheduled or deferred one is due
         (aware, UTC)."""
-        c = messages.c
-        pending = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
-        now = utc_now()
-        due = and_(pending, or_(c.due_at.is_(None), c.due_at <= now), may_leave(), in_time(now))
-        later = and_(pending, c.due_at > utc_now())
+        values = {"seller": self._seller, "now": utc_now()}
+        due, later = _waiting()
         with reading(self._engine) as connection:
-            count = connection.execute(select(func.count()).select_from(messages).where(self._mine(due))).scalar_one()
-            moment = connection.execute(select(func.min(c.due_at)).where(self._mine(later))).scalar()
+            count = connection.execute(due, values).scalar_one()
+            moment = connection.execute(later, values).scalar()
         return int(count), moment.replace(tzinfo=UTC) if moment is not None else None
 
     def erase(self, older_than: timedelta) -> int:
