@@ -126,7 +126,8 @@ class SimulatedLoop:
         return task
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:
-        """On the one thread of the ledger: one call behind the other, each in one go; it takes as long as the seed says."""
+        """On the one thread of the ledger: one call behind the other, each in one go; it takes as long as the seed says.
+        Whoever dies meanwhile dies with what it commits on disk, or without it."""
         if self.process.killed:
             raise Killed
         future = self.create_future()
@@ -135,6 +136,7 @@ class SimulatedLoop:
         begins = max(self._free, self.time()) + dice.uniform(0, 0.002)
         ends = begins + (dice.uniform(0, 3) if slow else dice.uniform(0.0002, 0.01))
         self._free = ends
+        commits = dice.uniform(begins, ends) if dice.random() < 0.5 else begins
 
         def begin() -> None:
             if self.process.killed:
@@ -155,7 +157,7 @@ class SimulatedLoop:
             finally:
                 self.world.current = before
 
-        self.world.at(begins, begin)
+        self.world.at(commits, begin)
         return future
 
     async def create_connection(self, protocol_factory: Any, *_: Any, **__: Any) -> Any:

@@ -14,7 +14,7 @@ from tests.simulation.world import Process, Violation
 
 KINDS = (
     "cancel", "cancel", "resolve", "resolve", "suppress", "queue", "clock", "signal", "kill", "disk", "erase", "hold", "freeze",
-    "freeze",
+    "freeze", "retry", "power",
 )  # fmt: skip
 _DRAIN = 12  # runs of a sender on a well server, after which nothing may wait
 
@@ -106,6 +106,13 @@ def _meddle(story: Story, kind: str, batch: str, running: list[Process]) -> None
         story.hold(dice.choice((0.01, 1, 60)))
     elif kind == "erase":
         running.append(story.erase())
+    elif kind == "retry":
+        if not story.by_workers:  # side by side with them the ledger's lock is for PostgreSQL to hold
+            running.append(story.retry(now=dice.random() < 0.5))
+    elif kind == "power":
+        world.tell("the machine loses power")
+        for process in running:
+            world.kill(process)
     elif kind == "kill":
         world.kill(dice.choice(running))
     elif kind == "signal":

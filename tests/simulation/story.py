@@ -150,17 +150,20 @@ class Story:
     def queue(self, orders: list[int], batch: str, due: datetime | None, version: int) -> Process:
         """Queue letters to buyers, in groups."""
         if self.by_report:
-            options = {"at": due.isoformat()} if due is not None else self.dice.choice(({}, {"now": True}, {"limit": 3}))
+            options: dict[str, Any] = self.dice.choice(({}, {"now": True}, {"limit": 3}))
+            if due is not None:
+                options = {"at": due.isoformat(), "reschedule": self.dice.random() < 0.5}
             return self.send(orders, **options)
         letters = [self._letter(n, version, due) for n in orders]
         for order, letter in zip(orders, letters, strict=True):
             self.account.contents[order].add(letter.content)
         size = self.dice.choice((3, 10, 100))
+        again = due is not None and self.dice.random() < 0.5
 
         def command(settings: Settings) -> int:
             ledger = Ledger(settings.outbox)
             for start in range(0, len(letters), size):
-                ledger.queue(batch, letters[start : start + size])
+                ledger.queue(batch, letters[start : start + size], reschedule=again)
                 self.account.queued |= set(orders[start : start + size])
             return 0
 
