@@ -55,6 +55,23 @@ def test_the_order_s_id_is_fenced_each_time() -> None:
     assert template.render(v="see 302-2") == f"[see {OPEN}302-2{CLOSE}]"
 
 
+def test_an_item_with_the_order_s_id_is_fenced_each_time() -> None:
+    made = environment(FencedEnvironment, "row", "{{ row(v) }}")
+    template = made.get_template("t.html.j2")
+    for identity in ("302-1", "302-2"):
+        made.order_id = identity
+        assert f"{OPEN}{identity}{CLOSE}" in template.render(v=Item(f"Lamp for {identity}", 1, None, "s"))
+    assert not made.recalled._texts
+
+
+def test_what_cannot_be_described_is_made_each_time() -> None:
+    made = environment(FencedEnvironment, "show", "{{ show(v) }}")
+    template = made.get_template("t.html.j2")
+    for value in ({"a": 1}, [{"a": 1}], {"a": 2}):
+        assert template.render(v=value).replace(OPEN, "").replace(CLOSE, "").count("a") == 1
+    assert not made.recalled._texts
+
+
 def test_what_is_not_translated_is_noted_each_time() -> None:
     from franking.catalog.translations import Catalogue
 

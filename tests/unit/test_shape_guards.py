@@ -4,7 +4,8 @@ gives, and comes out as it would without the cache."""
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from franking.batch.locales import locale_marketplace
 from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog
 from franking.model import Order
+from franking.policy import load
 from franking.shape_cache import macro_cache, patterns, quoted, shape, shapes, value_proof
 from franking.shape_cache.shapes import Shapes
 from tests.unit import test_shapes
@@ -25,9 +27,9 @@ GUARDS: list[tuple[str, str, list[tuple[str, str, int]]]] = [
     ("private-use characters in a template", "{{ v }} \ue000", [("Anna", "Oslo", 1)]),
     ("a value in a URL", '<a href="https://www.amazon.com/x?v={{ v }}">a link there</a>', [("Anna", "Oslo", 1), ("Bad Homburg", "Oslo", 1)]),
     ("a value with a very long word", WIDE, [("Anna", "Oslo", 1), ("m" * 60, "Oslo", 1)]),
-    ("the widths of values hang on the spacing or case of their letters",
+    ("the widths of values depend on the spacing or case of their letters",
      '<table><tr><td style="letter-spacing:3px">{{ v }}</td></tr></table>', [("Anna", "Oslo", 1)]),
-    ("the layout rules hang on the values", '<table style="margin:0 auto;font-size:40px"><tr><td>{{ v }}</td></tr></table>', [("m" * 12, "Ulm", 1)]),
+    ("the layout rules depend on the values", '<table style="margin:0 auto;font-size:40px"><tr><td>{{ v }}</td></tr></table>', [("m" * 12, "Ulm", 1)]),
     ("the template looks into rendered text (the filter upper)", "{% set x %}{{ v }}{% endset %}{{ x|upper }}", [("Anna", "Oslo", 1)]),
     ("the template looks into rendered text (an attribute)", "{% set x %}{{ v }}{% endset %}{{ x.upper() }}", [("Anna", "Oslo", 1)]),
     ("the template looks into rendered text (a subscript)", "{% set x %}{{ v }}{% endset %}{{ x[0] }}", [("Anna", "Oslo", 1)]),
@@ -35,6 +37,10 @@ GUARDS: list[tuple[str, str, list[tuple[str, str, int]]]] = [
     ("the template looks into rendered text (a method)", "{% set x %}{{ v }}{% endset %}{{ ','.join([x]) }}", [("Anna", "Oslo", 1)]),
     ("the template looks into rendered text (a condition)", "{% set x %}{{ v }}{% endset %}{{ 1 if x else 2 }}", [("Anna", "Oslo", 1)]),
     ("the template looks into rendered text (a comparison)", "{% set x %}{{ v }}{% endset %}{% if x == 'a' %}a{% endif %}", [("Anna", "Oslo", 1)]),
+    ("the direction of the text depends on the values", '<p><span dir="auto" style="padding-left:2px">{{ v }}</span></p>', [("Anna", "Oslo", 1)]),
+    ("the direction of the text depends on the values", '<style>span::before{content:"x"}</style><p><span dir="auto">{{ v }}</span></p>', [("Anna", "Oslo", 1)]),
+    ("the width of <div> depends on the values", '<table><tr><td>{{ v }}<div style="background-image:linear-gradient(white,white);height:9px;width:30px"></div></td></tr></table>', [("Anna", "Oslo", 1)]),
+    ("whether a box is centred depends on the values", '<div style="display:flex;justify-content:center"><div>{{ v }}</div></div>', [("Anna", "Oslo", 1)]),
     ("a rule looks closer at a value", "<p>t</p>", [("Anna", "Oslo", 1), ("call +49 30 901820", "Oslo", 1)]),
     ("unusual characters or spaces in a value", "<p>t</p>", [("two  spaces", "Oslo", 1)]),
     ("padding-left of <td> depends on the values", '<table><tr><td>{{ v }}</td><td style="padding:0 15%">t</td></tr></table>', [("Anna", "Oslo", 1)]),
@@ -46,7 +52,15 @@ GUARDS: list[tuple[str, str, list[tuple[str, str, int]]]] = [
     ("the template looks into rendered text (the filter center)", "{% set x %}{{ v }}{% endset %}{{ 'a'|center(width=x) }}", [("Anna", "Oslo", 1)]),
     ("the fenced rendering failed (ZeroDivisionError)", "{{ 1 // (n - 1) }}", [("Anna", "Oslo", 1)]),
     ("a space ends a value, as in an attribute without quotes", "<p title={{ v }}>t</p>", [("Anna", "Oslo", 1), ("Anna Lee", "Oslo", 1)]),
-    ("the message comes out differently by its shape", "<p>{{ v }}<{{ w }}</p>", [("Anna", "Oslo", 1)]),
+    ("a value completes a tag or character reference of the template", "<p>{{ v }}<{{ w }}</p>", [("Anna", "1 Ulm", 1)] * 2 + [("Anna", "b", 1)]),
+    ("a value completes a tag or character reference of the template", "<p>&{{ v }}; t</p>", [("Anna", "Oslo", 1), ("lt", "Oslo", 1)]),
+    ("a value completes a tag or character reference of the template", "<p>&l{{ v }}; t</p>", [("Anna", "Oslo", 1), ("t", "Oslo", 1)]),
+    ("a value completes a tag or character reference of the template", "<p title='&#{{ v }};'>t</p>", [("Anna", "Oslo", 1), ("65", "Oslo", 1)]),
+    ("the first message of its shape", "<a href='https://www.amazon.com/x'>it is at https://www.amazon.com/{{ v }}</a>", [("Anna", "Oslo", 1), ("x", "Oslo", 1)]),
+    ("the first message of its shape", "<a href='https://www.amazon.com/{{ v }}'>it is at https://www.amazon.com/x</a>", [("Anna", "Oslo", 1), ("x", "Oslo", 1)]),
+    ("special characters are joined", "<p>⸨0⸰⸩</p>", [("Anna", "Oslo", 1)]),
+    ("a value is cut or changed", "<p>⸨ t</p>", [("Anna", "Oslo", 1)]),
+    ("the direction of the text depends on the values", '<p dir="auto">{{ v }}</p>', [("Anna", "Oslo", 1)]),
     ("findings in the message from which the shape was made", "<p>t</p>", [("mail me at a@b.example", "Oslo", 1)] * 6),
 ]  # fmt: skip
 
@@ -85,6 +99,7 @@ LAYOUTS = [
     "{% set a, b = [v, w] %}{{ a }}{{ b }}{{ 'x' + v }}{{ v.split(' ')|length }}{{ theme.brand }}", "{{ -n }}{{ n * 2 }}{{ [1, 2][0] }}",
     "{% for c in [v, w] if c %}{{ c }}{% endfor %}", "{{ none }}{{ '<b>x</b>'|safe }}{{ '\u200e' }}{{ '\u200ex' ~ v }}",
     '<a href="https://www.amazon.com/x?o={{ order_id }}">your order {{ w }}</a>', "<p>The zyxwvut is here.</p>",
+    '<table width="100%"><tr><td colspan="2">{{ v }}</td></tr></table>', '<p><span dir="auto">{{ v }}</span></p>', "{{ lang.upper() }}", "<pre>a&#13;b {{ v }}</pre>",
 ]  # fmt: skip
 
 
@@ -93,6 +108,45 @@ def test_each_layout_and_use_of_a_value(body: str, tmp_path: Path) -> None:
     made = trial(tmp_path, body)
     for order in variants(made, [("Anna", "Oslo", 1), ("zyxwvut & Co", "Ulm", 12)]):
         alike(made, order)
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (lambda html: html.replace("Oslo", "OSLO"), "the message comes out differently by its shape"),
+        (lambda html: html.replace("&amp;", "&amp;amp;"), "a value's characters come out as others"),
+        (lambda html: re.sub(r'<p style="display:\s*none;?">(.*?)</p>', r"<!--\1-->", html), "values in the structure"),
+    ],
+)
+def test_an_inliner_that_changes_texts(written: Callable[[str], str], reason: str, tmp_path: Path) -> None:
+    made = trial(tmp_path, '<p style="display:{{ v }}">{{ w }}</p>')
+    usual = made._inline
+    made._inline = lambda draft: dataclasses.replace(inlined := usual(draft), html=written(inlined.html))
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, proven_at=1)
+    assert reason in slow(
+        made, variants(made, [(v, w, 1) for v in ("block", "none") for w in ("Oslo", "Anna", "A & B") for _ in "12"])
+    )
+
+
+def test_a_value_where_mjml_takes_only_some(tmp_path: Path) -> None:
+    made = trial(tmp_path, "")
+    (tmp_path / "themes/bare/layout.mjml.j2").write_text("", "utf-8")
+    (tmp_path / "templates/trial/message.html.j2").unlink()
+    (tmp_path / "templates/trial/message.mjml.j2").write_text(
+        '<mjml lang="{{ lang }}"><mj-body><mj-section><mj-column><mj-text {{ buyer_name }}="12px">Your order {{ order_id }} is '
+        "packed, {{ ship_city }} {{ item_count }} {{ title }}.</mj-text></mj-column></mj-section></mj-body></mjml>", "utf-8")  # fmt: skip
+    catalog = Catalog(tmp_path / "templates", tmp_path / "themes")
+    made = Pipeline(catalog, catalog.kind("trial:mjml"), catalog.theme("bare"), made.policy)
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, proven_at=1)
+    assert "the markup cannot be read with marks for values" in slow(made, variants(made, [("padding-top", "Oslo", 1)]))
+
+
+def test_a_message_that_says_enough_by_its_values_only(tmp_path: Path) -> None:
+    made = trial(tmp_path, "<p>Thank you!</p>")
+    made = Pipeline(made._catalog, made.kind, made.theme, load("amazon-strict"))
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, proven_at=1)
+    town = "Oslo on the west side of the fjord near the old harbour and the big fish market"
+    assert "the text around the values has too little content" in slow(made, variants(made, [("Anna", town, 1)]))
 
 
 def rewritten(folder: Path, made: Pipeline, name: str, text: str) -> None:

@@ -118,6 +118,18 @@ class Element:
             yield element
             element = element.parent
 
+    def text_content(self) -> str:
+        """All text in the element, in order."""
+        parts: list[str] = []
+        stack: list[Element | Text] = [self]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Text):
+                parts.append(node.data)
+            else:
+                stack += reversed(node.children)
+        return "".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:

@@ -1,7 +1,8 @@
 """Derives the text part of a message from its HTML, in the same order.
 
-Elements that are not visible at any width are omitted; blocks get their own lines. The structure does not depend on the
-characters of texts, so all messages of a shape have text parts of one pattern.
+Elements that are not visible at any width are omitted; blocks get their own lines. The structure depends on the characters of
+texts only in links, which do not repeat an address that their text contains. Otherwise all messages of a shape have text parts
+of one pattern.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from franking.css.replaced_elements import REPLACED
-from franking.html.document import Document, Element, Text
+from franking.html.document import Document, Element
 from franking.rendering.marks import mark, quotes
 from franking.rendering.visible import Visible, visible
 
@@ -223,7 +224,7 @@ class _Reader:
 
     def _target(self, link: Element, writer: _Writer) -> None:
         target = link.attrs.get("href", "")
-        if self._seen.shown[link.index] and target.startswith("https://") and target not in _text(link):
+        if self._seen.shown[link.index] and target.startswith("https://") and target not in link.text_content():
             writer.text(f" ({target})")
 
 
@@ -237,16 +238,3 @@ def _has(element: Element, tags: frozenset[str]) -> bool:
                 return True
             stack += node.children
     return False
-
-
-def _text(element: Element) -> str:
-    """All text in an element, in order."""
-    parts: list[str] = []
-    stack: list[Element | Text] = [element]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Text):
-            parts.append(node.data)
-        else:
-            stack += reversed(node.children)
-    return "".join(parts)

@@ -226,8 +226,8 @@ class _Template(Template):
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         if self._module is None:
             self._module = self.make_module()
-            if isinstance(self.environment, FencedEnvironment):
-                self.environment.recalled.learn(self._module)
+            assert isinstance(self.environment, FencedEnvironment)
+            self.environment.recalled.learn(self._module)
         return self._module
 
 

@@ -26,6 +26,7 @@ _SIGN = rf"[^{INVISIBLE}\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufde
 _PLAIN = re.compile(rf"{_SIGN}+(?:[ {_SPACES}]{_SIGN}+)*")
 _FENCED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _LONGEST = 2000  # characters of a value
+_UNFINISHED = re.compile(r"(?:<|&#?[0-9A-Za-z]*)\Z")
 
 
 def taken_apart(markup: str) -> tuple[list[str], list[str]]:
@@ -46,6 +47,11 @@ def taken_apart(markup: str) -> tuple[list[str], list[str]]:
 def placeholder(number: int) -> str:
     """What stands for value ``number`` in a message with placeholders."""
     return f"{OPENING}{number}{_BREAK}{_BREAK.join(_SPECIAL)}{_BREAK} {CLOSING}"  # a space ends an attribute without quotes
+
+
+def is_unfinished(static: str) -> bool:
+    """Whether a text of the template ends with the start of a tag or character reference, which a value could complete."""
+    return _UNFINISHED.search(static) is not None
 
 
 def mark(number: int) -> str:

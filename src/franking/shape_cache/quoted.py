@@ -36,9 +36,7 @@ class QuotedPattern:
         """The text with its values, see ``Pattern.fill``."""
         parts = self._parts.copy()
         for at, number, written, ends in self._slots:
-            value = values[number]
-            if not value:
-                continue
+            value = values[number]  # never empty: which values are is part of the shape
             if number not in special:
                 parts[at] = short_line(value) if ends else line_part(value)
                 continue

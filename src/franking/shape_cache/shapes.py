@@ -22,7 +22,7 @@ from franking.rendering import Renderer
 from franking.shape_cache.extents import step
 from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.fences import CLOSE, OPEN, Unfenceable
-from franking.shape_cache.placeholders import lossy, mark, pattern, placeholder, taken_apart, traits
+from franking.shape_cache.placeholders import is_unfinished, lossy, mark, pattern, placeholder, taken_apart, traits
 from franking.shape_cache.shape import Refused, SampleMessage, Shape, Skeleton, quoted_patterns
 from franking.shape_cache.slot_positions import TOKEN, slot_positions
 from franking.shape_cache.stored_proofs import StoredProofs
@@ -184,6 +184,8 @@ class Shapes:
 
     def _build(self, sample: SampleMessage, slots: Sequence[int], locale: str) -> Shape:
         """The shape of a message, with marks for the values of ``slots`` and the others as they are."""
+        if any(map(is_unfinished, sample.statics[:-1])):
+            raise Unproven("a value completes a tag or character reference of the template")
         parts = [sample.statics[0]]
         texts: list[Markup | str] = [*sample.values]
         for number in slots:

@@ -17,6 +17,8 @@ MARK = re.compile(f"{OPENING}(\\d+){CLOSING}")
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 _BEHIND_HOST = re.compile(rf"https://[A-Za-z0-9.-]+/[^{OPENING}]*(?:{MARK.pattern}[^{OPENING}]*)+")
 _NAMES = ("title", "aria-label")  # attributes that are texts, but for those of images
+# What could become "://" with values; none of them contains it whole.
+_SCHEME = re.compile(rf"[:{CLOSING}][/{OPENING}]")
 # Elements whose text is no text of the message.
 _RAW = frozenset("style script textarea select option iframe noscript noframes noembed xmp plaintext template svg math".split())
 
@@ -43,6 +45,8 @@ def slot_positions(html: str, numbers: Collection[int]) -> SlotPositions:
         plain = not element.foreign and element.tag not in _RAW
         for name, value in element.attrs.items():
             inside = [int(m[1]) for m in MARK.finditer(value)]
+            if name == "href" and element.tag == "a":
+                structure |= _addressing(value, element.text_content())
             if name == "href" and element.tag == "a" and _BEHIND_HOST.fullmatch(value) is not None:
                 urls.update(inside)
             elif name not in _NAMES or not plain or element.tag in ("img", "input", "area"):
@@ -64,3 +68,9 @@ def slot_positions(html: str, numbers: Collection[int]) -> SlotPositions:
         written[int(match[1])] = written.get(int(match[1]), 0) + 1
     structure |= {n for n in numbers if not seen.get(n) or seen[n] != written.get(n, 0)}
     return SlotPositions(texts, frozenset(urls), frozenset(structure))
+
+
+def _addressing(target: str, text: str) -> set[int]:
+    """The slots of a link that decide whether its text contains its address: the text part does not repeat it then."""
+    numbers = {int(match[1]) for match in MARK.finditer(target + text)}
+    return numbers if numbers and target not in text and _SCHEME.search(text) else set()
