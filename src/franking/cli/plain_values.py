@@ -4,6 +4,7 @@ most commands run; what it would leave as it is, or make a path of, is taken her
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -66,20 +67,46 @@ def _taken_as_typed(parameters: list[Any]) -> list[Any]:
     return parameters
 
 
+def _refusing_repeated(parser: Any, ctx: Any) -> Any:
+    """The parser, refusing what it would use the last value of: an option of one value that is given twice, or a flag together
+    with its opposite."""
+    parse = parser.parse_args
+
+    def parse_args(args: list[str]) -> Any:
+        options, rest, order = parse(args)
+        repeated = [param for param, times in Counter(order).items() if times > 1 and param.param_type_name == "option"]
+        for param in repeated:
+            several = param.multiple or param.count or (param.is_flag and not param.secondary_opts)
+            if not several and not ctx.resilient_parsing:
+                raise typer.BadParameter("it is given more than once, but takes one value", ctx=ctx, param=param)
+        return options, rest, order
+
+    parser.parse_args = parse_args
+    return parser
+
+
 class PlainCommand(TyperCommand):
-    """A command that takes plain values without pydantic."""
+    """A command that takes plain values without pydantic, and no option of one value twice."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, with those that Typer adds."""
         return _taken_as_typed(super().get_params(ctx))
+
+    def make_parser(self, ctx: Any) -> Any:
+        """The parser of the arguments."""
+        return _refusing_repeated(super().make_parser(ctx), ctx)
 
 
 class PlainGroup(TyperGroup):
-    """A group of commands that takes plain values without pydantic."""
+    """A group of commands that takes plain values without pydantic, and no option of one value twice."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, with those that Typer adds."""
         return _taken_as_typed(super().get_params(ctx))
+
+    def make_parser(self, ctx: Any) -> Any:
+        """The parser of the arguments."""
+        return _refusing_repeated(super().make_parser(ctx), ctx)
 
 
 def group(help: str | None = None) -> typer.Typer:

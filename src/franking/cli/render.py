@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def render_previews(
     kinds: Sequence[str],
-    theme: str | None,
-    language: str | None,
+    only_themes: Sequence[str],
+    only_languages: Sequence[str],
     out: Path,
     inliner: Any,
     templates: Path | None,
@@ -59,8 +59,8 @@ def render_previews(
             rules,
             out,
             kinds=chosen.kinds,
-            themes=[theme] if theme else chosen.themes,
-            languages=[language.split("_")[0].split("-")[0]] if language else chosen.languages,
+            themes=only_themes or chosen.themes,
+            languages=[name.split("_")[0].split("-")[0] for name in only_languages] or chosen.languages,
             inliner=settings.inliner,
             progress=step,
             decide=asking.decided if asking is not None else None,

@@ -15,7 +15,7 @@ def check(
     format: Annotated[
         Literal["text", "json", "sarif", "junit", "github"], typer.Option("--format", help="Output format.")
     ] = "text",
-    width: Annotated[list[int] | None, typer.Option(help="Message width in px, repeatable.", show_default="360, 600")] = None,
+    width: Annotated[list[int] | None, typer.Option(help="Message width in px; may be repeated.", show_default="360, 600")] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", help="Kind of message, for its allowed links, phones and attachments.")
     ] = None,
@@ -23,7 +23,7 @@ def check(
     order_id: Annotated[str | None, typer.Option(help="Order ID of the messages; turns the rule order-id on.")] = None,
     language: Annotated[str | None, typer.Option(help="Language of the buyer; turns the rule message-language on.")] = None,
     select: Annotated[list[str] | None, typer.Option(help="Only these rules, comma-separated or repeated.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="All rules except these.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="All rules except these, comma-separated or repeated.")] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Fix in place what can be fixed safely, then check.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, without changing anything.")] = False,
     baseline: Annotated[Path | None, typer.Option(help="Hide the findings listed in this file.", metavar="FILE")] = None,

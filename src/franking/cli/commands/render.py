@@ -18,8 +18,8 @@ def render(
             metavar="[KIND|FILE]...",
         ),
     ] = None,
-    theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
-    language: Annotated[str | None, typer.Option(help="Only this language, for example de.")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Only this theme; may be repeated.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only this language, for example de; may be repeated.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the previews.")] = Path("build/previews"),
     inliner: Inliner = None,
     browser: Browser = False,
@@ -31,4 +31,6 @@ def render(
     """Render every kind × theme × language × sample: a gallery and one file each."""
     from franking.cli.render import render_previews
 
-    render_previews(kinds or [], theme, language, out, inliner, templates, themes, browser=browser, policy=policy, jobs=jobs)
+    render_previews(
+        kinds or [], theme or [], language or [], out, inliner, templates, themes, browser=browser, policy=policy, jobs=jobs
+    )
