@@ -80,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.shapes.append(shape(self.command, self.path, self.headers, content))
         return self._answer({})
 
-    do_GET = do_POST  # noqa: N815 - http.server names it
+    do_GET = do_POST
 
     def _answer(self, answer: object) -> None:
         content = json.dumps(answer).encode()

@@ -41,7 +41,7 @@ class Handler:
         self.received: list[str] = []
         self.used: list[str] = []
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd names it
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.received += envelope.rcpt_tos
         return "250 ok"
 

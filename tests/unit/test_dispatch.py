@@ -48,24 +48,22 @@ class Scripted:
         told = self.answers.get(phase)
         return told(address) if told is not None else "250 ok"
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd names it
-        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
-    ) -> list[str]:
+    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:
         session.host_name = hostname
         return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
-    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd names it
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return self.answer("mail", address)
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:  # noqa: N802 - aiosmtpd names it
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:
         answer = self.answer("rcpt", address)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd names it
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         answer = self.answer("data", envelope.rcpt_tos[0])
         if answer == "cut":
             self.received.append((envelope.rcpt_tos[0], envelope.original_content))

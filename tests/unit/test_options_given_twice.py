@@ -50,7 +50,9 @@ def test_options_of_several_values_say_so() -> None:
 
 
 def test_a_renamed_option_beside_its_new_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    done = CliRunner().invoke(app, ["send", "report.txt", "--kind", "reply", "--from", "a@b.example", "--sender", "c@d.example"])
+    done = CliRunner().invoke(
+        app, ["send", "report.txt", "--kind", "reply", "--from", "a@b.example", "--sender", "c@d.example"]
+    )
     assert done.exit_code == 2
     assert "it is given more than once" in " ".join(done.output.split())
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from franking.batch.collector import settle
 from franking.check.engine import check_slugs, inspect_input
@@ -98,14 +99,13 @@ class Result:
         return verdict(self.findings) == "rejected"
 
 
-def with_facts(message: Message, facts: Mapping[str, object]) -> Message:
+def with_facts(message: Message, facts: Mapping[str, Any]) -> Message:
     """A message with what is known besides its file; the images that it brings along stay."""
     if not facts:
         return message
     known = dict(facts)
     files = known.pop("files", {})
-    assert isinstance(files, dict)
-    return replace(message, files={**files, **message.files}, **known)  # type: ignore[arg-type]  # fields by name
+    return replace(message, files={**files, **message.files}, **known)
 
 
 def check_message(message: Message, options: Options, policy: Policy | None = None) -> list[Finding]:

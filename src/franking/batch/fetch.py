@@ -40,7 +40,7 @@ class Fetch:
         folder: Path,
         account: str,
         watch: Watch,
-        waiting: Waiting = Waiting(),  # noqa: B008
+        waiting: Waiting = Waiting(),  # noqa: B008 - frozen
     ) -> None:
         self._open = client
         self._folder = folder

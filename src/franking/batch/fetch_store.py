@@ -225,7 +225,7 @@ class FetchStore:
         return datetime.fromisoformat(row[0]) if row is not None else None
 
     def _dropping(self, wish: str) -> list[tuple[str, tuple[object, ...]]]:
-        return [(f"DELETE FROM {table} WHERE wish = ?", (wish,)) for table in ("fetch", "entry", "items")]  # noqa: S608
+        return [(f"DELETE FROM {table} WHERE wish = ?", (wish,)) for table in ("fetch", "entry", "items")]  # noqa: S608 - names of ours
 
 
 def canonical(value: object) -> str:

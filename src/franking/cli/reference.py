@@ -13,10 +13,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
-from typer.main import get_command
 
-from franking.cli.groups import BY_USER
-from franking.cli.main import app
+from franking.cli.groups import BY_USER, Commands
 from franking.config.renamed import OLD_CHANNELS
 from franking.config.settings import Settings, kinds_of_settings
 from franking.config.values import Positive, PositiveInt, Secret
@@ -47,7 +45,7 @@ ENVIRONMENT = {
 
 def cli_page() -> str:
     """Every command with its options, defaults and help, as Markdown."""
-    commands = get_command(app).commands  # type: ignore[attr-defined]
+    commands = Commands()
     parts = ["# The commands\n", _WRITTEN, "## Exit codes\n\n| code | meaning |\n|---|---|"]
     parts += [f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items()]
     parts.append("\n## Environment\n\n| variable | meaning |\n|---|---|")

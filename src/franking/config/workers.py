@@ -63,6 +63,6 @@ def open_worker(settings: Settings, chunks: int, *, until_idle: bool = False, me
 def needs_extra() -> None:
     """Raise ``FrankingError`` if the extra ``postgres`` is not installed."""
     try:
-        import franking.worker  # noqa: F401
+        import franking.worker  # noqa: F401 - loaded to see what it needs
     except ModuleNotFoundError as error:
         raise FrankingError(f"workers need {error.name}: {install_hint('postgres')}") from None

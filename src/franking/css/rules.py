@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tinycss2
 
@@ -51,9 +51,9 @@ class _Place:
         """What ``&`` stands for."""
         return tuple(arm.selector for arm in self.arms if not arm.pseudo)
 
-    def inside(self, **changes: object) -> _Place:
+    def inside(self, **changes: Any) -> _Place:
         """The place one rule deeper."""
-        return replace(self, depth=self.depth + 1, **changes)  # type: ignore[arg-type]
+        return replace(self, depth=self.depth + 1, **changes)
 
 
 class Reader:

@@ -16,7 +16,7 @@ class _Handler:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         path = self._store.add(envelope.mail_from, envelope.rcpt_tos, envelope.original_content)
         return f"250 2.0.0 Ok: stored as {path.name}"
 

@@ -133,7 +133,7 @@ def _local(text: str, marketplace: Marketplace, shown: frozenset[str]) -> dateti
     (day,) = days
     hour = _hour(int(match[5] or 0), match[8])
     late = hour == 24 and not int(match[6] or 0) and not int(match[7] or 0)
-    value = datetime(day.year, day.month, day.day, 0 if late else hour, int(match[6] or 0), int(match[7] or 0))  # noqa: DTZ001
+    value = datetime(day.year, day.month, day.day, 0 if late else hour, int(match[6] or 0), int(match[7] or 0))  # noqa: DTZ001 - its zone follows
     value = _plausible(value + timedelta(days=late))
     return _zoned(value, match[9], marketplace)
 

@@ -4,7 +4,6 @@ Without isolation, a product title, a number or a name in Latin letters changes 
 is shown as "(2) Shelf". Every value that a template outputs is isolated according to its context: in text by ``<span
 dir="auto">``, in translatable attributes and plain text by U+2068 and U+2069, elsewhere (as in links) not at all.
 """
-# ruff: noqa: N802, N815
 
 from __future__ import annotations
 

@@ -108,12 +108,12 @@ class _Loops(NodeTransformer):
     """Wraps loop iterables and operands of ``~`` in a counting filter."""
 
     # The names are those of Jinja2's node types.
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
+    def visit_For(self, node: nodes.For) -> nodes.Node:
         self.generic_visit(node)
         node.iter = nodes.Filter(node.iter, "counted_loop", [], [], None, None, lineno=node.lineno)
         return node
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         self.generic_visit(node)
         return nodes.Filter(node, "counted_text", [], [], None, None, lineno=node.lineno)
 

@@ -159,7 +159,7 @@ class _Marking(NodeTransformer):
         self.pieces.append(Piece(self.file, node.lineno, expression, Scope(self.tree, tuple(self.around))))
         return len(self.pieces) - 1
 
-    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:
         made: list[nodes.Expr] = []
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
@@ -175,7 +175,7 @@ class _Marking(NodeTransformer):
         node.nodes = made
         return node
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
         if not isinstance(node.node, nodes.Name) or node.node.name not in TRANSLATING:
             return node
@@ -185,16 +185,16 @@ class _Marking(NodeTransformer):
         number = nodes.Const(self._piece(node, node), lineno=node.lineno)
         return nodes.Filter(node, _TEXT, [number, *node.args], [], None, None, lineno=node.lineno)
 
-    def visit_Macro(self, node: nodes.Macro | nodes.For) -> nodes.Node:  # noqa: N802
+    def visit_Macro(self, node: nodes.Macro | nodes.For) -> nodes.Node:
         self.around.append(node)
         self.generic_visit(node)
         self.around.pop()
         return node
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
+    def visit_For(self, node: nodes.For) -> nodes.Node:
         return self.visit_Macro(node)
 
-    def visit_CallBlock(self, node: nodes.CallBlock) -> list[nodes.Node]:  # noqa: N802
+    def visit_CallBlock(self, node: nodes.CallBlock) -> list[nodes.Node]:
         begin = f"{_BEGIN}v{self._piece(node, node.call)}{_MIDDLE}"
         self.around.append(node)
         self.generic_visit(node)

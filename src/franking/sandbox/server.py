@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._handle()
 
-    do_DELETE = do_HEAD = do_PATCH = do_GET  # noqa: N815 - http.server names them
+    do_DELETE = do_HEAD = do_PATCH = do_GET
 
     def _handle(self) -> None:
         length = self.headers.get("Content-Length", "0")

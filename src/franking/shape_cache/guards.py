@@ -2,7 +2,6 @@
 
 The names of the methods are those of Jinja2's node types.
 """
-# ruff: noqa: N802, N815
 
 from __future__ import annotations
 

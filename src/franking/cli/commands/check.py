@@ -15,7 +15,9 @@ def check(
     format: Annotated[
         Literal["text", "json", "sarif", "junit", "github"], typer.Option("--format", help="Output format.")
     ] = "text",
-    width: Annotated[list[int] | None, typer.Option(help="Message width in px; may be repeated.", show_default="360, 600")] = None,
+    width: Annotated[
+        list[int] | None, typer.Option(help="Message width in px; may be repeated.", show_default="360, 600")
+    ] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", help="Kind of message, for its allowed links, phones and attachments.")
     ] = None,

@@ -21,7 +21,9 @@ def fetch(
     ] = None,
     marketplaces: Annotated[
         list[str] | None,
-        typer.Option("--marketplace", help="Marketplace, by name or ID; may be repeated for marketplaces of one region.", metavar="NAME"),
+        typer.Option(
+            "--marketplace", help="Marketplace, by name or ID; may be repeated for marketplaces of one region.", metavar="NAME"
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write.", metavar="FILE")] = None,
     no_buyer_data: Annotated[
