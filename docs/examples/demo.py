@@ -98,7 +98,7 @@ def main() -> None:
     (ROOT / SCRIPT).write_text(json.dumps(script), "utf-8")
     sandbox = subprocess.Popen(
         [*FRANKING, "sandbox", "--port", str(api), "--script", str(SCRIPT)], cwd=ROOT, stdout=subprocess.PIPE
-    )  # fmt: skip
+    )
     os.environ |= {
         "FRANKING_AMAZON_ENDPOINT": f"http://127.0.0.1:{api}", "FRANKING_AMAZON_CLIENT_ID": "sandbox",
         "FRANKING_AMAZON_CLIENT_SECRET": "sandbox", "FRANKING_AMAZON_REFRESH_TOKEN": "sandbox",

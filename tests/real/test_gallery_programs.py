@@ -39,7 +39,7 @@ HAND_MADE = [
     <!--[if mso]><table><tr><td><p>5</p></td></tr></table><![endif]--><!--[if !mso]><!--><p>6</p><!--<![endif]--></body></html>""",
     """<html><head><style>a::before { content: "1" }</style></head><body><form><input type="text" value="2"><select><option>3</option>
     </select></form><p style='font-family: "A B"; padding: 4px'>4</p><svg width="10"><style>b { margin: 0 }</style></svg></body></html>""",
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")

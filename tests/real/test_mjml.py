@@ -125,7 +125,7 @@ _BODIES = [
     f"<mj-section full-width='full-width' background-color='#eeeeee'><mj-column><mj-text><p id='a'>{_LONG}</p></mj-text></mj-column></mj-section>",
     f"<mj-hero><mj-text><p id='a'>{_LONG}</p></mj-text></mj-hero>",
     "<mj-section><mj-column><mj-text mj-class='loud'><b id='a'>x</b></mj-text><mj-raw><tr><td id='b' style='font-size:16px'>raw</td></tr></mj-raw></mj-column></mj-section>",
-]  # fmt: skip
+]
 _BOXES = """() => [...document.querySelectorAll("#a, #b, img")].map(e => {
   const r = e.getBoundingClientRect(); return [e.id || e.tagName, r.left, r.top, r.width, r.height]; })"""
 

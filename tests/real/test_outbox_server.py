@@ -66,7 +66,7 @@ def test_what_refuses_and_what_is_away(postgres: Postgres, tmp_path: Path) -> No
         (f"postgresql://narrow@{host}", OutboxUnavailable, "too many connections"),
         (f"{url}?options=-cdefault_transaction_read_only%3Don", OutboxError, "read-only transaction"),
         ("postgresql://user@127.0.0.1:1/x", OutboxUnavailable, "Connection refused"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(FrankingError, match=words) as error:
             Ledger(name)
         assert type(error.value) is kind, name

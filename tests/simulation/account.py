@@ -238,7 +238,7 @@ class Account:
         return sum(
             r.command == "BODY" and r.code // 100 == 2 and r.heard and r.plain and r.line in lines
             for r in self.log.replies.values()
-        )  # fmt: skip
+        )
 
     def cancelled(self) -> int:
         """How often a person cancelled a message."""

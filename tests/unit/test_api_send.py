@@ -184,7 +184,7 @@ def own_template(tmp_path: Path, text: str) -> Iterator[Catalog]:
         ("Order {{ order_id }} is late.\nCall us: +49 30 901820", "phone-number", 2, ""),
         ("   ", "api-text", 1, "empty"),
     ],
-)  # fmt: skip
+)
 def test_what_the_api_does_not_take_is_told_with_its_template_line(
     tmp_path: Path, text: str, rule: str, line: int, told: str
 ) -> None:

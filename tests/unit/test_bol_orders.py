@@ -137,7 +137,7 @@ def test_the_buyer_s_wish_to_cancel(tmp_path: Path, said: object, wish: bool) ->
         ({"orderItems": [item(unitPrice="12,99")]}, "orderItems[0].unitPrice: '99,99' is not an amount"),
         ({"orderItems": {}}, "orderItems: found a JSON object, expected a list"),
     ],
-)  # fmt: skip
+)
 def test_what_is_told_of_an_answer_that_cannot_be_read(tmp_path: Path, changes: dict[str, object], told: str) -> None:
     found = broken(tmp_path, answer(**changes))
     assert told in found.problem

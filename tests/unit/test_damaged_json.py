@@ -223,7 +223,7 @@ BROKEN_TEXTS: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "Latin-1": (lambda text: text.replace("!", "Größe").encode("latin-1"), "UTF-8"),
     "a comment": (lambda text: text.replace('"!"', '"!" // why'), ""),
     "single quotes": (lambda text: text.replace('"!"', "'!'"), ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("damage", BROKEN_TEXTS)

@@ -55,7 +55,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "of another entry": of_another,
     "gone": lambda path: path.unlink(),
     "a folder": made_a_folder,
-}  # fmt: skip
+}
 FOREIGN: dict[str, Callable[[Path], object]] = {
     "a link": linked,
     "a file that others may write": lambda path: path.chmod(0o622),

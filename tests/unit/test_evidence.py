@@ -104,7 +104,7 @@ def test_evidence_of_a_batch_after_its_data_is_erased(tmp_path: Path) -> None:
         assert all(moment.endswith("+00:00") for moment in message["times"].values())
         assert {"duplicate-of-amazon": "warned", "once-per-order": "kept"}.items() <= {
             rule["rule"]: rule["verdict"] for rule in message["facts"]["permission"]
-        }.items()  # fmt: skip
+        }.items()
         judged = {rule["rule"] for rule in message["facts"]["rules"]}
         assert "text-align" in judged and "api-text" not in judged  # nothing is claimed of a rule for another channel
         bases.add(message["facts"]["by_shape"])

@@ -126,7 +126,7 @@ def test_a_damaged_report_is_asked_for_again_by_a_new_url(ledger_url: str, damag
         ("xml", {"encoding": "utf-16", "charset": "utf-16", "errors": {"1": ["9", "Größe error"]}, "gzip": True}),
         ("xml", {"charset": "utf-8", "errors": {"1": ["9", "在庫 error"]}}),
     ],
-)  # fmt: skip
+)
 def test_a_report_is_read_in_the_character_set_that_it_names(ledger_url: str, type_: Any, plan_of: dict[str, Any]) -> None:
     given = [
         Adjustment(
@@ -206,7 +206,7 @@ def test_two_of_ours_in_doubt_are_not_told_apart(ledger_url: str) -> None:
 
 @pytest.mark.parametrize(
     ("told_as", "line", "wrong"), [("accepted", "accepted", False), ("rejected", "rejected", False), ("a b", "", True)]
-)  # fmt: skip
+)
 def test_lines_in_doubt_are_settled_by_a_person(ledger_url: str, told_as: str, line: str, wrong: bool) -> None:
     with serve(Script(feeds=plan(report="?"))) as server:
         run = opened(ledger_url, server.url)
@@ -246,7 +246,7 @@ DEATHS = [
     ("getFeed", Fault("getFeed", delay=30, times=1), "polling", "done"),
     ("getFeedDocument", Fault("getFeedDocument", delay=30, times=1), "reporting", "done"),
     ("download", Fault("download", late=30, times=1), "reporting", "done"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "fault", "state", "end"), DEATHS, ids=[d[0] for d in DEATHS])

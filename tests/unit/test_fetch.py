@@ -320,7 +320,7 @@ def test_pages_in_a_circle_end(tmp_path: Path) -> None:
         ({"text": ""}, TransportError, "report 50000", True),
         ({"text": '[{"a": 1}]'}, TransportError, "report 50000:1: found JSON without orders", True),
     ],
-)  # fmt: skip
+)
 def test_a_report_that_comes_to_nothing(
     told: dict[str, Any], error: type[Exception], words: str, anew: bool, tmp_path: Path
 ) -> None:

@@ -166,7 +166,7 @@ def test_an_ambiguous_source_is_refused_with_the_candidates(tmp_path: Path, sour
         ("<!--[if mso]><i>c</i><![endif]-->", 1, "conditional comment"),
         ("{{#if a}}b{{/if}}\n{{{carrier}}}", 2, "is escaped"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_understood_is_reported_with_its_line(tmp_path: Path, source: str, line: int, text: str) -> None:
     result = taken(tmp_path, page(source))
     found = [d for d in result.decisions if text in d.message]
@@ -314,7 +314,7 @@ PIECES = st.recursive(
         inner.map(lambda x: f"100 % {x} {{{{who}}}} &amp; "),
     ),
     max_leaves=6,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

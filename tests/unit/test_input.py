@@ -116,7 +116,7 @@ NO_MESSAGES = {
     "nested.eml": _nested(3000),
     "charset.eml": HEAD + b"Content-Type: text/plain; charset=klingon\r\n\r\nGr\xfc\xdfe\r\n",
     "large.html": b"x" * (10 * 1024 * 1024 + 1),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

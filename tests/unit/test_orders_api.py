@@ -400,7 +400,7 @@ def test_items_for_a_report_and_a_missing_file_of_items(tmp_path: Path) -> None:
         ({"IsBuyerRequestedCancel": 1}, "int"),
         ({"IsBuyerRequestedCancel": "false", "BuyerCancelReason": "x"}, "false, with a reason"),
     ],
-)  # fmt: skip
+)
 def test_the_wish_to_cancel_in_v0(tmp_path: Path, wish: object, expected: object) -> None:
     item = {**OTHER, "BuyerRequestedCancel": wish}
     where = "payload.OrderItems[1].BuyerRequestedCancel.IsBuyerRequestedCancel"

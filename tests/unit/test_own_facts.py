@@ -131,7 +131,7 @@ def saying(markup: str) -> Pipeline:
         ("<p>Unsubscribe here.</p>", "en", {"buyer": "Unsubscribe"}, "opt-out-link"),
         ("<p>Unsubscribe here.</p>", "en", {"title": "Unsubscribe"}, "opt-out-link"),
     ],
-)  # fmt: skip
+)
 def test_a_template_that_says_just_what_a_fact_is_is_told(markup: str, language: str, facts: dict[str, str], rule: str) -> None:
     """The first message of its shape, the second, and each for itself."""
     made = order(language, **facts)

@@ -139,7 +139,7 @@ PIECES = (
     "<td>|</td>|<th id=h>|<tbody>|</tbody>|<thead>|<caption>|</caption>|<ul>|<li>|</ul>|<dl>|<dt>|<dd>|<h1>|</h1>|<h3>|<br>|<img alt=''>|"
     "<center>|</center>|<pre>|</pre>|text| |&amp;|&nbsp;|<!-- c -->|<col>|<form>|</form>|<button>|</button>|<em lang=de-AT>|</em>|<body>|"
     "</body>|<svg>|</svg>|<title>t</title>|<style>p{}</style>|<input type=checkbox checked>|<u>|</u>|<tfoot>|<blockquote>|</blockquote>"
-).split("|")  # fmt: skip
+).split("|")
 
 
 # What tinyhtml5 2.1 gets wrong, as Chromium shows: an item or button behind another one before a table, </p> in an <svg>.

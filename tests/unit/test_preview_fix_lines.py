@@ -81,7 +81,7 @@ NESTED = "</mj-text>\n<mj-table><tr><td@>A lamp</td></tr></mj-table>\n<mj-text>"
         (NESTED, ' align="center"', "text-align", ""),
         (NESTED, '\n  bgcolor="#000000"', "contrast", ""),
     ],
-)  # fmt: skip
+)
 def test_attributes_of_components(session: PreviewSession, markup: str, attributes: str, rule: str, left: str) -> None:
     path = session.catalog.templates / KIND / "message.mjml.j2"
     choice = Choice(f"{KIND}:mjml", "plain", "en", "plain")

@@ -206,7 +206,7 @@ def some_order(**facts: Any) -> franking.Order:
         ({"items": (franking.OrderItem("L-1", "Lamp\n", 1),)}, "order 1: items: found a control character"),
         ({"items": (franking.OrderItem("L-1", "Lamp", 0),)}, "order 1: items: found the quantity 0"),
     ],
-)  # fmt: skip
+)
 def test_orders_of_a_program_are_judged_as_a_report_is(folder: Path, facts: dict[str, Any], told: str) -> None:
     with pytest.raises(franking.InputError, match=told):
         batch(orders=[some_order(**facts)]).plan()

@@ -94,7 +94,7 @@ def test_a_get_orders_answer_with_the_items_of_others(tmp_path: Path) -> None:
         {"payload": {"AmazonOrderId": "302-1234567-0000001", "OrderItems": [item]}},
         {"payload": {"AmazonOrderId": "302-1234567-0000002", "OrderItems": [wish]}},
         {"payload": {"AmazonOrderId": "302-1234567-0000003", "OrderItems": [item], "NextToken": "x"}},
-    ]  # fmt: skip
+    ]
     (tmp_path / "orders.json").write_text(json.dumps({"payload": {"Orders": orders}}), "utf-8")
     for number, answer in enumerate(answers):
         (tmp_path / f"{number}.json").write_text(json.dumps(answer), "utf-8")

@@ -78,7 +78,7 @@ def test_an_author_is_named_where_it_stands() -> None:
     html = "\n".join(['<p style="color:red">a</p>'] * 3)
     assert [(f.rule, f.line, f.column) for f in inspect(Message("m", html), load())] == [
         ("font-color", line, 11) for line in (1, 2, 3)
-    ]  # fmt: skip
+    ]
 
 
 def test_styles_are_shared_at_all() -> None:

@@ -50,7 +50,7 @@ UNFIT: dict[str, Callable[[Any], object]] = {
     "a quiet line with a value": text_part(lambda lines: lines.__setitem__(1, [[at, True] for at, _ in lines[1]])),
     "a rule that found something": lambda whole: whole["proofs"][0][1]["judged"]["rules"][0].__setitem__(1, "warned"),
     "a limit that is no number": lambda whole: whole["proofs"][0][1]["judged"]["rules"][0].__setitem__(5, "0.8"),
-}  # fmt: skip
+}
 
 
 def test_an_unfit_entry_is_not_used(shop: Path, cached: Path) -> None:

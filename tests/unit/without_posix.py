@@ -37,7 +37,7 @@ ABSENT = {
     "socket": "AF_UNIX CMSG_LEN CMSG_SPACE MSG_NOSIGNAL SO_REUSEPORT sethostname",
     "time": "clock_getres clock_gettime clock_settime pthread_getcpuclockid tzset",
     "select": "epoll kqueue poll",
-}  # fmt: skip
+}
 _real_import = builtins.__import__
 
 

@@ -77,8 +77,9 @@ def _cache(settings: Settings) -> Iterator[Finding]:
         return
     state = cache.state()
     if state:
-        yield Finding("warning", "cache", f"{cache.folder} is not used: {state}",
-                      "Set cache to a folder of your own, or to off.")  # fmt: skip
+        yield Finding(
+            "warning", "cache", f"{cache.folder} is not used: {state}", "Set cache to a folder of your own, or to off."
+        )
     else:
         yield Finding("ok", "cache", f"{cache.folder}; deleting it costs time only")
 

@@ -76,8 +76,9 @@ _UNIT = re.compile(r"(?<![\w#-])[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(%|[a-z]+)
 _WORD = re.compile(r"(?<![\w-])[a-z-]+(?![\w(-])")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|url\([^)]*\)")
 _KEYWORDS = {
-    **dict.fromkeys(("fit-content", "min-content", "max-content"), "css-intrinsic-size"), "initial": "css-unit-initial",
-}  # fmt: skip
+    **dict.fromkeys(("fit-content", "min-content", "max-content"), "css-intrinsic-size"),
+    "initial": "css-unit-initial",
+}
 _VALUES = {
     ("display", "flex"): "css-display-flex", ("display", "inline-flex"): "css-display-flex",
     ("display", "grid"): "css-display-grid", ("display", "inline-grid"): "css-display-grid",

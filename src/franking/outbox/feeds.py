@@ -82,9 +82,7 @@ class Feeds(Submitted):
         row = {"feed": number, "at": utc_now(), "state": state.value, "reply": reply[:500]}
         connection.execute(insert(feed_steps).values(row))
 
-    def advance(
-        self, number: int, start: Collection[FeedState], state: FeedState, reply: str = "", **values: object
-    ) -> bool:  # fmt: skip
+    def advance(self, number: int, start: Collection[FeedState], state: FeedState, reply: str = "", **values: object) -> bool:
         """Give a feed a state, and ``values`` of its columns, if it is in one of those to ``start`` from; whether it was."""
         with writing(self._engine) as connection:
             return self._advance(connection, number, start, state, reply, values)

@@ -86,12 +86,9 @@ def _same(one: str, other: str) -> bool:
     if one == other:
         return True
     first, second = (
-        [
-            (e.tag, e.attrs, [c.data if isinstance(c, Text) else "" for c in e.children])
-            for e in Document(html).elements
-        ]
+        [(e.tag, e.attrs, [c.data if isinstance(c, Text) else "" for c in e.children]) for e in Document(html).elements]
         for html in (one, other)
-    )  # fmt: skip
+    )
     return first == second
 
 

@@ -18,9 +18,7 @@ _UNITS = re.compile(r"unit(WithNegative)?\(([^)]*)\)(?:\{(\d),(\d)\})?")
 _MAILBOX = {"line-height": frozenset(["normal", "inherit"]), "letter-spacing": frozenset(["normal", "inherit"])}
 _CURRENT = "currentcolor"
 # Attributes of components that MJML's packages do not list, because they are not components of the body.
-_OTHERS = {
-    "mjml": ("dir", "lang", "owa"), "mj-selector": ("path",), "mj-html-attribute": ("name",), "mj-class": ("name",)
-}  # fmt: skip
+_OTHERS = {"mjml": ("dir", "lang", "owa"), "mj-selector": ("path",), "mj-html-attribute": ("name",), "mj-class": ("name",)}
 EVERYWHERE = frozenset(["css-class", "mj-class"])
 GROUPS = frozenset(["mj-all", "mj-class"])  # in <mj-attributes>, beside the components
 

@@ -179,8 +179,7 @@ def _holds_personal(written: object, order: Order) -> bool:
     """Whether a text of the order is in what is to be written. A buyer called like a word of the template counts, too."""
     joined = "\n".join(_texts(written)).casefold()
     people = (order.buyer_name, order.recipient_name)
-    whole = (order.id, *people, *order.buyer_email.split(", "), order.tracking_number, order.ship_city,
-             *_texts(order.details))  # fmt: skip
+    whole = (order.id, *people, *order.buyer_email.split(", "), order.tracking_number, order.ship_city, *_texts(order.details))
     if any(len(text) > 2 and text.casefold() in joined for text in map(str.strip, whole)):
         return True
     words = set(_NAME_WORD.findall(joined))
