@@ -58,7 +58,7 @@ After = Annotated[
 Between = Annotated[
     str | None,
     typer.Option(
-        help="Hours of the buyer's day, for example 09:00-18:00; with a time zone behind it, of that zone's.", metavar="HOURS"
+        help="Hours of the buyer's day, for example 09:00-18:00; followed by a time zone, of that zone.", metavar="HOURS"
     ),
 ]
 Days = Annotated[str | None, typer.Option(help="Days of the buyer's week, for example mon-fri or mon,wed.", metavar="DAYS")]

@@ -38,7 +38,7 @@ EXIT_CODES = {
 }
 ENVIRONMENT = {
     "FRANKING_…": "Each setting of [configuration.md](configuration.md) in capitals, such as `FRANKING_SMTP_PASSWORD`.",
-    "FRANKING_TRACEBACK": "`1`: a bug of the program prints its traceback, which may hold personal data.",
+    "FRANKING_TRACEBACK": "`1`: a bug of the program prints its traceback, which may contain personal data.",
     "TZ": "The time zone of times that are given without an offset.",
 }
 

@@ -110,9 +110,9 @@ class Settings:
     """The marketplaces whose orders are fetched, of one region: `["Amazon.de", "Amazon.fr"]`."""
     cache: str = ""
     """The folder of the cache on disk, which makes small batches faster; `off` for none. Empty: the user's own cache folder.
-    It holds word lists and proofs about templates, no buyers' data, and can be deleted at any time."""
+    It contains word lists and proofs about templates, no buyers' data, and can be deleted at any time."""
     fetched: Path = Path("fetched")
-    """The folder of fetched orders, and of what a fetch has got so far. It holds buyers' data."""
+    """The folder of fetched orders, and of what a fetch has got so far. It contains buyers' data."""
 
     @property
     def by(self) -> Literal["email", "api", "auto"]:

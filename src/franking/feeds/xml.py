@@ -32,5 +32,5 @@ def _lines(element: Element, depth: int) -> Iterator[str]:
 
 def _escaped(name: str, text: str) -> str:
     if (found := NO_TEXT.search(text)) is not None:
-        raise InputError(f"{name}: found the character U+{ord(found[0]):04X}, expected text that XML can hold")
+        raise InputError(f"{name}: found the character U+{ord(found[0]):04X}, expected text that XML can contain")
     return escape(text, quote=True)

@@ -104,7 +104,7 @@ class TextTable:
             try:
                 text = decode(line, raw)
                 if plain and "\r" in text:
-                    raise Undecodable(f"line {line}: a line end (0x0d) at byte {raw.index(13) + 1}, inside a cell")
+                    raise Undecodable(f"line {line}: a line ending (0x0d) at byte {raw.index(13) + 1}, inside a cell")
                 if plain and not (unsure and b'"' in raw):
                     cells = text
                 elif unsure and any(cell[:1] == b'"' or b'""' in cell for cell in raw.split(b"\t")):

@@ -37,7 +37,7 @@ def parse_thread(values: Mapping[str, str], order_id: str) -> Thread | None:
         if not value:
             raise ThreadProblem(f"column {name!r} is empty; expected the buyer's, since another column names a thread")
     if any(_unfit(character) for character in subject):
-        raise ThreadProblem(f"column {SUBJECT!r} contains a control character or line end; expected one line of text")
+        raise ThreadProblem(f"column {SUBJECT!r} contains a control character or line ending; expected one line of text")
     if len(subject) > _LONGEST:
         raise ThreadProblem(f"column {SUBJECT!r}: found {len(subject)} characters, expected up to {_LONGEST}")
     if any(found != order_id for found in _ORDER.findall(subject)):

@@ -88,7 +88,7 @@ def _document(digest: str, packed: bytes) -> dict[str, Any]:
     except zlib.error:
         document = b""
     if hashlib.sha256(document).hexdigest() != digest:
-        raise OutboxError("the ledger holds a damaged document of what was judged of a message; it proves nothing")
+        raise OutboxError("the ledger contains a damaged record of how a message was judged; it proves nothing")
     said: dict[str, Any] = json.loads(document)
     return said
 

@@ -1,4 +1,4 @@
-"""A message holds nothing that acts by itself.
+"""A message contains nothing that acts by itself.
 
 Scripts, forms, frames, embedded objects, ``on…`` handlers, ``javascript:`` links, ``<meta http-equiv=refresh>``,
 ``<base>`` and external style sheets violate the rule.

@@ -1,6 +1,6 @@
 """The message body is not centred as a block.
 
-Amazon's guidelines forbid centring, and that includes the body as a whole: when the box that holds all visible content
+Amazon's guidelines forbid centring, and that includes the body as a whole: when the box that contains all visible content
 is narrower than the message and centred by author style (auto margins, ``align=center`` on a table, ``<center>``, flex
 or grid centring), the message violates the rule.
 

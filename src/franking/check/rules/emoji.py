@@ -1,7 +1,7 @@
 """No emoji and no emoticons, anywhere a buyer can see.
 
 Unicode emoji (also composed ones: skin tones, flags, keycaps), and emoticons (``:-)``, ``;)``, ``<3``, ``^^``, kaomoji)
-that stand between spaces or punctuation. Not meant: ``©®™``, plain arrows, list marks such as "8)", times such as
+that are between spaces or punctuation. Not meant: ``©®™``, plain arrows, list marks such as "8)", times such as
 "10:30", and a colon before a closing bracket in prose, "(see below:)".
 
 Permitted::

@@ -1,6 +1,6 @@
-"""The order's 17-digit ID stands in the message, and no other order's.
+"""The message contains the order's 17-digit ID, and no other order's.
 
-The ID of *this* order, written ``ddd-ddddddd-ddddddd``, must stand in the subject or in the visible text. An ID of
+The ID of *this* order, written ``ddd-ddddddd-ddddddd``, must be in the subject or in the visible text. An ID of
 another order anywhere in the message is a violation too: it would show one buyer another buyer's order. Without an order
 (``franking check`` on a file) the rule is off. The form of an ID is policy data. Where other numbers may have it as well, as
 ten digits do, only the order's own ID is looked for.

@@ -1,4 +1,4 @@
-"""No telephone number stands in the message.
+"""The message contains no telephone number.
 
 Found as libphonenumber finds numbers for the marketplace's country, and internationally with ``+`` or ``00``, in any usual
 notation, in the visible text, alt and title texts, the subject, the text part, and as ``tel:`` links. Order IDs, tracking

@@ -1,6 +1,6 @@
 """Every merge field is filled.
 
-A field of a template language that still stands in the message (``{{…}}``, ``{%…%}``, ``*|…|*``, ``%%…%%``, ``${…}``,
+A field of a template language that is still in the message (``{{…}}``, ``{%…%}``, ``*|…|*``, ``%%…%%``, ``${…}``,
 ``<%…%>``, ``[[…]]``, ``%(name)s``), a bracketed field name such as "[Product Name]", and what programs print in place of a
 missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``; also "Dear XXX," and "Lorem ipsum".
 Looked for in the texts, the subject and in links. Not meant: "[1]", "[sic]", prose in brackets, "None of the items"; files that

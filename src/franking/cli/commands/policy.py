@@ -48,7 +48,7 @@ def show(
     ] = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Print each value of a policy with its source and since when it holds."""
+    """Print each value of a policy with its source and the date from which it applies."""
     from franking.policy import load
 
     chosen = load(chosen_policy(policy))

@@ -2,7 +2,7 @@
 
 A message about a problem with an order comes after its adjustment: the acknowledgement, cancellation or refund that ``franking
 adjust`` submits. It may be sent as soon as the marketplace's processing report accepts every line of it. A message about a
-delay needs none: nothing of the order is cancelled or refunded then. The rule holds for the kinds that the policy names, at
+delay needs none: nothing of the order is cancelled or refunded then. The rule applies to the kinds that the policy names, at
 marketplaces that take such feeds, and for orders that the seller dispatches.
 
 Permitted::

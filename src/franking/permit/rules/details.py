@@ -1,4 +1,4 @@
-"""What no report holds is given by the seller.
+"""The seller gives what no report contains.
 
 A kind may need what the seller alone knows: the answer to a question, the number of a return, an invoice as a file. Its
 ``kind.toml`` declares such values (``given = true``) and files; ``--details TABLE`` and ``--attach FOLDER`` give them, by

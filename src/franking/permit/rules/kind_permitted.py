@@ -1,7 +1,7 @@
 """The policy permits this kind of message.
 
 Marketplaces name the messages that a seller may write, and send others themselves. Which kinds are permitted or forbidden is
-policy data, each with its source (``franking policy show``), and so is what holds for a kind that the policy does not name.
+policy data, each with its source (``franking policy show``), and so is what applies to a kind that the policy does not name.
 
 Permitted::
 

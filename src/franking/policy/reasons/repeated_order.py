@@ -1,4 +1,4 @@
-"""An order stands once in what is sent.
+"""An order occurs once in what is sent.
 
 A second message for the same order and kind within one batch takes the place of the first, which is counted under this reason:
 the buyer gets one message, and the numbers of the summary add up to the orders.
