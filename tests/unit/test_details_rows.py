@@ -45,8 +45,8 @@ def test_quoted_cells_and_empty_ones_at_the_end_are_read(tmp_path: Path, table: 
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    ("{}8.pdf", "expected an order ID, or one and something else than a digit"),
-    ("{}0-invoice.pdf", "expected an order ID, or one and something else than a digit"),
+    ("{}8.pdf", "expected an order ID, without another digit after it"),
+    ("{}0-invoice.pdf", "expected an order ID, without another digit after it"),
     ("{}\u202efdp.pdf", "expected a name of characters that are shown"),
     ("{}\u200b.pdf", "expected a name of characters that are shown"),
     ("{}\x1b[31m.pdf", "expected a name of characters that are shown"),

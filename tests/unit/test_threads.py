@@ -53,7 +53,7 @@ def test_what_a_thread_is_given_by() -> None:
 
 @pytest.mark.parametrize(("subject", "identity", "references", "told"), [
     ("", "<b@x>", "", "thread-subject' is empty"), ("Hello", "", "", "thread-message-id' is empty"), ("", "", "<a@x>", "is empty"),
-    ("Hello\r\nBcc: a@x.example", "<b@x>", "", "control character or line end"), ("Hello\x00", "<b@x>", "", "control character"),
+    ("Hello\r\nBcc: a@x.example", "<b@x>", "", "control character or line ending"), ("Hello\x00", "<b@x>", "", "control character"),
     ("Hello\x0bBcc: x", "<b@x>", "", "control character"), ("Hello\u2028x", "<b@x>", "", "control character"),
     ("Hello\x85x", "<b@x>", "", "control character"), ("a\u202eb", "<b@x>", "", "control character"), ("a\ue000b", "<b@x>", "", "control character"),
     ("x" * 501, "<b@x>", "", "found 501 characters"), ("About 302-1234567-1234567", "<b@x>", "", "names another order"),

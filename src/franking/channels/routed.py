@@ -30,11 +30,11 @@ class RoutedTransport:
         api: ApiConnection | None = None
         if True in self._wanted:
             if self._api is None:
-                raise ConfigurationError("the outbox contains messages for the marketplace's API, but amazon_client_id is not set")
+                raise ConfigurationError("the outbox has messages for the marketplace's API, but amazon_client_id is not set")
             api = await self._api.connect()
         if False in self._wanted:
             if self._mails is None:
-                raise ConfigurationError("the outbox contains mails, but transport is not set: pass --transport")
+                raise ConfigurationError("the outbox has mails, but transport is not set: pass --transport")
             mails = await self._mails.connect()
         return RoutedConnection(self._wanted, mails, api)
 

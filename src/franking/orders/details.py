@@ -53,7 +53,7 @@ class Details:
             if not name.startswith(order_id):
                 return
             if name[len(order_id) :][:1].isdigit():  # another order's, mistyped
-                raise InputError(f"{name[:80]!r}: expected an order ID, followed by nothing or by something that is not a digit")
+                raise InputError(f"{name[:80]!r}: expected an order ID, without another digit after it")
             path = self._folder / name
             if path != own or path.is_symlink():
                 yield path

@@ -1,7 +1,7 @@
-"""No image moves.
+"""Images are not animated.
 
-Decided by the bytes of the file where the message brings them along: GIF with more than one frame, APNG, animated WebP. A
-remote ``.gif`` or ``.apng`` cannot be decided and is reported as such.
+The bytes of the file decide, if the message contains them: GIF with more than one frame, APNG, animated WebP. A remote
+``.gif`` or ``.apng`` cannot be decided and is reported as undecided.
 
 Permitted::
 

@@ -1,9 +1,9 @@
-"""A text for the marketplace's API is what the API takes.
+"""A text for the marketplace's API has the form that the API accepts.
 
-The API's messages are plain text, of at most so many characters as the call takes (2000, or 800 for a question about a custom
-design), not empty, without HTML, and with links only if the order needs them. Such a text comes from the kind's
-``message.txt.j2``, or it is the text part of the mail. This rule is about it alone; mail addresses, telephone numbers and all
-else that is said have rules of their own, which see the text as well. In mails the rule finds nothing.
+The API's messages are plain text, up to the number of characters that the call accepts (2000, or 800 for a question about
+a custom design), not empty, without HTML, and with links only if the order needs them. Such a text comes from the kind's
+``message.txt.j2``, or it is the text part of the mail. This rule checks only its form; other rules check it for mail
+addresses, telephone numbers and everything else. In mails the rule finds nothing.
 
 Permitted::
 
@@ -21,7 +21,7 @@ Rejected, line 1::
 
     api:
 
-To fix it: write a ``message.txt.j2`` for the kind that says less, and says it in plain text.
+To fix it: write a ``message.txt.j2`` for the kind that is shorter, and in plain text.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Nothing is attached that the order does not need.
+"""Only files that the order needs are attached.
 
 Only shipping labels, invoices, custom designs, warranty papers and instructions may be attached, and only what the kind
 of message declares under ``[[attachments.allowed]]`` in its ``kind.toml``: name patterns, media types, size and a reason.

@@ -1,7 +1,7 @@
 """The buyer is not asked to cancel.
 
 A seller who cannot fulfil an order reports that to the marketplace; asking the buyer to cancel it instead violates the
-rule. The wording is looked for in every shipped language; the lists, with their reasoning, are data:
+rule. The rule searches for such wording in every shipped language. The lists, with their reasons, are data:
 ``policy/words/cancel_request.toml``. In the kind ``reply`` the rule is off: there the buyer may have asked to cancel.
 
 Permitted::

@@ -1,9 +1,9 @@
-"""Text stands out from its background.
+"""Text has enough contrast with its background.
 
-Black text and blue links, the mailbox's defaults, have to reach the policy's contrast (WCAG 2.2, success criterion 1.4.3:
-4.5 to 1) with the background that its element and the elements around it give it, transparency and ``opacity`` included.
-Over a picture or a gradient the contrast depends on the pixel: that is reported as undecided. A warning: the policy
-leaves backgrounds free, readers do not.
+Black text and blue links, the mailbox's defaults, must have the policy's contrast (WCAG 2.2, success criterion 1.4.3: 4.5
+to 1) with the background that its element and the elements around it give it, transparency and ``opacity`` included. Over
+an image or a gradient the contrast depends on the pixel, so it is reported as undecided. It is a warning, because the
+policy does not restrict backgrounds.
 
 Permitted::
 

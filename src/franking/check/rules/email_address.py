@@ -1,8 +1,8 @@
 """The message contains no email address.
 
-Neither plain nor disguised ("name (at) host dot com", full-width signs, entities, invisible characters inside), in the
-texts, the subject, the text part, as a ``mailto:`` link or in another link's path, query or fragment. Buyers answer
-through the marketplace.
+The rule finds plain and disguised addresses ("name (at) host dot com", full-width signs, entities, invisible characters
+inside), in the texts, the subject, the text part, as a ``mailto:`` link or in another link's path, query or fragment.
+Buyers answer through the marketplace.
 
 Permitted::
 

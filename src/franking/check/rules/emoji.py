@@ -1,8 +1,8 @@
 """No emoji and no emoticons, anywhere a buyer can see.
 
 Unicode emoji (also composed ones: skin tones, flags, keycaps), and emoticons (``:-)``, ``;)``, ``<3``, ``^^``, kaomoji)
-that are between spaces or punctuation. Not meant: ``©®™``, plain arrows, list marks such as "8)", times such as
-"10:30", and a colon before a closing bracket in prose, "(see below:)".
+that are between spaces or punctuation. Exceptions: ``©®™``, plain arrows, list marks such as "8)", times such as "10:30",
+and a colon before a closing bracket in prose, "(see below:)".
 
 Permitted::
 
@@ -12,7 +12,7 @@ Rejected, line 1::
 
     <p>Thank you for your order :-)</p>
 
-To fix it: say it in words.
+To fix it: use words.
 """
 
 import re

@@ -1,6 +1,6 @@
 """A message has at most three font sizes.
 
-Counted are the distinct computed sizes over all visible text, rounded to half a pixel. The browser's own sizes count as
+The rule counts the distinct computed sizes of all visible text, rounded to half a pixel. The browser's own sizes count as
 well: a default ``<h1>`` (32px), ``<small>`` (13.3px) and body text (16px) are three.
 
 Permitted::

@@ -1,9 +1,9 @@
-"""Nothing is written that the buyer does not see.
+"""The buyer sees all text of the message.
 
-Text that no width shows: ``display:none``, ``visibility:hidden``, ``opacity:0``, letters below 3 px, a box without size that
-cuts off what is in it, a position outside the message, the colour of the background. Scanners and screen readers meet it
-all the same. It is a warning, and an error if a rule about texts finds something in it. A preheader is fine: hidden text
-at the start of the body, up to the policy's number of characters.
+The rule finds text that is visible at no width: ``display:none``, ``visibility:hidden``, ``opacity:0``, characters
+smaller than 3 px, a box without size that cuts off its content, a position outside the message, the colour of the
+background. Scanners and screen readers read it nevertheless. It is a warning, and an error if a rule about texts finds
+something in it. A preheader is fine: hidden text at the start of the body, up to the policy's number of characters.
 
 Permitted::
 

@@ -1,4 +1,4 @@
-"""Every image says in words what it shows.
+"""Every image has a text that describes it.
 
 A rendered image needs an ``alt`` text. Missing, empty, and file-name-like texts ("logo_v2.png", "IMG_1234") violate the
 rule: mail programs show the alt text where images are off.

@@ -1,11 +1,10 @@
 """Every image is a registered asset of the brand.
 
-Pictures of the product, stock photos and whatever else is not the brand's own violate the rule. An image counts as
-registered when the theme's ``theme.toml`` lists it under ``[[assets]]``, by its Content-ID or, for ``data:`` images, by the
-sha256 of its bytes. Every way to ask for an image counts: ``srcset``, ``<picture>``, ``<input type=image>``, ``poster``,
-``background``, SVG, icons and preloads, and all CSS (``url()``, ``image-set()``, ``cross-fade()``, custom properties), at
-every width; inline drawings as well. Without a theme (``franking check`` on a file) the
-rule is off.
+Images of the product, stock photos and all others that are not the brand's own violate the rule. An image counts as
+registered when the theme's ``theme.toml`` lists it under ``[[assets]]``, by its Content-ID or, for ``data:`` images, by
+the sha256 of its bytes. Every way to ask for an image counts: ``srcset``, ``<picture>``, ``<input type=image>``,
+``poster``, ``background``, SVG, icons and preloads, and all CSS (``url()``, ``image-set()``, ``cross-fade()``, custom
+properties), at every width; inline drawings as well. Without a theme (``franking check`` on a file) the rule is off.
 
 Permitted::
 

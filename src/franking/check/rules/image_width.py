@@ -1,9 +1,9 @@
 """Images take at most 80 % of the message's width.
 
-Measured is the used width of images and other graphics (``img``, ``svg``, ``video``, ``object``, ``canvas``), and of
-boxes that show a background image and contain no text, in a message box 360 and 600 px wide. Declared widths, percentages
-of the containing block, ``max-width`` and the file's own width all count. An image that declares no width, and whose
-file cannot be read, cannot be decided: declare one.
+The rule measures the used width of images and other graphics (``img``, ``svg``, ``video``, ``object``, ``canvas``), and
+of boxes that show a background image and contain no text, in a message box 360 and 600 px wide. Declared widths,
+percentages of the containing block, ``max-width`` and the file's own width all count. An image that declares no width,
+and whose file cannot be read, cannot be decided: declare one.
 
 Permitted::
 

@@ -1,6 +1,6 @@
 """Every URL is https.
 
-Neither ``http:`` nor protocol-relative URLs (``//host``) may stand in ``href``, ``src``, ``srcset``, ``poster``,
+Neither ``http:`` nor protocol-relative URLs (``//host``) may be in ``href``, ``src``, ``srcset``, ``poster``,
 ``background`` and the like, or in a CSS ``url()``, in any case, with entities and white space resolved as a browser
 resolves them.
 

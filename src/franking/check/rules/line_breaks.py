@@ -1,9 +1,9 @@
 """At most two line breaks follow each other.
 
-Counted are the forced breaks between two pieces of visible content: each ``<br>``, each blank block (a paragraph, cell,
-list item … without visible content; its second and further ``<br>`` count too), each newline that ``white-space``
-preserves. Blank cells of one table row are side by side and count once. The boundary between two paragraphs is no
-break. In the text part, no more than two newline characters may follow each other.
+The rule counts the forced breaks between two pieces of visible content: each ``<br>``, each blank block (a paragraph,
+cell, list item … without visible content; its second and further ``<br>`` count too), each newline that ``white-space``
+preserves. Blank cells of one table row are side by side and count once. The boundary between two paragraphs is no break.
+In the text part, no more than two newline characters may follow each other.
 
 Permitted::
 

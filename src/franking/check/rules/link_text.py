@@ -1,4 +1,4 @@
-"""Every link says where it leads.
+"""Every link has a text that says where it leads.
 
 A link violates the rule when it has no accessible name (no text, ``aria-label`` or image alt text), when its text is a
 bare URL, or when its text is only a generic phrase such as "click here" in any shipped language.
@@ -11,7 +11,7 @@ Rejected, line 1::
 
     <a href="https://www.amazon.com/orders">Click here!</a>
 
-To fix it: name the goal of the link in its text.
+To fix it: name the target of the link in its text.
 """
 
 import re

@@ -1,9 +1,9 @@
 """The logo leads nowhere and shows no website.
 
 An image that the theme registers as ``logo`` must not be inside a link, and neither its alt or title text, nor its file's
-name or description (EXIF, PNG texts, the text of an SVG), nor its pixels may show a URL or a domain. Pixels are read if the
-extra ``ocr`` and Tesseract are installed. Without a theme every image that says "logo" in its alt text or file name counts as
-one.
+name or description (EXIF, PNG texts, the text of an SVG), nor its pixels may show a URL or a domain. Pixels are read if
+the extra ``ocr`` and Tesseract are installed. Without a theme, every image with "logo" in its alt text or file name
+counts as one.
 
 Permitted::
 

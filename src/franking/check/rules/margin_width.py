@@ -1,6 +1,6 @@
 """Margins take at most 20 % of the message's width on either side.
 
-Two things are measured, in a message box 360 and 600 px wide. The *message inset*: over all visible content, the
+The rule measures two things, in a message box 360 and 600 px wide. The *message inset*: over all visible content, the
 smallest distance from the left edge of the box and from its right edge; margins, borders, paddings, cell padding and
 spacing, fixed or maximal widths and auto margins on the way in add up. And every single box: its own used left or right
 margin or padding. The browser's own indents (lists, quotations) are no violation. Vertical margins are free.

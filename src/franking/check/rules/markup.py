@@ -1,9 +1,9 @@
-"""The HTML and the CSS are what browsers make of them.
+"""The HTML and the CSS are valid, as far as it changes what is shown.
 
-Reported are tags that were never opened or never closed if that changes what is shown, elements that overlap, tags that
-browsers throw away or move out of a table, and CSS rules, properties and values that every browser throws away. What is
-written for one program on purpose (``mso-…``, vendor prefixes, old hacks) is no mistake. A warning: the other rules judge what
-is shown, and a mail program may repair such markup in its own way.
+The rule reports tags that were never opened or never closed if that changes what is shown, elements that overlap, tags
+that browsers throw away or move out of a table, and CSS rules, properties and values that every browser throws away. Code
+for one program (``mso-…``, vendor prefixes, old hacks) is no mistake. It is a warning: the other rules judge what is
+shown, and a mail program may repair such markup in another way.
 
 Permitted::
 

@@ -1,9 +1,9 @@
-"""The message is written in the buyer's language of preference.
+"""The message is in the buyer's preferred language.
 
-The language that the message declares, ``lang`` of ``<html>`` or else of ``<body>``, must be the one that the order or its
-marketplace prefers; regions do not count (``de-AT`` is German). A message that declares none is a violation as well: nobody
-can tell what it is written in. Without an order (``franking check`` on a file without ``--language``) the rule is off.
-An order whose language the templates have no catalogue for is refused by this rule before anything is rendered.
+The language that the message declares, ``lang`` of ``<html>`` or else of ``<body>``, must be the one that the order or
+its marketplace prefers; regions do not count (``de-AT`` is German). A message that declares none is a violation as well,
+because its language cannot be known. Without an order (``franking check`` on a file without ``--language``) the rule is
+off. This rule also refuses an order, before anything is rendered, if the templates have no catalogue for its language.
 
 Permitted::
 

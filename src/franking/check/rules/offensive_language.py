@@ -1,8 +1,8 @@
 """No offensive words.
 
 Swearing and insults, as whole words in every shipped language, in the visible text, alt and title texts, the subject and
-the text part. A word that is harmless in the message's own language (Swedish "slut" is "end") passes there. The list, with
-its reasoning, is data: ``policy/words/offensive.toml``.
+the text part. A word that is harmless in the message's own language (Swedish "slut" is "end") passes there. The list,
+with its reasons, is data: ``policy/words/offensive.toml``.
 
 Permitted::
 
@@ -13,7 +13,7 @@ Rejected, line 2::
     <p>Your order is on its way.</p>
     <p>Sorry for the shitty weather.</p>
 
-To fix it: say it politely.
+To fix it: use polite words.
 """
 
 from collections.abc import Iterator

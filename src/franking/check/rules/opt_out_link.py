@@ -1,7 +1,7 @@
 """No link and no wording offers to unsubscribe.
 
-A permitted message belongs to one order and is no mailing, and the marketplace manages opt-outs itself. Looked for in
-visible text, alt and title texts, the subject, the text part and in link targets, in every shipped language.
+A permitted message belongs to one order and is no mailing, and the marketplace manages opt-outs itself. The rule searches
+visible text, alt and title texts, the subject, the text part and link targets, in every shipped language.
 
 Permitted::
 

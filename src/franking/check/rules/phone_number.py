@@ -1,9 +1,9 @@
 """The message contains no telephone number.
 
-Found as libphonenumber finds numbers for the marketplace's country, and internationally with ``+`` or ``00``, in any usual
-notation, in the visible text, alt and title texts, the subject, the text part, and as ``tel:`` links. Order IDs, tracking
-numbers, dates, prices, ASINs, IBANs and postcodes are none. A kind may allow numbers, each with its reason (warranty,
-shipping provider, manufacturer), under ``[phones] allowed`` in its ``kind.toml``.
+The rule finds numbers as libphonenumber does: for the marketplace's country, and international ones with ``+`` or ``00``,
+in any usual notation, in the visible text, alt and title texts, the subject, the text part, and as ``tel:`` links. Order
+IDs, tracking numbers, dates, prices, ASINs, IBANs and postcodes are not telephone numbers. A kind may allow numbers, each
+with its reason (warranty, shipping provider, manufacturer), under ``[phones] allowed`` in its ``kind.toml``.
 
 Permitted::
 

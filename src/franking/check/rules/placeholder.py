@@ -1,10 +1,10 @@
 """Every merge field is filled.
 
 A field of a template language that is still in the message (``{{…}}``, ``{%…%}``, ``*|…|*``, ``%%…%%``, ``${…}``,
-``<%…%>``, ``[[…]]``, ``%(name)s``), a bracketed field name such as "[Product Name]", and what programs print in place of a
-missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``; also "Dear XXX," and "Lorem ipsum".
-Looked for in the texts, the subject and in links. Not meant: "[1]", "[sic]", prose in brackets, "None of the items"; files that
-are template sources by their ending (``.j2``) are left alone.
+``<%…%>``, ``[[…]]``, ``%(name)s``), a bracketed field name such as "[Product Name]", and what programs print in place of
+a missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``; also "Dear XXX," and "Lorem
+ipsum". The rule searches the texts, the subject and the links. Exceptions: "[1]", "[sic]", prose in brackets, "None of
+the items"; files that are template sources by their ending (``.j2``) are left alone.
 
 Permitted::
 

@@ -1,8 +1,8 @@
-"""The message advertises nothing.
+"""The message contains no advertising.
 
-Discounts, coupons, other products, "follow us", "visit our store", gift cards, newsletters: a permitted message serves the
-order it belongs to. Looked for in the visible text, alt and title texts, the subject and the text part, in every shipped
-language. The lists, with their reasoning, are data: ``policy/words/promotion.toml``.
+Discounts, coupons, other products, "follow us", "visit our store", gift cards, newsletters: a permitted message serves
+the order it belongs to. The rule searches the visible text, alt and title texts, the subject and the text part, in every
+shipped language. The lists, with their reasons, are data: ``policy/words/promotion.toml``.
 
 Permitted::
 

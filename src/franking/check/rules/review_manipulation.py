@@ -1,8 +1,8 @@
-"""Nobody is steered towards a certain review.
+"""The message does not influence which review the buyer writes.
 
-Asking for a positive or five-star review, offering anything for a review, asking happy buyers only, "contact us first" for
-the unhappy ones, and asking to change or remove a review violate the rule. A neutral question is fine. The lists, with their
-reasoning, are data: ``policy/words/review_manipulation.toml``.
+Asking for a positive or five-star review, offering anything for a review, asking happy buyers only, "contact us first"
+for the unhappy ones, and asking to change or remove a review violate the rule. A neutral question is fine. The lists,
+with their reasons, are data: ``policy/words/review_manipulation.toml``.
 
 Permitted::
 

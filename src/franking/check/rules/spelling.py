@@ -1,11 +1,11 @@
-"""The words are spelt right.
+"""The words are spelled correctly.
 
 Words of the visible text, the alt texts and the subject that the dictionary of the message's language (``lang``) does not
-know: a warning each, and an error once they are more than the policy's share of the message. Left out are words of the
+know: a warning each, and an error once they are more than the policy's share of the message. Exceptions are words of the
 order and the theme's ``vocabulary``, words with digits or several capitals (SKUs, product names), addresses and links,
 text in an element of another ``lang`` or with ``translate="no"``, and names: capitalised words inside a sentence (but in
-German), and all capitalised words of a message whose order is not known. Without ``lang``, and in languages without
-word spaces, the rule is off.
+German), and all capitalised words of a message whose order is not known. Without ``lang``, and in languages without word
+spaces, the rule is off.
 
 Permitted::
 

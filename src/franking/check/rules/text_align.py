@@ -1,9 +1,9 @@
 """Text keeps the alignment of its direction.
 
 Amazon's guidelines forbid messages that are centred or otherwise re-aligned. A piece of visible text violates the rule
-when its computed ``text-align`` differs from its direction's default because of author style: ``text-align``,
-``align=``, ``<center>``, ``justify``, right-aligned number cells. An explicit ``left`` in left-to-right text changes
-nothing and passes; so does a ``<th>`` that the browser centres by itself.
+when its computed ``text-align`` differs from its direction's default because of author style: ``text-align``, ``align=``,
+``<center>``, ``justify``, right-aligned number cells. An explicit ``left`` in left-to-right text changes nothing and
+passes; so does a ``<th>`` that the browser itself centres.
 
 Permitted::
 

@@ -1,9 +1,10 @@
 """The message says more than thanks.
 
-A message that only thanks for the order, greets, or says that one is there to help is not needed to complete the order, and
-guidelines name it as not permitted. Counted are the words of the visible text outside greetings, thanks and offers of help, and
-outside the theme's own lines: fewer than the policy's number of them, beside such a phrase, violate the rule. The phrases are
-policy data, in every shipped language. The policy of the guide has the rule off; ``amazon-strict`` has it on.
+A message that only thanks for the order, greets, or says that one is there to help is not needed to complete the order,
+and guidelines name it as not permitted. The rule counts the words of the visible text outside greetings, thanks and
+offers of help, and outside the theme's own lines: if there are fewer than the policy's number, beside such a phrase, the
+message violates the rule. The phrases are policy data, in every shipped language. In the default policy the rule is off;
+in ``amazon-strict`` it is on.
 
 Permitted::
 

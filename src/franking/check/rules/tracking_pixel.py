@@ -1,4 +1,4 @@
-"""No image spies on the reader.
+"""No image reports that the buyer opened the message.
 
 An image counts as a tracking pixel when it is two px or less wide or high, when it is hidden, or when it comes from a host
 that exists to report opened mail.

@@ -1,4 +1,4 @@
-"""The marketplace has accepted the order's adjustment before its buyer reads of the problem.
+"""The marketplace has accepted the order's adjustment before its buyer gets a message about the problem.
 
 A message about a problem with an order comes after its adjustment: the acknowledgement, cancellation or refund that ``franking
 adjust`` submits. It may be sent as soon as the marketplace's processing report accepts every line of it. A message about a

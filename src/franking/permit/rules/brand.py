@@ -1,10 +1,10 @@
 """The message carries the seller's own brand, not the example's.
 
-The themes that come along belong to a shop that does not exist, Fjord & Pine. Its name, its line about itself, its logo (by
-the file's digest) and its domain are looked for in the theme (``theme.toml``, ``theme.css``, layouts), in the templates of
+The shipped themes are those of a shop that does not exist, Fjord & Pine. Its name, its line about itself, its logo (by
+the file's digest) and its domain must not be in the theme (``theme.toml``, ``theme.css``, layouts), in the templates of
 the kind and of the parts, in the translations and in the sender's address; case, entities and punctuation make no
-difference. As long as they are there, nothing is written to a buyer: a buyer who bought from another shop takes such a message
-for fraud. ``franking doctor`` names every place with file and line; the previews warn.
+difference. As long as they are there, no buyer gets a message: a buyer who bought from another shop would take it for
+fraud. ``franking doctor`` names every place with file and line; the previews warn.
 
 Permitted::
 

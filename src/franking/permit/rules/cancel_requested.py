@@ -1,11 +1,11 @@
 """The buyer has not asked to cancel the order.
 
-A buyer who waits for a cancellation is not sent a confirmation or a request for a review. The wish stands in the order's
+A buyer who waits for a cancellation gets no confirmation and no request for a review. The request is in the order's
 items: ``BuyerRequestedCancel`` of Orders v0 (where *true* is a text), ``cancellation.cancellationRequest`` of Orders
-2026-01-01, ``is-buyer-requested-cancellation`` and ``buyer-requested-cancel-reason`` in reports; a second report given with
-``--states`` counts as well. The wish for one item is a wish for the order. ``verge-of-cancellation`` is no wish of the buyer:
-the order was not confirmed as shipped in time. A value that is neither true nor false is refused as well. Only the kinds that
-answer such a wish may be sent (policy data): ``reply`` and ``return_follow_up``.
+2026-01-01, ``is-buyer-requested-cancellation`` and ``buyer-requested-cancel-reason`` in reports; a second report given
+with ``--states`` counts as well. A request for one item counts for the order. ``verge-of-cancellation`` is no request of
+the buyer: the order was not confirmed as shipped in time. A value that is neither true nor false is refused as well. Only
+the kinds that answer such a request may be sent (policy data): ``reply`` and ``return_follow_up``.
 
 Permitted::
 

@@ -2,7 +2,7 @@
 
 A kind may need what the seller alone knows: the answer to a question, the number of a return, an invoice as a file. Its
 ``kind.toml`` declares such values (``given = true``) and files; ``--details TABLE`` and ``--attach FOLDER`` give them, by
-the order ID. An order without them is refused, and the others are written to.
+the order ID. An order without them is refused; the others get their messages.
 
 Permitted::
 

@@ -1,4 +1,4 @@
-"""The order's dispatch is confirmed at the marketplace before its buyer reads of it.
+"""The order's dispatch is confirmed at the marketplace before its buyer gets a message about it.
 
 The order file, or the second one of ``--states``, says so by the order's state (Shipped, PartiallyShipped); or the outbox
 does, where ``franking ship-confirm`` confirmed the dispatch and the marketplace accepted that. The rule applies to the kinds

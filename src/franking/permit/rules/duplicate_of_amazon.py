@@ -1,7 +1,7 @@
 """The marketplace itself sends this confirmation (a warning).
 
 Later guidelines call order and shipping confirmations from sellers duplicates of the marketplace's own. The rule warns in
-``franking plan`` and forbids nothing.
+``franking plan``; it refuses nothing.
 
 Permitted::
 

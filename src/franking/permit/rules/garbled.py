@@ -1,11 +1,11 @@
 """The order's data are not damaged.
 
-What stands in a report or an API answer is shown to the buyer: the names, the titles, the city, the carrier, the tracking
-number, and what ``--details`` adds. Refused are a lost character (U+FFFD, or a name of question marks), control characters
-(C0 and C1), private-use characters, noncharacters and half characters, direction controls left open (U+202A to U+202E, U+2066
-to U+2069; balanced ones pass), HTML entities (``&amp;``, ``&#39;``, also cut at the end) and tags (``<br>``), what stands for
-an error in a spreadsheet (``#N/A``, ``#####``) or for a missing value (``nan``, ``null``), escape sequences (``\\u00fc``),
-floods of invisible characters or combining marks, and double-encoded text (``MÃ¼ller``).
+The buyer sees data of the report or API answer: the names, the titles, the city, the carrier, the tracking number, and
+what ``--details`` adds. The rule refuses a lost character (U+FFFD, or a name of question marks), control characters (C0
+and C1), private-use characters, noncharacters and half characters, direction controls left open (U+202A to U+202E, U+2066
+to U+2069; balanced ones pass), HTML entities (``&amp;``, ``&#39;``, also cut at the end) and tags (``<br>``), what a
+spreadsheet writes for an error (``#N/A``, ``#####``) or a program for a missing value (``nan``, ``null``), escape
+sequences (``\\u00fc``), floods of invisible characters or combining marks, and double-encoded text (``MÃ¼ller``).
 
 Double-encoded text is repaired when it is read, if that is certain: the whole value, taken for Windows-1252, ISO-8859-1 or
 cp932, is UTF-8 and reads as people write; anything less is refused. Entities are refused and never decoded: a title may name

@@ -1,10 +1,10 @@
 """The order is in the state that the kind of message needs.
 
-Nobody is written to about a cancelled, refunded or returned order (but for the kinds that are about just that). A kind
-may also need what an order can lack: its items, a delivery date. The state comes from the report's own column, from the
-kind of report, or from a second report given with ``--states``. A state that is not known, or that the second report has in
-a row that cannot be read, is refused for every kind. An order that is ``invoiceunconfirmed`` counts as shipped; for a message
-about the dispatch, an unshipped one does too where ``franking ship-confirm`` has confirmed it since.
+Buyers get no messages about cancelled, refunded or returned orders, except of the kinds for that purpose. A kind may also
+need data that an order can lack: its items, a delivery date. The state comes from the report's own column, from the kind
+of report, or from a second report given with ``--states``. A state that is not known, or that the second report has in a
+row that cannot be read, is refused for every kind. An order that is ``invoiceunconfirmed`` counts as shipped; for a
+message about the dispatch, an unshipped one does too where ``franking ship-confirm`` has confirmed it since.
 
 Permitted::
 

@@ -1,13 +1,13 @@
-"""The recipient is the order's own buyer, behind the marketplace's relay.
+"""The recipient is the order's own buyer, at an address of the marketplace's relay.
 
 The marketplace gives each buyer an anonymous address, ``token@marketplace.amazon.de``, at the domain of the order's own
-marketplace (in Japan also ``m.marketplace.amazon.co.jp``). Upper and lower case are the same, the token has any length and
-may have a ``+`` part. Refused are: no address, more than one (in a cell, or in the rows of one order), one that is written
-with a name around it or is none, one of another marketplace, one at a domain that only looks like a relay's, and a private
-one. An address that begins with ``blacklisted-`` was closed and is never written to. The policy states whose relays
-count (``platforms``) and whether private addresses are refused (``relay_only``). With ``relay_only = false``, as in the policy
-``basics``, any single valid address passes that does not begin with ``blacklisted-``. A message sent by the marketplace's API
-needs no address: the API knows the order's buyer.
+marketplace (in Japan also ``m.marketplace.amazon.co.jp``). Upper and lower case are the same, the token has any length
+and may have a ``+`` part. The rule refuses: no address, more than one (in a cell, or in the rows of one order), one that
+is written with a name around it or is none, one of another marketplace, one at a domain that only looks like a relay's,
+and a private one. An address that begins with ``blacklisted-`` was closed and never gets a message. The policy states
+whose relays count (``platforms``) and whether private addresses are refused (``relay_only``). With ``relay_only =
+false``, as in the policy ``basics``, any single valid address passes that does not begin with ``blacklisted-``. A message
+sent by the marketplace's API needs no address: the API knows the order's buyer.
 
 Permitted::
 

@@ -1,9 +1,9 @@
-"""The marketplace takes messages of this kind, and of the account.
+"""The marketplace accepts messages of this kind and from this account.
 
-A notice of the marketplace may say that it refuses a message, or that the account may not write to buyers any more. What
-``franking bounces`` finds proven of these stops the kind of the message, or the account: no order of it is written to, and
-what waits already is held back. The stop is in the ledger, with its reason; ``franking status`` shows it. Nothing lifts it but
-a person, who has settled it with the marketplace.
+A notice of the marketplace may say that it refuses a message, or that the account may not write to buyers any more. If
+``franking bounces`` finds such a notice proven, it stops the kind of the message, or the account: its orders get no
+messages, and waiting messages are held back. The stop is in the ledger, with its reason; ``franking status`` shows it.
+Only a person can lift it, after settling it with the marketplace.
 
 Permitted::
 

@@ -1,11 +1,11 @@
-"""The buyer has not opted out, and the address takes mail.
+"""The buyer has not opted out, and the address accepts mail.
 
 Buyers may opt out of a seller's messages, and addresses may bounce for good; both are kept in the ledger (``franking
-suppress``). By email, an opted-out buyer gets only a ``reply`` in the buyer's own thread: it keeps the thread's subject and
-refers to the buyer's message (``In-Reply-To``, ``References``), and nothing is put in front of the subject. The table behind
-``--details`` gives ``thread-subject``, ``thread-message-id`` and, where there are any, ``thread-references``. Kinds that the
+suppress``). By email, an opted-out buyer gets only a ``reply`` in the buyer's own thread: it keeps the thread's subject
+and refers to the buyer's message (``In-Reply-To``, ``References``), and nothing is put before the subject. The table of
+``--details`` gives ``thread-subject``, ``thread-message-id`` and, if there are any, ``thread-references``. Kinds that the
 policy calls critical, such as a problem with the order, reach such a buyer by the marketplace's API only. An address that
-bounced gets nothing. What already waits for such a buyer, scheduled or to be tried again, fails before it would leave.
+bounced gets nothing. Messages that already wait for such a buyer, scheduled or deferred, fail before they would be sent.
 
 Permitted::
 

@@ -1,9 +1,9 @@
 """The marketplace's API allows the message for this order now.
 
-Before it writes by the API, ``franking`` asks it what the order allows (``getMessagingActionsForOrder``,
-``getSolicitationActionsForOrder``): a review is asked for once, and between 5 and 30 days after the delivery; order details
-are confirmed before the dispatch only. With ``--channel auto`` what the API does not allow goes by email if the policy
-permits it, and ``plan`` says so.
+Before Franking sends by the API, it asks which messages the order allows (``getMessagingActionsForOrder``,
+``getSolicitationActionsForOrder``): a review is asked for once, and between 5 and 30 days after the delivery; order
+details are confirmed before the dispatch only. With ``--channel auto`` what the API does not allow goes by email if the
+policy permits it, and ``plan`` says so.
 
 Permitted::
 

@@ -1,10 +1,10 @@
-"""The order can be read without a doubt.
+"""The order can be read unambiguously.
 
-A row of a report, or an order of an API answer, is refused if a cell that messages need is missing, is none of what its
-column holds, or can be read in two ways: an amount (``1.089`` on Amazon.de), a date (``03/04/2026``), a number of which a
-spreadsheet kept the first digits only, a byte that is no character of the file's encoding, rows of one order that
-contradict each other. Nothing is guessed, and the file's other orders are written to. The refusal names line, column, what
-was found and what was expected.
+A row of a report, or an order of an API answer, is refused if a cell that messages need is missing, is not what its
+column contains, or can be read in two ways: an amount (``1.089`` on Amazon.de), a date (``03/04/2026``), a number of
+which a spreadsheet kept the first digits only, a byte that is no character of the file's encoding, rows of one order that
+contradict each other. Franking does not guess, and the file's other orders get their messages. The refusal names line,
+column, what was found and what was expected.
 
 Permitted::
 

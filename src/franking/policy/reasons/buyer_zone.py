@@ -2,7 +2,7 @@
 
 The hours are those of the country that the order is shipped to, and of the state where that decides it. A country with
 several time zones and no known state: the message leaves at an hour that fits all of them. An order without a country, or
-whose zones have no such hour in common, is not written to.
+whose zones have no such hour in common, is refused.
 
 Permitted::
 

@@ -1,7 +1,7 @@
-"""The message was not cancelled while the batch was under way.
+"""The message was not cancelled while the batch was running.
 
-``franking cancel`` takes back what waits, also while another ``send`` or worker is busy with it. What it took back is counted
-under this reason in that run's summary. Sending the report again writes to these buyers after all.
+``franking cancel`` cancels waiting messages, even while another ``send`` or worker runs. That run's summary counts them
+under this reason. If the report is sent again, these buyers get the message.
 
 Permitted::
 
@@ -11,7 +11,8 @@ Refused::
 
     cancelled: yes
 
-To fix it: nothing; send the report again if the messages shall leave after all, ``franking suppress`` for who must get none.
+To fix it: nothing; send the report again if the buyers should get the messages; use ``franking suppress`` for those who
+must not.
 """
 
 from franking.model import Rule

@@ -1,7 +1,7 @@
 """With ``--at delivery+5d`` or ``--after delivery+5d``, the order says when it was delivered.
 
-Both count from the delivery (or the estimated one) of each order, ``latest-delivery`` from its latest estimate. An order of
-which no report states that has no such moment, and is not written to.
+Both count from the delivery (or the estimated one) of each order, ``latest-delivery`` from its latest estimate. An order
+without such a date in any report is refused.
 
 Permitted::
 

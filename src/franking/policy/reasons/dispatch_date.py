@@ -1,7 +1,7 @@
 """With ``--after dispatch+1d``, the order says when it was dispatched.
 
-``--after`` counts from a date of each order. An order of which no report states when it left has no such moment, and is not
-written to. (For ``delivery`` and ``latest-delivery`` see ``delivery-date``.)
+``--after`` counts from a date of each order. An order without that date in any report is refused. (For ``delivery`` and
+``latest-delivery`` see ``delivery-date``.)
 
 Permitted::
 

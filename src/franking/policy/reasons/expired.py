@@ -1,8 +1,8 @@
-"""The message leaves while it is permitted.
+"""The message is sent before its last permitted moment.
 
-A message that waits, for its hours, for a server, or for the next day of a daily cap, has a last moment: the end of the days
-that the policy permits (``contact-window``, ``review-window``). When that has passed before it left, it is
-cancelled and not sent late; its row has this reason.
+A message that waits, for its hours, for a server, or for the next day of a daily cap, has a last moment: the end of the
+days that the policy permits (``contact-window``, ``review-window``). If it has not been sent by then, it is cancelled and
+not sent late; its row has this reason.
 
 Permitted::
 

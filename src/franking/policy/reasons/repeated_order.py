@@ -1,7 +1,7 @@
 """An order occurs once in what is sent.
 
-A second message for the same order and kind within one batch takes the place of the first, which is counted under this reason:
-the buyer gets one message, and the numbers of the summary add up to the orders.
+A second message for the same order and kind within one batch replaces the first, which is counted under this reason: the
+buyer gets one message, and the numbers of the summary add up to the orders.
 
 Permitted::
 

@@ -1,7 +1,7 @@
-"""The order says what a selection asks for.
+"""The order has the data that a selection needs.
 
-A report without the column that ``--only`` or ``--not`` needs ends the command with an error. Where only some orders do not
-say, such as an item without an ASIN, these are not written to: nobody guesses on which side they belong.
+A report without the column that ``--only`` or ``--not`` needs ends the command with an error. If only some orders lack
+the data, such as an item without an ASIN, these orders are refused: Franking does not guess.
 
 Permitted::
 

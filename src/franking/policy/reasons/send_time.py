@@ -1,6 +1,6 @@
-"""With ``--at delivery+5d``, the moment is still to come.
+"""With ``--at delivery+5d``, the moment is in the future.
 
-An order whose moment has passed already was meant to be written to then, not now: it is not written to. (A time for all orders,
+An order whose moment has passed already should have got the message then, not now: it is refused. (A time for all orders,
 ``--at 2026-12-01T09:00+01:00``, that has passed ends the command.)
 
 Permitted::
@@ -18,7 +18,7 @@ Refused::
     at: delivery+36h
     delivered: 2 days ago
 
-To fix it: send without ``--at`` to write to it now.
+To fix it: send without ``--at`` to send it now.
 """
 
 from franking.model import Rule

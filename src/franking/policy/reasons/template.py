@@ -1,8 +1,8 @@
 """The message can be rendered.
 
-A template that does with a value what cannot be done with it, that a translation does not fit, or that inlining would
-change in more than its styles makes no message: the order's message is rejected, and the finding names the template's file
-and line. Other orders, which may have the value, are sent.
+A template makes no message if it uses a value in an impossible way, does not fit a translation, or would be changed by
+inlining in more than its styles: the order's message is rejected, and the finding names the template's file and line.
+Other orders, which may have the value, are sent.
 
 Permitted::
 

@@ -1,8 +1,8 @@
 """Every text of the message is translated into the buyer's language.
 
-Texts of the templates stand in ``_("…")`` and are looked up in ``templates/locales/LANGUAGE.po``. Where the catalogue has
-no entry for one, or an empty or fuzzy one, the message would be half in English: it is rejected. The previews show it with
-a warning. (A language without any catalogue is refused by ``message-language``, before anything is rendered.)
+Texts of the templates are in ``_("…")`` and are looked up in ``templates/locales/LANGUAGE.po``. If the catalogue has no
+entry for a text, or an empty or fuzzy one, the message would be partly in English, so it is rejected. The previews show
+it with a warning. (A language without any catalogue is refused by ``message-language``, before anything is rendered.)
 
 Permitted::
 
