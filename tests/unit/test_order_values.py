@@ -10,7 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from franking.orders.amounts import Style, Unreadable, market_decimal, parse_amount, parse_quantity, shown_decimal
+from franking.orders.amounts import NumberStyle, Unreadable, market_decimal, parse_amount, parse_quantity, shown_decimal
 from franking.orders.dates import parse_datetime, shown_order
 from franking.policy import marketplace, marketplaces
 
@@ -33,7 +33,7 @@ US, DE = ".", ","
 def test_a_separator_before_three_digits(
     text: str, shown: frozenset[str], market: str, currency: str, amount: str | None
 ) -> None:
-    style = Style(shown, market)
+    style = NumberStyle(shown, market)
     if amount is None:
         with pytest.raises(Unreadable):
             parse_amount(text, style, currency)
@@ -51,7 +51,7 @@ def test_an_amount_as_its_own_marketplace_writes_it_is_read_or_refused_never_cha
     shape = format_currency if sign else lambda v, _, locale: format_decimal(v, locale=locale)
     text = shape(value, place.currency, locale=place.locale)
     try:
-        assert parse_amount(text, Style(NONE, market_decimal(place.locale)), place.currency) == value
+        assert parse_amount(text, NumberStyle(NONE, market_decimal(place.locale)), place.currency) == value
     except Unreadable:
         assert value == int(value) and value >= 1000 and not sign
         assert market_decimal(place.locale) == ","
@@ -66,7 +66,7 @@ def test_a_price_with_two_decimals_shows_the_decimal_separator(market: object, c
 
 @given(st.text(alphabet="0123456789.,' -()\u00a0€$E", max_size=12))
 def test_any_text_is_an_amount_or_unreadable(text: str) -> None:
-    for style in (Style(NONE, US), Style(NONE, DE), Style(BOTH, DE)):
+    for style in (NumberStyle(NONE, US), NumberStyle(NONE, DE), NumberStyle(BOTH, DE)):
         try:
             value = parse_amount(text, style, "EUR")
         except Unreadable as error:

@@ -115,9 +115,9 @@ def generated_texts(page: Page) -> Iterator[tuple[Element, str, bool]]:
         if one.name in _GENERATED and text.strip() and not _is_joined(page, one):
             yield one.element, text, shows_text(page, one)
     for element, style in zip(page.document.elements, page.styles, strict=True):
-        for name, winner in style.unmodelled.items():
-            if isinstance(winner.value, Unmodelled) and "text" in aspects_of(name):
-                for text in strings(winner.value.text):
+        for name, cascaded_value in style.unmodelled.items():
+            if isinstance(cascaded_value.value, Unmodelled) and "text" in aspects_of(name):
+                for text in strings(cascaded_value.value.text):
                     yield element, text, page.frame.rendered[element.index]
     for opaque in page.opaque:
         for text in opaque.texts:

@@ -192,7 +192,7 @@ class Page:
         pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
         for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):
             if style.unmodelled and self.frame.rendered[element.index]:
-                for name, winner in style.unmodelled.items():
+                for name, cascaded_value in style.unmodelled.items():
                     group = unmodelled_group(name)
                     only = group.only if group is not None else ""
                     if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not self._floats):
@@ -201,7 +201,7 @@ class Page:
                     indents = name == "text-indent" and element.index in self._around_atoms
                     if only == "shrunk" and own and not indents and not self._near_shrunk[element.index]:
                         continue
-                    found.append(Unread(element, winner.source.origin(element), aspects_of(name)))
+                    found.append(Unread(element, cascaded_value.source.origin(element), aspects_of(name)))
         return found
 
     @cached_property
@@ -282,8 +282,8 @@ def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes
         if like is not None:
             styles = like.styles
         else:
-            winners = cascade.at(width)
-            computed = compute(document, winners, float(width), first, registered, cascade.recurs)
+            cascaded = cascade.at(width)
+            computed = compute(document, cascaded, float(width), first, registered, cascade.recurs)
             styles, first = computed.styles, first or (computed if not viewport else None)
         pseudo = tuple(compute_pseudo(document, styles, cascade.pseudo_elements(width), float(width), registered))
         other, opaque = next(iter(result), None), tuple(cascade.opaque)

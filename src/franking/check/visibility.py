@@ -253,8 +253,8 @@ def _text_color(element: Element, style: ComputedStyle, inherited: Srgb | Open |
 
 
 def _declared(style: ComputedStyle, name: str) -> Srgb | Open | None:
-    winner = style.own.get(name)
-    return srgb(winner.value) if winner is not None and type(winner.value) is str else None
+    cascaded_value = style.own.get(name)
+    return srgb(cascaded_value.value) if cascaded_value is not None and type(cascaded_value.value) is str else None
 
 
 def _has_own_color(element: Element, style: ComputedStyle) -> bool:

@@ -30,16 +30,16 @@ class Cascade:
         self.opaque = list(self.sheets.opaque)
         self.inline = self._inline_winners()
         self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
-            winner.value == REVERT_LAYER for winners in _distinct(self.inline) for winner in winners.values()
+            cascaded_value.value == REVERT_LAYER for cascaded in _distinct(self.inline) for cascaded_value in cascaded.values()
         )
 
     @property
     def recurs(self) -> bool:
-        """Whether other mails share the dictionaries of winners."""
+        """Whether other mails share the dictionaries of cascaded values."""
         return not self._rolls_back
 
     def at(self, width: float) -> list[CascadedValues]:
-        """The winners of every element, by ``Element.index``, at ``width`` CSS px.
+        """The cascaded values of every element, by ``Element.index``, at ``width`` CSS px.
 
         Elements that no conditional rule reaches have the very same dictionary at every width, and so have elements that
         are written alike and reached by the same rules.
@@ -54,11 +54,11 @@ class Cascade:
 
     @cached_property
     def _base(self) -> list[CascadedValues]:
-        """The winners without conditional rules."""
+        """The cascaded values without conditional rules."""
         return self._reached(self.inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.media and not r.pseudo])
 
     def pseudo_elements(self, width: float) -> dict[tuple[int, str], CascadedValues]:
-        """The winners of each pseudo-element that rules style at a width, by ``Element.index`` and name."""
+        """The cascaded values of each pseudo-element that rules style at a width, by ``Element.index`` and name."""
         found: dict[str, list[tuple[int, sheets.StyleRule]]] = {}
         for number, rule in enumerate(self.sheets.rules):
             if rule.pseudo in TEXTUAL and rule.holds(width):
@@ -66,33 +66,35 @@ class Cascade:
         result: dict[tuple[int, str], CascadedValues] = {}
         for pseudo, rules in found.items():
             nothing = [UNDECLARED] * len(self.document.elements)
-            for index, winners in enumerate(self._reached(nothing, rules)):
-                if winners:
-                    result[index, pseudo] = winners
+            for index, cascaded in enumerate(self._reached(nothing, rules)):
+                if cascaded:
+                    result[index, pseudo] = cascaded
         return result
 
-    def _reached(self, winners: list[CascadedValues], rules: Sequence[tuple[int, sheets.StyleRule]]) -> list[CascadedValues]:
-        """The winners with some rules, each with its place among all rules, applied to the elements that they select."""
+    def _reached(self, cascaded: list[CascadedValues], rules: Sequence[tuple[int, sheets.StyleRule]]) -> list[CascadedValues]:
+        """The cascaded values with some rules (each with its place among all rules) applied to what they select."""
         reached: dict[int, list[tuple[int, sheets.StyleRule]]] = {}
         for rule in rules:
             for element in self.document.select(rule[1].selector) or ():
                 reached.setdefault(element.index, []).append(rule)
-        result = list(winners)
+        result = list(cascaded)
         known: dict[tuple[int, tuple[int, ...]], CascadedValues] = {}
         for index, applied in reached.items():
-            key = (id(winners[index]), tuple([order for order, _ in applied]))
+            key = (id(cascaded[index]), tuple([order for order, _ in applied]))
             found = known.get(key)
             if found is None:
-                found = known[key] = (rolled_back if self._rolls_back else _applied)(winners[index], applied)
+                found = known[key] = (rolled_back if self._rolls_back else _applied)(cascaded[index], applied)
             result[index] = found
         if self._rolls_back:
             for index in range(len(result)):
-                if index not in reached and any(winner.value == REVERT_LAYER for winner in result[index].values()):
+                if index not in reached and any(
+                    cascaded_value.value == REVERT_LAYER for cascaded_value in result[index].values()
+                ):
                     result[index] = rolled_back(result[index], [])
         return result
 
     def _inline_winners(self) -> list[CascadedValues]:
-        """The winners of attributes alone. What is written alike has the very same dictionary, from mail to mail."""
+        """The cascaded values of attributes alone. What is written alike has the very same dictionary, from mail to mail."""
         document = self.document
         link = document.body.attrs.get("link", "").strip().lower()
         quirks = document.quirks
@@ -116,17 +118,17 @@ class Cascade:
                 continue
             of_text = automatic(element) if is_automatic(element) else ""
             key = (tag, style, quirks, hinted, of_table, of_body, of_text)
-            winners = _written.get(key)
-            if winners is None:
+            cascaded = _written.get(key)
+            if cascaded is None:
                 if len(_written) >= _MOST:
                     _written.clear()
-                winners = _written[key] = _with_hints(element, style, of_body)
-            result.append(winners)
+                cascaded = _written[key] = _with_hints(element, style, of_body)
+            result.append(cascaded)
         return result
 
 
 _NONE = (None, None)
-UNDECLARED: CascadedValues = {}  # the winners of an element that nothing is declared for
+UNDECLARED: CascadedValues = {}  # the cascaded values of an element that nothing is declared for
 _MOST = 2048
 _written: dict[tuple[object, ...], CascadedValues] = {}  # of elements with presentational hints
 
@@ -145,8 +147,8 @@ def _with_hints(element: Element, style: str, link: str) -> CascadedValues:
     return both
 
 
-def _distinct(winners: Sequence[CascadedValues]) -> Iterable[CascadedValues]:
-    return {id(one): one for one in winners}.values()
+def _distinct(cascaded: Sequence[CascadedValues]) -> Iterable[CascadedValues]:
+    return {id(one): one for one in cascaded}.values()
 
 
 _is_too_deep = lru_cache(maxsize=4096)(too_deep)
@@ -154,7 +156,7 @@ _is_too_deep = lru_cache(maxsize=4096)(too_deep)
 
 @lru_cache(maxsize=4096)
 def _declared(style: str, quirks: bool) -> CascadedValues:
-    """The winners of a ``style`` attribute. Cached: the same few strings recur on every message."""
+    """The cascaded values of a ``style`` attribute. Cached: the same few strings recur on every message."""
     found: CascadedValues = {}
     for longhand in from_text(style, quirks).longhands if style else ():
         current = found.get(longhand.name)
@@ -166,13 +168,13 @@ def _declared(style: str, quirks: bool) -> CascadedValues:
 _applications: dict[tuple[object, ...], tuple[CascadedValues, object]] = {}  # with what the key names by ``id``
 
 
-def _applied(winners: CascadedValues, rules: Sequence[tuple[int, sheets.StyleRule]]) -> CascadedValues:
-    """The winners with rules applied. Cached: mails with the same style sheet have the same elements that it selects."""
-    key = (id(winners), *[(order, id(rule)) for order, rule in rules])
+def _applied(cascaded: CascadedValues, rules: Sequence[tuple[int, sheets.StyleRule]]) -> CascadedValues:
+    """The cascaded values with rules applied. Cached: mails with the same style sheet have the same elements that it finds."""
+    key = (id(cascaded), *[(order, id(rule)) for order, rule in rules])
     known = _applications.get(key)
     if known is not None:
         return known[0]
-    found = dict(winners)
+    found = dict(cascaded)
     for order, rule in rules:
         normal, important = rule.rank(False), rule.rank(True)
         for longhand in rule.longhands:
@@ -182,5 +184,5 @@ def _applied(winners: CascadedValues, rules: Sequence[tuple[int, sheets.StyleRul
                 found[longhand.name] = CascadedValue(longhand.value, rank, Sheet(rule, longhand))
     if len(_applications) >= _MOST:
         _applications.clear()
-    _applications[key] = found, (winners, tuple(rules))
+    _applications[key] = found, (cascaded, tuple(rules))
     return found

@@ -74,15 +74,15 @@ class ComputedStyle:
     def own_origin(self, *names: str) -> DeclarationOrigin | None:
         """The author declaration on this very element of the first of ``names`` that has one."""
         for name in names:
-            winner = self.own.get(name)
-            if winner is not None and not isinstance(winner.value, Wide):
+            cascaded_value = self.own.get(name)
+            if cascaded_value is not None and not isinstance(cascaded_value.value, Wide):
                 return self.origin(name)
         return None
 
     def origin(self, name: str) -> DeclarationOrigin | None:
         """The author declaration of a property on this very element."""
-        winner = self.own.get(name)
-        return winner.source.origin(self.element) if winner is not None and self.element is not None else None
+        cascaded_value = self.own.get(name)
+        return cascaded_value.source.origin(self.element) if cascaded_value is not None and self.element is not None else None
 
     def on(self, element: Element | None, origins: dict[str, DeclarationOrigin]) -> ComputedStyle:
         """The same style on an element that is written alike (None: on none), with what it inherits of ``origins``."""

@@ -12,25 +12,25 @@ from franking.css.variables import settled
 
 
 def custom_properties(
-    winners: CascadedValues, inherited: Mapping[str, Tokens], registered: Mapping[str, Registered], *, root: bool
+    cascaded: CascadedValues, inherited: Mapping[str, Tokens], registered: Mapping[str, Registered], *, root: bool
 ) -> dict[str, Tokens]:
     """The custom properties of an element with what it declares and inherits."""
     custom = dict(inherited)
     for name, rule in registered.items():
         if root or not rule.inherits:
             _set(custom, name, rule.initial)
-    for name, winner in winners.items():
+    for name, cascaded_value in cascaded.items():
         if not name.startswith("--"):
             continue
-        word = wide_keyword(significant(winner.value))
+        word = wide_keyword(significant(cascaded_value.value))
         one = registered.get(name)
         if word is None:
-            custom[name] = winner.value
+            custom[name] = cascaded_value.value
         elif word == "initial" or (word != "inherit" and one is not None and not one.inherits):
             _set(custom, name, one.initial if one is not None else None)
         else:
             _set(custom, name, inherited.get(name, one.initial if one is not None and root else None))
-    settled(custom, winners)
+    settled(custom, cascaded)
     return custom
 
 

@@ -113,11 +113,11 @@ class CascadedValue:
 CascadedValues = dict[str, CascadedValue]  # shared by all elements that are written alike: never changed
 
 
-def kinds(winners: CascadedValues) -> tuple[bool, bool]:
+def kinds(cascaded: CascadedValues) -> tuple[bool, bool]:
     """Whether there are custom properties among them, and values with ``var()``."""
     custom = pending = False
-    for name, winner in winners.items():
-        if type(winner.value) is Pending:
+    for name, cascaded_value in cascaded.items():
+        if type(cascaded_value.value) is Pending:
             pending = True
         if name[:2] == "--":
             custom = True

@@ -16,27 +16,27 @@ _PAIRS = (
 )
 
 
-def sided(winners: CascadedValues) -> CascadedValues:
-    """The winners of an element whose direction is right-to-left; the same where no logical side is declared."""
-    found = winners
+def sided(cascaded: CascadedValues) -> CascadedValues:
+    """The cascaded values of an element whose direction is right-to-left; the same where no logical side is declared."""
+    found = cascaded
     for left, right in _PAIRS:
-        one, other = winners.get(left), winners.get(right)
+        one, other = cascaded.get(left), cascaded.get(right)
         if not (_is_logical(one) or _is_logical(other)):
             continue
-        if found is winners:
-            found = dict(winners)
+        if found is cascaded:
+            found = dict(cascaded)
         for side, same, opposite in ((left, one, other), (right, other, one)):
             candidates = [w for w, logical in ((same, False), (opposite, True)) if w is not None and _is_logical(w) is logical]
             if candidates:
-                found[side] = max(candidates, key=lambda winner: winner.rank)
+                found[side] = max(candidates, key=lambda cascaded_value: cascaded_value.rank)
             else:
                 found.pop(side, None)
     return found
 
 
-def _is_logical(winner: CascadedValue | None) -> bool:
+def _is_logical(cascaded_value: CascadedValue | None) -> bool:
     """Whether a declaration names a side by the direction of the text."""
-    source = winner.source if winner is not None else None
+    source = cascaded_value.source if cascaded_value is not None else None
     if not isinstance(source, Inline | Sheet):
         return False
     written = source.longhand.written

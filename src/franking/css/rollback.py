@@ -11,12 +11,12 @@ from franking.css.values import Wide
 _Level = tuple[int, int]  # hints, style sheets or the style attribute; the layer
 
 
-def rolled_back(winners: CascadedValues, applied: Sequence[tuple[int, StyleRule]]) -> CascadedValues:
-    """The winners of an element, with those of attributes and the rules that apply, each with its order: where one says
+def rolled_back(cascaded: CascadedValues, applied: Sequence[tuple[int, StyleRule]]) -> CascadedValues:
+    """The cascaded values of an element, with those of attributes and the rules that apply, each with its order: where one says
     ``revert-layer``, what wins among the layers before it; ``revert`` where nothing does."""
     candidates: dict[str, list[tuple[_Level, CascadedValue]]] = {}
-    for name, winner in winners.items():
-        found = [winner] if winner.below is None else [winner, winner.below]
+    for name, cascaded_value in cascaded.items():
+        found = [cascaded_value] if cascaded_value.below is None else [cascaded_value, cascaded_value.below]
         candidates[name] = [((one.rank[1], 0), one) for one in found]
     for order, rule in applied:
         level = (0, rule.layer.place)
@@ -31,11 +31,11 @@ def _winner(candidates: list[tuple[_Level, CascadedValue]]) -> CascadedValue:
     ordered = [found for _, found in sorted(enumerate(candidates), key=lambda one: (one[1][1].rank, one[0]), reverse=True)]
     highest = ordered[0][1]
     ceiling: _Level | None = None
-    for level, winner in ordered:
+    for level, cascaded_value in ordered:
         if ceiling is not None and level >= ceiling:
             continue
-        if winner.value != REVERT_LAYER:
-            return winner
+        if cascaded_value.value != REVERT_LAYER:
+            return cascaded_value
         ceiling = level
-        highest = winner
+        highest = cascaded_value
     return CascadedValue(Wide("revert"), highest.rank, highest.source)

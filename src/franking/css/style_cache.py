@@ -40,17 +40,17 @@ class CachedStyle:
 _cached: dict[Key, CachedStyle] = {}
 
 
-def cache_key(element: Element, winners: CascadedValues, parent: CachedStyle | None, width: float) -> Key | None:
+def cache_key(element: Element, cascaded: CascadedValues, parent: CachedStyle | None, width: float) -> Key | None:
     """The key of an element's style; None where the style depends on more than a cached one may."""
     tag = element.tag
     if element.foreign or tag in ("input", "dialog") or "popover" in element.attrs:
         return None
     quirks = element.document.quirks
     if parent is None:
-        return (tag, id(winners), width, quirks) if element.parent is None else None
+        return (tag, id(cascaded), width, quirks) if element.parent is None else None
     if tag == "table" and quirks:  # it takes the colour of the document
         return None
-    return tag, id(winners), id(parent), tag == "a" and "href" in element.attrs
+    return tag, id(cascaded), id(parent), tag == "a" and "href" in element.attrs
 
 
 def cached(key: Key) -> CachedStyle | None:
@@ -62,7 +62,7 @@ def cache_style(
     key: Key,
     style: ComputedStyle,
     inherited: dict[str, DeclarationOrigin],
-    winners: CascadedValues,
+    cascaded: CascadedValues,
     parent: CachedStyle | None,
 ) -> CachedStyle | None:
     """Cache a style that was computed; None where it names origins other than its parent's and its own."""
@@ -74,7 +74,7 @@ def cache_style(
                 return None
             added.append((name, own[name].source))
     dropped = tuple(name for name in inherited if name not in origins)
-    made = CachedStyle(style.on(None, {}), dropped, tuple(added), (winners, parent))
+    made = CachedStyle(style.on(None, {}), dropped, tuple(added), (cascaded, parent))
     if len(_cached) >= _MOST:
         _cached.clear()
     _cached[key] = made

@@ -1,4 +1,4 @@
-"""Computed styles: the cascade's winners turned into the values that the rules and the layout read.
+"""Computed styles: the cascaded values turned into the values that the rules and the layout read.
 
 For the properties that the policy forbids to override, the style also says which author declaration set them
 (``origins``), through inheritance; None is the user agent's or the initial value.
@@ -54,13 +54,13 @@ _BLOCKIFIED = {
 
 
 class Computer:
-    """Works out the computed style of one element, ``style``, from its winners and its parent's style."""
+    """Works out the computed style of one element, ``style``, from its cascaded values and its parent's style."""
 
     def __init__(
         self,
         element: Element,
         parent: ComputedStyle | None,
-        winners: CascadedValues,
+        cascaded: CascadedValues,
         width: float,
         root_size: float,
         quirks: bool,
@@ -77,12 +77,12 @@ class Computer:
             if quirks and element.tag == "table":
                 self._reset_table(body_color)
         # 2. What the user agent declares; the element's own direction says where ``inline-start`` is.
-        own_direction = winners.get("direction")
+        own_direction = cascaded.get("direction")
         if own_direction is not None and own_direction.value in ("ltr", "rtl"):
             style.direction = own_direction.value
         self.user_agent = user_agent.declared(element, style.direction)
         # 3. What authors declare, of properties that are read.
-        style.own = self._authored(winners, registered)
+        style.own = self._authored(cascaded, registered)
         # 4. The font comes first: the lengths of all other properties may depend on it.
         self._font(width, root_size)
         self.metrics = Metrics(style.font_size, root_size, width)
@@ -90,9 +90,9 @@ class Computer:
         self._apply_user_agent()
         if style.own:
             self._track_origins()
-            for name, winner in style.own.items():
+            for name, cascaded_value in style.own.items():
                 if name not in _FONT:
-                    self._apply(name, winner.value)
+                    self._apply(name, cascaded_value.value)
         # 6. Values that depend on other properties or on the parent's box.
         if style.own or self.user_agent:
             self._border_widths()
@@ -119,34 +119,38 @@ class Computer:
         if any(name in origins for name in names):
             self.style.origins = {name: origin for name, origin in origins.items() if name not in names}
 
-    def _authored(self, winners: CascadedValues, registered: Mapping[str, Registered]) -> CascadedValues:
-        """The winners whose values are read: ``var()`` substituted, logical sides put where they belong."""
+    def _authored(self, cascaded: CascadedValues, registered: Mapping[str, Registered]) -> CascadedValues:
+        """The cascaded values that are read: ``var()`` substituted, logical sides put where they belong."""
         style = self.style
-        custom, pending = kinds(winners)
+        custom, pending = kinds(cascaded)
         if registered or custom:
-            style.custom = custom_properties(winners, style.custom, registered, root=self.parent is None)
+            style.custom = custom_properties(cascaded, style.custom, registered, root=self.parent is None)
         if custom or pending:
-            winners = {name: self._resolved(name, w) for name, w in winners.items() if not name.startswith("--")}
-        unread = [name for name, winner in winners.items() if name not in LONGHANDS or type(winner.value) is Unmodelled]
+            cascaded = {name: self._resolved(name, w) for name, w in cascaded.items() if not name.startswith("--")}
+        unread = [
+            name
+            for name, cascaded_value in cascaded.items()
+            if name not in LONGHANDS or type(cascaded_value.value) is Unmodelled
+        ]
         if unread:
-            unmodelled = [(n, value) for n in unread if type(value := winners[n].value) is Unmodelled]
-            style.unmodelled = {name: winners[name] for name, value in unmodelled if not value.raised}
+            unmodelled = [(n, value) for n in unread if type(value := cascaded[n].value) is Unmodelled]
+            style.unmodelled = {name: cascaded[name] for name, value in unmodelled if not value.raised}
             if len(style.unmodelled) < len(unmodelled):
                 style.set_other("raised", max(value.raised for _, value in unmodelled))
-            winners = {name: winner for name, winner in winners.items() if name not in unread}
-        return sided(winners) if style.direction == "rtl" else winners
+            cascaded = {name: cascaded_value for name, cascaded_value in cascaded.items() if name not in unread}
+        return sided(cascaded) if style.direction == "rtl" else cascaded
 
-    def _resolved(self, name: str, winner: CascadedValue) -> CascadedValue:
-        if not isinstance(winner.value, Pending):
-            return winner
-        tokens = substitute(winner.value.tokens, self.style.custom.get)
-        expanded = interpret(winner.value.written, tokens, False) if tokens is not None else []
-        return CascadedValue(dict(expanded).get(name, Wide("unset")), winner.rank, winner.source)
+    def _resolved(self, name: str, cascaded_value: CascadedValue) -> CascadedValue:
+        if not isinstance(cascaded_value.value, Pending):
+            return cascaded_value
+        tokens = substitute(cascaded_value.value.tokens, self.style.custom.get)
+        expanded = interpret(cascaded_value.value.written, tokens, False) if tokens is not None else []
+        return CascadedValue(dict(expanded).get(name, Wide("unset")), cascaded_value.rank, cascaded_value.source)
 
     def _declared(self, name: str) -> Value | None:
         """The author's value of a property, or else the user agent's; None where neither declares it."""
-        winner = self.style.own.get(name)
-        return self.user_agent.get(name) if winner is None or winner.value == "revert" else winner.value
+        cascaded_value = self.style.own.get(name)
+        return self.user_agent.get(name) if cascaded_value is None or cascaded_value.value == "revert" else cascaded_value.value
 
     def _font(self, width: float, root_size: float) -> None:
         """The font's family and size (CSS Fonts 4, sections 2.1 and 2.5)."""
@@ -199,8 +203,8 @@ class Computer:
             for name in tracked:
                 self._track(name, own[name])
 
-    def _track(self, name: str, winner: CascadedValue) -> None:
-        value, origins = winner.value, self.style.origins
+    def _track(self, name: str, cascaded_value: CascadedValue) -> None:
+        value, origins = cascaded_value.value, self.style.origins
         if isinstance(value, Wide) and value == "revert":
             return  # what the user agent's style sheet leaves of what is inherited
         if isinstance(value, Wide):
@@ -208,7 +212,7 @@ class Computer:
         elif (name == "line-height" and value == "normal") or value == "currentcolor":
             inherits = name == "color"
         else:
-            origins[name] = winner.source.origin(self.element)
+            origins[name] = cascaded_value.source.origin(self.element)
             return
         further_out = self.parent.origins if self.parent is not None else {}
         if inherits and name in further_out:

@@ -17,24 +17,24 @@ from franking.html.document import Document, Element
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The computed styles of a document at one width, by ``Element.index``, with the winners that they were computed from.
+    """The computed styles of a document at one width, by ``Element.index``, with the cascaded values of them.
     ``shared`` are the cached styles; None for a style that is in no cache."""
 
-    winners: list[CascadedValues]
+    cascaded: list[CascadedValues]
     styles: list[ComputedStyle]
     shared: list[CachedStyle | None]
 
 
 def compute(
     document: Document,
-    winners: list[CascadedValues],
+    cascaded: list[CascadedValues],
     width: float,
     known: Styles | None = None,
     registered: Mapping[str, Registered] = MappingProxyType({}),
     recurs: bool = False,
 ) -> Styles:
     """The computed style of every element with a viewport of ``width`` CSS px. ``known`` are the styles of another width,
-    which are reused where nothing that they depend on differs; ``recurs`` is whether other mails share the winners."""
+    which are reused where nothing that they depend on differs; ``recurs`` is whether other mails share the cascaded values."""
     styles: list[ComputedStyle] = []
     root_size = BASE_SIZE
     body_color: DeclarationOrigin | None = None
@@ -47,23 +47,27 @@ def compute(
             known = None  # rem means something else here
         parent = styles[element.parent.index] if element.parent is not None else None
         index = element.index
-        if known is not None and winners[index] is known.winners[index] and _passes_on(element, parent, winners[index], known):
+        if (
+            known is not None
+            and cascaded[index] is known.cascaded[index]
+            and _passes_on(element, parent, cascaded[index], known)
+        ):
             style, number, shared = known.styles[index], -1 - index, known.shared[index]
         elif (
             recurs
             and not registered
-            and (shared := _from_cache(element, winners[index], parent, found, width, root_size)) is not None
+            and (shared := _from_cache(element, cascaded[index], parent, found, width, root_size)) is not None
         ):
             style, number = shared.on(element, parent.origins if parent is not None else {}), id(shared)
         else:
             shared = None
-            key = (element.tag, id(winners[index]), numbers[element.parent.index] if element.parent is not None else 0)
+            key = (element.tag, id(cascaded[index]), numbers[element.parent.index] if element.parent is not None else 0)
             first = alike.get(key)
             if first is not None and parent is not None:
                 style, number = first[0].on(element, parent.origins), first[1]
             else:
                 style = Computer(
-                    element, parent, winners[index], width, root_size, document.quirks, body_color, registered
+                    element, parent, cascaded[index], width, root_size, document.quirks, body_color, registered
                 ).style
                 number = index
                 if parent is not None and style.origins is parent.origins and not _is_special(element):
@@ -75,12 +79,12 @@ def compute(
             body_color = style.origins.get("color")
         if element.parent is None:
             root_size = style.font_size
-    return Styles(winners, styles, found)
+    return Styles(cascaded, styles, found)
 
 
 def _from_cache(
     element: Element,
-    winners: CascadedValues,
+    cascaded: CascadedValues,
     parent: ComputedStyle | None,
     found: list[CachedStyle | None],
     width: float,
@@ -88,21 +92,21 @@ def _from_cache(
 ) -> CachedStyle | None:
     """The cached style of an element, computed where it is new; None where it cannot be cached."""
     above = found[element.parent.index] if element.parent is not None else None
-    key = cache_key(element, winners, above, width)
+    key = cache_key(element, cascaded, above, width)
     known = cached(key) if key is not None else None
     if key is None or known is not None:
         return known
-    style = Computer(element, parent, winners, width, root_size, element.document.quirks, None, {}).style
-    return cache_style(key, style, parent.origins if parent is not None else {}, winners, above)
+    style = Computer(element, parent, cascaded, width, root_size, element.document.quirks, None, {}).style
+    return cache_style(key, style, parent.origins if parent is not None else {}, cascaded, above)
 
 
 def _is_special(element: Element) -> bool:
-    """Whether an element's style depends on more than its tag, its winners and its parent's style."""
+    """Whether an element's style depends on more than its tag, its cascaded values and its parent's style."""
     return element.foreign or element.tag in ("a", "input", "dialog") or "popover" in element.attrs
 
 
-def _passes_on(element: Element, parent: ComputedStyle | None, winners: CascadedValues, known: Styles) -> bool:
-    """Whether the parent hands down the same as at the other width, so that the same winners make the same style."""
+def _passes_on(element: Element, parent: ComputedStyle | None, cascaded: CascadedValues, known: Styles) -> bool:
+    """Whether the parent hands down the same as at the other width, so that the same cascaded values make the same style."""
     if element.parent is None or parent is None:
         return True
     theirs = known.styles[element.parent.index]
@@ -127,7 +131,7 @@ def _passes_on(element: Element, parent: ComputedStyle | None, winners: Cascaded
         and parent.text_properties == theirs.text_properties
         and parent.origins == theirs.origins
         and parent.custom == theirs.custom
-        and not any(isinstance(w.value, Wide) for w in winners.values())
+        and not any(isinstance(w.value, Wide) for w in cascaded.values())
     )
 
 
@@ -143,13 +147,13 @@ class PseudoElement:
 def compute_pseudo(
     document: Document,
     styles: list[ComputedStyle],
-    winners: dict[tuple[int, str], CascadedValues],
+    cascaded: dict[tuple[int, str], CascadedValues],
     width: float,
     registered: Mapping[str, Registered] = MappingProxyType({}),
 ) -> list[PseudoElement]:
     """The computed styles of pseudo-elements; they inherit from the elements that they belong to (CSS Pseudo 4)."""
     found: list[PseudoElement] = []
-    for (index, name), own in sorted(winners.items()):
+    for (index, name), own in sorted(cascaded.items()):
         element = document.elements[index]
         made = element.generated()
         style = Computer(made, styles[index], own, width, styles[0].font_size, document.quirks, None, registered).style

@@ -75,9 +75,9 @@ def inherited(
     is changed."""
     base = wording or PLAIN
     for name in NAMES & winning.keys():
-        winner = winning[name]
-        if isinstance(winner, Wide):
-            source = PLAIN if winner == "initial" else wording or PLAIN
+        cascaded_value = winning[name]
+        if isinstance(cascaded_value, Wide):
+            source = PLAIN if cascaded_value == "initial" else wording or PLAIN
             base = replace(base, **{_FIELDS[name]: getattr(source, _FIELDS[name])})
             continue
         value = computed[name]

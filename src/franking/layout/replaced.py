@@ -153,8 +153,8 @@ class Heights:
             ("border-left-width", style.border_left),
             ("border-right-width", style.border_right),
         ):
-            winner = style.own.get(name)
-            if winner is None:
+            cascaded_value = style.own.get(name)
+            if cascaded_value is None:
                 continue
             origin = style.origin(name)
             uniform = origin is not None and origin.written in ("padding", "border", "border-width")

@@ -16,7 +16,7 @@ decimal and thousands separators (U+066B, U+066C). How it is read, by what it ho
 ``-`` (also as a dash) and the empty cell     no price
 ============================================  =====================================================================
 
-One point or comma before exactly three digits is read by what the file's other amounts show (``Style.shown``: the decimal
+One point or comma before exactly three digits is read by what the file's other amounts show (``NumberStyle.shown``: the decimal
 separators of cells with one reading) and by the marketplace's own decimal separator (CLDR):
 
 ==================  ==================  ========================================================================
@@ -53,7 +53,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Style:
+class NumberStyle:
     """How numbers are written: the decimal separators that the file shows, and the marketplace's own. Make one a file."""
 
     shown: frozenset[str] = frozenset()
@@ -170,7 +170,7 @@ def fits(value: Decimal, currency: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def parse_amount(text: str, style: Style = Style(), currency: str = "") -> Decimal | None:
+def parse_amount(text: str, style: NumberStyle = NumberStyle(), currency: str = "") -> Decimal | None:
     """A price; None for a cell without one. ``currency`` is the order's (ISO 4217), "" where a bare number is expected.
 
     Raises ``Unreadable``, a ``ValueError``, for what is not an amount, has two readings, is below zero, has another currency or
@@ -210,7 +210,7 @@ def _is_negative(match: re.Match[str]) -> bool:
     return bool(match["open"]) or signs == ["-"]
 
 
-def _is_thousands(separator: str, style: Style, decimals: int) -> bool:
+def _is_thousands(separator: str, style: NumberStyle, decimals: int) -> bool:
     """Whether a separator before three digits parts thousands, by the table above. Raises ``Unreadable`` if unknown."""
     if not decimals and separator != style.market:
         return True  # no coin is smaller: what could be decimals are none

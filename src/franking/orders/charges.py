@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from franking.model import NotUnderstood
-from franking.orders.amounts import Style, Unreadable, parse_amount
+from franking.orders.amounts import NumberStyle, Unreadable, parse_amount
 from franking.orders.values import masked
 
 # The reports' columns by role; each role is an amount's name behind "charge-".
@@ -27,7 +27,7 @@ _PREFIX = "charge-"
 _AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 
 
-def charges_of(cells: Mapping[str, str], line: int, style: Style, currency: str) -> dict[str, Decimal | NotUnderstood]:
+def charges_of(cells: Mapping[str, str], line: int, style: NumberStyle, currency: str) -> dict[str, Decimal | NotUnderstood]:
     """The amounts of a report's row, by name; empty cells have none. A discount may be written below zero."""
     found: dict[str, Decimal | NotUnderstood] = {}
     for role, column in CHARGE_COLUMNS.items():

@@ -19,7 +19,7 @@ from franking.orders.states import any_wish, cancel_wish, parse_flag, parse_stat
 from franking.orders.table import TextTable
 from franking.orders.values import (
     SHORTENED,
-    Style,
+    NumberStyle,
     Unreadable,
     market_decimal,
     masked,
@@ -73,7 +73,7 @@ class Report:
         self._columns = {role: self.header.index(name) for role, name in self._names.items() if name in self.header}
         self._conventions = Conventions(self.header)
         self._last = max(self.header.index(name) for name in self.report_type.required)
-        self._styles: dict[str, Style] = {}  # by marketplace
+        self._styles: dict[str, NumberStyle] = {}  # by marketplace
         self._spool = Spool(self._rows(table))
         self.count = self._spool.count
 
@@ -127,7 +127,7 @@ class Report:
         market = self._market(first_line, head)
         currency = self._currency(every) or market.currency
         if (style := self._styles.get(market.id)) is None:
-            style = self._styles[market.id] = Style(self._conventions.decimals, market_decimal(market.locale))
+            style = self._styles[market.id] = NumberStyle(self._conventions.decimals, market_decimal(market.locale))
         state = self.report_type.state or parse_state(head.get("status", ""), f"column {columns['status']}")
         if not state and "to-ship" in self._columns:
             to_ship = [self._quantity(row.line, row.cells, "to-ship") if row.cells["to-ship"] else 0 for row in read]
@@ -264,7 +264,7 @@ class Report:
                 )
         return found[0]
 
-    def _price(self, line: int, cells: Mapping[str, str], style: Style, currency: str) -> Decimal | None:
+    def _price(self, line: int, cells: Mapping[str, str], style: NumberStyle, currency: str) -> Decimal | None:
         text = cells.get("price", "")
         try:
             return parse_amount(text, style, currency)
@@ -278,7 +278,7 @@ class Report:
             raise self._problem(line, role, text, lost)
         return text
 
-    def _item(self, line: int, cells: Mapping[str, str], style: Style, currency: str) -> OrderItem:
+    def _item(self, line: int, cells: Mapping[str, str], style: NumberStyle, currency: str) -> OrderItem:
         quantity, price = self._quantity(line, cells, "quantity"), self._price(line, cells, style, currency)
         if self.report_type.unsure_price and quantity != 1:
             price = None  # of each piece or of all of them: the report does not say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from franking.orders.amounts import Style, Unreadable, market_decimal, parse_amount, parse_quantity
+from franking.orders.amounts import NumberStyle, Unreadable, market_decimal, parse_amount, parse_quantity
 from franking.orders.dates import parse_datetime
 
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?[Ee]\+?\d+")  # a long number as a spreadsheet shows it; its digits are lost
@@ -18,7 +18,7 @@ def masked(text: str) -> str:
 
 __all__ = [
     "SHORTENED",
-    "Style",
+    "NumberStyle",
     "Unreadable",
     "market_decimal",
     "masked",

@@ -35,8 +35,8 @@ def visible(document: Document, widths: Sequence[int]) -> Visible:
     for width in sorted(widths, reverse=True):
         key = (tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media), by_width and width)
         if key not in frames:
-            winners, registered = cascade.at(width), cascade.sheets.registered
-            computed = compute(document, winners, float(width), None, registered, cascade.recurs)
+            cascaded, registered = cascade.at(width), cascade.sheets.registered
+            computed = compute(document, cascaded, float(width), None, registered, cascade.recurs)
             frames[key] = Frame(document, computed.styles, float(width))
     rendered, shown, styles = [], [], []
     for element in document.elements:

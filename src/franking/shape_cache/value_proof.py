@@ -129,10 +129,10 @@ class _Values(RuleContext):
 class ValueProof:
     """What holds for all messages of a shape whose values take no more room than was given to it (``layout_invariance``)."""
 
-    def __init__(self, places_: list[TextPlace], links: list[Pattern], hrefs: list[Pattern], language: str,
+    def __init__(self, places: list[TextPlace], links: list[Pattern], hrefs: list[Pattern], language: str,
                  policy: Policy, judged: Judgement) -> None:  # fmt: skip
         self.judged = judged
-        self.places = places_
+        self.places = places
         self.links = links
         self.hrefs = hrefs
         self.language = language

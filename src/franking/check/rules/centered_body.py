@@ -49,18 +49,18 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
 
 
 def _centred(page: Page) -> Iterator[tuple[Element, Box, DeclarationOrigin]]:
-    """The boxes that hold all content and are centred in a wider message, with the author style that centres them."""
+    """The boxes that contain all content and are centred in a wider message, with the author style that centres them."""
     centred = [
         (element, box, box.centered)
         for element, box in zip(page.document.elements, page.layout.boxes, strict=True)
         if box is not None and box.centered is not None and box.width < page.width - 0.5
     ]
-    holders = _holders(page) if centred else set()
-    yield from (found for found in centred if found[0].index in holders)
+    enclosing = _enclosing(page) if centred else set()
+    yield from (found for found in centred if found[0].index in enclosing)
 
 
-def _holders(page: Page) -> set[int]:
-    """The indices of the elements that hold all visible content."""
+def _enclosing(page: Page) -> set[int]:
+    """The indices of the elements that contain all visible content."""
     leaves = {run.element.index: run.element for run in page.runs} | {e.index: e for e in page.replaced}
     total = len(leaves)
     if not total:

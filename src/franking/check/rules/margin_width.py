@@ -118,11 +118,11 @@ def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Findin
     if not beside_float and style.padding_left.function is None and style.padding_right.function is None:
         return None
     for name in ("margin-left", "margin-right", "padding-left", "padding-right"):
-        winner = style.own.get(name)
-        if winner is None:
+        cascaded_value = style.own.get(name)
+        if cascaded_value is None:
             continue
         size = getattr(style, name.replace("-", "_"))
-        beside = beside_float and winner.value == "auto"
+        beside = beside_float and cascaded_value.value == "auto"
         mixed = isinstance(size, Length) and size.function is not None and box.kind == "cell" and name.startswith("padding")
         origin = style.own_origin(name) if beside or mixed else None
         if origin is not None and (beside or "-" in origin.text):
